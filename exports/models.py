@@ -1,0 +1,55 @@
+"""The history of what was told to OrderFlow: exports and their lines (reference.md F46, F47)."""
+
+from django.db import models
+
+from orderflow_bridge.common.choices import RequestType
+from orderflow_bridge.request_queue.history import History, HistoryLine
+from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.stores.models import Website
+
+
+class ExportRequestManager(models.Manager["ExportRequest"]):
+    """Requests that went out, and OrderFlow's fetches."""
+
+    def get_queryset(self) -> models.QuerySet["ExportRequest"]:
+        return super().get_queryset().filter(type=RequestType.EXPORT)
+
+
+class ExportRequest(Request):
+    """An export in the queue: the menu entry "OrderFlow Exports → Requests"."""
+
+    objects = ExportRequestManager()
+
+    class Meta:
+        proxy = True
+
+
+class Export(History):
+    """The report on one processed export request."""
+
+    request = models.ForeignKey(
+        Request, null=True, on_delete=models.SET_NULL, related_name="exports", db_constraint=False
+    )
+    website = models.ForeignKey(
+        Website, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
+
+    class Meta(History.Meta):
+        indexes = (
+            models.Index(fields=("entity", "id"), name="export_entity"),
+            models.Index(fields=("created_at",), name="export_created"),
+            models.Index(fields=("message_id",), name="export_message"),
+        )
+
+
+class ExportLine(HistoryLine):
+    """One product or order of an export."""
+
+    parent = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="lines")
+
+    class Meta(HistoryLine.Meta):
+        indexes = (
+            models.Index(
+                fields=("reference",), name="export_line_reference", opclasses=("text_pattern_ops",)
+            ),
+        )

@@ -1,0 +1,110 @@
+"""The history of what OrderFlow sent: imports and their lines (reference.md F44, F45, F89–F95)."""
+
+from decimal import Decimal
+
+from django.db import models
+
+from orderflow_bridge.common.choices import Entity, RequestType, Result
+from orderflow_bridge.common.fields import QuantityField
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.request_queue.history import History, HistoryLine
+from orderflow_bridge.request_queue.models import Request
+
+
+class ImportRequestManager(models.Manager["ImportRequest"]):
+    """Requests that came in."""
+
+    def get_queryset(self) -> models.QuerySet["ImportRequest"]:
+        return super().get_queryset().filter(type=RequestType.IMPORT)
+
+
+class ImportRequest(Request):
+    """A stock or despatch message in the queue: the menu entry "OrderFlow Imports → Requests"."""
+
+    objects = ImportRequestManager()
+
+    class Meta:
+        proxy = True
+
+
+class Import(History):
+    """The report on one processed import request."""
+
+    request = models.ForeignKey(
+        Request, null=True, on_delete=models.SET_NULL, related_name="imports", db_constraint=False
+    )
+
+    class Meta(History.Meta):
+        indexes = (
+            models.Index(fields=("entity", "id"), name="import_entity"),
+            models.Index(fields=("created_at",), name="import_created"),
+            models.Index(fields=("message_id",), name="import_message"),
+            models.Index(
+                fields=("entity", "id"),
+                condition=models.Q(failures__gt=0, viewed_at__isnull=True),
+                name="import_unseen_failures",
+            ),
+        )
+
+
+class ImportLine(HistoryLine):
+    """One line of an import, with the figures that led to its result.
+
+    On PostgreSQL the table is partitioned by day, so that cleaning drops partitions instead of
+    deleting rows, and its key there is (id, created_at); for Django `id` is the key (performance.md
+    §6). Success, Duplicate and Superseded texts are rendered from the columns; only a failure stores
+    its reason.
+    """
+
+    parent = models.ForeignKey(
+        Import, on_delete=models.CASCADE, related_name="lines", db_constraint=False, db_index=False
+    )
+    source_code = models.CharField(max_length=64, blank=True, default="")
+    units_received = QuantityField("Units Received", null=True)
+    units_quoted = QuantityField("Units Adjusted (Quotes)", null=True)
+    units_unsent = QuantityField("Units Adjusted (Queued)", null=True)
+    units_reserved = QuantityField("Units Adjusted (Reservations)", null=True)
+    units_applied = QuantityField("Updated Stock Qty", null=True)
+    other_sequence_id = models.BigIntegerField(null=True)
+
+    class Meta(HistoryLine.Meta):
+        indexes = (
+            models.Index(fields=("parent",), name="import_line_parent"),
+            models.Index(
+                fields=("sequence_id",),
+                condition=models.Q(result=Result.SUCCESS),
+                name="import_line_applied",
+            ),
+            models.Index(
+                fields=("reference",), name="import_line_reference", opclasses=("text_pattern_ops",)
+            ),
+            models.Index(
+                fields=("result", "id"),
+                condition=~models.Q(result=Result.SUCCESS),
+                name="import_line_troubled",
+            ),
+        )
+
+    @property
+    def message(self) -> str:
+        """The guide's text for this line."""
+        if self.result == Result.FAILURE:
+            return self.reason
+        if self.parent.entity == Entity.SHIPMENT:
+            return self._shipment_message()
+        return self._inventory_message()
+
+    def _inventory_message(self) -> str:
+        if self.result == Result.DUPLICATE:
+            return "Duplicate Inventory Request Ignored."
+        if self.result == Result.SUPERSEDED:
+            return (
+                f"Product quantity update to {plain(self.units_received or Decimal(0))} discarded"
+                f" as already superseded by inventory record {self.other_sequence_id}"
+            )
+        return f"Product Quantity Successfully Updated to {plain(self.units_applied or Decimal(0))}"
+
+    def _shipment_message(self) -> str:
+        if self.result == Result.DUPLICATE:
+            return "Duplicate Shipment Line Ignored."
+        return f"Order {self.reference} successfully shipped."

@@ -1,0 +1,47 @@
+"""The integration's vocabularies, in OrderFlow's and Magento's words (reference.md A3)."""
+
+from django.db import models
+
+
+class RequestType(models.IntegerChoices):
+    """Which way a message travels, seen from the shop."""
+
+    IMPORT = 1, "Import"
+    EXPORT = 2, "Export"
+
+
+class Entity(models.IntegerChoices):
+    """What a message is about."""
+
+    INVENTORY = 1, "Inventory"
+    SHIPMENT = 2, "Shipment"
+    PRODUCT = 3, "Product"
+    ORDER = 4, "Order"
+
+
+class Operation(models.IntegerChoices):
+    """What a message asks for."""
+
+    UPDATE = 1, "Update"
+    CREATE = 2, "Create"
+    EXPORT = 3, "Export"
+    CANCEL = 4, "Cancel"
+
+
+class Result(models.IntegerChoices):
+    """What became of one line of a message."""
+
+    SUCCESS = 1, "Success"
+    DUPLICATE = 2, "Duplicate"
+    SUPERSEDED = 3, "Superseded"
+    FAILURE = 4, "Failure"
+
+
+class ExportStatus(models.TextChoices):
+    """Where a product or an order stands with OrderFlow (guide, "Magento Workflow")."""
+
+    PENDING = "Pending"
+    QUEUED = "Queued"
+    EXPORTED = "Exported"
+    FAILED = "Failed"
+    CANCELLED = "Cancelled"

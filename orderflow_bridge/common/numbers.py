@@ -1,0 +1,37 @@
+"""Quantities as people write them, and as OrderFlow sends them."""
+
+import re
+from decimal import Decimal
+
+_QUANTITY = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,4})?", re.ASCII)
+_SEQUENCE = re.compile(r"[0-9]{1,19}", re.ASCII)
+_LARGEST = 2**63 - 1
+
+
+def plain(quantity: Decimal) -> str:
+    """Return a quantity without needless zeros or exponent: 90.0000 → "90", 1.5000 → "1.5"."""
+    text = f"{quantity:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def parse_quantity(text: str | None) -> Decimal:
+    """Read a quantity as OrderFlow sends it: at most eight digits and four decimal places.
+
+    Raises ValueError for everything else. `Decimal` and `int` alone would take "1e3", "1_000", "NaN"
+    and foreign digits, and an empty figure must never become zero stock (reference.md B-14).
+    """
+    stripped = (text or "").strip()
+    if not _QUANTITY.fullmatch(stripped):
+        raise ValueError(f"{text!r} is not a quantity")
+    return Decimal(stripped)
+
+
+def parse_sequence(text: str | None) -> int:
+    """Read a sequence id or message number: decimal digits within a 64-bit column.
+
+    Raises ValueError for everything else.
+    """
+    stripped = (text or "").strip()
+    if not _SEQUENCE.fullmatch(stripped) or int(stripped) > _LARGEST:
+        raise ValueError(f"{text!r} is not a sequence id")
+    return int(stripped)

@@ -1,0 +1,122 @@
+"""Where stock lies and how much of it is spoken for: Magento's multi-source inventory (wire.md §8)."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.fields import QuantityField
+from orderflow_bridge.stores.models import Website
+
+DEFAULT_SOURCE = "default"
+
+
+class Source(models.Model):
+    """A place that holds stock: a warehouse, a shop."""
+
+    source_code = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=255)
+    enabled = models.BooleanField(default=True)
+    country_id = models.CharField("country", max_length=2, blank=True, default="")
+    postcode = models.CharField(max_length=32, blank=True, default="")
+
+    class Meta:
+        ordering = ("source_code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stock(models.Model):
+    """What one or more websites sell from: the sum of its sources."""
+
+    name = models.CharField(max_length=255, unique=True)
+    sources = models.ManyToManyField(Source, through="StockSourceLink", related_name="stocks")
+    websites = models.ManyToManyField(Website, blank=True, related_name="stocks")
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StockSourceLink(models.Model):
+    """A source that a stock draws from; lower priority numbers first."""
+
+    stock = models.ForeignKey(Stock, on_delete=models.CASCADE, related_name="source_links")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="stock_links")
+    priority = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ("stock", "priority")
+        constraints = (
+            models.UniqueConstraint(fields=("stock", "source"), name="inventory_link_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.stock} ← {self.source}"
+
+
+class SourceItem(models.Model):
+    """The quantity of one product at one source, and the newest OrderFlow figure behind it.
+
+    `last_sequence_id` is what protects from stale and repeated stock messages, so it lives here and
+    not in the history, which is cleaned (decisions.md §4.5). NULL: OrderFlow never counted it.
+    No index on quantity or status: it would halve the speed of every stock update (performance.md).
+    """
+
+    class Status(models.IntegerChoices):
+        OUT_OF_STOCK = 0, "Out of Stock"
+        IN_STOCK = 1, "In Stock"
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="source_items")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, related_name="items", db_column="source_code"
+    )
+    quantity = QuantityField(default=0)
+    status = models.PositiveSmallIntegerField(choices=Status, default=Status.OUT_OF_STOCK)
+    last_sequence_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("product", "source"), name="inventory_item_once_per_source"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.product} @ {self.source_id}"
+
+
+class Reservation(models.Model):
+    """Units promised to an order (negative) or given back (positive). Append-only.
+
+    `order_id` is the order that made the promise: the stock import needs to know which reservations
+    OrderFlow has already taken off (decisions.md §5).
+    """
+
+    stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="reservations")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="reservations")
+    quantity = QuantityField()
+    order_id = models.BigIntegerField(null=True, blank=True)
+    event = models.CharField(max_length=32)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            models.Index(
+                fields=("product", "stock"),
+                include=("quantity", "order_id"),
+                name="inventory_reserved",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(condition=~Q(quantity=0), name="inventory_reservation_not_zero"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.product}"

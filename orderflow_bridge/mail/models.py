@@ -1,0 +1,38 @@
+"""The outbox: e-mails are written with the change they report and sent after it is committed."""
+
+from django.db import models
+from django.utils import timezone
+
+
+class OutgoingMail(models.Model):
+    """An e-mail on its way. Sending is at most once: one that may have left is never sent again."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENDING = "sending", "Sending"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+
+    recipient = models.EmailField(max_length=254)
+    subject = models.CharField(max_length=255)
+    text = models.TextField()
+    html = models.TextField(blank=True, default="")
+    status = models.CharField(max_length=16, choices=Status, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(blank=True, default="")
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = "e-mail"
+        indexes = (
+            models.Index(
+                fields=("id",), condition=models.Q(status="waiting"), name="mail_waiting"
+            ),
+            models.Index(fields=("created_at",), name="mail_created"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} → {self.recipient}"

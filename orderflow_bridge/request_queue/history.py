@@ -1,0 +1,44 @@
+"""What became of a message: the abstract history that imports and exports share (reference.md F44–F47)."""
+
+from django.db import models
+from django.utils import timezone
+
+from orderflow_bridge.common.choices import Entity, Operation, Result
+
+
+class History(models.Model):
+    """The report on one processed request: its four counters and whether somebody has looked at it."""
+
+    message_id = models.CharField("Message ID", max_length=150, blank=True)
+    entity = models.PositiveSmallIntegerField(choices=Entity)
+    operation = models.PositiveSmallIntegerField(choices=Operation)
+    successes = models.PositiveIntegerField(default=0)
+    duplicates = models.PositiveIntegerField(default=0)
+    superseded = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField("Processed", default=timezone.now)
+    viewed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.get_entity_display()} #{self.message_id or self.pk}"
+
+
+class HistoryLine(models.Model):
+    """The fate of one line of a request."""
+
+    sequence_id = models.BigIntegerField("Sequence ID", null=True)
+    result = models.PositiveSmallIntegerField(choices=Result)
+    reference = models.CharField(max_length=150)
+    reason = models.CharField(max_length=500, blank=True, default="")
+    created_at = models.DateTimeField("Processed", default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.get_result_display()}"

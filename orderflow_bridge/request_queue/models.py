@@ -1,0 +1,60 @@
+"""The queue: one row per message, in either direction. The row is the queue (decisions.md §4.1)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.stores.models import Website
+
+
+class Request(models.Model):
+    """A message received from OrderFlow or sent to it, waiting or processed.
+
+    `lines` are the parts of the message as they came, unjudged: texts, nothing converted, nothing
+    lost. Work is ordered by `message_number`, then by arrival (`id`).
+    A worker claims rows by raising `fence` and setting `claimed_until`; it may write only while the
+    fence is still its own (decisions.md §4.2). `retry_at` delays a message whose processing raised.
+    """
+
+    message_id = models.CharField("Request ID", max_length=150, blank=True)
+    message_number = models.BigIntegerField(null=True, editable=False)
+    type = models.PositiveSmallIntegerField(choices=RequestType)
+    entity = models.PositiveSmallIntegerField(choices=Entity)
+    operation = models.PositiveSmallIntegerField(choices=Operation)
+    website = models.ForeignKey(
+        Website, null=True, blank=True, on_delete=models.SET_NULL, db_index=False, related_name="+"
+    )
+    lines = models.JSONField(default=list)
+    line_count = models.PositiveIntegerField(default=0)
+    request_body = models.BinaryField(null=True)
+    response_body = models.BinaryField(null=True)
+    received_by = models.CharField(
+        max_length=150, blank=True, default="", help_text="The API user that delivered it."
+    )
+    created_at = models.DateTimeField("Created", default=timezone.now)
+    processed_at = models.DateTimeField("Processed", null=True)
+
+    fence = models.PositiveIntegerField(default=0, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    retry_at = models.DateTimeField(null=True, editable=False)
+    last_error = models.TextField(blank=True, default="", editable=False)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            models.Index(
+                "type",
+                "entity",
+                F("message_number").asc(nulls_last=True),
+                "id",
+                condition=Q(processed_at__isnull=True),
+                name="request_waiting",
+            ),
+            models.Index(fields=("created_at",), name="request_created"),
+            models.Index(fields=("message_id",), name="request_message"),
+        )
+
+    def __str__(self) -> str:
+        return self.message_id or str(self.pk)

@@ -1,0 +1,37 @@
+"""Orders, what was done with them, and quotes."""
+
+from orderflow_bridge.sales.models.invoice import Invoice, InvoiceItem
+from orderflow_bridge.sales.models.order import (
+    Order,
+    OrderAddress,
+    OrderItem,
+    OrderPayment,
+    OrderStatusHistory,
+)
+from orderflow_bridge.sales.models.quote import Quote, QuoteItem
+from orderflow_bridge.sales.models.sequence import Sequence
+from orderflow_bridge.sales.models.shipment import (
+    Despatch,
+    Shipment,
+    ShipmentComment,
+    ShipmentItem,
+    ShipmentTrack,
+)
+
+__all__ = (
+    "Despatch",
+    "Invoice",
+    "InvoiceItem",
+    "Order",
+    "OrderAddress",
+    "OrderItem",
+    "OrderPayment",
+    "OrderStatusHistory",
+    "Quote",
+    "QuoteItem",
+    "Sequence",
+    "Shipment",
+    "ShipmentComment",
+    "ShipmentItem",
+    "ShipmentTrack",
+)

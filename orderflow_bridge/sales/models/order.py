@@ -1,0 +1,228 @@
+"""Orders as Magento keeps them: state, status, items with their quantities, addresses (wire.md §7–8)."""
+
+from django.db import models
+from django.utils import timezone
+
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.fields import MoneyField, QuantityField
+from orderflow_bridge.stores.models import Store
+
+
+class Order(models.Model):
+    """A sale. Filter on `status`, decide on `state` (wire.md §8)."""
+
+    class State(models.TextChoices):
+        NEW = "new", "New"
+        PENDING_PAYMENT = "pending_payment", "Pending Payment"
+        PROCESSING = "processing", "Processing"
+        COMPLETE = "complete", "Complete"
+        CLOSED = "closed", "Closed"
+        CANCELED = "canceled", "Canceled"
+        HOLDED = "holded", "On Hold"
+        PAYMENT_REVIEW = "payment_review", "Payment Review"
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Pending"
+        PENDING_PAYMENT = "pending_payment", "Pending Payment"
+        PROCESSING = "processing", "Processing"
+        FRAUD = "fraud", "Suspected Fraud"
+        COMPLETE = "complete", "Complete"
+        CLOSED = "closed", "Closed"
+        CANCELED = "canceled", "Canceled"
+        HOLDED = "holded", "On Hold"
+        PAYMENT_REVIEW = "payment_review", "Payment Review"
+
+    increment_id = models.CharField("Order #", max_length=50, unique=True)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="orders")
+    state = models.CharField(max_length=32, choices=State, default=State.NEW)
+    status = models.CharField(max_length=32, choices=Status, default=Status.PENDING)
+    hold_before_state = models.CharField(max_length=32, blank=True, default="")
+    hold_before_status = models.CharField(max_length=32, blank=True, default="")
+    is_virtual = models.BooleanField(default=False)
+    quote_id = models.BigIntegerField(null=True, blank=True)
+
+    customer_email = models.EmailField(max_length=128)
+    customer_firstname = models.CharField(max_length=128, blank=True, default="")
+    customer_lastname = models.CharField(max_length=128, blank=True, default="")
+    customer_is_guest = models.BooleanField(default=True)
+    customer_group_id = models.PositiveIntegerField(default=0)
+    customer_note = models.TextField(blank=True, default="")
+    coupon_code = models.CharField(max_length=255, blank=True, default="")
+    discount_description = models.CharField(max_length=255, blank=True, default="")
+
+    shipping_method = models.CharField(max_length=120, blank=True, default="")
+    shipping_description = models.CharField(max_length=255, blank=True, default="")
+    order_currency_code = models.CharField(max_length=3, default="USD")
+    base_currency_code = models.CharField(max_length=3, default="USD")
+
+    subtotal = MoneyField(default=0)
+    subtotal_incl_tax = MoneyField(default=0)
+    shipping_amount = MoneyField(default=0)
+    shipping_incl_tax = MoneyField(default=0)
+    shipping_tax_amount = MoneyField(default=0)
+    discount_amount = MoneyField(default=0)
+    tax_amount = MoneyField(default=0)
+    grand_total = MoneyField(default=0)
+    base_grand_total = MoneyField(default=0)
+    total_invoiced = MoneyField(default=0)
+    total_paid = MoneyField(default=0)
+    total_refunded = MoneyField(default=0)
+    total_canceled = MoneyField(default=0)
+    total_qty_ordered = QuantityField(default=0)
+    weight = models.DecimalField(max_digits=12, decimal_places=4, default=0)
+    email_sent = models.BooleanField(default=False)
+    extra = models.JSONField(
+        default=dict, blank=True, help_text="Magento's rarer order fields, by name (wire.md §7)."
+    )
+
+    orderflow_export_status = models.CharField(
+        "Export Status (OF)", max_length=16, choices=ExportStatus, default=ExportStatus.PENDING
+    )
+    orderflow_export_date = models.DateTimeField("Last Exported", null=True, blank=True)
+    created_at = models.DateTimeField("Purchase Date", default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            # Unsent orders: recent, shippable, in a configurable set of statuses (performance.md §5).
+            models.Index(
+                fields=("created_at", "id"),
+                condition=models.Q(is_virtual=False),
+                name="sales_order_unsent",
+            ),
+            models.Index(fields=("status",), name="sales_order_status"),
+        )
+
+    def __str__(self) -> str:
+        return self.increment_id
+
+
+class OrderItem(models.Model):
+    """One row of an order. A configurable's child row hangs below its parent row.
+
+    The parent row carries the quantities of shipping and invoicing, unless the parent's parts are
+    shipped separately (wire.md §8). Both rows of a configurable carry the child's SKU.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="items")
+    parent_item = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
+    product = models.ForeignKey(
+        Product, null=True, blank=True, on_delete=models.SET_NULL, related_name="order_items",
+        db_index=False,
+    )
+    sku = models.CharField("SKU", max_length=64)
+    name = models.CharField(max_length=255)
+    product_type = models.CharField(
+        max_length=32, choices=Product.Type, default=Product.Type.SIMPLE
+    )
+    is_virtual = models.BooleanField(default=False)
+    ship_separately = models.BooleanField(
+        default=False, help_text="The parts of this bundle are shipped on their own."
+    )
+    locked_do_ship = models.BooleanField(default=False)
+    locked_do_invoice = models.BooleanField(default=False)
+
+    qty_ordered = QuantityField(default=0)
+    qty_invoiced = QuantityField(default=0)
+    qty_shipped = QuantityField(default=0)
+    qty_refunded = QuantityField(default=0)
+    qty_canceled = QuantityField(default=0)
+
+    price = MoneyField(default=0)
+    original_price = MoneyField(default=0)
+    price_incl_tax = MoneyField(default=0)
+    row_total = MoneyField(default=0)
+    row_total_incl_tax = MoneyField(default=0)
+    tax_amount = MoneyField(default=0)
+    tax_percent = models.DecimalField(max_digits=12, decimal_places=4, default=0)
+    discount_amount = MoneyField(default=0)
+    weight = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            # "How many units of these products are on orders?" without touching the table.
+            models.Index(
+                fields=("product",),
+                include=("order", "qty_ordered", "qty_canceled"),
+                name="sales_item_product",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.qty_ordered} × {self.sku}"
+
+
+class OrderAddress(models.Model):
+    """Where an order is billed or shipped to."""
+
+    class Type(models.TextChoices):
+        BILLING = "billing", "Billing"
+        SHIPPING = "shipping", "Shipping"
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="addresses")
+    address_type = models.CharField(max_length=16, choices=Type)
+    firstname = models.CharField(max_length=255)
+    lastname = models.CharField(max_length=255)
+    company = models.CharField(max_length=255, blank=True, default="")
+    street = models.TextField(blank=True, default="", help_text="One line per line of the address.")
+    city = models.CharField(max_length=255)
+    region = models.CharField(max_length=255, blank=True, default="")
+    region_code = models.CharField(max_length=32, blank=True, default="")
+    postcode = models.CharField(max_length=32, blank=True, default="")
+    country_id = models.CharField("country", max_length=2)
+    telephone = models.CharField(max_length=64, blank=True, default="")
+    fax = models.CharField(max_length=64, blank=True, default="")
+    email = models.EmailField(max_length=255, blank=True, default="")
+
+    class Meta:
+        verbose_name_plural = "order addresses"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("order", "address_type"), name="sales_one_address_per_type"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.firstname} {self.lastname}, {self.city}"
+
+
+class OrderPayment(models.Model):
+    """How an order is paid."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="payment")
+    method = models.CharField(max_length=128)
+    title = models.CharField(max_length=255, blank=True, default="")
+    last_trans_id = models.CharField(max_length=255, blank=True, default="")
+    amount_ordered = MoneyField(default=0)
+    amount_paid = MoneyField(default=0)
+    extra = models.JSONField(default=dict, blank=True)
+
+    def __str__(self) -> str:
+        return self.title or self.method
+
+
+class OrderStatusHistory(models.Model):
+    """A comment on an order, or a change of its status."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="status_histories")
+    status = models.CharField(max_length=32, blank=True, default="")
+    comment = models.TextField(blank=True, default="")
+    entity_name = models.CharField(max_length=32, default="order")
+    is_customer_notified = models.BooleanField(default=False)
+    is_visible_on_front = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name_plural = "order status history"
+
+    def __str__(self) -> str:
+        return self.comment or self.status

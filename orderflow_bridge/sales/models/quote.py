@@ -1,0 +1,62 @@
+"""Quotes: the baskets of customers who have not ordered yet."""
+
+from django.db import models
+from django.utils import timezone
+
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.fields import MoneyField, QuantityField
+from orderflow_bridge.stores.models import Store
+
+
+class Quote(models.Model):
+    """A basket. Ordering it clears `is_active`; any change of its items renews `updated_at`."""
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="quotes")
+    is_active = models.BooleanField(default=True)
+    is_virtual = models.BooleanField(default=False)
+    customer_email = models.EmailField(max_length=128, blank=True, default="")
+    reserved_order_id = models.CharField(max_length=50, blank=True, default="")
+    currency_code = models.CharField(max_length=3, default="USD")
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (
+            models.Index(
+                fields=("updated_at", "id"),
+                condition=models.Q(is_active=True),
+                name="sales_quote_active",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Quote {self.pk}"
+
+
+class QuoteItem(models.Model):
+    """One row of a basket. A child row's quantity counts per unit of its parent (wire.md §8, B-24)."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="items")
+    parent_item = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="quote_items", db_index=False
+    )
+    sku = models.CharField("SKU", max_length=64)
+    name = models.CharField(max_length=255)
+    product_type = models.CharField(
+        max_length=32, choices=Product.Type, default=Product.Type.SIMPLE
+    )
+    qty = QuantityField(default=1)
+    price = MoneyField(default=0)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            models.Index(fields=("product",), include=("quote", "qty"), name="sales_quote_product"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.qty} × {self.sku}"

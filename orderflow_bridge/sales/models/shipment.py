@@ -1,0 +1,98 @@
+"""Shipments, and the despatch messages of OrderFlow that caused them."""
+
+from django.db import models
+from django.utils import timezone
+
+from orderflow_bridge.common.fields import MoneyField, QuantityField
+from orderflow_bridge.sales.models.order import Order, OrderItem
+
+
+class Despatch(models.Model):
+    """A despatch message that has been booked: the memory that ships every message once.
+
+    It belongs to the order, not to the history, so log cleaning cannot make an old message look new
+    (decisions.md §4.5). The pair with the order keeps two OrderFlow instances apart that happen to
+    count their messages alike. A message without an id is known by the digest of its content.
+    """
+
+    message_id = models.CharField(max_length=150)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="despatches")
+    request_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "despatches"
+        constraints = (
+            models.UniqueConstraint(fields=("message_id", "order"), name="sales_despatch_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"Message {self.message_id}"
+
+
+class Shipment(models.Model):
+    """Goods that have left one source for one order."""
+
+    increment_id = models.CharField("Shipment #", max_length=50, unique=True)
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
+    despatch = models.ForeignKey(
+        Despatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="shipments"
+    )
+    source_code = models.CharField(max_length=64, default="default")
+    total_qty = QuantityField(default=0)
+    total_weight = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+    email_sent = models.BooleanField(default=False)
+    despatched_at = models.DateTimeField(
+        "Despatched", null=True, blank=True, help_text="When OrderFlow despatched it."
+    )
+    created_at = models.DateTimeField("Ship Date", default=timezone.now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.increment_id
+
+
+class ShipmentItem(models.Model):
+    """Units of one order row in a shipment."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="items")
+    order_item = models.ForeignKey(
+        OrderItem, on_delete=models.CASCADE, related_name="shipment_items"
+    )
+    sku = models.CharField("SKU", max_length=64)
+    name = models.CharField(max_length=255)
+    qty = QuantityField()
+    price = MoneyField(default=0)
+    weight = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.qty} × {self.sku}"
+
+
+class ShipmentTrack(models.Model):
+    """A parcel's tracking number."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="tracks")
+    track_number = models.CharField(max_length=255)
+    title = models.CharField(max_length=255, blank=True, default="")
+    carrier_code = models.CharField(max_length=32, default="custom")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.track_number
+
+
+class ShipmentComment(models.Model):
+    """A remark on a shipment."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="comments")
+    comment = models.TextField()
+    is_customer_notified = models.BooleanField(default=False)
+    is_visible_on_front = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.comment[:80]

@@ -1,0 +1,224 @@
+"""Deployment settings, all from the environment (.env.example lists them).
+
+What a shop decides is not here but in the admin, under Configuration.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.management.utils import get_random_secret_key
+
+from orderflow_bridge.admin_menu import UNFOLD  # noqa: F401
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+TESTING = "pytest" in sys.modules
+DATA_DIR = Path(env("BRIDGE_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """Return the key of this installation, made at the first start and kept in the data folder."""
+    path = DATA_DIR / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(get_random_secret_key())
+    return path.read_text().strip()
+
+
+SECRET_KEY = env("BRIDGE_SECRET_KEY", default="") or _secret_key()
+SALT_KEY = env("BRIDGE_SALT_KEY", default=SECRET_KEY)
+DEBUG = env.bool("BRIDGE_DEBUG", default=False)
+ALLOWED_HOSTS = env.list("BRIDGE_ALLOWED_HOSTS", default=["*"])
+CSRF_TRUSTED_ORIGINS = env.list("BRIDGE_TRUSTED_ORIGINS", default=[])
+BEHIND_TLS = env.bool("BRIDGE_BEHIND_TLS", default=False)
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.simple_history",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "axes",
+    "csp",
+    "simple_history",
+    "django_structlog",
+    "django_crontab",
+    "orderflow_bridge.common",
+    "orderflow_bridge.stores",
+    "orderflow_bridge.configuration",
+    "orderflow_bridge.access",
+    "orderflow_bridge.mail",
+    "orderflow_bridge.catalog",
+    "orderflow_bridge.sales",
+    "orderflow_bridge.inventory",
+    "orderflow_bridge.request_queue",
+    "exports",
+    "imports",
+    "soapapi",
+    "orderflow_bridge.restapi",
+    "orderflow_bridge.log_cleaning",
+    "orderflow_bridge.scheduler",
+    "orderflow_bridge.health",
+    "orderflow_bridge.supervisor",
+    "orderflow_bridge.demo",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "orderflow_bridge.configuration.middleware.ShopTimeZoneMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "orderflow_bridge.urls"
+WSGI_APPLICATION = "orderflow_bridge.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Database: SQLite in the data folder unless DATABASE_URL names PostgreSQL ----------------------
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'bridge.sqlite3'}"),
+}
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("BRIDGE_CONN_MAX_AGE", default=600)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # IMMEDIATE: a writer waits its turn instead of failing when it upgrades a read lock.
+        # FULL: what was acknowledged survives a power cut as well as a crash.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000",
+    }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Broker and cache: a second SQLite file, or Redis ----------------------------------------------
+REDIS_URL = env("REDIS_URL", default="")
+CELERY_BROKER_URL = REDIS_URL or f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}?timeout=30"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ALWAYS_EAGER = TESTING
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if REDIS_URL else {}
+CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "orderflow_bridge.scheduler.tasks.tick",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+}
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    ),
+}
+
+# Hosting without daemons: the system's cron calls the same minute tick (docs/production.md).
+CRONJOBS = [("* * * * *", "orderflow_bridge.scheduler.cron.tick")]
+CRONTAB_COMMENT = "orderflow-bridge"
+
+# --- Doors -----------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_FAILURE_LIMIT = "orderflow_bridge.access.lockout.failure_limit"
+AXES_COOLOFF_TIME = "orderflow_bridge.access.lockout.cooloff_time"
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+LOGIN_URL = "admin:login"
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["orderflow_bridge.restapi.authentication.BearerToken"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "EXCEPTION_HANDLER": "orderflow_bridge.restapi.errors.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+# Alpine, which unfold is built on, needs eval and inline styles; no script is ever inline.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, UNSAFE_EVAL],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    },
+}
+
+# --- Pages -----------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "orderflow_bridge" / "static"]
+WHITENOISE_USE_FINDERS = True
+MEDIA_URL = "media/"
+MEDIA_ROOT = DATA_DIR / "media"
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env("BRIDGE_TIME_ZONE", default="UTC")
+USE_TZ = True
+USE_I18N = True
+
+# --- E-mail: files in the data folder unless EMAIL_URL names a server ------------------------------
+EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail:///")
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+vars().update({key: value for key, value in EMAIL_CONFIG.items() if key != "EMAIL_FILE_PATH"})
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@localhost")
+EMAIL_TIMEOUT = 20
