@@ -1,9 +1,15 @@
 """Django's name for this room."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from orderflow_bridge.common.sqlite import raise_parameter_limit
 
 
 class CommonConfig(AppConfig):
     name = "orderflow_bridge.common"
     verbose_name = "Common"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        connection_created.connect(raise_parameter_limit)
