@@ -1,0 +1,117 @@
+"""Did OrderFlow do what it was asked? (reference.md C6; B-87, B-88 where the original is fooled)"""
+
+import re
+from html import unescape
+from http import HTTPStatus
+
+from lxml import etree
+
+from orderflow_bridge.client.exceptions import OrderFlowError, RejectedError, StatusError
+from orderflow_bridge.client.reply import Reply
+
+LONGEST = 300
+_TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_NOTHING_DONE = re.compile(
+    r"Result 'no_operation' for (order|product)|No cancel operation performed"
+)
+_REDIRECTS = range(300, 400)
+
+
+def check_answer(reply: Reply) -> Reply:
+    """Return the reply if it is a success.
+
+    Raises StatusError for a status of 300 or more, and RejectedError for an empty body, a page of
+    HTML, anything that is not XML, an `exception` element at any depth, and "nothing done".
+    """
+    if reply.status >= 300:
+        raise StatusError(_status_text(reply), call=reply.call, reply=reply)
+    root = _root_of(reply)
+    if _name(root) == "html":
+        raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.body)}", reply)
+    for element in root.iter():
+        if isinstance(element.tag, str) and _name(element) == "exception":
+            text = _tidy(_all_text(element)) or "no reason given"
+            raise _rejected(f"OrderFlow reported an exception: {text}", reply)
+    text = _tidy(_all_text(root))
+    if _NOTHING_DONE.search(text):
+        raise _rejected(text, reply)
+    return reply
+
+
+def _root_of(reply: Reply) -> etree._Element:
+    """Parse the body, or raise RejectedError with what the body is instead."""
+    if not reply.body.strip():
+        raise _rejected("OrderFlow answered with an empty body.", reply)
+    try:
+        return reply.root
+    except etree.XMLSyntaxError:
+        pass
+    if _looks_like_html(reply):
+        raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.body)}", reply)
+    kind = reply.content_type.split(";")[0].strip() or "no content type"
+    start = _shorten(_tidy(_decode(reply.body)), 80)
+    raise _rejected(f"OrderFlow's answer is not XML ({kind}): {start}", reply)
+
+
+def _status_text(reply: Reply) -> str:
+    """Say what a bad status means in one sentence."""
+    try:
+        phrase = HTTPStatus(reply.status).phrase
+    except ValueError:
+        phrase = "Unknown Status"
+    if reply.status in _REDIRECTS:
+        target = f" to {reply.location}" if reply.location else ""
+        return f"OrderFlow answered {reply.status} {phrase}{target}. Check the Endpoint setting."
+    if reply.status == HTTPStatus.UNAUTHORIZED:
+        return "OrderFlow refused the login (401). Check the Username and Password settings."
+    if reply.status == HTTPStatus.FORBIDDEN:
+        return "OrderFlow's user may not do this (403). Check its role, organisation and channel."
+    detail = _error_detail(reply)
+    return f"OrderFlow answered {reply.status} {phrase}{f': {detail}' if detail else '.'}"
+
+
+def _error_detail(reply: Reply) -> str:
+    if not reply.body.strip():
+        return ""
+    if _looks_like_html(reply):
+        return _page_text(reply.body)
+    return _shorten(_tidy(_TAGS.sub(" ", _decode(reply.body))))
+
+
+def _looks_like_html(reply: Reply) -> bool:
+    head = reply.body[:1024].lower()
+    return "html" in reply.content_type.lower() or b"<html" in head or b"<!doctype html" in head
+
+
+def _page_text(body: bytes) -> str:
+    """Return the title and the first words of a page, without its markup."""
+    page = _decode(body)
+    title = _TITLE.search(page)
+    words = _tidy(unescape(_TAGS.sub(" ", _TITLE.sub(" ", page))))
+    parts = [_tidy(unescape(title.group(1))) if title else "", words]
+    return _shorten(": ".join(part for part in parts if part)) or "no text"
+
+
+def _rejected(message: str, reply: Reply) -> OrderFlowError:
+    return RejectedError(_shorten(message), call=reply.call, reply=reply)
+
+
+def _all_text(element: etree._Element) -> str:
+    return " ".join(str(text) for text in element.itertext())
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname.lower()
+
+
+def _decode(body: bytes) -> str:
+    return body[:20_000].decode("utf-8", errors="replace")
+
+
+def _tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _shorten(text: str, longest: int = LONGEST) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

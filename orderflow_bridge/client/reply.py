@@ -1,0 +1,52 @@
+"""What was sent to OrderFlow, and what came back."""
+
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+
+def hardened_parser() -> etree.XMLParser:
+    """Return a parser without DTD, entities or network: the endpoint may be anything."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request as it goes out. It holds no credentials, so it can be stored and logged."""
+
+    method: str
+    url: str
+    body: bytes = b""
+
+    def as_text(self) -> str:
+        """Return the call as a person reads it: method and address, then the document if any."""
+        head = f"{self.method} {self.url}"
+        return f"{head}\n\n{self.body.decode()}" if self.body else head
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer: HTTP status, headers, body, and how long it took in seconds."""
+
+    call: Call
+    status: int
+    content_type: str
+    body: bytes
+    seconds: float
+    retry_after: str = ""
+    location: str = ""
+    _root: list[etree._Element] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def root(self) -> etree._Element:
+        """The parsed answer. Raises `lxml.etree.XMLSyntaxError` when it is not XML."""
+        if not self._root:
+            self._root.append(etree.fromstring(self.body, hardened_parser()))
+        return self._root[0]

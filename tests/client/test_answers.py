@@ -1,0 +1,80 @@
+"""What counts as a success, and what a failure says."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from orderflow_bridge.client import Call, RejectedError, Reply, StatusError
+from orderflow_bridge.client.answers import LONGEST, check_answer
+
+SAMPLE = json.loads((Path(__file__).parent / "golden" / "http_responses_sample.json").read_text())
+# The original takes a nested "nothing done" for a success (reference.md B-87); we do not.
+FOOLED = {"no_operation_nested"}
+
+
+def reply(body: str | bytes, *, status: int = 200, content_type: str = "application/xml") -> Reply:
+    raw = body if isinstance(body, bytes) else body.encode()
+    return Reply(Call("POST", "http://of/"), status, content_type, raw, 0.01)
+
+
+@pytest.mark.parametrize("sample", SAMPLE["responses"], ids=lambda sample: sample["name"])
+def test_the_golden_answers_are_told_apart(sample: dict[str, str]):
+    answer = reply(sample["body"], status=int(sample["status"]))
+
+    if sample["outcome"] == "success" and sample["name"] not in FOOLED:
+        assert check_answer(answer) is answer
+    else:
+        with pytest.raises(RejectedError):
+            check_answer(answer)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("", "empty body"),
+        ("  \n", "empty body"),
+        ("OK", "not XML"),
+        ('{"ok": true}', "not XML"),
+        ("<result>cut off", "not XML"),
+        ("<exception>No such SKU</exception>", "No such SKU"),
+        ("<r><a><Exception><m>Deep</m> <n>down</n></Exception></a></r>", "Deep down"),
+        ("<r>Result 'no_operation' for product A</r>", "no_operation"),
+        ("<r><x>No cancel operation performed</x></r>", "No cancel operation performed"),
+        ("<html><head><title>Login</title></head><body>Please log in</body></html>", "Login"),
+        ("<!DOCTYPE html><HTML><title>Sorry<br></title><p>Down &amp; out", "Down & out"),
+    ],
+)
+def test_an_answer_that_did_nothing_is_a_failure_that_says_why(body: str, text: str):
+    with pytest.raises(RejectedError, match=text):
+        check_answer(reply(body))
+
+
+def test_a_page_is_reported_without_its_markup():
+    page = "<html><head><style>p {}</style><title>Oops</title></head><body><p>x</p>" + "y" * 9000
+
+    with pytest.raises(StatusError) as caught:
+        check_answer(reply(page, status=500, content_type="text/html"))
+
+    assert "<" not in str(caught.value)
+    assert len(str(caught.value)) < LONGEST + 60
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (302, "Check the Endpoint setting"),
+        (401, "Check the Username and Password settings"),
+        (403, "role, organisation and channel"),
+        (429, "429 Too Many Requests"),
+        (503, "503 Service Unavailable"),
+        (599, "599 Unknown Status"),
+    ],
+)
+def test_a_bad_status_is_a_sentence(status: int, text: str):
+    with pytest.raises(StatusError, match=text):
+        check_answer(reply("<r/>", status=status))
+
+
+def test_an_answer_with_a_byte_order_mark_is_a_success():
+    assert check_answer(reply(b"\xef\xbb\xbf<result>ok</result>"))
