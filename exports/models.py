@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from orderflow_bridge.common.choices import RequestType
+from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website
@@ -22,6 +22,7 @@ class ExportRequest(Request):
 
     class Meta:
         proxy = True
+        verbose_name = "export request"
 
 
 class Export(History):
@@ -40,6 +41,40 @@ class Export(History):
             models.Index(fields=("created_at",), name="export_created"),
             models.Index(fields=("message_id",), name="export_message"),
         )
+
+
+class ProductExportManager(models.Manager["ProductExport"]):
+    """Reports on product exports."""
+
+    def get_queryset(self) -> models.QuerySet["ProductExport"]:
+        return super().get_queryset().filter(entity=Entity.PRODUCT)
+
+
+class ProductExport(Export):
+    """The menu entry "OrderFlow Exports → Products", with rights of its own (reference.md F141)."""
+
+    objects = ProductExportManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "product export"
+
+
+class OrderExportManager(models.Manager["OrderExport"]):
+    """Reports on order exports."""
+
+    def get_queryset(self) -> models.QuerySet["OrderExport"]:
+        return super().get_queryset().filter(entity=Entity.ORDER)
+
+
+class OrderExport(Export):
+    """The menu entry "OrderFlow Exports → Orders", with rights of its own."""
+
+    objects = OrderExportManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "order export"
 
 
 class ExportLine(HistoryLine):

@@ -25,6 +25,7 @@ class ImportRequest(Request):
 
     class Meta:
         proxy = True
+        verbose_name = "import request"
 
 
 class Import(History):
@@ -45,6 +46,40 @@ class Import(History):
                 name="import_unseen_failures",
             ),
         )
+
+
+class InventoryImportManager(models.Manager["InventoryImport"]):
+    """Reports on stock messages."""
+
+    def get_queryset(self) -> models.QuerySet["InventoryImport"]:
+        return super().get_queryset().filter(entity=Entity.INVENTORY)
+
+
+class InventoryImport(Import):
+    """The menu entry "OrderFlow Imports → Inventory", with rights of its own (reference.md F141)."""
+
+    objects = InventoryImportManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "inventory import"
+
+
+class ShipmentImportManager(models.Manager["ShipmentImport"]):
+    """Reports on despatch messages."""
+
+    def get_queryset(self) -> models.QuerySet["ShipmentImport"]:
+        return super().get_queryset().filter(entity=Entity.SHIPMENT)
+
+
+class ShipmentImport(Import):
+    """The menu entry "OrderFlow Imports → Shipments", with rights of its own."""
+
+    objects = ShipmentImportManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "shipment import"
 
 
 class ImportLine(HistoryLine):
