@@ -1,11 +1,50 @@
 """The Celery application. A task only wakes a worker: the queue itself is in the database."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
 
 app = Celery("orderflow_bridge")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+# Beat knows one entry only. It keeps nothing on disk: a tick that was missed is made up for by the
+# next one (orderflow_bridge/scheduler), and no file can be broken by a kill.
+app.conf.beat_scheduler = "celery.beat:Scheduler"
+app.conf.beat_schedule = {
+    "tick": {
+        "task": "orderflow_bridge.scheduler.tasks.tick",
+        "schedule": crontab(),
+        "options": {"expires": 50},
+    },
+}
+
+
+@setup_logging.connect
+def keep_djangos_logging(**_: Any) -> None:
+    """Stop Celery from configuring logging: LOGGING holds for all processes alike."""
+
+
+def open_queue() -> int:
+    """Connect to the broker, make the queue if it is not there, and return its length.
+
+    Raises whatever the broker's driver raises when it cannot be reached.
+    """
+    with app.connection_for_write(transport_options=_impatient()) as connection:
+        channel: Any = connection.default_channel  # its stubs leave out what every transport has
+        return int(channel.queue_declare(app.conf.task_default_queue).message_count)
+
+
+def _impatient() -> dict[str, Any]:
+    """Return the broker's options with a limit on how long a connection may take."""
+    options = dict(app.conf.broker_transport_options or {})
+    if (app.conf.broker_url or "").startswith("redis"):
+        options |= {"socket_connect_timeout": 3, "socket_timeout": 3}
+    return options

@@ -3,6 +3,7 @@
 What a shop decides is not here but in the admin, under Configuration.
 """
 
+import logging
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.management.utils import get_random_secret_key
 
 from orderflow_bridge.admin_menu import UNFOLD  # noqa: F401
+from orderflow_bridge.logs import configure_structlog, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -38,6 +40,8 @@ def _secret_key() -> str:
 SECRET_KEY = env("BRIDGE_SECRET_KEY", default="") or _secret_key()
 SALT_KEY = env("BRIDGE_SALT_KEY", default=SECRET_KEY)
 DEBUG = env.bool("BRIDGE_DEBUG", default=False)
+# Any name is accepted unless names are given: the bridge builds no link from the Host header except
+# the WSDL's addresses, and a newcomer must not fail on it. Give the names in production.
 ALLOWED_HOSTS = env.list("BRIDGE_ALLOWED_HOSTS", default=["*"])
 CSRF_TRUSTED_ORIGINS = env.list("BRIDGE_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BRIDGE_BEHIND_TLS", default=False)
@@ -80,6 +84,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "orderflow_bridge.health.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -113,7 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-# --- Database: SQLite in the data folder unless DATABASE_URL names PostgreSQL ----------------------
+# --- Database: SQLite in the data folder unless DATABASE_URL names PostgreSQL --------------------
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'bridge.sqlite3'}"),
 }
@@ -125,13 +130,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # FULL: what was acknowledged survives a power cut as well as a crash.
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000"
+        ),
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"].setdefault("OPTIONS", {})["server_side_binding"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        {"server_side_binding": True, "connect_timeout": 5}
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Broker and cache: a second SQLite file, or Redis ----------------------------------------------
+# --- Broker and cache: a second SQLite file, or Redis --------------------------------------------
 REDIS_URL = env("REDIS_URL", default="")
 CELERY_BROKER_URL = REDIS_URL or f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}?timeout=30"
 CELERY_TASK_IGNORE_RESULT = True
@@ -141,13 +150,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if REDIS_URL else {}
-CELERY_BEAT_SCHEDULE = {
-    "tick": {
-        "task": "orderflow_bridge.scheduler.tasks.tick",
-        "schedule": 60.0,
-        "options": {"expires": 50},
-    },
-}
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
 CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -160,7 +163,7 @@ CACHES = {
 CRONJOBS = [("* * * * *", "orderflow_bridge.scheduler.cron.tick")]
 CRONTAB_COMMENT = "orderflow-bridge"
 
-# --- Doors -----------------------------------------------------------------------------------------
+# --- Doors ---------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -173,9 +176,19 @@ AUTH_PASSWORD_VALIDATORS = [
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_FAILURE_LIMIT = "orderflow_bridge.access.lockout.failure_limit"
 AXES_COOLOFF_TIME = "orderflow_bridge.access.lockout.cooloff_time"
+AXES_LOCKOUT_CALLABLE = "orderflow_bridge.access.lockout.locked_out_response"
+AXES_CLIENT_IP_CALLABLE = "orderflow_bridge.access.lockout.client_address"
+# A client that goes on trying, as OrderFlow does, must not lengthen its own lockout.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = [
+    # Lockout is by user name alone: behind a proxy all callers share an address, and guessing one
+    # user's password from many addresses must lock that user too.
+    "axes.W006",
+]
 LOGIN_URL = "admin:login"
 
 REST_FRAMEWORK: dict[str, Any] = {
@@ -184,7 +197,14 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "orderflow_bridge.restapi.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
+
+# The doors refuse a body by their own limit (Configuration → Web Services); this is only the
+# ceiling above it, which keeps an endless body from filling memory.
+BRIDGE_MAX_BODY_BYTES = env.int("BRIDGE_MAX_BODY_BYTES", default=64 * 1024 * 1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = BRIDGE_MAX_BODY_BYTES
+BRIDGE_METRICS_TOKEN = env("BRIDGE_METRICS_TOKEN", default="")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
@@ -204,11 +224,21 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# --- Pages -----------------------------------------------------------------------------------------
+# --- Pages ---------------------------------------------------------------------------------------
+# Static files come straight from the packages. An image that has collected them, and says so by
+# BRIDGE_STATIC_ROOT, serves compressed copies, named after their content and cached for ever.
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env("BRIDGE_STATIC_ROOT", default="") or None
 STATICFILES_DIRS = [BASE_DIR / "orderflow_bridge" / "static"]
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_ROOT
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 LANGUAGE_CODE = "en-gb"
@@ -216,9 +246,22 @@ TIME_ZONE = env("BRIDGE_TIME_ZONE", default="UTC")
 USE_TZ = True
 USE_I18N = True
 
-# --- E-mail: files in the data folder unless EMAIL_URL names a server ------------------------------
+# --- E-mail: files in the data folder unless EMAIL_URL names a server ----------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail:///")
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 vars().update({key: value for key, value in EMAIL_CONFIG.items() if key != "EMAIL_FILE_PATH"})
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@localhost")
 EMAIL_TIMEOUT = 20
+
+# --- Logs: text for a person at a terminal, JSON for everything else -----------------------------
+LOG_DIR = DATA_DIR / "logs"
+LOG_FORMAT = env("BRIDGE_LOG_FORMAT", default="text" if DEBUG or sys.stderr.isatty() else "json")
+configure_structlog()
+LOGGING = logging_settings(
+    directory=LOG_DIR,
+    role=env("BRIDGE_ROLE", default="manage"),
+    level=env("BRIDGE_LOG_LEVEL", default="INFO"),
+    as_text=LOG_FORMAT == "text",
+    to_files=env.bool("BRIDGE_LOG_FILES", default=not TESTING),
+)
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

@@ -1,0 +1,129 @@
+"""Where log lines go: to the console, and to one file per process kind and day in the data folder.
+
+Lines are JSON unless a person is watching the console. The files are never rotated by renaming,
+because several processes write to each; a new day simply begins a new file. Log cleaning removes
+the old ones (Web Log Duration).
+"""
+
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+SHARED_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+]
+
+
+class DailyFileHandler(logging.FileHandler):
+    """Append to `<role>-<UTC date>.log`; the first line of a new day opens the new file."""
+
+    def __init__(self, directory: str, role: str) -> None:
+        self.directory = Path(directory)
+        self.role = role
+        self.day = ""
+        super().__init__(self._path(self._today()), encoding="utf-8", delay=True)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line, after changing files if the day has changed."""
+        today = self._today()
+        if today != self.day:
+            self.close()
+            self.day = today
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self.baseFilename = str(self._path(today).absolute())
+        super().emit(record)
+
+    def close(self) -> None:
+        """Close the open file; unlike the parent, be ready to open another one."""
+        super().close()
+        self._closed = False
+
+    def _path(self, day: str) -> Path:
+        return self.directory / f"{self.role}-{day}.log"
+
+    @staticmethod
+    def _today() -> str:
+        return time.strftime("%Y-%m-%d", time.gmtime())
+
+
+def configure_structlog() -> None:
+    """Send structlog's lines through the standard library, so that both kinds look alike."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *SHARED_PROCESSORS,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def logging_settings(
+    *, directory: Path, role: str, level: str, as_text: bool, to_files: bool
+) -> dict[str, Any]:
+    """Return Django's LOGGING.
+
+    `role` names the log files (web, worker, beat, manage), `as_text` is for a person at a terminal,
+    `to_files` adds the files in `directory`.
+    """
+    handlers: dict[str, Any] = {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "text" if as_text else "json",
+        },
+    }
+    if to_files:
+        handlers["file"] = {
+            "()": DailyFileHandler,
+            "directory": str(directory),
+            "role": role,
+            "formatter": "json",
+        }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"text": _formatter(_text()), "json": _formatter(_json())},
+        "handlers": handlers,
+        "root": {"handlers": list(handlers), "level": level},
+        "loggers": {
+            # Both would bring their own console handlers and say everything twice.
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+            # Every refused call would be named twice: the request line says it already.
+            "django.request": {"level": "ERROR"},
+            # Spyne logs whole rejected bodies, passwords included (soap.md §1).
+            "spyne": {"level": "ERROR"},
+            "axes": {"level": "WARNING"},
+            # Celery reports every minute tick three times.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
+        },
+    }
+
+
+def _text() -> list[Any]:
+    return [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
+
+
+def _json() -> list[Any]:
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+
+
+def _formatter(last: list[Any]) -> dict[str, Any]:
+    return {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        "foreign_pre_chain": SHARED_PROCESSORS,
+    }

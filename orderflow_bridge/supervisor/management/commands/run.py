@@ -1,0 +1,122 @@
+"""`manage.py run`: the whole bridge on one machine, without any other server."""
+
+import os
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from orderflow_bridge.supervisor.console import Console, banner
+from orderflow_bridge.supervisor.listening import (
+    CannotListen,
+    bracketed,
+    check_free,
+    is_answering,
+    reachable,
+)
+from orderflow_bridge.supervisor.preparation import ADMINISTRATOR, Administrator, prepare
+from orderflow_bridge.supervisor.processes import Program, Supervisor
+
+PATIENCE = 60.0
+
+
+class Command(BaseCommand):
+    """Prepare the database, then keep web server, worker and scheduler running."""
+
+    help = "Runs the bridge: migrates, then starts web server, worker and scheduler together."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare --host, --port and --demo."""
+        parser.add_argument("--host", default=os.environ.get("BRIDGE_HOST", "127.0.0.1"))
+        parser.add_argument("--port", type=int, default=int(os.environ.get("BRIDGE_PORT", "8000")))
+        parser.add_argument("--demo", action="store_true", help="add demo data, once")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until Ctrl-C."""
+        host, port = options["host"], options["port"]
+        try:
+            check_free(host, port)
+        except CannotListen as error:
+            raise CommandError(str(error)) from error
+        herald = Herald(console := Console(), host, port, self._prepare(with_demo=options["demo"]))
+        Supervisor(programs(host, port), console.say).run(each_round=herald.announce)
+        console.say("run", "Stopped.")
+
+    def _prepare(self, *, with_demo: bool) -> Administrator | None:
+        self.stdout.write("Preparing the database …")
+        try:
+            administrator = prepare()
+            if with_demo:
+                call_command("demo")
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted before anything was started.") from None
+        return administrator
+
+
+class Herald:
+    """Prints the banner once, as soon as the web server answers."""
+
+    def __init__(
+        self, console: Console, host: str, port: int, administrator: Administrator | None
+    ) -> None:
+        self.console = console
+        self.host = host
+        self.port = port
+        self.administrator = administrator
+        self.deadline = time.monotonic() + PATIENCE
+        self.is_done = False
+
+    def announce(self) -> None:
+        """Print the banner if it is time to."""
+        if self.is_done:
+            return
+        if is_answering(self.host, self.port) or time.monotonic() > self.deadline:
+            self.is_done = True
+            self.console.write(self._banner())
+
+    def _banner(self) -> str:
+        return banner(
+            address=f"http://{bracketed(reachable(self.host))}:{self.port}",
+            data_folder=str(settings.DATA_DIR),
+            username=ADMINISTRATOR,
+            password=self._password(),
+        )
+
+    def _password(self) -> str:
+        if self.administrator is None:
+            return f"unchanged (forgotten? manage.py changepassword {ADMINISTRATOR})"
+        if self.administrator.password:
+            return f"{self.administrator.password}   (made now, shown only this once)"
+        return "the one in BRIDGE_ADMIN_PASSWORD"
+
+
+def programs(host: str, port: int) -> list[Program]:
+    """Return the three programs of the bridge."""
+    python = (sys.executable, "-m")
+    celery = (*python, "celery", "-A", "orderflow_bridge")
+    config = "python:orderflow_bridge.gunicorn_config"
+    return [
+        _program(
+            "web", *python, "gunicorn", "-c", config, "--bind", f"{bracketed(host)}:{port}"
+        ),
+        _program(
+            "worker", *celery, "worker", "-P", "threads", "-c", "4",
+            "--without-mingle", "--without-gossip",
+        ),
+        _program("beat", *celery, "beat", "--pidfile="),
+    ]  # fmt: skip
+
+
+def _program(name: str, *command: str) -> Program:
+    """Return a program that knows its own name, and writes its lines as this process would."""
+    environment = {
+        "BRIDGE_ROLE": name,
+        "BRIDGE_LOG_FORMAT": settings.LOG_FORMAT,
+        "PYTHONUNBUFFERED": "1",
+    }
+    return Program(name, command, environment)

@@ -1,0 +1,44 @@
+"""What must be there before the first process starts: tables, a queue, an administrator."""
+
+import os
+import secrets
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from orderflow_bridge.celery import open_queue
+
+ADMINISTRATOR = "admin"
+
+
+@dataclass(frozen=True)
+class Administrator:
+    """The user made at the first start. `password` is empty if it came from the environment."""
+
+    username: str
+    password: str
+
+
+def prepare() -> Administrator | None:
+    """Bring the database and the broker up to date; return the administrator if one was made.
+
+    The broker's tables are made here, by one process, because worker and beat would race for it.
+    """
+    call_command("migrate", interactive=False, verbosity=0)
+    open_queue()
+    return make_first_administrator()
+
+
+def make_first_administrator() -> Administrator | None:
+    """Make the superuser `admin` unless there is any superuser; return it if made.
+
+    The password is BRIDGE_ADMIN_PASSWORD or a generated one.
+    """
+    users = get_user_model().objects
+    if users.filter(is_superuser=True).exists():
+        return None
+    given = os.environ.get("BRIDGE_ADMIN_PASSWORD", "")
+    generated = "" if given else secrets.token_urlsafe(12)
+    users.create_superuser(username=ADMINISTRATOR, email="", password=given or generated)
+    return Administrator(ADMINISTRATOR, generated)
