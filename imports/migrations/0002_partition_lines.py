@@ -1,0 +1,49 @@
+"""On PostgreSQL, rebuild the empty table of import lines as one that is partitioned by day.
+
+Cleaning then drops whole days (performance.md §6). Django's picture of the model stays true: the
+columns and indexes are the same, and `id` is still unique because only its sequence fills it.
+There is no DEFAULT partition, because PostgreSQL would then refuse DETACH … CONCURRENTLY.
+"""
+
+from django.db import migrations
+
+_REBUILD = """
+ALTER TABLE imports_importline RENAME TO imports_importline_plain;
+CREATE TABLE imports_importline (
+    LIKE imports_importline_plain INCLUDING DEFAULTS INCLUDING IDENTITY,
+    PRIMARY KEY (id, created_at)
+) PARTITION BY RANGE (created_at);
+DROP TABLE imports_importline_plain;
+CREATE INDEX import_line_parent ON imports_importline (parent_id);
+CREATE INDEX import_line_applied ON imports_importline (sequence_id) WHERE result = 1;
+CREATE INDEX import_line_reference ON imports_importline (reference text_pattern_ops);
+CREATE INDEX import_line_troubled ON imports_importline (result, id) WHERE NOT (result = 1);
+DO $$
+DECLARE
+    today date := (now() AT TIME ZONE 'UTC')::date;
+    first_day date;
+BEGIN
+    FOR ahead IN 0..7 LOOP
+        first_day := today + ahead;
+        EXECUTE format(
+            'CREATE TABLE %I PARTITION OF imports_importline FOR VALUES FROM (%L) TO (%L)',
+            'imports_importline_p' || to_char(first_day, 'YYYYMMDD'),
+            first_day::text || ' 00:00:00+00',
+            (first_day + 1)::text || ' 00:00:00+00'
+        );
+    END LOOP;
+END
+$$;
+"""
+
+
+def partition(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        # Without parameters the text goes to the server as it is, percent signs included.
+        schema_editor.execute(_REBUILD, params=None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("imports", "0001_initial")]
+
+    operations = [migrations.RunPython(partition, migrations.RunPython.noop)]

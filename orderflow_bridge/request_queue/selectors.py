@@ -1,0 +1,45 @@
+"""What is waiting in the queue, and for how long."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Min
+
+from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.request_queue.models import Request
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The backlog of one entity.
+
+    `oldest` is the arrival of the request that has waited longest. `attempts` is the highest number
+    of attempts among them: more than one means that something keeps failing.
+    """
+
+    entity: Entity
+    requests: int
+    oldest: datetime
+    attempts: int
+
+
+def waiting_requests(type: RequestType) -> dict[Entity, Waiting]:
+    """Return the backlog by entity; an entity with nothing waiting is absent."""
+    rows = (
+        Request.objects.filter(type=type, processed_at__isnull=True)
+        .order_by()
+        .values("entity")
+        .annotate(requests=Count("id"), oldest=Min("created_at"), attempts=Max("attempts"))
+    )
+    return {
+        Entity(row["entity"]): Waiting(
+            Entity(row["entity"]), row["requests"], row["oldest"], row["attempts"]
+        )
+        for row in rows
+    }
+
+
+def oldest_age_seconds(type: RequestType, entity: Entity, *, now: datetime) -> float:
+    """Return how long the longest-waiting request has waited; 0 when nothing waits."""
+    waiting = waiting_requests(type).get(entity)
+    return max((now - waiting.oldest).total_seconds(), 0.0) if waiting else 0.0

@@ -1,0 +1,229 @@
+"""The queue's verbs: enqueue, claim, settle. The row is the queue (decisions.md §4).
+
+A claim is a loan: `claimed_until` ends it, and `fence` tells whose it is. Every taking raises the
+fence, so a worker that comes back late finds a foreign fence and can write nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import Any
+
+import orjson
+from django.db import connection, transaction
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.exceptions import LeaseLost
+from orderflow_bridge.common.numbers import parse_sequence
+from orderflow_bridge.request_queue.models import Request
+
+LEASE = timedelta(minutes=5)
+LONGEST_DELAY_MINUTES = 60
+LONGEST_ERROR = 2_000
+MOST_LINES = 50_000
+
+_INSERT = """
+INSERT INTO request_queue_request (
+    message_id, message_number, type, entity, operation, lines, line_count, request_body,
+    response_body, received_by, created_at, fence, attempts, last_error
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '')
+RETURNING id
+"""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A request on loan to this worker.
+
+    `lines` are the message's parts as received. `attempts` counts the claims so far, this one
+    included.
+    """
+
+    id: int
+    message_id: str
+    fence: int
+    lines: list[Any] = field(repr=False)
+    created_at: datetime
+    attempts: int = 1
+
+
+def enqueue_request(
+    *,
+    type: RequestType,
+    entity: Entity,
+    operation: Operation,
+    message_id: str,
+    lines: list[Any],
+    body: bytes,
+    response: bytes,
+    received_by: str,
+) -> int:
+    """Store a message with one INSERT and return its id. Whoever calls commits, then acknowledges.
+
+    `lines` are texts (or None) as received, `body` and `response` the raw XML of both directions,
+    `received_by` the API user's name. A message id that is a number also decides the order of work.
+    """
+    values = (
+        _storable(message_id),
+        _number(message_id),
+        int(type),
+        int(entity),
+        int(operation),
+        _as_json(lines),
+        len(lines),
+        body,
+        response,
+        _storable(received_by),
+        connection.ops.adapt_datetimefield_value(timezone.now()),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, values)
+        return int(cursor.fetchone()[0])
+
+
+def claim_requests(
+    *,
+    type: RequestType,
+    entity: Entity,
+    limit: int,
+    ids: Sequence[int] | None = None,
+) -> list[Claim]:
+    """Borrow up to `limit` waiting requests for five minutes, smallest message number first.
+
+    Requests that another worker holds are passed over, not waited for. `ids` restricts the choice
+    and ignores the delay after an error, because a person asked. Fewer than `limit` may come back
+    when their lines add up to more than a transaction should carry; none means nothing is waiting.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        chosen = _choose(type, entity, limit, ids, now)
+        Request.objects.filter(id__in=chosen).update(
+            fence=F("fence") + 1, attempts=F("attempts") + 1, claimed_until=now + LEASE
+        )
+        rows = {row[0]: row for row in _lines_of(chosen)}
+    return [
+        Claim(id, message_id, fence, orjson.loads(lines), created_at, attempts)
+        for id, message_id, fence, lines, created_at, attempts in map(rows.__getitem__, chosen)
+    ]
+
+
+def mark_processed(claims: Sequence[Claim]) -> None:
+    """Settle claimed requests, inside the transaction that holds their effect.
+
+    Raises LeaseLost when one of them is not ours any more; the caller's transaction must then be
+    rolled back, which undoes the effect.
+    """
+    settled = _still_ours(claims).update(
+        processed_at=timezone.now(), claimed_until=None, retry_at=None, last_error=""
+    )
+    if settled != len(claims):
+        raise LeaseLost(
+            f"Another worker has taken over {len(claims) - settled} of {len(claims)} requests."
+        )
+
+
+def release_claims(claims: Sequence[Claim], *, error: str) -> None:
+    """Give claimed requests back with the reason, to be tried again after a growing delay.
+
+    The delay is 1, 2, 4 … minutes by the number of attempts, an hour at most. Requests that another
+    worker has taken over are left alone.
+    """
+    now = timezone.now()
+    for claim in claims:
+        _still_ours([claim]).update(
+            claimed_until=None,
+            retry_at=now + retry_delay(claim.attempts),
+            last_error=error[:LONGEST_ERROR],
+        )
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """Return how long a request rests after its `attempts`-th failed attempt."""
+    doublings = min(max(attempts, 1) - 1, LONGEST_DELAY_MINUTES.bit_length())
+    return timedelta(minutes=min(2**doublings, LONGEST_DELAY_MINUTES))
+
+
+def _choose(
+    type: RequestType, entity: Entity, limit: int, ids: Sequence[int] | None, now: datetime
+) -> list[int]:
+    """Lock free requests in the order of work and return their ids."""
+    free = Request.objects.filter(type=type, entity=entity, processed_at__isnull=True).filter(
+        Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
+    )
+    if ids is None:
+        free = free.filter(Q(retry_at__isnull=True) | Q(retry_at__lte=now))
+    else:
+        free = free.filter(id__in=ids)
+    rows = list(
+        free.order_by(F("message_number").asc(nulls_last=True), "id")
+        .select_for_update(skip_locked=True)
+        .values_list("id", "line_count")[:limit]
+    )
+    totals = accumulate(lines for _, lines in rows)
+    fitting = sum(1 for total in totals if total <= MOST_LINES)
+    return [id for id, _ in rows[: max(fitting, 1)]]
+
+
+def _lines_of(ids: Sequence[int]) -> list[Any]:
+    """Read claimed rows; the lines as text, because orjson is the faster parser."""
+    return list(
+        Request.objects.filter(id__in=ids).values_list(
+            "id", "message_id", "fence", Cast("lines", TextField()), "created_at", "attempts"
+        )
+    )
+
+
+def _still_ours(claims: Sequence[Claim]) -> Any:
+    """Select the claimed rows that nobody has taken over or settled since.
+
+    Claims of one batch mostly share a small fence, so the condition is a few id lists.
+    """
+    ids_by_fence: dict[int, list[int]] = {}
+    for claim in claims:
+        ids_by_fence.setdefault(claim.fence, []).append(claim.id)
+    ours = Q(pk__in=())
+    for fence, ids in ids_by_fence.items():
+        ours |= Q(fence=fence, id__in=ids)
+    return Request.objects.filter(ours, processed_at__isnull=True)
+
+
+def _number(message_id: str) -> int | None:
+    """Return the message's number, or None when its id is not one."""
+    try:
+        return parse_sequence(message_id)
+    except ValueError:
+        return None
+
+
+def _as_json(lines: list[Any]) -> str:
+    """Write lines as JSON that PostgreSQL accepts.
+
+    REST callers can send escaped NULs and halves of surrogate pairs; XML cannot. Neither can be
+    stored as text, so they become replacement characters rather than a refusal of the message.
+    """
+    try:
+        payload = orjson.dumps(lines)
+    except orjson.JSONEncodeError:
+        payload = orjson.dumps(_scrubbed(lines))
+    if b"\\u0000" in payload:
+        payload = orjson.dumps(_scrubbed(lines))
+    return payload.decode()
+
+
+def _scrubbed(value: Any) -> Any:
+    if isinstance(value, str):
+        return _storable(value)
+    if isinstance(value, dict):
+        return {_scrubbed(key): _scrubbed(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_scrubbed(entry) for entry in value]
+    return value
+
+
+def _storable(text: str) -> str:
+    """Replace what no text column can hold: NUL and lone surrogates."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
