@@ -1,7 +1,7 @@
 """The queue: one row per message, in either direction. The row is the queue (decisions.md §4.1)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
@@ -44,11 +44,9 @@ class Request(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = (
+            # The order of work on PostgreSQL, where NULL sorts last by itself.
             models.Index(
-                "type",
-                "entity",
-                F("message_number").asc(nulls_last=True),
-                "id",
+                fields=("type", "entity", "message_number", "id"),
                 condition=Q(processed_at__isnull=True),
                 name="request_waiting",
             ),

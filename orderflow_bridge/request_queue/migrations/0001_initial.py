@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
-                'indexes': [models.Index(models.F('type'), models.F('entity'), models.OrderBy(models.F('message_number'), nulls_last=True), models.F('id'), condition=models.Q(('processed_at__isnull', True)), name='request_waiting'), models.Index(fields=['created_at'], name='request_created'), models.Index(fields=['message_id'], name='request_message')],
+                'indexes': [models.Index(condition=models.Q(('processed_at__isnull', True)), fields=['type', 'entity', 'message_number', 'id'], name='request_waiting'), models.Index(fields=['created_at'], name='request_created'), models.Index(fields=['message_id'], name='request_message')],
             },
         ),
     ]
