@@ -1,0 +1,89 @@
+"""The rights of web services users, under Magento's resource names (wire.md §5–6).
+
+A right is a Django permission, so that roles (groups) are put together in the admin as usual. In code
+it is named as `user.has_perm` expects it: "access.orderflow_import".
+"""
+
+from typing import NamedTuple
+
+ORDERFLOW_IMPORT = "access.orderflow_import"
+CATALOG_PRODUCTS = "access.catalog_products"
+CATALOG_IMAGES = "access.catalog_images"
+CATALOG_ATTRIBUTES = "access.catalog_attributes"
+CATALOG_INVENTORY = "access.catalog_inventory"
+PRODUCT_STOCK = "access.product_stock"
+ORDERS_VIEW = "access.orders_view"
+ORDERS_CREATE = "access.orders_create"
+ORDERS_SAVE = "access.orders_save"
+ORDERS_CANCEL = "access.orders_cancel"
+ORDERS_HOLD = "access.orders_hold"
+ORDERS_UNHOLD = "access.orders_unhold"
+ORDERS_EMAILS = "access.orders_emails"
+ORDERS_COMMENT = "access.orders_comment"
+ORDERS_SHIP = "access.orders_ship"
+ORDERS_INVOICE = "access.orders_invoice"
+SHIPMENTS = "access.shipments"
+QUOTES = "access.quotes"
+SOURCES_VIEW = "access.sources_view"
+SOURCES_EDIT = "access.sources_edit"
+SOURCE_ITEMS = "access.source_items"
+STOCKS_VIEW = "access.stocks_view"
+STOCKS_EDIT = "access.stocks_edit"
+STOCKS_DELETE = "access.stocks_delete"
+STOCKS_LINK = "access.stocks_link"
+SALABLE_QUANTITIES = "access.salable_quantities"
+STORES = "access.stores"
+
+
+class Right(NamedTuple):
+    """One right: its name in code, what operators read, and Magento's resource."""
+
+    name: str
+    title: str
+    resource: str
+
+    @property
+    def codename(self) -> str:
+        """The permission's name within this app."""
+        return self.name.removeprefix("access.")
+
+
+RIGHTS = (
+    Right(ORDERFLOW_IMPORT, "OrderFlow Import", "RealtimeDespatch_OrderFlow::orderflow_import"),
+    Right(CATALOG_PRODUCTS, "Products", "Magento_Catalog::products"),
+    Right(CATALOG_IMAGES, "Product images", "Magento_Catalog::catalog"),
+    Right(CATALOG_ATTRIBUTES, "Product attributes", "Magento_Catalog::attributes_attributes"),
+    Right(CATALOG_INVENTORY, "Stock items", "Magento_Catalog::catalog_inventory"),
+    Right(PRODUCT_STOCK, "Stock in products", "Magento_CatalogInventory::cataloginventory"),
+    Right(ORDERS_VIEW, "View orders", "Magento_Sales::actions_view"),
+    Right(ORDERS_CREATE, "Create orders", "Magento_Sales::create"),
+    Right(ORDERS_SAVE, "Save orders", "Magento_Sales::api_actions"),
+    Right(ORDERS_CANCEL, "Cancel orders", "Magento_Sales::cancel"),
+    Right(ORDERS_HOLD, "Hold orders", "Magento_Sales::hold"),
+    Right(ORDERS_UNHOLD, "Unhold orders", "Magento_Sales::unhold"),
+    Right(ORDERS_EMAILS, "Send order e-mails", "Magento_Sales::emails"),
+    Right(ORDERS_COMMENT, "Comment on orders", "Magento_Sales::comment"),
+    Right(ORDERS_SHIP, "Ship orders", "Magento_Sales::ship"),
+    Right(ORDERS_INVOICE, "Invoice orders", "Magento_Sales::invoice"),
+    Right(SHIPMENTS, "Shipments", "Magento_Sales::shipment"),
+    Right(QUOTES, "Quotes", "Magento_Cart::manage"),
+    Right(SOURCES_VIEW, "View sources", "Magento_InventoryApi::source"),
+    Right(SOURCES_EDIT, "Edit sources", "Magento_InventoryApi::source_edit"),
+    Right(SOURCE_ITEMS, "Source items", "Magento_InventoryApi::stock_source_item_assign"),
+    Right(STOCKS_VIEW, "View stocks", "Magento_InventoryApi::stock"),
+    Right(STOCKS_EDIT, "Edit stocks", "Magento_InventoryApi::stock_edit"),
+    Right(STOCKS_DELETE, "Delete stocks", "Magento_InventoryApi::stock_delete"),
+    Right(STOCKS_LINK, "Link stocks and sources", "Magento_InventoryApi::stock_source_link"),
+    Right(SALABLE_QUANTITIES, "Salable quantities", "Magento_InventorySalesApi::stock"),
+    Right(STORES, "Stores", "Magento_Backend::store"),
+)
+
+_RESOURCES = {right.name: right.resource for right in RIGHTS}
+
+
+def resource_of(right: str) -> str:
+    """Return Magento's resource for the name of a right, as refusals show it.
+
+    Raises KeyError for a name that is not in the table.
+    """
+    return _RESOURCES[right]

@@ -1,0 +1,129 @@
+"""Who is calling, and what the caller may do: one SQL query per message (wire.md §5)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from orderflow_bridge.access.models import token_digest
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
+from orderflow_bridge.access.sessions import extend_session
+from orderflow_bridge.configuration.selectors import web_services
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody at a door. A guest has no id, no name and no rights."""
+
+    user_id: int | None = None
+    username: str = ""
+    rights: frozenset[str] = frozenset()
+    is_superuser: bool = False
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether the caller showed a valid token."""
+        return self.user_id is not None
+
+    def may(self, right: str) -> bool:
+        """Whether the caller has a right, named as in access/rights.py."""
+        return self.is_superuser or right in self.rights
+
+
+GUEST = Caller()
+
+# A row for each right, or one row without any. An inactive user has no rows: disabling is immediate.
+_CALLER = """
+SELECT token.id, token.expires_at, token.idle_seconds, person.id, person.username,
+       person.is_superuser, kind.app_label, permission.codename
+FROM access_accesstoken token
+JOIN auth_user person ON person.id = token.user_id AND person.is_active
+LEFT JOIN (
+    SELECT user_id, permission_id FROM auth_user_user_permissions
+    UNION ALL
+    SELECT member.user_id, granted.permission_id
+    FROM auth_user_groups member
+    JOIN auth_group_permissions granted ON granted.group_id = member.group_id
+) given ON given.user_id = person.id
+LEFT JOIN auth_permission permission ON permission.id = given.permission_id
+LEFT JOIN django_content_type kind ON kind.id = permission.content_type_id
+WHERE token.digest = %s AND token.expires_at > %s
+"""
+
+
+def bearer_token(header: str | None) -> str | None:
+    """Return the token of an `Authorization` header: "Bearer" in any case, one space, the token.
+
+    Every other form is no token, and its sender a guest.
+    """
+    parts = (header or "").split(" ")
+    if len(parts) != 2 or parts[0].lower() != "bearer":
+        return None
+    return parts[1] or None
+
+
+def caller_of(token: str | None, *, address: str | None = None) -> Caller:
+    """Return who is calling. An unknown or expired token, or a disabled user, makes a guest.
+
+    `address` is the peer's IP address (REMOTE_ADDR, never a header). A guest from one of the
+    configured anonymous addresses may import, as every caller of Magento's module may.
+    This is the one read that may write: a Magento 1 session lives on by being used.
+    """
+    caller = _owner_of(token) if token else GUEST
+    if caller is GUEST and address and _is_listed(address, web_services().anonymous_addresses):
+        return Caller(username=f"anonymous ({address})", rights=frozenset({ORDERFLOW_IMPORT}))
+    return caller
+
+
+def _owner_of(token: str) -> Caller:
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CALLER, (token_digest(token), connection.ops.adapt_datetimefield_value(now))
+        )
+        rows = cursor.fetchall()
+    if not rows:
+        return GUEST
+    token_id, expires_at, idle_seconds, user_id, username, is_superuser, _, _ = rows[0]
+    if idle_seconds is not None:
+        extend_session(
+            token_id, idle_seconds=idle_seconds, expires_at=_as_time(expires_at), now=now
+        )
+    rights = frozenset(f"{row[6]}.{row[7]}" for row in rows if row[7])
+    return Caller(user_id, username, rights, bool(is_superuser))
+
+
+def _as_time(value: datetime | str) -> datetime:
+    """Read a time as raw SQL returns it: SQLite gives text without a zone, meaning UTC."""
+    time = parse_datetime(value) if isinstance(value, str) else value
+    if time is None:
+        raise ValueError(f"{value!r} is not a time")
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _is_listed(address: str, listed: tuple[str, ...]) -> bool:
+    try:
+        peer = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(peer, IPv6Address) and peer.ipv4_mapped:
+        peer = peer.ipv4_mapped
+    return any(peer in network for network in _networks(listed))
+
+
+@lru_cache(maxsize=8)
+def _networks(listed: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(text, strict=False) for text in listed if _is_network(text))
+
+
+def _is_network(text: str) -> bool:
+    """Whether an entry can be read. One that cannot lets nobody in."""
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True

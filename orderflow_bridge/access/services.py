@@ -1,0 +1,75 @@
+"""Sign in, grant and revoke tokens (wire.md §5)."""
+
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User, update_last_login
+from django.http import HttpRequest
+from django.utils import timezone
+
+from orderflow_bridge.access.models import AccessToken, FailedSignIn, token_digest
+from orderflow_bridge.configuration.selectors import web_services
+
+# Wrong, disabled and locked read alike, so that nobody can find out which usernames exist.
+SIGN_IN_REFUSED = (
+    "The account sign-in was incorrect or your account is disabled temporarily."
+    " Please wait and try again later."
+)
+_LONGEST_USERNAME = 150
+_DELETE_AT_ONCE = 1000
+
+
+def sign_in(http_request: HttpRequest, username: str, password: str) -> User | None:
+    """Return the user, or None if the password is wrong, the user disabled or the username locked.
+
+    A failure is counted towards the lockout of the username; a success forgets earlier failures.
+    """
+    if not 0 < len(username) <= _LONGEST_USERNAME or "\0" in username + password:
+        return None
+    user = authenticate(http_request, username=username, password=password)
+    if not isinstance(user, User):
+        return None
+    release_lockout(username)
+    update_last_login(None, user)
+    return user
+
+
+def grant_token(user: User, *, idle_seconds: int | None = None) -> str:
+    """Return a new token of 32 characters.
+
+    It lasts for the configured hours; with `idle_seconds` it is a Magento 1 session instead, which
+    ends when it has not been used for so long.
+    """
+    token = secrets.token_hex(16)
+    lifetime = (
+        timedelta(hours=web_services().token_hours)
+        if idle_seconds is None
+        else timedelta(seconds=idle_seconds)
+    )
+    AccessToken.objects.create(
+        user=user,
+        digest=token_digest(token),
+        expires_at=timezone.now() + lifetime,
+        idle_seconds=idle_seconds,
+    )
+    return token
+
+
+def revoke_token(token: str) -> None:
+    """End a token at once. An unknown one is no error: it is as dead as it should be."""
+    AccessToken.objects.filter(digest=token_digest(token)).delete()
+
+
+def delete_expired_tokens() -> int:
+    """Delete tokens that have expired, a batch at a time; return how many."""
+    expired = AccessToken.objects.filter(expires_at__lte=timezone.now())
+    deleted = 0
+    while ids := list(expired.values_list("pk", flat=True)[:_DELETE_AT_ONCE]):
+        deleted += AccessToken.objects.filter(pk__in=ids).delete()[0]
+    return deleted
+
+
+def release_lockout(username: str) -> None:
+    """Forget the failed sign-ins of a username, so that it may try again at once."""
+    FailedSignIn.objects.filter(username=username).delete()
