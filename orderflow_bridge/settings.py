@@ -17,10 +17,11 @@ from orderflow_bridge.admin_menu import UNFOLD  # noqa: F401
 from orderflow_bridge.logs import configure_structlog, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
-
 TESTING = "pytest" in sys.modules
+env = environ.Env()
+if not TESTING:
+    env.read_env(BASE_DIR / ".env")
+
 DATA_DIR = Path(env("BRIDGE_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -119,9 +120,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- Database: SQLite in the data folder unless DATABASE_URL names PostgreSQL --------------------
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'bridge.sqlite3'}"),
-}
+DATABASE_URL = env("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'bridge.sqlite3'}"
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("BRIDGE_CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -151,13 +151,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if REDIS_URL else {}
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-CACHES = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-        if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    ),
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # Tests that run side by side must not see each other's entries.
+        "KEY_PREFIX": "bridge" + os.environ.get("PYTEST_XDIST_WORKER", ""),
+    }
 
 # Hosting without daemons: the system's cron calls the same minute tick (docs/production.md).
 CRONJOBS = [("* * * * *", "orderflow_bridge.scheduler.cron.tick")]

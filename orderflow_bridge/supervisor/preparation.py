@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import string
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -10,6 +11,8 @@ from django.core.management import call_command
 from orderflow_bridge.celery import open_queue
 
 ADMINISTRATOR = "admin"
+PASSWORD_LETTERS = string.ascii_letters + string.digits
+PASSWORD_LENGTH = 16
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,11 @@ def make_first_administrator() -> Administrator | None:
     if users.filter(is_superuser=True).exists():
         return None
     given = os.environ.get("BRIDGE_ADMIN_PASSWORD", "")
-    generated = "" if given else secrets.token_urlsafe(12)
+    generated = "" if given else _password()
     users.create_superuser(username=ADMINISTRATOR, email="", password=given or generated)
     return Administrator(ADMINISTRATOR, generated)
+
+
+def _password() -> str:
+    """Return letters and digits only: a double click selects all of it."""
+    return "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(PASSWORD_LENGTH))

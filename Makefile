@@ -1,0 +1,69 @@
+# OrderFlow Bridge. The two commands to know: make run, make test.
+# make run PORT=8080 HOST=0.0.0.0 listens elsewhere.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+IN := .venv/bin
+PIP := $(IN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+RUN := $(IN)/python manage.py run $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+# The first pass must not meet a server, whatever the environment or a .env file names.
+ON_SQLITE := env DATABASE_URL= REDIS_URL= BRIDGE_DATA_DIR=var/test
+ON_SERVERS := env BRIDGE_DATA_DIR=var/test
+
+.PHONY: help run demo venv test lint lock
+
+help: ## Show what there is
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
+
+run: .venv/installed ## Start the bridge on http://127.0.0.1:8000
+	@exec $(RUN)
+
+demo: .venv/installed ## The same, with demo data
+	@exec $(RUN) --demo
+
+venv: .venv/installed ## Only build the environment
+
+test: lint ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if they are set
+	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes"
+	$(ON_SQLITE) $(IN)/pytest -m processes
+	@if [ -n "$${DATABASE_URL:-}" ]; then set -x; \
+	  $(ON_SERVERS) $(IN)/pytest -n auto -m "not processes"; \
+	  $(ON_SERVERS) $(IN)/pytest -m processes; \
+	else echo "DATABASE_URL is not set: the tests ran on SQLite only."; fi
+
+lint: .venv/installed-dev ## Style, types, migrations, import contract
+	$(IN)/ruff check .
+	$(IN)/ruff format --check .
+	$(IN)/mypy
+	$(ON_SQLITE) $(IN)/python manage.py makemigrations --check --dry-run
+	$(IN)/lint-imports
+
+lock: ## Choose the newest allowed versions and write them, with hashes, to both lock files
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	$(PYTHON) -m pip --disable-pip-version-check install --quiet --target "$$folder" uv; \
+	compile() { "$$folder/bin/uv" pip compile pyproject.toml --python-version 3.11 \
+	  --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet --upgrade "$$@"; }; \
+	compile -o requirements.lock; \
+	compile --group dev --constraint requirements.lock -o requirements-dev.lock
+
+.venv/installed: .venv/bin/pip requirements.lock
+	$(PIP) -r requirements.lock
+	@touch $@
+
+.venv/installed-dev: .venv/bin/pip requirements-dev.lock
+	$(PIP) -r requirements-dev.lock
+	@touch $@ .venv/installed
+
+# Debian's python3 has no ensurepip and lets nobody install into itself, but its pip can fill a
+# virtual environment from outside.
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+	  echo "Python 3.11 is needed; $(or $(PYTHON),python3) is another version or missing." \
+	       "Name the right one: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Building the environment in .venv …"
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv --clear .venv; \
+	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then \
+	  $(PYTHON) -m venv --clear --without-pip .venv; \
+	  $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python install --quiet pip; \
+	else echo "pip is needed: apt-get install python3-pip" >&2; exit 1; fi
