@@ -1,11 +1,16 @@
 """The record of scheduled work: one row per job and minute it was due (ecosystem.md §3)."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 
 class JobRun(models.Model):
-    """One due run of a job. The unique slot makes a second scheduler, or a second tick, harmless."""
+    """One due run of a job. The unique slot makes a second scheduler, or a second tick, harmless.
+
+    The row is the truth: a run stays Pending until somebody claims it, whatever became of the
+    message that was to wake a worker.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending", "Pending"
@@ -14,30 +19,51 @@ class JobRun(models.Model):
         FAILED = "failed", "Failed"
         SKIPPED = "skipped", "Skipped"
 
+    class Scope(models.TextChoices):
+        """Who asked for the run. Slots of the schedule are whole minutes, those by hand are not."""
+
+        SCHEDULE = "", "Schedule"
+        MANUAL = "manual", "By hand"
+
     job = models.CharField(max_length=64)
-    scope = models.CharField(max_length=64, blank=True, default="")
+    scope = models.CharField(
+        "started by", max_length=64, blank=True, default=Scope.SCHEDULE, choices=Scope
+    )
     scheduled_for = models.DateTimeField()
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
     summary = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField("started", null=True, blank=True)
+    finished_at = models.DateTimeField("finished", null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)
+        permissions = (("run_job", "Can run jobs by hand"),)
         constraints = (
+            # The time comes before the job: the newest slot of all is one look into the index.
             models.UniqueConstraint(
-                fields=("job", "scope", "scheduled_for"), name="scheduler_one_run_per_slot"
+                fields=("scope", "scheduled_for", "job"), name="scheduler_one_run_per_slot"
             ),
         )
-        indexes = (models.Index(fields=("created_at",), name="scheduler_run_created"),)
+        indexes = (
+            models.Index(fields=("created_at",), name="scheduler_run_created"),
+            models.Index(
+                fields=("status", "id"),
+                condition=Q(status__in=("pending", "running")),
+                name="scheduler_run_open",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.job} {self.scheduled_for:%Y-%m-%d %H:%M}"
 
 
 class JobLease(models.Model):
-    """Who is running a job now. A job that is still at work is not started a second time."""
+    """Who is running a job now. A job that is still at work is not started a second time.
+
+    `holder` is the id of the run. A lease that runs out at `until` was not renewed: its worker is
+    gone.
+    """
 
     job = models.CharField(max_length=64, primary_key=True)
     holder = models.CharField(max_length=64, blank=True, default="")

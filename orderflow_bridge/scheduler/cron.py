@@ -1,0 +1,20 @@
+"""The system's door to the scheduler: django-crontab, or any cron that calls it once a minute."""
+
+from django.db import close_old_connections
+from django.utils import timezone
+
+from orderflow_bridge.scheduler import services
+from orderflow_bridge.scheduler.models import JobRun
+from orderflow_bridge.scheduler.runs import run_job
+
+
+def tick() -> list[JobRun]:
+    """Find what is due this minute and do it in this process, one job after the other.
+
+    A job that fails or takes long holds up nobody: the next minute's process starts what waits.
+    """
+    close_old_connections()
+    try:
+        return services.tick(timezone.now(), start=run_job)
+    finally:
+        close_old_connections()

@@ -1,0 +1,50 @@
+"""When a job is due: pure rules about minutes, in the shop's time zone."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from orderflow_bridge.configuration.cron_expressions import matches
+
+LOOK_BACK = timedelta(minutes=10)
+_MINUTE = timedelta(minutes=1)
+
+
+def minute_of(moment: datetime) -> datetime:
+    """Return the minute that `moment` (aware) lies in."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def minutes_to_judge(minute: datetime, last_slot: datetime | None) -> list[datetime]:
+    """Return this minute and those that no tick has seen, newest first, at most LOOK_BACK old.
+
+    `last_slot` is the newest slot any tick has filled; None, on a new installation, owes nothing.
+    """
+    if last_slot is None:
+        return [minute]
+    oldest = max(last_slot + _MINUTE, minute - LOOK_BACK)
+    missed = max((minute - oldest) // _MINUTE, 0)
+    return [minute - ago * _MINUTE for ago in range(missed + 1)]
+
+
+def newest_due(expression: str, minutes: Sequence[datetime], zone: ZoneInfo) -> datetime | None:
+    """Return the first of `minutes` (newest first) at which the expression is due, if any."""
+    return next((minute for minute in minutes if is_due(expression, minute, zone)), None)
+
+
+def is_due(expression: str, minute: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether the expression is due at `minute` (aware), read in the shop's zone.
+
+    When clocks go back an hour passes twice. A job with a fixed hour runs in the first pass only,
+    as the system's cron has it; one that runs every hour runs in both. When clocks go forward a job
+    whose time is left out runs at the first minute after the gap.
+    """
+    local = minute.astimezone(zone)
+    if local.fold and not _runs_every_hour(expression):
+        return False
+    return matches(expression, local)
+
+
+def _runs_every_hour(expression: str) -> bool:
+    fields = expression.split()
+    return fields == ["@hourly"] or (len(fields) > 1 and fields[1].startswith("*"))

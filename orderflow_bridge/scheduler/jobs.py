@@ -1,0 +1,66 @@
+"""The jobs: all of them, on one screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from imports.cron import import_inventory_updates, import_shipments
+
+from orderflow_bridge.configuration.selectors import (
+    inventory_import,
+    log_cleaning,
+    shipment_import,
+)
+from orderflow_bridge.mail.services import deliver_waiting_mail
+from orderflow_bridge.scheduler.cleaning import clean_logs_and_runs
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that is done on a schedule.
+
+    `name` is Magento's, `run` does the work and returns one sentence about it. Expression and
+    switch are functions, because the configuration may change at any time. `switch` is the path of
+    the setting that turns the job on; empty when it cannot be turned off.
+    """
+
+    name: str
+    title: str
+    run: Callable[[], str]
+    cron_expression: Callable[[], str]
+    is_enabled: Callable[[], bool]
+    switch: str = ""
+
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        name="orderflow_import_inventory_update",
+        title="Inventory Import",
+        run=import_inventory_updates,
+        cron_expression=lambda: inventory_import().cron_expression,
+        is_enabled=lambda: inventory_import().is_enabled,
+        switch="orderflow_inventory_import/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_import_shipment_update",
+        title="Shipment Import",
+        run=import_shipments,
+        cron_expression=lambda: shipment_import().cron_expression,
+        is_enabled=lambda: shipment_import().is_enabled,
+        switch="orderflow_shipment_import/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_log_cleaner",
+        title="Log Cleaning",
+        run=clean_logs_and_runs,
+        cron_expression=lambda: log_cleaning().cron_expression,
+        is_enabled=lambda: log_cleaning().is_enabled,
+        switch="orderflow_log_cleaning/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_mail_delivery",
+        title="E-mail Delivery",
+        run=deliver_waiting_mail,
+        cron_expression=lambda: "* * * * *",
+        is_enabled=lambda: True,
+    ),
+)

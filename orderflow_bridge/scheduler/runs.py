@@ -1,0 +1,106 @@
+"""One run of a job: claimed once, guarded by a lease, and always brought to an end."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.scheduler.jobs import JOBS, Job
+from orderflow_bridge.scheduler.leases import LEASE, kept_lease, take_lease
+from orderflow_bridge.scheduler.models import JobRun
+from orderflow_bridge.scheduler.selectors import run_at_work, shop_zone
+
+STOPPED = "The run was stopped before it finished."
+_LONGEST_REASON = 500
+
+log = structlog.get_logger(__name__)
+
+
+def run_job(run_id: int, *, jobs: Sequence[Job] = JOBS, lease: timedelta = LEASE) -> JobRun:
+    """Claim a pending run and do its work; return it as it stands afterwards.
+
+    A run that somebody else has claimed is returned untouched. A job that raises makes the run
+    Failed with its reason; only the log gets the traceback. Raises JobRun.DoesNotExist.
+    """
+    close_old_connections()
+    run = JobRun.objects.get(pk=run_id)
+    job = next((job for job in jobs if job.name == run.job), None)
+    if job is None:
+        _skip(run, f"There is no job {run.job}.")
+    elif not job.is_enabled():
+        _skip(run, f"{job.title} is switched off in the configuration.")
+    elif _claim(run, lease):
+        with kept_lease(job=job.name, holder=str(run.pk), lease=lease):
+            _work(job, run)
+    run.refresh_from_db()
+    return run
+
+
+def _claim(run: JobRun, lease: timedelta) -> bool:
+    """Make a pending run ours, together with the lease; skip it when the job is still at work."""
+    now = timezone.now()
+    with transaction.atomic():
+        mine = JobRun.objects.filter(pk=run.pk, status=JobRun.Status.PENDING)
+        if not mine.update(status=JobRun.Status.RUNNING, started_at=now):
+            return False
+        if take_lease(job=run.job, holder=str(run.pk), now=now, lease=lease):
+            return True
+        _finish(run, JobRun.Status.SKIPPED, _still_at_work(run.job))
+    return False
+
+
+def _still_at_work(job_name: str) -> str:
+    other = run_at_work(job_name)
+    if other is None or other.started_at is None:
+        return "Another run is still at work."
+    return f"The run that started at {_clock(other.started_at)} is still at work."
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(shop_zone()):%H:%M:%S}"
+
+
+def _work(job: Job, run: JobRun) -> None:
+    """Do the job and write down how it ended, however it ends."""
+    lines = log.bind(job=job.name, run=run.pk)
+    lines.info("job_started")
+    try:
+        summary = job.run()
+    except Exception as error:
+        lines.exception("job_failed")
+        _finish(run, JobRun.Status.FAILED, reason_of(error))
+    except BaseException:
+        _finish(run, JobRun.Status.FAILED, STOPPED)
+        raise
+    else:
+        lines.info("job_finished", summary=summary)
+        _finish(run, JobRun.Status.SUCCESS, summary)
+
+
+def reason_of(error: Exception) -> str:
+    """Return one line an operator can read; errors that are not ours say what kind they are."""
+    text = " ".join(str(error).split())
+    if not isinstance(error, BridgeError):
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return text[:_LONGEST_REASON]
+
+
+def _skip(run: JobRun, reason: str) -> None:
+    """End a run that nobody has claimed without doing its work."""
+    JobRun.objects.filter(pk=run.pk, status=JobRun.Status.PENDING).update(
+        status=JobRun.Status.SKIPPED, summary=reason, finished_at=timezone.now()
+    )
+    log.info("job_skipped", job=run.job, run=run.pk, reason=reason)
+
+
+def _finish(run: JobRun, status: JobRun.Status, summary: str) -> None:
+    """Write the verdict of the one worker that claimed the run.
+
+    It overrules a tick that has taken the worker for dead: whoever did the work knows best.
+    """
+    JobRun.objects.filter(pk=run.pk).update(
+        status=status, summary=summary, finished_at=timezone.now()
+    )

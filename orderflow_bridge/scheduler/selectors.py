@@ -1,0 +1,81 @@
+"""What the scheduler has done and will do next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+
+from orderflow_bridge.configuration.cron_expressions import describe, next_runs
+from orderflow_bridge.configuration.selectors import general
+from orderflow_bridge.scheduler.jobs import JOBS, Job
+from orderflow_bridge.scheduler.models import JobLease, JobRun
+
+
+@dataclass(frozen=True)
+class JobStanding:
+    """A job as an operator sees it: its schedule in words, its last run and its next one.
+
+    `next_run` is in the shop's zone; None when the job is switched off.
+    """
+
+    job: Job
+    is_enabled: bool
+    schedule: str
+    last_run: JobRun | None
+    next_run: datetime | None
+
+
+def shop_zone() -> ZoneInfo:
+    """Return the zone that cron expressions and dates are read in."""
+    return ZoneInfo(general().timezone)
+
+
+def last_slot() -> datetime | None:
+    """Return the newest minute that a tick has filled; None before the first one."""
+    scheduled = JobRun.objects.filter(scope=JobRun.Scope.SCHEDULE)
+    newest: datetime | None = scheduled.aggregate(newest=Max("scheduled_for"))["newest"]
+    return newest
+
+
+def pending_runs() -> list[JobRun]:
+    """Return the runs that nobody has started, newest slot first."""
+    return list(JobRun.objects.filter(status=JobRun.Status.PENDING).order_by("-scheduled_for"))
+
+
+def abandoned_run_ids(now: datetime) -> list[int]:
+    """Return the running runs whose lease has run out: their worker is gone.
+
+    Runs are read before leases: both are written in one transaction, so a run that is seen here has
+    its lease in the second reading.
+    """
+    running = JobRun.objects.filter(status=JobRun.Status.RUNNING).values_list("pk", flat=True)
+    seen = list(running)
+    alive = set(JobLease.objects.filter(until__gt=now).values_list("holder", flat=True))
+    return [pk for pk in seen if str(pk) not in alive]
+
+
+def run_at_work(job_name: str) -> JobRun | None:
+    """Return the run that holds the job's lease."""
+    lease = JobLease.objects.filter(job=job_name).first()
+    if lease is None or not lease.holder.isdigit():
+        return None
+    return JobRun.objects.filter(pk=int(lease.holder)).first()
+
+
+def job_standings(now: datetime, jobs: Sequence[Job] = JOBS) -> list[JobStanding]:
+    """Return every job's standing at `now` (aware), in the order of the table."""
+    return [_standing(job, now) for job in jobs]
+
+
+def _standing(job: Job, now: datetime) -> JobStanding:
+    is_enabled, expression = job.is_enabled(), job.cron_expression()
+    upcoming = next_runs(expression, now, 1, shop_zone()) if is_enabled else []
+    return JobStanding(
+        job=job,
+        is_enabled=is_enabled,
+        schedule=describe(expression),
+        last_run=JobRun.objects.filter(job=job.name).order_by("-id").first(),
+        next_run=upcoming[0] if upcoming else None,
+    )
