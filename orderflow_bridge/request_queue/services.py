@@ -97,9 +97,10 @@ def claim_requests(
     Requests that another worker holds are passed over, not waited for. `ids` restricts the choice
     and ignores the delay after an error, because a person asked. Fewer than `limit` may come back
     when their lines add up to more than a transaction should carry; none means nothing is waiting.
+    The claim is committed at once, so this must not be called inside a transaction.
     """
     now = timezone.now()
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         chosen = _choose(type, entity, limit, ids, now)
         Request.objects.filter(id__in=chosen).update(
             fence=F("fence") + 1, attempts=F("attempts") + 1, claimed_until=now + LEASE

@@ -1,0 +1,32 @@
+"""The scheduled jobs of the import side. Each returns a sentence for the job's record."""
+
+from imports.services import Processed, process_imports
+from orderflow_bridge.common.choices import Entity
+
+
+def import_inventory_updates() -> str:
+    """Apply the next batch of stock messages (job orderflow_import_inventory_update)."""
+    return _summary(process_imports(Entity.INVENTORY))
+
+
+def import_shipments() -> str:
+    """Book the next batch of despatch messages (job orderflow_import_shipment_update)."""
+    return _summary(process_imports(Entity.SHIPMENT))
+
+
+def _summary(processed: Processed) -> str:
+    if not processed.requests and not processed.errors:
+        return "Nothing was waiting."
+    text = (
+        f"{_count(processed.requests, 'request')}: {_count(processed.successes, 'success')},"
+        f" {_count(processed.duplicates, 'duplicate')}, {processed.superseded} superseded,"
+        f" {_count(processed.failures, 'failure')}."
+    )
+    if processed.errors:
+        text += f" {_count(processed.errors, 'request')} could not be processed; see Requests."
+    return text
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"

@@ -1,0 +1,72 @@
+"""What a batch of stock messages is judged by: its lines, the time, and the shop's settings."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from imports.inventory.lines import Line, read_line
+from imports.models import Import
+from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
+from orderflow_bridge.request_queue.services import Claim
+
+REPORT_COLUMNS = (
+    "id",
+    "request_id",
+    "message_id",
+    "entity",
+    "operation",
+    "successes",
+    "duplicates",
+    "superseded",
+    "failures",
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The messages of one transaction, in the order of work."""
+
+    claims: Sequence[Claim]
+    settings: InventoryImport
+    now: datetime
+
+    @property
+    def request_ids(self) -> list[int]:
+        return [claim.id for claim in self.claims]
+
+    def lines(self) -> Iterator[tuple[int, Line]]:
+        """Read every line of every message, each with the id of its request."""
+        for claim in self.claims:
+            for stored in claim.lines:
+                yield claim.id, read_line(stored)
+
+    @property
+    def is_multi_source(self) -> bool:
+        """Whether reservations are added back, in place of the classic adjustments (F102)."""
+        return self.settings.multi_source_enabled
+
+    @property
+    def subtracts_unsent(self) -> bool:
+        return not self.is_multi_source and self.settings.adjust_inventory != Adjustment.NO
+
+    @property
+    def subtracts_quotes(self) -> bool:
+        return self.subtracts_unsent and (
+            self.settings.adjust_inventory == Adjustment.UNSENT_ORDERS_AND_QUOTES
+        )
+
+    @property
+    def orders_since(self) -> datetime:
+        return self.now - timedelta(days=self.settings.unsent_order_cutoff)
+
+    @property
+    def quotes_since(self) -> datetime:
+        return self.now - timedelta(days=self.settings.active_quote_cutoff)
+
+    def reports(self, rows: Iterable[Sequence[Any]]) -> list[Import]:
+        """Return the reports just written, from rows of REPORT_COLUMNS, in the order of work."""
+        return [
+            Import(**dict(zip(REPORT_COLUMNS, row, strict=True)), created_at=self.now)
+            for row in sorted(rows)
+        ]

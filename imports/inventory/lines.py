@@ -1,0 +1,127 @@
+"""Reading stock lines: is a line complete and well-formed? Pure functions, no database.
+
+A stored line is the JSON list [sku, qty, source, seq, last_order_exported], texts or null as they
+were received (imports/inbox.py). A line that cannot be read fails alone, with a text for operators;
+it never becomes zero stock (decisions.md §5, reference.md B-11, B-12, B-14).
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+
+from orderflow_bridge.common.numbers import parse_quantity, parse_sequence
+from orderflow_bridge.inventory.models import DEFAULT_SOURCE
+
+LONGEST_SKU = 64
+LONGEST_SOURCE = 64
+LONGEST_REFERENCE = 150
+LONGEST_QUOTE = 100
+UNREADABLE = "The line cannot be read."
+
+Value = TypeVar("Value")
+
+
+class Line(NamedTuple):
+    """One stock line as far as it can be read. A `reason` means that it has failed already."""
+
+    sku: str
+    source: str
+    sequence_id: int | None
+    quantity: Decimal | None
+    last_order_exported: datetime | None
+    reason: str = ""
+
+
+def read_line(stored: Any) -> Line:
+    """Read one stored line. Never raises: what is wrong with the line is its `reason`."""
+    if not isinstance(stored, list) or len(stored) != 5:
+        return Line("", DEFAULT_SOURCE, None, None, None, UNREADABLE)
+    sku, quantity, source, sequence, exported = stored
+    try:
+        return Line(
+            _sku(sku),
+            _source(source),
+            _sequence(sequence),
+            _quantity(quantity),
+            _moment(exported),
+        )
+    except ValueError as error:
+        return _failed(stored, str(error))
+    except (TypeError, AttributeError):
+        return _failed(stored, UNREADABLE)
+
+
+def _failed(stored: list[Any], reason: str) -> Line:
+    """Keep what can be read of a failed line, the SKU as it was received."""
+    sku, quantity, source, sequence, _ = (
+        value if isinstance(value, str) else None for value in stored
+    )
+    return Line(
+        (sku or "")[:LONGEST_REFERENCE],
+        (source or "").strip()[:LONGEST_SOURCE] or DEFAULT_SOURCE,
+        _or_none(_sequence, sequence),
+        _or_none(_quantity, quantity),
+        None,
+        reason,
+    )
+
+
+def _or_none(read: Callable[[str | None], Value], text: str | None) -> Value | None:
+    try:
+        return read(text)
+    except ValueError:
+        return None
+
+
+def _sku(text: str | None) -> str:
+    sku = text.strip() if text else ""
+    if not sku:
+        raise ValueError("SKU is missing.")
+    if len(sku) > LONGEST_SKU:
+        raise ValueError("SKU Does Not Exist")
+    return sku
+
+
+@lru_cache(maxsize=1_000)
+def _source(text: str | None) -> str:
+    source = (text or "").strip()
+    if len(source) > LONGEST_SOURCE:
+        raise ValueError(f'Source "{source[:LONGEST_QUOTE]}" does not exist.')
+    return source or DEFAULT_SOURCE
+
+
+def _sequence(text: str | None) -> int:
+    try:
+        return parse_sequence(text)
+    except ValueError:
+        raise ValueError(_complaint("Sequence ID", text)) from None
+
+
+@lru_cache(maxsize=10_000)
+def _quantity(text: str | None) -> Decimal:
+    try:
+        return parse_quantity(text)
+    except ValueError:
+        raise ValueError(_complaint("Quantity", text)) from None
+
+
+@lru_cache(maxsize=1_000)
+def _moment(text: str | None) -> datetime | None:
+    """Read when the last order behind a figure was exported. Without an offset it is UTC."""
+    stripped = (text or "").strip()
+    if not stripped:
+        return None
+    try:
+        moment = datetime.fromisoformat(stripped)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(_complaint("Last order exported", text)) from None
+
+
+def _complaint(what: str, text: str | None) -> str:
+    """Name a value that is missing or wrong."""
+    if not (text or "").strip():
+        return f"{what} is missing."
+    return f'{what} "{(text or "")[:LONGEST_QUOTE]}" is not valid.'

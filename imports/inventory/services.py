@@ -1,0 +1,24 @@
+"""The importer of stock messages."""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.utils import timezone
+
+from imports.inventory import postgresql, sqlite
+from imports.inventory.batch import Batch
+from imports.models import Import
+from orderflow_bridge.configuration.selectors import inventory_import
+from orderflow_bridge.request_queue.services import Claim
+
+
+def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
+    """Write the stock figures of these messages with their history, inside the caller's transaction.
+
+    Costs a fixed number of statements, however many lines there are. No product is saved: stock is
+    not an exported field (reference.md B-22). Returns one report per message, in the same order.
+    """
+    batch = Batch(claims=claims, settings=inventory_import(), now=timezone.now())
+    if connection.vendor == "postgresql":
+        return postgresql.apply_batch(batch)
+    return sqlite.apply_batch(batch)

@@ -1,0 +1,168 @@
+"""Processing the import queue: claim, apply, settle (decisions.md §4).
+
+Any number of workers may do this at once, by schedule and by hand. The effect of a message, its
+history and its processed mark are committed together, so a crash anywhere leaves the message either
+done or waiting.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+
+from django.db import transaction
+from django.utils import timezone
+
+from imports.history import ensure_partitions
+from imports.inventory import apply_inventory
+from imports.models import Import
+from imports.shipments import apply_shipments
+from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.common.exceptions import ImportsDisabled, LeaseLost
+from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
+from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
+from orderflow_bridge.mail.services import deliver_waiting_mail
+from orderflow_bridge.request_queue.services import (
+    Claim,
+    claim_requests,
+    mark_processed,
+    release_claims,
+)
+
+Importer = Callable[[Sequence[Claim]], list[Import]]
+
+# An importer runs inside a transaction, writes effect and history, and returns one report per claim.
+IMPORTERS: dict[Entity, Importer] = {
+    Entity.INVENTORY: apply_inventory,
+    Entity.SHIPMENT: apply_shipments,
+}
+SETTINGS: dict[Entity, Callable[[], InventoryImport | ShipmentImport]] = {
+    Entity.INVENTORY: inventory_import,
+    Entity.SHIPMENT: shipment_import,
+}
+REQUESTS_PER_TRANSACTION = 100
+TRUSTED_ATTEMPTS = 2
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Processed:
+    """What a run did: requests settled, the outcomes of their lines, and requests put off by errors."""
+
+    requests: int = 0
+    successes: int = 0
+    duplicates: int = 0
+    superseded: int = 0
+    failures: int = 0
+    errors: int = 0
+
+    def __add__(self, other: "Processed") -> "Processed":
+        names = [field.name for field in fields(self)]
+        return Processed(*(getattr(self, name) + getattr(other, name) for name in names))
+
+
+def process_imports(
+    entity: Entity, *, limit: int | None = None, ids: Sequence[int] | None = None
+) -> Processed:
+    """Process waiting messages of one kind: up to `limit` (else the configured batch size) of the
+    next in order, or exactly those of `ids`.
+
+    Must not be called inside a transaction. A message whose processing raises is put off with its
+    error and holds up nothing else. Raises ImportsDisabled when this import is switched off.
+    """
+    settings = SETTINGS[entity]()
+    if not settings.is_enabled:
+        raise ImportsDisabled(
+            f"{entity.label} imports are currently disabled."
+            " Please review the OrderFlow module configuration."
+        )
+    total = Processed()
+    for claims in _claims(entity, settings.batch_size if limit is None else limit, ids):
+        total += _process(entity, claims)
+    if entity == Entity.SHIPMENT and total.successes:
+        deliver_waiting_mail()
+    return total
+
+
+def _claims(entity: Entity, limit: int, ids: Sequence[int] | None) -> Iterator[list[Claim]]:
+    """Claim batch after batch, each when the one before is done, so that leases stay fresh."""
+    wanted = None if ids is None else list(ids)
+    remaining = limit if wanted is None else len(wanted)
+    while remaining > 0:
+        claims = claim_requests(
+            type=RequestType.IMPORT,
+            entity=entity,
+            limit=min(remaining, REQUESTS_PER_TRANSACTION),
+            ids=wanted,
+        )
+        if not claims:
+            return
+        yield claims
+        remaining -= len(claims)
+        if wanted is not None:
+            # A request that was put off is not tried again in the same run.
+            taken = {claim.id for claim in claims}
+            wanted = [id for id in wanted if id not in taken]
+
+
+def _process(entity: Entity, claims: Sequence[Claim]) -> Processed:
+    """Process claimed requests together; those that have failed before each on their own.
+
+    A request that once took its worker down with it is thus met alone, after the others.
+    """
+    trusted = [claim for claim in claims if claim.attempts <= TRUSTED_ATTEMPTS]
+    suspects = [claim for claim in claims if claim.attempts > TRUSTED_ATTEMPTS]
+    total = Processed()
+    if trusted:
+        total += _together_or_each(entity, trusted)
+    for claim in suspects:
+        total += _alone(entity, claim)
+    return total
+
+
+def _together_or_each(entity: Entity, claims: Sequence[Claim]) -> Processed:
+    if len(claims) == 1:
+        return _alone(entity, claims[0])
+    try:
+        return _tally(_apply(entity, claims))
+    except Exception:
+        logger.warning("import_batch_split", exc_info=True, extra={"requests": len(claims)})
+    total = Processed()
+    for claim in claims:
+        total += _alone(entity, claim)
+    return total
+
+
+def _alone(entity: Entity, claim: Claim) -> Processed:
+    """Process one request; if that raises, put it off."""
+    try:
+        return _tally(_apply(entity, [claim]))
+    except LeaseLost:
+        logger.warning("import_lease_lost", extra={"request_id": claim.id})
+        return Processed()
+    except Exception as error:
+        logger.exception("import_request_failed", extra={"request_id": claim.id})
+        release_claims([claim], error=f"{type(error).__name__}: {error}")
+        return Processed(errors=1)
+
+
+def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
+    """Commit effect, history and processed mark of these requests in one transaction."""
+    ensure_partitions(timezone.now().date())
+    with transaction.atomic():
+        reports = IMPORTERS[entity](claims)
+        mark_processed(claims)
+    return reports
+
+
+def _tally(reports: Iterable[Import]) -> Processed:
+    total = Processed()
+    for report in reports:
+        total += Processed(
+            requests=1,
+            successes=report.successes,
+            duplicates=report.duplicates,
+            superseded=report.superseded,
+            failures=report.failures,
+        )
+    return total
