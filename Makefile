@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 IN := .venv/bin
-PIP := $(IN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+PIP := $(IN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --use-pep517
 RUN := $(IN)/python manage.py run $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 # The first pass must not meet a server, whatever the environment or a .env file names.
 ON_SQLITE := env DATABASE_URL= REDIS_URL= BRIDGE_DATA_DIR=var/test

@@ -46,6 +46,7 @@ DEBUG = env.bool("BRIDGE_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("BRIDGE_ALLOWED_HOSTS", default=["*"])
 CSRF_TRUSTED_ORIGINS = env.list("BRIDGE_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BRIDGE_BEHIND_TLS", default=False)
+BRIDGE_PROXIES = env.int("BRIDGE_PROXIES", default=0)
 
 INSTALLED_APPS = [
     "unfold",

@@ -8,10 +8,14 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from orderflow_bridge.chunked import with_chunked_bodies
+from orderflow_bridge.proxies import with_client_address
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
 
-application = with_chunked_bodies(get_wsgi_application(), ceiling=settings.BRIDGE_MAX_BODY_BYTES)
+application = with_client_address(
+    with_chunked_bodies(get_wsgi_application(), ceiling=settings.BRIDGE_MAX_BODY_BYTES),
+    proxies=settings.BRIDGE_PROXIES,
+)
 
 # Load every door before the first call, then take all of it out of the garbage collector's rounds:
 # it never becomes garbage, and a round over it costs a request 20 ms (soap.md §1).

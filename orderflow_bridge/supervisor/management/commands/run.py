@@ -98,7 +98,7 @@ class Herald:
 def programs(host: str, port: int) -> list[Program]:
     """Return the three programs of the bridge."""
     python = (sys.executable, "-m")
-    celery = (*python, "celery", "-A", "orderflow_bridge")
+    celery = (*python, "celery", "--quiet", "-A", "orderflow_bridge")
     config = "python:orderflow_bridge.gunicorn_config"
     return [
         _program(
