@@ -1,8 +1,152 @@
-"""The admin's name, colours and menu (django-unfold)."""
+"""The admin's name, colours and menu (django-unfold). Settings read this file: no models here."""
 
 from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+
+# Title of the group; then title, icon, app label, model name of its pages.
+MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
+    (
+        "Catalog",
+        (
+            ("Products", "inventory_2", "catalog", "product"),
+            ("Categories", "account_tree", "catalog", "category"),
+        ),
+    ),
+    (
+        "Sales",
+        (
+            ("Orders", "receipt_long", "sales", "order"),
+            ("Shipments", "local_shipping", "sales", "shipment"),
+            ("Invoices", "request_quote", "sales", "invoice"),
+            ("Quotes", "shopping_cart", "sales", "quote"),
+        ),
+    ),
+    (
+        "Inventory",
+        (
+            ("Stock", "shelves", "inventory", "sourceitem"),
+            ("Sources", "warehouse", "inventory", "source"),
+            ("Stocks", "layers", "inventory", "stock"),
+            ("Reservations", "bookmark", "inventory", "reservation"),
+        ),
+    ),
+    (
+        "OrderFlow Imports",
+        (
+            ("Inventory", "move_to_inbox", "imports", "inventoryimport"),
+            ("Shipments", "package_2", "imports", "shipmentimport"),
+            ("Requests", "mail", "imports", "importrequest"),
+        ),
+    ),
+    (
+        "OrderFlow Exports",
+        (
+            ("Products", "outbox", "exports", "productexport"),
+            ("Orders", "output", "exports", "orderexport"),
+            ("Requests", "outgoing_mail", "exports", "exportrequest"),
+        ),
+    ),
+    (
+        "Configuration",
+        (
+            ("General", "tune", "configuration", "generalsettings"),
+            ("API Settings", "api", "configuration", "apisettings"),
+            ("Email Settings", "alternate_email", "configuration", "emailsettings"),
+            ("Order Export", "upload", "configuration", "orderexportsettings"),
+            ("Product Export", "upload", "configuration", "productexportsettings"),
+            ("Inventory Import", "download", "configuration", "inventoryimportsettings"),
+            ("Shipment Import", "download", "configuration", "shipmentimportsettings"),
+            ("Log Cleaning", "mop", "configuration", "logcleaningsettings"),
+            ("Admin Information", "info", "configuration", "admininfosettings"),
+            ("Web Services", "vpn_key", "configuration", "webservicessettings"),
+        ),
+    ),
+    (
+        "Stores",
+        (
+            ("Websites", "language", "stores", "website"),
+            ("Stores", "storefront", "stores", "storegroup"),
+            ("Store Views", "visibility", "stores", "store"),
+        ),
+    ),
+    (
+        "System",
+        (
+            ("Job Runs", "schedule", "scheduler", "jobrun"),
+            ("E-mails", "send", "mail", "outgoingmail"),
+            ("Users", "person", "auth", "user"),
+            ("Roles", "group", "auth", "group"),
+            ("Access Tokens", "key", "access", "accesstoken"),
+            ("Lockouts", "lock", "axes", "accessattempt"),
+        ),
+    ),
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the menu: only pages that exist and that the user may see."""
+    groups = []
+    for title, pages in MENU:
+        items = [item for page in pages if (item := _item(request, *page))]
+        if items:
+            groups.append({"title": title, "collapsible": True, "items": items})
+    return groups
+
+
+def icon(request: HttpRequest) -> str:
+    """Return the address of our icon."""
+    return static("bridge/icon.svg")
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """Return the address of our style sheet."""
+    return static("bridge/bridge.css")
+
+
+def _item(
+    request: HttpRequest, title: str, symbol: str, app_label: str, model_name: str
+) -> dict[str, Any] | None:
+    """Return a menu item, or None without the page or the right."""
+    rights = [f"{app_label}.{verb}_{model_name}" for verb in ("view", "change")]
+    if not any(request.user.has_perm(right) for right in rights):
+        return None
+    try:
+        url = reverse(f"admin:{app_label}_{model_name}_changelist")
+    except NoReverseMatch:
+        return None
+    # A prefix is not enough: /stores/store/ is not /stores/storegroup/.
+    return {"title": title, "icon": symbol, "link": url, "active": request.path.startswith(url)}
+
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "OrderFlow Bridge",
     "SITE_HEADER": "OrderFlow Bridge",
+    "SITE_SUBHEADER": "Shop and warehouse, in step",
+    "SITE_URL": None,
+    "SITE_ICON": icon,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
+    "STYLES": [stylesheet],
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "DASHBOARD_CALLBACK": "orderflow_bridge.dashboard.dashboard",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .018 195)",
+            "100": "oklch(94.5% .038 195)",
+            "200": "oklch(89% .068 195)",
+            "300": "oklch(81% .098 195)",
+            "400": "oklch(70% .11 195)",
+            "500": "oklch(59% .105 200)",
+            "600": "oklch(49% .09 205)",
+            "700": "oklch(42% .077 208)",
+            "800": "oklch(36% .064 210)",
+            "900": "oklch(31% .054 212)",
+            "950": "oklch(23% .042 215)",
+        },
+    },
+    "SIDEBAR": {"show_search": True, "navigation": navigation},
 }

@@ -1,0 +1,168 @@
+"""Products and categories in the admin (reference.md F132)."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from unfold.admin import TabularInline
+
+from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductRelation
+from orderflow_bridge.common.admin import BridgeAdmin
+from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.pages import EXPORT_TONES, badge, money
+
+
+class ProductCategoryInline(TabularInline):  # type: ignore[misc]  # unfold is not typed
+    """The categories a product is in."""
+
+    model = ProductCategory
+    extra = 0
+    tab = True
+    autocomplete_fields = ("category",)
+    verbose_name = "category"
+    verbose_name_plural = "Categories"
+
+
+class ProductPartInline(TabularInline):  # type: ignore[misc]  # unfold is not typed
+    """The variants of a configurable product, the parts of a bundle or group."""
+
+    model = ProductRelation
+    fk_name = "parent"
+    extra = 0
+    tab = True
+    autocomplete_fields = ("child",)
+    verbose_name = "variant or part"
+    verbose_name_plural = "Variants and Parts"
+
+
+@admin.register(Product)
+class ProductAdmin(BridgeAdmin):
+    """Catalog → Products. The stock column and tab are added upstairs, by `inventory`."""
+
+    list_display: tuple[Any, ...] = (
+        "number",
+        "thumbnail",
+        "name",
+        "type_id",
+        "sku",
+        "price_text",
+        "visibility",
+        "status_label",
+        "website_names",
+        "export_label",
+    )
+    list_display_links = ("number", "name")
+    list_filter: tuple[Any, ...] = (
+        "orderflow_export_status",
+        "type_id",
+        "status",
+        "visibility",
+        "websites",
+        "categories",
+    )
+    search_fields = ("sku", "name", "barcode")
+    search_help_text = "SKU, name or barcode"
+    filter_horizontal = ("websites",)
+    inlines: tuple[Any, ...] = (ProductCategoryInline, ProductPartInline)
+    readonly_fields = ("orderflow_export_date", "created_at", "updated_at")
+    empty_title = "No products yet"
+    empty_text = "Add one here, send them through the REST API, or start with make demo."
+    fieldsets = (
+        (None, {"fields": (("name", "sku"), ("type_id", "status"), ("visibility", "price"))}),
+        ("Content", {"fields": ("description", "image"), "classes": ("tab",)}),
+        (
+            "Warehouse",
+            {
+                "fields": (
+                    ("barcode", "storage_types"),
+                    ("weight", "weight_units"),
+                    ("length", "width", "height"),
+                    ("area", "volume"),
+                ),
+                "classes": ("tab",),
+            },
+        ),
+        ("Tax", {"fields": (("tax_class_id", "tax_code"),), "classes": ("tab",)}),
+        ("Websites", {"fields": ("websites",), "classes": ("tab",)}),
+        (
+            "Further attributes",
+            {"fields": ("attribute_set_id", "custom_attributes"), "classes": ("tab",)},
+        ),
+        (
+            "OrderFlow",
+            {
+                "fields": (
+                    ("orderflow_export_status", "orderflow_export_date"),
+                    ("created_at", "updated_at"),
+                ),
+                "classes": ("tab",),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        """Read the websites along."""
+        return super().get_queryset(request).prefetch_related("websites")
+
+    @admin.display(description="ID", ordering="id")
+    def number(self, product: Product) -> str:
+        """Show the row's number."""
+        return str(product.pk)
+
+    @admin.display(description="Thumbnail")
+    def thumbnail(self, product: Product) -> Any:
+        """Show the product's own picture; without one, its initials."""
+        if product.image and "://" not in product.image:
+            url = default_storage.url(product.image.lstrip("/"))
+            return format_html('<img class="bridge-thumbnail" src="{}" alt="" loading="lazy">', url)
+        initials = "".join(word[0] for word in product.name.split()[:2]).upper()
+        return format_html('<span class="bridge-thumbnail" aria-hidden="true">{}</span>', initials)
+
+    @admin.display(description="Price", ordering="price")
+    def price_text(self, product: Product) -> str:
+        """Show the price; a configurable product has none of its own."""
+        return money(product.price)
+
+    @admin.display(description="Status", ordering="status")
+    def status_label(self, product: Product) -> Any:
+        """Show the status in its colour."""
+        enabled = product.status == Product.Status.ENABLED
+        return badge(product.get_status_display(), "success" if enabled else "")
+
+    @admin.display(description="Websites")
+    def website_names(self, product: Product) -> str:
+        """Show who sells it."""
+        return ", ".join(website.name for website in product.websites.all())
+
+    @admin.display(description="Export Status (OF)", ordering="orderflow_export_status")
+    def export_label(self, product: Product) -> Any:
+        """Show the export status in its colour."""
+        status = product.orderflow_export_status or ExportStatus.PENDING
+        return badge(status, EXPORT_TONES.get(status, ""))
+
+    def save_model(
+        self, request: HttpRequest, obj: Product, form: "forms.ModelForm[Any]", change: bool
+    ) -> None:
+        """Make an edited product Pending again, unless the status itself was edited (F59)."""
+        if form.changed_data and "orderflow_export_status" not in form.changed_data:
+            if change and obj.orderflow_export_status != ExportStatus.PENDING:
+                messages.info(request, "OrderFlow will be told about the change.")
+            obj.orderflow_export_status = ExportStatus.PENDING
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Category)
+class CategoryAdmin(BridgeAdmin):
+    """Catalog → Categories."""
+
+    list_display = ("name", "parent", "position", "is_active")
+    list_select_related = ("parent",)
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+    autocomplete_fields = ("parent",)
+    empty_title = "No categories yet"
+    empty_text = "Categories order the catalogue; OrderFlow gets the first one of a product."

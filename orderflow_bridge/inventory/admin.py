@@ -1,0 +1,217 @@
+"""Stock in the admin: source items (to be corrected by hand), sources, stocks, reservations."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.admin import TabularInline
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from orderflow_bridge.common.admin import BridgeAdmin, ReadOnlyAdmin
+from orderflow_bridge.common.pages import admin_url, badge, link, moment, units
+from orderflow_bridge.inventory.models import (
+    Reservation,
+    Source,
+    SourceItem,
+    Stock,
+    StockSourceLink,
+)
+from orderflow_bridge.inventory.stocked import SourceItemInline, StockedProductAdmin
+
+__all__ = (
+    "ReservationAdmin",
+    "SourceAdmin",
+    "SourceItemAdmin",
+    "SourceItemInline",
+    "StockAdmin",
+    "StockedProductAdmin",
+)
+
+REPLACED = "OrderFlow's next figure for this SKU and source replaces the quantity written here."
+
+
+@admin.register(SourceItem)
+class SourceItemAdmin(BridgeAdmin):
+    """Inventory → Stock: one row per SKU and source."""
+
+    list_display = (
+        "sku",
+        "product_name",
+        "source",
+        "units_on_hand",
+        "status_label",
+        "sequence",
+        "changed",
+    )
+    list_display_links = ("sku",)
+    list_select_related = ("product", "source")
+    list_filter = ("source", "status")
+    search_fields = ("product__sku__startswith", "product__name")
+    search_help_text = "SKU begins with…, or name"
+    autocomplete_fields = ("product",)
+    empty_title = "No stock yet"
+    empty_text = (
+        "A row is made when OrderFlow's first figure for a product has been processed,"
+        " or here with “Add”."
+    )
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("product", "source", "quantity", "status_text", "sequence", "changed"),
+                "description": REPLACED,
+            },
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep product and source of an existing row: they are its identity."""
+        fixed = ("product", "source") if obj else ()
+        return (*fixed, "status_text", "sequence", "changed")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Say beside the field what becomes of a quantity written by hand."""
+        return super().get_form(request, obj, help_texts={"quantity": REPLACED}, **kwargs)
+
+    @admin.display(description="SKU", ordering="product__sku")
+    def sku(self, item: SourceItem) -> str:
+        """Show the product's SKU."""
+        return item.product.sku
+
+    @admin.display(description="Name", ordering="product__name")
+    def product_name(self, item: SourceItem) -> str:
+        """Show the product's name."""
+        return item.product.name
+
+    @admin.display(description="Quantity", ordering="quantity")
+    def units_on_hand(self, item: SourceItem) -> str:
+        """Show the quantity plainly."""
+        return units(item.quantity)
+
+    @admin.display(description="Status", ordering="status")
+    def status_label(self, item: SourceItem) -> Any:
+        """Show the status in its colour."""
+        tone = "success" if item.status == SourceItem.Status.IN_STOCK else "danger"
+        return badge(item.get_status_display(), tone)
+
+    @admin.display(description="Status")
+    def status_text(self, item: SourceItem) -> str:
+        """Show the status, which follows from the quantity."""
+        return f"{item.get_status_display()} (follows from the quantity)"
+
+    @admin.display(description="Last Sequence ID", ordering="last_sequence_id")
+    def sequence(self, item: SourceItem) -> str:
+        """Show OrderFlow's record behind the figure."""
+        return "" if item.last_sequence_id is None else str(item.last_sequence_id)
+
+    @admin.display(description="Updated", ordering="updated_at")
+    def changed(self, item: SourceItem) -> str:
+        """Show when the figure was last written."""
+        return moment(item.updated_at)
+
+    def save_model(
+        self, request: HttpRequest, obj: SourceItem, form: "forms.ModelForm[Any]", change: bool
+    ) -> None:
+        """Write quantity, status and time alone: a stock import may run at this moment."""
+        obj.status = SourceItem.Status(int(obj.quantity > 0))
+        obj.updated_at = timezone.now()
+        if change:
+            obj.save(update_fields=("quantity", "status", "updated_at"))
+        else:
+            obj.save()
+        messages.warning(request, REPLACED)
+
+
+@admin.register(Source)
+class SourceAdmin(BridgeAdmin):
+    """Inventory → Sources."""
+
+    list_display = ("source_code", "name", "enabled", "country_id", "postcode")
+    list_filter = ("enabled",)
+    search_fields = ("source_code", "name")
+    empty_text = "A source is a place that holds stock. OrderFlow names it in its messages."
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the code of an existing source: stock rows hang on it."""
+        return ("source_code",) if obj else ()
+
+
+class StockSourceInline(TabularInline):  # type: ignore[misc]  # unfold is not typed
+    """The sources a stock draws from."""
+
+    model = StockSourceLink
+    extra = 0
+    verbose_name = "source"
+    verbose_name_plural = "Sources, lowest priority number first"
+
+
+@admin.register(Stock)
+class StockAdmin(BridgeAdmin):
+    """Inventory → Stocks."""
+
+    list_display = ("id", "name", "source_names", "website_names")
+    list_display_links = ("id", "name")
+    search_fields = ("name",)
+    filter_horizontal = ("websites",)
+    inlines = (StockSourceInline,)
+    empty_text = "A stock is what one or more websites sell from: the sum of its sources."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
+        """Read sources and websites along."""
+        return super().get_queryset(request).prefetch_related("sources", "websites")
+
+    @admin.display(description="Sources")
+    def source_names(self, stock: Stock) -> str:
+        """Show its sources."""
+        return ", ".join(source.source_code for source in stock.sources.all())
+
+    @admin.display(description="Websites")
+    def website_names(self, stock: Stock) -> str:
+        """Show who sells from it."""
+        return ", ".join(website.name for website in stock.websites.all())
+
+
+@admin.register(Reservation)
+class ReservationAdmin(ReadOnlyAdmin):
+    """Inventory → Reservations."""
+
+    list_display = ("number", "sku", "stock", "promised", "event", "order_link", "created")
+    list_display_links = ("number",)
+    list_select_related = ("product", "stock")
+    list_filter = ("stock", "event", ("created_at", RangeDateTimeFilter))
+    search_fields = ("product__sku__startswith",)
+    search_help_text = "SKU begins with…"
+    fields = ("stock", "sku", "promised", "event", "order_link", "created")
+    empty_title = "No reservations yet"
+    empty_text = "Units promised to orders are listed here when multi-source stock is in use."
+
+    @admin.display(description="ID", ordering="id")
+    def number(self, reservation: Reservation) -> str:
+        """Show the row's number."""
+        return str(reservation.pk)
+
+    @admin.display(description="SKU", ordering="product__sku")
+    def sku(self, reservation: Reservation) -> str:
+        """Show the product's SKU."""
+        return reservation.product.sku
+
+    @admin.display(description="Quantity", ordering="quantity")
+    def promised(self, reservation: Reservation) -> str:
+        """Show minus for a promise, plus for its compensation."""
+        return units(reservation.quantity)
+
+    @admin.display(description="Order", ordering="order_id")
+    def order_link(self, reservation: Reservation) -> Any:
+        """Lead to the order that made the promise."""
+        if reservation.order_id is None:
+            return ""
+        url = admin_url("sales_order_change", reservation.order_id)
+        return link("View Order", url)
+
+    @admin.display(description="Created", ordering="created_at")
+    def created(self, reservation: Reservation) -> str:
+        """Show when the promise was made."""
+        return moment(reservation.created_at)

@@ -1,0 +1,78 @@
+"""The outbox in the admin: what was sent, waits or failed. Bodies are shown as text only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.pages import Card, Section, badge, cards, moment
+from orderflow_bridge.mail.models import OutgoingMail
+
+_TONES = {
+    OutgoingMail.Status.WAITING: "warning",
+    OutgoingMail.Status.SENDING: "info",
+    OutgoingMail.Status.SENT: "success",
+    OutgoingMail.Status.FAILED: "danger",
+}
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(RecordAdmin):
+    """System → E-mails."""
+
+    missing_text = "This e-mail no longer exists."
+    list_display = ("subject_text", "recipient", "status_label", "created", "sent", "error")
+    list_display_links = ("subject_text",)
+    list_filter = ("status", ("created_at", RangeDateTimeFilter))
+    search_fields = ("recipient", "subject")
+    search_help_text = "Recipient or subject"
+    empty_title = "No e-mails yet"
+    empty_text = "Customers are mailed when OrderFlow's despatch message asks for it."
+
+    @admin.display(description="Subject", ordering="subject")
+    def subject_text(self, mail: OutgoingMail) -> str:
+        """Show the subject."""
+        return mail.subject or "(no subject)"
+
+    @admin.display(description="Status", ordering="status")
+    def status_label(self, mail: OutgoingMail) -> Any:
+        """Show the status in its colour."""
+        return badge(mail.get_status_display(), _TONES[OutgoingMail.Status(mail.status)])
+
+    @admin.display(description="Created", ordering="created_at")
+    def created(self, mail: OutgoingMail) -> str:
+        """Show when it was written."""
+        return moment(mail.created_at)
+
+    @admin.display(description="Sent", ordering="sent_at")
+    def sent(self, mail: OutgoingMail) -> str:
+        """Show when it left."""
+        return moment(mail.sent_at)
+
+    @admin.display(description="Last Error")
+    def error(self, mail: OutgoingMail) -> str:
+        """Show what the mail server said."""
+        return Truncator(mail.last_error).chars(80)
+
+    def sections(self, request: HttpRequest, record: OutgoingMail) -> list[Section]:
+        """Return the envelope and the bodies."""
+        details = [
+            ("To", record.recipient),
+            ("Subject", record.subject),
+            ("Status", self.status_label(record)),
+            ("Created", moment(record.created_at)),
+            ("Sent", moment(record.sent_at)),
+            ("Attempts", record.attempts),
+            ("Next try", moment(record.retry_at)),
+            ("Last Error", record.last_error),
+        ]
+        envelope = cards("information", "Information", Card("E-mail Details", details))
+        bodies = [
+            Section(slug, title, "bridge/body.html", {"pretty": body, "caption": title})
+            for slug, title, body in (("text", "Text", record.text), ("html", "HTML", record.html))
+            if body
+        ]
+        return [envelope, *bodies]

@@ -1,0 +1,205 @@
+"""The list and the page that import and export reports have in common (F116, F117, F126, F127)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.choices import Result
+from orderflow_bridge.common.pages import (
+    RESULT_TONES,
+    Button,
+    Card,
+    Section,
+    Table,
+    admin_url,
+    badge,
+    cards,
+    link,
+    moment,
+    page_of,
+    paged_table,
+)
+from orderflow_bridge.common.paging import CappedPaginator
+from orderflow_bridge.request_queue.history import History, HistoryLine
+
+LINES_PER_PAGE = 50
+
+
+class FailuresFilter(admin.SimpleListFilter):
+    """Reports with failures, and reports without."""
+
+    title = "failures"
+    parameter_name = "failed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str], ...]:
+        """Return the two choices."""
+        return (("yes", "With failures"), ("no", "Without failures"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[History]) -> QuerySet[History]:
+        """Narrow the list."""
+        if self.value() == "yes":
+            return queryset.filter(failures__gt=0)
+        return queryset.filter(failures=0) if self.value() == "no" else queryset
+
+
+def result_badge(line: HistoryLine) -> SafeString:
+    """Return a line's result as a coloured label."""
+    return badge(line.get_result_display(), RESULT_TONES.get(line.result, ""))
+
+
+def find_lines(lines: QuerySet[Any], search: str) -> QuerySet[Any]:
+    """Narrow the lines of a report: by the name of a result, else by reference, text, number."""
+    for result in Result:
+        if search.casefold() == result.label.casefold():
+            return lines.filter(result=result)
+    if not search:
+        return lines
+    wanted = Q(reference__icontains=search) | Q(reason__icontains=search)
+    if search.isdecimal() and len(search) < 19:
+        wanted |= Q(sequence_id=int(search))
+    return lines.filter(wanted)
+
+
+class ReportAdmin(RecordAdmin):
+    """A list of reports, and the page of one report with its lines."""
+
+    number_label = "ID"
+    request_page = ""
+    line_order: Sequence[str] = ("-created_at", "-id")
+    list_filter: Sequence[Any] = (
+        FailuresFilter,
+        "operation",
+        ("created_at", RangeDateTimeFilter),
+    )
+    search_fields = ("message_id__startswith",)
+    search_help_text = "Message ID begins with…"
+    lines_title = "Lines"
+
+    def line_table(self, record: Any, lines: Sequence[Any]) -> Table:
+        """Return one page of lines as the guide's table."""
+        raise NotImplementedError
+
+    def explanation(self, record: Any, lines: Sequence[Any]) -> dict[str, Any]:
+        """Return what stands below the lines: a template, and what it needs."""
+        return {}
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add an address that finds the report on a given request."""
+        view = path(
+            "of-request/<int:request_id>/",
+            self._wrapped(self.of_request_view),
+            name=self._url_name("of_request"),
+        )
+        return [view, *super().get_urls()]
+
+    @admin.display(description="Successes", ordering="successes")
+    def success_count(self, record: History) -> str:
+        """Show 0 as 0."""
+        return str(record.successes)
+
+    @admin.display(description="Duplicates", ordering="duplicates")
+    def duplicate_count(self, record: History) -> str:
+        """Show 0 as 0."""
+        return str(record.duplicates)
+
+    @admin.display(description="Superseded", ordering="superseded")
+    def superseded_count(self, record: History) -> str:
+        """Show 0 as 0."""
+        return str(record.superseded)
+
+    @admin.display(description="Failures", ordering="failures")
+    def failure_count(self, record: History) -> str | SafeString:
+        """Show failures in red."""
+        return badge(record.failures, "danger") if record.failures else "0"
+
+    @admin.display(description="Processed", ordering="created_at")
+    def processed(self, record: History) -> str:
+        """Show when the request was processed."""
+        return moment(record.created_at)
+
+    @admin.display(description="Action")
+    def request_link(self, record: Any) -> Any:
+        """Link to the request behind the report."""
+        return link("View Processed Request", self._request_url(record.request_id))
+
+    def record_title(self, record: History) -> str:
+        """Return "Inventory Import #71": the message's number, not the row's."""
+        return f"{self.opts.verbose_name.title()} #{record.message_id or record.pk}"
+
+    def opened(self, request: HttpRequest, record: Any) -> None:
+        """Stamp that somebody has seen the report (F129): a read receipt, nothing else changes."""
+        type(record)._default_manager.filter(pk=record.pk).update(viewed_at=timezone.now())
+
+    def buttons(self, request: HttpRequest, record: Any) -> list[Button]:
+        """Offer the request, while it exists."""
+        allowed = request.user.has_perm(self.request_right())
+        url = self._request_url(record.request_id) if allowed else ""
+        return [Button("View Processed Request", url, "mail")] if url else []
+
+    def request_right(self) -> str:
+        """Return the right to see the requests behind these reports."""
+        app_label, _, model_name = self.request_page.partition("_")
+        return f"{app_label}.view_{model_name}"
+
+    def sections(self, request: HttpRequest, record: Any) -> list[Section]:
+        """Return the two tabs of the guide."""
+        details = Card(f"{self.opts.verbose_name.split()[-1].title()} Details", self.facts(record))
+        return [cards("information", "Information", details), self._lines(request, record)]
+
+    def facts(self, record: Any) -> list[tuple[str, Any]]:
+        """Return the facts of the Information tab; the counters lead to their lines."""
+        return [
+            (self.number_label, record.pk),
+            ("Message ID", record.message_id),
+            ("Operation", self.operation_text(record)),
+            ("Successes", link(record.successes, "?q=Success#lines")),
+            ("Duplicates", link(record.duplicates, "?q=Duplicate#lines")),
+            ("Superseded", link(record.superseded, "?q=Superseded#lines")),
+            ("Failures", link(record.failures, "?q=Failure#lines")),
+            ("Processed", moment(record.created_at)),
+        ]
+
+    @admin.display(description="Operation", ordering="operation")
+    def operation_text(self, record: Any) -> str:
+        """Show the operation."""
+        return str(record.get_operation_display())
+
+    def first_tab(self, record: Any) -> str:
+        """Open the lines first: they are what one comes for."""
+        return "lines"
+
+    def of_request_view(self, request: HttpRequest, request_id: int) -> HttpResponse:
+        """Go to the report on a request; say so when there is none."""
+        found = self.get_queryset(request).filter(request=request_id).order_by("-id").first()
+        if found is None:
+            return self._gone(request)
+        return HttpResponseRedirect(admin_url(self._url_name("change"), found.pk))
+
+    def _lines(self, request: HttpRequest, record: Any) -> Section:
+        search = request.GET.get("q", "").strip()
+        lines = find_lines(record.lines.order_by(*self.line_order), search)
+        page = page_of(request, CappedPaginator(lines, LINES_PER_PAGE))
+        shown = list(page.object_list)
+        for line in shown:
+            line.parent = record
+        section = paged_table(
+            "lines",
+            self.lines_title,
+            self.line_table(record, shown),
+            page,
+            search=search,
+            search_label="Search by keyword",
+        )
+        section.context.update(self.explanation(record, shown))
+        return section
+
+    def _request_url(self, request_id: int | None) -> str:
+        return admin_url(f"{self.request_page}_change", request_id) if request_id else ""
