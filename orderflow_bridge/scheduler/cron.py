@@ -13,8 +13,13 @@ def tick() -> list[JobRun]:
 
     A job that fails or takes long holds up nobody: the next minute's process starts what waits.
     """
-    close_old_connections()
     try:
-        return services.tick(timezone.now(), start=run_job)
+        return services.tick(timezone.now(), start=_run)
     finally:
         close_old_connections()
+
+
+def _run(run_id: int) -> None:
+    """Do one run; a connection that the job before has broken is replaced."""
+    close_old_connections()
+    run_job(run_id)

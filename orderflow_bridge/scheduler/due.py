@@ -28,23 +28,11 @@ def minutes_to_judge(minute: datetime, last_slot: datetime | None) -> list[datet
 
 
 def newest_due(expression: str, minutes: Sequence[datetime], zone: ZoneInfo) -> datetime | None:
-    """Return the first of `minutes` (newest first) at which the expression is due, if any."""
-    return next((minute for minute in minutes if is_due(expression, minute, zone)), None)
+    """Return the first of `minutes` (newest first) at which the expression is due, if any.
 
-
-def is_due(expression: str, minute: datetime, zone: ZoneInfo) -> bool:
-    """Tell whether the expression is due at `minute` (aware), read in the shop's zone.
-
-    When clocks go back an hour passes twice. A job with a fixed hour runs in the first pass only,
-    as the system's cron has it; one that runs every hour runs in both. When clocks go forward a job
-    whose time is left out runs at the first minute after the gap.
+    The expression is read in the shop's zone; `matches` knows what to do when its clocks change.
+    Raises ValueError if the expression is not valid.
     """
-    local = minute.astimezone(zone)
-    if local.fold and not _runs_every_hour(expression):
-        return False
-    return matches(expression, local)
-
-
-def _runs_every_hour(expression: str) -> bool:
-    fields = expression.split()
-    return fields == ["@hourly"] or (len(fields) > 1 and fields[1].startswith("*"))
+    return next(
+        (minute for minute in minutes if matches(expression, minute.astimezone(zone))), None
+    )

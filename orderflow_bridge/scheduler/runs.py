@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from django.db import close_old_connections, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import BridgeError
@@ -25,7 +25,6 @@ def run_job(run_id: int, *, jobs: Sequence[Job] = JOBS, lease: timedelta = LEASE
     A run that somebody else has claimed is returned untouched. A job that raises makes the run
     Failed with its reason; only the log gets the traceback. Raises JobRun.DoesNotExist.
     """
-    close_old_connections()
     run = JobRun.objects.get(pk=run_id)
     job = next((job for job in jobs if job.name == run.job), None)
     if job is None:
