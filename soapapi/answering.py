@@ -1,0 +1,74 @@
+"""A message in, a reply out: the way through this room, step by step."""
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from django.http.request import UnreadablePostError
+
+from orderflow_bridge.configuration.sections import WebServices
+from orderflow_bridge.configuration.selectors import web_services
+from soapapi.addresses import endpoint, named_services
+from soapapi.application import LEGACY, MAGENTO
+from soapapi.calls import Call
+from soapapi.envelope import open_envelope, version_of
+from soapapi.reading import read
+from soapapi.refusals import Refusal, beyond_limit, internal_error, invalid_xml
+from soapapi.replies import Reply, fault
+from soapapi.versions import Version, sniff_version
+
+
+class _Exchange:
+    """One message and its answer; it remembers how far it came, so that a refusal fits."""
+
+    def __init__(self, request: HttpRequest, *, is_legacy: bool) -> None:
+        self.request = request
+        self.is_legacy = is_legacy
+        self.version: Version = sniff_version(b"", request.META.get("CONTENT_TYPE", ""))
+
+    def reply(self) -> Reply:
+        """Return the answer of the operation asked for. Raises Refusal."""
+        limits = web_services()
+        body = _body(self.request, limits)
+        self.version = sniff_version(body, self.request.META.get("CONTENT_TYPE", ""))
+        root = read(body, limits)
+        self.version = version_of(root)
+        envelope = open_envelope(root, self.version)
+        call = Call(self.request, body, limits, envelope, self.is_legacy)
+        if self.is_legacy:
+            answer = LEGACY.answer(call)
+        else:
+            answer = MAGENTO.answer(call, named_services(self.request))
+        return Reply(200, self.version.content_type, answer)
+
+    def refuse(self, refusal: Refusal) -> Reply:
+        """Return a refusal in the caller's version of SOAP."""
+        return fault(
+            refusal,
+            version=self.version,
+            endpoint=endpoint(self.request, [refusal.service] if refusal.service else []),
+            legacy=self.is_legacy,
+        )
+
+
+def answer(request: HttpRequest, *, is_legacy: bool) -> Reply:
+    """Answer a message sent to a door. Whatever is wrong with it, the answer is a SOAP envelope."""
+    exchange = _Exchange(request, is_legacy=is_legacy)
+    try:
+        return exchange.reply()
+    except Refusal as refusal:
+        return exchange.refuse(refusal)
+    except Exception as error:
+        return exchange.refuse(internal_error(error))
+
+
+def _body(request: HttpRequest, limits: WebServices) -> bytes:
+    """Return the body of a message. Raises Refusal if there is none or it is too large."""
+    if request.method != "POST":
+        raise invalid_xml("a message has to be sent by POST")
+    try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > limits.max_body_bytes:
+            raise RequestDataTooBig
+        return request.body
+    except RequestDataTooBig:
+        raise beyond_limit("its size in bytes is above", limits.max_body_bytes) from None
+    except (UnreadablePostError, ValueError):
+        raise invalid_xml("the message has not come in whole") from None

@@ -1,0 +1,84 @@
+"""A call on its way through the room, and the doors it may come in by."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from spyne import Service, rpc
+
+from orderflow_bridge.access.selectors import GUEST, Caller, bearer_token, caller_of
+from orderflow_bridge.configuration.sections import WebServices
+from soapapi.envelope import Envelope
+from soapapi.refusals import Refusal, not_authorised, session_expired
+
+
+@dataclass(slots=True)
+class Call:
+    """One message being answered: the HTTP request, its limits, its envelope, and who sent it."""
+
+    http: HttpRequest
+    body: bytes
+    limits: WebServices
+    envelope: Envelope
+    is_legacy: bool
+    caller: Caller = GUEST
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What an operation asks of its caller: a right (access/rights.py), or None for anybody."""
+
+    service: str
+    right: str | None
+
+
+def operation(
+    service: str, *arguments: Any, right: str | None, returns: Any, result: str = "result"
+) -> Any:
+    """Declare a method of a Magento 2 service; its name on the wire is the function's own.
+
+    `arguments` and `returns` are wire types; `result` is the reply's element.
+    """
+
+    def declare(function: Any) -> Any:
+        return rpc(
+            *arguments,
+            _in_message_name=f"{function.__name__}Request",
+            _returns=returns,
+            _out_variable_name=result,
+            _port_type=f"{service}PortType",
+            _udd={"guard": Guard(service, right)},
+        )(function)
+
+    return declare
+
+
+def admit(call: Call, guard: Guard) -> None:
+    """Find out who is calling. Raises Refusal unless the caller may use the operation (wire.md §5).
+
+    The header's token counts if it is valid, else the one in the body's `sessionId`.
+    """
+    if guard.right is None:
+        return
+    address = call.http.META.get("REMOTE_ADDR")
+    token = bearer_token(call.http.META.get("HTTP_AUTHORIZATION"))
+    session = None if token and _is_known(call, token, address) else call.envelope.session_id()
+    if session or not token:
+        call.caller = caller_of(session, address=address)
+    if not call.caller.may(guard.right):
+        raise _refuse(call, guard)
+
+
+def _is_known(call: Call, token: str, address: str | None) -> bool:
+    call.caller = caller_of(token, address=address)
+    return call.caller.is_authenticated
+
+
+def _refuse(call: Call, guard: Guard) -> Refusal:
+    if call.is_legacy and not call.caller.is_authenticated:
+        return session_expired()
+    return not_authorised(guard.service)
+
+
+class MagentoService(Service):
+    """The common parent of our services; it declares nothing itself."""

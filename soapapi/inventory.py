@@ -1,0 +1,42 @@
+"""Stock messages: realtimeDespatchOrderFlowInventoryRequestManagementV1 (wire.md §2)."""
+
+from spyne import MethodContext
+
+from imports.inbox import accept_inventory
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
+from soapapi.calls import Call, MagentoService, operation
+from soapapi.inputs import given, message_number
+from soapapi.rows import Row
+from soapapi.types import Quantities, RequiredInteger, RequiredText, Sequences
+
+SERVICE = "realtimeDespatchOrderFlowInventoryRequestManagementV1"
+
+
+class InventoryService(MagentoService):
+    """Takes in quantities; the import applies them."""
+
+    __service_name__ = f"{SERVICE}Service"
+    __port_types__ = (f"{SERVICE}PortType",)
+
+    @operation(
+        SERVICE,
+        Quantities.customize(min_occurs=1, nillable=False),
+        Sequences.customize(min_occurs=1, nillable=False),
+        RequiredInteger,
+        right=ORDERFLOW_IMPORT,
+        returns=RequiredText,
+    )
+    def realtimeDespatchOrderFlowInventoryRequestManagementV1Update(
+        ctx: MethodContext,
+        productQtys: list[Row] | None,
+        productSeqs: list[Row] | None,
+        messageSeqId: str | None,
+    ) -> str:
+        call: Call = ctx.udc
+        return accept_inventory(
+            message_id=message_number("messageSeqId", messageSeqId),
+            quantities=given("productQtys", productQtys),
+            sequences=given("productSeqs", productSeqs),
+            body=call.body,
+            received_by=call.caller.username,
+        )

@@ -1,0 +1,109 @@
+"""Spyne's SOAP protocols, made to accept what OrderFlow sends and to answer in the caller's terms.
+
+Operations are found by local name and the caller's namespace is echoed: a strict match would break
+behind every proxy (wire.md §1). Arrays become lists of texts, which is some twenty times cheaper
+than objects (soap.md §4); what the texts are worth is judged at import, line by line.
+"""
+
+from typing import Any
+
+from lxml import etree
+from spyne import MethodContext
+from spyne.model.complex import Array, ComplexModelBase
+from spyne.protocol.soap import Soap11
+from spyne.protocol.xml import XmlDocument
+
+from soapapi.addresses import endpoint
+from soapapi.calls import Call
+from soapapi.envelope import text_of
+from soapapi.legacy_types import NAMESPACE
+from soapapi.refusals import beyond_limit, invalid_input
+from soapapi.replies import success
+from soapapi.rows import rows_of
+from soapapi.versions import split_tag
+
+
+class BridgeSoap(Soap11):
+    """Reads arguments from an opened envelope and writes the reply around a result.
+
+    `ctx.udc` is the Call. Simple arguments arrive as texts, arrays as lists of tuples of texts in
+    the declared order of fields, and what is absent, empty or nil as None (an empty array: []).
+    """
+
+    def __init__(self) -> None:
+        super().__init__(parse_xsi_type=False)
+
+    def create_in_document(self, ctx: MethodContext, charset: str | None = None) -> None:
+        """Take the tree that reading.py has made."""
+        ctx.in_document = ctx.udc.envelope.element
+
+    def decompose_incoming_envelope(
+        self, ctx: MethodContext, message: Any = XmlDocument.REQUEST
+    ) -> None:
+        """Name the operation; Spyne adds the application's own namespace to a bare name."""
+        ctx.in_body_doc = ctx.in_document
+        ctx.method_request_string = ctx.udc.envelope.operation
+
+    def deserialize(self, ctx: MethodContext, message: Any) -> None:
+        """Set the arguments, in their declared order. Unknown elements are passed over.
+
+        Raises Refusal for an argument given twice: one of the two would be lost.
+        """
+        types = ctx.descriptor.in_message._type_info
+        values: dict[str, Any] = {}
+        for element in ctx.in_body_doc:
+            _, name = split_tag(element)
+            if name in types:
+                if name in values:
+                    raise invalid_input(name, "is given twice.")
+                values[name] = self._argument(ctx, types[name], element)
+        ctx.in_object = [values.get(name) for name in types]
+
+    def _argument(self, ctx: MethodContext, cls: Any, element: etree._Element) -> Any:
+        if issubclass(cls, Array):
+            return self.array_from_element(ctx, cls, element)
+        if issubclass(cls, ComplexModelBase):
+            return self.from_element(ctx, cls, element)
+        return text_of(element)
+
+    def array_from_element(
+        self, ctx: MethodContext, cls: Any, element: etree._Element
+    ) -> list[tuple[str | None, ...]]:
+        """Return an array's items as texts. Raises Refusal for more items than are allowed."""
+        call: Call = ctx.udc
+        if len(element) > call.limits.max_items:
+            raise beyond_limit("its items are more than", call.limits.max_items)
+        ((member, item),) = cls._type_info.items()
+        return rows_of(element, member, tuple(item._type_info))
+
+    def serialize(self, ctx: MethodContext, message: Any) -> None:
+        """Build the result's elements, unqualified as Magento's are."""
+        ((name, cls),) = ctx.descriptor.out_message._type_info.items()
+        ctx.out_document = etree.Element("holder")
+        self.to_parent(ctx, cls, ctx.out_object[0], ctx.out_document, "", name)
+
+    def create_out_string(self, ctx: MethodContext, charset: str | None = None) -> None:
+        """Write the reply in the caller's version and namespace."""
+        call: Call = ctx.udc
+        message = ctx.descriptor.out_message
+        (result,) = ctx.out_document
+        text: str = etree.tostring(result, encoding="unicode")
+        if call.is_legacy:
+            ((name, cls),) = message._type_info.items()
+            text = text.replace(name, f'{name} xsi:type="xsd:{cls.get_type_name()}"', 1)
+        ctx.out_string = [
+            success(
+                text,
+                element=message.get_type_name(),
+                namespace=call.envelope.namespace or _own_namespace(ctx),
+                version=call.envelope.version,
+                encoded=call.is_legacy,
+            )
+        ]
+
+
+def _own_namespace(ctx: MethodContext) -> str:
+    """Return Magento's namespace for the operation, for a caller who named none."""
+    if ctx.udc.is_legacy:
+        return NAMESPACE
+    return endpoint(ctx.udc.http, [ctx.descriptor.udd["guard"].service])

@@ -1,0 +1,122 @@
+"""Why a message is refused. Each refusal carries a text for people and the codes of both dialects.
+
+The texts are Magento's where Magento has one (wire.md §1, §3–5); none repeats what the caller sent,
+save a checked name.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+
+from spyne.model.fault import Fault
+
+from orderflow_bridge.access.services import SIGN_IN_REFUSED
+
+logger = logging.getLogger(__name__)
+
+CLIENT = "Client"
+SERVER = "Server"
+MUST_UNDERSTAND = "MustUnderstand"
+VERSION_MISMATCH = "VersionMismatch"
+NOT_PRESENT = "ProcedureNotPresent"
+
+# Magento 1's numeric fault codes (wire.md §3).
+UNKNOWN = 0
+INTERNAL = 1
+DENIED = 2
+INVALID_PATH = 3
+EXPIRED = 5
+MISSING = 6
+
+_NAME = re.compile(r"\w{1,150}", re.ASCII)
+
+
+class Refusal(Fault):
+    """A message that is not accepted: nothing of it is stored.
+
+    `faultcode` is one of the words above, `legacy_code` its Magento 1 twin, `parameters` what
+    Magento lists in the fault's detail, `service` the service called, once it is known.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        code: str = CLIENT,
+        legacy_code: int = UNKNOWN,
+        legacy_reason: str = "",
+        parameters: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(code, reason)
+        self.reason = reason
+        self.legacy_code = legacy_code
+        self.legacy_reason = legacy_reason or reason
+        self.parameters = dict(parameters or {})
+        self.service = ""
+
+
+def invalid_xml(why: str = "") -> Refusal:
+    """Refuse a body that cannot be read."""
+    return Refusal(f"Invalid XML: {why}" if why else "Invalid XML")
+
+
+def beyond_limit(what: str, limit: int) -> Refusal:
+    """Refuse a message that exceeds a configured limit, named in words."""
+    return Refusal(f"The message is refused: {what} {limit:,}.")
+
+
+def required(field: str) -> Refusal:
+    """Refuse a call that lacks an input."""
+    return Refusal(
+        f'"{field}" is required. Enter and try again.',
+        legacy_code=MISSING,
+        parameters={"fieldName": field},
+    )
+
+
+def invalid_input(field: str, rule: str) -> Refusal:
+    """Refuse a call with an input of the wrong form; `rule` says what it must be."""
+    return Refusal(f'"{field}" {rule}', parameters={"fieldName": field})
+
+
+def not_authorised(service: str) -> Refusal:
+    """Refuse a caller without the right (wire.md §4)."""
+    return Refusal(
+        "The consumer isn't authorized to access %resources.",
+        legacy_code=DENIED,
+        legacy_reason="Access denied.",
+        parameters={"resources": service},
+    )
+
+
+def session_expired() -> Refusal:
+    """Refuse a Magento 1 caller whose session is unknown or over."""
+    return Refusal("Session expired. Try to relogin.", legacy_code=EXPIRED)
+
+
+def sign_in_refused() -> Refusal:
+    """Refuse a login. Wrong, disabled and locked read alike."""
+    return Refusal(SIGN_IN_REFUSED, legacy_code=DENIED, legacy_reason="Access denied.")
+
+
+def not_present(operation: str) -> Refusal:
+    """Refuse an operation that the door, or the address called, does not have."""
+    shown = operation if _NAME.fullmatch(operation) else ""
+    return Refusal(
+        f"Procedure '{shown}' not present" if shown else "Procedure not present",
+        code=NOT_PRESENT,
+        legacy_code=INVALID_PATH,
+        legacy_reason="Invalid api path.",
+    )
+
+
+def internal_error(error: BaseException) -> Refusal:
+    """Log an unexpected error and return what the caller may know of it: the report id."""
+    report = f"soap-{secrets.token_hex(8)}"
+    logger.error("SOAP call failed. Report ID: %s", report, exc_info=error)
+    return Refusal(
+        f"Internal Error. Details are available in the log. Report ID: {report}",
+        code=SERVER,
+        legacy_code=INTERNAL,
+    )

@@ -1,0 +1,29 @@
+"""Logging in: integrationAdminTokenServiceV1 (wire.md §2, §5)."""
+
+from spyne import MethodContext
+
+from orderflow_bridge.access.services import grant_token, sign_in
+from soapapi.calls import Call, MagentoService, operation
+from soapapi.inputs import given
+from soapapi.refusals import sign_in_refused
+from soapapi.types import RequiredText
+
+SERVICE = "integrationAdminTokenServiceV1"
+
+
+class TokenService(MagentoService):
+    """Grants tokens to API users."""
+
+    __service_name__ = f"{SERVICE}Service"
+    __port_types__ = (f"{SERVICE}PortType",)
+
+    @operation(SERVICE, RequiredText, RequiredText, right=None, returns=RequiredText)
+    def integrationAdminTokenServiceV1CreateAdminAccessToken(
+        ctx: MethodContext, username: str | None, password: str | None
+    ) -> str:
+        call: Call = ctx.udc
+        name, secret = given("username", username), given("password", password)
+        user = sign_in(call.http, name, secret)
+        if user is None:
+            raise sign_in_refused()
+        return grant_token(user)

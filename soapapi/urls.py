@@ -1,0 +1,10 @@
+"""Where the door is: with and without `index.php` and trailing slash (wire.md §1, §3)."""
+
+from django.urls import re_path
+
+from soapapi.views import legacy, soap
+
+urlpatterns = [
+    re_path(r"^(?:index\.php/)?soap(?:/(?P<store>[\w-]+))?/?$", soap),
+    re_path(r"^(?:index\.php/)?api/v2_soap(?:/index)?/?$", legacy),
+]
