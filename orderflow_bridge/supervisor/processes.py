@@ -101,8 +101,12 @@ class Child:
 class Supervisor:
     """Runs programs side by side until it is told to stop."""
 
-    def __init__(self, programs: Sequence[Program], say: Say) -> None:
+    def __init__(
+        self, programs: Sequence[Program], say: Say, *, patience: float = PATIENCE
+    ) -> None:
+        """`patience` is how many seconds the programs have to end before they are killed."""
         self.children = [Child(program, say) for program in programs]
+        self.patience = patience
         self.stopping = threading.Event()
 
     def run(self, *, each_round: Callable[[], None] = lambda: None) -> None:
@@ -126,7 +130,7 @@ class Supervisor:
         """Ask every group to end, wait a while, then kill what is left."""
         for child in self.children:
             child.send(signal.SIGTERM)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline and any(child.is_running() for child in self.children):
             time.sleep(HEARTBEAT)
         for child in self.children:
