@@ -45,3 +45,17 @@ class ExportStatus(models.TextChoices):
     EXPORTED = "Exported"
     FAILED = "Failed"
     CANCELLED = "Cancelled"
+
+
+class OrderStatus(models.TextChoices):
+    """What an order's status may be: Magento's codes and labels (wire.md §8)."""
+
+    PENDING = "pending", "Pending"
+    PENDING_PAYMENT = "pending_payment", "Pending Payment"
+    PROCESSING = "processing", "Processing"
+    FRAUD = "fraud", "Suspected Fraud"
+    COMPLETE = "complete", "Complete"
+    CLOSED = "closed", "Closed"
+    CANCELED = "canceled", "Canceled"
+    HOLDED = "holded", "On Hold"
+    PAYMENT_REVIEW = "payment_review", "Payment Review"

@@ -1,0 +1,208 @@
+"""Cron expressions: what an operator may write, what it means and when it fires.
+
+Five fields as in crontab(5), and its nicknames. All five must match: Magento joins the day of the
+month and the day of the week by AND, where cron itself takes either (ecosystem.md §0).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+from cron_descriptor import Options, get_description
+from croniter import CroniterBadDateError, croniter
+from django.core.exceptions import ValidationError
+
+MESSAGE = "Unable to parse the cron expression."
+
+_NICKNAMES = {
+    "@yearly": "0 0 1 1 *",
+    "@annually": "0 0 1 1 *",
+    "@monthly": "0 0 1 * *",
+    "@weekly": "0 0 * * 0",
+    "@daily": "0 0 * * *",
+    "@midnight": "0 0 * * *",
+    "@hourly": "0 * * * *",
+}
+_START = datetime(2000, 1, 1)  # noqa: DTZ001 - a time on the wall, like all in croniter here
+_MINUTE = timedelta(minutes=1)
+# No clock is put back by more than two hours. Cron makes up for a jump of up to three.
+_LONGEST_FOLD = timedelta(hours=2)
+_LONGEST_GAP = 180
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One of the five fields: its limits, its names, and what else may stand in it."""
+
+    first: int
+    last: int
+    names: dict[str, int] = field(default_factory=dict)
+    special: str = "(?!)"
+
+
+def _numbered(names: str, first: int) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names.split(), first)}
+
+
+_WEEKDAYS = _numbered("sun mon tue wed thu fri sat", 0)
+_PARTS = (
+    _Part(0, 59),
+    _Part(0, 23),
+    _Part(1, 31, special="l"),
+    _Part(1, 12, _numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1)),
+    _Part(0, 7, _WEEKDAYS, special="l[0-7]|[0-7]#[1-5]"),
+)
+_ITEM = re.compile(r"(?:\*|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>[0-9]+))?", re.ASCII)
+
+
+def validate_cron_expression(text: str) -> None:
+    """Refuse what cron cannot run, or what never comes up (`0 0 31 2 *`).
+
+    Raises ValidationError with the text of reference.md F40.
+    """
+    try:
+        croniter(_normalised(text), _START, day_or=False).get_next()
+    except ValueError as error:  # also the parent of croniter's errors
+        raise ValidationError(MESSAGE, code="cron_expression") from error
+
+
+def matches(expression: str, minute: datetime) -> bool:
+    """Tell whether a job with this expression is due in this minute.
+
+    `minute` is aware; its zone is the one that the expression is written for. When the clocks
+    change, this does what cron does: a job at a fixed time runs once, at once if its time was
+    skipped and not again if its time is repeated; a job with a `*` for minute or hour follows
+    the clock.
+    Raises ValueError if the expression is not valid.
+    """
+    fields = _normalised(expression)
+    walls = _clock_times(minute, is_fixed=_is_fixed(fields))
+    return any(croniter.match(fields, wall, day_or=False) for wall in walls)
+
+
+def next_runs(expression: str, after: datetime, count: int, zone: tzinfo) -> list[datetime]:
+    """Return the next `count` times after `after` (aware) at which the expression fires, in `zone`.
+
+    The list is shorter if fewer follow in the next fifty years. Raises ValueError if the expression
+    is not valid.
+    """
+    fields = _normalised(expression)
+    found: set[datetime] = set()
+    until: datetime | None = None
+    for wall in _walls_after(fields, after.astimezone(zone).replace(tzinfo=None) - _LONGEST_FOLD):
+        if until is not None and wall > until:
+            break
+        instants = _instants(wall, zone, is_fixed=_is_fixed(fields))
+        found.update(instant for instant in instants if instant > after)
+        # An hour that the clock shows twice lists its times out of order: look a little further.
+        if len(found) >= count and until is None:
+            until = wall + _LONGEST_FOLD
+    return [instant.astimezone(zone) for instant in sorted(found)[:count]]
+
+
+def describe(expression: str) -> str:
+    """Return the expression as an English sentence without a full stop, in 24-hour times.
+
+    Raises ValueError if the expression is not valid.
+    """
+    options = Options()
+    options.use_24hour_time_format = True
+    options.locale_code = "en_US"
+    # The library words the two kinds of day as cron's OR; here both must match.
+    sentence = str(get_description(_normalised(expression).upper(), options))
+    return sentence.replace(", or on ", ", and on ")
+
+
+@lru_cache(maxsize=256)
+def _normalised(text: str) -> str:
+    """Return five fields of plain numbers; raise ValueError for what is not cron."""
+    if re.search(r"[^\x20-\x7e\t]", text):
+        raise ValueError(MESSAGE)
+    parts = text.lower().split()
+    if len(parts) == 1:
+        parts = _NICKNAMES.get(parts[0], "").split()
+    if len(parts) != len(_PARTS):
+        raise ValueError(MESSAGE)
+    return " ".join(_normalised_part(part, each) for part, each in zip(_PARTS, parts, strict=True))
+
+
+def _normalised_part(part: _Part, text: str) -> str:
+    items = [_normalised_item(part, item) for item in text.split(",")]
+    return "*" if "*" in items else ",".join(dict.fromkeys(items))
+
+
+def _normalised_item(part: _Part, item: str) -> str:
+    if re.fullmatch(part.special, item):
+        return item
+    found = _ITEM.fullmatch(item)
+    if not found:
+        raise ValueError(MESSAGE)
+    low = _number(part, found["low"]) if found["low"] else None
+    high = _number(part, found["high"]) if found["high"] else None
+    if part.names is _WEEKDAYS:  # Sunday is 0, and 7 at the end of a range: "fri-sun"
+        low = 0 if low == 7 and high is None else low
+        high = 7 if high == 0 and low else high
+    if low is not None and high is not None and high < low:
+        raise ValueError(MESSAGE)
+    span = "*" if low is None else f"{low}" if high is None else f"{low}-{high}"
+    if found["step"] is None:
+        return span
+    step = int(found["step"])
+    if step == 0:
+        raise ValueError(MESSAGE)
+    # A step beyond the end of the field only ever reaches its start.
+    return f"{low or part.first}" if step > part.last else f"{span}/{step}"
+
+
+def _number(part: _Part, text: str) -> int:
+    number = int(text) if text.isdecimal() else part.names.get(text, -1)
+    if not part.first <= number <= part.last:
+        raise ValueError(MESSAGE)
+    return number
+
+
+def _is_fixed(fields: str) -> bool:
+    minute, hour = fields.split()[:2]
+    return not (minute.startswith("*") or hour.startswith("*"))
+
+
+def _clock_times(minute: datetime, *, is_fixed: bool) -> list[datetime]:
+    """Return the times on the wall that this minute stands for: one, none, or a skipped hour."""
+    wall = _wall(minute)
+    if not is_fixed:
+        return [wall]
+    if minute.fold:
+        return []
+    before = _wall((minute.astimezone(UTC) - _MINUTE).astimezone(minute.tzinfo))
+    passed = (wall - before) // _MINUTE
+    if not 1 <= passed <= _LONGEST_GAP:
+        return [wall]
+    return [before + _MINUTE * step for step in range(1, passed + 1)]
+
+
+def _wall(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0, tzinfo=None, fold=0)
+
+
+def _walls_after(fields: str, start: datetime) -> Iterator[datetime]:
+    walls = croniter(fields, start, day_or=False)
+    while True:
+        try:
+            yield walls.get_next(datetime)
+        except CroniterBadDateError:
+            return
+
+
+def _instants(wall: datetime, zone: tzinfo, *, is_fixed: bool) -> list[datetime]:
+    """Return the moments (UTC) at which a job due at this time on the wall runs."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == second:
+        return [first]
+    if first < second:
+        return [first] if is_fixed else [first, second]
+    # The clock never shows this time: a fixed job runs at the first minute that it does show.
+    while is_fixed and _wall(second.astimezone(zone)) < wall:
+        second += _MINUTE
+    return [second] if is_fixed else []

@@ -1,0 +1,44 @@
+"""The pages of the configuration: every setting with its label, help text, scope, path and default.
+
+Sources: guide "Magento Configuration" and "Unsent Orders and Active Quotes", reference.md A1. The
+values a scope ends up with are instances of these classes (`configuration.selectors`).
+"""
+
+from orderflow_bridge.configuration.sections.exports import OrderExport, ProductExport
+from orderflow_bridge.configuration.sections.imports import (
+    Adjustment,
+    InventoryImport,
+    ShipmentImport,
+)
+from orderflow_bridge.configuration.sections.log_cleaning import LogCleaning
+from orderflow_bridge.configuration.sections.orderflow import AdminInfo, Api, Email
+from orderflow_bridge.configuration.sections.shop import General, WebServices
+
+# The order of the pages in the menu and of `manage.py config list`.
+SECTIONS = (
+    Api,
+    Email,
+    OrderExport,
+    ProductExport,
+    InventoryImport,
+    ShipmentImport,
+    LogCleaning,
+    AdminInfo,
+    General,
+    WebServices,
+)
+
+__all__ = [
+    "SECTIONS",
+    "Adjustment",
+    "AdminInfo",
+    "Api",
+    "Email",
+    "General",
+    "InventoryImport",
+    "LogCleaning",
+    "OrderExport",
+    "ProductExport",
+    "ShipmentImport",
+    "WebServices",
+]

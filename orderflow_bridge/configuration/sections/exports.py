@@ -1,0 +1,126 @@
+"""Which orders and products are exported, and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from orderflow_bridge.common.choices import OrderStatus
+from orderflow_bridge.configuration.columns import (
+    CountColumn,
+    CronColumn,
+    ListColumn,
+    MomentColumn,
+    StoreColumn,
+    YesNoColumn,
+)
+from orderflow_bridge.configuration.declarations import Scope, Section, setting
+
+_EVERY_MINUTE = "* * * * *"
+
+
+@dataclass(frozen=True)
+class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/settings"):
+    """Which orders are exported, and when (F8–F12)."""
+
+    is_enabled: bool = setting(
+        YesNoColumn("Enabled", help_text="Needs to be set for export of orders to take place."),
+        default=True,
+        scope=Scope.WEBSITE,
+    )
+    cron_expression: str = setting(
+        CronColumn(
+            "Cron Expression",
+            help_text=(
+                "Controls the frequency of the automatic order export. Once every few minutes "
+                "is more than adequate."
+            ),
+        ),
+        default=_EVERY_MINUTE,
+    )
+    exportable_status: tuple[str, ...] = setting(
+        ListColumn(
+            "Exportable Order Status",
+            choices=OrderStatus.choices,
+            help_text=(
+                "Only orders in one of these statuses are exported. With none chosen, no order is."
+            ),
+        ),
+        default=(),
+        scope=Scope.WEBSITE,
+    )
+    batch_size: int = setting(
+        CountColumn(
+            "Batch Size",
+            help_text=(
+                "The maximum number of orders that will be exported each time the schedule runs."
+            ),
+        ),
+        default=100,
+        scope=Scope.WEBSITE,
+    )
+    min_order_datetime: datetime | None = setting(
+        MomentColumn(
+            "Earliest Order To Export",
+            help_text=(
+                "Do not export orders created before this date and time (in the shop's time zone)."
+            ),
+        ),
+        default=None,
+        scope=Scope.WEBSITE,
+    )
+
+
+@dataclass(frozen=True)
+class ProductExport(Section, title="Product Export", prefix="orderflow_product_export/settings"):
+    """Which products are exported, and when (F13–F16, F36)."""
+
+    is_enabled: bool = setting(
+        YesNoColumn(
+            "Enabled",
+            help_text=(
+                "Needs to be set for export of product definitions to take place. Any change to"
+                " a product definition then results in an update being sent to OrderFlow."
+            ),
+        ),
+        default=True,
+        scope=Scope.WEBSITE,
+    )
+    include_image_field: bool = setting(
+        YesNoColumn(
+            "Include Image Field",
+            help_text=(
+                "Include a product image when exporting products. If set, and there is neither "
+                "a product image nor a default image, the export of the product fails."
+            ),
+        ),
+        default=False,
+        scope=Scope.WEBSITE,
+    )
+    cron_expression: str = setting(
+        CronColumn(
+            "Cron Expression",
+            help_text="Controls the frequency of checks for new or updated products.",
+        ),
+        default=_EVERY_MINUTE,
+    )
+    batch_size: int = setting(
+        CountColumn(
+            "Batch Size",
+            help_text=(
+                "The maximum number of product definitions that will be exported each time the "
+                "schedule runs."
+            ),
+        ),
+        default=100,
+        scope=Scope.WEBSITE,
+    )
+    store_id: int | None = setting(
+        StoreColumn(
+            "Store ID",
+            help_text=(
+                "The store view whose product texts are sent to OrderFlow. With none chosen, "
+                "the default store view's."
+            ),
+        ),
+        default=None,
+        scope=Scope.WEBSITE,
+    )

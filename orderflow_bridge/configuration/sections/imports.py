@@ -1,0 +1,160 @@
+"""How received stock and despatches are applied, and when."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from orderflow_bridge.common.choices import OrderStatus
+from orderflow_bridge.configuration.columns import (
+    ChoiceColumn,
+    CountColumn,
+    CronColumn,
+    ListColumn,
+    YesNoColumn,
+)
+from orderflow_bridge.configuration.declarations import Section, setting
+
+_EVERY_MINUTE = "* * * * *"
+
+
+class Adjustment(models.IntegerChoices):
+    """What is taken off a received quantity before it becomes stock."""
+
+    NO = 0, "No"
+    UNSENT_ORDERS = 1, "Unsent Orders"
+    UNSENT_ORDERS_AND_QUOTES = 2, "Unsent Orders and Active Quotes"
+
+
+@dataclass(frozen=True)
+class InventoryImport(
+    Section, title="Inventory Import", prefix="orderflow_inventory_import/settings"
+):
+    """How received quantities become stock (F17–F24; decisions.md §5)."""
+
+    is_enabled: bool = setting(
+        YesNoColumn(
+            "Enabled",
+            help_text="Needs to be set to allow the import of inventory updates to take place.",
+        ),
+        default=True,
+    )
+    cron_expression: str = setting(
+        CronColumn(
+            "Cron Expression",
+            help_text=(
+                "Determines the run frequency of the job to apply stock updates following "
+                "requests received from OrderFlow."
+            ),
+        ),
+        default=_EVERY_MINUTE,
+    )
+    batch_size: int = setting(
+        CountColumn(
+            "Batch Size",
+            help_text=(
+                "The maximum number of inventory requests (messages) that are processed each "
+                "time the inventory import job runs."
+            ),
+        ),
+        default=100,
+    )
+    negative_qtys_enabled: bool = setting(
+        YesNoColumn(
+            "Allow Negative Quantities",
+            help_text=(
+                "Whether negative inventory quantities are applied. Yes stores the negative "
+                "quantity, No stores 0 instead."
+            ),
+        ),
+        default=False,
+    )
+    adjust_inventory: Adjustment = setting(
+        ChoiceColumn(
+            "Adjust Inventory",
+            kind=Adjustment,
+            choices=Adjustment.choices,
+            help_text=(
+                "Whether received quantities are reduced by what OrderFlow cannot know about "
+                "yet: orders not sent to it, and active quotes (shopping carts)."
+            ),
+        ),
+        default=Adjustment.NO,
+    )
+    valid_unsent_order_statuses: tuple[str, ...] = setting(
+        ListColumn(
+            "Unsent Order Statuses",
+            choices=OrderStatus.choices,
+            help_text=(
+                "The statuses of orders that are considered as unsent. With none chosen, no "
+                "order is."
+            ),
+        ),
+        default=(),
+    )
+    active_quote_cutoff: int = setting(
+        CountColumn(
+            "Active Quote Cutoff",
+            help_text=(
+                "The number of days for which active quotes will be considered when calculating"
+                " product inventory. Adjustments will only be applied for quotes created on or "
+                "after this cutoff."
+            ),
+        ),
+        default=1,
+    )
+    unsent_order_cutoff: int = setting(
+        CountColumn(
+            "Unsent Order Cutoff",
+            help_text=(
+                "The number of days for which unsent orders will be considered when calculating"
+                " product inventory. Adjustments will only be applied for orders submitted on "
+                "or after this cutoff."
+            ),
+        ),
+        default=1,
+    )
+    multi_source_enabled: bool = setting(
+        YesNoColumn(
+            "Multi-Source Inventory",
+            help_text=(
+                "No: each product has one quantity, and despatches leave it to OrderFlow's next"
+                " figure. Yes: each source has its own quantity, orders reserve stock, "
+                "despatches deduct it, and received figures are corrected by the reservations "
+                "OrderFlow knows of."
+            ),
+        ),
+        default=False,
+        path="cataloginventory/options/multi_source_enabled",
+    )
+
+
+@dataclass(frozen=True)
+class ShipmentImport(Section, title="Shipment Import", prefix="orderflow_shipment_import/settings"):
+    """When received despatches become shipments (F25–F27)."""
+
+    is_enabled: bool = setting(
+        YesNoColumn(
+            "Enabled", help_text="Needs to be ‘Yes’ for the shipment import to take place."
+        ),
+        default=True,
+    )
+    cron_expression: str = setting(
+        CronColumn(
+            "Cron Expression",
+            help_text=(
+                "Determines the run frequency of the job to create shipments following the "
+                "despatch of shipments in OrderFlow."
+            ),
+        ),
+        default=_EVERY_MINUTE,
+    )
+    batch_size: int = setting(
+        CountColumn(
+            "Batch Size",
+            help_text=(
+                "The maximum number of shipment requests (messages) that are processed each "
+                "time the shipment import job runs."
+            ),
+        ),
+        default=100,
+    )

@@ -1,0 +1,91 @@
+"""The OrderFlow account, whom to alert, and what the admin shows."""
+
+from dataclasses import dataclass
+
+from orderflow_bridge.configuration.columns import (
+    EmailColumn,
+    EndpointColumn,
+    SecretColumn,
+    TextColumn,
+    YesNoColumn,
+)
+from orderflow_bridge.configuration.declarations import Scope, Section, setting
+
+
+@dataclass(frozen=True)
+class Api(Section, title="API Settings", prefix="orderflow_api/settings"):
+    """How to reach OrderFlow (F1–F5, F37, F38)."""
+
+    endpoint: str = setting(
+        EndpointColumn(
+            "Endpoint",
+            help_text=(
+                "The base OrderFlow API URL to which the bridge sends messages, with the server"
+                " and the context path, for example https://demo.orderflow-wms.co.uk/web/."
+            ),
+        ),
+        default="",
+        scope=Scope.WEBSITE,
+    )
+    username: str = setting(
+        TextColumn(
+            "Username", help_text="The OrderFlow user configured to receive the bridge's requests."
+        ),
+        default="",
+        scope=Scope.WEBSITE,
+    )
+    password: str = setting(
+        SecretColumn("Password", help_text="The password for the above user."),
+        default="",
+        scope=Scope.WEBSITE,
+    )
+    organisation: str = setting(
+        TextColumn(
+            "Organisation",
+            help_text=(
+                "The identifier, in OrderFlow, of an organisation to which the above user has "
+                "access."
+            ),
+        ),
+        default="",
+        scope=Scope.WEBSITE,
+    )
+    channel: str = setting(
+        TextColumn(
+            "Channel",
+            help_text=(
+                "The identifier, in OrderFlow, of a sales channel of the above organisation. By"
+                " convention it is named magento."
+            ),
+        ),
+        default="",
+        scope=Scope.WEBSITE,
+    )
+
+
+@dataclass(frozen=True)
+class Email(Section, title="Email Settings", prefix="orderflow_email/email"):
+    """Whom to alert (F6, F7)."""
+
+    admin_name: str = setting(
+        TextColumn(
+            "Admin Name",
+            help_text="The name of the administrator responsible for the installation.",
+        ),
+        default="",
+        scope=Scope.WEBSITE,
+    )
+    admin_email: str = setting(
+        EmailColumn("Admin Email", help_text="The address for email alerts."),
+        default="",
+        scope=Scope.WEBSITE,
+    )
+
+
+@dataclass(frozen=True)
+class AdminInfo(Section, title="Admin Information", prefix="orderflow_admin_info/settings"):
+    """Whether OrderFlow's own information is shown in the admin (F33)."""
+
+    is_enabled: bool = setting(
+        YesNoColumn("Enabled", help_text="This option should be left enabled."), default=True
+    )

@@ -1,0 +1,102 @@
+"""The settings that Magento itself has and the bridge needs."""
+
+from dataclasses import dataclass
+
+from orderflow_bridge.configuration.columns import (
+    CountColumn,
+    EmailColumn,
+    NetworksColumn,
+    TextColumn,
+    TimeZoneColumn,
+)
+from orderflow_bridge.configuration.declarations import Scope, Section, setting
+
+
+@dataclass(frozen=True)
+class General(Section, title="General", prefix="general"):
+    """The shop's time zone and the sender of its e-mails."""
+
+    timezone: str = setting(
+        TimeZoneColumn(
+            "Time Zone",
+            help_text="The zone of all times in the admin and of the cron expressions.",
+        ),
+        default="UTC",
+        path="general/locale/timezone",
+    )
+    sender_name: str = setting(
+        TextColumn("Sender Name", help_text="The name in the From line of e-mails to customers."),
+        default="",
+        scope=Scope.WEBSITE,
+        path="trans_email/ident_general/name",
+    )
+    sender_email: str = setting(
+        EmailColumn(
+            "Sender Email",
+            help_text=(
+                "The address in the From line. If empty, the one of the installation is used."
+            ),
+        ),
+        default="",
+        scope=Scope.WEBSITE,
+        path="trans_email/ident_general/email",
+    )
+
+
+@dataclass(frozen=True)
+class WebServices(Section, title="Web Services", prefix="orderflow_web_services/settings"):
+    """Who may call the bridge, for how long, and how much at once (decisions.md §7, wire.md §5)."""
+
+    token_hours: int = setting(
+        CountColumn(
+            "Access Token Lifetime (hours)",
+            help_text="How long an access token is valid after it was granted.",
+        ),
+        default=4,
+        path="oauth/access_token_expiration_period/admin",
+    )
+    session_seconds: int = setting(
+        CountColumn(
+            "Client Session Timeout (seconds)",
+            help_text="How long a session of the Magento 1 API is valid after its last call.",
+        ),
+        default=3600,
+        path="api/config/session_timeout",
+    )
+    max_failures: int = setting(
+        CountColumn(
+            "Maximum Login Failures",
+            help_text="After so many wrong passwords in a row the account is locked.",
+        ),
+        default=6,
+        path="oauth/authentication_lock/max_failures_count",
+    )
+    lockout_seconds: int = setting(
+        CountColumn("Lockout Time (seconds)", help_text="How long a locked account stays locked."),
+        default=1800,
+        path="oauth/authentication_lock/timeout",
+    )
+    max_body_bytes: int = setting(
+        CountColumn(
+            "Largest Message (bytes)", help_text="Longer messages are refused and not stored."
+        ),
+        default=8_388_608,
+    )
+    max_depth: int = setting(
+        CountColumn("Deepest Nesting", help_text="XML nested deeper than this is refused."),
+        default=64,
+    )
+    max_items: int = setting(
+        CountColumn("Most Lines in a Message", help_text="Messages with more lines are refused."),
+        default=10_000,
+    )
+    anonymous_addresses: tuple[str, ...] = setting(
+        NetworksColumn(
+            "Addresses Without Login",
+            help_text=(
+                "IP addresses or networks from which legacy clients may call without logging "
+                "in, separated by commas. Leave empty to require a login from everybody."
+            ),
+        ),
+        default=(),
+    )

@@ -1,0 +1,151 @@
+"""Read the configuration: the website's value, else the default scope's, else the code default."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from django.db import OperationalError, ProgrammingError
+
+from orderflow_bridge.configuration.cache import cached, forget, remember
+from orderflow_bridge.configuration.declarations import Scope, Section, Setting
+from orderflow_bridge.configuration.models import TABLES, ScopedSettings
+from orderflow_bridge.configuration.sections import (
+    SECTIONS,
+    AdminInfo,
+    Api,
+    Email,
+    General,
+    InventoryImport,
+    LogCleaning,
+    OrderExport,
+    ProductExport,
+    ShipmentImport,
+    WebServices,
+)
+from orderflow_bridge.stores.models import Website
+
+__all__ = ["forget"]
+
+_Section = TypeVar("_Section", bound=Section)
+
+
+class Source(StrEnum):
+    """Where a value comes from."""
+
+    WEBSITE = "website"
+    DEFAULT = "default"
+    CODE = "code"
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A setting's value in one scope, and the scope it comes from."""
+
+    setting: Setting
+    value: Any
+    source: Source
+
+
+def general(website: Website | None = None) -> General:
+    """Return the shop's time zone and the sender of its e-mails."""
+    return _values(General, website)
+
+
+def web_services() -> WebServices:
+    """Return the limits of the doors."""
+    return _values(WebServices)
+
+
+def api(website: Website | None = None) -> Api:
+    """Return the OrderFlow account of a website."""
+    return _values(Api, website)
+
+
+def email(website: Website | None = None) -> Email:
+    """Return whom to alert."""
+    return _values(Email, website)
+
+
+def order_export(website: Website | None = None) -> OrderExport:
+    """Return which orders of a website are exported, and when."""
+    return _values(OrderExport, website)
+
+
+def product_export(website: Website | None = None) -> ProductExport:
+    """Return which products of a website are exported, and when."""
+    return _values(ProductExport, website)
+
+
+def inventory_import() -> InventoryImport:
+    """Return how received quantities become stock, and when."""
+    return _values(InventoryImport)
+
+
+def shipment_import() -> ShipmentImport:
+    """Return when received despatches become shipments."""
+    return _values(ShipmentImport)
+
+
+def log_cleaning() -> LogCleaning:
+    """Return how long what has been done is remembered."""
+    return _values(LogCleaning)
+
+
+def admin_info() -> AdminInfo:
+    """Return whether the admin shows OrderFlow's information."""
+    return _values(AdminInfo)
+
+
+def resolve(section: type[Section], website: Website | None = None) -> list[Resolved]:
+    """Return every setting of a section as it stands in a scope: uncached, in the page's order."""
+    rows = {row.website_id: row for row in _rows(section, website)}
+    own = rows.get(website.pk) if website else None
+    return [_resolved(setting, own, rows.get(None)) for setting in section.settings()]
+
+
+def find_setting(path: str) -> tuple[type[Section], Setting] | None:
+    """Return the section and setting with a Magento path, None if there is none."""
+    for section in SECTIONS:
+        for setting in section.settings():
+            if setting.path == path:
+                return section, setting
+    return None
+
+
+def _values(section: type[_Section], website: Website | None = None) -> _Section:
+    website_id = website.pk if website else None
+    known = cached(section, website_id)
+    if known is None:
+        try:
+            found = resolve(section, website)
+        except (OperationalError, ProgrammingError) as error:
+            if not _says_table_is_missing(error):
+                raise
+            return section()  # `migrate` has not come this far yet
+        known = section(**{each.setting.name: each.value for each in found})
+        remember(section, website_id, known)
+    return known
+
+
+def _rows(section: type[Section], website: Website | None) -> list[ScopedSettings]:
+    table = TABLES[section]._default_manager
+    default = table.filter(website=None)
+    return list(default | table.filter(website=website) if website else default)
+
+
+def _resolved(
+    setting: Setting, own: ScopedSettings | None, default: ScopedSettings | None
+) -> Resolved:
+    scopes = [(own, Source.WEBSITE)] if setting.scope is Scope.WEBSITE else []
+    for row, source in (*scopes, (default, Source.DEFAULT)):
+        value = getattr(row, setting.name, None)
+        if value is not None:
+            return Resolved(setting, value, source)
+    return Resolved(setting, setting.default, Source.CODE)
+
+
+def _says_table_is_missing(error: Exception) -> bool:
+    undefined_table = "42P01"
+    return "no such table" in str(error) or (
+        getattr(error.__cause__, "sqlstate", None) == undefined_table
+    )

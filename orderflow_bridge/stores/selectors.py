@@ -1,0 +1,35 @@
+"""Find stores and websites as Magento's addresses name them."""
+
+from django.db.models import QuerySet
+
+from orderflow_bridge.stores.models import Store, Website
+
+
+def default_website() -> Website | None:
+    """Return the default website, else the first one; None before any was made."""
+    return Website.objects.order_by("-is_default", "sort_order", "id").first()
+
+
+def default_store() -> Store | None:
+    """Return the first active store view of the default website; None before any was made."""
+    order = ("-website__is_default", "website__sort_order", "website_id", "sort_order", "id")
+    return _stores().filter(is_active=True).order_by(*order).first()
+
+
+def store_by_code(code: str | None) -> Store | None:
+    """Return the active store view with this code, else silently the default one (wire.md §1).
+
+    `all`, Magento's admin scope, and an absent code mean the default store view too. None before
+    any store was made.
+    """
+    found = _stores().filter(is_active=True, code=code).first() if code else None
+    return found or default_store()
+
+
+def website_by_code(code: str) -> Website | None:
+    """Return the website with this code, None if there is none."""
+    return Website.objects.filter(code=code).first()
+
+
+def _stores() -> QuerySet[Store]:
+    return Store.objects.select_related("website")
