@@ -1,0 +1,223 @@
+"""OrderFlow Imports: stock and shipment imports, and the requests behind them (F117–F128)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
+from imports.processing import process_many, process_one
+from orderflow_bridge.common.admin import Deed
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.pages import Table, admin_url, link, moment, units
+from orderflow_bridge.inventory.models import DEFAULT_SOURCE
+from orderflow_bridge.request_queue.admin import ProcessedFilter, RequestAdmin
+from orderflow_bridge.request_queue.history import History
+from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.reports import ReportAdmin, result_badge
+
+QUESTION = "Are you sure you wish to process this request?"
+_REPORTS = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}
+_INVENTORY_PARTS = ("sku", "qty", "source", "seq", "lastOrderExported")
+
+
+def how_to_send(request: HttpRequest) -> str:
+    """Return what to give OrderFlow so that it can send messages."""
+    address = request.build_absolute_uri("/soap/default")
+    return (
+        f"Give OrderFlow this URL: {address} – and the name and password of a user with the role"
+        " orderflow (System → Users). Stock and shipment messages then appear here at once."
+    )
+
+
+class ImportAdmin(ReportAdmin):
+    """Import reports."""
+
+    missing_text = "This import no longer exists."
+    number_label = "Import ID"
+    request_page = "imports_importrequest"
+    lines_title = "Import Lines"
+    line_order = ("sequence_id", "id")
+    list_display = (
+        "import_id",
+        "message_id",
+        "operation_text",
+        "success_count",
+        "duplicate_count",
+        "superseded_count",
+        "failure_count",
+        "processed",
+        "request_link",
+    )
+    list_display_links = ("import_id", "message_id")
+    empty_title = "No imports yet"
+
+    @admin.display(description="Import ID", ordering="id")
+    def import_id(self, record: History) -> str:
+        """Show the row's number."""
+        return str(record.pk)
+
+    def empty_state(self, request: HttpRequest) -> tuple[str, str]:
+        """Say how messages get here."""
+        return self.empty_title, how_to_send(request)
+
+
+@admin.register(InventoryImport)
+class InventoryImportAdmin(ImportAdmin):
+    """OrderFlow Imports → Inventory."""
+
+    empty_title = "No stock figures have been imported yet"
+
+    def line_table(self, record: InventoryImport, lines: Sequence[ImportLine]) -> Table:
+        """Return the columns of F121; source and reservations only where they play a part."""
+        rows = [_inventory_cells(line, record) for line in lines]
+        unused = _unused_columns(lines)
+        columns = [name for name in (rows[0] if rows else ()) if name not in unused]
+        cells = [[row[name] for name in columns] for row in rows]
+        return Table(columns, cells, empty="No line matches.")
+
+    def explanation(self, record: Any, lines: Sequence[ImportLine]) -> dict[str, Any]:
+        """Explain the unit columns (F104)."""
+        return {
+            "explanation": "bridge/inventory_explanation.html",
+            "has_reservations": any(line.units_reserved for line in lines),
+        }
+
+
+def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any]:
+    return {
+        "Sequence ID": "" if line.sequence_id is None else line.sequence_id,
+        "SKU": line.reference,
+        "Source": line.source_code,
+        "Units Received": units(line.units_received),
+        "Units Adjusted (Quotes)": units(line.units_quoted),
+        "Units Adjusted (Queued)": units(line.units_unsent),
+        "Units Adjusted (Reservations)": units(line.units_reserved),
+        "Updated Stock Qty": units(line.units_applied),
+        "Result": result_badge(line),
+        "Operation": record.get_operation_display(),
+        "Message": line.message,
+        "Processed": moment(line.created_at),
+    }
+
+
+def _unused_columns(lines: Sequence[ImportLine]) -> set[str]:
+    unused = set()
+    if all(line.source_code in ("", DEFAULT_SOURCE) for line in lines):
+        unused.add("Source")
+    if not any(line.units_reserved for line in lines):
+        unused.add("Units Adjusted (Reservations)")
+    return unused
+
+
+def _order_page(increment_id: str) -> str:
+    return admin_url("sales_order_by_number", increment_id) if increment_id else ""
+
+
+@admin.register(ShipmentImport)
+class ShipmentImportAdmin(ImportAdmin):
+    """OrderFlow Imports → Shipments."""
+
+    empty_title = "No shipments have been imported yet"
+
+    def line_table(self, record: ShipmentImport, lines: Sequence[ImportLine]) -> Table:
+        """Return the columns of F122, the order number leading to its order."""
+        rows = [
+            (
+                "" if line.sequence_id is None else line.sequence_id,
+                link(line.reference, _order_page(line.reference)),
+                result_badge(line),
+                record.get_operation_display(),
+                line.message,
+                moment(line.created_at),
+            )
+            for line in lines
+        ]
+        columns = (
+            "Sequence ID",
+            "Order Increment ID",
+            "Result",
+            "Operation",
+            "Message",
+            "Processed",
+        )
+        return Table(columns, rows, empty="No line matches.")
+
+
+@admin.register(ImportRequest)
+class ImportRequestAdmin(RequestAdmin):
+    """OrderFlow Imports → Requests, with Process for one or many."""
+
+    report_title = "View Import Report"
+    list_display = (*RequestAdmin.list_display, "process_link")
+    list_filter = ("entity", ProcessedFilter, ("created_at", RangeDateTimeFilter))
+    actions = ("process_selected",)
+    empty_title = "No messages yet"
+
+    def empty_state(self, request: HttpRequest) -> tuple[str, str]:
+        """Say how messages get here."""
+        return self.empty_title, how_to_send(request)
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Offer Process while a request waits."""
+        return (Deed("process", "Process", QUESTION, process_one, _is_waiting),)
+
+    @admin.display(description="Action")
+    def process_link(self, request: Request) -> Any:
+        """Lead to the question, or to the report."""
+        if _is_waiting(request):
+            return link("Process", admin_url(self._url_name("process"), request.pk))
+        model_name = _REPORTS.get(Entity(request.entity), "")
+        url = admin_url(f"imports_{model_name}_of_request", request.pk)
+        return link("View Import Report", url)
+
+    def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:
+        """Split a stored line into its sequence id and its data (imports/inbox.py)."""
+        if isinstance(line, dict):
+            return line.get("sequenceId") or "", line
+        parts = dict(zip(_INVENTORY_PARTS, line, strict=False))
+        return parts.pop("seq", None) or "", parts
+
+    def report_url(self, request: HttpRequest, record: Request) -> str:
+        """Return the address of the report, if there is one and the right to see it."""
+        model_name = _REPORTS.get(Entity(record.entity), "")
+        if not record.processed_at or not request.user.has_perm(f"imports.view_{model_name}"):
+            return ""
+        found = record.imports.order_by("-id").values_list("pk", flat=True).first()
+        return admin_url(f"imports_{model_name}_change", found) if found else ""
+
+    @admin.action(description="Process All Requests", permissions=["act"])
+    def process_selected(
+        self, request: HttpRequest, queryset: QuerySet[Request]
+    ) -> HttpResponse | None:
+        """Ask, then process the selected requests that still wait."""
+        if "confirmed" not in request.POST:
+            return self._ask(request, queryset)
+        process_many(request, queryset)
+        return None
+
+    def _ask(self, request: HttpRequest, queryset: QuerySet[Request]) -> HttpResponse:
+        """Show the question; the answer posts the same selection again."""
+        question = "Are you sure you wish to process the selected requests?"
+        kept = [
+            (name, value)
+            for name in ("action", "index", "select_across", "_selected_action")
+            for value in request.POST.getlist(name)
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{queryset.count():,} selected",
+            "deed": {"title": "Process All Requests", "question": question},
+            "hidden": [*kept, ("confirmed", "yes")],
+            "back": admin_url(self._url_name("changelist")),
+        }
+        return TemplateResponse(request, "bridge/confirm.html", context)
+
+
+def _is_waiting(request: Request) -> bool:
+    return request.processed_at is None

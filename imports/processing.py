@@ -1,0 +1,57 @@
+"""Processing by hand: what an operator starts in the admin, and is told (reference.md F131).
+
+The counts are those of the requests that were really processed, not of those selected (B-48).
+"""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from imports.services import process_imports
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.request_queue.models import Request
+
+DONE = "The request has been processed."
+DONE_BEFORE = "This request has already been processed."
+
+
+def process_one(http: HttpRequest, queued: Request) -> None:
+    """Process one request and leave a message that says what became of it."""
+    if queued.processed_at:
+        messages.info(http, DONE_BEFORE)
+        return
+    try:
+        processed = process_imports(Entity(queued.entity), ids=[queued.pk])
+    except BridgeError as error:
+        messages.error(http, str(error))
+        return
+    if processed.requests:
+        messages.success(http, DONE)
+        return
+    queued.refresh_from_db()
+    if queued.processed_at:
+        messages.info(http, DONE_BEFORE)
+    elif queued.last_error:
+        messages.error(http, f"The request could not be processed: {queued.last_error}")
+    else:
+        messages.info(http, "The request is being processed by a worker just now.")
+
+
+def process_many(http: HttpRequest, selected: QuerySet[Request]) -> None:
+    """Process those of the selected requests that still wait, and tell the true number."""
+    total = selected.count()
+    count = 0
+    for entity in (Entity.INVENTORY, Entity.SHIPMENT):
+        waiting = selected.filter(entity=entity, processed_at__isnull=True)
+        ids = list(waiting.order_by("id").values_list("pk", flat=True))
+        if not ids:
+            continue
+        try:
+            count += process_imports(entity, ids=ids).requests
+        except BridgeError as error:
+            messages.error(http, str(error))
+    messages.success(http, f"A total of {count} request(s) have been processed.")
+    if count < total:
+        left = f"{total - count} of the selected request(s) were not processed"
+        messages.info(http, f"{left}: they had been processed before, or could not be.")

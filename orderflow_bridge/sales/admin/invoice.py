@@ -1,0 +1,82 @@
+"""The invoices grid and the invoice page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.pages import (
+    Card,
+    Section,
+    Table,
+    admin_url,
+    cards,
+    link,
+    moment,
+    money,
+    table,
+    units,
+)
+from orderflow_bridge.sales.models import Invoice
+
+
+@admin.register(Invoice)
+class InvoiceAdmin(RecordAdmin):
+    """Sales → Invoices."""
+
+    missing_text = "This invoice no longer exists."
+    list_display = ("increment_id", "invoice_date", "order_link", "state", "quantity", "amount")
+    list_display_links = ("increment_id",)
+    list_select_related = ("order",)
+    list_filter = ("state",)
+    search_fields = ("increment_id", "order__increment_id")
+    search_help_text = "Invoice or order number"
+    empty_title = "No invoices yet"
+    empty_text = "Invoices come with the orders, through the REST API."
+
+    @admin.display(description="Invoice Date", ordering="created_at")
+    def invoice_date(self, invoice: Invoice) -> str:
+        """Show when it was made."""
+        return moment(invoice.created_at)
+
+    @admin.display(description="Order", ordering="order__increment_id")
+    def order_link(self, invoice: Invoice) -> Any:
+        """Lead to the order."""
+        url = admin_url("sales_order_change", invoice.order_id)
+        return link(invoice.order.increment_id, url)
+
+    @admin.display(description="Total Quantity", ordering="total_qty")
+    def quantity(self, invoice: Invoice) -> str:
+        """Show the units on it."""
+        return units(invoice.total_qty)
+
+    @admin.display(description="Amount", ordering="grand_total")
+    def amount(self, invoice: Invoice) -> str:
+        """Show the total in the currency of the order."""
+        return money(invoice.grand_total, invoice.order.order_currency_code)
+
+    def record_title(self, record: Invoice) -> str:
+        """Return "Invoice #000000003"."""
+        return f"Invoice #{record.increment_id}"
+
+    def sections(self, request: HttpRequest, record: Invoice) -> list[Section]:
+        """Return the invoice and its rows."""
+        details = [
+            ("Invoice", record.increment_id),
+            ("Order", self.order_link(record)),
+            ("Invoice Date", moment(record.created_at)),
+            ("Status", record.get_state_display()),
+            ("Total Quantity", units(record.total_qty)),
+            ("Amount", self.amount(record)),
+        ]
+        currency = record.order.order_currency_code
+        rows = [
+            (item.name, item.sku, units(item.qty), money(item.row_total, currency))
+            for item in record.items.order_by("id")
+        ]
+        columns = ("Product", "SKU", "Qty Invoiced", "Row Total")
+        return [
+            cards("information", "Information", Card("Invoice Details", details)),
+            table("items", "Items Invoiced", Table(columns, rows)),
+        ]

@@ -1,0 +1,142 @@
+"""The orders grid (reference.md F133) and the order page."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from orderflow_bridge.common.admin import Deed, RecordAdmin
+from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.pages import Section, admin_url, moment, money
+from orderflow_bridge.sales.admin import deeds, order_page
+from orderflow_bridge.sales.models import Order, OrderAddress
+
+
+class ExportStatusFilter(admin.SimpleListFilter):
+    """Where an order stands with OrderFlow; Pending finds untouched ones too (B-56)."""
+
+    title = "Export Status (OF)"
+    parameter_name = "export_status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the statuses."""
+        return list(ExportStatus.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
+        """Narrow the list."""
+        status = self.value()
+        if not status:
+            return queryset
+        wanted = [status, ""] if status == ExportStatus.PENDING else [status]
+        return queryset.filter(orderflow_export_status__in=wanted)
+
+
+@admin.register(Order)
+class OrderAdmin(RecordAdmin):
+    """Sales → Orders."""
+
+    missing_text = "This order no longer exists."
+    list_display = (
+        "increment_id",
+        "purchase_point",
+        "purchase_date",
+        "bill_to",
+        "ship_to",
+        "total",
+        "status_label",
+        "export_label",
+    )
+    list_display_links = ("increment_id",)
+    list_select_related = ("store__website",)
+    list_filter = (
+        "status",
+        ExportStatusFilter,
+        "store__website",
+        ("created_at", RangeDateTimeFilter),
+    )
+    search_fields = ("increment_id", "customer_email", "customer_lastname")
+    search_help_text = "Order number, e-mail or last name"
+    empty_title = "No orders yet"
+    empty_text = "Orders come through the REST API, or with the demo data (make demo)."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        """Read the addresses along: bill-to and ship-to."""
+        return super().get_queryset(request).prefetch_related("addresses")
+
+    def record_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        """Read what the page shows along."""
+        orders = self.get_queryset(request).select_related("store__website", "store__group")
+        return orders.select_related("payment").prefetch_related("items", "status_histories")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add an address by order number, for links from imports."""
+        view = path(
+            "by-number/<path:increment_id>/",
+            self._wrapped(self.by_number_view),
+            name="sales_order_by_number",
+        )
+        return [view, *super().get_urls()]
+
+    @admin.display(description="Purchase Point", ordering="store")
+    def purchase_point(self, order: Order) -> str:
+        """Show the website."""
+        return order.store.website.name
+
+    @admin.display(description="Purchase Date", ordering="created_at")
+    def purchase_date(self, order: Order) -> str:
+        """Show when it was placed."""
+        return moment(order.created_at)
+
+    @admin.display(description="Bill-to Name")
+    def bill_to(self, order: Order) -> str:
+        """Show who pays."""
+        return order_page.person(order_page.address_of(order, OrderAddress.Type.BILLING))
+
+    @admin.display(description="Ship-to Name")
+    def ship_to(self, order: Order) -> str:
+        """Show who receives."""
+        return order_page.person(order_page.address_of(order, OrderAddress.Type.SHIPPING))
+
+    @admin.display(description="Grand Total", ordering="grand_total")
+    def total(self, order: Order) -> str:
+        """Show the total in the currency of the order."""
+        return money(order.grand_total, order.order_currency_code)
+
+    @admin.display(description="Status", ordering="status")
+    def status_label(self, order: Order) -> Any:
+        """Show the status in its colour."""
+        return order_page.status_badge(order)
+
+    @admin.display(description="Export Status (OF)", ordering="orderflow_export_status")
+    def export_label(self, order: Order) -> Any:
+        """Show the export status in its colour."""
+        return order_page.export_badge(order)
+
+    def record_title(self, record: Order) -> str:
+        """Return "Order #000000005"."""
+        return f"Order #{record.increment_id}"
+
+    def sections(self, request: HttpRequest, record: Order) -> list[Section]:
+        """Return the tabs of the guide's order view."""
+        return [
+            order_page.information(record),
+            order_page.items(record),
+            order_page.invoices(record),
+            order_page.shipments(record),
+            order_page.comments(record),
+        ]
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Offer what the order's state allows."""
+        return (deeds.HOLD, deeds.UNHOLD, deeds.CANCEL)
+
+    def by_number_view(self, request: HttpRequest, increment_id: str) -> HttpResponse:
+        """Go to the order with this number; say so when there is none."""
+        found = Order.objects.filter(increment_id=increment_id).values_list("pk", flat=True).first()
+        if found is None:
+            messages.warning(request, f"Order {increment_id} does not exist.")
+            return HttpResponseRedirect(admin_url("sales_order_changelist"))
+        return HttpResponseRedirect(admin_url("sales_order_change", found))

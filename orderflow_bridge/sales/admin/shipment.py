@@ -1,0 +1,131 @@
+"""The shipments grid and the shipment page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.pages import (
+    Card,
+    Section,
+    Table,
+    admin_url,
+    cards,
+    link,
+    moment,
+    table,
+    units,
+)
+from orderflow_bridge.sales.admin import order_page
+from orderflow_bridge.sales.models import OrderAddress, Shipment
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(RecordAdmin):
+    """Sales → Shipments."""
+
+    missing_text = "This shipment no longer exists."
+    list_display = (
+        "increment_id",
+        "ship_date",
+        "order_link",
+        "order_date",
+        "ship_to",
+        "quantity",
+        "source_code",
+        "tracking_numbers",
+    )
+    list_display_links = ("increment_id",)
+    list_select_related = ("order", "despatch")
+    list_filter = ("source_code", "email_sent", ("created_at", RangeDateTimeFilter))
+    search_fields = ("increment_id", "order__increment_id", "tracks__track_number")
+    search_help_text = "Shipment, order or tracking number"
+    empty_title = "No shipments yet"
+    empty_text = (
+        "A shipment is made when OrderFlow's despatch message has been processed:"
+        " see OrderFlow Imports → Requests."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Shipment]:
+        """Read addresses and parcels along."""
+        return super().get_queryset(request).prefetch_related("order__addresses", "tracks")
+
+    @admin.display(description="Ship Date", ordering="created_at")
+    def ship_date(self, shipment: Shipment) -> str:
+        """Show when it was booked."""
+        return moment(shipment.created_at)
+
+    @admin.display(description="Order", ordering="order__increment_id")
+    def order_link(self, shipment: Shipment) -> Any:
+        """Lead to the order."""
+        url = admin_url("sales_order_change", shipment.order_id)
+        return link(shipment.order.increment_id, url)
+
+    @admin.display(description="Order Date", ordering="order__created_at")
+    def order_date(self, shipment: Shipment) -> str:
+        """Show when the order was placed."""
+        return moment(shipment.order.created_at)
+
+    @admin.display(description="Ship-to Name")
+    def ship_to(self, shipment: Shipment) -> str:
+        """Show who receives."""
+        address = order_page.address_of(shipment.order, OrderAddress.Type.SHIPPING)
+        return order_page.person(address)
+
+    @admin.display(description="Total Quantity", ordering="total_qty")
+    def quantity(self, shipment: Shipment) -> str:
+        """Show the units in it."""
+        return units(shipment.total_qty)
+
+    @admin.display(description="Tracking")
+    def tracking_numbers(self, shipment: Shipment) -> Any:
+        """Show its parcels."""
+        return order_page.tracking(shipment.tracks.all())
+
+    def record_title(self, record: Shipment) -> str:
+        """Return "Shipment #000000003"."""
+        return f"Shipment #{record.increment_id}"
+
+    def sections(self, request: HttpRequest, record: Shipment) -> list[Section]:
+        """Return what was shipped, where to, how, and why."""
+        details = [
+            ("Shipment", record.increment_id),
+            ("Order", self.order_link(record)),
+            ("Ship Date", moment(record.created_at)),
+            ("Despatched", moment(record.despatched_at)),
+            ("Ship-to Name", self.ship_to(record)),
+            ("Source", record.source_code),
+            ("Total Quantity", units(record.total_qty)),
+            ("Customer E-mail", "Sent" if record.email_sent else "Not sent"),
+            ("OrderFlow Message", order_page.despatch_link(record)),
+        ]
+        return [
+            cards("information", "Information", Card("Shipment Details", details)),
+            _items(record),
+            _parcels(record),
+            _comments(record),
+        ]
+
+
+def _items(shipment: Shipment) -> Section:
+    rows = [(item.name, item.sku, units(item.qty)) for item in shipment.items.all()]
+    return table("items", "Items Shipped", Table(("Product", "SKU", "Qty Shipped"), rows))
+
+
+def _parcels(shipment: Shipment) -> Section:
+    rows = [(one.title, one.track_number, one.carrier_code) for one in shipment.tracks.all()]
+    columns = ("Courier", "Tracking Number", "Carrier")
+    empty = "OrderFlow sent no tracking number."
+    return table("tracks", "Tracking", Table(columns, rows, empty=empty))
+
+
+def _comments(shipment: Shipment) -> Section:
+    rows = [
+        (moment(one.created_at), one.comment, "Yes" if one.is_visible_on_front else "No")
+        for one in shipment.comments.order_by("id")
+    ]
+    columns = ("Date", "Comment", "Visible to Customer")
+    return table("comments", "Comments", Table(columns, rows, empty="There are no comments."))
