@@ -21,6 +21,7 @@ class OutgoingMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True, default="")
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
 
@@ -28,9 +29,7 @@ class OutgoingMail(models.Model):
         ordering = ("-id",)
         verbose_name = "e-mail"
         indexes = (
-            models.Index(
-                fields=("id",), condition=models.Q(status="waiting"), name="mail_waiting"
-            ),
+            models.Index(fields=("id",), condition=models.Q(status="waiting"), name="mail_waiting"),
             models.Index(fields=("created_at",), name="mail_created"),
         )
 

@@ -1,4 +1,4 @@
-"""Orders as Magento keeps them: state, status, items with their quantities, addresses (wire.md §7–8)."""
+"""Orders as Magento keeps them: state, status, items with quantities, addresses (wire.md §7–8)."""
 
 from django.db import models
 from django.utils import timezone
@@ -86,7 +86,7 @@ class Order(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = (
-            # Unsent orders: recent, shippable, in a configurable set of statuses (performance.md §5).
+            # Unsent orders: recent, shippable, in configurable statuses (performance.md §5).
             models.Index(
                 fields=("created_at", "id"),
                 condition=models.Q(is_virtual=False),
@@ -111,7 +111,11 @@ class OrderItem(models.Model):
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
     )
     product = models.ForeignKey(
-        Product, null=True, blank=True, on_delete=models.SET_NULL, related_name="order_items",
+        Product,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="order_items",
         db_index=False,
     )
     sku = models.CharField("SKU", max_length=64)

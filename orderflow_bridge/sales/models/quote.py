@@ -35,7 +35,7 @@ class Quote(models.Model):
 
 
 class QuoteItem(models.Model):
-    """One row of a basket. A child row's quantity counts per unit of its parent (wire.md §8, B-24)."""
+    """One row of a basket. A child row counts per unit of its parent (wire.md §8, B-24)."""
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="items")
     parent_item = models.ForeignKey(

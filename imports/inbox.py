@@ -1,0 +1,103 @@
+"""Taking OrderFlow's messages in: whatever the door, one row in the queue (decisions.md §4.1).
+
+Nothing is judged here. A line that makes no sense fails alone when it is imported.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.exceptions import MessageRefused
+from orderflow_bridge.request_queue.services import enqueue_request
+
+_MESSAGE_ID_LENGTH = 150
+
+Text = str | None
+
+
+def accept_inventory(
+    *,
+    quantities: Sequence[tuple[Text, Text, Text]],
+    sequences: Sequence[tuple[Text, Text, Text]],
+    message_id: str,
+    body: bytes,
+    received_by: str,
+) -> str:
+    """Queue a stock message and return its answer, "Success - Message 71 Received".
+
+    `quantities` are (sku, quantity, source), `sequences` (sku, sequence id, last order exported),
+    texts as received or None. Raises MessageRefused if the message id is too long to be kept.
+    """
+    return _accept(
+        Entity.INVENTORY,
+        Operation.UPDATE,
+        message_id=message_id,
+        lines=_paired(quantities, sequences),
+        body=body,
+        received_by=received_by,
+    )
+
+
+def accept_shipment(
+    *, despatch: dict[str, Any], message_id: str, body: bytes, received_by: str
+) -> str:
+    """Queue a despatch message and return its answer; an empty id leaves a gap of two spaces.
+
+    `despatch` is kept as it is: texts or None under the wire's names (wire.md §2). Raises
+    MessageRefused if the message id is too long to be kept.
+    """
+    return _accept(
+        Entity.SHIPMENT,
+        Operation.CREATE,
+        message_id=message_id,
+        lines=[despatch],
+        body=body,
+        received_by=received_by,
+    )
+
+
+def _accept(
+    entity: Entity,
+    operation: Operation,
+    *,
+    message_id: str,
+    lines: list[Any],
+    body: bytes,
+    received_by: str,
+) -> str:
+    if len(message_id) > _MESSAGE_ID_LENGTH:
+        raise MessageRefused(f'"messageSeqId" is longer than {_MESSAGE_ID_LENGTH} characters.')
+    answer = f"Success - Message {message_id} Received"
+    enqueue_request(
+        type=RequestType.IMPORT,
+        entity=entity,
+        operation=operation,
+        message_id=message_id,
+        lines=lines,
+        body=body,
+        response=answer.encode(),
+        received_by=received_by,
+    )
+    return answer
+
+
+def _paired(
+    quantities: Sequence[tuple[Text, Text, Text]], sequences: Sequence[tuple[Text, Text, Text]]
+) -> list[list[Text]]:
+    """Pair the k-th quantity of a SKU with its k-th sequence, or else with its last one.
+
+    One SKU may come once per source; a message may give each its own sequence id, or one for all
+    (reference.md B-13). A SKU without any sequence gets None and fails later, alone (B-12).
+    """
+    waiting: dict[Text, list[tuple[Text, Text]]] = {}
+    for sku, sequence, last_order_exported in reversed(sequences):
+        waiting.setdefault(sku, []).append((sequence, last_order_exported))
+    lines: list[list[Text]] = []
+    for sku, quantity, source in quantities:
+        stack = waiting.get(sku)
+        if not stack:
+            lines.append([sku, quantity, source, None, None])
+            continue
+        sequence, last_order_exported = stack.pop() if len(stack) > 1 else stack[0]
+        lines.append([sku, quantity, source, sequence, last_order_exported])
+    return lines

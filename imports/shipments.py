@@ -1,0 +1,188 @@
+"""Applying despatch messages: read, judge each against its order, write all at once (wire.md §8).
+
+Shipments are events, not states: every message ships once, in whatever order they come, and all or
+nothing of it. What a message did is remembered by its Despatch row, not by the history
+(decisions.md §5).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from imports.despatch import Despatch, identity_of, order_number, read_despatch
+from imports.models import Import, ImportLine
+from orderflow_bridge.common.choices import Entity, Operation, Result
+from orderflow_bridge.common.exceptions import NotShippable
+from orderflow_bridge.common.numbers import parse_sequence
+from orderflow_bridge.configuration.selectors import general
+from orderflow_bridge.inventory.services import ship_bookings
+from orderflow_bridge.inventory.warehouse import Warehouse, read_warehouse
+from orderflow_bridge.request_queue.services import Claim
+from orderflow_bridge.sales import states
+from orderflow_bridge.sales.allocation import Units, allocate, everything_open
+from orderflow_bridge.sales.booking import Booking, carry_out
+from orderflow_bridge.sales.locking import LockedOrder, lock_orders
+from orderflow_bridge.sales.models import Order, OrderItem
+from orderflow_bridge.sales.services import book_despatches
+
+
+@dataclass(frozen=True)
+class Message:
+    """A claimed despatch message; `unreadable` says why there is no `despatch` in it."""
+
+    claim: Claim
+    order_number: str
+    identity: str
+    despatch: Despatch | None
+    unreadable: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a message: its result, and what to book or why not."""
+
+    message: Message
+    result: Result
+    booking: Booking | None = None
+    reason: str = ""
+
+
+def apply_shipments(claims: Sequence[Claim]) -> list[Import]:
+    """Book claimed despatch messages and write their history, in the caller's transaction.
+
+    The number of SQL statements does not depend on the number of messages. Orders are locked, so
+    several workers may do this at once.
+    """
+    zone = ZoneInfo(general().timezone)
+    messages = [_read(claim, zone) for claim in claims]
+    orders = lock_orders(
+        {message.order_number for message in messages},
+        identities={message.identity for message in messages},
+    )
+    warehouse = _warehouse(messages, orders)
+    outcomes = [
+        _decide(message, orders.get(message.order_number), warehouse) for message in messages
+    ]
+    bookings = [outcome.booking for outcome in outcomes if outcome.booking]
+    if bookings:
+        book_despatches(bookings)
+        ship_bookings(bookings, warehouse)
+    return _write_history(outcomes)
+
+
+def judge_despatch(
+    order: Order, rows: Sequence[OrderItem], despatch: Despatch, warehouse: Warehouse
+) -> Booking:
+    """Decide what a despatch books on its order. Pure: nothing is changed.
+
+    Raises NotShippable with the reason; then nothing of the message may be booked.
+    """
+    if why := states.why_not_shippable(order, rows):
+        raise NotShippable(f"Order {order.increment_id} cannot be shipped: {why}.")
+    for line in despatch.lines:
+        if line.source_code and line.source_code not in warehouse.sources:
+            raise NotShippable(f'Source "{line.source_code}" does not exist.')
+    units = allocate(rows, despatch.lines) if despatch.lines else everything_open(rows)
+    unnamed = warehouse.unnamed_source(order)
+    return Booking(
+        order=order,
+        rows=rows,
+        units=tuple(Units(each.row, each.qty, each.source_code or unnamed) for each in units),
+        tracking_numbers=despatch.tracking_numbers,
+        title=despatch.title,
+        comment=despatch.comment,
+        notify=despatch.notify,
+        show_comment=despatch.include_comment,
+        despatched_at=despatch.despatched_at,
+    )
+
+
+def _read(claim: Claim, zone: ZoneInfo) -> Message:
+    """Read a claim's one stored line."""
+    number = order_number(claim.lines)
+    identity = identity_of(claim.message_id, claim.lines)
+    try:
+        if len(claim.lines) != 1:
+            raise NotShippable("The stored message is not a despatch.")
+        return Message(claim, number, identity, read_despatch(claim.lines[0], zone=zone))
+    except NotShippable as unreadable:
+        return Message(claim, number, identity, None, str(unreadable))
+
+
+def _warehouse(messages: Sequence[Message], orders: Mapping[str, LockedOrder]) -> Warehouse:
+    """Look up the sources that the messages name, and where the orders' websites sell from."""
+    named = {
+        line.source_code
+        for message in messages
+        if message.despatch
+        for line in message.despatch.lines
+        if line.source_code
+    }
+    websites = {locked.order.store.website_id for locked in orders.values()}
+    return read_warehouse(source_codes=named, website_ids=websites)
+
+
+def _decide(message: Message, locked: LockedOrder | None, warehouse: Warehouse) -> Outcome:
+    """Judge one message; a good one is carried out in memory, so that the next one sees it."""
+    if locked and message.identity in locked.booked:
+        return Outcome(message, Result.DUPLICATE)
+    try:
+        booking = _judge(message, locked, warehouse)
+    except NotShippable as refusal:
+        return Outcome(message, Result.FAILURE, reason=str(refusal))
+    return Outcome(message, Result.SUCCESS, booking)
+
+
+def _judge(message: Message, locked: LockedOrder | None, warehouse: Warehouse) -> Booking:
+    if message.despatch is None:
+        raise NotShippable(message.unreadable)
+    if locked is None:
+        raise NotShippable(f"Order {message.order_number} does not exist.")
+    booking = judge_despatch(locked.order, locked.rows, message.despatch, warehouse)
+    locked.booked.add(message.identity)
+    return carry_out(
+        replace(booking, identity=message.identity, request_id=message.claim.id),
+        has_open_invoice=locked.has_open_invoice,
+    )
+
+
+def _write_history(outcomes: Sequence[Outcome]) -> list[Import]:
+    """Write one import with one line per message."""
+    imports = Import.objects.bulk_create(_import_of(outcome) for outcome in outcomes)
+    ImportLine.objects.bulk_create(
+        _line_of(outcome, parent) for outcome, parent in zip(outcomes, imports, strict=True)
+    )
+    return imports
+
+
+def _import_of(outcome: Outcome) -> Import:
+    return Import(
+        request_id=outcome.message.claim.id,
+        message_id=outcome.message.claim.message_id,
+        entity=Entity.SHIPMENT,
+        operation=Operation.CREATE,
+        successes=int(outcome.result == Result.SUCCESS),
+        duplicates=int(outcome.result == Result.DUPLICATE),
+        failures=int(outcome.result == Result.FAILURE),
+    )
+
+
+def _line_of(outcome: Outcome, parent: Import) -> ImportLine:
+    number = outcome.message.order_number
+    reason = f"Order {number} not shipped - {outcome.reason}" if outcome.reason else ""
+    return ImportLine(
+        parent=parent,
+        sequence_id=_sequence(outcome.message.claim.message_id),
+        result=outcome.result,
+        reference=number[:150],
+        reason=reason[:500],
+        created_at=parent.created_at,
+    )
+
+
+def _sequence(message_id: str) -> int | None:
+    """Return the message's number; a free text has none."""
+    try:
+        return parse_sequence(message_id)
+    except ValueError:
+        return None

@@ -1,0 +1,138 @@
+"""Stock that leaves the shelf, and promises that are kept or taken back (wire.md §8, MSI).
+
+Everybody who changes several source items locks them in the order of their ids, so that nobody
+waits crosswise.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from orderflow_bridge.inventory.models import Reservation, SourceItem
+from orderflow_bridge.inventory.warehouse import Warehouse
+from orderflow_bridge.sales import states
+from orderflow_bridge.sales.allocation import Units, stocked_units
+from orderflow_bridge.sales.booking import Booking
+from orderflow_bridge.sales.locking import lock_order
+
+SHIPPED = "shipment_created"
+CANCELED = "order_canceled"
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Units of a product that left a source, and the stock (if any) that had promised them."""
+
+    order_id: int
+    stock_id: int | None
+    source_code: str
+    product_id: int
+    quantity: Decimal
+
+
+def ship_bookings(bookings: Iterable[Booking], warehouse: Warehouse) -> None:
+    """Take booked shipments off the stock; in classic mode nothing happens.
+
+    Must run in the transaction that books them.
+    """
+    if not warehouse.is_multi_source:
+        return
+    ship_from_source(
+        [
+            Departure(
+                booking.order.pk,
+                warehouse.stock_of(booking.order),
+                units.source_code,
+                product_id,
+                quantity,
+            )
+            for booking in bookings
+            for units in booking.units
+            for product_id, quantity in stocked_units(booking.rows, units).items()
+        ]
+    )
+
+
+def ship_from_source(departures: Sequence[Departure]) -> None:
+    """Take units off their source items and give back the promises: what is salable stays equal.
+
+    Must run inside a transaction. A source item that is missing is made. A quantity may fall below
+    zero: the goods have left, and OrderFlow's next figure settles it.
+    """
+    if not departures:
+        return
+    units: dict[tuple[int, str], Decimal] = {}
+    for departure in departures:
+        key = (departure.product_id, departure.source_code)
+        units[key] = units.get(key, states.NOTHING) + departure.quantity
+    items = _lock_items(sorted(units))
+    now = timezone.now()
+    for item in items:
+        item.quantity -= units[item.product_id, item.source_id]
+        item.status = SourceItem.Status(int(item.quantity > 0))
+        item.updated_at = now
+    SourceItem.objects.bulk_update(items, ("quantity", "status", "updated_at"))
+    Reservation.objects.bulk_create(
+        Reservation(
+            stock_id=departure.stock_id,
+            product_id=departure.product_id,
+            quantity=departure.quantity,
+            order_id=departure.order_id,
+            event=SHIPPED,
+        )
+        for departure in departures
+        if departure.stock_id
+    )
+
+
+@transaction.atomic
+def release_promises(order_id: int) -> None:
+    """Give back what an order still has reserved but will not ship any more; twice does no harm.
+
+    Raises ActionNotAvailable for an unknown order.
+    """
+    locked = lock_order(order_id)
+    still_due: dict[int, Decimal] = {}
+    for row in states.shipping_rows(locked.rows):
+        for product_id, qty in stocked_units(locked.rows, Units(row, states.to_ship(row))).items():
+            still_due[product_id] = still_due.get(product_id, states.NOTHING) + qty
+    promised = (
+        Reservation.objects.filter(order_id=order_id)
+        .order_by()
+        .values_list("stock_id", "product_id")
+        .annotate(total=Sum("quantity"))
+    )
+    Reservation.objects.bulk_create(
+        Reservation(
+            stock_id=stock_id,
+            product_id=product_id,
+            quantity=-total - still_due.get(product_id, states.NOTHING),
+            order_id=order_id,
+            event=CANCELED,
+        )
+        for stock_id, product_id, total in promised
+        if -total > still_due.get(product_id, states.NOTHING)
+    )
+
+
+def _lock_items(keys: Sequence[tuple[int, str]]) -> list[SourceItem]:
+    """Lock the source items of these products and sources, making those that are missing."""
+    product_ids = {product_id for product_id, _ in keys}
+    sources = {source_code for _, source_code in keys}
+    candidates = SourceItem.objects.filter(product__in=product_ids, source__in=sources)
+    there = set(candidates.order_by().values_list("product_id", "source_id"))
+    SourceItem.objects.bulk_create(
+        [
+            SourceItem(product_id=product_id, source_id=source_code)
+            for product_id, source_code in keys
+            if (product_id, source_code) not in there
+        ],
+        ignore_conflicts=True,
+    )
+    wanted = set(keys)
+    locked = candidates.order_by("pk").select_for_update()
+    return [item for item in locked if (item.product_id, item.source_id) in wanted]

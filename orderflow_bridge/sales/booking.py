@@ -1,0 +1,56 @@
+"""A despatch on its way into the tables, and what it makes of its order; in memory only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from orderflow_bridge.mail.services import is_address
+from orderflow_bridge.sales import states
+from orderflow_bridge.sales.allocation import Units
+from orderflow_bridge.sales.models import Order, OrderItem
+
+
+@dataclass(frozen=True)
+class Booking:
+    """A despatch that has been judged good: what to book on which rows, and whom to tell.
+
+    Every unit names its source. `identity` is the message's, remembered so that it ships once; ""
+    for a shipment made by hand. `status` is the order's once the booking is carried out.
+    """
+
+    order: Order
+    rows: Sequence[OrderItem]
+    units: tuple[Units, ...]
+    identity: str = ""
+    request_id: int | None = None
+    tracking_numbers: tuple[str, ...] = ()
+    title: str = ""
+    comment: str = ""
+    notify: bool = False
+    show_comment: bool = False
+    despatched_at: datetime | None = None
+    status: str = ""
+    status_changed: bool = False
+
+    @property
+    def recipient(self) -> str:
+        """The address to write to; "" when the customer is not to be told or cannot be."""
+        address = self.order.customer_email
+        return address if self.notify and is_address(address) else ""
+
+    @property
+    def source_codes(self) -> list[str]:
+        """The sources the goods left from, each once, as first named: one shipment for each."""
+        return list(dict.fromkeys(units.source_code for units in self.units))
+
+
+def carry_out(booking: Booking, *, has_open_invoice: bool = False) -> Booking:
+    """Book the units on the order in memory; return the booking with the status it led to."""
+    for units in booking.units:
+        units.row.qty_shipped += units.qty
+    order = booking.order
+    before = order.status
+    state = states.state_after_booking(order, booking.rows, has_open_invoice=has_open_invoice)
+    if state != order.state:
+        order.state, order.status = state, states.DEFAULT_STATUS[state]
+    return replace(booking, status=order.status, status_changed=order.status != before)

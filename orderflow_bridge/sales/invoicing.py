@@ -1,0 +1,127 @@
+"""Invoicing orders (wire.md §8). Payment is not taken here: an invoice says that it was."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from django.db import transaction
+
+from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.sales import states
+from orderflow_bridge.sales.locking import LockedOrder, lock_order
+from orderflow_bridge.sales.models import (
+    Invoice,
+    InvoiceItem,
+    Order,
+    OrderItem,
+    OrderStatusHistory,
+)
+from orderflow_bridge.sales.models import (
+    Sequence as Counters,
+)
+from orderflow_bridge.sales.numbering import next_increment_ids
+
+_SMALLEST = Decimal("0.0001")
+
+
+@transaction.atomic
+def invoice_order(
+    order_id: int,
+    *,
+    quantities: Mapping[int, Decimal] | None = None,
+    is_paid: bool = True,
+    comment: str = "",
+) -> Invoice:
+    """Invoice an order and return the invoice; the order moves on as `states` says.
+
+    `quantities` are units by order item id of parent rows; without them everything open is
+    invoiced. Raises ActionNotAvailable, in Magento's words, if the order or a quantity does not
+    allow it.
+    """
+    locked = lock_order(order_id)
+    if not states.can_invoice(locked.order, locked.rows):
+        raise ActionNotAvailable("The order does not allow an invoice to be created.")
+    units = _wanted(locked.rows, quantities)
+    invoice = _write(locked.order, units, is_paid=is_paid)
+    _raise_invoiced(locked.rows, units)
+    OrderItem.objects.bulk_update(locked.rows, ("qty_invoiced",))
+    _move_on(locked, invoice, comment)
+    return invoice
+
+
+def _wanted(
+    rows: Sequence[OrderItem], quantities: Mapping[int, Decimal] | None
+) -> dict[int, Decimal]:
+    """Return units by row id, checked against what is open."""
+    open_rows = {row.pk: row for row in states.invoiceable_rows(rows)}
+    if quantities is None:
+        return {pk: states.to_invoice(row) for pk, row in open_rows.items()}
+    wanted = {pk: qty for pk, qty in quantities.items() if qty > 0}
+    if not wanted:
+        raise ActionNotAvailable("You can't create an invoice without products.")
+    for pk, qty in wanted.items():
+        if pk not in open_rows:
+            raise ActionNotAvailable(f'The order item "{pk}" cannot be invoiced.')
+        if qty > states.to_invoice(open_rows[pk]):
+            raise ActionNotAvailable(
+                "The quantity to invoice must not be greater than the uninvoiced quantity"
+                f' for product SKU "{open_rows[pk].sku}".'
+            )
+    return wanted
+
+
+def _write(order: Order, units: Mapping[int, Decimal], *, is_paid: bool) -> Invoice:
+    """Write the invoice. The last one takes what is left of the total, shipping included."""
+    rows = {row.pk: row for row in OrderItem.objects.filter(pk__in=units)}
+    totals = {pk: (rows[pk].price * qty).quantize(_SMALLEST) for pk, qty in units.items()}
+    invoice = Invoice.objects.create(
+        increment_id=next_increment_ids(Counters.Document.INVOICE, order.store_id, 1)[0],
+        order=order,
+        state=Invoice.State.PAID if is_paid else Invoice.State.OPEN,
+        total_qty=sum(units.values(), Decimal(0)),
+        grand_total=sum(totals.values(), Decimal(0)),
+    )
+    InvoiceItem.objects.bulk_create(
+        InvoiceItem(
+            invoice=invoice,
+            order_item=rows[pk],
+            sku=rows[pk].sku,
+            name=rows[pk].name,
+            qty=qty,
+            row_total=totals[pk],
+        )
+        for pk, qty in units.items()
+    )
+    return invoice
+
+
+def _raise_invoiced(rows: Sequence[OrderItem], units: Mapping[int, Decimal]) -> None:
+    """Add the units to their rows; a child goes with its parent, share by share."""
+    parents = {row.pk: row for row in rows if not row.parent_item_id}
+    for row in rows:
+        parent = parents.get(row.parent_item_id or 0)
+        if parent is None:
+            row.qty_invoiced += units.get(row.pk, states.NOTHING)
+        elif parent.qty_ordered:
+            share = row.qty_ordered / parent.qty_ordered
+            row.qty_invoiced += units.get(parent.pk, states.NOTHING) * share
+
+
+def _move_on(locked: LockedOrder, invoice: Invoice, comment: str) -> None:
+    """Move the order on, add the invoice to its totals and put both into its history."""
+    order, is_open = locked.order, invoice.state == Invoice.State.OPEN
+    is_last = not any(states.to_invoice(row) for row in states.invoicing_rows(locked.rows))
+    if is_last:
+        invoice.grand_total = max(order.grand_total - order.total_invoiced, Decimal(0))
+        invoice.save(update_fields=("grand_total",))
+    order.total_invoiced += invoice.grand_total
+    order.total_paid += Decimal(0) if is_open else invoice.grand_total
+    before = order.state
+    order.state = states.state_after_booking(
+        order, locked.rows, has_open_invoice=locked.has_open_invoice or is_open
+    )
+    if order.state != before:
+        order.status = states.DEFAULT_STATUS[order.state]
+    order.save()
+    OrderStatusHistory.objects.create(
+        order=order, status=order.status, comment=comment, entity_name="invoice"
+    )

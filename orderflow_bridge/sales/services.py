@@ -1,0 +1,112 @@
+"""What can be done to orders. Every action locks its order, so two at once take turns.
+
+Shipping and invoicing are in files of their own; import them from here.
+"""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.sales import states
+from orderflow_bridge.sales.invoicing import invoice_order
+from orderflow_bridge.sales.locking import LockedOrder, lock_order
+from orderflow_bridge.sales.models import Order, OrderItem, OrderStatusHistory
+from orderflow_bridge.sales.shipping import book_despatches, ship_order
+
+__all__ = (
+    "add_comment",
+    "book_despatches",
+    "cancel",
+    "hold",
+    "invoice_order",
+    "ship_order",
+    "unhold",
+)
+
+
+@transaction.atomic
+def cancel(order_id: int, *, comment: str = "") -> bool:
+    """Cancel what is neither invoiced nor shipped; return False if nothing of it can be cancelled.
+
+    An order that is partly invoiced lives on. In multi-source mode the caller also gives back the
+    promises (inventory.services.release_promises). Raises ActionNotAvailable for an unknown order.
+    """
+    locked = lock_order(order_id)
+    order, rows = locked.order, locked.rows
+    if not states.can_cancel(order, rows):
+        return False
+    state = states.state_after_canceling(rows)
+    _cancel_rows(locked)
+    order.total_canceled = max(order.grand_total - order.total_invoiced, Decimal(0))
+    _move(order, state, states.DEFAULT_STATUS[state], comment=comment)
+    return True
+
+
+@transaction.atomic
+def hold(order_id: int) -> None:
+    """Put an order on hold, to return to where it stood; raises ActionNotAvailable."""
+    order = lock_order(order_id).order
+    if not states.can_hold(order):
+        raise ActionNotAvailable("A hold action is not available.")
+    order.hold_before_state, order.hold_before_status = order.state, order.status
+    _move(order, Order.State.HOLDED, Order.Status.HOLDED)
+
+
+@transaction.atomic
+def unhold(order_id: int) -> None:
+    """Return a held order to where it stood; raises ActionNotAvailable if it is not on hold."""
+    order = lock_order(order_id).order
+    if not states.can_unhold(order):
+        raise ActionNotAvailable("You cannot remove the hold.")
+    state = order.hold_before_state or Order.State.NEW
+    status = order.hold_before_status or states.DEFAULT_STATUS[state]
+    order.hold_before_state = order.hold_before_status = ""
+    _move(order, state, status)
+
+
+@transaction.atomic
+def add_comment(
+    order_id: int,
+    *,
+    comment: str,
+    status: str | None = None,
+    is_customer_notified: bool = False,
+    is_visible_on_front: bool = False,
+) -> OrderStatusHistory:
+    """Add a comment to an order's history, and move it to a status if one is given.
+
+    Only the status changes, never the state (wire.md §8). Raises ActionNotAvailable for an unknown
+    order.
+    """
+    order = lock_order(order_id).order
+    if status and status != order.status:
+        Order.objects.filter(pk=order.pk).update(status=status, updated_at=timezone.now())
+    return OrderStatusHistory.objects.create(
+        order=order,
+        status=status or order.status,
+        comment=comment,
+        is_customer_notified=is_customer_notified,
+        is_visible_on_front=is_visible_on_front,
+    )
+
+
+def _cancel_rows(locked: LockedOrder) -> None:
+    """Cancel the open units of all rows; a child goes with its parent, share by share."""
+    open_units = {row.pk: states.to_cancel(row) for row in locked.rows}
+    parents = {row.pk: row for row in locked.rows if not row.parent_item_id}
+    for row in locked.rows:
+        parent = parents.get(row.parent_item_id or 0)
+        if parent is None or parent.ship_separately:
+            row.qty_canceled += open_units[row.pk]
+        elif parent.qty_ordered:
+            row.qty_canceled += open_units[parent.pk] * row.qty_ordered / parent.qty_ordered
+    OrderItem.objects.bulk_update(locked.rows, ("qty_canceled",))
+
+
+def _move(order: Order, state: str, status: str, *, comment: str = "") -> None:
+    """Save an order in a new state and put that into its history."""
+    order.state, order.status = state, status
+    order.save()
+    OrderStatusHistory.objects.create(order=order, status=status, comment=comment)

@@ -1,0 +1,156 @@
+"""What may happen to an order, and what it becomes: Magento's rules, pure (wire.md §8).
+
+Every function takes an order and all of its rows, in any order, and only reads them.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from orderflow_bridge.sales.models import Order, OrderItem
+
+State = Order.State
+
+DEFAULT_STATUS: dict[str, Order.Status] = {
+    State.NEW: Order.Status.PENDING,
+    State.PENDING_PAYMENT: Order.Status.PENDING_PAYMENT,
+    State.PROCESSING: Order.Status.PROCESSING,
+    State.COMPLETE: Order.Status.COMPLETE,
+    State.CLOSED: Order.Status.CLOSED,
+    State.CANCELED: Order.Status.CANCELED,
+    State.HOLDED: Order.Status.HOLDED,
+    State.PAYMENT_REVIEW: Order.Status.PAYMENT_REVIEW,
+}
+NOTHING = Decimal(0)
+
+_FROZEN = frozenset({State.HOLDED, State.PAYMENT_REVIEW, State.CANCELED})
+_FINISHED = frozenset({State.COMPLETE, State.CLOSED})
+
+
+def to_ship(row: OrderItem) -> Decimal:
+    """Return the units of a row that are still to be shipped."""
+    return max(row.qty_ordered - row.qty_shipped - row.qty_refunded - row.qty_canceled, NOTHING)
+
+
+def to_invoice(row: OrderItem) -> Decimal:
+    """Return the units of a row that are still to be invoiced."""
+    return max(row.qty_ordered - row.qty_invoiced - row.qty_canceled, NOTHING)
+
+
+def to_cancel(row: OrderItem) -> Decimal:
+    """Return the units of a row that may still be cancelled."""
+    return min(to_invoice(row), to_ship(row))
+
+
+def to_refund(row: OrderItem) -> Decimal:
+    """Return the units of a row that may still be refunded."""
+    return row.qty_invoiced - row.qty_refunded
+
+
+def shipping_rows(rows: Iterable[OrderItem]) -> list[OrderItem]:
+    """Return the rows that carry shipped quantities: no dummies, no virtual rows.
+
+    The children of a parent that ships as one are dummies; of a bundle whose parts are shipped
+    separately, the parent is.
+    """
+    rows = list(rows)
+    by_id = {row.pk: row for row in rows}
+    parents = {row.parent_item_id for row in rows if row.parent_item_id}
+
+    def carries(row: OrderItem) -> bool:
+        if row.parent_item_id:
+            return by_id[row.parent_item_id].ship_separately
+        return not (row.ship_separately and row.pk in parents)
+
+    return [row for row in rows if not row.is_virtual and carries(row)]
+
+
+def shippable_rows(rows: Iterable[OrderItem]) -> list[OrderItem]:
+    """Return the rows of which something can be shipped now."""
+    return [row for row in shipping_rows(rows) if to_ship(row) > 0 and not row.locked_do_ship]
+
+
+def invoicing_rows(rows: Iterable[OrderItem]) -> list[OrderItem]:
+    """Return the rows that carry invoiced quantities: children follow their parents."""
+    return [row for row in rows if not row.parent_item_id]
+
+
+def invoiceable_rows(rows: Iterable[OrderItem]) -> list[OrderItem]:
+    """Return the rows of which something can be invoiced now."""
+    return [
+        row for row in invoicing_rows(rows) if to_invoice(row) > 0 and not row.locked_do_invoice
+    ]
+
+
+def why_not_shippable(order: Order, rows: Sequence[OrderItem]) -> str:
+    """Return why nothing of the order can be shipped, as the end of a sentence; "" if it can.
+
+    Payment and invoices do not matter, nor does a complete or closed state by itself.
+    """
+    reasons = {
+        State.HOLDED: "it is on hold",
+        State.PAYMENT_REVIEW: "its payment is under review",
+        State.CANCELED: "it is canceled",
+    }
+    if order.state in reasons:
+        return reasons[State(order.state)]
+    if order.is_virtual:
+        return "nothing in it is physical"
+    return "" if shippable_rows(rows) else "nothing in it is left to ship"
+
+
+def can_ship(order: Order, rows: Sequence[OrderItem]) -> bool:
+    """Tell whether something of the order can be shipped."""
+    return not why_not_shippable(order, rows)
+
+
+def can_invoice(order: Order, rows: Sequence[OrderItem]) -> bool:
+    """Tell whether something of the order can be invoiced."""
+    return order.state not in _FROZEN | _FINISHED and bool(invoiceable_rows(rows))
+
+
+def can_cancel(order: Order, rows: Sequence[OrderItem]) -> bool:
+    """Tell whether the rest of the order can be cancelled: not when all of it is invoiced."""
+    unbilled = any(to_invoice(row) > 0 for row in invoicing_rows(rows))
+    return order.state not in _FROZEN | _FINISHED and unbilled
+
+
+def can_hold(order: Order) -> bool:
+    """Tell whether the order can be put on hold."""
+    return order.state not in _FROZEN | _FINISHED
+
+
+def can_unhold(order: Order) -> bool:
+    """Tell whether the order's hold can be removed."""
+    return order.state == State.HOLDED
+
+
+def state_after_booking(
+    order: Order, rows: Sequence[OrderItem], *, has_open_invoice: bool = False
+) -> Order.State:
+    """Return the state of an order of which something has just been shipped or invoiced.
+
+    Whichever comes last, shipping or invoicing, completes the order; an invoice that is still open
+    holds that back. When nothing is left to refund either, the order is closed.
+    """
+    state = State.PROCESSING if order.state == State.NEW else State(order.state)
+    if state not in {State.PROCESSING, State.COMPLETE}:
+        return state
+    if has_open_invoice or any(to_invoice(row) > 0 for row in invoicing_rows(rows)):
+        return state
+    if not order.is_virtual and shippable_rows(rows):
+        return state
+    creditable = any(to_refund(row) > 0 for row in invoicing_rows(rows))
+    return State.COMPLETE if creditable else State.CLOSED
+
+
+def state_after_canceling(rows: Sequence[OrderItem]) -> Order.State:
+    """Return the state of an order whose open units are about to be cancelled.
+
+    What has been invoiced cannot be taken back: such an order lives on, as processing while some of
+    it is still to be shipped, otherwise as complete.
+    """
+    billed = [row for row in invoicing_rows(rows) if to_refund(row) > 0]
+    if not billed:
+        return State.CANCELED
+    left = any(to_ship(row) > to_cancel(row) for row in shipping_rows(rows))
+    return State.PROCESSING if left else State.COMPLETE
