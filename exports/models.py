@@ -1,5 +1,7 @@
 """The history of what was told to OrderFlow: exports and their lines (reference.md F46, F47)."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from orderflow_bridge.common.choices import Entity, RequestType
@@ -18,7 +20,7 @@ class ExportRequestManager(models.Manager["ExportRequest"]):
 class ExportRequest(Request):
     """An export in the queue: the menu entry "OrderFlow Exports → Requests"."""
 
-    objects = ExportRequestManager()
+    objects: ClassVar[ExportRequestManager] = ExportRequestManager()
 
     class Meta:
         proxy = True
@@ -53,7 +55,7 @@ class ProductExportManager(models.Manager["ProductExport"]):
 class ProductExport(Export):
     """The menu entry "OrderFlow Exports → Products", with rights of its own (reference.md F141)."""
 
-    objects = ProductExportManager()
+    objects: ClassVar[ProductExportManager] = ProductExportManager()
 
     class Meta:
         proxy = True
@@ -70,7 +72,7 @@ class OrderExportManager(models.Manager["OrderExport"]):
 class OrderExport(Export):
     """The menu entry "OrderFlow Exports → Orders", with rights of its own."""
 
-    objects = OrderExportManager()
+    objects: ClassVar[OrderExportManager] = OrderExportManager()
 
     class Meta:
         proxy = True

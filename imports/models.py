@@ -1,6 +1,7 @@
 """The history of what OrderFlow sent: imports and their lines (reference.md F44, F45, F89–F95)."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from django.db import models
 
@@ -21,7 +22,7 @@ class ImportRequestManager(models.Manager["ImportRequest"]):
 class ImportRequest(Request):
     """A stock or despatch message in the queue: the menu entry "OrderFlow Imports → Requests"."""
 
-    objects = ImportRequestManager()
+    objects: ClassVar[ImportRequestManager] = ImportRequestManager()
 
     class Meta:
         proxy = True
@@ -58,7 +59,7 @@ class InventoryImportManager(models.Manager["InventoryImport"]):
 class InventoryImport(Import):
     """The menu entry "OrderFlow Imports → Inventory", with rights of its own (reference.md F141)."""
 
-    objects = InventoryImportManager()
+    objects: ClassVar[InventoryImportManager] = InventoryImportManager()
 
     class Meta:
         proxy = True
@@ -75,7 +76,7 @@ class ShipmentImportManager(models.Manager["ShipmentImport"]):
 class ShipmentImport(Import):
     """The menu entry "OrderFlow Imports → Shipments", with rights of its own."""
 
-    objects = ShipmentImportManager()
+    objects: ClassVar[ShipmentImportManager] = ShipmentImportManager()
 
     class Meta:
         proxy = True

@@ -16,7 +16,7 @@ from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.pages import EXPORT_TONES, badge, money
 
 
-class ProductCategoryInline(TabularInline):  # type: ignore[misc]  # unfold is not typed
+class ProductCategoryInline(TabularInline):
     """The categories a product is in."""
 
     model = ProductCategory
@@ -27,7 +27,7 @@ class ProductCategoryInline(TabularInline):  # type: ignore[misc]  # unfold is n
     verbose_name_plural = "Categories"
 
 
-class ProductPartInline(TabularInline):  # type: ignore[misc]  # unfold is not typed
+class ProductPartInline(TabularInline):
     """The variants of a configurable product, the parts of a bundle or group."""
 
     model = ProductRelation

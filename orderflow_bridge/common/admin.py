@@ -48,7 +48,7 @@ class Deed:
     icon: str = "play_arrow"
 
 
-class Grid(ChangeList):  # type: ignore[misc]  # unfold is not typed
+class Grid(ChangeList):
     """A list page with a choice of page sizes (reference.md F115) and its own words when empty."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -78,7 +78,7 @@ class Grid(ChangeList):  # type: ignore[misc]  # unfold is not typed
         self.full_result_count = self.result_count
 
 
-class BridgeAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is not typed
+class BridgeAdmin(ModelAdmin):
     """The look and the limits that all our lists share."""
 
     list_per_page = 20

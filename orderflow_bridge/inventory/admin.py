@@ -19,7 +19,11 @@ from orderflow_bridge.inventory.models import (
     Stock,
     StockSourceLink,
 )
-from orderflow_bridge.inventory.stocked import SourceItemInline, StockedProductAdmin
+from orderflow_bridge.inventory.stocked import (
+    SourceItemInline,
+    StockedOrderAdmin,
+    StockedProductAdmin,
+)
 
 __all__ = (
     "ReservationAdmin",
@@ -27,6 +31,7 @@ __all__ = (
     "SourceItemAdmin",
     "SourceItemInline",
     "StockAdmin",
+    "StockedOrderAdmin",
     "StockedProductAdmin",
 )
 
@@ -139,7 +144,7 @@ class SourceAdmin(BridgeAdmin):
         return ("source_code",) if obj else ()
 
 
-class StockSourceInline(TabularInline):  # type: ignore[misc]  # unfold is not typed
+class StockSourceInline(TabularInline):
     """The sources a stock draws from."""
 
     model = StockSourceLink

@@ -38,7 +38,7 @@ def say_canceled(request: HttpRequest, *, is_canceled: bool) -> None:
 
 
 def cancel(request: HttpRequest, order: Order) -> None:
-    """Cancel an order, and say so or why not."""
+    """Cancel an order, and say so or why not. The room `inventory` adds the stock's part."""
     say_canceled(request, is_canceled=services.cancel(order.pk))
 
 
