@@ -1,7 +1,7 @@
 """How old is old: durations in days become moments (reference.md F143)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from orderflow_bridge.configuration.sections import LogCleaning
@@ -15,9 +15,10 @@ class Cutoffs:
     """What was created at or before these moments goes; None lets everything of the kind stay.
 
     `diary` is for what the bridge writes about itself: log files, sent e-mails, job runs, failed
-    sign-ins; `failures` for the runs of jobs that failed.
+    sign-ins; `failures` for the runs of jobs that failed. `now` is the moment they are seen from.
     """
 
+    now: datetime
     exports: datetime | None
     imports: datetime | None
     requests: datetime | None
@@ -27,14 +28,15 @@ class Cutoffs:
 
 
 def cutoff(days: int | None, *, today: date, zone: ZoneInfo) -> datetime | None:
-    """Return midnight of today − (days − 1) days in the shop's zone, or None for no duration.
+    """Return, in UTC, the shop's midnight of today − (days − 1) days; None for no duration.
 
     With 5 days, on the 23rd, that is 00:00 on the 19th. A duration that is unset, zero or negative
     would reach into today, so nothing goes (reference.md B-61).
     """
     if days is None or days < 1:
         return None
-    return datetime.combine(today - timedelta(days=days - 1), time.min, tzinfo=zone)
+    midnight = datetime.combine(today - timedelta(days=days - 1), time.min, tzinfo=zone)
+    return midnight.astimezone(UTC)
 
 
 def cutoffs_of(durations: LogCleaning, *, now: datetime, zone: ZoneInfo) -> Cutoffs:
@@ -42,6 +44,7 @@ def cutoffs_of(durations: LogCleaning, *, now: datetime, zone: ZoneInfo) -> Cuto
     today = now.astimezone(zone).date()
     diary = durations.web_log_duration
     return Cutoffs(
+        now=now,
         exports=cutoff(durations.export_duration, today=today, zone=zone),
         imports=cutoff(durations.import_duration, today=today, zone=zone),
         requests=cutoff(durations.request_duration, today=today, zone=zone),

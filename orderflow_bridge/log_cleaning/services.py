@@ -82,7 +82,7 @@ def _delivered_messages(cutoffs: Cutoffs, allowance: Allowance) -> int:
 
 
 def _log_files(cutoffs: Cutoffs, allowance: Allowance) -> int:
-    return remove_old_files(settings.LOG_DIR, cutoff=cutoffs.diary, now=timezone.now())
+    return remove_old_files(settings.LOG_DIR, cutoff=cutoffs.diary, now=cutoffs.now)
 
 
 STEPS: tuple[Step, ...] = (

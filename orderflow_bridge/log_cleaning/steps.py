@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from exports.models import Export
 from imports.history import delete_imports_before
@@ -87,14 +86,14 @@ def delete_failed_sign_ins(cutoffs: Cutoffs, allowance: Allowance) -> int:
     """Forget failed sign-ins that can no longer lock anybody out."""
     if cutoffs.diary is None:
         return 0
-    still_locked = timezone.now() - timedelta(seconds=web_services().lockout_seconds)
+    still_locked = cutoffs.now - timedelta(seconds=web_services().lockout_seconds)
     old = FailedSignIn.objects.filter(attempt_time__lte=min(cutoffs.diary, still_locked))
     return old.delete()[0]
 
 
 def delete_expired_logins(cutoffs: Cutoffs, allowance: Allowance) -> int:
     """Delete tokens and admin sessions that have expired, whatever the durations."""
-    expired_sessions = Session.objects.filter(expire_date__lte=timezone.now())
+    expired_sessions = Session.objects.filter(expire_date__lte=cutoffs.now)
     return delete_expired_tokens() + expired_sessions.delete()[0]
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from imports.cron import import_inventory_updates, import_shipments
-
 from orderflow_bridge.configuration.selectors import (
     inventory_import,
     log_cleaning,

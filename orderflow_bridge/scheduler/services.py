@@ -34,7 +34,7 @@ def tick(
     (crontab). It may fail or lose the run: the next tick starts it again. Returns the runs handed
     to `start`.
     """
-    _close_abandoned_runs(now)
+    _close_abandoned_runs()
     _fill_slots(minute_of(now), jobs)
     waiting = _newest_of_each(pending_runs())
     for run in waiting:
@@ -50,12 +50,14 @@ def order_run(job: Job, *, now: datetime) -> JobRun:
     return JobRun.objects.create(job=job.name, scope=JobRun.Scope.MANUAL, scheduled_for=now)
 
 
-def _close_abandoned_runs(now: datetime) -> None:
-    """Mark runs failed whose worker was killed. A run never stays Running forever."""
+def _close_abandoned_runs() -> None:
+    """Mark runs failed whose worker was killed. A run never stays Running forever.
+
+    Leases run by the real clock, whatever minute the tick is for.
+    """
+    now = timezone.now()
     abandoned = JobRun.objects.filter(pk__in=abandoned_run_ids(now), status=JobRun.Status.RUNNING)
-    closed = abandoned.update(
-        status=JobRun.Status.FAILED, summary=ABANDONED, finished_at=timezone.now()
-    )
+    closed = abandoned.update(status=JobRun.Status.FAILED, summary=ABANDONED, finished_at=now)
     if closed:
         log.warning("jobs_abandoned", runs=closed)
 

@@ -1,6 +1,9 @@
 """The minute tick: what it writes down, and what it starts."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from orderflow_bridge.scheduler.models import JobLease, JobRun
 from orderflow_bridge.scheduler.services import ABANDONED, order_run, tick
@@ -164,9 +167,16 @@ def test_a_finished_run_is_not_started_again():
     assert ticked(at(0.5), make_job()) == []
 
 
-def test_a_run_whose_worker_is_gone_is_marked_failed():
+def run_at_work(lease_seconds):
+    """Make a running run whose lease ends in so many seconds."""
     run = make_run(status=JobRun.Status.RUNNING, started_at=TEN)
-    JobLease.objects.create(job="probe", holder=str(run.pk), until=at(1))
+    until = timezone.now() + timedelta(seconds=lease_seconds)
+    JobLease.objects.create(job="probe", holder=str(run.pk), until=until)
+    return run
+
+
+def test_a_run_whose_worker_is_gone_is_marked_failed():
+    run = run_at_work(lease_seconds=-1)
 
     ticked(at(1), make_job(is_enabled=False))
 
@@ -176,10 +186,19 @@ def test_a_run_whose_worker_is_gone_is_marked_failed():
 
 
 def test_a_run_whose_lease_holds_is_left_alone():
-    run = make_run(status=JobRun.Status.RUNNING, started_at=TEN)
-    JobLease.objects.create(job="probe", holder=str(run.pk), until=at(1.1))
+    run = run_at_work(lease_seconds=30)
 
     ticked(at(1), make_job(is_enabled=False))
 
     run.refresh_from_db()
     assert (run.status, run.finished_at) == (JobRun.Status.RUNNING, None)
+
+
+def test_a_run_whose_lease_another_run_holds_is_marked_failed():
+    run = run_at_work(lease_seconds=30)
+    JobLease.objects.update(holder=str(run.pk + 1))
+
+    ticked(at(1), make_job(is_enabled=False))
+
+    run.refresh_from_db()
+    assert run.status == JobRun.Status.FAILED

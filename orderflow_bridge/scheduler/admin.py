@@ -1,0 +1,186 @@
+"""Job runs: what the scheduler did, the standing of every job, and "Run now"."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.pages import (
+    Card,
+    Section,
+    Table,
+    admin_url,
+    badge,
+    cards,
+    link,
+    moment,
+)
+from orderflow_bridge.scheduler.jobs import JOBS, Job
+from orderflow_bridge.scheduler.models import JobRun
+from orderflow_bridge.scheduler.selectors import JobStanding, job_standings
+from orderflow_bridge.scheduler.services import order_run
+from orderflow_bridge.scheduler.tasks import wake
+
+_TONES = {
+    JobRun.Status.PENDING: "warning",
+    JobRun.Status.RUNNING: "info",
+    JobRun.Status.SUCCESS: "success",
+    JobRun.Status.FAILED: "danger",
+}
+_TITLES = {job.name: job.title for job in JOBS}
+
+
+class JobFilter(admin.SimpleListFilter):
+    """The runs of one job."""
+
+    title = "job"
+    parameter_name = "job"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the jobs of the table."""
+        return [(job.name, job.title) for job in JOBS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> QuerySet[JobRun]:
+        """Narrow the list."""
+        return queryset.filter(job=self.value()) if self.value() else queryset
+
+
+@admin.register(JobRun)
+class JobRunAdmin(RecordAdmin):
+    """System → Job runs."""
+
+    missing_text = "This run no longer exists."
+    list_display = ("job_title", "due", "state", "started", "took", "summary_text", "scope")
+    list_display_links = ("job_title",)
+    list_filter = (JobFilter, "status", "scope", ("scheduled_for", RangeDateTimeFilter))
+    list_before_template = "admin/scheduler/jobrun/standings.html"
+    empty_title = "No job has run yet"
+    empty_text = (
+        "The scheduler starts due jobs every minute: with `manage.py run`, with Celery's beat and"
+        " a worker, or with one line in the system's crontab that calls `manage.py jobs tick`."
+    )
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """Add the page that starts a job."""
+        return (("run/<str:job_name>/", self._url_name("run"), self.run_view),)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Allow "Run now" to whoever may run jobs by hand."""
+        return request.user.has_perm("scheduler.run_job")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the standing of every job above the runs."""
+        may_run = self.has_act_permission(request)
+        standings = [self._row(standing, may_run) for standing in job_standings(timezone.now())]
+        columns = ("Job", "Schedule", "Last run", "Result", "Next run", "")
+        table = Table(columns, standings)
+        return super().changelist_view(request, {"standings": table, **(extra_context or {})})
+
+    def run_view(self, request: HttpRequest, job_name: str, **_: Any) -> HttpResponse:
+        """Ask whether to run a job now (GET), or order the run (POST)."""
+        job = next((job for job in JOBS if job.name == job_name), None)
+        if job is None:
+            raise Http404("There is no such job.")
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        back = admin_url(self._url_name("changelist"))
+        if request.method == "POST":
+            self._order(request, job)
+            return HttpResponseRedirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": job.title,
+            "back": back,
+            "deed": {"title": "Run now", "question": "Are you sure you wish to run this job now?"},
+        }
+        return TemplateResponse(request, "bridge/confirm.html", context)
+
+    def sections(self, request: HttpRequest, record: JobRun) -> list[Section]:
+        """Return the one tab with everything about a run."""
+        facts = [
+            ("Job", f"{self.job_title(record)} ({record.job})"),
+            ("Started by", record.get_scope_display()),
+            ("Scheduled for", moment(record.scheduled_for)),
+            ("Status", self.state(record)),
+            ("Started", moment(record.started_at)),
+            ("Finished", moment(record.finished_at)),
+            ("Took", self.took(record)),
+            ("Summary", record.summary),
+        ]
+        return [cards("information", "Information", Card("Run", facts))]
+
+    def record_title(self, record: JobRun) -> str:
+        """Return "Inventory Import, 2026-11-23 19:13:00"."""
+        return f"{self.job_title(record)}, {moment(record.scheduled_for)}"
+
+    @admin.display(description="Job", ordering="job")
+    def job_title(self, run: JobRun) -> str:
+        """Show the job as the configuration calls it."""
+        return _TITLES.get(run.job, run.job)
+
+    @admin.display(description="Scheduled for", ordering="scheduled_for")
+    def due(self, run: JobRun) -> str:
+        """Show when it was due."""
+        return moment(run.scheduled_for)
+
+    @admin.display(description="Status", ordering="status")
+    def state(self, run: JobRun) -> SafeString:
+        """Show the status as a coloured label."""
+        return badge(run.get_status_display(), _TONES.get(JobRun.Status(run.status), ""))
+
+    @admin.display(description="Started", ordering="started_at")
+    def started(self, run: JobRun) -> str:
+        """Show when a worker took it."""
+        return moment(run.started_at)
+
+    @admin.display(description="Took")
+    def took(self, run: JobRun) -> str:
+        """Show how long it worked."""
+        if run.started_at is None or run.finished_at is None:
+            return ""
+        return _duration(run.finished_at - run.started_at)
+
+    @admin.display(description="Summary")
+    def summary_text(self, run: JobRun) -> str:
+        """Show what it did, or why it did not."""
+        return run.summary
+
+    def _order(self, request: HttpRequest, job: Job) -> None:
+        if not job.is_enabled():
+            messages.error(
+                request, f"{job.title} is switched off. Switch it on under Configuration first."
+            )
+            return
+        wake(order_run(job, now=timezone.now()).pk)
+        messages.success(request, f"{job.title} has been asked to run: it starts within a minute.")
+
+    def _row(self, standing: JobStanding, may_run: bool) -> list[Any]:
+        job, last = standing.job, standing.last_run
+        run_url = admin_url(self._url_name("run"), job.name)
+        return [
+            job.title,
+            standing.schedule if standing.is_enabled else badge("Switched off"),
+            moment(last.started_at or last.scheduled_for) if last else "never",
+            self.state(last) if last else "",
+            moment(standing.next_run),
+            link("Run now", run_url) if may_run and standing.is_enabled else "",
+        ]
+
+
+def _duration(span: timedelta) -> str:
+    """Return "0.4 s", or "2 min 5 s" for longer ones."""
+    seconds = span.total_seconds()
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
