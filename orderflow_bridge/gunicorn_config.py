@@ -3,13 +3,15 @@
 Threads, because calls wait for the database; two processes, because one can only use one core.
 """
 
-import os
+from pathlib import Path
+
+from orderflow_bridge.settings import env  # for the values in .env
 
 wsgi_app = "orderflow_bridge.wsgi:application"
-bind = f"{os.environ.get('BRIDGE_HOST', '127.0.0.1')}:{os.environ.get('BRIDGE_PORT', '8000')}"
+bind = f"{env('BRIDGE_HOST', default='127.0.0.1')}:{env.int('BRIDGE_PORT', default=8000)}"
 worker_class = "gthread"
-workers = int(os.environ.get("BRIDGE_WEB_WORKERS", "2"))
-threads = int(os.environ.get("BRIDGE_WEB_THREADS", "4"))
+workers = env.int("BRIDGE_WEB_WORKERS", default=2)
+threads = env.int("BRIDGE_WEB_THREADS", default=4)
 timeout = 60
 graceful_timeout = 8
 keepalive = 15
@@ -17,5 +19,6 @@ keepalive = 15
 max_requests = 50_000
 max_requests_jitter = 5_000
 # Heartbeats in memory: on a disk they would stall with it, and a container's root is read-only.
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+MEMORY = Path("/dev/shm")  # noqa: S108
+worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None
 loglevel = "warning"

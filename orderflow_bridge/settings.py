@@ -21,6 +21,7 @@ TESTING = "pytest" in sys.modules
 env = environ.Env()
 if not TESTING:
     env.read_env(BASE_DIR / ".env")
+env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # empty means unset
 
 DATA_DIR = Path(env("BRIDGE_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -121,8 +122,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- Database: SQLite in the data folder unless DATABASE_URL names PostgreSQL --------------------
-DATABASE_URL = env("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'bridge.sqlite3'}"
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'bridge.sqlite3'}"),
+}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("BRIDGE_CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

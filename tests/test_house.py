@@ -60,9 +60,7 @@ def imported(path):
 def test_every_room_imports_only_from_the_floors_below_it():
     command = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())"
 
-    done = subprocess.run(
-        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True)
 
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -6,6 +6,8 @@ from contextlib import closing
 
 from orderflow_bridge.common.exceptions import BridgeError
 
+LAST_PORT = 65_535
+
 
 class CannotListen(BridgeError):
     """The web server could not open its port; the text says why and what to do."""
@@ -13,6 +15,8 @@ class CannotListen(BridgeError):
 
 def check_free(host: str, port: int) -> None:
     """Raise CannotListen if a web server could not listen on this host and port."""
+    if not 0 < port <= LAST_PORT:
+        raise CannotListen(f"There is no port {port}. Choose one between 1024 and {LAST_PORT}.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -22,7 +26,7 @@ def check_free(host: str, port: int) -> None:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
             listener.listen(1)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise CannotListen(_reason(host, port, error)) from error
 
 
@@ -45,13 +49,12 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _reason(host: str, port: int, error: Exception) -> str:
-    code = getattr(error, "errno", None)
-    if code == errno.EADDRINUSE:
+def _reason(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} on {host} is already in use. Stop the program that uses it, or choose"
             " another port with --port."
         )
-    if code == errno.EACCES:
+    if error.errno == errno.EACCES:
         return f"Port {port} needs more rights than this user has. Choose one above 1023."
     return f"Cannot listen on {host}, port {port}: {error}."

@@ -77,6 +77,11 @@ class Child:
             except ProcessLookupError:
                 return
 
+    def reap(self) -> None:
+        """Take note of the death of a program that was killed."""
+        if self.process is not None:
+            self.process.wait()
+
     def is_running(self) -> bool:
         """Whether the program itself is still there."""
         return self.process is not None and self.process.poll() is None
@@ -135,6 +140,7 @@ class Supervisor:
             time.sleep(HEARTBEAT)
         for child in self.children:
             child.send(signal.SIGKILL)
+            child.reap()
 
 
 def _ending(status: int) -> str:

@@ -177,9 +177,7 @@ def test_import_lines_are_counted_by_result_for_a_day(client):
 def test_the_last_run_of_each_job_is_shown_per_status(client):
     newest = timezone.now().replace(microsecond=0)
     make_run(status="success", finished_at=newest - dt.timedelta(hours=1))
-    make_run(
-        status="success", finished_at=newest, scheduled_for=newest - dt.timedelta(minutes=5)
-    )
+    make_run(status="success", finished_at=newest, scheduled_for=newest - dt.timedelta(minutes=5))
     make_run(status="failed", finished_at=newest, scheduled_for=newest - dt.timedelta(minutes=9))
 
     figures = metrics_of(client)

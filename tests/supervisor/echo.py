@@ -16,7 +16,7 @@ def echo(environ, start_response):
     request = WSGIRequest(environ)
     length = request.META.get("CONTENT_LENGTH", "")
     start_response("200 OK", [("Content-Type", "text/plain")])
-    return [f"{length} {request.META['REMOTE_ADDR']} ".encode(), request.body[:40]]
+    return [f"{length} {request.META['REMOTE_ADDR']} ".encode() + request.body[:40]]
 
 
 application = with_client_address(with_chunked_bodies(echo, ceiling=3_000_000), proxies=1)

@@ -7,6 +7,7 @@ import sys
 import textwrap
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -136,7 +137,7 @@ def test_a_tethered_program_does_not_outlive_the_one_that_started_it():
     )
     with starter:
         pid = int(starter.stdout.readline())
-        wait_until(lambda: b"sleep" in open(f"/proc/{pid}/cmdline", "rb").read())  # noqa: SIM115
+        wait_until(lambda: Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"sleep"))
         starter.kill()
 
     wait_until(lambda: not is_alive(pid), seconds=5)

@@ -32,8 +32,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare --host, --port and --demo."""
-        parser.add_argument("--host", default=os.environ.get("BRIDGE_HOST", "127.0.0.1"))
-        parser.add_argument("--port", type=int, default=int(os.environ.get("BRIDGE_PORT", "8000")))
+        parser.add_argument("--host", default=os.environ.get("BRIDGE_HOST") or "127.0.0.1")
+        parser.add_argument("--port", type=int, default=int(os.environ.get("BRIDGE_PORT") or 8000))
         parser.add_argument("--demo", action="store_true", help="add demo data, once")
 
     def handle(self, *args: Any, **options: Any) -> None:
