@@ -1,10 +1,12 @@
 """The doors: the admin, SOAP, REST, health."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("", include("soapapi.urls")),
+    path("", include("orderflow_bridge.restapi.urls")),
 ]
