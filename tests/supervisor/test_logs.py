@@ -1,0 +1,84 @@
+"""Log files: one per program and day, never renamed under another process's hands."""
+
+import json
+import logging
+import logging.config
+
+import pytest
+import time_machine
+
+from orderflow_bridge.logs import DailyFileHandler, logging_settings
+
+
+@pytest.fixture
+def logger():
+    """Return a logger of our own, without handlers, and clean it up afterwards."""
+    logger = logging.getLogger("tests.supervisor.logs")
+    logger.propagate = False
+    logger.setLevel(logging.INFO)
+    yield logger
+    for handler in logger.handlers[:]:
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def test_a_new_day_begins_a_new_file(tmp_path, logger):
+    logger.addHandler(DailyFileHandler(str(tmp_path / "logs"), "web"))
+
+    with time_machine.travel("2026-11-23T23:59:59Z", tick=False):
+        logger.info("late")
+    with time_machine.travel("2026-11-24T00:00:00Z", tick=False):
+        logger.info("early")
+        logger.info("second")
+
+    assert (tmp_path / "logs" / "web-2026-11-23.log").read_text() == "late\n"
+    assert (tmp_path / "logs" / "web-2026-11-24.log").read_text() == "early\nsecond\n"
+
+
+def test_two_processes_write_to_one_file_without_overwriting(tmp_path, logger):
+    for _ in range(2):
+        logger.addHandler(DailyFileHandler(str(tmp_path), "web"))
+
+    for number in range(100):
+        logger.info("line %s", number)
+
+    [file] = tmp_path.iterdir()
+    assert len(file.read_text().splitlines()) == 200
+
+
+def test_nothing_is_written_before_there_is_something_to_say(tmp_path):
+    DailyFileHandler(str(tmp_path / "logs"), "beat").close()
+
+    assert not (tmp_path / "logs").exists()
+
+
+@pytest.mark.parametrize("to_files", [True, False])
+def test_a_deployment_chooses_whether_files_are_written(tmp_path, to_files):
+    settings = logging_settings(
+        directory=tmp_path, role="web", level="INFO", as_text=False, to_files=to_files
+    )
+
+    assert ("file" in settings["root"]["handlers"]) is to_files
+
+
+def test_an_error_is_one_json_line_with_its_traceback(tmp_path, logger):
+    settings = logging_settings(
+        directory=tmp_path, role="web", level="INFO", as_text=False, to_files=True
+    )
+    configurator = logging.config.DictConfigurator(settings)
+    formatter = configurator.configure_formatter(settings["formatters"]["json"])
+    handler = DailyFileHandler(str(tmp_path), "web")
+    handler.setFormatter(formatter)
+    logger.addHandler(handler)
+
+    try:
+        raise ValueError("no such stock")
+    except ValueError:
+        logger.exception("Import %s failed", 71)
+
+    [file] = tmp_path.iterdir()
+    line = json.loads(file.read_text())
+    assert line["event"] == "Import 71 failed"
+    assert line["level"] == "error"
+    assert line["logger"] == "tests.supervisor.logs"
+    assert "ValueError: no such stock" in line["exception"]
