@@ -1,4 +1,4 @@
-"""When a username is locked after failed sign-ins. axes counts; these answers are ours (wire.md §5).
+"""When a username is locked after failed sign-ins (wire.md §5). axes counts; these are our rules.
 
 The settings AXES_* name these functions.
 """
@@ -29,5 +29,5 @@ def client_address(request: HttpRequest) -> str | None:
 def locked_out_response(
     request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None
 ) -> HttpResponse:
-    """Keep the door's own answer, so that a lockout looks like a wrong password in SOAP, REST and admin."""
+    """Keep the answer of the door: a lockout must look like a wrong password."""
     return response

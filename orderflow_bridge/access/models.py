@@ -11,15 +11,15 @@ from orderflow_bridge.access.rights import RIGHTS
 
 
 def token_digest(token: str) -> str:
-    """Return what is stored of a token. Tokens are random, so neither salt nor slowness is needed."""
+    """Return what is stored of a token. Tokens are random: no salt, no slowness needed."""
     return sha256(token.encode(errors="replace")).hexdigest()
 
 
 class AccessToken(models.Model):
     """A login that has been granted. Only a digest is stored; the token itself is shown once.
 
-    `idle_seconds` is set for a Magento 1 session: every use moves `expires_at` on. A Magento 2 token
-    keeps its first expiry.
+    `idle_seconds` is set for a Magento 1 session: every use moves `expires_at` on. A Magento 2
+    token keeps its first expiry.
     """
 
     user = models.ForeignKey(

@@ -1,7 +1,7 @@
 """The rights of web services users, under Magento's resource names (wire.md §5–6).
 
-A right is a Django permission, so that roles (groups) are put together in the admin as usual. In code
-it is named as `user.has_perm` expects it: "access.orderflow_import".
+A right is a Django permission, so that roles (groups) are put together in the admin as usual. In
+code it is named as `user.has_perm` expects it: "access.orderflow_import".
 """
 
 from typing import NamedTuple

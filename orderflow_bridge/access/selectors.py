@@ -36,7 +36,7 @@ class Caller:
 
 GUEST = Caller()
 
-# A row for each right, or one row without any. An inactive user has no rows: disabling is immediate.
+# A row for each right, or one row without any. An inactive user has none: out at once.
 _CALLER = """
 SELECT token.id, token.expires_at, token.idle_seconds, person.id, person.username,
        person.is_superuser, kind.app_label, permission.codename

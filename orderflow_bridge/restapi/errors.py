@@ -1,0 +1,131 @@
+"""Refusals in Magento's JSON: `{"message", "parameters", "errors"}` (wire.md §4).
+
+The placeholders stay in `message`; `parameters` carries what belongs in them.
+"""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404
+from rest_framework import status
+from rest_framework.exceptions import (
+    APIException,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotAuthenticated,
+    PermissionDenied,
+)
+from rest_framework.response import Response
+
+from orderflow_bridge.access.rights import resource_of
+from orderflow_bridge.common.exceptions import BridgeError
+
+logger = logging.getLogger(__name__)
+
+Parameters = dict[str, Any] | list[Any]
+_REQUIRED = '"%fieldName" is required. Enter and try again.'
+
+
+class Refusal(APIException):
+    """An answer that is not the one asked for."""
+
+    def __init__(
+        self,
+        status_code: int,
+        message: str,
+        parameters: Parameters | None = None,
+        errors: Sequence[dict[str, Any]] = (),
+    ) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.body: dict[str, Any] = {"message": message}
+        if errors:
+            self.body["errors"] = list(errors)
+        if parameters:
+            self.body["parameters"] = parameters
+
+
+def unknown_route() -> Refusal:
+    """The address, or the method at this address, does not exist."""
+    return Refusal(status.HTTP_404_NOT_FOUND, "Request does not match any route.")
+
+
+def not_authorized(right: str) -> Refusal:
+    """The caller lacks a right, named as in access/rights.py."""
+    return Refusal(
+        status.HTTP_401_UNAUTHORIZED,
+        "The consumer isn't authorized to access %resources.",
+        {"resources": resource_of(right)},
+    )
+
+
+def missing_fields(names: Sequence[str]) -> Refusal:
+    """One or more members of the body are missing."""
+    if len(names) == 1:
+        return Refusal(status.HTTP_400_BAD_REQUEST, _REQUIRED, {"fieldName": names[0]})
+    return Refusal(
+        status.HTTP_400_BAD_REQUEST,
+        "One or more input exceptions have occurred.",
+        errors=[{"message": _REQUIRED, "parameters": {"fieldName": name}} for name in names],
+    )
+
+
+def wrong_type(name: str, expected: str) -> Refusal:
+    """A member of the body is not what it should be. Its value is not repeated."""
+    return Refusal(
+        status.HTTP_400_BAD_REQUEST,
+        'Error occurred during "%fieldName" processing. The "%type" type was expected.'
+        " Verify and try again.",
+        {"fieldName": name, "type": expected},
+    )
+
+
+def too_many_items(name: str, limit: int) -> Refusal:
+    """A list in the body is longer than the configuration allows."""
+    return Refusal(
+        status.HTTP_400_BAD_REQUEST,
+        'Maximum items of type "%type" is %max',
+        {"type": name, "max": limit},
+    )
+
+
+def exception_handler(exception: Exception, context: dict[str, Any]) -> Response:
+    """Answer every error of a REST view (named in REST_FRAMEWORK["EXCEPTION_HANDLER"])."""
+    refusal = _refusal_for(exception, context)
+    return Response(refusal.body, status=refusal.status_code)
+
+
+def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
+    match exception:
+        case Refusal():
+            return exception
+        case NotAuthenticated() | PermissionDenied():
+            return not_authorized(context["view"].required_right)
+        case Http404() | MethodNotAllowed():
+            return unknown_route()
+        case NotAcceptable():
+            return _not_acceptable(context["request"].headers.get("Accept", ""))
+        case BridgeError():
+            return Refusal(status.HTTP_400_BAD_REQUEST, str(exception))
+    return _internal_error(exception)
+
+
+def _not_acceptable(accept: str) -> Refusal:
+    return Refusal(
+        status.HTTP_406_NOT_ACCEPTABLE,
+        "Server cannot match any of the given Accept HTTP header media type(s) from the request:"
+        ' "%1" with media types from the config of response renderer.',
+        [accept],
+    )
+
+
+def _internal_error(exception: Exception) -> Refusal:
+    """Log what happened under an id that the caller can quote, and tell the caller only that."""
+    report = f"webapi-{secrets.token_hex(7)}"
+    logger.error("REST call failed. Report ID: %s", report, exc_info=exception)
+    return Refusal(
+        status.HTTP_500_INTERNAL_SERVER_ERROR,
+        f"Internal Error. Details are available in Magento log file. Report ID: {report}",
+    )

@@ -1,0 +1,228 @@
+"""What every REST route refuses, and how (wire.md §4)."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from orderflow_bridge.access.rights import ORDERS_VIEW
+from orderflow_bridge.access.services import grant_token
+from orderflow_bridge.configuration.sections import WebServices
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.request_queue.models import Request
+from tests.factories import make_user
+from tests.restapi.conftest import Post
+from tests.restapi.test_orderflow import INVENTORY, SHIPMENT
+
+pytestmark = pytest.mark.django_db
+
+OPEN = [("/rest/V1/integration/admin/token", {"username": "a", "password": "b"})]
+GUARDED = [
+    ("/rest/V1/orderflow/inventory/", INVENTORY),
+    ("/rest/V1/orderflow/shipment/", SHIPMENT),
+]
+UNAUTHORIZED = {
+    "message": "The consumer isn't authorized to access %resources.",
+    "parameters": {"resources": "RealtimeDespatch_OrderFlow::orderflow_import"},
+}
+BAD_BODIES: list[Any] = [
+    b"",
+    b"{",
+    b"not json",
+    b"<xml/>",
+    b"[]",
+    b'"text"',
+    b"null",
+    b'{"messageSeqId": NaN}',
+    b'{"a": "\xff"}',
+    b'{"a": "\\ud800"}',
+    b"[" * 100_000,
+]
+
+
+@pytest.mark.parametrize(("path", "body"), GUARDED)
+@pytest.mark.parametrize("sent", [INVENTORY, b"{", {}, {"messageSeqId": []}])
+def test_a_guest_is_refused_whatever_is_sent(post: Post, path: str, body: Any, sent: Any) -> None:
+    for answer in (post(path, body), post(path, sent), post(path, body, token="unknown")):
+        assert (answer.status_code, answer.json()) == (401, UNAUTHORIZED)
+    assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(("path", "body"), GUARDED)
+def test_the_wrong_right_is_refused(post: Post, path: str, body: Any) -> None:
+    token = grant_token(make_user(rights=[ORDERS_VIEW]))
+
+    for sent in (body, b"{", {}):
+        answer = post(path, sent, token)
+        assert (answer.status_code, answer.json()) == (401, UNAUTHORIZED)
+    assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(("path", "body"), GUARDED)
+def test_a_disabled_user_is_refused_at_once(post: Post, path: str, body: Any) -> None:
+    user = make_user(is_superuser=True)
+    token = grant_token(user)
+    assert post(path, body, token).status_code == 200
+
+    user.is_active = False
+    user.save()
+
+    assert post(path, body, token).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("Bearer {}", 200),
+        ("bearer {}", 200),
+        ("BEARER {}", 200),
+        ("Bearer  {}", 401),
+        ("Bearer {} x", 401),
+        ("Token {}", 401),
+        ("{}", 401),
+        ("", 401),
+    ],
+)
+def test_the_header_has_magentos_form(post: Post, token: str, header: str, status: int) -> None:
+    answer = post(GUARDED[0][0], INVENTORY, headers={"Authorization": header.format(token)})
+
+    assert answer.status_code == status
+
+
+def test_a_session_cookie_of_the_admin_opens_no_route(client: Client, post: Post) -> None:
+    client.force_login(make_user(is_superuser=True, is_staff=True))
+
+    assert post(GUARDED[0][0], INVENTORY).status_code == 401
+
+
+@pytest.mark.parametrize(("path", "_body"), OPEN + GUARDED)
+@pytest.mark.parametrize("sent", BAD_BODIES)
+def test_a_body_that_is_no_json_object_is_refused(
+    post: Post, token: str, path: str, _body: Any, sent: bytes
+) -> None:
+    answer = post(path, sent, token)
+
+    assert answer.status_code == 400
+    assert answer.json()["message"].startswith("Decoding error")
+    assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(("path", "body"), OPEN + GUARDED)
+@pytest.mark.parametrize(
+    ("content_type", "message"),
+    [
+        ("", "Content-Type header is empty."),
+        ("text/xml", "Server cannot understand Content-Type HTTP header media type %1"),
+        (
+            "application/x-www-form-urlencoded",
+            "Server cannot understand Content-Type HTTP header media type %1",
+        ),
+        ("application/json; charset=iso-8859-1", "UTF-8 is the only supported charset."),
+    ],
+)
+def test_a_body_must_say_that_it_is_json(
+    post: Post, token: str, path: str, body: Any, content_type: str, message: str
+) -> None:
+    answer = post(path, b"{}", token, content_type=content_type)
+
+    assert answer.status_code == 400
+    assert answer.json()["message"] == message
+    assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("*/*", 200),
+        ("application/json", 200),
+        ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", 200),
+        ("application/xml", 406),
+        ("text/html", 406),
+    ],
+)
+def test_json_is_the_only_answer_there_is(post: Post, token: str, accept: str, status: int) -> None:
+    answer = post(GUARDED[0][0], INVENTORY, token, headers={"Accept": accept})
+
+    assert answer.status_code == status
+    if status == 406:
+        assert answer.json()["message"].startswith("Server cannot match any of the given Accept")
+        assert answer.json()["parameters"] == [accept]
+        assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/rest"),
+        ("GET", "/rest/"),
+        ("GET", "/rest/V1"),
+        ("GET", "/rest/V1/"),
+        ("POST", "/rest/V1/unknown"),
+        ("POST", "/rest/V2/orderflow/inventory/"),
+        ("POST", "/rest/nowhere/V1/orderflow/inventory/"),
+        ("POST", "/rest/V1/orderflow/inventory/71"),
+        ("GET", "/rest/V1/orderflow/inventory/"),
+        ("PUT", "/rest/V1/orderflow/inventory/"),
+        ("DELETE", "/rest/V1/orderflow/shipment/"),
+        ("OPTIONS", "/rest/V1/orderflow/shipment/"),
+        ("PATCH", "/rest/V1/integration/admin/token"),
+        ("GET", "/rest/V1/integration/admin/token"),
+    ],
+)
+def test_another_address_or_method_is_no_route(client: Client, method: str, path: str) -> None:
+    answer = client.generic(method, path, b"{}", "application/json")
+
+    assert answer.status_code == 404
+    assert answer.json() == {"message": "Request does not match any route."}
+
+
+@pytest.mark.parametrize(("path", "body"), OPEN + GUARDED)
+def test_a_body_over_the_configured_size_is_refused(
+    post: Post, token: str, path: str, body: Any
+) -> None:
+    write_settings(WebServices, {"max_body_bytes": 2048})
+
+    answer = post(path, {**body, "padding": "x" * 2048}, token)
+
+    assert answer.status_code == 413
+    assert answer.json() == {
+        "message": "The request body is too large: at most %max bytes are accepted.",
+        "parameters": {"max": 2048},
+    }
+    assert not Request.objects.exists()
+    assert post(path, body, token).status_code != 413
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "name", "item"),
+    [
+        (*GUARDED[0], "productQtys", {"sku": "A", "qty": 1}),
+        (*GUARDED[0], "productSeqs", {"sku": "A", "seq": 1}),
+        (*GUARDED[1], "skuQty", {"sku": "A", "qty": 1}),
+        (*GUARDED[1], "tracks", {"trackingNumber": "T"}),
+    ],
+)
+def test_a_list_over_the_configured_length_is_refused(
+    post: Post, token: str, path: str, body: Any, name: str, item: Any
+) -> None:
+    write_settings(WebServices, {"max_items": 3})
+
+    answer = post(path, {**body, name: [item] * 4}, token)
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "message": 'Maximum items of type "%type" is %max',
+        "parameters": {"type": name, "max": 3},
+    }
+    assert not Request.objects.exists()
+    assert post(path, {**body, name: [item] * 3}, token).status_code == 200
+
+
+def test_a_listed_address_needs_no_token(post: Post) -> None:
+    write_settings(WebServices, {"anonymous_addresses": ["10.1.2.0/24"]})
+
+    listed = post(GUARDED[0][0], INVENTORY, REMOTE_ADDR="10.1.2.3")
+    claimed = post(GUARDED[0][0], INVENTORY, headers={"X-Forwarded-For": "10.1.2.3"})
+
+    assert (listed.status_code, claimed.status_code) == (200, 401)
+    assert Request.objects.get().received_by == "anonymous (10.1.2.3)"
