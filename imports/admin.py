@@ -13,7 +13,7 @@ from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentI
 from imports.processing import process_many, process_one
 from orderflow_bridge.common.admin import Deed
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.pages import Table, admin_url, link, moment, units
+from orderflow_bridge.common.pages import Table, admin_url, link, moment, unbroken, units
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.request_queue.admin import ProcessedFilter, RequestAdmin
 from orderflow_bridge.request_queue.history import History
@@ -91,7 +91,7 @@ class InventoryImportAdmin(ImportAdmin):
 def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any]:
     return {
         "Sequence ID": "" if line.sequence_id is None else line.sequence_id,
-        "SKU": line.reference,
+        "SKU": unbroken(line.reference),
         "Source": line.source_code,
         "Units Received": units(line.units_received),
         "Units Adjusted (Quotes)": units(line.units_quoted),

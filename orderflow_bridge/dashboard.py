@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from imports.models import Import
 from orderflow_bridge.common.choices import Entity, RequestType
-from orderflow_bridge.common.pages import admin_url, moment
+from orderflow_bridge.common.pages import admin_url, moment_text
 from orderflow_bridge.common.paging import CappedPaginator
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.scheduler.models import JobRun
@@ -20,7 +20,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Return the index page's context with its cards, each only for those who may see its list."""
     found = [*_waiting(request), *_failures(request), *_last_run(request)]
     address = request.build_absolute_uri("/soap/default")
-    return {**context, "bridge_cards": found, "soap_address": address}
+    return {**context, "title": "Dashboard", "bridge_cards": found, "soap_address": address}
 
 
 def _waiting(http: HttpRequest) -> list[dict[str, str]]:
@@ -33,7 +33,7 @@ def _waiting(http: HttpRequest) -> list[dict[str, str]]:
         {
             "title": "Waiting import requests",
             "value": count,
-            "note": f"Oldest from {moment(oldest)}" if oldest else "Everything is processed.",
+            "note": f"Oldest from {moment_text(oldest)}" if oldest else "Everything is processed.",
             "tone": "warning" if oldest else "success",
             "url": f"{admin_url('imports_importrequest_changelist')}?processed=no",
         }
@@ -68,7 +68,7 @@ def _last_run(http: HttpRequest) -> list[dict[str, str]]:
     return [
         {
             "title": "Last job run",
-            "value": moment(last.started_at) if last else "Never",
+            "value": moment_text(last.started_at) if last and last.started_at else "Never",
             "note": f"{last.job}: {last.get_status_display()}" if last else "No job has run yet.",
             "tone": "danger" if is_failed else "warning" if last is None else "success",
             "url": admin_url("scheduler_jobrun_changelist"),

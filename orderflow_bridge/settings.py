@@ -199,6 +199,7 @@ SILENCED_SYSTEM_CHECKS = [
     "axes.W006",
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["orderflow_bridge.restapi.authentication.BearerToken"],

@@ -6,14 +6,16 @@ own row and detail actions would run on GET (ecosystem.md §1, trap 1), so they 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial, update_wrapper
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import DecimalField, Model, QuerySet
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -25,6 +27,7 @@ from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.pages import Button, Section, admin_url
 from orderflow_bridge.common.paging import CappedPaginator
 
@@ -78,6 +81,14 @@ class Grid(ChangeList):
         self.full_result_count = self.result_count
 
 
+class PlainDecimalField(forms.DecimalField):
+    """A number field that shows 90 and not 90.0000."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a stored number plainly; what was typed stays as typed."""
+        return plain(value) if isinstance(value, Decimal) else value
+
+
 class BridgeAdmin(ModelAdmin):
     """The look and the limits that all our lists share."""
 
@@ -86,7 +97,7 @@ class BridgeAdmin(ModelAdmin):
     show_full_result_count = False
     paginator = CappedPaginator
     list_filter_submit = True
-    compressed_fields = True
+    formfield_overrides = {DecimalField: {"form_class": PlainDecimalField}}
     warn_unsaved_form = True
     empty_title = "Nothing here yet"
     empty_text = ""

@@ -117,9 +117,21 @@ def badge(text: Any, tone: str = "") -> SafeString:
     return format_html('<span class="bridge-badge" data-tone="{}">{}</span>', tone, text)
 
 
-def moment(value: datetime | None, *, empty: str = "") -> str:
+def moment_text(value: datetime) -> str:
     """Return a time in the shop's zone as 2017-03-23 03:44:24 (reference.md F125)."""
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}" if value else empty
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+
+
+def moment(value: datetime | None, *, empty: str = "") -> str:
+    """Return a time as a cell that does not break into two lines."""
+    if value is None:
+        return empty
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), moment_text(value))
+
+
+def unbroken(text: Any) -> SafeString:
+    """Return a cell whose text, a SKU for example, does not break at its hyphens."""
+    return format_html('<span class="bridge-unbroken">{}</span>', text)
 
 
 def units(value: Decimal | None) -> str:

@@ -11,7 +11,7 @@ from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import BridgeAdmin, ReadOnlyAdmin
-from orderflow_bridge.common.pages import admin_url, badge, link, moment, units
+from orderflow_bridge.common.pages import admin_url, badge, link, moment, unbroken, units
 from orderflow_bridge.inventory.models import (
     Reservation,
     Source,
@@ -72,6 +72,10 @@ class SourceItemAdmin(BridgeAdmin):
         ),
     )
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: the row remembers which of OrderFlow's figures were applied."""
+        return False
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep product and source of an existing row: they are its identity."""
         fixed = ("product", "source") if obj else ()
@@ -84,7 +88,7 @@ class SourceItemAdmin(BridgeAdmin):
     @admin.display(description="SKU", ordering="product__sku")
     def sku(self, item: SourceItem) -> str:
         """Show the product's SKU."""
-        return item.product.sku
+        return unbroken(item.product.sku)
 
     @admin.display(description="Name", ordering="product__name")
     def product_name(self, item: SourceItem) -> str:
@@ -201,7 +205,7 @@ class ReservationAdmin(ReadOnlyAdmin):
     @admin.display(description="SKU", ordering="product__sku")
     def sku(self, reservation: Reservation) -> str:
         """Show the product's SKU."""
-        return reservation.product.sku
+        return unbroken(reservation.product.sku)
 
     @admin.display(description="Quantity", ordering="quantity")
     def promised(self, reservation: Reservation) -> str:

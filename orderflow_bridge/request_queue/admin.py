@@ -9,7 +9,6 @@ from typing import Any
 import orjson
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -29,9 +28,11 @@ from orderflow_bridge.common.pages import (
     badge,
     cards,
     moment,
+    moment_text,
     page_of,
     paged_table,
 )
+from orderflow_bridge.common.paging import CappedPaginator
 from orderflow_bridge.common.xml import pretty_body, raw_body
 from orderflow_bridge.request_queue.models import Request
 
@@ -48,7 +49,7 @@ def waiting_reason(request: Request) -> str:
     if request.claimed_until and request.claimed_until > now:
         return "Being processed now"
     if request.last_error:
-        again = f" (next try {moment(request.retry_at)})" if request.retry_at else ""
+        again = f" (next try {moment_text(request.retry_at)})" if request.retry_at else ""
         return f"{Truncator(request.last_error).chars(120)}{again}"
     return "The next run of its job"
 
@@ -201,7 +202,7 @@ class RequestAdmin(RecordAdmin):
             for sequence, data in rows
             if not search or search.casefold() in f"{sequence} {data}".casefold()
         ]
-        page = page_of(http, Paginator(found, LINES_PER_PAGE))
+        page = page_of(http, CappedPaginator(found, LINES_PER_PAGE))
         processed = moment(record.processed_at, empty=PENDING)
         table = Table(
             ("Sequence ID", "Request Data", "Processed"),

@@ -123,7 +123,6 @@ class OrderAdmin(RecordAdmin):
         """Return the tabs of the guide's order view."""
         return [
             order_page.information(record),
-            order_page.items(record),
             order_page.invoices(record),
             order_page.shipments(record),
             order_page.comments(record),

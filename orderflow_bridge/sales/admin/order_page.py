@@ -12,11 +12,11 @@ from orderflow_bridge.common.pages import (
     Table,
     admin_url,
     badge,
-    cards,
     link,
     moment,
     money,
     table,
+    unbroken,
     units,
 )
 from orderflow_bridge.sales.models import (
@@ -61,10 +61,8 @@ def address_of(order: Order, kind: OrderAddress.Type) -> OrderAddress | None:
 
 
 def information(order: Order) -> Section:
-    """Return order, account, addresses, payment, shipping and totals."""
-    return cards(
-        "information",
-        "Information",
+    """Return order, account, addresses, payment, shipping, items and totals."""
+    facts = (
         Card("Order & Account Information", _order_facts(order)),
         Card("Billing Address", _address_facts(address_of(order, OrderAddress.Type.BILLING))),
         Card("Shipping Address", _address_facts(address_of(order, OrderAddress.Type.SHIPPING))),
@@ -78,15 +76,17 @@ def information(order: Order) -> Section:
             ],
         ),
     )
+    context = {"cards": facts, "table": _items(order)}
+    return Section("information", "Information", "bridge/order_information.html", context)
 
 
-def items(order: Order) -> Section:
+def _items(order: Order) -> Table:
     """Return the rows of the order with what was done to them; variants below their parent."""
     currency = order.order_currency_code
     rows = [
         (
             f"↳ {item.name}" if item.parent_item_id else item.name,
-            item.sku,
+            unbroken(item.sku),
             money(item.price, currency),
             units(item.qty_ordered),
             units(item.qty_invoiced),
@@ -108,7 +108,7 @@ def items(order: Order) -> Section:
         "Canceled",
         "Row Total",
     )
-    return table("items", "Items Ordered", Table(columns, rows, empty="This order has no items."))
+    return Table(columns, rows, empty="This order has no items.")
 
 
 def invoices(order: Order) -> Section:
