@@ -6,6 +6,7 @@ What a shop decides is not here but in the admin, under Configuration.
 import logging
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,19 +29,25 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def _secret_key() -> str:
-    """Return the key of this installation, made at the first start and kept in the data folder."""
+    """Return the key of this installation, made at the first start and kept in the data folder.
+
+    It appears whole or not at all: web, worker and beat may start at the same moment.
+    """
     path = DATA_DIR / "secret_key"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(get_random_secret_key())
+    if not path.exists():
+        draft = DATA_DIR / f"secret_key.{os.getpid()}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(get_random_secret_key())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return path.read_text().strip()
 
 
-SECRET_KEY = env("BRIDGE_SECRET_KEY", default="") or _secret_key()
-SALT_KEY = env("BRIDGE_SALT_KEY", default=SECRET_KEY)
+# Not through env(): it takes a value that begins with "$" for the name of another variable.
+SECRET_KEY = env.ENVIRON.get("BRIDGE_SECRET_KEY") or _secret_key()
+SALT_KEY = env.ENVIRON.get("BRIDGE_SALT_KEY") or SECRET_KEY
 DEBUG = env.bool("BRIDGE_DEBUG", default=False)
 # Any name is accepted unless names are given: the bridge builds no link from the Host header except
 # the WSDL's addresses, and a newcomer must not fail on it. Give the names in production.
