@@ -45,16 +45,16 @@ def document_of(application: Application) -> etree._Element:
     wsdl.build_interface_document(LOCATION)
     root = etree.fromstring(wsdl.get_interface_document())
     root[:] = sorted(root, key=lambda part: _ORDER.index(etree.QName(part).localname))
-    schema = root.find(f"{WSDL}types/{XSD}schema")
+    schema = part_of(root, f"types/{XSD}schema")
     # Spyne's own order of types changes from process to process.
     schema[:] = sorted(schema, key=lambda entry: (entry.tag, entry.get("name")))
     for part in root.iter(f"{WSDL}part"):
         part.set("name", _PART)
     for declared in root.iter(f"{WSDL}operation"):
-        declared.attrib.pop("parameterOrder", None)
+        _drop(declared, "parameterOrder")
     for item in root.iter(f"{XSD}element"):
         if item.get("maxOccurs") == "unbounded":
-            item.attrib.pop("nillable", None)
+            _drop(item, "nillable")
     return root
 
 
@@ -88,9 +88,14 @@ def written(root: etree._Element) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
+def _drop(element: etree._Element, attribute: str) -> None:
+    if attribute in element.attrib:
+        del element.attrib[attribute]
+
+
 def _rename_types(root: etree._Element) -> None:
     """Give messages' types a capital; drop the elements that Spyne declares for data types."""
-    schema = root.find(f"{WSDL}types/{XSD}schema")
+    schema = part_of(root, f"types/{XSD}schema")
     used = {part.get("element", "") for part in root.iter(f"{WSDL}part")}
     names = {name.removeprefix("tns:") for name in used}
     for declared in schema.findall(f"{XSD}element"):
@@ -103,13 +108,21 @@ def _rename_types(root: etree._Element) -> None:
         declared.set("type", f"tns:{_capital(declared.get('name', ''))}")
 
 
+def part_of(root: etree._Element, path: str) -> etree._Element:
+    """Return a part of a document, of which there is one; `path` starts within WSDL's namespace."""
+    found = root.find(f"{WSDL}{path}")
+    if found is None:
+        raise LookupError(f"no {path} in the WSDL")
+    return found
+
+
 def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
 def _add_fault(root: etree._Element) -> None:
     """Declare Magento's one fault and name it in every operation."""
-    schema = root.find(f"{WSDL}types/{XSD}schema")
+    schema = part_of(root, f"types/{XSD}schema")
     schema.extend(etree.fromstring(_FAULT))
     message = etree.Element(f"{WSDL}message", name="GenericFault")
     etree.SubElement(message, f"{WSDL}part", name=_PART, element="tns:GenericFault")
@@ -148,7 +161,7 @@ def _remove_service(root: etree._Element, name: str) -> None:
 
 def _remove_unused_types(root: etree._Element) -> None:
     """Drop the types and elements that no remaining message leads to."""
-    schema = root.find(f"{WSDL}types/{XSD}schema")
+    schema = part_of(root, f"types/{XSD}schema")
     declared = {(entry.tag, f"tns:{entry.get('name')}"): entry for entry in schema}
     kept: set[tuple[object, str]] = set()
     wanted = [(f"{XSD}element", part.get("element", "")) for part in root.iter(f"{WSDL}part")]

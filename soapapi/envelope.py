@@ -1,6 +1,7 @@
 """The parts of an envelope: version, headers, and the operation it asks for (wire.md §1)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -30,7 +31,8 @@ class Envelope:
         """Return the text of `sessionId`, wherever in the envelope it stands."""
         found = self.element.find(SESSION)
         if found is None:
-            found = next(iter(_SESSION(self.element)), None)
+            everywhere: Any = _SESSION(self.element)
+            found = everywhere[0] if everywhere else None
         return text_of(found) if found is not None else None
 
 

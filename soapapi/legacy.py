@@ -63,7 +63,7 @@ class LegacyService(Service):
         pairs = _named(skusQty, skuQty, "skusQty")
         return accept_inventory(
             message_id=number,
-            quantities=[(sku, quantity, None) for sku, quantity in pairs],
+            quantities=[(pair[0], pair[1], None) for pair in pairs],
             sequences=_named(skusSeqId, skuSeqId, "skusSeqId"),
             body=call.body,
             received_by=call.caller.username,

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
@@ -10,7 +11,7 @@ from soapapi.misprints import read_misprinted
 from soapapi.refusals import beyond_limit, invalid_xml
 
 # Never `collect_ids=False`: it makes libxml2 load an external DTD all the same (soap.md §3).
-HARDENED = {
+HARDENED: dict[str, Any] = {
     "resolve_entities": False,
     "load_dtd": False,
     "dtd_validation": False,

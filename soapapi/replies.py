@@ -54,7 +54,7 @@ def fault(refusal: Refusal, *, version: Version, endpoint: str, legacy: bool = F
         declared = ' xmlns:rpc="http://www.w3.org/2003/05/soap-rpc"'
     if refusal.parameters and not legacy:
         declared += f" xmlns:m={quoteattr(quote(endpoint, safe=''))}"
-    body = _fault12(refusal) if version is SOAP12 else _fault11(refusal, legacy)
+    body = _fault12(refusal, legacy) if version is SOAP12 else _fault11(refusal, legacy)
     return Reply(status, version.content_type, _envelope(version, declared, body))
 
 
@@ -79,13 +79,16 @@ def _fault11(refusal: Refusal, legacy: bool) -> str:
     )
 
 
-def _fault12(refusal: Refusal) -> str:
+def _fault12(refusal: Refusal, legacy: bool) -> str:
     code = _CODES12.get(refusal.faultcode, f"env:{refusal.faultcode}")
     reason = "Procedure not present" if refusal.faultcode == NOT_PRESENT else refusal.reason
+    if legacy:
+        reason = refusal.legacy_reason
+    detail = "" if legacy else _detail(refusal, "env:Detail")
     return (
         f"<env:Fault><env:Code><env:Value>{code}</env:Value></env:Code>"
         f'<env:Reason><env:Text xml:lang="en">{_text(reason)}</env:Text></env:Reason>'
-        f"{_detail(refusal, 'env:Detail')}</env:Fault>"
+        f"{detail}</env:Fault>"
     )
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from soapapi.addresses import endpoint, location, named_services
 from soapapi.application import LEGACY, MAGENTO, SERVICES
-from soapapi.description import LOCATION, WSDL, describe_services, document_of, written
+from soapapi.description import LOCATION, WSDL, describe_services, document_of, part_of, written
 from soapapi.refusals import Refusal
 from soapapi.types import TNS
 
@@ -62,9 +62,9 @@ def _template(services: frozenset[str]) -> str:
 def _legacy_template() -> str:
     root = document_of(LEGACY.app)
     for kind in ("portType", "binding"):
-        root.find(f"{WSDL}{kind}").set("name", f"{_LEGACY_NAME}{kind[:1].upper()}{kind[1:]}")
-    root.find(f"{WSDL}binding").set("type", f"tns:{_LEGACY_NAME}PortType")
-    port = root.find(f"{WSDL}service/{WSDL}port")
+        part_of(root, kind).set("name", f"{_LEGACY_NAME}{kind[:1].upper()}{kind[1:]}")
+    part_of(root, "binding").set("type", f"tns:{_LEGACY_NAME}PortType")
+    port = part_of(root, f"service/{WSDL}port")
     port.set("name", f"{_LEGACY_NAME}Port")
     port.set("binding", f"tns:{_LEGACY_NAME}Binding")
     return written(root)

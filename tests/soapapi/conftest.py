@@ -1,18 +1,17 @@
 """Fixtures of the SOAP door's tests."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.services import grant_token
 from tests.factories import make_user
 
 
 @pytest.fixture
 def orderflow(db: None) -> User:
-    """An API user with the guide's role."""
-    user = make_user("orderflow", password="Secret-12345")
-    user.groups.add(Group.objects.get(name="orderflow"))
-    return user
+    """An API user with the right of the guide's role."""
+    return make_user("orderflow", password="Secret-12345", rights=[ORDERFLOW_IMPORT])
 
 
 @pytest.fixture

@@ -1,0 +1,311 @@
+"""Who may call: tokens in header or body, rights, and the texts of refusals (wire.md §5)."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from lxml import etree
+
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, ORDERS_VIEW
+from orderflow_bridge.access.selectors import caller_of
+from orderflow_bridge.access.services import grant_token
+from orderflow_bridge.configuration.sections import WebServices
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.request_queue.models import Request
+from tests.factories import make_user
+from tests.soapapi.posting import (
+    ADDRESS,
+    INVENTORY,
+    LEGACY,
+    NS11,
+    NS12,
+    TOKEN_SERVICE,
+    despatch,
+    envelope,
+    fault,
+    legacy_call,
+    post,
+    refused,
+    result,
+    stock,
+)
+
+UNAUTHORISED = "The consumer isn't authorized to access %resources."
+SIGN_IN_REFUSED = (
+    "The account sign-in was incorrect or your account is disabled temporarily."
+    " Please wait and try again later."
+)
+RECEIVED = "Success - Message 71 Received"
+
+
+def _login(username: str, password: str, version: str = NS11) -> bytes:
+    operation = f"{TOKEN_SERVICE}CreateAdminAccessTokenRequest"
+    return envelope(
+        f'<n:{operation} xmlns:n="urn:x"><username>{username}</username>'
+        f"<password>{password}</password></n:{operation}>",
+        version=version,
+    )
+
+
+@pytest.mark.parametrize("version", [NS11, NS12])
+@pytest.mark.parametrize("token", ["", "0" * 32, "x" * 2000])
+def test_a_guest_is_refused_with_magentos_fault(
+    client: Client, db: None, version: str, token: str
+) -> None:
+    response = post(client, stock(token=token, version=version))
+
+    assert fault(response) == (
+        "SOAP-ENV:Client" if version == NS11 else "env:Sender",
+        UNAUTHORISED,
+    )
+    assert refused(response) == UNAUTHORISED
+    namespace = f"http%3A%2F%2Ftestserver%2Fsoap%2Fdefault%3Fservices%3D{INVENTORY}"
+    root = etree.fromstring(response.content)
+    assert root.nsmap["m"] == namespace
+    parameter = root.find(f".//{{{namespace}}}GenericFaultParameter")
+    assert parameter is not None
+    assert [element.text for element in parameter] == ["resources", INVENTORY]
+
+
+def test_a_user_without_the_right_is_refused(client: Client, db: None) -> None:
+    token = grant_token(make_user(rights=[ORDERS_VIEW]))
+
+    assert refused(post(client, stock(token=token))) == UNAUTHORISED
+    assert refused(post(client, despatch("", token=token))) == UNAUTHORISED
+
+
+def test_the_right_alone_is_enough(client: Client, db: None) -> None:
+    user = make_user("somebody", rights=[ORDERFLOW_IMPORT])
+
+    assert result(post(client, stock(), bearer=grant_token(user))) == RECEIVED
+    assert Request.objects.get().received_by == "somebody"
+
+
+@pytest.mark.parametrize(
+    ("header", "session"), [("good", ""), ("", "good"), ("bad", "good"), ("good", "bad")]
+)
+def test_the_headers_token_counts_if_valid_else_the_bodys(
+    client: Client, token: str, header: str, session: str
+) -> None:
+    tokens = {"good": token, "bad": "0" * 32, "": ""}
+
+    response = post(client, stock(token=tokens[session]), bearer=tokens[header])
+
+    assert result(response) == RECEIVED
+
+
+def test_the_headers_user_is_the_one_recorded(client: Client, token: str) -> None:
+    other = grant_token(make_user("other", rights=[ORDERFLOW_IMPORT]))
+
+    post(client, stock(token=other), bearer=token)
+
+    assert Request.objects.get().received_by == "orderflow"
+
+
+def test_an_expired_token_makes_a_guest(client: Client, token: str) -> None:
+    with time_machine.travel(timezone.now() + timedelta(hours=4, minutes=1), tick=False):
+        assert refused(post(client, stock(token=token))) == UNAUTHORISED
+
+
+def test_a_disabled_user_is_refused_at_once(client: Client, orderflow: User, token: str) -> None:
+    orderflow.is_active = False
+    orderflow.save()
+
+    assert refused(post(client, stock(token=token))) == UNAUTHORISED
+
+
+def test_a_token_is_granted_for_username_and_password(client: Client, orderflow: User) -> None:
+    token = result(post(client, _login("orderflow", "Secret-12345")))
+
+    assert caller_of(token).user_id == orderflow.pk
+    assert result(post(client, stock(token=token))) == RECEIVED
+
+
+@pytest.mark.parametrize("version", [NS11, NS12])
+def test_a_refused_login_does_not_say_why(client: Client, orderflow: User, version: str) -> None:
+    make_user("gone", password="Secret-12345", is_active=False)
+
+    reasons = {
+        fault(post(client, _login(name, password, version)))[1]
+        for name, password in (
+            ("orderflow", "wrong"),
+            ("nobody", "Secret-12345"),
+            ("gone", "Secret-12345"),
+        )
+    }
+
+    assert reasons == {SIGN_IN_REFUSED}
+
+
+def test_too_many_wrong_logins_lock_the_user_at_both_doors(client: Client, orderflow: User) -> None:
+    for _ in range(6):
+        post(client, _login("orderflow", "wrong"))
+
+    locked = fault(post(client, _login("orderflow", "Secret-12345")))
+    legacy = fault(post(client, _legacy_login("orderflow", "Secret-12345"), LEGACY))
+
+    assert locked == ("SOAP-ENV:Client", SIGN_IN_REFUSED)
+    assert legacy == ("2", "Access denied.")
+
+
+@pytest.mark.parametrize("missing", ["username", "password"])
+def test_a_login_needs_both_names(client: Client, db: None, missing: str) -> None:
+    body = _login("a", "b").replace(f"<{missing}>".encode(), b"<x>")
+    body = body.replace(f"</{missing}>".encode(), b"</x>")
+
+    assert refused(post(client, body)) == f'"{missing}" is required. Enter and try again.'
+
+
+def test_listed_addresses_may_import_without_login(client: Client, db: None) -> None:
+    assert refused(post(client, stock(), REMOTE_ADDR="192.0.2.7")) == UNAUTHORISED
+
+    write_settings(WebServices, {"anonymous_addresses": ("192.0.2.0/24",)})
+
+    assert result(post(client, stock(), REMOTE_ADDR="192.0.2.7")) == RECEIVED
+    assert result(post(client, stock(token="0" * 32), REMOTE_ADDR="192.0.2.7")) == RECEIVED
+    assert fault(post(client, stock(), REMOTE_ADDR="192.0.3.7"))[1] == UNAUTHORISED
+    assert Request.objects.first().received_by == "anonymous (192.0.2.7)"  # type: ignore[union-attr]
+
+
+def test_a_message_costs_two_statements(client: Client, token: str) -> None:
+    post(client, stock(token=token))
+
+    for body in (
+        stock(token=token),
+        despatch("<orderIncrementId>1</orderIncrementId>", token=token),
+    ):
+        with CaptureQueriesContext(
+            connection,
+        ) as statements:
+            assert post(client, body).status_code == 200
+        assert len(statements) == 2, [statement["sql"] for statement in statements]
+
+
+# --- The Magento 1 dialect ---
+
+
+def _legacy_login(username: str, key: str) -> bytes:
+    return legacy_call("login", f"<username>{username}</username><apiKey>{key}</apiKey>")
+
+
+def _legacy_stock(session: str, number: str = "4") -> bytes:
+    pairs = "<item><key>hdd000</key><value>{}</value></item>"
+    return legacy_call(
+        "orderflowInventoryMultiUpdate",
+        f"<sessionId>{session}</sessionId><skusQty>{pairs.format(3)}</skusQty>"
+        f"<skusSeqId>{pairs.format(10)}</skusSeqId><messageSeqId>{number}</messageSeqId>",
+    )
+
+
+def test_a_magento_1_session_lasts_until_it_is_ended(client: Client, orderflow: User) -> None:
+    session = result(post(client, _legacy_login("orderflow", "Secret-12345"), LEGACY))
+    end = legacy_call("endSession", f"<sessionId>{session}</sessionId>")
+
+    assert result(post(client, _legacy_stock(session), LEGACY)) == "Success - Message 4 Received"
+    ended = post(client, end, LEGACY)
+    after = post(client, _legacy_stock(session), LEGACY)
+
+    assert b'<endSessionReturn xsi:type="xsd:boolean">true</endSessionReturn>' in ended.content
+    assert fault(after) == ("5", "Session expired. Try to relogin.")
+    assert Request.objects.count() == 1
+
+
+def test_a_magento_1_session_ends_by_idleness(client: Client, orderflow: User) -> None:
+    start = timezone.now()
+    with time_machine.travel(start, tick=False) as clock:
+        session = result(post(client, _legacy_login("orderflow", "Secret-12345"), LEGACY))
+        for minutes in (50, 100, 150):
+            clock.move_to(start + timedelta(minutes=minutes))
+            assert post(client, _legacy_stock(session), LEGACY).status_code == 200
+        clock.move_to(start + timedelta(minutes=211))
+        late = post(client, _legacy_stock(session), LEGACY)
+
+    assert fault(late) == ("5", "Session expired. Try to relogin.")
+
+
+@pytest.mark.parametrize("session", ["", "0" * 32])
+def test_a_magento_1_caller_without_session_is_told_to_log_in(
+    client: Client, db: None, session: str
+) -> None:
+    response = post(client, _legacy_stock(session), LEGACY)
+
+    assert fault(response) == ("5", "Session expired. Try to relogin.")
+    assert refused(response)
+
+
+def test_a_magento_1_user_without_the_right_is_denied(client: Client, db: None) -> None:
+    session = grant_token(make_user(), idle_seconds=3600)
+
+    response = post(client, _legacy_stock(session), LEGACY)
+
+    assert fault(response) == ("2", "Access denied.")
+    assert refused(response)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("orderflow", "wrong"), ("nobody", "Secret-12345"), ("", "")]
+)
+def test_a_wrong_magento_1_login_is_denied(
+    client: Client, orderflow: User, name: str, key: str
+) -> None:
+    code, reason = fault(post(client, _legacy_login(name, key), LEGACY))
+
+    assert (code, reason) in (
+        ("2", "Access denied."),
+        ("6", '"username" is required. Enter and try again.'),
+    )
+
+
+def test_ending_an_unknown_session_is_no_error(client: Client, db: None) -> None:
+    assert result(post(client, legacy_call("endSession", ""), LEGACY)) == "true"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/index.php/api/v2_soap/",
+        "/index.php/api/v2_soap",
+        "/api/v2_soap/",
+        "/api/v2_soap",
+        "/api/v2_soap/index/",
+    ],
+)
+def test_magento_1_is_served_at_every_spelling(client: Client, token: str, address: str) -> None:
+    assert result(post(client, _legacy_stock(token), address)) == "Success - Message 4 Received"
+
+
+def test_a_magento_1_caller_may_use_soap_12(client: Client, token: str) -> None:
+    body = _legacy_stock(token).replace(NS11.encode(), NS12.encode())
+
+    response = post(client, body, LEGACY)
+
+    assert response["Content-Type"] == "application/soap+xml; charset=utf-8"
+    assert result(response) == "Success - Message 4 Received"
+    assert fault(post(client, body.replace(token.encode(), b"x"), LEGACY)) == (
+        "env:Sender",
+        "Session expired. Try to relogin.",
+    )
+
+
+def test_a_magento_1_stock_message_needs_a_number_and_lists(client: Client, token: str) -> None:
+    session = f"<sessionId>{token}</sessionId>"
+    number = "<messageSeqId>1</messageSeqId>"
+
+    for arguments, field in (
+        ("<skusQty/><skusSeqId/>", "messageSeqId"),
+        (f"<skusSeqId/>{number}", "skusQty"),
+        (f"<skuQty/>{number}", "skusSeqId"),
+    ):
+        call = legacy_call("orderflowInventoryMultiUpdate", session + arguments)
+        response = post(client, call, LEGACY)
+        assert fault(response) == ("6", f'"{field}" is required. Enter and try again.')
+
+
+def test_the_door_of_one_magento_has_no_operations_of_the_other(client: Client, token: str) -> None:
+    assert fault(post(client, stock(token=token), LEGACY)) == ("3", "Invalid api path.")
+    assert "not present" in refused(post(client, _legacy_stock(token), ADDRESS))

@@ -1,0 +1,156 @@
+"""The WSDLs, frozen in tests/messages/wsdl, and how they are asked for (wire.md §1).
+
+A change that is meant: run the tests once with BRIDGE_FREEZE_WSDL=1 and read the difference.
+"""
+
+import os
+
+import pytest
+from django.test import Client
+from lxml import etree
+
+from tests.soapapi.posting import INVENTORY, MESSAGES, NS12, SHIPMENT, TOKEN_SERVICE
+
+BASE = "http://testserver"
+FROZEN = MESSAGES / "wsdl"
+
+
+def _compare(name: str, content: bytes) -> None:
+    path = FROZEN / f"{name}.wsdl"
+    text = content.decode().replace(BASE, "[base]")
+    if os.environ.get("BRIDGE_FREEZE_WSDL"):
+        path.write_text(text)
+    assert text == path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "services"),
+    [
+        ("token", TOKEN_SERVICE),
+        ("inventory", INVENTORY),
+        ("shipment", SHIPMENT),
+        ("all", f"{TOKEN_SERVICE},{INVENTORY},{SHIPMENT}"),
+    ],
+)
+def test_the_wsdl_of_services_is_frozen(client: Client, db: None, name: str, services: str) -> None:
+    response = client.get(f"/soap/default?wsdl&services={services}")
+
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/xml; charset=UTF-8"
+    _compare(name, response.content)
+
+
+def test_the_wsdl_of_magento_1_is_frozen(client: Client, db: None) -> None:
+    response = client.get("/index.php/api/v2_soap/?wsdl=1")
+
+    assert response["Content-Type"] == "text/xml; charset=UTF-8"
+    _compare("magento_1", response.content)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["wsdl&services={0}", "services={0}&wsdl", "wsdl=1&services={0}", "services={0}&wsdl="],
+)
+def test_the_order_of_the_keys_does_not_matter(client: Client, db: None, query: str) -> None:
+    response = client.get(f"/soap/default?{query.format(INVENTORY)}")
+
+    _compare("inventory", response.content)
+
+
+@pytest.mark.parametrize("comma", [",", "%2C", "%2c"])
+def test_the_namespace_is_the_address_with_the_comma_encoded(
+    client: Client, db: None, comma: str
+) -> None:
+    response = client.get(f"/soap/eu?wsdl&services={INVENTORY}{comma}{SHIPMENT}")
+
+    root = etree.fromstring(response.content)
+    address = f"{BASE}/soap/eu?services={INVENTORY}%2C{SHIPMENT}"
+    assert root.get("targetNamespace") == address
+    assert root.xpath("//*[local-name()='schema']/@targetNamespace") == [address]
+    assert set(root.xpath("//@location")) == {address}
+
+
+def test_scheme_and_host_are_the_callers(client: Client, db: None) -> None:
+    response = client.get(
+        f"/soap/default/?wsdl&services={INVENTORY}", secure=True, HTTP_HOST="shop.example:8443"
+    )
+
+    root = etree.fromstring(response.content)
+    assert root.get("targetNamespace") == (
+        f"https://shop.example:8443/soap/default?services={INVENTORY}"
+    )
+
+
+def test_every_operation_declares_the_one_fault(client: Client, db: None) -> None:
+    response = client.get(f"/soap/default?wsdl&services={TOKEN_SERVICE},{INVENTORY},{SHIPMENT}")
+
+    root = etree.fromstring(response.content)
+    wsdl = {"w": "http://schemas.xmlsoap.org/wsdl/"}
+    operations = root.findall(".//w:portType/w:operation", wsdl)
+    assert [operation.get("name") for operation in operations] == [
+        f"{TOKEN_SERVICE}CreateAdminAccessToken",
+        f"{INVENTORY}Update",
+        f"{SHIPMENT}Create",
+    ]
+    assert all(operation.find("w:fault", wsdl) is not None for operation in operations)
+    parts = root.findall("w:message/w:part", wsdl)
+    assert {part.get("name") for part in parts} == {"messageParameters"}
+
+
+def test_the_list_of_services_needs_no_login(client: Client, db: None) -> None:
+    response = client.get("/soap/default?wsdl_list=1")
+
+    assert response["Content-Type"] == "application/json"
+    assert response.json() == {
+        service: {"wsdl_endpoint": f"{BASE}/soap/default?wsdl&services={service}"}
+        for service in (TOKEN_SERVICE, INVENTORY, SHIPMENT)
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        (
+            f"wsdl&services={INVENTORY}&foo=1",
+            "Not allowed parameters: foo. Please use only wsdl and services.",
+        ),
+        ("wsdl", "Incorrect format of request URI or Requested services are missing."),
+        ("wsdl&services=", "Incorrect format of request URI or Requested services are missing."),
+        (
+            f"wsdl&services={INVENTORY};x",
+            "Incorrect format of request URI or Requested services are missing.",
+        ),
+        ("wsdl&services=otherV1", 'Requested service is not available: "otherV1"'),
+        (
+            f"wsdl&services={INVENTORY},otherV1",
+            'Requested service is not available: "otherV1"',
+        ),
+    ],
+)
+def test_a_wsdl_that_cannot_be_made_is_refused_in_words(
+    client: Client, db: None, query: str, reason: str
+) -> None:
+    response = client.get(f"/soap/default?{query}")
+
+    assert response.status_code == 400
+    assert response["Content-Type"] == "text/xml; charset=UTF-8"
+    root = etree.fromstring(response.content)
+    assert root.findtext(f".//{{{NS12}}}Text") == reason
+
+
+def test_names_in_a_query_cannot_break_a_refusal(client: Client, db: None) -> None:
+    response = client.get('/soap/default?wsdl&<"&>=1&success=1')
+
+    assert response.status_code == 400
+    assert etree.fromstring(response.content) is not None
+    assert b"success" not in response.content.lower()
+
+
+@pytest.mark.parametrize("method", ["POST", "HEAD"])
+def test_the_query_alone_decides_that_a_wsdl_is_wanted(
+    client: Client, db: None, method: str
+) -> None:
+    response = client.generic(method, f"/soap/default?wsdl&services={INVENTORY}")
+
+    assert response.status_code == 200
+    assert response["Content-Type"] == "text/xml; charset=UTF-8"

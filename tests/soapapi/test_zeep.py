@@ -1,0 +1,124 @@
+"""zeep, the best known Python client, reads our WSDLs and calls every operation through them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+import requests
+import zeep
+from django.contrib.auth.models import User
+from pytest_django.live_server_helper import LiveServer
+from zeep.exceptions import Fault
+from zeep.transports import Transport
+
+from orderflow_bridge.request_queue.models import Request
+from tests.soapapi.posting import INVENTORY, SHIPMENT, TOKEN_SERVICE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+VERSIONS = [pytest.param("11", id="SOAP 1.1"), pytest.param("", id="SOAP 1.2")]
+
+
+def _client(live_server: LiveServer, *services: str, token: str = "") -> zeep.Client:
+    session = requests.Session()
+    if token:
+        session.headers["Authorization"] = f"Bearer {token}"
+    url = f"{live_server.url}/soap/default?wsdl&services={'%2C'.join(services)}"
+    return zeep.Client(url, transport=Transport(session=session))
+
+
+def _port(client: zeep.Client, service: str, version: str) -> Any:
+    return client.bind(f"{service}Service", f"{service}Port{version}")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_zeep_logs_in_and_calls_every_operation(
+    live_server: LiveServer, orderflow: User, version: str
+) -> None:
+    login = _port(_client(live_server, TOKEN_SERVICE), TOKEN_SERVICE, version)
+    token = login.integrationAdminTokenServiceV1CreateAdminAccessToken("orderflow", "Secret-12345")
+    client = _client(live_server, INVENTORY, SHIPMENT, token=token)
+
+    stock = _port(client, INVENTORY, version)
+    despatch = _port(client, SHIPMENT, version)
+
+    assert (
+        stock.realtimeDespatchOrderFlowInventoryRequestManagementV1Update(
+            productQtys={"item": [{"sku": "24-MB01", "qty": "90", "source": "eu"}]},
+            productSeqs={"item": [{"sku": "24-MB01", "seq": "507"}]},
+            messageSeqId=71,
+        )
+        == "Success - Message 71 Received"
+    )
+    assert (
+        despatch.realtimeDespatchOrderFlowShipmentRequestManagementV1Create(
+            orderIncrementId="000000005",
+            skuQty={"item": [{"sku": "24-MB01", "qty": "1"}]},
+            tracks={"item": [{"trackingNumber": "T-1"}]},
+            email="1",
+            messageSeqId="38",
+        )
+        == "Success - Message 38 Received"
+    )
+    lines = [request.lines for request in Request.objects.order_by("id")]
+    assert lines[0] == [["24-MB01", "90", "eu", "507", None]]
+    assert lines[1][0]["tracks"] == [{"trackingNumber": "T-1"}]
+
+
+@pytest.mark.parametrize("service", [TOKEN_SERVICE, INVENTORY, SHIPMENT])
+def test_zeep_reads_the_wsdl_of_each_service(live_server: LiveServer, service: str) -> None:
+    client = _client(live_server, service)
+
+    assert list(client.wsdl.services) == [f"{service}Service"]
+    assert set(client.wsdl.services[f"{service}Service"].ports) == {
+        f"{service}Port",
+        f"{service}Port11",
+    }
+
+
+@pytest.mark.parametrize(
+    ("version", "code"),
+    [
+        pytest.param("11", "SOAP-ENV:Client", id="SOAP 1.1"),
+        pytest.param("", "env:Sender", id="SOAP 1.2"),
+    ],
+)
+def test_zeep_reads_our_faults(
+    live_server: LiveServer, transactional_db: None, version: str, code: str
+) -> None:
+    stock = _port(_client(live_server, INVENTORY), INVENTORY, version)
+
+    with pytest.raises(Fault) as refusal:
+        stock.realtimeDespatchOrderFlowInventoryRequestManagementV1Update(
+            productQtys={}, productSeqs={}, messageSeqId=1
+        )
+
+    assert refusal.value.code == code
+    assert refusal.value.message == "The consumer isn't authorized to access %resources."
+
+
+def test_zeep_calls_every_operation_of_magento_1(live_server: LiveServer, orderflow: User) -> None:
+    service = zeep.Client(f"{live_server.url}/index.php/api/v2_soap/?wsdl=1").service
+
+    session = service.login("orderflow", "Secret-12345")
+
+    assert (
+        service.orderflowInventoryMultiUpdate(
+            sessionId=session,
+            skusQty={"item": [{"key": "hdd000", "value": 3}]},
+            skusSeqId={"item": [{"key": "hdd000", "value": 10}]},
+            messageSeqId=4,
+        )
+        == "Success - Message 4 Received"
+    )
+    assert (
+        service.orderflowShipmentCreate(
+            sessionId=session,
+            orderIncrementId="000000005",
+            skuQty={"item": [{"key": "24-MB01", "value": 1}]},
+            dateShipped=date(2017, 3, 22),
+            messageSeqId=39,
+        )
+        == "Success - Message 39 Received"
+    )
+    assert service.endSession(session) is True
