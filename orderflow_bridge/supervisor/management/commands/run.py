@@ -43,56 +43,60 @@ class Command(BaseCommand):
             check_free(host, port)
         except CannotListen as error:
             raise CommandError(str(error)) from error
-        herald = Herald(console := Console(), host, port, self._prepare(with_demo=options["demo"]))
+        address = f"http://{bracketed(reachable(host))}:{port}"
+        administrator = self._prepare(demo_at=address if options["demo"] else "")
+        herald = Herald(console := Console(), host, port, banner_for(address, administrator))
         Supervisor(programs(host, port), console.say).run(each_round=herald.announce)
         console.say("run", "Stopped.")
 
-    def _prepare(self, *, with_demo: bool) -> Administrator | None:
+    def _prepare(self, *, demo_at: str) -> Administrator | None:
         self.stdout.write("Preparing the database …")
         try:
             administrator = prepare()
-            if with_demo:
-                call_command("demo")
+            if demo_at:
+                call_command("demo", url=demo_at)
         except KeyboardInterrupt:
             raise CommandError("Interrupted before anything was started.") from None
         return administrator
 
 
 class Herald:
-    """Prints the banner once, as soon as the web server answers."""
+    """Prints the banner once, as soon as the web server answers, or says that it does not."""
 
-    def __init__(
-        self, console: Console, host: str, port: int, administrator: Administrator | None
-    ) -> None:
+    def __init__(self, console: Console, host: str, port: int, text: str) -> None:
         self.console = console
         self.host = host
         self.port = port
-        self.administrator = administrator
-        self.deadline = time.monotonic() + PATIENCE
+        self.text = text
+        self.worry_at = time.monotonic() + PATIENCE
         self.is_done = False
 
     def announce(self) -> None:
-        """Print the banner if it is time to."""
+        """Print what there is to say at this moment."""
         if self.is_done:
             return
-        if is_answering(self.host, self.port) or time.monotonic() > self.deadline:
+        if is_answering(self.host, self.port):
             self.is_done = True
-            self.console.write(self._banner())
+            self.console.write(self.text)
+        elif time.monotonic() > self.worry_at:
+            self.worry_at += PATIENCE
+            self.console.say("run", "The web server does not answer. Its lines above say why.")
 
-    def _banner(self) -> str:
-        return banner(
-            address=f"http://{bracketed(reachable(self.host))}:{self.port}",
-            data_folder=str(settings.DATA_DIR),
-            username=ADMINISTRATOR,
-            password=self._password(),
-        )
 
-    def _password(self) -> str:
-        if self.administrator is None:
-            return f"unchanged (forgotten? manage.py changepassword {ADMINISTRATOR})"
-        if self.administrator.password:
-            return f"{self.administrator.password}   (made now, shown only this once)"
-        return "the one in BRIDGE_ADMIN_PASSWORD"
+def banner_for(address: str, administrator: Administrator | None) -> str:
+    """Return the banner of this start. `administrator` is the one just made, if one was made."""
+    if administrator is None:
+        password = f"unchanged (forgotten? manage.py changepassword {ADMINISTRATOR})"
+    elif administrator.password:
+        password = f"{administrator.password}   (made now, shown only this once)"
+    else:
+        password = "the one in BRIDGE_ADMIN_PASSWORD"
+    return banner(
+        address=address,
+        data_folder=str(settings.DATA_DIR),
+        username=ADMINISTRATOR,
+        password=password,
+    )
 
 
 def programs(host: str, port: int) -> list[Program]:
