@@ -86,16 +86,16 @@ class Herald:
 def banner_for(address: str, administrator: Administrator | None) -> str:
     """Return the banner of this start. `administrator` is the one just made, if one was made."""
     if administrator is None:
-        password = f"unchanged (forgotten? manage.py changepassword {ADMINISTRATOR})"
+        shown = f"unchanged (forgotten? manage.py changepassword {ADMINISTRATOR})"
     elif administrator.password:
-        password = f"{administrator.password}   (made now, shown only this once)"
+        shown = f"{administrator.password}   (made now, shown only this once)"
     else:
-        password = "the one in BRIDGE_ADMIN_PASSWORD"
+        shown = "the one in BRIDGE_ADMIN_PASSWORD"
     return banner(
         address=address,
         data_folder=str(settings.DATA_DIR),
         username=ADMINISTRATOR,
-        password=password,
+        password=shown,
     )
 
 
