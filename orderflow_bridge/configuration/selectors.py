@@ -38,6 +38,19 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A setting in one scope: its own value (None if it has none) and the one it would inherit."""
+
+    setting: Setting
+    own: Any
+    inherited: Any
+
+    @property
+    def value(self) -> Any:
+        return self.inherited if self.own is None else self.own
+
+
+@dataclass(frozen=True)
 class Resolved:
     """A setting's value in one scope, and the scope it comes from."""
 
@@ -101,6 +114,24 @@ def resolve(section: type[Section], website: Website | None = None) -> list[Reso
     rows = {row.website_id: row for row in _rows(section, website)}
     own = rows.get(website.pk) if website else None
     return [_resolved(setting, own, rows.get(None)) for setting in section.settings()]
+
+
+def choices(section: type[Section], website: Website | None = None) -> list[Choice]:
+    """Return the settings that a scope may have values of its own for, in the page's order.
+
+    Under a website these are the settings of website scope only.
+    """
+    rows = {row.website_id: row for row in _rows(section, website)}
+    row, default = rows.get(website.pk if website else None), rows.get(None)
+    return [
+        Choice(
+            setting,
+            own=getattr(row, setting.name, None),
+            inherited=_resolved(setting, None, default if website else None).value,
+        )
+        for setting in section.settings()
+        if website is None or setting.scope is Scope.WEBSITE
+    ]
 
 
 def find_setting(path: str) -> tuple[type[Section], Setting] | None:

@@ -1,0 +1,154 @@
+"""The form of one section in one scope: for each setting a value, or the tick "inherit"."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminPasswordWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from orderflow_bridge.configuration.columns import (
+    ChoiceColumn,
+    CountColumn,
+    ListColumn,
+    MomentColumn,
+    SecretColumn,
+    SettingColumn,
+    StoreColumn,
+    TimeZoneColumn,
+    YesNoColumn,
+)
+from orderflow_bridge.configuration.selectors import Choice
+from orderflow_bridge.stores.models import Store
+
+INHERIT = "inherit-"
+
+
+class SettingField(forms.Field):
+    """A form field that leaves the judging to its column, and to the form whether it matters."""
+
+    def __init__(self, choice: Choice) -> None:
+        column = choice.setting.column
+        super().__init__(
+            label=choice.setting.label,
+            help_text=choice.setting.help_text,
+            initial=_input(column, choice.value),
+            widget=_widget(column),
+            required=False,
+        )
+
+
+class SectionForm(forms.Form):
+    """A section's settings in a scope. `values` is what to write once the form is valid."""
+
+    def __init__(
+        self,
+        choices: Sequence[Choice],
+        tick_label: str,
+        data: QueryDict | None = None,
+    ) -> None:
+        self.choices = choices
+        super().__init__(data=self._with_inherited(data), auto_id="id_%s")
+        for choice in choices:
+            name = choice.setting.name
+            self.fields[name] = SettingField(choice)
+            self.fields[INHERIT + name] = forms.BooleanField(
+                label=tick_label,
+                initial=choice.own is None,
+                required=False,
+                widget=UnfoldBooleanWidget({"data-inherits": f"{name}-value"}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Let each column read and judge its value, unless the scope is to inherit it."""
+        self.values: dict[str, Any] = {}
+        for choice in self.choices:
+            name, column = choice.setting.name, choice.setting.column
+            if self.cleaned_data[INHERIT + name]:
+                self.values[name] = None
+                continue
+            given = self.cleaned_data[name]
+            text = ",".join(given) if isinstance(given, list) else given or ""
+            if isinstance(column, SecretColumn) and not text and choice.own:
+                continue  # write-only: left blank, it stays
+            try:
+                self.values[name] = column.parse(text)
+            except ValidationError as error:
+                self.add_error(name, error)
+        return self.cleaned_data
+
+    def _with_inherited(self, data: QueryDict | None) -> QueryDict | None:
+        """Show the inherited value again behind a tick: a browser does not send disabled inputs."""
+        if data is None:
+            return None
+        filled = data.copy()
+        for choice in self.choices:
+            if INHERIT + choice.setting.name in data:
+                value = _input(choice.setting.column, choice.value)
+                filled.setlist(
+                    choice.setting.name, value if isinstance(value, list) else [str(value)]
+                )
+        return filled
+
+
+def _input(column: SettingColumn, value: Any) -> str | list[str]:
+    """Write a value as its widget wants it."""
+    if isinstance(column, SecretColumn):
+        return ""
+    if isinstance(column, MomentColumn) and value is not None:
+        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
+    if isinstance(column, ListColumn) and column.choices:
+        return list(value)
+    return column.text(value)
+
+
+def _widget(column: SettingColumn) -> forms.Widget:
+    for kind, make in _WIDGETS.items():
+        if isinstance(column, kind):
+            return make(column)
+    return UnfoldAdminTextInputWidget()
+
+
+def _select(options: Sequence[tuple[Any, str]]) -> forms.Widget:
+    return UnfoldAdminSelectWidget(choices=options)
+
+
+def _list_widget(column: SettingColumn) -> forms.Widget:
+    if not column.choices:
+        return UnfoldAdminTextInputWidget()
+    return UnfoldAdminCheckboxSelectMultipleWidget(choices=column.flatchoices)
+
+
+def _store_views() -> list[tuple[str, str]]:
+    stores = Store.objects.select_related("website").order_by("website__sort_order", "sort_order")
+    named = [(str(store.pk), f"{store.website} / {store} ({store.pk})") for store in stores]
+    return [("", "-- Please Select --"), *named]
+
+
+def _time_zones() -> list[tuple[str, str]]:
+    return [(name, name) for name in sorted(available_timezones())]
+
+
+_WIDGETS: Mapping[type[SettingColumn], Callable[[SettingColumn], forms.Widget]] = {
+    YesNoColumn: lambda column: _select([("1", "Yes"), ("0", "No")]),
+    ChoiceColumn: lambda column: _select(column.flatchoices),
+    StoreColumn: lambda column: _select(_store_views()),
+    TimeZoneColumn: lambda column: _select(
+        [(name, name) for name in sorted(available_timezones())]
+    ),
+    ListColumn: _list_widget,
+    SecretColumn: lambda column: UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
+    CountColumn: lambda column: UnfoldAdminTextInputWidget({"inputmode": "numeric"}),
+    MomentColumn: lambda column: UnfoldAdminTextInputWidget(
+        {"type": "datetime-local", "step": "1"}
+    ),
+}

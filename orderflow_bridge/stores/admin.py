@@ -1,0 +1,67 @@
+"""Stores: websites, stores and store views."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from orderflow_bridge.stores.models import Store, StoreGroup, Website
+
+
+class WebsiteForm(forms.ModelForm):
+    """Says in words that there is one default website."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second default website by name."""
+        cleaned = super().clean() or {}
+        other = Website.objects.filter(is_default=True).exclude(pk=self.instance.pk).first()
+        if cleaned.get("is_default") and other:
+            self.add_error(
+                "is_default", f"“{other}” is the default website. Take the mark off there first."
+            )
+        return cleaned
+
+
+@admin.register(Website)
+class WebsiteAdmin(ModelAdmin):
+    """Websites: the scope at which OrderFlow's configuration may differ."""
+
+    form = WebsiteForm
+    list_display = ("name", "code", "is_default", "sort_order")
+    search_fields = ("name", "code")
+
+
+@admin.register(StoreGroup)
+class StoreGroupAdmin(ModelAdmin):
+    """Stores: the views of a website that share a catalogue root."""
+
+    list_display = ("name", "code", "website", "root_category_id")
+    list_filter = ("website",)
+    list_select_related = ("website",)
+    search_fields = ("name", "code")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: StoreGroup | None = None
+    ) -> tuple[str, ...]:
+        """Keep a store on its website: its views have orders there."""
+        return ("website",) if obj else ()
+
+
+@admin.register(Store)
+class StoreAdmin(ModelAdmin):
+    """Store views. The code is the last part of the SOAP address."""
+
+    list_display = ("name", "code", "website", "group", "is_active", "sort_order")
+    list_filter = ("website", "is_active")
+    list_select_related = ("website", "group")
+    search_fields = ("name", "code")
+    fields = ("group", "name", "code", "is_active", "sort_order")
+
+    def save_model(
+        self, request: HttpRequest, obj: Store, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Put the view on the website of its store."""
+        obj.website = obj.group.website
+        super().save_model(request, obj, form, change)
