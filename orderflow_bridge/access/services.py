@@ -31,7 +31,7 @@ def sign_in(http_request: HttpRequest, username: str, password: str) -> User | N
     if not isinstance(user, User):
         return None
     release_lockout(username)
-    update_last_login(None, user)
+    update_last_login(User, user)
     return user
 
 
