@@ -83,6 +83,8 @@ class ExportLine(HistoryLine):
     """One product or order of an export."""
 
     parent = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="lines")
+    call = models.TextField(blank=True, default="", help_text="What was sent for this line.")
+    answer = models.TextField(blank=True, default="", help_text="What came back, shortened.")
 
     class Meta(HistoryLine.Meta):
         indexes = (
@@ -90,3 +92,34 @@ class ExportLine(HistoryLine):
                 fields=("reference",), name="export_line_reference", opclasses=("text_pattern_ops",)
             ),
         )
+
+
+class EndpointState(models.Model):
+    """How an OrderFlow endpoint has answered lately: the circuit breaker's shared memory."""
+
+    endpoint = models.CharField(max_length=255, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField("open since", null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True, default="")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("endpoint",)
+
+    def __str__(self) -> str:
+        return self.endpoint
+
+
+class AlertSent(models.Model):
+    """A cause of failure that the administrator has been mailed about; it is not mailed twice."""
+
+    fingerprint = models.CharField(max_length=64, unique=True)
+    first_sent_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "alerts sent"
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint[:8]} ×{self.count}"

@@ -10,7 +10,13 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from unfold.admin import TabularInline
 
-from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductRelation
+from orderflow_bridge.catalog.models import (
+    Category,
+    Product,
+    ProductCategory,
+    ProductRelation,
+    ProductWebsite,
+)
 from orderflow_bridge.common.admin import BridgeAdmin
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.pages import EXPORT_TONES, badge, money
@@ -37,6 +43,18 @@ class ProductPartInline(TabularInline):
     autocomplete_fields = ("child",)
     verbose_name = "variant or part"
     verbose_name_plural = "Variants and Parts"
+
+
+class ProductWebsiteInline(TabularInline):
+    """The websites that sell a product, and where it stands with each one's OrderFlow."""
+
+    model = ProductWebsite
+    extra = 0
+    tab = True
+    fields = ("website", "orderflow_export_status", "orderflow_export_date")
+    readonly_fields = ("orderflow_export_status", "orderflow_export_date")
+    verbose_name = "website"
+    verbose_name_plural = "Websites"
 
 
 @admin.register(Product)
@@ -66,8 +84,7 @@ class ProductAdmin(BridgeAdmin):
     )
     search_fields = ("sku", "name", "barcode")
     search_help_text = "SKU, name or barcode"
-    filter_horizontal = ("websites",)
-    inlines: tuple[Any, ...] = (ProductCategoryInline, ProductPartInline)
+    inlines: tuple[Any, ...] = (ProductWebsiteInline, ProductCategoryInline, ProductPartInline)
     readonly_fields = ("orderflow_export_date", "created_at", "updated_at")
     empty_title = "No products yet"
     empty_text = "Add one here, send them through the REST API, or start with make demo."
@@ -87,7 +104,6 @@ class ProductAdmin(BridgeAdmin):
             },
         ),
         ("Tax", {"fields": (("tax_class_id", "tax_code"),), "classes": ("tab",)}),
-        ("Websites", {"fields": ("websites",), "classes": ("tab",)}),
         (
             "Further attributes",
             {"fields": ("attribute_set_id", "custom_attributes"), "classes": ("tab",)},

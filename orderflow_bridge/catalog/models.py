@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.fields import MoneyField
 from orderflow_bridge.stores.models import Website
 
@@ -75,7 +76,9 @@ class Product(models.Model):
         default=dict, blank=True, help_text="Further Magento attributes, by attribute code."
     )
     categories = models.ManyToManyField(Category, through="ProductCategory", blank=True)
-    websites = models.ManyToManyField(Website, blank=True, related_name="products")
+    websites = models.ManyToManyField(
+        Website, through="ProductWebsite", blank=True, related_name="products"
+    )
 
     orderflow_export_status = models.CharField(
         "Export Status (OF)", max_length=16, choices=ExportStatus, default=ExportStatus.PENDING
@@ -107,6 +110,30 @@ class ProductCategory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product} in {self.category}"
+
+
+class ProductWebsite(ExportStanding):
+    """A product's membership of a website, and where it stands with that website's OrderFlow."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="website_links")
+    website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="product_links")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("product", "website"), name="catalog_product_once_per_website"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("website", "orderflow_due_at", "id"),
+                condition=models.Q(orderflow_due_at__isnull=False),
+                name="catalog_due",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.product} on {self.website}"
 
 
 class ProductRelation(models.Model):

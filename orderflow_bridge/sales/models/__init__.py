@@ -2,6 +2,7 @@
 
 from orderflow_bridge.sales.models.invoice import Invoice, InvoiceItem
 from orderflow_bridge.sales.models.order import (
+    DeletedOrder,
     Order,
     OrderAddress,
     OrderItem,
@@ -19,6 +20,7 @@ from orderflow_bridge.sales.models.shipment import (
 )
 
 __all__ = (
+    "DeletedOrder",
     "Despatch",
     "Invoice",
     "InvoiceItem",

@@ -1,15 +1,17 @@
 """Orders as Magento keeps them: state, status, items with quantities, addresses (wire.md §7–8)."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.fields import MoneyField, QuantityField
-from orderflow_bridge.stores.models import Store
+from orderflow_bridge.stores.models import Store, Website
 
 
-class Order(models.Model):
+class Order(ExportStanding):
     """A sale. Filter on `status`, decide on `state` (wire.md §8)."""
 
     class State(models.TextChoices):
@@ -35,6 +37,9 @@ class Order(models.Model):
 
     increment_id = models.CharField("Order #", max_length=50, unique=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="orders")
+    website = models.ForeignKey(
+        Website, on_delete=models.PROTECT, related_name="orders", editable=False, db_index=False
+    )
     state = models.CharField(max_length=32, choices=State, default=State.NEW)
     status = models.CharField(max_length=32, choices=Status, default=Status.PENDING)
     hold_before_state = models.CharField(max_length=32, blank=True, default="")
@@ -76,10 +81,12 @@ class Order(models.Model):
         default=dict, blank=True, help_text="Magento's rarer order fields, by name (wire.md §7)."
     )
 
-    orderflow_export_status = models.CharField(
-        "Export Status (OF)", max_length=16, choices=ExportStatus, default=ExportStatus.PENDING
+    orderflow_notice = models.CharField(
+        max_length=500,
+        blank=True,
+        default="",
+        help_text="What happened to the order here that OrderFlow has not been told.",
     )
-    orderflow_export_date = models.DateTimeField("Last Exported", null=True, blank=True)
     created_at = models.DateTimeField("Purchase Date", default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -93,7 +100,33 @@ class Order(models.Model):
                 name="sales_order_unsent",
             ),
             models.Index(fields=("status",), name="sales_order_status"),
+            models.Index(
+                fields=("website", "orderflow_due_at", "id"),
+                condition=models.Q(orderflow_due_at__isnull=False),
+                name="sales_order_due",
+            ),
         )
+
+    def __str__(self) -> str:
+        return self.increment_id
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the order; its website is its store view's."""
+        if self.website_id is None:
+            self.website_id = self.store.website_id
+        super().save(*args, **kwargs)
+
+
+class DeletedOrder(models.Model):
+    """What is left of an order that was deleted although OrderFlow had been told of it."""
+
+    increment_id = models.CharField("Order #", max_length=50)
+    orderflow_export_status = models.CharField("Export Status (OF)", max_length=16)
+    deleted_by = models.CharField(max_length=150, blank=True, default="")
+    deleted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-id",)
 
     def __str__(self) -> str:
         return self.increment_id

@@ -1,0 +1,32 @@
+"""Where an entity stands with OrderFlow, and when it is its turn (decisions.md §6)."""
+
+from django.db import models
+from django.utils import timezone
+
+from orderflow_bridge.common.choices import ExportStatus
+
+
+class ExportStanding(models.Model):
+    """The columns that decide an export. One question selects the work: `orderflow_due_at <= now`.
+
+    Pending is due at once; Failed is due after its back-off; Queued is due again when OrderFlow has
+    not fetched it for too long; a claim moves the time on by its lease. NULL means that there is
+    nothing to do: exported, given up after too many attempts, or not for OrderFlow at all.
+    `orderflow_revision` rises with every change OrderFlow must hear of, so that a change made while
+    OrderFlow is being called is not taken for announced.
+    """
+
+    orderflow_export_status = models.CharField(
+        "Export Status (OF)", max_length=16, choices=ExportStatus, default=ExportStatus.PENDING
+    )
+    orderflow_export_date = models.DateTimeField("Last Exported", null=True, blank=True)
+    orderflow_queued_at = models.DateTimeField("Last Announced", null=True, blank=True)
+    orderflow_due_at = models.DateTimeField(
+        "Next Announcement", null=True, blank=True, default=timezone.now
+    )
+    orderflow_attempts = models.PositiveSmallIntegerField("Attempts", default=0)
+    orderflow_revision = models.PositiveIntegerField(default=0, editable=False)
+    orderflow_last_error = models.CharField("Last Error", max_length=500, blank=True, default="")
+
+    class Meta:
+        abstract = True
