@@ -52,6 +52,7 @@ class ProductWebsiteInline(TabularInline):
     extra = 0
     tab = True
     fields = ("website", "orderflow_export_status", "orderflow_export_date")
+    autocomplete_fields = ("website",)
     readonly_fields = ("orderflow_export_status", "orderflow_export_date")
     verbose_name = "website"
     verbose_name_plural = "Websites"
