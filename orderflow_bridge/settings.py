@@ -283,3 +283,5 @@ LOGGING = logging_settings(
     to_files=env.bool("BRIDGE_LOG_FILES", default=not TESTING),
 )
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+# Jobs say themselves when they start and end (orderflow_bridge/scheduler).
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
