@@ -1,0 +1,73 @@
+"""A batch of despatches costs the same number of statements, whatever its size."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from imports.shipments import apply_shipments
+from orderflow_bridge.configuration.sections import InventoryImport
+from orderflow_bridge.configuration.selectors import general, inventory_import
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.request_queue.services import Claim
+from tests.factories import make_configurable_item, make_order, make_source, make_store
+from tests.imports.despatches import a_despatch
+
+pytestmark = pytest.mark.django_db
+
+SIZES = (1, 10, 50)
+
+
+def messages(count: int, lines: int) -> Iterator[Claim]:
+    """Yield one message per order, with everything a message can bring, over two store views."""
+    stores = [make_store(), make_store()]
+    for number in range(count):
+        skus = [f"S-{line}" for line in range(lines)]
+        order = make_order(items=[(sku, 2) for sku in skus], store=stores[number % 2])
+        make_configurable_item(order, "CONF", 1)
+        yield a_despatch(
+            number,
+            order,
+            *((sku, 1, "eu") for sku in skus),
+            ("CONF", 1),
+            email="1",
+            includeComment="1",
+            comment="On its way",
+            trackingNumber=f"T{number}",
+        )
+
+
+def statements(count: int, lines: int = 2) -> int:
+    """Count the statements of one batch; the configuration is remembered, as in a worker."""
+    claims = list(messages(count, lines))
+    general()
+    inventory_import()
+    with transaction.atomic(), CaptureQueriesContext(connection) as captured:
+        imports = apply_shipments(claims)
+    assert {report.successes for report in imports} == {1}
+    return len(captured)
+
+
+def test_a_batch_costs_the_same_statements_whatever_its_size() -> None:
+    make_source("eu")
+    counts = {size: statements(size) for size in SIZES}
+
+    assert len(set(counts.values())) == 1, counts
+    assert counts[1] <= 18
+
+
+def test_long_messages_cost_no_more_statements_than_short_ones() -> None:
+    make_source("eu")
+
+    assert statements(20, lines=15) == statements(20, lines=1)
+
+
+def test_with_several_sources_a_batch_costs_the_same_statements_too() -> None:
+    make_source("eu")
+    write_settings(InventoryImport, {"multi_source_enabled": True})
+    statements(1)  # makes the source items, which were missing
+    counts = {size: statements(size) for size in SIZES}
+
+    assert len(set(counts.values())) == 1, counts
+    assert counts[1] <= 24
