@@ -80,7 +80,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Users", "person", "auth", "user"),
             ("Roles", "group", "auth", "group"),
             ("Access Tokens", "key", "access", "accesstoken"),
-            ("Lockouts", "lock", "axes", "accessattempt"),
+            ("Failed Sign-ins", "lock", "access", "failedsignin"),
         ),
     ),
 )
@@ -148,5 +148,6 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(23% .042 215)",
         },
     },
+    "LOGIN": {"form": "orderflow_bridge.access.forms.SignInForm"},
     "SIDEBAR": {"show_search": True, "navigation": navigation},
 }

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.db import connection
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from orderflow_bridge.access.models import token_digest
+from orderflow_bridge.access.models import FailedSignIn, token_digest
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.sessions import extend_session
 from orderflow_bridge.configuration.selectors import web_services
@@ -79,6 +81,19 @@ def caller_of(token: str | None, *, address: str | None = None) -> Caller:
     if caller is GUEST and address and _is_listed(address, web_services().anonymous_addresses):
         return Caller(username=f"anonymous ({address})", rights=frozenset({ORDERFLOW_IMPORT}))
     return caller
+
+
+def failed_sign_ins() -> QuerySet[FailedSignIn]:
+    """Return failures, each with `recent_failures`: all of its username that still count."""
+    since = timezone.now() - timedelta(seconds=web_services().lockout_seconds)
+    recent = (
+        FailedSignIn.objects.filter(username=OuterRef("username"), attempt_time__gte=since)
+        .order_by()
+        .values("username")
+        .annotate(total=Sum("failures_since_start"))
+        .values("total")
+    )
+    return FailedSignIn.objects.annotate(recent_failures=Coalesce(Subquery(recent), 0))
 
 
 def _owner_of(token: str) -> Caller:

@@ -61,6 +61,11 @@ def revoke_token(token: str) -> None:
     AccessToken.objects.filter(digest=token_digest(token)).delete()
 
 
+def expire_token(token: AccessToken) -> None:
+    """End a token that is known by its row; the log cleaner deletes it later."""
+    AccessToken.objects.filter(pk=token.pk).update(expires_at=timezone.now())
+
+
 def delete_expired_tokens() -> int:
     """Delete tokens that have expired, a batch at a time; return how many."""
     expired = AccessToken.objects.filter(expires_at__lte=timezone.now())
