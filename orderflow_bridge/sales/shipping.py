@@ -153,8 +153,10 @@ def _save_orders(bookings: Iterable[Booking]) -> None:
     now = timezone.now()
     rows = {units.row.pk: units.row for booking in bookings for units in booking.units}
     orders = {booking.order.pk: booking.order for booking in bookings}
-    for changed in (*rows.values(), *orders.values()):
-        changed.updated_at = now
+    for row in rows.values():
+        row.updated_at = now
+    for order in orders.values():
+        order.updated_at = now
     OrderItem.objects.bulk_update(rows.values(), ("qty_shipped", "updated_at"))
     Order.objects.bulk_update(orders.values(), ("state", "status", "updated_at"))
 

@@ -6,19 +6,20 @@ Every function takes an order and all of its rows, in any order, and only reads 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from orderflow_bridge.common.choices import OrderStatus
 from orderflow_bridge.sales.models import Order, OrderItem
 
 State = Order.State
 
-DEFAULT_STATUS: dict[str, Order.Status] = {
-    State.NEW: Order.Status.PENDING,
-    State.PENDING_PAYMENT: Order.Status.PENDING_PAYMENT,
-    State.PROCESSING: Order.Status.PROCESSING,
-    State.COMPLETE: Order.Status.COMPLETE,
-    State.CLOSED: Order.Status.CLOSED,
-    State.CANCELED: Order.Status.CANCELED,
-    State.HOLDED: Order.Status.HOLDED,
-    State.PAYMENT_REVIEW: Order.Status.PAYMENT_REVIEW,
+DEFAULT_STATUS: dict[str, OrderStatus] = {
+    State.NEW: OrderStatus.PENDING,
+    State.PENDING_PAYMENT: OrderStatus.PENDING_PAYMENT,
+    State.PROCESSING: OrderStatus.PROCESSING,
+    State.COMPLETE: OrderStatus.COMPLETE,
+    State.CLOSED: OrderStatus.CLOSED,
+    State.CANCELED: OrderStatus.CANCELED,
+    State.HOLDED: OrderStatus.HOLDED,
+    State.PAYMENT_REVIEW: OrderStatus.PAYMENT_REVIEW,
 }
 NOTHING = Decimal(0)
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.choices import OrderStatus
 from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.fields import MoneyField, QuantityField
 from orderflow_bridge.stores.models import Store, Website
@@ -24,16 +25,7 @@ class Order(ExportStanding):
         HOLDED = "holded", "On Hold"
         PAYMENT_REVIEW = "payment_review", "Payment Review"
 
-    class Status(models.TextChoices):
-        PENDING = "pending", "Pending"
-        PENDING_PAYMENT = "pending_payment", "Pending Payment"
-        PROCESSING = "processing", "Processing"
-        FRAUD = "fraud", "Suspected Fraud"
-        COMPLETE = "complete", "Complete"
-        CLOSED = "closed", "Closed"
-        CANCELED = "canceled", "Canceled"
-        HOLDED = "holded", "On Hold"
-        PAYMENT_REVIEW = "payment_review", "Payment Review"
+    Status = OrderStatus
 
     increment_id = models.CharField("Order #", max_length=50, unique=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="orders")
