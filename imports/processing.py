@@ -28,6 +28,8 @@ def process_one(http: HttpRequest, queued: Request) -> None:
         return
     if processed.requests:
         messages.success(http, DONE)
+        if processed.failures:
+            messages.warning(http, f"Lines that failed: {processed.failures}. See its report.")
         return
     queued.refresh_from_db()
     if queued.processed_at:

@@ -32,6 +32,10 @@ class ProductCategoryInline(TabularInline):
     verbose_name = "category"
     verbose_name_plural = "Categories"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductCategory]:
+        """Read both ends along."""
+        return super().get_queryset(request).select_related("product", "category")
+
 
 class ProductPartInline(TabularInline):
     """The variants of a configurable product, the parts of a bundle or group."""
@@ -43,6 +47,10 @@ class ProductPartInline(TabularInline):
     autocomplete_fields = ("child",)
     verbose_name = "variant or part"
     verbose_name_plural = "Variants and Parts"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductRelation]:
+        """Read both ends along."""
+        return super().get_queryset(request).select_related("parent", "child")
 
 
 class ProductWebsiteInline(TabularInline):
@@ -56,6 +64,10 @@ class ProductWebsiteInline(TabularInline):
     readonly_fields = ("orderflow_export_status", "orderflow_export_date")
     verbose_name = "website"
     verbose_name_plural = "Websites"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductWebsite]:
+        """Read both ends along."""
+        return super().get_queryset(request).select_related("product", "website")
 
 
 @admin.register(Product)

@@ -35,6 +35,10 @@ class SourceItemInline(TabularInline):
     readonly_fields = fields
     verbose_name_plural = "Stock"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SourceItem]:
+        """Read product and source along."""
+        return super().get_queryset(request).select_related("product", "source")
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: OrderFlow's figures make these rows."""
         return False

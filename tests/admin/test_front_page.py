@@ -1,0 +1,96 @@
+"""The menu, the front page and the outbox."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.utils import timezone
+
+from imports.models import Import
+from orderflow_bridge.admin_menu import MENU
+from orderflow_bridge.common.choices import Entity, Operation
+from orderflow_bridge.mail.models import OutgoingMail
+from tests.admin.samples import make_operator
+from tests.factories import make_request
+
+pytestmark = pytest.mark.django_db
+
+
+def client_with(*codenames: str) -> Client:
+    user = make_operator("clerk")
+    user.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_superuser_sees_every_group_of_the_menu(boss):
+    groups = boss.get("/admin/").context["sidebar_navigation"]
+
+    titles = [group["title"] for group in groups]
+    assert titles == [title for title, _ in MENU]
+    assert all(
+        boss.get(item["link"], follow=True).status_code == 200
+        for group in groups
+        for item in group["items"]
+    )
+
+
+def test_everybody_sees_only_what_he_may_open():
+    client = client_with("view_shipmentimport")
+
+    groups = client.get("/admin/").context["sidebar_navigation"]
+
+    assert [(group["title"], [item["title"] for item in group["items"]]) for group in groups] == [
+        ("OrderFlow Imports", ["Shipments"])
+    ]
+
+
+def test_somebody_without_rights_is_told_what_to_do():
+    assert "Ask an administrator for a role" in client_with().get("/admin/").content.decode()
+
+
+def test_the_front_page_counts_what_waits_and_what_failed(boss):
+    make_request()
+    make_request(processed_at=timezone.now())
+    for failures in (0, 2):
+        Import.objects.create(
+            entity=Entity.INVENTORY, operation=Operation.UPDATE, failures=failures
+        )
+
+    cards = {card["title"]: card["value"] for card in boss.get("/admin/").context["bridge_cards"]}
+
+    assert cards["Waiting import requests"] == "1"
+    assert cards["Inventory imports with failures"] == "1"
+    assert cards["Shipment imports with failures"] == "0"
+    assert cards["Last job run"] == "Never"
+
+
+def test_figures_are_only_for_those_who_may_see_their_list():
+    client = client_with("view_product")
+
+    assert client.get("/admin/").context["bridge_cards"] == []
+
+
+def test_the_front_page_leads_to_what_it_counts(boss):
+    make_request()
+
+    for card in boss.get("/admin/").context["bridge_cards"]:
+        assert boss.get(card["url"]).status_code == 200
+
+
+def test_the_body_of_an_email_is_shown_as_text(boss):
+    mail = OutgoingMail.objects.create(
+        recipient="a@example.com", subject="<b>Shipped", text="Hello <i>", html="<script>x</script>"
+    )
+
+    text = boss.get(f"/admin/mail/outgoingmail/{mail.pk}/change/").content.decode()
+
+    assert "&lt;script&gt;x&lt;/script&gt;" in text
+    assert "<script>x" not in text
+    assert "<b>Shipped" not in text
+
+
+def test_after_the_login_comes_the_front_page(boss):
+    answer = Client().post("/admin/login/", {"username": "boss", "password": "secret-12345"})
+
+    assert answer.url == "/admin/"
