@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
+
+import psycopg
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,9 +28,24 @@ def free_port() -> int:
 
 
 def environment(data_dir: Path, **values: str) -> dict[str, str]:
-    """Return the environment of an embedded bridge with its own data folder, and no servers."""
+    """Return the environment of a bridge with its own data folder and, by itself, no servers."""
     own = {"BRIDGE_DATA_DIR": str(data_dir), "DATABASE_URL": "", "REDIS_URL": ""}
     return {**os.environ, **own, **values}
+
+
+@contextmanager
+def servers_of_this_run(name: str) -> Iterator[dict[str, str]]:
+    """Yield DATABASE_URL and REDIS_URL for processes; on PostgreSQL, of a new database."""
+    given = os.environ.get("DATABASE_URL", "")
+    redis = {"REDIS_URL": os.environ.get("REDIS_URL", "")}
+    if not given.startswith("postgres"):
+        yield redis
+        return
+    with psycopg.connect(given, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+        yield {"DATABASE_URL": urlsplit(given)._replace(path=f"/{name}").geturl(), **redis}
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager

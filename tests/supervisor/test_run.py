@@ -15,6 +15,7 @@ from tests.supervisor.servers import (
     free_port,
     members_of,
     running,
+    servers_of_this_run,
     status_of,
     wait_until,
 )
@@ -29,15 +30,22 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("bridge")
 
 
+@pytest.fixture(scope="module")
+def servers():
+    """Return the servers that the tests of this module share."""
+    with servers_of_this_run("test_bridge_run") as values:
+        yield values
+
+
 def replaced(supervisor, program, killed):
     """Return the pid of a program's new process, once there is one."""
     pid = children_of(supervisor).get(program)
     return pid if pid not in (None, killed) else None
 
 
-def test_everything_starts_is_restarted_when_killed_and_ends_with_ctrl_c(folder):
+def test_everything_starts_is_restarted_when_killed_and_ends_with_ctrl_c(folder, servers):
     port = free_port()
-    env = environment(folder, BRIDGE_LOG_FORMAT="text")
+    env = environment(folder, BRIDGE_LOG_FORMAT="text", **servers)
     log = folder / "output"
     with running("manage.py", "run", "--port", str(port), env=env, log=log) as supervisor:
         wait_until(lambda: status_of(port, "/healthz") == 200, seconds=60)
@@ -61,15 +69,14 @@ def test_everything_starts_is_restarted_when_killed_and_ends_with_ctrl_c(folder)
     assert "shown only this once" in told
     assert told.count("was killed by SIGKILL. Starting again in 1 s.") == 3
     assert "Stopped." in told
-    assert (folder / "broker.sqlite3").exists()
     assert list((folder / "logs").glob("web-*.log"))
 
 
-def test_nothing_is_left_when_the_supervisor_itself_is_killed(folder):
+def test_nothing_is_left_when_the_supervisor_itself_is_killed(folder, servers):
     port = free_port()
     log = folder / "output2"
     command = ("manage.py", "run", "--port", str(port))
-    with running(*command, env=environment(folder), log=log) as supervisor:
+    with running(*command, env=environment(folder, **servers), log=log) as supervisor:
         wait_until(lambda: status_of(port, "/healthz") == 200, seconds=60)
         children = wait_until(
             lambda: (found := children_of(supervisor.pid)) and set(found) == PROGRAMS and found
