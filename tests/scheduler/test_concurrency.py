@@ -1,16 +1,11 @@
 """Several schedulers at once, in real processes: every slot is worked once, never two at a time."""
 
 import json
-import os
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 
 from orderflow_bridge.scheduler.services import ABANDONED
 from tests.scheduler.samples import TEN, at
@@ -19,19 +14,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def database_url(transactional_db, tmp_path):
-    """Return the address of the test database; SQLite's, which lives in memory, is copied."""
-    if connection.vendor == "postgresql":
-        name = connection.settings_dict["NAME"]
-        return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
-    connection.ensure_connection()
-    with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
-        connection.connection.backup(copy)
-    return f"sqlite:///{tmp_path / 'copy.sqlite3'}"
-
-
-@pytest.fixture
-def start(database_url, tmp_path):
+def start(environment, tmp_path):
     """Return a function that starts a scheduler; it begins with a line on its input."""
     processes = []
 
@@ -39,7 +22,7 @@ def start(database_url, tmp_path):
         command = [sys.executable, "-m", "tests.scheduler.tick_process", now.isoformat()]
         process = subprocess.Popen(
             [*command, str(minutes), str(tmp_path / "traces"), work],
-            env={**os.environ, "DATABASE_URL": database_url},
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
