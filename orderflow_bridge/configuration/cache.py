@@ -1,24 +1,31 @@
 """What this process has read of the configuration in the last five seconds."""
 
 import time
+from collections.abc import Callable, Hashable
 from typing import Any
 
-SECONDS = 5.0
 
-_resolved: dict[tuple[type, int | None], tuple[float, Any]] = {}
+class Memory:
+    """Keeps values for some seconds by the given clock."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._kept: dict[Hashable, tuple[float, Any]] = {}
+
+    def get(self, key: Hashable) -> Any | None:
+        """Return what is kept, None if it is too old or was never there."""
+        until, value = self._kept.get(key, (float("-inf"), None))
+        return value if self._clock() < until else None
+
+    def keep(self, key: Hashable, value: Any) -> None:
+        """Keep a value from now on."""
+        self._kept[key] = (self._clock() + self._seconds, value)
+
+    def forget(self) -> None:
+        """Drop everything, so that the next reader asks the database."""
+        self._kept.clear()
 
 
-def cached(section: type, website_id: int | None) -> Any | None:
-    """Return a section read less than five seconds ago, else None."""
-    until, values = _resolved.get((section, website_id), (0.0, None))
-    return values if time.monotonic() < until else None
-
-
-def remember(section: type, website_id: int | None, values: Any) -> None:
-    """Keep a section for five seconds."""
-    _resolved[section, website_id] = (time.monotonic() + SECONDS, values)
-
-
-def forget() -> None:
-    """Drop everything, so that the next reader asks the database."""
-    _resolved.clear()
+sections_read = Memory(seconds=5.0)
+forget = sections_read.forget

@@ -140,7 +140,8 @@ class SecretColumn(SettingColumn, EncryptedTextField):
 class CountColumn(SettingColumn, models.PositiveIntegerField):
     """A whole number of at least 1."""
 
-    default_validators = [validate_count]
+    def validate_value(self, value: Any) -> None:
+        validate_count(value)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and not (value.isascii() and value.isdigit()):

@@ -54,7 +54,7 @@ _PARTS = (
     _Part(1, 12, _numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1)),
     _Part(0, 7, _WEEKDAYS, special="l[0-7]|[0-7]#[1-5]"),
 )
-_ITEM = re.compile(r"(?:\*|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>[0-9]+))?", re.ASCII)
+_ITEM = re.compile(r"(?:\*|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>[0-9]{1,4}))?", re.ASCII)
 
 
 def validate_cron_expression(text: str) -> None:
@@ -88,7 +88,7 @@ def next_runs(expression: str, after: datetime, count: int, zone: tzinfo) -> lis
     The list is shorter if fewer follow in the next fifty years. Raises ValueError if the expression
     is not valid.
     """
-    fields = _normalised(expression)
+    fields, after = _normalised(expression), after.astimezone(UTC)
     found: set[datetime] = set()
     until: datetime | None = None
     for wall in _walls_after(fields, after.astimezone(zone).replace(tzinfo=None) - _LONGEST_FOLD):
@@ -139,21 +139,33 @@ def _normalised_item(part: _Part, item: str) -> str:
     found = _ITEM.fullmatch(item)
     if not found:
         raise ValueError(MESSAGE)
-    low = _number(part, found["low"]) if found["low"] else None
-    high = _number(part, found["high"]) if found["high"] else None
-    if part.names is _WEEKDAYS:  # Sunday is 0, and 7 at the end of a range: "fri-sun"
-        low = 0 if low == 7 and high is None else low
-        high = 7 if high == 0 and low else high
-    if low is not None and high is not None and high < low:
-        raise ValueError(MESSAGE)
-    span = "*" if low is None else f"{low}" if high is None else f"{low}-{high}"
+    span = _normalised_span(part, found["low"], found["high"])
     if found["step"] is None:
         return span
     step = int(found["step"])
     if step == 0:
         raise ValueError(MESSAGE)
-    # A step beyond the end of the field only ever reaches its start.
-    return f"{low or part.first}" if step > part.last else f"{span}/{step}"
+    if found["high"] and span.isdecimal():
+        return span
+    if step > part.last:  # only the first number is ever reached
+        return str(part.first) if span == "*" else span.split("-")[0]
+    return f"{span}/{step}"
+
+
+def _normalised_span(part: _Part, low_text: str | None, high_text: str | None) -> str:
+    if low_text is None:
+        return "*"
+    low = _number(part, low_text)
+    high = low if high_text is None else _number(part, high_text)
+    if part.names is _WEEKDAYS:
+        if low == high == 7:
+            low = high = 0
+        elif high == 0:
+            high = low and 7  # Sunday at the end of a range: "fri-sun"
+    if high < low:
+        raise ValueError(MESSAGE)
+    # croniter would read a range of one number as the whole field.
+    return str(low) if high == low else f"{low}-{high}"
 
 
 def _number(part: _Part, text: str) -> int:

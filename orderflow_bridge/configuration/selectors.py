@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.db import OperationalError, ProgrammingError
 
-from orderflow_bridge.configuration.cache import cached, forget, remember
+from orderflow_bridge.configuration.cache import forget, sections_read
 from orderflow_bridge.configuration.declarations import Scope, Section, Setting
 from orderflow_bridge.configuration.models import TABLES, ScopedSettings
 from orderflow_bridge.configuration.sections import (
@@ -144,8 +144,8 @@ def find_setting(path: str) -> tuple[type[Section], Setting] | None:
 
 
 def _values(section: type[_Section], website: Website | None = None) -> _Section:
-    website_id = website.pk if website else None
-    known = cached(section, website_id)
+    key = (section, website.pk if website else None)
+    known: _Section | None = sections_read.get(key)
     if known is None:
         try:
             found = resolve(section, website)
@@ -154,7 +154,7 @@ def _values(section: type[_Section], website: Website | None = None) -> _Section
                 raise
             return section()  # `migrate` has not come this far yet
         known = section(**{each.setting.name: each.value for each in found})
-        remember(section, website_id, known)
+        sections_read.keep(key, known)
     return known
 
 

@@ -49,10 +49,22 @@ class StoreGroupAdmin(ModelAdmin):
         return ("website",) if obj else ()
 
 
+class StoreForm(forms.ModelForm):
+    """Keeps words of the addresses from becoming codes."""
+
+    def clean_code(self) -> str:
+        """Refuse `all`, Magento's admin scope, and `V1`, which follows /rest/."""
+        code: str = self.cleaned_data["code"]
+        if code.lower() in ("all", "v1"):
+            raise forms.ValidationError(f"“{code}” has a meaning of its own in the addresses.")
+        return code
+
+
 @admin.register(Store)
 class StoreAdmin(ModelAdmin):
     """Store views. The code is the last part of the SOAP address."""
 
+    form = StoreForm
     list_display = ("name", "code", "website", "group", "is_active", "sort_order")
     list_filter = ("website", "is_active")
     list_select_related = ("website", "group")

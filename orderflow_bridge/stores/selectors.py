@@ -22,7 +22,9 @@ def store_by_code(code: str | None) -> Store | None:
     `all`, Magento's admin scope, and an absent code mean the default store view too. None before
     any store was made.
     """
-    found = _stores().filter(is_active=True, code=code).first() if code else None
+    # PostgreSQL cannot even be asked for a text with a NUL in it.
+    may_exist = code and "\0" not in code
+    found = _stores().filter(is_active=True, code=code).first() if may_exist else None
     return found or default_store()
 
 
