@@ -7,7 +7,8 @@ from django.contrib import admin, messages
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from unfold.admin import TabularInline
 
 from orderflow_bridge.catalog.models import (
@@ -163,9 +164,10 @@ class ProductAdmin(BridgeAdmin):
         return badge(product.get_status_display(), "success" if enabled else "")
 
     @admin.display(description="Websites")
-    def website_names(self, product: Product) -> str:
+    def website_names(self, product: Product) -> Any:
         """Show who sells it."""
-        return ", ".join(website.name for website in product.websites.all())
+        names = ((website.name,) for website in product.websites.all())
+        return format_html_join(mark_safe("<br>"), "{}", names)
 
     @admin.display(description="Export Status (OF)", ordering="orderflow_export_status")
     def export_label(self, product: Product) -> Any:

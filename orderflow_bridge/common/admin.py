@@ -97,6 +97,7 @@ class BridgeAdmin(ModelAdmin):
     show_full_result_count = False
     paginator = CappedPaginator
     list_filter_submit = True
+    list_fullwidth = True
     formfield_overrides = {DecimalField: {"form_class": PlainDecimalField}}
     warn_unsaved_form = True
     empty_title = "Nothing here yet"

@@ -164,7 +164,7 @@ class StockAdmin(BridgeAdmin):
     list_display = ("id", "name", "source_names", "website_names")
     list_display_links = ("id", "name")
     search_fields = ("name",)
-    filter_horizontal = ("websites",)
+    autocomplete_fields = ("websites",)
     inlines = (StockSourceInline,)
     empty_text = "A stock is what one or more websites sell from: the sum of its sources."
 

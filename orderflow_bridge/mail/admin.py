@@ -57,6 +57,10 @@ class OutgoingMailAdmin(RecordAdmin):
         """Show what the mail server said."""
         return Truncator(mail.last_error).chars(80)
 
+    def record_title(self, record: OutgoingMail) -> str:
+        """Return the subject."""
+        return self.subject_text(record)
+
     def sections(self, request: HttpRequest, record: OutgoingMail) -> list[Section]:
         """Return the envelope and the bodies."""
         details = [
