@@ -76,6 +76,7 @@ def process_imports(
             f"{entity.label} imports are currently disabled."
             " Please review the OrderFlow module configuration."
         )
+    ensure_partitions(timezone.now().date())
     total = Processed()
     for claims in _claims(entity, settings.batch_size if limit is None else limit, ids):
         total += _process(entity, claims)
@@ -148,7 +149,6 @@ def _alone(entity: Entity, claim: Claim) -> Processed:
 
 def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
     """Commit effect, history and processed mark of these requests in one transaction."""
-    ensure_partitions(timezone.now().date())
     with transaction.atomic():
         reports = IMPORTERS[entity](claims)
         mark_processed(claims)

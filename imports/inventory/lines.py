@@ -93,6 +93,8 @@ def _source(text: str | None) -> str:
 
 
 def _sequence(text: str | None) -> int:
+    if text and len(text) < 19 and text.isdecimal() and text.isascii():
+        return int(text)  # nearly all of them, and twice as fast
     try:
         return parse_sequence(text)
     except ValueError:

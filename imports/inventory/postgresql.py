@@ -6,25 +6,30 @@ locked in the order of their ids, and judged by a later statement, which sees wh
 waited for has committed. That lock is what applies every figure once.
 """
 
-from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from imports.inventory.batch import Batch
+from imports.inventory.lines import Line
 from imports.inventory.postgresql_sql import (
     ADD_ITEMS,
     COPY,
     CREATE,
-    DECIDE,
-    ESTIMATE,
-    TAKE,
+    JUDGE,
+    SETTLE,
     WITH_DEMAND,
     WITH_RESERVATIONS,
+    WRITE,
 )
 from imports.models import Import
+from orderflow_bridge.common.choices import Result
 
 _CHUNK = 2_000
+_UNJUDGED = "\t\\N\t\n"
 
 
 def apply_batch(batch: Batch) -> list[Import]:
@@ -32,25 +37,46 @@ def apply_batch(batch: Batch) -> list[Import]:
     parameters = _parameters(batch)
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
-        with cursor.copy(COPY) as copy:
-            for block in _blocks(batch):
-                copy.write(block)
-        cursor.execute(ESTIMATE)
-        if not _take(cursor, parameters):
+        readable = _copy(cursor, batch)
+        savepoint = transaction.savepoint()
+        if _judge(cursor, readable):
+            # Items must be made before any is locked, or two workers could wait for each other.
+            transaction.savepoint_rollback(savepoint)
             cursor.execute(ADD_ITEMS, parameters)
-            _take(cursor, parameters)
+            _judge(cursor, readable)
         if batch.is_multi_source:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
             cursor.execute(WITH_DEMAND, parameters)
-        cursor.execute(DECIDE, parameters)
+        cursor.execute(WRITE, parameters)
         return batch.reports(cursor.fetchall())
 
 
-def _take(cursor: Any, parameters: dict[str, Any]) -> bool:
-    """Resolve and lock; False when source items are missing, in which case nothing is locked."""
-    cursor.execute(TAKE, parameters)
-    return bool(cursor.fetchone()[0] == 0)
+def _copy(cursor: Any, batch: Batch) -> int:
+    """Copy the lines in and return how many of them could be read.
+
+    They go in by SKU: neighbours in the file are then neighbours in the catalogue's index, which
+    makes finding them much cheaper. `ord` keeps their order of work.
+    """
+    rows = [
+        (line.sku, _row(ord, request_id, line))
+        for ord, (request_id, line) in enumerate(batch.lines())
+    ]
+    rows.sort(key=itemgetter(0))
+    with cursor.copy(COPY) as copy:
+        for start in range(0, len(rows), _CHUNK):
+            copy.write("".join(row for _, row in rows[start : start + _CHUNK]))
+    return sum(row.endswith(_UNJUDGED) for _, row in rows)
+
+
+def _judge(cursor: Any, readable: int) -> int:
+    """Lock and judge; return how many lines lack a source item."""
+    cursor.execute(JUDGE)
+    judged, old = cursor.fetchone()
+    if judged == readable and not old:
+        return 0
+    cursor.execute(SETTLE)
+    return int(cursor.fetchone()[0])
 
 
 def _parameters(batch: Batch) -> dict[str, Any]:
@@ -60,34 +86,37 @@ def _parameters(batch: Batch) -> dict[str, Any]:
         "now": batch.now,
         "negative": settings.negative_qtys_enabled,
         "multi_source": batch.is_multi_source,
-        "statuses": list(settings.valid_unsent_order_statuses),
+        "statuses": [str(status) for status in settings.valid_unsent_order_statuses],
         "orders_since": batch.orders_since,
         "quotes": batch.subtracts_quotes,
         "quotes_since": batch.quotes_since,
     }
 
 
-def _blocks(batch: Batch) -> Iterator[str]:
-    """Write the lines in COPY's text format, a few thousand at a time."""
-    rows: list[str] = []
-    for ord, (request_id, line) in enumerate(batch.lines()):
-        sku, source, sequence_id, quantity, moment, reason = line
-        rows.append(
-            f"{ord}\t{request_id}\t{_text(sku)}\t{_text(source)}\t{_value(sequence_id)}"
-            f"\t{_value(quantity)}\t{_value(moment)}\t{_text(reason)}\n"
-        )
-        if len(rows) == _CHUNK:
-            yield "".join(rows)
-            rows.clear()
-    yield "".join(rows)
+def _row(ord: int, request_id: int, line: Line) -> str:
+    """Write a line in COPY's text format."""
+    sku, source, sequence_id, quantity, moment, reason = line
+    key = f"{ord}\t{request_id}\t{_text(sku)}\t{_text(source)}"
+    if not reason:
+        return f"{key}\t{sequence_id}\t{quantity!s}\t{_moment(moment)}{_UNJUDGED}"
+    figures = f"{_number(sequence_id)}\t{_number(quantity)}"
+    return f"{key}\t{figures}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n"
 
 
-def _value(value: object) -> str:
+def _number(value: object) -> str:
     return "\\N" if value is None else str(value)
+
+
+@lru_cache(maxsize=1_000)
+def _moment(moment: datetime | None) -> str:
+    """Write a moment; the lines of a message mostly share one."""
+    return "\\N" if moment is None else moment.isoformat()
 
 
 def _text(text: str) -> str:
     """Escape what COPY would take for its own marks; few texts need it."""
     if text.isprintable() and "\\" not in text:
         return text
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return (
+        text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    )
