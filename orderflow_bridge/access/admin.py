@@ -10,6 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelect2MultipleWidget,
+)
 
 from orderflow_bridge.access.models import AccessToken, FailedSignIn
 from orderflow_bridge.access.selectors import failed_sign_ins
@@ -22,8 +26,30 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
+# Django's pair of lists is wider than a laptop's page.
+_WIDGETS = {
+    "groups": UnfoldAdminCheckboxSelectMultipleWidget,
+    "user_permissions": UnfoldAdminSelect2MultipleWidget,
+    "permissions": UnfoldAdminSelect2MultipleWidget,
+}
+
+
+class RightsAdmin(BridgeAdmin):
+    """A form on which roles are ticked and rights are searched for."""
+
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the field with our widget, without Django's hint about the Control key."""
+        kwargs["widget"] = _WIDGETS[db_field.name]()
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None:
+            field.help_text = ""
+        return field
+
+
 @admin.register(User)
-class BridgeUserAdmin(UserAdmin, BridgeAdmin):  # type: ignore[misc]  # the order unfold asks for
+class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in the stubs
     """System → Users: people in the admin, and OrderFlow's web services user."""
 
     form = UserChangeForm
@@ -96,7 +122,7 @@ class BridgeUserAdmin(UserAdmin, BridgeAdmin):  # type: ignore[misc]  # the orde
 
 
 @admin.register(Group)
-class BridgeGroupAdmin(GroupAdmin, BridgeAdmin):  # type: ignore[misc]
+class BridgeGroupAdmin(RightsAdmin, GroupAdmin):  # type: ignore[misc]
     """System → Roles: what users may do. Web services rights are listed under "access token"."""
 
     search_help_text = "Role name"
