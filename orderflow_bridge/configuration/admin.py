@@ -81,9 +81,8 @@ class SectionAdmin(ModelAdmin):
         website = _website(request)
         if website and not self._has_website_settings:
             return HttpResponseRedirect(self._address(None))
-        section = self.model.section
+        options = choices(self.model.section, website)
         tick_label = "Use Default" if website else "Use system value"
-        options = choices(section, website)
         form = SectionForm(options, tick_label, request.POST if request.method == "POST" else None)
         if request.method == "POST":
             if not self.has_change_permission(request):
@@ -91,20 +90,22 @@ class SectionAdmin(ModelAdmin):
             if form.is_valid() and self._save(form, website):
                 self.message_user(request, SAVED, messages.SUCCESS)
                 return HttpResponseRedirect(self._address(website))
-        return TemplateResponse(
-            request,
-            "admin/configuration/section.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": section.title,
-                "form": form,
-                "rows": [_row(form, choice) for choice in options],
-                "scopes": self._scopes(website),
-                "may_change": self.has_change_permission(request),
-                "changes": changes(section, website),
-            },
-        )
+        context = self._context(request, form, website)
+        return TemplateResponse(request, "admin/configuration/section.html", context)
+
+    def _context(
+        self, request: HttpRequest, form: SectionForm, website: Website | None
+    ) -> dict[str, Any]:
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": self.model.section.title,
+            "form": form,
+            "rows": [_row(form, choice) for choice in form.choices],
+            "scopes": self._scopes(website),
+            "may_change": self.has_change_permission(request),
+            "changes": changes(self.model.section, website),
+        }
 
     @property
     def _has_website_settings(self) -> bool:
