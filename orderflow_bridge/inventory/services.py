@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.inventory.models import Reservation, SourceItem
 from orderflow_bridge.inventory.warehouse import Warehouse
 from orderflow_bridge.sales import states
@@ -75,7 +76,7 @@ def ship_from_source(departures: Sequence[Departure]) -> None:
         item.quantity -= units[item.product_id, item.source_id]
         item.status = SourceItem.Status(int(item.quantity > 0))
         item.updated_at = now
-    SourceItem.objects.bulk_update(items, ("quantity", "status", "updated_at"))
+    update_rows(items, "quantity", "status", "updated_at")
     Reservation.objects.bulk_create(
         Reservation(
             stock_id=departure.stock_id,

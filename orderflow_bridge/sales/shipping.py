@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.mail.services import write_mails
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, everything_open
@@ -16,7 +17,6 @@ from orderflow_bridge.sales.booking import Booking, carry_out
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import (
     Despatch,
-    Order,
     OrderItem,
     OrderStatusHistory,
     Shipment,
@@ -157,8 +157,8 @@ def _save_orders(bookings: Iterable[Booking]) -> None:
         row.updated_at = now
     for order in orders.values():
         order.updated_at = now
-    OrderItem.objects.bulk_update(rows.values(), ("qty_shipped", "updated_at"))
-    Order.objects.bulk_update(orders.values(), ("state", "status", "updated_at"))
+    update_rows(list(rows.values()), "qty_shipped", "updated_at")
+    update_rows(list(orders.values()), "state", "status", "updated_at")
 
 
 def ship_order(
