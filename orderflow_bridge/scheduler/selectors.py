@@ -70,12 +70,21 @@ def job_standings(now: datetime, jobs: Sequence[Job] = JOBS) -> list[JobStanding
 
 
 def _standing(job: Job, now: datetime) -> JobStanding:
-    is_enabled, expression = job.is_enabled(), job.cron_expression()
-    upcoming = next_runs(expression, now, 1, shop_zone()) if is_enabled else []
+    is_enabled = job.is_enabled()
+    schedule, upcoming = _schedule(job.cron_expression(), now)
     return JobStanding(
         job=job,
         is_enabled=is_enabled,
-        schedule=describe(expression),
+        schedule=schedule,
         last_run=JobRun.objects.filter(job=job.name).order_by("-id").first(),
-        next_run=upcoming[0] if upcoming else None,
+        next_run=upcoming if is_enabled else None,
     )
+
+
+def _schedule(expression: str, now: datetime) -> tuple[str, datetime | None]:
+    """Return an expression in words, and when it fires next; a broken one hides no other job."""
+    try:
+        upcoming = next_runs(expression, now, 1, shop_zone())
+        return describe(expression), upcoming[0] if upcoming else None
+    except ValueError:
+        return f"{expression} (this cron expression cannot be read)", None

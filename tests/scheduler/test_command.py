@@ -57,6 +57,15 @@ def test_list_says_which_jobs_are_switched_off():
     assert "  next run  none\n" in first
 
 
+def test_list_survives_an_expression_that_cannot_be_read():
+    InventoryImportSettings.objects.create(cron_expression="when it rains")
+
+    first, *others = said("list").split("orderflow_")[1:]
+
+    assert "  schedule  when it rains (this cron expression cannot be read)\n" in first
+    assert len(others) == 3
+
+
 def test_run_does_the_job_and_prints_what_it_did():
     assert said("run", INVENTORY) == "Nothing was waiting.\n"
     assert list(JobRun.objects.values_list("job", "scope", "status")) == [

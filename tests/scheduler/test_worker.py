@@ -27,7 +27,7 @@ def bridge(environment, *arguments):
         env={"DJANGO_SETTINGS_MODULE": "orderflow_bridge.settings", **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=150,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -50,7 +50,7 @@ def worker(environment):
 def test_a_worker_does_what_beats_tick_finds_due(environment, worker):
     bridge(environment, "-c", TICK.format(call=".delay"))
 
-    give_up_at = time.monotonic() + 60
+    give_up_at = time.monotonic() + 150
     while "Success" not in bridge(environment, "manage.py", "jobs", "list"):
         assert time.monotonic() < give_up_at, "no worker did the runs"
         time.sleep(0.5)
