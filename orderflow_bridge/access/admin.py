@@ -41,10 +41,13 @@ class RightsAdmin(BridgeAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the field with our widget, without Django's hint about the Control key."""
-        kwargs["widget"] = _WIDGETS[db_field.name]()
+        widget = _WIDGETS[db_field.name]()
+        kwargs["widget"] = widget
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
         if field is not None:
             field.help_text = ""
+            # unfold gives every multiple choice the class of its plain one.
+            field.widget.attrs.update(widget.attrs)
         return field
 
 
