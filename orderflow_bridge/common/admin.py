@@ -221,6 +221,7 @@ class RecordAdmin(ReadOnlyAdmin):
         back = admin_url(self._url_name("change"), record.pk)
         if request.method == "POST":
             deed.run(request, record)
+            self.log_change(request, record, f"{deed.title} was asked for.")
             return HttpResponseRedirect(back)
         context = {**self._context(request, record), "deed": deed, "back": back}
         return TemplateResponse(request, "bridge/confirm.html", context)

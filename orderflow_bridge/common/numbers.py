@@ -17,8 +17,8 @@ def plain(quantity: Decimal) -> str:
 def parse_quantity(text: str | None) -> Decimal:
     """Read a quantity as OrderFlow sends it: at most eight digits and four decimal places.
 
-    Raises ValueError for everything else. `Decimal` and `int` alone would take "1e3", "1_000", "NaN"
-    and foreign digits, and an empty figure must never become zero stock (reference.md B-14).
+    Raises ValueError for everything else. `Decimal` and `int` alone would take "1e3", "1_000",
+    "NaN" and foreign digits, and an empty figure must never become zero stock (reference.md B-14).
     """
     stripped = (text or "").strip()
     if not _QUANTITY.fullmatch(stripped):
