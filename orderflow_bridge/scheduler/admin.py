@@ -121,8 +121,8 @@ class JobRunAdmin(RecordAdmin):
         return [cards("information", "Information", Card("Run", facts))]
 
     def record_title(self, record: JobRun) -> str:
-        """Return "Inventory Import, 2026-11-23 19:13:00"."""
-        return f"{self.job_title(record)}, {moment(record.scheduled_for)}"
+        """Return "Inventory Import, run #4711"."""
+        return f"{self.job_title(record)}, run #{record.pk}"
 
     @admin.display(description="Job", ordering="job")
     def job_title(self, run: JobRun) -> str:

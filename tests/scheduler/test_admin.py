@@ -102,6 +102,7 @@ def test_a_run_has_a_page(operator):
 
     page = operator.get(f"{LIST}{run.pk}/change/").content.decode()
 
+    assert f"probe, run #{run.pk}" in page
     assert "The run is still at work." in page
 
 
