@@ -1,6 +1,7 @@
 """PostgreSQL's statements for a batch of stock lines; `postgresql` says when each one runs."""
 
-# Compiling and cautious index costs are for long queries on slow disks, not for these.
+# Compiling and cautious index costs are for long queries on slow disks, not for these. Rows can be
+# left over only from a batch before in the same transaction.
 CREATE = """
 SET LOCAL jit = off;
 SET LOCAL random_page_cost = 1.1;
@@ -9,7 +10,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
     units_received numeric, last_order_exported timestamptz, result integer, reason text,
     product_id bigint, item_id bigint, newest bigint, is_newest boolean,
     units_unsent numeric, units_quoted numeric, units_reserved numeric
-) ON COMMIT DELETE ROWS
+) ON COMMIT DELETE ROWS;
+DELETE FROM inventory_line
 """
 
 COPY = """

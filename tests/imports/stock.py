@@ -1,0 +1,85 @@
+"""Stock messages and what became of them, in few words; and the rule as a plain loop."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from imports.models import ImportLine
+from imports.services import Processed, process_imports
+from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.request_queue.models import Request
+from tests.factories import make_request
+
+# SKU, quantity, sequence id, and the source if it is not the default one.
+Short = tuple[Any, ...]
+Key = tuple[str, str]
+Figure = tuple[Decimal, int, int]
+
+
+def stored(
+    sku: Any = "24-MB01",
+    qty: Any = "90",
+    seq: Any = "507",
+    source: str | None = None,
+    exported: str | None = None,
+) -> list[Any]:
+    """Return a stock line as the queue stores it."""
+    texts = [value if value is None else str(value) for value in (sku, qty, source, seq)]
+    return [*texts, exported]
+
+
+def queue(*lines: Short, message_id: int | str | None = None) -> Request:
+    """Queue one stock message."""
+    return make_request(message_id=message_id, lines=[stored(*line) for line in lines])
+
+
+def process(**values: Any) -> Processed:
+    """Process stock messages."""
+    return process_imports(Entity.INVENTORY, **values)
+
+
+def apply(*lines: Short, message_id: int | str | None = None) -> list[ImportLine]:
+    """Queue one message, process it and return its history lines."""
+    queued = queue(*lines, message_id=message_id)
+    process(ids=[queued.pk])
+    return list(ImportLine.objects.filter(parent__request=queued).order_by("id"))
+
+
+def stock() -> dict[Key, Figure]:
+    """Return quantity, status and newest sequence id of everything that was ever counted."""
+    items = SourceItem.objects.filter(last_sequence_id__isnull=False)
+    columns = ("product__sku", "source_id", "quantity", "status", "last_sequence_id")
+    return {
+        (sku, source): (quantity, status, newest)
+        for sku, source, quantity, status, newest in items.values_list(*columns)
+    }
+
+
+def results() -> list[int]:
+    """Return the results of all history lines, in the order in which they were written."""
+    return list(ImportLine.objects.order_by("id").values_list("result", flat=True))
+
+
+class Oracle:
+    """The rule of performance.md as a loop over single lines: slow, and easy to believe."""
+
+    def __init__(self) -> None:
+        self.stock: dict[Key, Figure] = {}
+        self.applied: set[tuple[Key, int]] = set()
+
+    def apply(self, lines: Iterable[Short], known: Sequence[str]) -> list[int]:
+        """Apply lines in their order and return their results; `known` are the SKUs of the shop."""
+        return [self._apply_one(*line, known=known) for line in lines]
+
+    def _apply_one(self, sku: str, qty: int, seq: int, source: str, *, known: Sequence[str]) -> int:
+        key = (sku, source)
+        if sku not in known:
+            return Result.FAILURE
+        if (key, seq) in self.applied:
+            return Result.DUPLICATE
+        if key in self.stock and seq <= self.stock[key][2]:
+            return Result.SUPERSEDED
+        self.applied.add((key, seq))
+        self.stock[key] = (Decimal(max(qty, 0)), int(qty > 0), seq)
+        return Result.SUCCESS

@@ -1,0 +1,88 @@
+"""A batch of stock messages costs the same few statements, whatever is in it (issue 2, "done when" 4).
+
+Counted are the statements between claim and commit; BEGIN, SAVEPOINT and COMMIT are left out.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
+from orderflow_bridge.configuration.selectors import inventory_import
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.inventory.models import SourceItem
+from tests.factories import make_order, make_product, make_quote, make_source
+from tests.imports.stock import process, queue
+
+pytestmark = pytest.mark.django_db
+
+MOST = 10
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
+SIZES = [(1, 1), (1, 200), (20, 10)]
+
+
+@pytest.fixture(autouse=True)
+def _catalogue() -> None:
+    make_source()
+    for number in range(200):
+        make_product(f"A-{number}")
+    make_order(items=[("A-1", 3)])
+    make_quote(items=[("A-1", 2)])
+
+
+def statements(messages: int, lines: int, *, first: int) -> int:
+    """Process messages of new figures and return the number of statements of their batch."""
+    for message in range(messages):
+        queue(*((f"A-{line}", 5, first + message) for line in range(lines)))
+    return count()
+
+
+def count() -> int:
+    inventory_import()
+    with CaptureQueriesContext(connection) as queries:
+        process(limit=100)
+    texts = [query["sql"].strip() for query in queries]
+    claimed = next(
+        at for at, text in enumerate(texts) if '"request_queue_request"."message_id"' in text
+    )
+    batch = [text for text in texts[claimed + 1 :] if not text.startswith(CONTROL)]
+    settled = next(
+        at for at, text in enumerate(batch) if text.startswith("UPDATE") and "processed_at" in text
+    )
+    return settled + 1
+
+
+def counts() -> dict[str, int]:
+    """Return the statements of the cheapest and of the dearest batches."""
+    found: dict[str, int] = {}
+    for at, (messages, lines) in enumerate(SIZES):
+        SourceItem.objects.all().delete()
+        found[f"first {messages}×{lines}"] = statements(messages, lines, first=1_000 * at)
+        found[f"usual {messages}×{lines}"] = statements(messages, lines, first=1_000 * at + 100)
+        queue(("A-0", 5, 1_000 * at + 50), ("NOPE", 1, 1), ("A-0", 5, 1_000 * at + 100))
+        found[f"mixed {messages}×{lines}"] = count()
+    return found
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {
+            "adjust_inventory": Adjustment.UNSENT_ORDERS_AND_QUOTES,
+            "valid_unsent_order_statuses": ("processing",),
+        },
+        {"multi_source_enabled": True},
+    ],
+    ids=["plain", "adjusted", "multi-source"],
+)
+def test_the_number_of_statements_does_not_depend_on_the_size(settings: dict[str, Any]) -> None:
+    write_settings(InventoryImport, settings)
+
+    found = counts()
+
+    for kind in ("first", "usual", "mixed"):
+        assert len({number for name, number in found.items() if name.startswith(kind)}) == 1, found
+    assert max(found.values()) <= MOST, found
