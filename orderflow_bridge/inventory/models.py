@@ -1,4 +1,4 @@
-"""Where stock lies and how much of it is spoken for: Magento's multi-source inventory (wire.md §8)."""
+"""Where stock lies and how much of it is promised: multi-source inventory (wire.md §8)."""
 
 from django.db import models
 from django.db.models import Q
