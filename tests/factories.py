@@ -113,8 +113,7 @@ def make_reservation(
         stock=stock or Stock.objects.first() or make_stock(),
         product=product_of(product),
         quantity=Decimal(str(quantity)),
-        order_id=order.pk if order else None,
-        **{"event": "order_placed", **values},
+        **{"order_id": order.pk if order else None, "event": "order_placed", **values},
     )
 
 

@@ -113,6 +113,7 @@ class Reservation(models.Model):
                 include=("quantity", "order_id"),
                 name="inventory_reserved",
             ),
+            models.Index(fields=("order_id",), name="inventory_reserved_order"),
         )
         constraints = (
             models.CheckConstraint(condition=~Q(quantity=0), name="inventory_reservation_not_zero"),

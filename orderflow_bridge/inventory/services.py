@@ -4,7 +4,7 @@ Everybody who changes several source items locks them in the order of their ids,
 waits crosswise.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -77,17 +77,36 @@ def ship_from_source(departures: Sequence[Departure]) -> None:
         item.status = SourceItem.Status(int(item.quantity > 0))
         item.updated_at = now
     update_rows(items, "quantity", "status", "updated_at")
-    Reservation.objects.bulk_create(
-        Reservation(
-            stock_id=departure.stock_id,
-            product_id=departure.product_id,
-            quantity=departure.quantity,
-            order_id=departure.order_id,
-            event=SHIPPED,
+    Reservation.objects.bulk_create(_kept_promises(departures))
+
+
+def _kept_promises(departures: Sequence[Departure]) -> Iterator[Reservation]:
+    """Yield what gives back the promises that these departures keep.
+
+    Never more than is still promised: an order that reserved nothing must not add to what is
+    salable. The orders are locked by whoever books the shipments, so the sums stand still.
+    """
+    promised = {
+        (order_id, stock_id, product_id): -total
+        for order_id, stock_id, product_id, total in Reservation.objects.filter(
+            order_id__in={departure.order_id for departure in departures}
         )
-        for departure in departures
-        if departure.stock_id
-    )
+        .order_by()
+        .values_list("order_id", "stock_id", "product_id")
+        .annotate(total=Sum("quantity"))
+    }
+    for departure in departures:
+        key = (departure.order_id, departure.stock_id, departure.product_id)
+        kept = min(departure.quantity, promised.get(key, states.NOTHING))
+        if kept > 0 and departure.stock_id:
+            promised[key] -= kept
+            yield Reservation(
+                stock_id=departure.stock_id,
+                product_id=departure.product_id,
+                quantity=kept,
+                order_id=departure.order_id,
+                event=SHIPPED,
+            )
 
 
 @transaction.atomic

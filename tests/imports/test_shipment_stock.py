@@ -5,7 +5,7 @@ import pytest
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.inventory.models import Reservation, SourceItem
+from orderflow_bridge.inventory.models import Reservation, SourceItem, Stock
 from orderflow_bridge.inventory.selectors import salable_quantity
 from orderflow_bridge.sales.models import Order, Shipment
 from tests.factories import (
@@ -87,10 +87,13 @@ def test_an_unnamed_source_of_several_is_the_default_one() -> None:
 @pytest.mark.usefixtures("_multi_source")
 def test_a_website_without_a_stock_sells_from_the_first_one() -> None:
     order = an_order(("A", 1))
+    default = Stock.objects.get(name="Default Stock")
+    make_reservation("A", -1, stock=default, order=order)
 
     ship(a_despatch(38, order))
 
-    assert Reservation.objects.get().stock.name == "Default Stock"
+    assert Reservation.objects.latest("pk").quantity == 1
+    assert Reservation.objects.latest("pk").stock == default
 
 
 @pytest.mark.usefixtures("_multi_source")

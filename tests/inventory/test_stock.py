@@ -77,6 +77,8 @@ def test_a_stock_with_several_sources_falls_back_on_the_default_one() -> None:
 def test_departures_of_one_product_add_up() -> None:
     item = make_source_item("A", 10)
     stock = make_stock()
+    for order in (1, 2):
+        make_reservation(item.product, -2, stock=stock, order_id=order)
 
     ship_from_source(
         [Departure(order, stock.pk, "default", item.product_id, Decimal(2)) for order in (1, 2)]
@@ -84,7 +86,19 @@ def test_departures_of_one_product_add_up() -> None:
 
     item.refresh_from_db()
     assert item.quantity == 6
-    assert Reservation.objects.count() == 2
+    assert reserved_units([item.product_id], stock).get(item.product_id, 0) == 0
+
+
+def test_no_more_is_given_back_than_was_promised() -> None:
+    item = make_source_item("A", 10)
+    stock = make_stock()
+    make_reservation(item.product, -1, stock=stock, order_id=1)
+    departure = Departure(1, stock.pk, "default", item.product_id, Decimal(1))
+
+    ship_from_source([departure, departure])
+
+    given_back = Reservation.objects.filter(quantity__gt=0)
+    assert [row.quantity for row in given_back] == [1]
 
 
 def test_a_departure_without_a_stock_gives_no_promise_back() -> None:
