@@ -33,7 +33,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a target. `text` is the line's message; `call` and `answer` are as on the wire."""
+    """What became of a target: the line's message, and what was sent and received."""
 
     target: Target
     fate: Fate

@@ -1,8 +1,21 @@
 """Products and categories, with the attributes OrderFlow works with (reference.md F51)."""
 
-from django.db import models
+from collections.abc import Collection, Sequence
+from copy import deepcopy
+from typing import Any, Self, cast
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.utils import timezone
 
+from orderflow_bridge.catalog.querysets import (
+    EXPORTED_FIELDS,
+    STATUS,
+    MembershipQuerySet,
+    ProductLinkQuerySet,
+    ProductQuerySet,
+    RelationQuerySet,
+)
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.fields import MoneyField
@@ -25,6 +38,14 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **kwargs: Any) -> None:
+        """Save; under a new name, its products become Pending."""
+        with transaction.atomic():
+            before = Category.objects.filter(pk=self.pk).values_list("name", flat=True).first()
+            super().save(**kwargs)
+            if before not in (None, self.name):
+                Product.objects.filter(category_links__category=self).mark_pending()
 
 
 class Product(models.Model):
@@ -87,11 +108,78 @@ class Product(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
+    objects = ProductQuerySet.as_manager()
+
     class Meta:
         ordering = ("-id",)
 
     def __str__(self) -> str:
         return self.sku
+
+    def save(self, **kwargs: Any) -> None:
+        """Save; a change that OrderFlow must hear of makes the product Pending (F59).
+
+        A status that was changed itself is an explicit wish: the websites' rows take it over.
+        """
+        changed = set() if self._state.adding else self._changed(kwargs.get("update_fields"))
+        if changed:
+            with transaction.atomic():
+                if STATUS in changed:
+                    self.website_links.take_over(self.orderflow_export_status)
+                else:
+                    self._make_pending(changed, kwargs)
+                super().save(**kwargs)
+        else:
+            super().save(**kwargs)
+        self._remember()
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any
+    ) -> Self:
+        """Remember what was read, so that `save` knows what has changed."""
+        product = super().from_db(db, field_names, values, **kwargs)
+        product._remember()
+        return product
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read again, and remember that."""
+        super().refresh_from_db(*args, **kwargs)
+        self._remember()
+
+    def _make_pending(self, changed: set[str], kwargs: dict[str, Any]) -> None:
+        """Mark the product's rows, and those of children that show the changed picture."""
+        self.orderflow_export_status = ExportStatus.PENDING
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], STATUS}
+        ProductWebsite.objects.filter(product=self).mark_pending(is_simple=self.type_id == Product.Type.SIMPLE)
+        if "image" in changed:
+            children = ProductRelation.objects.filter(parent=self)
+            children.announce(children.values_list("child_id", flat=True))
+
+    def _changed(self, update_fields: Sequence[str] | None) -> set[str]:
+        """Return which exported fields are about to be saved with a new value, or the status."""
+        watched = EXPORTED_FIELDS | {STATUS}
+        if update_fields is not None:
+            watched &= set(update_fields)
+        return {
+            name
+            for name in watched & self.__dict__.keys()
+            if name not in self._read or self._read[name] != self._value(name)
+        }
+
+    def _remember(self) -> None:
+        known = self.__dict__.keys() & (EXPORTED_FIELDS | {STATUS})
+        self._read = {name: deepcopy(self._value(name)) for name in known}
+
+    def _value(self, name: str) -> Any:
+        """Return a value in the database's form, so that "10.00" is no change from 10."""
+        value = self.__dict__[name]
+        field = cast("models.Field[Any, Any]", Product._meta.get_field(name))
+        try:
+            return field.to_python(value)
+        except ValidationError:
+            return value  # an expression
 
 
 class ProductCategory(models.Model):
@@ -100,6 +188,8 @@ class ProductCategory(models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="category_links")
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="product_links")
     position = models.IntegerField(default=0)
+
+    objects = ProductLinkQuerySet.as_manager()
 
     class Meta:
         constraints = (
@@ -111,6 +201,19 @@ class ProductCategory(models.Model):
     def __str__(self) -> str:
         return f"{self.product} in {self.category}"
 
+    def save(self, **kwargs: Any) -> None:
+        """Save; the product becomes Pending."""
+        with transaction.atomic():
+            super().save(**kwargs)
+            ProductCategory.objects.announce([self.product_id])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete; the product becomes Pending."""
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            ProductCategory.objects.announce([self.product_id])
+        return deleted
+
 
 class ProductWebsite(ExportStanding):
     """A product's membership of a website, and where it stands with that website's OrderFlow."""
@@ -118,22 +221,44 @@ class ProductWebsite(ExportStanding):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="website_links")
     website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="product_links")
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         constraints = (
             models.UniqueConstraint(
                 fields=("product", "website"), name="catalog_product_once_per_website"
             ),
         )
+        # New and changed products have a job each, and a queue each: neither reads past the other.
         indexes = (
             models.Index(
                 fields=("website", "orderflow_due_at", "id"),
-                condition=models.Q(orderflow_due_at__isnull=False),
-                name="catalog_due",
+                condition=models.Q(
+                    orderflow_due_at__isnull=False, orderflow_export_date__isnull=True
+                ),
+                name="catalog_due_new",
+            ),
+            models.Index(
+                fields=("website", "orderflow_due_at", "id"),
+                condition=models.Q(
+                    orderflow_due_at__isnull=False, orderflow_export_date__isnull=False
+                ),
+                name="catalog_due_changed",
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.product} on {self.website}"
+
+    def save(self, **kwargs: Any) -> None:
+        """Save; a new row is Pending, and due only if the product is exported at all."""
+        if not self._state.adding:
+            super().save(**kwargs)
+            return
+        with transaction.atomic():
+            ProductWebsite.objects.rest_others([self])
+            super().save(**kwargs)
+            ProductWebsite.objects.tell_products([self])
 
 
 class ProductRelation(models.Model):
@@ -142,6 +267,8 @@ class ProductRelation(models.Model):
     parent = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="child_relations")
     child = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="parent_relations")
 
+    objects = RelationQuerySet.as_manager()
+
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("parent", "child"), name="catalog_relation_once"),
@@ -149,3 +276,9 @@ class ProductRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.parent} / {self.child}"
+
+    def save(self, **kwargs: Any) -> None:
+        """Save; a child without a picture of its own becomes Pending."""
+        with transaction.atomic():
+            super().save(**kwargs)
+            ProductRelation.objects.announce([self.child_id])

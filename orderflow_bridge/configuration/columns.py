@@ -18,6 +18,7 @@ from encrypted_fields.fields import EncryptedTextField
 
 from orderflow_bridge.configuration.cron_expressions import validate_cron_expression
 from orderflow_bridge.configuration.validators import (
+    LARGEST_COUNT,
     validate_count,
     validate_endpoint,
     validate_networks,
@@ -138,10 +139,14 @@ class SecretColumn(SettingColumn, EncryptedTextField):
 
 
 class CountColumn(SettingColumn, models.PositiveIntegerField):
-    """A whole number of at least 1."""
+    """A whole number of at least 1 and, if a limit is given, at most `most`."""
+
+    def __init__(self, *args: Any, most: int = LARGEST_COUNT, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(*args, **kwargs)
 
     def validate_value(self, value: Any) -> None:
-        validate_count(value)
+        validate_count(value, most=self.most)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and not (value.isascii() and value.isdigit()):
@@ -189,6 +194,32 @@ class ChoiceColumn(SettingColumn, models.PositiveSmallIntegerField):
 
     def text(self, value: Any) -> str:
         return "" if value is None else str(int(value))
+
+    def display(self, value: Any) -> str:
+        return str(dict(self.flatchoices).get(value, ""))
+
+
+class WordColumn(TextColumn):
+    """One of a few named answers, in Python a `kind` of text."""
+
+    def __init__(self, *args: Any, kind: type[str] = str, **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(*args, **kwargs)
+
+    def from_db_value(self, value: str | None, *_: Any) -> str | None:
+        return None if value is None else self.kind(value)
+
+    def parse(self, text: str) -> str:
+        wanted = text.strip().lower()
+        for value, label in self.flatchoices:
+            if wanted in (str(value).lower(), str(label).lower()):
+                return self.kind(value)
+        labels = ", ".join(str(label) for _, label in self.flatchoices)
+        raise ValidationError(f"Enter one of: {labels}.", code="choice")
+
+    def validate_value(self, value: Any) -> None:
+        if value not in dict(self.flatchoices):
+            raise ValidationError("Select one of the answers.", code="choice")
 
     def display(self, value: Any) -> str:
         return str(dict(self.flatchoices).get(value, ""))

@@ -25,6 +25,7 @@ from orderflow_bridge.configuration.columns import (
     SettingColumn,
     StoreColumn,
     TimeZoneColumn,
+    WordColumn,
     YesNoColumn,
 )
 from orderflow_bridge.configuration.selectors import Choice
@@ -141,6 +142,7 @@ def _time_zones() -> list[tuple[str, str]]:
 _WIDGETS: Mapping[type[SettingColumn], Callable[[SettingColumn], forms.Widget]] = {
     YesNoColumn: lambda column: _select([("1", "Yes"), ("0", "No")]),
     ChoiceColumn: lambda column: _select(column.flatchoices),
+    WordColumn: lambda column: _select(column.flatchoices),
     StoreColumn: lambda column: _select(_store_views()),
     TimeZoneColumn: lambda column: _select(
         [(name, name) for name in sorted(available_timezones())]

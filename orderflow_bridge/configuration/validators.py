@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 LARGEST_COUNT = 2_147_483_647
 
 
-def validate_count(value: int) -> None:
-    """Refuse anything but 1 … 2147483647: zero would not mean "no limit" (reference.md F34)."""
-    if not 1 <= value <= LARGEST_COUNT:
-        raise ValidationError(f"Enter a whole number from 1 to {LARGEST_COUNT}.", code="count")
+def validate_count(value: int, most: int = LARGEST_COUNT) -> None:
+    """Refuse anything but 1 … `most`: zero would not mean "no limit" (reference.md F34)."""
+    if not 1 <= value <= most:
+        raise ValidationError(f"Enter a whole number from 1 to {most}.", code="count")
 
 
 def validate_endpoint(url: str) -> None:

@@ -10,6 +10,7 @@ from orderflow_bridge.configuration.models import TABLES, ApiSettings, OrderExpo
 from orderflow_bridge.configuration.sections import (
     SECTIONS,
     Api,
+    ExportMode,
     General,
     InventoryImport,
     OrderExport,
@@ -103,6 +104,10 @@ def test_a_website_is_saved_apart_from_default_config(admin):
         "exportable_status": ["processing", "holded"],
         "inherit-batch_size": "on",
         "min_order_datetime": "2026-07-01T08:00:00",
+        "mode": "push",
+        "inherit-max_attempts": "on",
+        "inherit-retry_minutes": "on",
+        "inherit-stuck_minutes": "on",
     }
 
     response = admin.post(address(OrderExport, website), data)
@@ -110,6 +115,7 @@ def test_a_website_is_saved_apart_from_default_config(admin):
     assert response.url == address(OrderExport, website)
     found = selectors.order_export(website)
     assert (found.is_enabled, found.exportable_status) == (False, ("processing", "holded"))
+    assert (found.mode, found.max_attempts) == (ExportMode.PUSH, 4)
     assert selectors.order_export() == OrderExport()
 
 

@@ -4,7 +4,11 @@ Sources: guide "Magento Configuration" and "Unsent Orders and Active Quotes", re
 values a scope ends up with are instances of these classes (`configuration.selectors`).
 """
 
-from orderflow_bridge.configuration.sections.exports import OrderExport, ProductExport
+from orderflow_bridge.configuration.sections.exports import (
+    ExportMode,
+    OrderExport,
+    ProductExport,
+)
 from orderflow_bridge.configuration.sections.imports import (
     Adjustment,
     InventoryImport,
@@ -34,6 +38,7 @@ __all__ = [
     "AdminInfo",
     "Api",
     "Email",
+    "ExportMode",
     "General",
     "InventoryImport",
     "LogCleaning",

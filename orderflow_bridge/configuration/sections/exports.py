@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import models
+
 from orderflow_bridge.common.choices import OrderStatus
 from orderflow_bridge.configuration.columns import (
     CountColumn,
@@ -10,11 +12,65 @@ from orderflow_bridge.configuration.columns import (
     ListColumn,
     MomentColumn,
     StoreColumn,
+    TextColumn,
+    WordColumn,
     YesNoColumn,
 )
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
 
 _EVERY_MINUTE = "* * * * *"
+
+
+class ExportMode(models.TextChoices):
+    """How OrderFlow gets an entity: told of it, it fetches; or it is sent the document."""
+
+    NOTIFY = "notify", "Notify"
+    PUSH = "push", "Push"
+
+
+def _mode() -> WordColumn:
+    return WordColumn(
+        "Mode",
+        choices=ExportMode.choices,
+        kind=ExportMode,
+        max_length=16,
+        help_text=(
+            "Notify: OrderFlow is told and fetches through SOAP what it was told about. Push: the"
+            " import document is sent at once, as the Magento 1 extension did."
+        ),
+    )
+
+
+def _max_attempts() -> CountColumn:
+    return CountColumn(
+        "Attempts",
+        most=100,
+        help_text=(
+            "After so many attempts without success nothing more is tried, and the administrator"
+            " gets an e-mail. Requeue it in the admin, or change it, to try again."
+        ),
+    )
+
+
+def _retry_minutes() -> CountColumn:
+    return CountColumn(
+        "First Retry (minutes)",
+        most=360,
+        help_text=(
+            "How long to wait after a failed attempt. The wait doubles with every further attempt,"
+            " up to six hours."
+        ),
+    )
+
+
+def _stuck_minutes() -> CountColumn:
+    return CountColumn(
+        "Longest Wait For A Fetch (minutes)",
+        most=44_640,
+        help_text=(
+            "What OrderFlow was told about and has not fetched after this time is announced again."
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -67,6 +123,10 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
         default=None,
         scope=Scope.WEBSITE,
     )
+    mode: ExportMode = setting(_mode(), default=ExportMode.NOTIFY, scope=Scope.WEBSITE)
+    max_attempts: int = setting(_max_attempts(), default=4, scope=Scope.WEBSITE)
+    retry_minutes: int = setting(_retry_minutes(), default=5, scope=Scope.WEBSITE)
+    stuck_minutes: int = setting(_stuck_minutes(), default=120, scope=Scope.WEBSITE)
 
 
 @dataclass(frozen=True)
@@ -94,6 +154,18 @@ class ProductExport(Section, title="Product Export", prefix="orderflow_product_e
         ),
         default=False,
         scope=Scope.WEBSITE,
+    )
+    placeholder_image: str = setting(
+        TextColumn(
+            "Default Image",
+            help_text=(
+                "The picture of products without one of their own: a path below the media folder,"
+                " or a URL. Magento keeps it under Product Image Placeholders."
+            ),
+        ),
+        default="",
+        scope=Scope.WEBSITE,
+        path="catalog/placeholder/image_placeholder",
     )
     cron_expression: str = setting(
         CronColumn(
@@ -124,3 +196,7 @@ class ProductExport(Section, title="Product Export", prefix="orderflow_product_e
         default=None,
         scope=Scope.WEBSITE,
     )
+    mode: ExportMode = setting(_mode(), default=ExportMode.NOTIFY, scope=Scope.WEBSITE)
+    max_attempts: int = setting(_max_attempts(), default=4, scope=Scope.WEBSITE)
+    retry_minutes: int = setting(_retry_minutes(), default=5, scope=Scope.WEBSITE)
+    stuck_minutes: int = setting(_stuck_minutes(), default=120, scope=Scope.WEBSITE)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from orderflow_bridge.configuration.columns import (
+    CountColumn,
     EmailColumn,
     EndpointColumn,
     SecretColumn,
@@ -10,6 +11,8 @@ from orderflow_bridge.configuration.columns import (
     YesNoColumn,
 )
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
+
+_LONGEST_WAIT = 600
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,62 @@ class Api(Section, title="API Settings", prefix="orderflow_api/settings"):
             ),
         ),
         default="",
+        scope=Scope.WEBSITE,
+    )
+    connect_timeout: int = setting(
+        CountColumn(
+            "Connection Time-out (seconds)",
+            most=_LONGEST_WAIT,
+            help_text="How long to wait until OrderFlow accepts a connection.",
+        ),
+        default=5,
+        scope=Scope.WEBSITE,
+    )
+    read_timeout: int = setting(
+        CountColumn(
+            "Answer Time-out (seconds)",
+            most=_LONGEST_WAIT,
+            help_text="How long to wait for the beginning of an answer, and for each part of it.",
+        ),
+        default=30,
+        scope=Scope.WEBSITE,
+    )
+    total_timeout: int = setting(
+        CountColumn(
+            "Longest Answer (seconds)",
+            most=_LONGEST_WAIT,
+            help_text="A call that takes longer than this in all counts as failed.",
+        ),
+        default=60,
+        scope=Scope.WEBSITE,
+    )
+    parallel_calls: int = setting(
+        CountColumn(
+            "Parallel Calls",
+            most=64,
+            help_text="How many products or orders OrderFlow is told about at the same time.",
+        ),
+        default=8,
+        scope=Scope.WEBSITE,
+    )
+    breaker_threshold: int = setting(
+        CountColumn(
+            "Failures Before A Pause",
+            help_text=(
+                "After so many failed calls in a row the endpoint is left alone for a while, so"
+                " that an outage is not mistaken for faulty products and orders."
+            ),
+        ),
+        default=5,
+        scope=Scope.WEBSITE,
+    )
+    breaker_cooloff: int = setting(
+        CountColumn(
+            "Pause (seconds)",
+            most=86_400,
+            help_text="How long the endpoint is left alone before it is tried again.",
+        ),
+        default=60,
         scope=Scope.WEBSITE,
     )
 

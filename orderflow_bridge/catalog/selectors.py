@@ -1,0 +1,46 @@
+"""Reading where products stand with OrderFlow."""
+
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+
+from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.configuration.selectors import product_export
+from orderflow_bridge.stores.models import Website
+
+# The worst first: what needs attention must not hide behind what is well.
+WORST_FIRST = (
+    ExportStatus.FAILED,
+    ExportStatus.PENDING,
+    ExportStatus.QUEUED,
+    ExportStatus.EXPORTED,
+    ExportStatus.CANCELLED,
+)
+
+
+def exporting_websites() -> list[Website]:
+    """Return the websites whose product export is switched on, in Magento's order."""
+    return [each for each in Website.objects.all() if product_export(each).is_enabled]
+
+
+def worst_status() -> Subquery:
+    """Return, for a query over products, the worst status among their exporting websites."""
+    rank = Case(
+        *(When(orderflow_export_status=each, then=Value(n)) for n, each in enumerate(WORST_FIRST)),
+        default=Value(len(WORST_FIRST)),
+        output_field=IntegerField(),
+    )
+    rows = _exporting_rows().annotate(rank=rank).order_by("rank")
+    return Subquery(rows.values("orderflow_export_status")[:1])
+
+
+def newest_date() -> Subquery:
+    """Return, for a query over products, when OrderFlow last fetched them for any website."""
+    rows = ProductWebsite.objects.filter(
+        product=OuterRef("pk"), orderflow_export_date__isnull=False
+    ).order_by("-orderflow_export_date")
+    return Subquery(rows.values("orderflow_export_date")[:1])
+
+
+def _exporting_rows() -> QuerySet[ProductWebsite]:
+    rows = ProductWebsite.objects.filter(product=OuterRef("pk"))
+    return rows.filter(website__in=[website.pk for website in exporting_websites()])
