@@ -2,12 +2,18 @@
 
 BridgeError
 ├── ActionNotAvailable  an order's state does not allow what was asked for
+├── CriteriaRefused     a list cannot be searched as asked; the text goes back to the caller
 ├── ImportsDisabled     the import is switched off in the configuration
 ├── LeaseLost           another worker has taken over the claimed requests
 ├── MailRefused         an e-mail cannot be written: no valid recipient, broken subject
 ├── MessageRefused      a message cannot be stored; the text goes back to the caller
+├── NoSuchEntity        what a caller asked for does not exist
 └── NotShippable        a despatch cannot be booked on its order
 """
+
+from collections.abc import Mapping
+
+_LONGEST_SHOWN = 100
 
 
 class BridgeError(Exception):
@@ -16,6 +22,38 @@ class BridgeError(Exception):
 
 class ActionNotAvailable(BridgeError):
     """The state of an order does not allow the action."""
+
+
+class CriteriaRefused(BridgeError):
+    """Search criteria that cannot be followed.
+
+    `message` keeps Magento's %placeholders, which REST sends beside their `parameters`.
+    """
+
+    def __init__(self, message: str, parameters: Mapping[str, str] | None = None) -> None:
+        self.message = message
+        self.parameters = dict(parameters or {})
+        text = message
+        for name, value in self.parameters.items():
+            text = text.replace(f"%{name}", value[:_LONGEST_SHOWN])
+        super().__init__(text)
+
+    @classmethod
+    def unsupported(cls, name: str) -> "CriteriaRefused":
+        """A field, a condition or a member that there is not."""
+        return cls(
+            '"%fieldName" is not supported. Correct the field name and try again.',
+            {"fieldName": name},
+        )
+
+    @classmethod
+    def wrong_type(cls, name: str, expected: str) -> "CriteriaRefused":
+        """A value that is not what it should be. It is not repeated."""
+        return cls(
+            'Error occurred during "%fieldName" processing. The "%type" type was expected.'
+            " Verify and try again.",
+            {"fieldName": name, "type": expected},
+        )
 
 
 class ImportsDisabled(BridgeError):
@@ -32,6 +70,22 @@ class MailRefused(BridgeError):
 
 class MessageRefused(BridgeError):
     """A message cannot be stored as it is; the text is written for the system that sent it."""
+
+
+class NoSuchEntity(BridgeError):
+    """What a caller asked for does not exist; the texts are Magento's."""
+
+    @classmethod
+    def any(cls) -> "NoSuchEntity":
+        """An entity of whatever kind, by its id."""
+        return cls("The entity that was requested doesn't exist. Verify the entity and try again.")
+
+    @classmethod
+    def product(cls) -> "NoSuchEntity":
+        """A product, by its SKU."""
+        return cls(
+            "The product that was requested doesn't exist. Verify the product and try again."
+        )
 
 
 class NotShippable(BridgeError):

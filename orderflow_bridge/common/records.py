@@ -1,0 +1,149 @@
+"""What a document on the wire looks like: its fields, their kinds, and those always there.
+
+One description serves both doors (wire.md §7): REST sends a document as it is, SOAP derives its
+types and its camelCase elements from the same record.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any, NamedTuple, Union
+
+
+class Kind(Enum):
+    """The simple kinds of value. A TEXT that is a time is `Y-m-d H:i:s` in UTC."""
+
+    INT = "int"
+    FLOAT = "float"
+    TEXT = "string"
+    FLAG = "boolean"
+    ANY = "anyType"
+    SELF = "self"  # the record itself again, nested
+
+
+class Many(NamedTuple):
+    """A list of values of one shape."""
+
+    of: "Kind | Record"
+
+
+Shape = Union[Kind, Many, "Record"]
+
+
+class Document(dict[str, Any]):
+    """A record's values, ready for the wire: snake_case, nulls left out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A kind of document: Magento's type name, its fields in order, and those always present."""
+
+    name: str
+    fields: Mapping[str, Shape]
+    required: frozenset[str] = frozenset()
+
+    def of(self, values: Mapping[str, Any]) -> Document:
+        """Return the document of these values.
+
+        Unknown names are left out, and so is what is null or cannot be of its kind, unless the
+        field is required: then it is there, be it null.
+        """
+        document = Document()
+        for name, shape in self.fields.items():
+            value = _shaped(values.get(name), shape, self)
+            if name in self.required or (value is not None and value != ""):
+                document[name] = value
+        return document
+
+
+def record(name: str, *parts: Mapping[str, Shape], required: str = "") -> Record:
+    """Return a record whose fields are these parts, one after the other."""
+    fields = {field: shape for part in parts for field, shape in part.items()}
+    return Record(name, fields, frozenset(required.split()))
+
+
+def ints(names: str) -> dict[str, Shape]:
+    """Return fields that are whole numbers; yes and no are 1 and 0."""
+    return dict.fromkeys(names.split(), Kind.INT)
+
+
+def floats(names: str) -> dict[str, Shape]:
+    """Return fields that are amounts or quantities."""
+    return dict.fromkeys(names.split(), Kind.FLOAT)
+
+
+def texts(names: str) -> dict[str, Shape]:
+    """Return fields that are texts, times among them."""
+    return dict.fromkeys(names.split(), Kind.TEXT)
+
+
+def flags(names: str) -> dict[str, Shape]:
+    """Return fields that are true or false."""
+    return dict.fromkeys(names.split(), Kind.FLAG)
+
+
+def number(value: Any) -> int | float | None:
+    """Return an amount in its shortest form, 90 rather than 90.0; None for what is no number."""
+    try:
+        exact = Decimal(str(value))
+        whole = int(exact)
+    except (InvalidOperation, ValueError, OverflowError):
+        return None
+    return whole if whole == exact else float(exact)
+
+
+def timestamp(moment: datetime) -> str:
+    """Return a time as Magento writes it: UTC, `2017-03-22 15:25:16`."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _shaped(value: Any, shape: Shape, owner: Record) -> Any:
+    if value is None or isinstance(value, Document):
+        return value
+    if isinstance(shape, Many):
+        return _list(value, shape.of, owner)
+    if shape is Kind.SELF:
+        shape = owner
+    if isinstance(shape, Record):
+        return shape.of(value) if isinstance(value, Mapping) else None
+    return _simple(value, shape)
+
+
+def _list(value: Any, shape: Shape, owner: Record) -> list[Any] | None:
+    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+        return None
+    shaped = (_shaped(entry, shape, owner) for entry in value)
+    return [entry for entry in shaped if entry is not None]
+
+
+def _simple(value: Any, kind: Kind) -> Any:
+    match kind:
+        case Kind.INT:
+            return _whole(value)
+        case Kind.FLOAT:
+            return number(value)
+        case Kind.FLAG:
+            return value not in (False, 0, "", "0", "false")
+        case Kind.ANY if isinstance(value, list | tuple):
+            return [_text(entry) for entry in value]
+    return _text(value)
+
+
+def _whole(value: Any) -> int | None:
+    exact = number(int(value) if isinstance(value, bool) else value)
+    return exact if isinstance(exact, int) else None
+
+
+def _text(value: Any) -> str | None:
+    match value:
+        case str():
+            return value
+        case datetime():
+            return timestamp(value)
+        case bool():
+            return str(int(value))
+        case int() | float() | Decimal():
+            return str(number(value))
+    return None

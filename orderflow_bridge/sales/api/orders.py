@@ -1,0 +1,180 @@
+"""An order as a document: from the columns, from `extra`, and from what follows of both."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from orderflow_bridge.common.records import Document, Kind, Record
+from orderflow_bridge.common.search import Columns, columns_of
+from orderflow_bridge.sales.api.records import (
+    ADDRESS,
+    ITEM,
+    ORDER,
+    PAYMENT,
+    SHIPPING_TOTAL,
+    STATUS_HISTORY,
+    base_twin,
+)
+from orderflow_bridge.sales.models import (
+    Order,
+    OrderAddress,
+    OrderItem,
+    OrderPayment,
+    OrderStatusHistory,
+)
+
+ORDER_COLUMNS: Columns = columns_of(Order, entity_id="id", website_id="website_id")
+
+
+def orders_with_parts(orders: "QuerySet[Order]") -> "QuerySet[Order]":
+    """Return the orders with everything their documents need: four queries, however many."""
+    return orders.select_related("store__website", "store__group", "payment").prefetch_related(
+        "items", "addresses", "status_histories"
+    )
+
+
+def order_list(orders: "QuerySet[Order]") -> list[Document]:
+    """Return the documents of these orders, in their order."""
+    return [order_fields(order) for order in orders_with_parts(orders)]
+
+
+def order_fields(order: Order) -> Document:
+    """Return the document of an order, which should come from `orders_with_parts`.
+
+    Columns come first, then `extra`; amounts in the base currency equal the order's own when the
+    two currencies are one. The export status is that of now: a fetch reads it before it marks.
+    """
+    values = _columns(order, ORDER) | {"entity_id": order.pk, "store_name": _store_name(order)}
+    _derive(values, order)
+    _add_base_twins(values, ORDER, order)
+    addresses = {address.address_type: address for address in order.addresses.all()}
+    billing = addresses.get(OrderAddress.Type.BILLING)
+    items = _items(order)
+    payment = getattr(order, "payment", None)
+    values |= {
+        "items": items,
+        "billing_address_id": billing.pk if billing else values.get("billing_address_id"),
+        "billing_address": billing and _address(billing, order),
+        "payment": payment and _payment(payment, order),
+        "status_histories": [_history(entry) for entry in order.status_histories.all()],
+        "extension_attributes": {
+            "shipping_assignments": [
+                {
+                    "shipping": _shipping(order, values, addresses),
+                    "items": items,
+                    "stock_id": order.extra.get("stock_id"),
+                }
+            ],
+            "payment_additional_info": _payment_info(payment),
+            "orderflow_export_status": order.orderflow_export_status,
+            "orderflow_export_date": order.orderflow_export_date,
+        },
+    }
+    return ORDER.of(values)
+
+
+def _columns(row: Model, record: Record) -> dict[str, Any]:
+    """Return a row's values by the record's names: a filled column, else the entry in `extra`."""
+    values: dict[str, Any] = dict(getattr(row, "extra", {}))
+    for field in row._meta.concrete_fields:
+        if field.attname in record.fields:
+            value = getattr(row, field.attname)
+            if value not in (None, "") or field.attname not in values:
+                values[field.attname] = value
+    return values
+
+
+def _derive(values: dict[str, Any], order: Order) -> None:
+    """Add what follows from the columns, where `extra` does not say it."""
+    derived = {
+        "total_due": max(order.grand_total - order.total_paid, Decimal(0)),
+        "total_item_count": sum(not item.parent_item_id for item in order.items.all()),
+        "global_currency_code": order.base_currency_code,
+        "store_currency_code": order.base_currency_code,
+    }
+    if order.base_currency_code == order.order_currency_code:
+        rates = "base_to_global_rate base_to_order_rate store_to_base_rate store_to_order_rate"
+        derived |= dict.fromkeys(rates.split(), Decimal(1))
+    for name, value in derived.items():
+        values.setdefault(name, value)
+
+
+def _add_base_twins(values: dict[str, Any], record: Record, order: Order) -> None:
+    if order.base_currency_code != order.order_currency_code:
+        return
+    for name, shape in record.fields.items():
+        twin = base_twin(name)
+        if shape is Kind.FLOAT and twin in record.fields and values.get(name) is not None:
+            values.setdefault(twin, values[name])
+
+
+def _store_name(order: Order) -> str:
+    store = order.store
+    return f"{store.website.name}\n{store.group.name}\n{store.name}"
+
+
+def _items(order: Order) -> list[Document]:
+    """Return the rows; a child carries its whole parent."""
+    documents: dict[int, Document] = {}
+    for item in sorted(order.items.all(), key=lambda item: (item.parent_item_id or 0, item.pk)):
+        parent = documents.get(item.parent_item_id or 0)
+        documents[item.pk] = ITEM.of(_item(item, order) | {"parent_item": parent})
+    return [documents[pk] for pk in sorted(documents)]
+
+
+def _item(item: OrderItem, order: Order) -> dict[str, Any]:
+    values = _columns(item, ITEM) | {"item_id": item.pk, "store_id": order.store_id}
+    if item.weight is not None:
+        values.setdefault("row_weight", item.weight * item.qty_ordered)
+    _add_base_twins(values, ITEM, order)
+    return values
+
+
+def _address(address: OrderAddress, order: Order) -> Document:
+    rarer = order.extra.get(f"{address.address_type}_address")
+    values = dict(rarer) if isinstance(rarer, Mapping) else {}
+    return ADDRESS.of(
+        values
+        | {name: value for name, value in _columns(address, ADDRESS).items() if value}
+        | {
+            "entity_id": address.pk,
+            "parent_id": order.pk,
+            "street": address.street.splitlines() or None,
+            "email": address.email or order.customer_email,
+        }
+        | {name: getattr(address, name) for name in ("city", "postcode", "telephone")}
+    )
+
+
+def _payment(payment: OrderPayment, order: Order) -> Document:
+    values = _columns(payment, PAYMENT) | {"entity_id": payment.pk, "parent_id": order.pk}
+    values.setdefault("additional_information", [payment.title] if payment.title else [])
+    values.setdefault("shipping_amount", order.shipping_amount)
+    _add_base_twins(values, PAYMENT, order)
+    return PAYMENT.of(values)
+
+
+def _payment_info(payment: OrderPayment | None) -> list[dict[str, str]]:
+    if payment is None or not payment.title:
+        return []
+    return [{"key": "method_title", "value": payment.title}]
+
+
+def _history(entry: OrderStatusHistory) -> Document:
+    values = _columns(entry, STATUS_HISTORY)
+    values |= {"entity_id": entry.pk, "parent_id": entry.order_id}
+    return STATUS_HISTORY.of(values | {"comment": entry.comment or None})
+
+
+def _shipping(
+    order: Order, values: Mapping[str, Any], addresses: Mapping[str, OrderAddress]
+) -> dict[str, Any]:
+    """Return where to and how; a virtual order's has no address."""
+    address = None if order.is_virtual else addresses.get(OrderAddress.Type.SHIPPING)
+    return {
+        "address": address and _address(address, order),
+        "method": order.shipping_method,
+        "total": SHIPPING_TOTAL.of(values),
+    }
