@@ -6,14 +6,18 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
+from django.utils.module_loading import import_string
 
 from orderflow_bridge.chunked import with_chunked_bodies
 from orderflow_bridge.proxies import with_client_address
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
 
+django_application = get_wsgi_application()
+# Rooms above are named as text only, as in urls.py.
+with_soap_door = import_string("soapapi.wsgi.with_soap_door")
 application = with_client_address(
-    with_chunked_bodies(get_wsgi_application(), ceiling=settings.BRIDGE_MAX_BODY_BYTES),
+    with_chunked_bodies(with_soap_door(django_application), ceiling=settings.BRIDGE_MAX_BODY_BYTES),
     proxies=settings.BRIDGE_PROXIES,
 )
 

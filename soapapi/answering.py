@@ -1,5 +1,7 @@
 """A message in, a reply out: the way through this room, step by step."""
 
+import logging
+
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
@@ -14,6 +16,8 @@ from soapapi.reading import read
 from soapapi.refusals import Refusal, beyond_limit, internal_error, invalid_xml
 from soapapi.replies import Reply, fault
 from soapapi.versions import Version, sniff_version
+
+logger = logging.getLogger(__name__)
 
 
 class _Exchange:
@@ -40,7 +44,9 @@ class _Exchange:
         return Reply(200, self.version.content_type, answer)
 
     def refuse(self, refusal: Refusal) -> Reply:
-        """Return a refusal in the caller's version of SOAP."""
+        """Return a refusal in the caller's version of SOAP, and leave a line in the log."""
+        address = self.request.META.get("REMOTE_ADDR")
+        logger.info("SOAP message from %s refused: %s", address, refusal.reason)
         return fault(
             refusal,
             version=self.version,

@@ -1,0 +1,1 @@
+"""Measurements of the bridge against its raw limits (README.md)."""

@@ -1,0 +1,74 @@
+"""A short way in for SOAP messages, past the middleware that only pages need.
+
+Sessions, cookies, CSRF, content security, compression and a line in the log for every call cost a
+message about as much as parsing and storing it (docs/soap.md, "Speed"). The views in `views.py`
+answer the same messages in the same words without this; it takes POSTs without a query about WSDLs.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import DisallowedHost
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import close_old_connections, connection
+
+from soapapi.answering import answer
+from soapapi.replies import Reply
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Any], Iterable[bytes]]
+
+_MESSAGE = re.compile(r"(?:/index\.php)?/(?:soap(?:/[\w-]+)?|(api/v2_soap)(?:/index)?)/?", re.ASCII)
+_TRUSTED_SECONDS = 5.0
+
+
+class _LastUse(threading.local):
+    """When this thread last used its connection, in seconds of the monotonic clock."""
+
+    at = float("-inf")
+
+
+_last_use = _LastUse()
+
+
+def with_soap_door(application: Application) -> Application:
+    """Return a WSGI application that answers SOAP messages itself and leaves the rest to Django."""
+
+    def dispatch(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        path = _MESSAGE.fullmatch(environ.get("PATH_INFO", ""))
+        is_message = environ["REQUEST_METHOD"] == "POST" and "wsdl" not in environ["QUERY_STRING"]
+        if path is None or not is_message:
+            return application(environ, start_response)
+        request = WSGIRequest(environ)
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return application(environ, start_response)
+        return _respond(_answer(request, is_legacy=path[1] is not None), start_response)
+
+    return dispatch
+
+
+def _answer(request: WSGIRequest, *, is_legacy: bool) -> Reply:
+    """Answer with a database connection that works.
+
+    A connection used within the last seconds without an error is not tested again.
+    """
+    close_old_connections()
+    if time.monotonic() - _last_use.at < _TRUSTED_SECONDS:
+        connection.health_check_done = True
+    try:
+        return answer(request, is_legacy=is_legacy)
+    finally:
+        _last_use.at = time.monotonic()
+        close_old_connections()
+
+
+def _respond(reply: Reply, start_response: Any) -> Iterable[bytes]:
+    headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body)))]
+    start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
+    return [reply.body]
