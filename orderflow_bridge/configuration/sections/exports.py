@@ -127,6 +127,17 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
     max_attempts: int = setting(_max_attempts(), default=4, scope=Scope.WEBSITE)
     retry_minutes: int = setting(_retry_minutes(), default=5, scope=Scope.WEBSITE)
     stuck_minutes: int = setting(_stuck_minutes(), default=120, scope=Scope.WEBSITE)
+    calculate_discounts: bool = setting(
+        YesNoColumn(
+            "Calculate Discounts",
+            help_text=(
+                "Only for pushed orders. Yes: the amounts of the lines are after discount, with"
+                " hidden tax and WEEE added. No: they are before discount."
+            ),
+        ),
+        default=False,
+        scope=Scope.WEBSITE,
+    )
 
 
 @dataclass(frozen=True)
