@@ -6,13 +6,12 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
 from imports.processing import process_many, process_one
-from orderflow_bridge.common.admin import Deed
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.pages import Table, admin_url, link, moment, unbroken, units
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.request_queue.admin import ProcessedFilter, RequestAdmin
@@ -195,28 +194,12 @@ class ImportRequestAdmin(RequestAdmin):
         self, request: HttpRequest, queryset: QuerySet[Request]
     ) -> HttpResponse | None:
         """Ask, then process the selected requests that still wait."""
-        if "confirmed" not in request.POST:
-            return self._ask(request, queryset)
+        if not is_confirmed(request):
+            question = "Are you sure you wish to process the selected requests?"
+            title = "Process All Requests"
+            return ask_about(self, request, queryset, title=title, question=question)
         process_many(request, queryset)
         return None
-
-    def _ask(self, request: HttpRequest, queryset: QuerySet[Request]) -> HttpResponse:
-        """Show the question; the answer posts the same selection again."""
-        question = "Are you sure you wish to process the selected requests?"
-        kept = [
-            (name, value)
-            for name in ("action", "index", "select_across", "_selected_action")
-            for value in request.POST.getlist(name)
-        ]
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": f"{queryset.count():,} selected",
-            "deed": {"title": "Process All Requests", "question": question},
-            "hidden": [*kept, ("confirmed", "yes")],
-            "back": admin_url(self._url_name("changelist")),
-        }
-        return TemplateResponse(request, "bridge/confirm.html", context)
 
 
 def _is_waiting(request: Request) -> bool:

@@ -18,7 +18,8 @@ from unfold.widgets import (
 from orderflow_bridge.access.models import AccessToken, FailedSignIn
 from orderflow_bridge.access.selectors import failed_sign_ins
 from orderflow_bridge.access.services import expire_token, release_lockout
-from orderflow_bridge.common.admin import BridgeAdmin, Deed, RecordAdmin
+from orderflow_bridge.common.admin import BridgeAdmin, RecordAdmin
+from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment
 from orderflow_bridge.configuration.selectors import web_services
 

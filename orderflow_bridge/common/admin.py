@@ -1,54 +1,25 @@
-"""The admin's kinds of page: grids, read-only records with tabs, deeds that ask before they act.
+"""The admin's kinds of page: grids, and read-only records with tabs and deeds."""
 
-A deed is always a POST: opening its address only asks the question (reference.md B-72). unfold's
-own row and detail actions would run on GET (ecosystem.md §1, trap 1), so they are not used.
-"""
-
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial, update_wrapper
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import DecimalField, Model, QuerySet
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseNotAllowed,
-    HttpResponseRedirect,
-)
+from django.core.exceptions import PermissionDenied
+from django.db.models import DecimalField, Model
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from orderflow_bridge.common.deeds import DeedAdmin
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.common.pages import Button, Section, admin_url
+from orderflow_bridge.common.pages import Button, Section
 from orderflow_bridge.common.paging import CappedPaginator
 
 PAGE_SIZE = "per_page"
 PAGE_SIZES = (20, 30, 50, 100, 200)
-
-
-@dataclass(frozen=True)
-class Deed:
-    """Something a page offers to do to one record, after a question.
-
-    `run(request, record)` acts and leaves its message; `is_offered(record)` decides whether the
-    page shows the button (the deed itself has to judge again).
-    """
-
-    slug: str
-    title: str
-    question: str
-    run: Callable[[HttpRequest, Any], None]
-    is_offered: Callable[[Any], bool]
-    icon: str = "play_arrow"
 
 
 class Grid(ChangeList):
@@ -142,10 +113,8 @@ class ReadOnlyAdmin(BridgeAdmin):
         return request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}")
 
 
-class RecordAdmin(ReadOnlyAdmin):
+class RecordAdmin(ReadOnlyAdmin, DeedAdmin):
     """A read-only list whose rows open as a page of tabs, with deeds."""
-
-    missing_text = "This record no longer exists."
 
     def sections(self, request: HttpRequest, record: Any) -> list[Section]:
         """Return the page's tabs, in order."""
@@ -155,36 +124,12 @@ class RecordAdmin(ReadOnlyAdmin):
         """Return links to show at the head of the page."""
         return []
 
-    def deeds(self) -> tuple[Deed, ...]:
-        """Return what can be done to a record."""
-        return ()
-
-    def record_title(self, record: Any) -> str:
-        """Return the page's heading."""
-        return str(record)
-
     def first_tab(self, record: Any) -> str:
         """Return the slug of the tab that is open at first; "" is the first one."""
         return ""
 
     def opened(self, request: HttpRequest, record: Any) -> None:
         """Take note that somebody has opened the page."""
-
-    def record_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the rows a page may show, with what the page needs."""
-        return self.get_queryset(request)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Add one address per deed."""
-        added = [
-            path(
-                f"<path:object_id>/{deed.slug}/",
-                self._wrapped(partial(self.deed_view, deed=deed)),
-                name=self._url_name(deed.slug),
-            )
-            for deed in self.deeds()
-        ]
-        return added + super().get_urls()
 
     def change_view(
         self,
@@ -206,61 +151,7 @@ class RecordAdmin(ReadOnlyAdmin):
             **self._context(request, record),
             "sections": self.sections(request, record),
             "first_tab": self.first_tab(record),
-            "buttons": self.buttons(request, record) + self._deed_buttons(request, record),
+            "buttons": self.buttons(request, record) + self.deed_buttons(request, record),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "bridge/page.html", context)
-
-    def deed_view(self, request: HttpRequest, object_id: str, *, deed: Deed) -> HttpResponse:
-        """Ask (GET), or act (POST)."""
-        if not self.has_act_permission(request):
-            raise PermissionDenied
-        record = self._find(request, object_id)
-        if record is None:
-            return self._gone(request)
-        back = admin_url(self._url_name("change"), record.pk)
-        if request.method == "POST":
-            deed.run(request, record)
-            self.log_change(request, record, f"{deed.title} was asked for.")
-            return HttpResponseRedirect(back)
-        context = {**self._context(request, record), "deed": deed, "back": back}
-        return TemplateResponse(request, "bridge/confirm.html", context)
-
-    def _context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": record,
-            "title": self.record_title(record),
-        }
-
-    def _deed_buttons(self, request: HttpRequest, record: Any) -> list[Button]:
-        if not self.has_act_permission(request):
-            return []
-        return [
-            Button(deed.title, admin_url(self._url_name(deed.slug), record.pk), deed.icon)
-            for deed in self.deeds()
-            if deed.is_offered(record)
-        ]
-
-    def _find(self, request: HttpRequest, object_id: str) -> Any:
-        """Return the record, or None; an address with letters finds nothing either."""
-        try:
-            return self.record_queryset(request).filter(pk=unquote(object_id)).first()
-        except (ValueError, ValidationError, OverflowError):
-            return None
-
-    def _gone(self, request: HttpRequest) -> HttpResponse:
-        messages.warning(request, self.missing_text)
-        return HttpResponseRedirect(admin_url(self._url_name("changelist")))
-
-    def _url_name(self, page: str) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
-
-    def _wrapped(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """Put a view behind the admin's login, CSRF check and cache rules."""
-
-        def wrapper(*args: Any, **kwargs: Any) -> HttpResponse:
-            return self.admin_site.admin_view(view)(*args, **kwargs)
-
-        return update_wrapper(wrapper, self.deed_view)

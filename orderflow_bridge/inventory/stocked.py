@@ -12,7 +12,7 @@ from unfold.admin import TabularInline
 
 from orderflow_bridge.catalog.admin import ProductAdmin
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.admin import Deed
+from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.pages import moment, units
 from orderflow_bridge.inventory import services
 from orderflow_bridge.inventory.models import SourceItem

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
-from orderflow_bridge.common.admin import Deed, RecordAdmin
+from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.pages import Section, admin_url, moment, money
 from orderflow_bridge.sales.admin import deeds, order_page
 from orderflow_bridge.sales.models import Order, OrderAddress
