@@ -1,0 +1,204 @@
+"""Pushing: products and orders posted as import documents, results from the report (F146, C8).
+
+One document carries a whole batch. Merging a product twice is harmless, and an order that is sent
+twice comes back as a duplicate; so whatever is ambiguous is simply sent again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from exports.documents import NotExportable, order_document, product_document
+from exports.outcomes import Fate, Outcome, Pushed, Target, shortened
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.client import (
+    EndpointClosedError,
+    ImportReport,
+    OrderFlowClient,
+    OrderFlowError,
+    RejectedError,
+    Reply,
+    ReportLine,
+    ReportResult,
+    StatusError,
+)
+from orderflow_bridge.client.documents import (
+    OrderDocument,
+    ProductDocument,
+    ProductOperation,
+    orders_document,
+    products_document,
+)
+from orderflow_bridge.client.documents.fields import text_of
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.models import Website
+
+# What one odd entity in a document can cause; the same document would be refused again.
+BLAMES_CONTENT = frozenset({400, 413, 422, 500})
+MOST_CALLS = 20
+
+Document = ProductDocument | OrderDocument
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """A target and what is sent of it."""
+
+    target: Target
+    document: Any
+
+
+@dataclass
+class _Post:
+    """One batch on its way: outcomes and messages gather here."""
+
+    entity: Entity
+    client: OrderFlowClient
+    outcomes: list[Outcome] = field(default_factory=list)
+    documents: list[bytes] = field(default_factory=list)
+    reports: list[bytes] = field(default_factory=list)
+    calls: int = 0
+
+
+def push_batch(
+    entity: Entity, targets: Sequence[Target], client: OrderFlowClient, *, website: Website
+) -> Pushed:
+    """Send these products or orders as one import document; return what became of each.
+
+    `website` is the one whose settings shape the documents (products of a group: the first one's).
+    Everything is read before the call, so no transaction may be open here. A document that is
+    refused as a whole is halved until the culprit stands alone, in at most twenty calls; then only
+    the culprit has failed. Never raises for what OrderFlow answers: it is in the outcomes.
+    """
+    post = _Post(entity, client)
+    parcels = list(_parcels(post, targets, website))
+    if parcels:
+        _send(post, parcels)
+    return Pushed(
+        outcomes=tuple(post.outcomes),
+        document=b"\n".join(post.documents),
+        report=b"\n".join(post.reports),
+    )
+
+
+def _parcels(post: _Post, targets: Sequence[Target], website: Website) -> Iterable[_Parcel]:
+    """Yield what can be sent; what cannot has failed without a call."""
+    found = _SOURCES[post.entity]([target.entity_id for target in targets])
+    for target in targets:
+        name = f"{post.entity.label} {target.reference}"
+        try:
+            if target.entity_id not in found:
+                raise NotExportable(f"{name} no longer exists.")
+            yield _Parcel(target, _document_of(found[target.entity_id], website))
+        except NotExportable as error:
+            post.outcomes.append(Outcome(target, Fate.FAILED, str(error)))
+
+
+def _document_of(entity: Product | Order, website: Website) -> Document:
+    if isinstance(entity, Order):
+        return order_document(entity)
+    return product_document(entity, website)
+
+
+def _products(ids: Sequence[int]) -> Mapping[int, Product | Order]:
+    return Product.objects.prefetch_related(
+        "category_links__category", "parent_relations__parent"
+    ).in_bulk(ids)
+
+
+def _orders(ids: Sequence[int]) -> Mapping[int, Product | Order]:
+    orders = Order.objects.select_related("website", "payment")
+    return orders.prefetch_related("addresses", "items").in_bulk(ids)
+
+
+_SOURCES: dict[Entity, Callable[[Sequence[int]], Mapping[int, Product | Order]]] = {
+    Entity.PRODUCT: _products,
+    Entity.ORDER: _orders,
+}
+
+
+def _send(post: _Post, parcels: Sequence[_Parcel]) -> None:
+    """Post one document and read its report; halve the document if it is refused as a whole."""
+    post.calls += 1
+    post.documents.append(_xml(post.entity, [parcel.document for parcel in parcels]))
+    try:
+        reply, report = _call(post, parcels)
+    except EndpointClosedError as error:
+        post.documents.pop()
+        _all(post, parcels, Fate.GIVEN_BACK, error)
+    except OrderFlowError as error:
+        if error.reply:
+            post.reports.append(error.reply.body)
+        if len(parcels) > 1 and _blames_content(error) and post.calls < MOST_CALLS:
+            middle = len(parcels) // 2
+            _send(post, parcels[:middle])
+            _send(post, parcels[middle:])
+        else:
+            _all(post, parcels, Fate.FAILED, error)
+    else:
+        post.reports.append(reply.body)
+        _read(post, parcels, reply, report)
+
+
+def _call(post: _Post, parcels: Sequence[_Parcel]) -> tuple[Reply, ImportReport]:
+    documents = [parcel.document for parcel in parcels]
+    if post.entity == Entity.ORDER:
+        return post.client.send_orders(documents)
+    return post.client.send_products(documents, ProductOperation.MERGE)
+
+
+def _blames_content(error: OrderFlowError) -> bool:
+    """Say whether a smaller document may fare better than this one."""
+    if isinstance(error, StatusError):
+        return error.reply is not None and error.reply.status in BLAMES_CONTENT
+    return isinstance(error, RejectedError)
+
+
+def _all(post: _Post, parcels: Sequence[_Parcel], fate: Fate, error: OrderFlowError) -> None:
+    """Give every entity of a document the same outcome."""
+    answer = f"{error.reply.status} {shortened(error.reply.body)}" if error.reply else ""
+    for parcel in parcels:
+        call = _call_text(post, parcel, error.call.url) if fate is Fate.FAILED else ""
+        post.outcomes.append(Outcome(parcel.target, fate, str(error), call, answer))
+
+
+def _read(post: _Post, parcels: Sequence[_Parcel], reply: Reply, report: ImportReport) -> None:
+    """Find every entity of a document in the report."""
+    by_reference: dict[str, list[ReportLine]] = {}
+    for line in report.lines:
+        by_reference.setdefault(line.reference, []).append(line)
+    for parcel in parcels:
+        lines = by_reference.get(text_of(parcel.document.reference), [])
+        fate, text = judge(lines, parcel.document.reference)
+        answer = "\n".join(f"{line.result}: {line.message}\n{line.detail}" for line in lines)
+        call = _call_text(post, parcel, reply.call.url)
+        post.outcomes.append(Outcome(parcel.target, fate, text, call, shortened(answer)))
+
+
+def judge(lines: Sequence[ReportLine], reference: str) -> tuple[Fate, str]:
+    """Return what the report's lines on one entity mean, and the text for the history.
+
+    One failure outweighs everything, a success a duplicate. Silence is a failure: nobody knows.
+    """
+    results = {line.result: line for line in reversed(lines)}
+    if failure := results.get(ReportResult.FAILURE):
+        is_silent = failure.message == f"Successfully Exported {reference}"
+        reason = "OrderFlow refused it without giving a reason." if is_silent else failure.message
+        return Fate.FAILED, reason
+    if success := results.get(ReportResult.SUCCESS):
+        return Fate.TAKEN, success.message
+    if duplicate := results.get(ReportResult.DUPLICATE):
+        return Fate.KNOWN, duplicate.message
+    return Fate.FAILED, f"OrderFlow's import report does not mention {reference}."
+
+
+def _call_text(post: _Post, parcel: _Parcel, url: str) -> str:
+    """Return the call as it concerns one entity: its own part of the document."""
+    return shortened(f"POST {url}\n\n{_xml(post.entity, [parcel.document]).decode()}")
+
+
+def _xml(entity: Entity, documents: Sequence[Any]) -> bytes:
+    if entity == Entity.ORDER:
+        return orders_document(documents)
+    return products_document(documents, ProductOperation.MERGE)
