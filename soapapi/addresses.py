@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from soapapi.refusals import Refusal
 
+_STORE = re.compile(r"/soap/([\w-]+)/?$", re.ASCII)
 _SERVICES = re.compile(r"[a-zA-Z][a-zA-Z0-9]*V[0-9]+(,[a-zA-Z][a-zA-Z0-9]*V[0-9]+)*", re.ASCII)
 
 
@@ -22,6 +23,12 @@ def endpoint(request: HttpRequest, services: list[str]) -> str:
     """
     services = services or request.GET.get("services", "").split(",")
     return f"{location(request)}?services={quote(','.join(services), safe='')}"
+
+
+def store_code(request: HttpRequest) -> str | None:
+    """Return the store view's code that the address ends in, None if it names none."""
+    found = _STORE.search(request.path)
+    return found[1] if found else None
 
 
 def named_services(request: HttpRequest) -> list[str] | None:

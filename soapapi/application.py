@@ -10,7 +10,7 @@ from spyne.model.fault import Fault
 from spyne.server import ServerBase
 
 from orderflow_bridge.common.exceptions import BridgeError
-from soapapi import inventory, shipments, tokens
+from soapapi import catalog, inventory, markers, orders, shipments, stores, tokens
 from soapapi.calls import Call, admit
 from soapapi.compat import quieten
 from soapapi.legacy import LegacyService
@@ -26,6 +26,12 @@ SERVICES: Mapping[str, Any] = {
     tokens.SERVICE: tokens.TokenService,
     inventory.SERVICE: inventory.InventoryService,
     shipments.SERVICE: shipments.ShipmentService,
+    markers.PRODUCT_SERVICE: markers.ProductMarkerService,
+    markers.ORDER_SERVICE: markers.OrderMarkerService,
+    catalog.SERVICE: catalog.ProductService,
+    orders.SERVICE: orders.OrderService,
+    stores.STORE_SERVICE: stores.StoreService,
+    stores.WEBSITE_SERVICE: stores.WebsiteService,
 }
 
 

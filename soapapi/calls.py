@@ -7,9 +7,11 @@ from django.http import HttpRequest
 from spyne import Service, rpc
 
 from orderflow_bridge.access.selectors import GUEST, Caller, bearer_token, caller_of
+from orderflow_bridge.common.records import Many, Record
 from orderflow_bridge.configuration.sections import WebServices
 from soapapi.envelope import Envelope
 from soapapi.refusals import Refusal, not_authorised, session_expired
+from soapapi.wire_types import wire_type
 
 
 @dataclass(slots=True)
@@ -37,17 +39,20 @@ def operation(
 ) -> Any:
     """Declare a method of a Magento 2 service; its name on the wire is the function's own.
 
-    `arguments` and `returns` are wire types; `result` is the reply's element.
+    `arguments` are wire types; `returns` is one too, or the shape of the documents that come back
+    (common/records.py); `result` is the reply's element.
     """
+
+    shape = returns if isinstance(returns, Record | Many) else None
 
     def declare(function: Any) -> Any:
         return rpc(
             *arguments,
             _in_message_name=f"{function.__name__}Request",
-            _returns=returns,
+            _returns=wire_type(shape) if shape else returns,
             _out_variable_name=result,
             _port_type=f"{service}PortType",
-            _udd={"guard": Guard(service, right)},
+            _udd={"guard": Guard(service, right), "shape": shape},
         )(function)
 
     return declare

@@ -15,19 +15,22 @@ from spyne.protocol.xml import XmlDocument
 
 from soapapi.addresses import endpoint
 from soapapi.calls import Call
+from soapapi.documents import read_members, written
 from soapapi.envelope import text_of
 from soapapi.legacy_types import NAMESPACE
 from soapapi.refusals import beyond_limit, invalid_input
 from soapapi.replies import success
 from soapapi.rows import rows_of
 from soapapi.versions import split_tag
+from soapapi.wire_types import record_of
 
 
 class BridgeSoap(Soap11):
     """Reads arguments from an opened envelope and writes the reply around a result.
 
     `ctx.udc` is the Call. Simple arguments arrive as texts, arrays as lists of tuples of texts in
-    the declared order of fields, and what is absent, empty or nil as None (an empty array: []).
+    the declared order of fields, other structures as mappings, and what is absent, empty or nil as
+    None (an empty array: []).
     """
 
     def __init__(self) -> None:
@@ -63,7 +66,7 @@ class BridgeSoap(Soap11):
         if issubclass(cls, Array):
             return self.array_from_element(ctx, cls, element)
         if issubclass(cls, ComplexModelBase):
-            return self.from_element(ctx, cls, element)
+            return read_members(element, record_of(cls))
         return text_of(element)
 
     def array_from_element(
@@ -77,17 +80,21 @@ class BridgeSoap(Soap11):
         return rows_of(element, member, tuple(item._type_info))
 
     def serialize(self, ctx: MethodContext, message: Any) -> None:
-        """Build the result's elements, unqualified as Magento's are."""
+        """Write the result's elements, unqualified as Magento's are."""
         ((name, cls),) = ctx.descriptor.out_message._type_info.items()
-        ctx.out_document = etree.Element("holder")
-        self.to_parent(ctx, cls, ctx.out_object[0], ctx.out_document, "", name)
+        shape = ctx.descriptor.udd.get("shape")
+        if shape is not None:
+            ctx.out_document = written(name, shape, ctx.out_object[0])
+            return
+        holder = etree.Element("holder")
+        self.to_parent(ctx, cls, ctx.out_object[0], holder, "", name)
+        ctx.out_document = etree.tostring(holder[0], encoding="unicode")
 
     def create_out_string(self, ctx: MethodContext, charset: str | None = None) -> None:
         """Write the reply in the caller's version and namespace."""
         call: Call = ctx.udc
         message = ctx.descriptor.out_message
-        (result,) = ctx.out_document
-        text: str = etree.tostring(result, encoding="unicode")
+        text: str = ctx.out_document
         if call.is_legacy:
             ((name, cls),) = message._type_info.items()
             text = text.replace(name, f'{name} xsi:type="xsd:{cls.get_type_name()}"', 1)

@@ -8,10 +8,8 @@ from soapapi.refusals import CLIENT, NOT_PRESENT, Refusal
 from soapapi.versions import SOAP11, SOAP12, Version
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_XSI = (
-    ' xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
-    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
-)
+_XSD = ' xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
+_XSI = _XSD + ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _ENCODED = (
     ' xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/"'
     ' SOAP-ENV:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"'
@@ -40,6 +38,8 @@ def success(result: str, *, element: str, namespace: str, version: Version, enco
     declared = f" xmlns:ns1={quoteattr(namespace)}"
     if encoded:
         declared += _XSI + (_ENCODED if version is SOAP11 else "")
+    elif "<xsd:" in result:
+        declared += _XSD
     return _envelope(version, declared, f"<ns1:{element}>{result}</ns1:{element}>")
 
 

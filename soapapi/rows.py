@@ -43,7 +43,8 @@ def _uniform_rows(array: etree._Element, member: str, fields: Fields) -> list[Te
         number, texts = _column(member, position, field)
         if number(array) != count:
             return None
-        columns[field] = texts(array) or [None] * count
+        column: Any = texts(array)
+        columns[field] = column or [None] * count
         if len(columns[field]) != count:
             return None
     empty = [None] * count

@@ -6,12 +6,14 @@ namespace. An application for every address would never be freed (soap.md §2).
 
 from typing import Any
 
-from spyne import Array, ComplexModel, Integer32, Unicode
+from spyne import Array, Boolean, ComplexModel, Integer32, Unicode
 
 TNS = "urn:orderflow:soap"
 
 Text = Unicode(nillable=False)
 RequiredText = Unicode(min_occurs=1, nillable=False)
+Flag = Boolean(nillable=False)
+Integer = Integer32(nillable=False)
 RequiredInteger = Integer32(min_occurs=1, nillable=False)
 
 

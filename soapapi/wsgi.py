@@ -60,7 +60,7 @@ def _answer(request: WSGIRequest, *, is_legacy: bool) -> Reply:
     """
     close_old_connections()
     if time.monotonic() - _last_use.at < _TRUSTED_SECONDS:
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]  # Django's stubs lack it
     try:
         return answer(request, is_legacy=is_legacy)
     finally:

@@ -70,6 +70,11 @@ def legacy_call(operation: str, arguments: str) -> bytes:
     return envelope(f'<n:{operation} xmlns:n="urn:Magento">{arguments}</n:{operation}>')
 
 
+def legacy_login(username: str, key: str) -> bytes:
+    """Return a login in the Magento 1 dialect."""
+    return legacy_call("login", f"<username>{username}</username><apiKey>{key}</apiKey>")
+
+
 def post(
     client: Client, body: bytes | str, address: str = ADDRESS, *, bearer: str = "", **meta: Any
 ) -> HttpResponse:

@@ -1,0 +1,70 @@
+"""Reading products: catalogProductRepositoryV1 (wire.md §2, §7)."""
+
+from typing import Any
+
+from spyne import MethodContext
+
+from exports.fetches import fetch_product
+from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCT_STOCK
+from orderflow_bridge.catalog.api import PRODUCT_COLUMNS
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.product_records import PRODUCT
+from orderflow_bridge.common.records import Document
+from orderflow_bridge.common.search import find_page
+from orderflow_bridge.inventory.api import product_documents
+from soapapi.addresses import store_code
+from soapapi.calls import Call, MagentoService, operation
+from soapapi.inputs import given
+from soapapi.refusals import SERVER, Refusal
+from soapapi.searching import SEARCH_CRITERIA, criteria_of, results_of
+from soapapi.types import Flag, Integer, RequiredText
+from soapapi.wire_types import wire_type
+
+SERVICE = "catalogProductRepositoryV1"
+
+_RESULTS = results_of(PRODUCT, "CatalogDataProductSearchResultsInterface")
+
+
+class ProductService(MagentoService):
+    """Answers OrderFlow's fetches of products, and anybody's who may read them."""
+
+    __service_name__ = f"{SERVICE}Service"
+    __port_types__ = (f"{SERVICE}PortType",)
+
+    @operation(SERVICE, RequiredText, Flag, Integer, Flag, right=CATALOG_PRODUCTS, returns=PRODUCT)
+    def catalogProductRepositoryV1Get(
+        ctx: MethodContext,
+        sku: str | None,
+        editMode: str | None,
+        storeId: str | None,
+        forceReload: str | None,
+    ) -> Document:
+        call: Call = ctx.udc
+        fetched = fetch_product(
+            given("sku", sku),
+            caller=call.caller,
+            body=call.body,
+            store_code=store_code(call.http),
+        )
+        if fetched.refusal:
+            raise Refusal(fetched.refusal, code=SERVER)
+        return fetched.document
+
+    @operation(
+        SERVICE,
+        wire_type(SEARCH_CRITERIA).customize(min_occurs=1, nillable=False),
+        right=CATALOG_PRODUCTS,
+        returns=_RESULTS,
+    )
+    def catalogProductRepositoryV1GetList(
+        ctx: MethodContext, searchCriteria: dict[str, Any] | None
+    ) -> Document:
+        call: Call = ctx.udc
+        page = find_page(
+            Product.objects.all(),
+            criteria_of(searchCriteria),
+            PRODUCT_COLUMNS,
+            most_rows=call.limits.max_items,
+        )
+        products = product_documents(list(page.rows), with_stock=call.caller.may(PRODUCT_STOCK))
+        return _RESULTS.of(page.answer(products))
