@@ -3,24 +3,35 @@
 Shipping and invoicing are in files of their own; import them from here.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.sales import states
+from orderflow_bridge.sales import states, untold
 from orderflow_bridge.sales.invoicing import invoice_order
 from orderflow_bridge.sales.locking import LockedOrder, lock_order
-from orderflow_bridge.sales.models import Order, OrderItem, OrderStatusHistory
+from orderflow_bridge.sales.models import (
+    DeletedOrder,
+    Order,
+    OrderAddress,
+    OrderItem,
+    OrderStatusHistory,
+)
 from orderflow_bridge.sales.shipping import book_despatches, ship_order
 
 __all__ = (
     "add_comment",
     "book_despatches",
     "cancel",
+    "change_address",
+    "delete",
     "hold",
     "invoice_order",
+    "note_edit",
     "ship_order",
     "unhold",
 )
@@ -31,7 +42,8 @@ def cancel(order_id: int, *, comment: str = "") -> bool:
     """Cancel what is neither invoiced nor shipped; return False if nothing of it can be cancelled.
 
     An order that is partly invoiced lives on. In multi-source mode the caller also gives back the
-    promises (inventory.services.release_promises). Raises ActionNotAvailable for an unknown order.
+    promises (inventory.services.release_promises). OrderFlow is not told here: that is for
+    exports.cancellation. Raises ActionNotAvailable for an unknown order.
     """
     locked = lock_order(order_id)
     order, rows = locked.order, locked.rows
@@ -52,6 +64,7 @@ def hold(order_id: int) -> None:
         raise ActionNotAvailable("A hold action is not available.")
     order.hold_before_state, order.hold_before_status = order.state, order.status
     _move(order, Order.State.HOLDED, Order.Status.HOLDED)
+    untold.note_untold(order, untold.HELD)
 
 
 @transaction.atomic
@@ -64,6 +77,57 @@ def unhold(order_id: int) -> None:
     status = order.hold_before_status or states.DEFAULT_STATUS[state]
     order.hold_before_state = order.hold_before_status = ""
     _move(order, state, status)
+    untold.note_untold(order, untold.RELEASED)
+
+
+@transaction.atomic
+def change_address(order_id: int, kind: OrderAddress.Type, values: Mapping[str, Any]) -> list[str]:
+    """Change an address of an order; return the names of the fields that changed.
+
+    `values` are new values by field name of OrderAddress. An order that OrderFlow has gets a
+    notice. Raises ActionNotAvailable for an unknown order or address.
+    """
+    order = lock_order(order_id).order
+    address = OrderAddress.objects.filter(order=order, address_type=kind).first()
+    if address is None:
+        raise ActionNotAvailable(f"The order has no {kind.label.lower()} address.")
+    changed = [name for name, value in values.items() if getattr(address, name) != value]
+    if changed:
+        for name in changed:
+            setattr(address, name, values[name])
+        address.save(update_fields=changed)
+        untold.note_untold(order, f"the {kind.label.lower()} address was changed.")
+    return changed
+
+
+@transaction.atomic
+def note_edit(order_id: int, *, what: str) -> bool:
+    """Make an edit visible on an order that OrderFlow has; return False if it does not have it.
+
+    For doors that change an order's rows or amounts themselves, in the same transaction. `what`
+    ends the sentence "OrderFlow was not told: …". Raises ActionNotAvailable for an unknown order.
+    """
+    return untold.note_untold(lock_order(order_id).order, what)
+
+
+@transaction.atomic
+def delete(order_id: int, *, by: str) -> DeletedOrder | None:
+    """Delete an order with everything that hangs on it; `by` is the user who wanted it.
+
+    If OrderFlow has the order, what is left is returned: its number, its export status, who and
+    when. In multi-source mode the caller gives back the promises first. Raises ActionNotAvailable
+    for an unknown order.
+    """
+    order = lock_order(order_id).order
+    remains = None
+    if untold.is_known(order):
+        remains = DeletedOrder.objects.create(
+            increment_id=order.increment_id,
+            orderflow_export_status=order.orderflow_export_status,
+            deleted_by=by,
+        )
+    order.delete()
+    return remains
 
 
 @transaction.atomic
