@@ -152,7 +152,8 @@ class Product(models.Model):
         self.orderflow_export_status = ExportStatus.PENDING
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], STATUS}
-        ProductWebsite.objects.filter(product=self).mark_pending(is_simple=self.type_id == Product.Type.SIMPLE)
+        is_simple = self.type_id == Product.Type.SIMPLE
+        ProductWebsite.objects.filter(product=self).mark_pending(is_simple=is_simple)
         if "image" in changed:
             children = ProductRelation.objects.filter(parent=self)
             children.announce(children.values_list("child_id", flat=True))

@@ -3,6 +3,9 @@
 BridgeError
 ├── ActionNotAvailable  an order's state does not allow what was asked for
 ├── CriteriaRefused     a list cannot be searched as asked; the text goes back to the caller
+├── ExportNotConfigured a setting that is needed to reach OrderFlow is missing or wrong
+├── ExportRefused       a product or order cannot be exported; the text says why
+├── ExportsIncomplete   an export job could not serve every website; the text says which
 ├── ImportsDisabled     the import is switched off in the configuration
 ├── LeaseLost           another worker has taken over the claimed requests
 ├── MailRefused         an e-mail cannot be written: no valid recipient, broken subject
@@ -54,6 +57,18 @@ class CriteriaRefused(BridgeError):
             " Verify and try again.",
             {"fieldName": name, "type": expected},
         )
+
+
+class ExportNotConfigured(BridgeError):
+    """A setting that is needed to reach OrderFlow is missing or wrong; the text names it."""
+
+
+class ExportRefused(BridgeError):
+    """A product or order cannot be exported; the text is what the person who asked reads."""
+
+
+class ExportsIncomplete(BridgeError):
+    """An export job could not serve every website; the text says what was done and what was not."""
 
 
 class ImportsDisabled(BridgeError):

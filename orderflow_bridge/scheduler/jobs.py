@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from exports.cron import export_orders_create, export_products_create, export_products_update
+from exports.instances import groups_of
 from imports.cron import import_inventory_updates, import_shipments
+from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.selectors import (
     inventory_import,
     log_cleaning,
+    order_export,
+    product_export,
     shipment_import,
 )
 from orderflow_bridge.mail.services import deliver_waiting_mail
@@ -46,6 +51,30 @@ JOBS: tuple[Job, ...] = (
         cron_expression=lambda: shipment_import().cron_expression,
         is_enabled=lambda: shipment_import().is_enabled,
         switch="orderflow_shipment_import/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_export_product_create",
+        title="Product Export (new)",
+        run=export_products_create,
+        cron_expression=lambda: product_export().cron_expression,
+        is_enabled=lambda: bool(groups_of(Entity.PRODUCT)),
+        switch="orderflow_product_export/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_export_product_update",
+        title="Product Export (changed)",
+        run=export_products_update,
+        cron_expression=lambda: product_export().cron_expression,
+        is_enabled=lambda: bool(groups_of(Entity.PRODUCT)),
+        switch="orderflow_product_export/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_export_order_create",
+        title="Order Export",
+        run=export_orders_create,
+        cron_expression=lambda: order_export().cron_expression,
+        is_enabled=lambda: bool(groups_of(Entity.ORDER)),
+        switch="orderflow_order_export/settings/is_enabled",
     ),
     Job(
         name="orderflow_log_cleaner",

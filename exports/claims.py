@@ -1,0 +1,199 @@
+"""Taking what is due, and writing down the intent before OrderFlow is called (decisions.md §4.4).
+
+A claim moves the due time on by a lease: if this worker dies, whatever it has not settled comes up
+again by itself. Claims of one group follow one another (its first website's row is locked), because
+a product with several websites must not be taken twice.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from exports.instances import WebsiteGroup
+from exports.outcomes import Target
+from exports.selectors import OWNER, STANDINGS, next_due
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
+from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.models import Website
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Claimed products or orders, with the request that says they are being announced.
+
+    `unfetched` were announced as often as is allowed and never fetched; they are not announced
+    again and have become nobody's turn. Without a request there is nothing to announce.
+    """
+
+    entity: Entity
+    operation: Operation
+    group: WebsiteGroup
+    targets: tuple[Target, ...]
+    claimed_at: datetime
+    unfetched: tuple[Target, ...] = ()
+    request_id: int = 0
+    message_id: str = ""
+    fence: int = 0
+
+    @property
+    def website(self) -> Website | None:
+        return self.group[0] if self.group else None
+
+
+def claim_due(
+    entity: Entity,
+    operation: Operation,
+    group: WebsiteGroup,
+    *,
+    limit: int,
+    lease: timedelta,
+    max_attempts: int,
+) -> Batch:
+    """Take up to `limit` products or orders that are due in a group, for the length of a lease.
+
+    Committed at once, so this must not be called inside a transaction.
+    """
+    now = timezone.now()
+    with transaction.atomic(durable=True):
+        _take_turns(group)
+        ids = next_due(entity, operation, group, limit=limit, now=now, lock=True)
+        targets, unfetched = _sort_out(_targets(entity, group, ids), max_attempts)
+        _give_up(entity, unfetched)
+        return _claimed(entity, operation, group, targets, unfetched, now, lease)
+
+
+def claim_these(
+    entity: Entity,
+    operation: Operation,
+    group: WebsiteGroup,
+    ids: Sequence[int],
+    *,
+    lease: timedelta,
+    by: str = "",
+) -> Batch:
+    """Take these products or orders whether or not it is their turn, because a person asked."""
+    now = timezone.now()
+    with transaction.atomic(durable=True):
+        _take_turns(group)
+        targets = [target for target, _ in _targets(entity, group, ids)]
+        return _claimed(entity, operation, group, targets, [], now, lease, by)
+
+
+def lease_for(count: int, *, parallel: int, longest_call: int) -> timedelta:
+    """Return how long `count` calls may take at worst, `longest_call` seconds each."""
+    rounds = -(-count // parallel)
+    return timedelta(seconds=60 + rounds * longest_call)
+
+
+def _take_turns(group: WebsiteGroup) -> None:
+    list(Website.objects.select_for_update(no_key=True).filter(pk=group[0].pk).values_list("pk"))
+
+
+def _targets(
+    entity: Entity, group: WebsiteGroup, ids: Sequence[int]
+) -> list[tuple[Target, set[str]]]:
+    """Lock all rows of these products or orders in the group; return each with its statuses."""
+    owner = OWNER[entity]
+    rows = (
+        STANDINGS[entity]
+        ._default_manager.filter(**{f"{owner}__in": ids, "website__in": group})
+        .select_for_update(skip_locked=True, no_key=True)
+        .order_by("id")
+    )
+    columns = ("id", "orderflow_revision", "orderflow_attempts", "orderflow_export_status")
+    found: dict[int, list[tuple[int, int, int, str]]] = {}
+    for owner_id, *row in rows.values_list(owner, *columns):
+        found.setdefault(owner_id, []).append(tuple(row))  # type: ignore[arg-type]
+    references = _references(entity, found)
+    return [
+        (_target(id, references[id], found[id]), {row[3] for row in found[id]})
+        for id in ids
+        if id in found and id in references
+    ]
+
+
+def _target(id: int, reference: str, rows: Sequence[tuple[int, int, int, str]]) -> Target:
+    revisions = {row[0]: row[1] for row in rows}
+    return Target(id, reference, revisions, attempts=max(row[2] for row in rows))
+
+
+def _references(entity: Entity, ids: Iterable[int]) -> Mapping[int, str]:
+    """Return what OrderFlow calls these products (simple ones only, F79) or orders."""
+    if entity == Entity.ORDER:
+        return dict(Order.objects.filter(pk__in=ids).values_list("pk", "increment_id"))
+    simple = Product.objects.filter(pk__in=ids, type_id=Product.Type.SIMPLE)
+    return dict(simple.values_list("pk", "sku"))
+
+
+def _sort_out(
+    targets: Iterable[tuple[Target, set[str]]], max_attempts: int
+) -> tuple[list[Target], list[Target]]:
+    """Tell what is to be announced from what was announced often enough and never fetched."""
+    to_announce, unfetched = [], []
+    for target, statuses in targets:
+        is_stuck = statuses == {ExportStatus.QUEUED} and target.attempts >= max_attempts
+        (unfetched if is_stuck else to_announce).append(target)
+    return to_announce, unfetched
+
+
+def unfetched_text(target: Target) -> str:
+    """Say in one sentence why a stuck product or order is not announced any more."""
+    return f"OrderFlow was told {target.attempts} times and has not fetched it."
+
+
+def _give_up(entity: Entity, targets: Sequence[Target]) -> None:
+    for target in targets:
+        STANDINGS[entity]._default_manager.filter(pk__in=target.revisions).update(
+            orderflow_due_at=None, orderflow_last_error=unfetched_text(target)
+        )
+
+
+def _claimed(
+    entity: Entity,
+    operation: Operation,
+    group: WebsiteGroup,
+    targets: Sequence[Target],
+    unfetched: Sequence[Target],
+    now: datetime,
+    lease: timedelta,
+    by: str = "",
+) -> Batch:
+    """Move the due times on and write the request that tells what is about to be announced."""
+    known: dict[str, Any] = {"claimed_at": now, "unfetched": tuple(unfetched)}
+    if not targets:
+        return Batch(entity, operation, group, (), **known)
+    rows = [row for target in targets for row in target.revisions]
+    until = now + lease
+    STANDINGS[entity]._default_manager.filter(pk__in=rows).update(orderflow_due_at=until)
+    request = Request.objects.create(
+        message_id=uuid4().hex,
+        type=RequestType.EXPORT,
+        entity=entity,
+        operation=operation,
+        website=group[0],
+        lines=[_line(entity, target) for target in targets],
+        line_count=len(targets),
+        received_by=by,
+        created_at=now,
+        fence=1,
+        attempts=1,
+        claimed_until=until,
+    )
+    return Batch(
+        entity, operation, group, tuple(targets),
+        request_id=request.pk, message_id=request.message_id, fence=1, **known,
+    )  # fmt: skip
+
+
+def _line(entity: Entity, target: Target) -> dict[str, Any]:
+    """Return a request line as F78 and F71 have it."""
+    if entity == Entity.ORDER:
+        return {"entity_id": target.entity_id, "increment_id": target.reference}
+    return {"sku": target.reference}

@@ -1,0 +1,195 @@
+"""What a person asks for: export now, requeue, reset, export everything (F84–F86, F152, F154)."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from exports import texts
+from exports.instances import WebsiteGroup, groups_of
+from exports.models import ExportLine
+from exports.selectors import STANDINGS
+from exports.services import announce_now
+from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.catalog.services import mark_changed, refresh_export_status
+from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
+from orderflow_bridge.common.exceptions import ExportRefused
+from orderflow_bridge.configuration.selectors import order_export
+from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.models import Website
+
+PRODUCTS_AT_ONCE = 5_000
+_CALLED_OFF = (Order.State.CANCELED, Order.State.CLOSED)
+
+
+def export_now(
+    entity: Entity, ids: Sequence[int], *, website: Website | None = None, by: str = ""
+) -> list[ExportLine]:
+    """Announce these products or orders at once; return the lines that say what came of it.
+
+    It asks neither for their turn nor for their status. A product goes to every OrderFlow instance
+    that exports it, or only to that of `website`. Of several, what cannot be exported is passed
+    over. Raises ExportRefused with the text to show when nothing is left, and ExportNotConfigured.
+    """
+    chosen = _exportable(entity, ids)
+    request_ids: list[int] = []
+    for group in groups_of(entity):
+        if website is not None and website not in group:
+            continue
+        for operation, some in _by_operation(entity, group, chosen):
+            request_ids += announce_now(entity, operation, group, some, by=by).request_ids
+    return list(ExportLine.objects.filter(parent__request__in=request_ids).select_related("parent"))
+
+
+def export_and_tell(entity: Entity, ids: Sequence[int], *, by: str = "") -> tuple[str, bool]:
+    """Do `export_now`; return the text to show (F84, F85, F152) and whether all went well.
+
+    Raises ExportRefused and ExportNotConfigured, whose texts are to be shown as they are.
+    """
+    lines = export_now(entity, ids, by=by)
+    failed = {line.reference for line in lines if line.result != Result.SUCCESS}
+    well = {line.reference for line in lines} - failed
+    if len(ids) == 1:
+        [reference] = _references(entity, ids)
+        return texts.exported_by_hand(entity, reference, is_success=bool(well)), bool(well)
+    failures = len(set(ids)) - len(well)
+    return texts.exported_many(entity, len(well), failures), not failures
+
+
+def requeue(
+    entity: Entity, *, ids: Sequence[int] | None = None, queryset: QuerySet[Any] | None = None
+) -> int:
+    """Put what OrderFlow has not got back into the queue: due now, no attempts made.
+
+    `ids` are products or orders; `queryset` selects standings (ProductWebsite or Order rows).
+    Returns how many products or orders are due now that were given up, failed or stuck; whatever is
+    exported, cancelled or not for OrderFlow at all stays as it is.
+    """
+    rows = STANDINGS[entity]._default_manager.all() if queryset is None else queryset
+    if entity == Entity.PRODUCT:
+        rows = rows.filter(product__type_id=Product.Type.SIMPLE)
+        rows = rows if ids is None else rows.filter(product__in=ids)
+        owner = "product_id"
+    else:
+        rows = rows.filter(is_virtual=False)
+        rows = rows if ids is None else rows.filter(pk__in=ids)
+        owner = "pk"
+    unsettled = (ExportStatus.PENDING, ExportStatus.FAILED, ExportStatus.QUEUED)
+    rows = rows.filter(orderflow_export_status__in=unsettled)
+    return sum(_requeue(entity, chunk) for chunk in _chunks(rows, owner))
+
+
+def reset_export_status(product_ids: Iterable[int]) -> int:
+    """Make simple products Pending again, as if they had changed; return how many (F60, B-47)."""
+    simple = Product.objects.filter(pk__in=set(product_ids), type_id=Product.Type.SIMPLE)
+    ids = list(simple.values_list("pk", flat=True))
+    mark_changed(ids)
+    return len(ids)
+
+
+def export_catalogue(*, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Make every simple product Pending, batch by batch; return how many (F154).
+
+    `progress` is told after every batch how many are done. Each batch is committed on its own.
+    """
+    simple = Product.objects.filter(type_id=Product.Type.SIMPLE).order_by("pk")
+    done, last = 0, 0
+    while ids := list(simple.filter(pk__gt=last).values_list("pk", flat=True)[:PRODUCTS_AT_ONCE]):
+        mark_changed(ids)
+        done, last = done + len(ids), ids[-1]
+        progress(done)
+    return done
+
+
+def _exportable(entity: Entity, ids: Sequence[int]) -> list[int]:
+    """Return those of the ids that can be exported; raise the refusal of the first if none can."""
+    found = (_orders if entity == Entity.ORDER else _products)(ids)
+    refusals = [found.get(id, texts.NOT_FOUND[entity]) for id in ids]
+    chosen = [id for id, refusal in zip(ids, refusals, strict=True) if not refusal]
+    if chosen:
+        return list(dict.fromkeys(chosen))
+    raise ExportRefused(refusals[0] if refusals else texts.NOTHING_SELECTED)
+
+
+def _orders(ids: Sequence[int]) -> dict[int, str]:
+    """Return for each order why it cannot be exported, "" if it can (F84, B-38)."""
+    orders = Order.objects.filter(pk__in=ids).select_related("website")
+    return {order.pk: _order_refusal(order) for order in orders}
+
+
+def _order_refusal(order: Order) -> str:
+    if not order_export(order.website).is_enabled:
+        return texts.disabled(Entity.ORDER)
+    if order.is_virtual:
+        return texts.VIRTUAL
+    if order.state in _CALLED_OFF:
+        return texts.called_off(order.increment_id, order.get_state_display())
+    return ""
+
+
+def _products(ids: Sequence[int]) -> dict[int, str]:
+    """Return for each product why it cannot be exported, "" if it can (F85)."""
+    exporting = {website.pk for group in groups_of(Entity.PRODUCT) for website in group}
+    exported = set(
+        ProductWebsite.objects.filter(product__in=ids, website__in=exporting).values_list(
+            "product_id", flat=True
+        )
+    )
+    products = Product.objects.filter(pk__in=ids).only("pk", "sku", "type_id")
+    return {each.pk: _product_refusal(each, exporting, exported) for each in products}
+
+
+def _product_refusal(product: Product, exporting: set[int], exported: set[int]) -> str:
+    if not exporting:
+        return texts.disabled(Entity.PRODUCT)
+    if product.type_id != Product.Type.SIMPLE:
+        return texts.NOT_SIMPLE
+    return "" if product.pk in exported else texts.in_no_website(product.sku)
+
+
+def _by_operation(
+    entity: Entity, group: WebsiteGroup, ids: Sequence[int]
+) -> Iterator[tuple[Operation, list[int]]]:
+    """Split what belongs to a group into never fetched (Create) and fetched before (Update)."""
+    owner = "product_id" if entity == Entity.PRODUCT else "pk"
+    rows = STANDINGS[entity]._default_manager.filter(**{f"{owner}__in": ids, "website__in": group})
+    here = set(rows.values_list(owner, flat=True))
+    fetched = set()
+    if entity == Entity.PRODUCT:
+        fetched = set(
+            rows.filter(orderflow_export_date__isnull=False).values_list(owner, flat=True)
+        )
+    for operation, some in ((Operation.CREATE, here - fetched), (Operation.UPDATE, fetched)):
+        if some:
+            yield operation, [id for id in ids if id in some]
+
+
+def _requeue(entity: Entity, chunk: Sequence[tuple[int, int]]) -> int:
+    """Make these rows (id, owner) due now; return how many owners there are."""
+    owners = {owner for _, owner in chunk}
+    with transaction.atomic():
+        STANDINGS[entity]._default_manager.filter(pk__in=[pk for pk, _ in chunk]).update(
+            orderflow_export_status=ExportStatus.PENDING,
+            orderflow_due_at=timezone.now(),
+            orderflow_attempts=0,
+            orderflow_revision=F("orderflow_revision") + 1,
+            orderflow_last_error="",
+        )
+        if entity == Entity.PRODUCT:
+            refresh_export_status(owners)
+    return len(owners)
+
+
+def _chunks(rows: QuerySet[Any], owner: str) -> Iterator[list[tuple[int, int]]]:
+    """Yield ids and owners of the rows, some thousands at a time, all of one owner together."""
+    pairs = list(rows.order_by(owner, "pk").values_list("pk", owner))
+    for start in range(0, len(pairs), PRODUCTS_AT_ONCE):
+        yield pairs[start : start + PRODUCTS_AT_ONCE]
+
+
+def _references(entity: Entity, ids: Sequence[int]) -> list[str]:
+    if entity == Entity.ORDER:
+        return list(Order.objects.filter(pk__in=ids).values_list("increment_id", flat=True))
+    return list(Product.objects.filter(pk__in=ids).values_list("sku", flat=True))

@@ -1,0 +1,82 @@
+"""Reading whose turn it is. One question selects everything: is it due? (decisions.md §6)"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from exports.instances import WebsiteGroup
+from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.common.choices import Entity, ExportStatus, Operation
+from orderflow_bridge.configuration.selectors import order_export
+from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.models import Website
+
+# The tables that hold where things stand with OrderFlow, and the column that says whose row it is.
+STANDINGS: dict[Entity, type[Model]] = {Entity.PRODUCT: ProductWebsite, Entity.ORDER: Order}
+OWNER = {Entity.PRODUCT: "product_id", Entity.ORDER: "id"}
+OPEN = (ExportStatus.PENDING, ExportStatus.FAILED, ExportStatus.QUEUED)
+
+
+def due_rows(
+    entity: Entity, operation: Operation, website: Website, *, now: datetime
+) -> QuerySet[Any]:
+    """Return what is due on a website, longest due first.
+
+    Products: Create takes those OrderFlow has never fetched, Update the others (F79). Orders: those
+    that qualify by status, kind and date (F77).
+    """
+    due = {"website": website, "orderflow_due_at__lte": now, "orderflow_export_status__in": OPEN}
+    order = ("orderflow_due_at", "id")
+    if entity == Entity.PRODUCT:
+        never = operation == Operation.CREATE
+        return ProductWebsite.objects.filter(**due, orderflow_export_date__isnull=never).order_by(
+            *order
+        )
+    return exportable_orders(website).filter(**due).order_by(*order)
+
+
+def exportable_orders(website: Website) -> QuerySet[Order]:
+    """Return the orders of a website that qualify for an export, whatever has become of it."""
+    settings = order_export(website)
+    orders = Order.objects.filter(
+        website=website, status__in=settings.exportable_status, is_virtual=False
+    )
+    if settings.min_order_datetime:
+        orders = orders.filter(created_at__gt=settings.min_order_datetime)
+    return orders
+
+
+def next_due(
+    entity: Entity,
+    operation: Operation,
+    group: WebsiteGroup,
+    *,
+    limit: int,
+    now: datetime,
+    lock: bool = False,
+) -> list[int]:
+    """Return up to `limit` ids of products or orders that are due in a group, longest due first.
+
+    With `lock`, rows that somebody else is just changing are passed over, and the others locked;
+    that needs a transaction. One index range per website is read.
+    """
+    columns = ("orderflow_due_at", "id", OWNER[entity])
+    ranges: list[Sequence[tuple[datetime, int, int]]] = []
+    for website in group:
+        rows = due_rows(entity, operation, website, now=now)
+        if lock:
+            rows = rows.select_for_update(skip_locked=True, no_key=True)
+        ranges.append(list(rows.values_list(*columns)[:limit]))
+    owners = dict.fromkeys(owner for _, _, owner in merge(*ranges))
+    return list(islice(owners, limit))
+
+
+def is_anything_due(
+    entity: Entity, operation: Operation, group: WebsiteGroup, *, now: datetime
+) -> bool:
+    """Tell whether a run would find anything to do."""
+    return bool(next_due(entity, operation, group, limit=1, now=now))

@@ -1,0 +1,170 @@
+"""Writing down what OrderFlow answered, in short transactions, as the answers arrive.
+
+A settled outcome survives any crash. The standing of a product or order is written only where it is
+still the one that was claimed: a change made during the call keeps it Pending, and a fetch that
+came before the answer keeps it Exported.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from exports.claims import Batch
+from exports.models import Export, ExportLine
+from exports.outcomes import Fate, Outcome, Target, shortened
+from exports.retries import RetryPolicy
+from exports.selectors import STANDINGS
+from orderflow_bridge.catalog.services import refresh_export_status
+from orderflow_bridge.common.choices import Entity, ExportStatus, Result
+from orderflow_bridge.common.exceptions import LeaseLost
+from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.request_queue.models import Request
+
+RESULTS = {
+    Fate.ANNOUNCED: Result.SUCCESS,
+    Fate.TAKEN: Result.SUCCESS,
+    Fate.KNOWN: Result.DUPLICATE,
+    Fate.FAILED: Result.FAILURE,
+}
+_REASON_LENGTH = 500
+_COLUMNS = (
+    "orderflow_export_status",
+    "orderflow_export_date",
+    "orderflow_queued_at",
+    "orderflow_due_at",
+    "orderflow_attempts",
+    "orderflow_last_error",
+)
+
+
+def settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> list[Outcome]:
+    """Commit these outcomes: history lines, counters and standings; return the dead letters.
+
+    Raises LeaseLost when the run was taken for dead and its request has been closed by another.
+    """
+    told = [outcome for outcome in outcomes if outcome.fate is not Fate.GIVEN_BACK]
+    with transaction.atomic():
+        _hold(batch)
+        if told:
+            write_lines(export_of(batch), told)
+        return _write_standings(batch, outcomes, policy)
+
+
+def close(batch: Batch, *, summary: bytes, document: bytes = b"") -> None:
+    """Mark the batch's request processed, with the summary or the report as its answer."""
+    Request.objects.filter(pk=batch.request_id, fence=batch.fence).update(
+        processed_at=timezone.now(),
+        claimed_until=None,
+        request_body=document or None,
+        response_body=summary,
+    )
+
+
+def export_of(batch: Batch) -> Export:
+    """Return the report on a batch, made when its first line is written."""
+    return Export.objects.get_or_create(
+        request_id=batch.request_id,
+        defaults={
+            "message_id": batch.message_id,
+            "entity": batch.entity,
+            "operation": batch.operation,
+            "website": batch.website,
+        },
+    )[0]
+
+
+def write_lines(export: Export, outcomes: Sequence[Outcome]) -> None:
+    """Add lines to a report and count them."""
+    lines = [_line(export, outcome) for outcome in outcomes]
+    ExportLine.objects.bulk_create(lines)
+    results = [line.result for line in lines]
+    Export.objects.filter(pk=export.pk).update(
+        successes=F("successes") + results.count(Result.SUCCESS),
+        duplicates=F("duplicates") + results.count(Result.DUPLICATE),
+        failures=F("failures") + results.count(Result.FAILURE),
+    )
+
+
+def _line(export: Export, outcome: Outcome) -> ExportLine:
+    return ExportLine(
+        parent=export,
+        result=RESULTS[outcome.fate],
+        reference=outcome.target.reference,
+        reason=shortened(outcome.text, _REASON_LENGTH),
+        call=shortened(outcome.call),
+        answer=shortened(outcome.answer),
+    )
+
+
+def _hold(batch: Batch) -> None:
+    """Lock the batch's request; it must still be ours."""
+    ours = Request.objects.select_for_update(no_key=True).filter(
+        pk=batch.request_id, fence=batch.fence, processed_at__isnull=True
+    )
+    if not ours.values_list("pk", flat=True):
+        raise LeaseLost("The run took longer than its lease, and another one has closed it.")
+
+
+def _write_standings(
+    batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy
+) -> list[Outcome]:
+    """Write where the settled products or orders stand now; return the dead letters."""
+    now = timezone.now()
+    by_row = {row: outcome for outcome in outcomes for row in outcome.target.revisions}
+    columns = ("id", "orderflow_revision", *_COLUMNS)
+    rows = (
+        STANDINGS[batch.entity]
+        ._default_manager.filter(pk__in=by_row)
+        .select_for_update(no_key=True)
+        .order_by("pk")
+        .only(*columns)
+    )
+    ours = [row for row in rows if _is_as_claimed(row, by_row[row.pk].target, batch)]
+    for row in ours:
+        _judge(row, by_row[row.pk], policy, now)
+    update_rows(ours, *_COLUMNS)
+    if batch.entity == Entity.PRODUCT:
+        refresh_export_status(outcome.target.entity_id for outcome in outcomes)
+    dead = {row.pk for row in ours if row.orderflow_due_at is None}
+    return [
+        outcome
+        for outcome in outcomes
+        if outcome.fate is Fate.FAILED and dead & outcome.target.revisions.keys()
+    ]
+
+
+def _is_as_claimed(row: Any, target: Target, batch: Batch) -> bool:
+    """Tell whether nothing has happened to the row since: no change, no fetch, no cancellation."""
+    fetched = row.orderflow_export_date
+    return (
+        row.orderflow_revision == target.revisions[row.pk]
+        and row.orderflow_export_status != ExportStatus.CANCELLED
+        and not (fetched and fetched >= batch.claimed_at)
+    )
+
+
+def _judge(row: Any, outcome: Outcome, policy: RetryPolicy, now: datetime) -> None:
+    """Set the columns of a row to what its outcome means (decisions.md §6)."""
+    if outcome.fate is Fate.GIVEN_BACK:
+        row.orderflow_due_at = now + policy.rest
+        return
+    row.orderflow_attempts = outcome.target.attempts + 1
+    row.orderflow_last_error = ""
+    row.orderflow_queued_at = now
+    if outcome.fate is Fate.ANNOUNCED:
+        row.orderflow_export_status = ExportStatus.QUEUED
+        row.orderflow_due_at = now + policy.stuck_after
+    elif outcome.fate is Fate.FAILED:
+        delay = policy.delay_after(row.orderflow_attempts)
+        row.orderflow_export_status = ExportStatus.FAILED
+        row.orderflow_due_at = None if delay is None else now + delay
+        row.orderflow_last_error = shortened(outcome.text, _REASON_LENGTH)
+    else:
+        row.orderflow_export_status = ExportStatus.EXPORTED
+        row.orderflow_export_date = now
+        row.orderflow_attempts = 0
+        row.orderflow_due_at = None

@@ -1,0 +1,47 @@
+"""What operators read about exports, word for word (reference.md F78–F85, F152)."""
+
+from orderflow_bridge.common.choices import Entity
+
+INTERRUPTED = "The run stopped before OrderFlow's answer was recorded; it is announced again."
+NOT_SIMPLE = "This product cannot be exported. OrderFlow only supports simple product types."
+VIRTUAL = "You cannot export a virtual order to OrderFlow."
+NOT_FOUND = {Entity.ORDER: "Order Not Found.", Entity.PRODUCT: "Product Not Found."}
+
+
+def announced(entity: Entity, reference: str) -> str:
+    """Return the message of a line whose notification OrderFlow took (F78, F80)."""
+    noun = "order" if entity == Entity.ORDER else "product"
+    return f"OrderFlow successfully notified that {noun} {reference} is pending export"
+
+
+def disabled(entity: Entity) -> str:
+    """Return what is said when the export is switched off (F84, F85)."""
+    return (
+        f"{entity.label} exports are currently disabled."
+        " Please review the OrderFlow module configuration."
+    )
+
+
+def exported_by_hand(entity: Entity, reference: str, *, is_success: bool) -> str:
+    """Return what is said after the export of one product or order (F84, F85)."""
+    verb = "has been" if is_success else "has failed to be"
+    return f"{entity.label} {reference} {verb} queued for export to OrderFlow."
+
+
+def exported_many(entity: Entity, successes: int, failures: int) -> str:
+    """Return what is said after the export of a selection (F152)."""
+    noun = entity.label.lower()
+    return f"Exported {successes} {noun}(s) to OrderFlow with {failures} failures."
+
+
+NOTHING_SELECTED = "Nothing was selected."
+
+
+def called_off(reference: str, state: str) -> str:
+    """Return what is said about a cancelled or closed order (B-38)."""
+    return f"Order {reference} is {state.lower()} and cannot be exported to OrderFlow."
+
+
+def in_no_website(sku: str) -> str:
+    """Return what is said about a product that no exporting website sells (F73)."""
+    return f"Product '{sku}' is not in any product export enabled websites"
