@@ -48,18 +48,18 @@ class Column:
 
 @CharField.register_lookup
 @TextField.register_lookup
-class SqlLike(Lookup[Any]):
+class SqlLike(Lookup):
     """SQL's own LIKE, `%` and `_` included, whatever the case of letters."""
 
     lookup_name = "sql_like"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the comparison. A backslash escapes, as in MySQL."""
         left, left_parameters = self.process_lhs(compiler, connection)
         right, right_parameters = self.process_rhs(compiler, connection)
         sql = f"UPPER({left}) LIKE UPPER({right}) ESCAPE '\\'"
-        return sql, [*left_parameters, *right_parameters]
+        return sql, (*left_parameters, *right_parameters)
 
 
 def condition(model: type[Model], column: Column, wanted: Filter, most_values: int) -> Q:

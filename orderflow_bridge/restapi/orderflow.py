@@ -1,4 +1,4 @@
-"""POST orderflow/inventory and orderflow/shipment: the REST twins of OrderFlow's SOAP calls.
+"""POST orderflow/inventory, /shipment, /export/…: the REST twins of OrderFlow's SOAP calls.
 
 A message is judged only as far as it can be stored: a bad quantity or an unknown SKU fails later,
 on its own line (decisions.md §5). What cannot be a message is refused and nothing is stored.
@@ -9,8 +9,10 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from exports.markers import mark_exported_by_reference
 from imports.inbox import accept_inventory, accept_shipment
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
+from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.restapi.body import Body, read_body
 from orderflow_bridge.restapi.views import RestView
 
@@ -73,6 +75,33 @@ class ShipmentView(RestView):
             received_by=request.user.username,
         )
         return Response(answer)
+
+
+class ProductExportView(RestView):
+    """OrderFlow's word that it has a product (…ProductRequestManagementV1Export)."""
+
+    required_right = ORDERFLOW_IMPORT
+    entity = Entity.PRODUCT
+
+    def post(self, request: Request, **route: Any) -> Response:
+        """Mark it exported; answer with the time of receipt."""
+        raw, body = read_body(request._request)
+        reference = body.needed_text("reference")
+        body.check_complete()
+        receipt = mark_exported_by_reference(
+            self.entity,
+            reference,
+            body=raw,
+            received_by=request.user.username,
+            store_code=route.get("store"),
+        )
+        return Response(receipt)
+
+
+class OrderExportView(ProductExportView):
+    """OrderFlow's word that it has an order (…OrderRequestManagementV1Export)."""
+
+    entity = Entity.ORDER
 
 
 def _sku_quantities(body: Body) -> list[dict[str, str | None]]:

@@ -5,7 +5,12 @@ A trailing slash is welcome but not needed, and `index.php/` may come first, as 
 
 from django.urls import include, re_path
 
-from orderflow_bridge.restapi.orderflow import InventoryView, ShipmentView
+from orderflow_bridge.restapi.orderflow import (
+    InventoryView,
+    OrderExportView,
+    ProductExportView,
+    ShipmentView,
+)
 from orderflow_bridge.restapi.tokens import AdminTokenView
 from orderflow_bridge.restapi.views import UnknownRouteView
 
@@ -13,6 +18,8 @@ routes = [
     re_path(r"^integration/admin/token/?$", AdminTokenView.as_view()),
     re_path(r"^orderflow/inventory/?$", InventoryView.as_view()),
     re_path(r"^orderflow/shipment/?$", ShipmentView.as_view()),
+    re_path(r"^orderflow/export/product/?$", ProductExportView.as_view()),
+    re_path(r"^orderflow/export/order/?$", OrderExportView.as_view()),
 ]
 
 urlpatterns = [

@@ -28,6 +28,16 @@ def store_by_code(code: str | None) -> Store | None:
     return found or default_store()
 
 
+def website_of_store(code: str | None) -> int | None:
+    """Return the id of the website that the store view with this code belongs to, if there is one.
+
+    Unlike `store_by_code` it does not fall back to the default store view.
+    """
+    if not code or "\0" in code:
+        return None
+    return Store.objects.filter(code=code).values_list("website_id", flat=True).first()
+
+
 def website_by_code(code: str) -> Website | None:
     """Return the website with this code, None if there is none."""
     return Website.objects.filter(code=code).first()

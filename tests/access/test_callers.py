@@ -5,7 +5,13 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, ORDERS_VIEW, RIGHTS, resource_of
+from orderflow_bridge.access.rights import (
+    ORDERFLOW_IMPORT,
+    ORDERS_VIEW,
+    QUOTES,
+    RIGHTS,
+    resource_of,
+)
 from orderflow_bridge.access.selectors import bearer_token, caller_of
 from orderflow_bridge.access.services import grant_token
 from tests.factories import make_user
@@ -42,12 +48,12 @@ def test_a_user_without_a_role_has_no_rights() -> None:
 
 @pytest.mark.django_db
 def test_rights_come_from_roles_and_from_the_user() -> None:
-    user = make_user(rights=[ORDERS_VIEW])
+    user = make_user(rights=[QUOTES])
     user.groups.add(Group.objects.get(name="orderflow"), Group.objects.create(name="empty"))
 
     caller = caller_of(grant_token(user))
 
-    assert caller.rights == {ORDERFLOW_IMPORT, ORDERS_VIEW}
+    assert caller.rights >= {ORDERFLOW_IMPORT, QUOTES}
     assert caller.rights == user.get_all_permissions()
 
 
@@ -107,7 +113,7 @@ def test_a_caller_costs_one_query_and_a_guest_none() -> None:
 
 
 @pytest.mark.django_db
-def test_every_right_exists_as_a_permission_and_the_role_orderflow_has_one() -> None:
+def test_every_right_exists_as_a_permission_and_the_role_orderflow_has_its_own() -> None:
     codenames = set(
         Permission.objects.filter(
             content_type__app_label="access", content_type__model="accesstoken"
@@ -116,7 +122,13 @@ def test_every_right_exists_as_a_permission_and_the_role_orderflow_has_one() -> 
 
     assert {right.codename for right in RIGHTS} <= codenames
     role = Group.objects.get(name="orderflow")
-    assert [right.codename for right in role.permissions.all()] == ["orderflow_import"]
+    assert {right.codename for right in role.permissions.all()} == {
+        "orderflow_import",
+        "catalog_products",
+        "product_stock",
+        "orders_view",
+        "stores",
+    }
 
 
 def test_every_right_has_its_own_resource() -> None:

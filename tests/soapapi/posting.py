@@ -17,6 +17,12 @@ LEGACY = "/index.php/api/v2_soap/"
 INVENTORY = "realtimeDespatchOrderFlowInventoryRequestManagementV1"
 SHIPMENT = "realtimeDespatchOrderFlowShipmentRequestManagementV1"
 TOKEN_SERVICE = "integrationAdminTokenServiceV1"
+PRODUCT_MARKER = "realtimeDespatchOrderFlowProductRequestManagementV1"
+ORDER_MARKER = "realtimeDespatchOrderFlowOrderRequestManagementV1"
+PRODUCTS = "catalogProductRepositoryV1"
+ORDERS = "salesOrderRepositoryV1"
+STORES = "storeStoreRepositoryV1"
+WEBSITES = "storeWebsiteRepositoryV1"
 
 QUANTITY = "<productQtys><item><sku>24-MB01</sku><qty>90</qty></item></productQtys>"
 SEQUENCE = "<productSeqs><item><sku>24-MB01</sku><seq>507</seq></item></productSeqs>"
@@ -61,6 +67,18 @@ def despatch(arguments: str, *, token: str = "", version: str = NS11) -> bytes:
     return envelope(
         f'<n:{SHIPMENT}CreateRequest xmlns:n="http://shop/soap/default?services={SHIPMENT}">'
         f"<sessionId>{token}</sessionId>{arguments}</n:{SHIPMENT}CreateRequest>",
+        version=version,
+    )
+
+
+def call(
+    service: str, method: str, arguments: str = "", *, token: str = "", version: str = NS11
+) -> bytes:
+    """Return a call of any operation with these arguments."""
+    session = f"<sessionId>{token}</sessionId>" if token else ""
+    return envelope(
+        f'<n:{service}{method}Request xmlns:n="http://shop/soap/default?services={service}">'
+        f"{session}{arguments}</n:{service}{method}Request>",
         version=version,
     )
 

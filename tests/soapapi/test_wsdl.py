@@ -9,7 +9,19 @@ import pytest
 from django.test import Client
 from lxml import etree
 
-from tests.soapapi.posting import INVENTORY, MESSAGES, NS12, SHIPMENT, TOKEN_SERVICE
+from tests.soapapi.posting import (
+    INVENTORY,
+    MESSAGES,
+    NS12,
+    ORDER_MARKER,
+    ORDERS,
+    PRODUCT_MARKER,
+    PRODUCTS,
+    SHIPMENT,
+    STORES,
+    TOKEN_SERVICE,
+    WEBSITES,
+)
 
 BASE = "http://testserver"
 FROZEN = MESSAGES / "wsdl"
@@ -29,6 +41,12 @@ def _compare(name: str, content: bytes) -> None:
         ("token", TOKEN_SERVICE),
         ("inventory", INVENTORY),
         ("shipment", SHIPMENT),
+        ("product_marker", PRODUCT_MARKER),
+        ("order_marker", ORDER_MARKER),
+        ("products", PRODUCTS),
+        ("orders", ORDERS),
+        ("stores", STORES),
+        ("websites", WEBSITES),
         ("all", f"{TOKEN_SERVICE},{INVENTORY},{SHIPMENT}"),
     ],
 )
@@ -103,7 +121,17 @@ def test_the_list_of_services_needs_no_login(client: Client, db: None) -> None:
     assert response["Content-Type"] == "application/json"
     assert response.json() == {
         service: {"wsdl_endpoint": f"{BASE}/soap/default?wsdl&services={service}"}
-        for service in (TOKEN_SERVICE, INVENTORY, SHIPMENT)
+        for service in (
+            TOKEN_SERVICE,
+            INVENTORY,
+            SHIPMENT,
+            PRODUCT_MARKER,
+            ORDER_MARKER,
+            PRODUCTS,
+            ORDERS,
+            STORES,
+            WEBSITES,
+        )
     }
 
 
