@@ -19,7 +19,7 @@ help: ## Show what there is
 run: .venv/installed ## Start the bridge on http://127.0.0.1:8000
 	@exec $(RUN)
 
-demo: .venv/installed ## The same, with demo data
+demo: .venv/installed ## The same, with demo data and a stand-in for OrderFlow
 	@exec $(RUN) --demo
 
 venv: .venv/installed ## Only build the environment

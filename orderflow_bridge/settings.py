@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.health",
     "orderflow_bridge.supervisor",
     "orderflow_bridge.demo",
+    "orderflow_bridge.sandbox",
 ]
 
 MIDDLEWARE = [

@@ -6,8 +6,8 @@ import sys
 import threading
 from typing import TextIO
 
-COLOURS = {"web": "36", "worker": "32", "beat": "35", "run": "33"}
-WIDTH = 6
+COLOURS = {"web": "36", "worker": "32", "beat": "35", "run": "33", "sandbox": "34"}
+WIDTH = 7
 
 
 class Console:
@@ -32,10 +32,13 @@ class Console:
             self.stream.flush()
 
 
-def banner(*, address: str, data_folder: str, username: str, password: str) -> str:
+def banner(
+    *, address: str, data_folder: str, username: str, password: str, sandbox: str = ""
+) -> str:
     """Return the lines that tell a newcomer where to go.
 
-    `password` is what to print there: the password itself, or where to find it.
+    `password` is what to print there: the password itself, or where to find it. `sandbox` is the
+    address of the stand-in for OrderFlow, if one is running.
     """
     lines = (
         "OrderFlow Bridge is running.",
@@ -47,6 +50,7 @@ def banner(*, address: str, data_folder: str, username: str, password: str) -> s
         f"  SOAP (M1)   {address}/index.php/api/v2_soap/",
         f"  REST        {address}/rest/V1/",
         f"  Health      {address}/readyz",
+        *([f"  Sandbox     {sandbox}/   (a stand-in for OrderFlow)"] if sandbox else []),
         f"  Data, logs  {data_folder}",
         "",
         "Ctrl-C stops everything.",

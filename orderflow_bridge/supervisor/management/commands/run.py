@@ -22,31 +22,48 @@ from orderflow_bridge.supervisor.preparation import ADMINISTRATOR, Administrator
 from orderflow_bridge.supervisor.processes import Program, Supervisor
 
 PATIENCE = 60.0
+SANDBOX_HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    """Prepare the database, then keep web server, worker and scheduler running."""
+    """Prepare the database, then keep web server, worker and scheduler running.
+
+    With demo data, a stand-in for OrderFlow runs beside them.
+    """
 
     help = "Runs the bridge: migrates, then starts web server, worker and scheduler together."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare --host, --port and --demo."""
+        """Declare --host, --port, --demo and --sandbox-port."""
         parser.add_argument("--host", default=os.environ.get("BRIDGE_HOST") or "127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("BRIDGE_PORT") or 8000))
         parser.add_argument("--demo", action="store_true", help="add demo data, once")
+        parser.add_argument(
+            "--sandbox-port",
+            type=int,
+            help="where the demo's stand-in for OrderFlow listens (default: the next port)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until Ctrl-C."""
         host, port = options["host"], options["port"]
+        sandbox_port = (options["sandbox_port"] or port + 1) if options["demo"] else None
         try:
             check_free(host, port)
+            if sandbox_port:
+                check_free(SANDBOX_HOST, sandbox_port)
         except CannotListen as error:
             raise CommandError(str(error)) from error
         address = f"http://{bracketed(reachable(host))}:{port}"
         administrator = self._prepare(demo_at=address if options["demo"] else "")
-        herald = Herald(console := Console(), host, port, banner_for(address, administrator))
-        Supervisor(programs(host, port), console.say).run(each_round=herald.announce)
+        sandbox = f"http://{SANDBOX_HOST}:{sandbox_port}" if sandbox_port else ""
+        text = banner_for(address, administrator, sandbox=sandbox)
+        herald = Herald(console := Console(), host, port, text)
+        running = programs(host, port)
+        if sandbox_port:
+            running.append(sandbox_program(sandbox_port, bridge=address))
+        Supervisor(running, console.say).run(each_round=herald.announce)
         console.say("run", "Stopped.")
 
     def _prepare(self, *, demo_at: str) -> Administrator | None:
@@ -83,7 +100,7 @@ class Herald:
             self.console.say("run", "The web server does not answer. Its lines above say why.")
 
 
-def banner_for(address: str, administrator: Administrator | None) -> str:
+def banner_for(address: str, administrator: Administrator | None, *, sandbox: str = "") -> str:
     """Return the banner of this start. `administrator` is the one just made, if one was made."""
     if administrator is None:
         shown = f"unchanged (forgotten? manage.py changepassword {ADMINISTRATOR})"
@@ -96,6 +113,7 @@ def banner_for(address: str, administrator: Administrator | None) -> str:
         data_folder=str(settings.DATA_DIR),
         username=ADMINISTRATOR,
         password=shown,
+        sandbox=sandbox,
     )
 
 
@@ -114,6 +132,14 @@ def programs(host: str, port: int) -> list[Program]:
         ),
         _program("beat", *celery, "beat", "--pidfile="),
     ]  # fmt: skip
+
+
+def sandbox_program(port: int, *, bridge: str) -> Program:
+    """Return the demo's stand-in for OrderFlow, which calls the bridge at its address."""
+    manage = (sys.executable, str(settings.BASE_DIR / "manage.py"))
+    return _program(
+        "sandbox", *manage, "sandbox", "--connect", "--port", str(port), "--bridge", bridge
+    )
 
 
 def _program(name: str, *command: str) -> Program:

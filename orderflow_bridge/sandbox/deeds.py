@@ -1,0 +1,167 @@
+"""What the buttons do. Every deed returns the sentence that the next page shows."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.sandbox import post
+from orderflow_bridge.sandbox.forms import Form, Mistake
+from orderflow_bridge.sandbox.mischief import ENDPOINTS, PUSHES, Kind, PushKind
+from orderflow_bridge.sandbox.sandbox import Sandbox
+from orderflow_bridge.sandbox.warehouse import NotPossible
+
+LARGEST_CHUNK = 1_000
+LARGEST_SEED = 10**9
+
+
+def push_one(sandbox: Sandbox, form: Form) -> str:
+    """Push one product's stock."""
+    return f"Stock push: {post.push_stock(sandbox, [form.text('sku')], dialect=form.dialect)}"
+
+
+def push_all(sandbox: Sandbox, form: Form) -> str:
+    """Push all stock."""
+    return f"Full push: {post.push_stock(sandbox, dialect=form.dialect, chunk=_chunk(form))}"
+
+
+def push_changes(sandbox: Sandbox, form: Form) -> str:
+    """Push what has changed."""
+    done = post.push_changes(sandbox, dialect=form.dialect, chunk=_chunk(form))
+    return f"Incremental push: {done}"
+
+
+def push_out_of_order(sandbox: Sandbox, form: Form) -> str:
+    """Push a newer record before an older one."""
+    done = post.push_out_of_order(sandbox, form.text("sku"), dialect=form.dialect)
+    return f"Newer record first, then the older: {done}"
+
+
+def initialize(sandbox: Sandbox, form: Form) -> str:
+    """Renew all sequence ids."""
+    with sandbox.changing() as memory:
+        memory.warehouse.initialize()
+        count = len(memory.warehouse.stock)
+    return f"Initialized: {count} products have new sequence ids."
+
+
+def count_stock(sandbox: Sandbox, form: Form) -> str:
+    """Set a product's stock."""
+    sku, units = form.text("sku"), form.units("units")
+    with sandbox.changing() as memory:
+        memory.warehouse.set_stock(sku, units)
+    return f"{sku}: {plain(units)} on hand."
+
+
+def despatch(sandbox: Sandbox, form: Form) -> str:
+    """Send out an order: what was typed for its lines, or everything open."""
+    number = form.text("order")
+    units = None if form.is_ticked("whole") else _units_by_sku(sandbox, form, number)
+    parcel = post.Parcel(
+        courier=form.text("courier"),
+        service=form.text("service"),
+        tracking=form.text("tracking"),
+        comment=form.text("comment"),
+        is_mailed=form.is_ticked("mail"),
+        is_comment_included=form.is_ticked("include_comment"),
+    )
+    done = post.despatch(sandbox, number, units, parcel=parcel, dialect=form.dialect)
+    return f"Order {number} despatched: {done}"
+
+
+def cancel(sandbox: Sandbox, form: Form) -> str:
+    """Cancel an order in the warehouse; the shop is not told, as OrderFlow does not either."""
+    number = form.text("order")
+    with sandbox.changing() as memory:
+        if not memory.warehouse.cancel(number):
+            state = memory.warehouse.order_of(number).state.lower()
+            raise NotPossible(f"Order {number} is {state} and cannot be cancelled.")
+    return f"Order {number} is cancelled in the warehouse. The shop has not been told."
+
+
+def send_again(sandbox: Sandbox, form: Form) -> str:
+    """Send a message once more."""
+    text = form.text("message")
+    number = form.number("message", most=LARGEST_SEED) if text else None
+    return f"Sent again: {post.send_again(sandbox, number)}"
+
+
+def send_held(sandbox: Sandbox, form: Form) -> str:
+    """Send what was held back."""
+    return f"Held messages: {post.send_held(sandbox)}"
+
+
+def misbehave(sandbox: Sandbox, form: Form) -> str:
+    """Set how an endpoint, or the pushes, go wrong."""
+    endpoint = form.text("endpoint")
+    if endpoint not in {*ENDPOINTS, PUSHES}:
+        raise Mistake("There is no such endpoint.")
+    kinds: type[Kind] | type[PushKind] = PushKind if endpoint == PUSHES else Kind
+    rates = {kind.value: form.number(kind.name, most=100) for kind in kinds}
+    with sandbox.changing() as memory:
+        memory.mischief.set_rates(endpoint, rates)
+    return f"{ENDPOINTS.get(endpoint, 'Pushes')}: {_in_words(rates)}"
+
+
+def restart_mischief(sandbox: Sandbox, form: Form) -> str:
+    """Set the seed and how long is slow; counting begins again."""
+    seed = form.number("seed", most=LARGEST_SEED)
+    hang, slow = form.seconds("hang"), form.seconds("slow")
+    with sandbox.changing() as memory:
+        memory.mischief.restart(seed)
+        memory.mischief.hang_seconds, memory.mischief.slow_seconds = hang, slow
+    return f"Misbehaviour begins again with seed {seed}."
+
+
+def behave(sandbox: Sandbox, form: Form) -> str:
+    """Stop all misbehaviour."""
+    with sandbox.changing() as memory:
+        memory.mischief.rates.clear()
+    return "Everything goes right again."
+
+
+def reset(sandbox: Sandbox, form: Form) -> str:
+    """Forget everything."""
+    if not form.is_ticked("sure"):
+        raise Mistake("Tick the box to confirm that everything may be forgotten.")
+    with sandbox.changing() as memory:
+        memory.warehouse.reset()
+        memory.mischief.rates.clear()
+        memory.held.clear()
+    return "The sandbox is empty. Sequence and message ids go on from where they were."
+
+
+def _chunk(form: Form) -> int:
+    return form.number("chunk", most=LARGEST_CHUNK, default=post.CHUNK) or post.CHUNK
+
+
+def _units_by_sku(sandbox: Sandbox, form: Form, number: str) -> dict[str, Decimal]:
+    """Add up what was typed for the order's lines, which are numbered on the page."""
+    with sandbox.lock:
+        skus = [line.sku for line in sandbox.memory.warehouse.order_of(number).lines]
+    units: dict[str, Decimal] = {}
+    for index, sku in enumerate(skus):
+        units[sku] = units.get(sku, Decimal(0)) + form.units(f"units-{index}")
+    return units
+
+
+def _in_words(rates: dict[str, int]) -> str:
+    chosen = [f"{kind} {rate} %" for kind, rate in rates.items() if rate]
+    return f"{', '.join(chosen)}." if chosen else "everything goes right."
+
+
+DEEDS: dict[str, Callable[[Sandbox, Form], str]] = {
+    "push": push_one,
+    "push-all": push_all,
+    "push-changes": push_changes,
+    "push-out-of-order": push_out_of_order,
+    "initialize": initialize,
+    "count": count_stock,
+    "despatch": despatch,
+    "cancel": cancel,
+    "send-again": send_again,
+    "send-held": send_held,
+    "misbehave": misbehave,
+    "restart-mischief": restart_mischief,
+    "behave": behave,
+    "reset": reset,
+}

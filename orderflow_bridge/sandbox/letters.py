@@ -1,0 +1,191 @@
+"""Messages to the shop as data, and their SOAP envelopes: Magento 2's, and Magento 1's on request.
+
+A letter is kept as plain data, so that it can be sent again with the same numbers. Secrets are not
+part of it: the session is filled in when the envelope is written.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from xml.sax.saxutils import escape
+
+SESSION_MARK = "[session_authentication_token]"
+_SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+_INVENTORY = "realtimeDespatchOrderFlowInventoryRequestManagementV1"
+_SHIPMENT = "realtimeDespatchOrderFlowShipmentRequestManagementV1"
+_TYPES = (
+    ' xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    ' xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/"'
+    ' SOAP-ENV:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"'
+)
+
+
+@dataclass(frozen=True)
+class StockLine:
+    """What the shop is told of one SKU: available units and inventory record id."""
+
+    sku: str
+    qty: str
+    seq: str
+    last_order_exported: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message. `purpose` is inventory or shipment, `dialect` M2 or M1.
+
+    An inventory letter has `lines`; a shipment letter has `units` (SKU, units) and `fields`.
+    """
+
+    purpose: str
+    message_id: str
+    dialect: str = "M2"
+    lines: tuple[StockLine, ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def reference(self) -> str:
+        """What an operator searches for: the order, the only SKU, or how many products."""
+        if self.purpose == "shipment":
+            return dict(self.fields).get("orderIncrementId", "")
+        return self.lines[0].sku if len(self.lines) == 1 else f"{len(self.lines)} products"
+
+    def stored(self) -> dict[str, Any]:
+        """Return the letter as JSON can hold it."""
+        return asdict(self)
+
+
+def letter_from(stored: Mapping[str, Any]) -> Letter:
+    """Return the letter that was stored."""
+    return Letter(
+        purpose=stored["purpose"],
+        message_id=stored["message_id"],
+        dialect=stored["dialect"],
+        lines=tuple(StockLine(**line) for line in stored["lines"]),
+        units=tuple((sku, qty) for sku, qty in stored["units"]),
+        fields=tuple((name, value) for name, value in stored["fields"]),
+    )
+
+
+def service_of(letter: Letter) -> str:
+    """Return the Magento 2 service that takes the letter."""
+    return _INVENTORY if letter.purpose == "inventory" else _SHIPMENT
+
+
+def magento_2(letter: Letter, *, namespace: str) -> str:
+    """Return the envelope for Magento 2 (wire.md §2); the token travels in the header."""
+    operation = "Update" if letter.purpose == "inventory" else "Create"
+    inside = _stock_parts(letter) if letter.purpose == "inventory" else _shipment_parts(letter)
+    name = f"{service_of(letter)}{operation}Request"
+    return magento_2_call(name, inside, namespace=namespace)
+
+
+def magento_2_call(name: str, inside: str, *, namespace: str) -> str:
+    """Return an envelope for any Magento 2 call."""
+    return _envelope(f'<ns1:{name} xmlns:ns1="{escape(namespace)}">\n{inside}</ns1:{name}>')
+
+
+def magento_1(letter: Letter, *, session: str) -> str:
+    """Return the envelope for Magento 1 (wire.md §3): rpc, typed, paired by position."""
+    if letter.purpose == "inventory":
+        name, inside = "orderflowInventoryMultiUpdate", _legacy_stock_parts(letter)
+    else:
+        name, inside = "orderflowShipmentCreate", _legacy_shipment_parts(letter)
+    return legacy_call(name, f"{_typed('sessionId', session)}{inside}")
+
+
+def legacy_call(name: str, inside: str) -> str:
+    """Return an envelope for any Magento 1 call."""
+    return _envelope(f'<ns1:{name} xmlns:ns1="urn:Magento">\n{inside}</ns1:{name}>', types=_TYPES)
+
+
+def legacy_text(name: str, value: str, kind: str = "string") -> str:
+    """Return one typed element of a Magento 1 call."""
+    return _typed(name, value, kind)
+
+
+def element(name: str, value: str) -> str:
+    """Return one element with its text escaped."""
+    return f"<{name}>{escape(value)}</{name}>"
+
+
+def _stock_parts(letter: Letter) -> str:
+    quantities = _items(
+        element("sku", line.sku) + element("qty", line.qty) for line in letter.lines
+    )
+    sequences = _items(
+        element("sku", line.sku)
+        + element("seq", line.seq)
+        + _unless_empty("lastOrderExported", line.last_order_exported)
+        for line in letter.lines
+    )
+    return (
+        f"<productQtys>\n{quantities}</productQtys>\n<productSeqs>\n{sequences}</productSeqs>\n"
+        f"{element('messageSeqId', letter.message_id)}\n"
+    )
+
+
+def _shipment_parts(letter: Letter) -> str:
+    fields = dict(letter.fields)
+    order = element("orderIncrementId", fields.pop("orderIncrementId"))
+    items = _items(element("sku", sku) + element("qty", qty) for sku, qty in letter.units)
+    tracks = ""
+    if number := fields.get("trackingNumber"):
+        tracks = f"<tracks>\n{_items([element('trackingNumber', number)])}</tracks>\n"
+    others = "".join(f"{element(name, value)}\n" for name, value in fields.items())
+    last = element("messageSeqId", letter.message_id)
+    return f"{order}\n<skuQty>\n{items}</skuQty>\n{tracks}{others}{last}\n"
+
+
+def _legacy_stock_parts(letter: Letter) -> str:
+    quantities = _pairs("skuQty", ((line.sku, line.qty, "") for line in letter.lines))
+    sequences = _pairs(
+        "skuSeq",
+        (
+            (line.sku, line.seq, _unless_empty("lastOrderExported", line.last_order_exported))
+            for line in letter.lines
+        ),
+    )
+    return (
+        f"<skusQty>\n{quantities}</skusQty>\n<skusSeqId>\n{sequences}</skusSeqId>\n"
+        f"{_typed('messageSeqId', letter.message_id, 'long')}"
+    )
+
+
+def _legacy_shipment_parts(letter: Letter) -> str:
+    fields = dict(letter.fields)
+    order = _typed("orderIncrementId", fields.pop("orderIncrementId"))
+    items = _pairs("skuQty", ((sku, qty, "") for sku, qty in letter.units))
+    others = "".join(_typed(name, value) for name, value in fields.items())
+    last = _typed("messageSeqId", letter.message_id, "long")
+    return f"{order}<skuQty>\n{items}</skuQty>\n{others}{last}"
+
+
+def _pairs(kind: str, rows: Iterable[tuple[str, str, str]]) -> str:
+    return "".join(
+        f'<item xsi:type="ns1:{kind}">{_typed("key", key)}{_typed("value", value, "int")}{more}'
+        "</item>\n"
+        for key, value, more in rows
+    )
+
+
+def _items(rows: Iterable[str]) -> str:
+    return "".join(f"<item>{row}</item>\n" for row in rows)
+
+
+def _typed(name: str, value: str, kind: str = "string") -> str:
+    return f'<{name} xsi:type="xsd:{kind}">{escape(value)}</{name}>\n'
+
+
+def _unless_empty(name: str, value: str) -> str:
+    return element(name, value) if value else ""
+
+
+def _envelope(body: str, *, types: str = "") -> str:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<SOAP-ENV:Envelope xmlns:SOAP-ENV="{_SOAP}"{types}>\n'
+        f"<SOAP-ENV:Body>\n{body}\n</SOAP-ENV:Body>\n</SOAP-ENV:Envelope>\n"
+    )

@@ -1,0 +1,245 @@
+"""The post room: stock and despatch messages to the shop, in order, twice, late or again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.sandbox.letters import Letter, StockLine, letter_from
+from orderflow_bridge.sandbox.mischief import PUSHES, PushKind
+from orderflow_bridge.sandbox.records import Message, MessageState
+from orderflow_bridge.sandbox.sandbox import Sandbox
+from orderflow_bridge.sandbox.soap_answers import (
+    Exchange,
+    ShopRefused,
+    ShopUnreachable,
+    named,
+)
+from orderflow_bridge.sandbox.warehouse import NotPossible, Warehouse, time_text
+
+CHUNK = 100
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What became of a push: how many messages went through, failed, and wait to go later."""
+
+    sent: int = 0
+    failed: int = 0
+    held: int = 0
+
+    def __str__(self) -> str:
+        parts = [f"{self.sent} message{'' if self.sent == 1 else 's'} sent"]
+        parts += [f"{self.failed} failed"] if self.failed else []
+        parts += [f"{self.held} held back"] if self.held else []
+        return f"{', '.join(parts)}."
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What the shop is told about a despatch besides its units."""
+
+    courier: str = "Generic"
+    service: str = "Standard"
+    tracking: str = ""
+    comment: str = ""
+    is_mailed: bool = True
+    is_comment_included: bool = False
+
+
+def push_stock(
+    sandbox: Sandbox, skus: Sequence[str] | None = None, *, dialect: str = "M2", chunk: int = CHUNK
+) -> Posted:
+    """Push the stock of these SKUs, or of all, `chunk` products to a message.
+
+    Raises NotPossible for an unknown SKU, or when there is nothing to push.
+    """
+    with sandbox.changing() as memory:
+        warehouse = memory.warehouse
+        wanted = list(warehouse.stock) if skus is None else list(skus)
+        if not wanted:
+            raise NotPossible("There is no stock to push.")
+        lines = _stock_lines(warehouse, wanted)
+        letters = [
+            _inventory_letter(warehouse, lines[start : start + chunk], dialect)
+            for start in range(0, len(lines), chunk)
+        ]
+    return post(sandbox, letters)
+
+
+def push_changes(sandbox: Sandbox, *, dialect: str = "M2", chunk: int = CHUNK) -> Posted:
+    """Push what has changed since it was last sent. Raises NotPossible when nothing has."""
+    with sandbox.lock:
+        skus = sandbox.memory.warehouse.changed_skus()
+    if not skus:
+        raise NotPossible("No stock has changed since it was last sent.")
+    return push_stock(sandbox, skus, dialect=dialect, chunk=chunk)
+
+
+def push_out_of_order(sandbox: Sandbox, sku: str, *, dialect: str = "M2") -> Posted:
+    """Push a SKU twice, the newer record first; the older one must then be superseded.
+
+    Raises NotPossible for an unknown SKU.
+    """
+    with sandbox.changing() as memory:
+        warehouse = memory.warehouse
+        older = _inventory_letter(warehouse, _stock_lines(warehouse, [sku]), dialect)
+        record = warehouse.record_of(sku)
+        warehouse.set_stock(sku, record.on_hand + 1)
+        newer = _inventory_letter(warehouse, _stock_lines(warehouse, [sku]), dialect)
+    return post(sandbox, [newer, older], is_mischievous=False)
+
+
+def despatch(
+    sandbox: Sandbox,
+    increment_id: str,
+    units: Mapping[str, Decimal] | None = None,
+    *,
+    parcel: Parcel | None = None,
+    dialect: str = "M2",
+) -> Posted:
+    """Send out units of an order, or everything open, and tell the shop.
+
+    The goods are gone even if the shop cannot be told; then the message can be sent again. Raises
+    NotPossible for what the warehouse cannot send.
+    """
+    with sandbox.changing() as memory:
+        left = memory.warehouse.despatch(increment_id, units)
+        letter = Letter(
+            purpose="shipment",
+            message_id=str(memory.warehouse.new_message_id()),
+            dialect=dialect,
+            units=tuple((sku, plain(count)) for sku, count in left),
+            fields=_parcel_fields(increment_id, parcel or Parcel()),
+        )
+    return post(sandbox, [letter])
+
+
+def send_again(sandbox: Sandbox, number: int | None = None) -> Posted:
+    """Send a message again with the same numbers: the one given, or the last.
+
+    Raises NotPossible when there is no such message to the shop.
+    """
+    with sandbox.lock:
+        messages = sandbox.memory.warehouse.messages
+        if number is None:
+            found = next((one for one in reversed(messages) if one.letter), None)
+        else:
+            found = sandbox.memory.warehouse.message_of(number)
+    if found is None or not found.letter:
+        raise NotPossible("There is no message to send again.")
+    return post(sandbox, [letter_from(found.letter)], is_mischievous=False)
+
+
+def send_held(sandbox: Sandbox) -> Posted:
+    """Send what was held back. Raises NotPossible when nothing was."""
+    letters = _take_held(sandbox)
+    if not letters:
+        raise NotPossible("No message is held back.")
+    return post(sandbox, letters, is_mischievous=False)
+
+
+def post(sandbox: Sandbox, letters: Sequence[Letter], *, is_mischievous: bool = True) -> Posted:
+    """Send letters in turn; mischief may send one twice, or hold it until after the next.
+
+    The memory is saved first, so that no number is given out twice after a crash.
+    """
+    sandbox.save()
+    sent = failed = held = 0
+    for letter in letters:
+        kind = _fate(sandbox) if is_mischievous else None
+        if kind == PushKind.REORDER:
+            _hold(sandbox, letter)
+            held += 1
+            continue
+        waiting = _take_held(sandbox) if is_mischievous else []
+        copies = [letter, letter] if kind == PushKind.DUPLICATE else [letter]
+        for one in (*copies, *waiting):
+            is_taken = _deliver(sandbox, one)
+            sent, failed = sent + is_taken, failed + (not is_taken)
+        held = max(held - len(waiting), 0)
+    return Posted(sent, failed, held)
+
+
+def _deliver(sandbox: Sandbox, letter: Letter) -> bool:
+    try:
+        exchange = sandbox.client.deliver(letter)
+    except (ShopRefused, ShopUnreachable) as error:
+        _note(sandbox, letter, MessageState.FAILED, str(error), getattr(error, "exchange", None))
+        return False
+    element = named(exchange.result, "result")
+    answer = (element.text or "").strip() if element is not None else ""
+    _note(sandbox, letter, MessageState.SENT, answer, exchange)
+    with sandbox.changing() as memory:
+        for line in letter.lines:
+            if record := memory.warehouse.stock.get(line.sku):
+                record.sent_id = max(record.sent_id, int(line.seq))
+    return True
+
+
+def _note(
+    sandbox: Sandbox, letter: Letter, state: MessageState, note: str, exchange: Exchange | None
+) -> Message:
+    name = "Shipment despatched" if letter.purpose == "shipment" else "Inventory"
+    message = sandbox.note(
+        "out",
+        f"{name} {letter.message_id}",
+        letter.reference,
+        place=exchange.place if exchange else "",
+        state=state,
+        sent=exchange.sent if exchange else "",
+        received=exchange.received if exchange else "",
+        note=note,
+    )
+    with sandbox.changing():
+        message.letter = letter.stored()
+    return message
+
+
+def _fate(sandbox: Sandbox) -> str | None:
+    with sandbox.changing() as memory:
+        return memory.mischief.next_fate(PUSHES)
+
+
+def _hold(sandbox: Sandbox, letter: Letter) -> None:
+    with sandbox.changing() as memory:
+        memory.held.append(letter)
+    _note(sandbox, letter, MessageState.HELD, "Held back until after the next message.", None)
+
+
+def _take_held(sandbox: Sandbox) -> list[Letter]:
+    with sandbox.changing() as memory:
+        letters, memory.held = memory.held, []
+        return letters
+
+
+def _stock_lines(warehouse: Warehouse, skus: Sequence[str]) -> list[StockLine]:
+    """Return what is available: on the shelf, less what open orders claim, never below zero."""
+    demands = warehouse.demands()
+    lines = []
+    for sku in skus:
+        record = warehouse.record_of(sku)
+        available = max(record.on_hand - demands.get(sku, Decimal(0)), Decimal(0))
+        lines.append(
+            StockLine(sku, plain(available), str(record.record_id), warehouse.last_order_at)
+        )
+    return lines
+
+
+def _inventory_letter(warehouse: Warehouse, lines: Sequence[StockLine], dialect: str) -> Letter:
+    return Letter("inventory", str(warehouse.new_message_id()), dialect, lines=tuple(lines))
+
+
+def _parcel_fields(increment_id: str, parcel: Parcel) -> tuple[tuple[str, str], ...]:
+    """Return the despatch's fields; flags are 1 and 0, since Magento takes "false" for true."""
+    return (
+        ("orderIncrementId", increment_id),
+        ("comment", parcel.comment),
+        ("email", str(int(parcel.is_mailed))),
+        ("includeComment", str(int(parcel.is_comment_included))),
+        ("courierName", parcel.courier),
+        ("serviceName", parcel.service),
+        ("trackingNumber", parcel.tracking),
+        ("dateShipped", time_text(datetime.now(UTC))),
+    )

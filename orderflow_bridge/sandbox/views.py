@@ -1,0 +1,139 @@
+"""What each page shows, copied out of the memory so that a page does not hold the lock."""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.xml import pretty_body
+from orderflow_bridge.sandbox.mischief import ENDPOINTS, PUSHES, Kind, Mischief, PushKind
+from orderflow_bridge.sandbox.records import WarehouseOrder
+from orderflow_bridge.sandbox.sandbox import Sandbox
+
+PAGE = 50
+T = TypeVar("T")
+
+
+def stock(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, Any]:
+    """Show products and their stock; `q` searches SKU and description."""
+    wanted = query.get("q", "").strip()
+    with sandbox.lock:
+        warehouse = sandbox.memory.warehouse
+        demands = warehouse.demands()
+        rows = [
+            {
+                "sku": record.sku,
+                "description": record.description,
+                "on_hand": plain(record.on_hand),
+                "claimed": plain(demands.get(record.sku, Decimal(0))),
+                "available": plain(record.on_hand - demands.get(record.sku, Decimal(0))),
+                "record_id": record.record_id,
+                "is_changed": record.record_id != record.sent_id,
+            }
+            for record in warehouse.stock.values()
+            if wanted.lower() in f"{record.sku} {record.description}".lower()
+        ]
+        waiting = len(warehouse.errands) + bool(warehouse.in_hand)
+    changed = sum(bool(row["is_changed"]) for row in rows)
+    return {"here": "stock", "q": wanted, "changed": changed, "waiting": waiting,
+            **_slice(rows, query)}  # fmt: skip
+
+
+def orders(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, Any]:
+    """Show the orders, newest first."""
+    with sandbox.lock:
+        rows = [_order_row(order) for order in sandbox.memory.warehouse.orders.values()]
+    return {"here": "orders", **_slice(rows[::-1], query)}
+
+
+def order(sandbox: Sandbox, query: Mapping[str, str], number: str) -> dict[str, Any]:
+    """Show one order. Raises NotPossible for an unknown number."""
+    with sandbox.lock:
+        found = deepcopy(sandbox.memory.warehouse.order_of(number))
+    lines = [
+        {
+            "sku": line.sku,
+            "description": line.description,
+            "ordered": plain(line.ordered),
+            "despatched": plain(line.despatched),
+            "open": plain(line.open),
+        }
+        for line in found.lines
+    ]
+    return {"here": "orders", "order": found, "lines": lines}
+
+
+def messages(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, Any]:
+    """Show the messages, newest first."""
+    with sandbox.lock:
+        rows = [deepcopy(message) for message in reversed(sandbox.memory.warehouse.messages)]
+        held = len(sandbox.memory.held)
+    return {"here": "messages", "held": held, **_slice(rows, query)}
+
+
+def message(sandbox: Sandbox, query: Mapping[str, str], number: str) -> dict[str, Any]:
+    """Show one message with its texts. Raises NotPossible for an unknown number."""
+    with sandbox.lock:
+        found = deepcopy(sandbox.memory.warehouse.message_of(int(number)))
+    texts = (("Received", found.received), ("Answered", found.sent))
+    if found.direction == "out":
+        texts = (("Sent", found.sent), ("Answer", found.received))
+    readable = [
+        (title, (pretty_body(text.encode()) or text) if text.strip() else "")
+        for title, text in texts
+    ]
+    return {"here": "messages", "message": found, "texts": readable}
+
+
+def mischief(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, Any]:
+    """Show the settings of misbehaviour."""
+    with sandbox.lock:
+        settings = deepcopy(sandbox.memory.mischief)
+    endpoints = [
+        {"path": path, "name": name, "kinds": _rates(settings, path, Kind),
+         "calls": settings.counts.get(path, 0)}
+        for path, name in ENDPOINTS.items()
+    ]  # fmt: skip
+    endpoints.append(
+        {"path": PUSHES, "name": "Pushes to the shop",
+         "kinds": _rates(settings, PUSHES, PushKind), "calls": settings.counts.get(PUSHES, 0)}
+    )  # fmt: skip
+    return {"here": "mischief", "mischief": settings, "endpoints": endpoints}
+
+
+def _rates(
+    settings: Mischief, endpoint: str, kinds: type[Kind] | type[PushKind]
+) -> list[dict[str, Any]]:
+    rates = settings.rates.get(endpoint, {})
+    return [
+        {"name": kind.name, "label": kind.value, "rate": rates.get(kind.value, 0)} for kind in kinds
+    ]
+
+
+def _order_row(order: WarehouseOrder) -> dict[str, Any]:
+    return {
+        "number": order.increment_id,
+        "recipient": order.recipient,
+        "received_at": order.received_at,
+        "state": order.state.value,
+        "ordered": plain(sum((line.ordered for line in order.lines), Decimal(0))),
+        "open": plain(sum((line.open for line in order.lines), Decimal(0)))
+        if order.is_open
+        else "0",
+    }
+
+
+def _slice(rows: Sequence[T], query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the rows of the wanted page, and the numbers of its neighbours or None."""
+    pages = max((len(rows) + PAGE - 1) // PAGE, 1)
+    asked = query.get("page", "1")
+    page = min(max(int(asked), 1), pages) if asked.isascii() and asked.isdigit() else 1
+    return {
+        "rows": rows[(page - 1) * PAGE : page * PAGE],
+        "total": len(rows),
+        "page": page,
+        "pages": pages,
+        "earlier": page - 1 if page > 1 else None,
+        "later": page + 1 if page < pages else None,
+    }
