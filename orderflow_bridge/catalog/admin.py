@@ -174,12 +174,12 @@ class ProductAdmin(BridgeAdmin):
     def save_model(
         self, request: HttpRequest, obj: Product, form: "forms.ModelForm[Any]", change: bool
     ) -> None:
-        """Make an edited product Pending again, unless the status itself was edited (F59)."""
-        if form.changed_data and "orderflow_export_status" not in form.changed_data:
-            if change and obj.orderflow_export_status != ExportStatus.PENDING:
-                messages.info(request, "OrderFlow will be told about the change.")
-            obj.orderflow_export_status = ExportStatus.PENDING
+        """Say so when the edit has made the product Pending again (F59: `Product.save`)."""
+        before = form.initial.get("orderflow_export_status")
         super().save_model(request, obj, form, change)
+        is_pending = obj.orderflow_export_status == ExportStatus.PENDING
+        if change and is_pending and before != ExportStatus.PENDING:
+            messages.info(request, "OrderFlow will be told about the change.")
 
 
 @admin.register(Category)

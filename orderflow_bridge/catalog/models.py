@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from copy import deepcopy
-from typing import Any, Self, cast
+from typing import Any, ClassVar, Self, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -11,10 +11,10 @@ from django.utils import timezone
 from orderflow_bridge.catalog.querysets import (
     EXPORTED_FIELDS,
     STATUS,
-    MembershipQuerySet,
-    ProductLinkQuerySet,
-    ProductQuerySet,
-    RelationQuerySet,
+    MembershipManager,
+    ProductLinkManager,
+    ProductManager,
+    RelationManager,
 )
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.export_standing import ExportStanding
@@ -108,7 +108,7 @@ class Product(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ProductQuerySet.as_manager()
+    objects: ClassVar[ProductManager] = ProductManager()
 
     class Meta:
         ordering = ("-id",)
@@ -124,8 +124,9 @@ class Product(models.Model):
         changed = set() if self._state.adding else self._changed(kwargs.get("update_fields"))
         if changed:
             with transaction.atomic():
-                if STATUS in changed:
-                    self.website_links.take_over(self.orderflow_export_status)
+                if STATUS in changed and self.orderflow_export_status != ExportStatus.PENDING:
+                    links = ProductWebsite.objects.filter(product=self)
+                    links.take_over(self.orderflow_export_status)
                 else:
                     self._make_pending(changed, kwargs)
                 super().save(**kwargs)
@@ -155,8 +156,7 @@ class Product(models.Model):
         is_simple = self.type_id == Product.Type.SIMPLE
         ProductWebsite.objects.filter(product=self).mark_pending(is_simple=is_simple)
         if "image" in changed:
-            children = ProductRelation.objects.filter(parent=self)
-            children.announce(children.values_list("child_id", flat=True))
+            Product.objects.filter(parent_relations__parent=self, image="").mark_pending()
 
     def _changed(self, update_fields: Sequence[str] | None) -> set[str]:
         """Return which exported fields are about to be saved with a new value, or the status."""
@@ -190,7 +190,7 @@ class ProductCategory(models.Model):
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="product_links")
     position = models.IntegerField(default=0)
 
-    objects = ProductLinkQuerySet.as_manager()
+    objects: ClassVar[ProductLinkManager] = ProductLinkManager()
 
     class Meta:
         constraints = (
@@ -222,7 +222,7 @@ class ProductWebsite(ExportStanding):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="website_links")
     website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="product_links")
 
-    objects = MembershipQuerySet.as_manager()
+    objects: ClassVar[MembershipManager] = MembershipManager()
 
     class Meta:
         constraints = (
@@ -268,7 +268,7 @@ class ProductRelation(models.Model):
     parent = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="child_relations")
     child = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="parent_relations")
 
-    objects = RelationQuerySet.as_manager()
+    objects: ClassVar[RelationManager] = RelationManager()
 
     class Meta:
         constraints = (
@@ -279,7 +279,13 @@ class ProductRelation(models.Model):
         return f"{self.parent} / {self.child}"
 
     def save(self, **kwargs: Any) -> None:
-        """Save; a child without a picture of its own becomes Pending."""
+        """Save; a child that shows its parent's picture becomes Pending."""
         with transaction.atomic():
             super().save(**kwargs)
-            ProductRelation.objects.announce([self.child_id])
+            ProductRelation.objects.filter(pk=self.pk).announce()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete; a child that showed its parent's picture becomes Pending."""
+        with transaction.atomic():
+            ProductRelation.objects.filter(pk=self.pk).announce()
+            return super().delete(*args, **kwargs)

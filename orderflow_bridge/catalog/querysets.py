@@ -54,10 +54,10 @@ class ProductQuerySet(models.QuerySet[Any]):
             # Before the change: afterwards the filter may not find the products again.
             ids = list(self.values_list("pk", flat=True)) if "type_id" in values else None
             if ids is None:
-                self.mark_pending()
-            changed = super().update(**values)
+                self._links().mark_pending()
+            changed = super().update(**values, **{STATUS: ExportStatus.PENDING})
             if ids:  # whether a product is exported at all depends on its new type
-                self._among(ids).mark_pending()
+                self._among(ids)._links().mark_pending()
         return changed
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
@@ -76,10 +76,8 @@ class ProductQuerySet(models.QuerySet[Any]):
 
         Every website's row becomes Pending and due now, with its attempts forgotten.
         """
-        links = self.model._meta.get_field("website_links").related_model
         with transaction.atomic(using=self.db):
-            rows = links._default_manager.using(self.db).filter(product__in=self.values("pk"))
-            marked: int = rows.mark_pending()
+            marked: int = self._links().mark_pending()
             self.write_standing(status=ExportStatus.PENDING)
         return marked
 
@@ -89,38 +87,40 @@ class ProductQuerySet(models.QuerySet[Any]):
             **{f"orderflow_export_{name}": value for name, value in standing.items()}
         )
 
+    def _links(self) -> Any:
+        """Return the websites' rows of these products."""
+        links = self.model._meta.get_field("website_links").related_model
+        return links._default_manager.using(self.db).filter(product__in=self.values("pk"))
+
     def _among(self, ids: Sequence[int]) -> Any:
         return self.model._default_manager.using(self.db).filter(pk__in=ids)
 
 
 class ProductLinkQuerySet(models.QuerySet[Any]):
-    """Rows that belong to a product and are a part of what OrderFlow gets of it.
-
-    `owner` is the field that names the product.
-    """
-
-    owner = "product_id"
+    """Rows that belong to a product and are a part of what OrderFlow gets of it."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """Create rows; their products become Pending."""
         with transaction.atomic(using=self.db):
             created: list[Any] = super().bulk_create(objs, *args, **kwargs)
-            self.announce(getattr(row, self.owner) for row in created)
+            self.announce(row.product_id for row in created)
         return created
 
     def update(self, **values: Any) -> int:
         """Update rows; their products, before and after, become Pending."""
         with transaction.atomic(using=self.db):
-            ids = list(self.values_list("pk", self.owner))
+            ids = list(self.values_list("pk", "product_id"))
             changed = super().update(**values)
             after = self.model._default_manager.using(self.db).filter(pk__in=[pk for pk, _ in ids])
-            self.announce([*(owner for _, owner in ids), *after.values_list(self.owner, flat=True)])
+            self.announce(
+                [*(owner for _, owner in ids), *after.values_list("product_id", flat=True)]
+            )
         return changed
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete rows; their products become Pending."""
         with transaction.atomic(using=self.db):
-            owners = list(self.values_list(self.owner, flat=True))
+            owners = list(self.values_list("product_id", flat=True))
             deleted = super().delete()
             self.announce(owners)
         return deleted
@@ -133,17 +133,29 @@ class ProductLinkQuerySet(models.QuerySet[Any]):
             products._default_manager.using(self.db).filter(pk__in=ids).mark_pending()
 
 
-class RelationQuerySet(ProductLinkQuerySet):
+class RelationQuerySet(models.QuerySet[Any]):
     """Variants and parts: a child without a picture shows its parent's (reference.md F149)."""
 
-    owner = "child_id"
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        """Create rows; children that show their new parent's picture become Pending."""
+        with transaction.atomic(using=self.db):
+            created: list[Any] = super().bulk_create(objs, *args, **kwargs)
+            self.filter(child__in={row.child_id for row in created}).announce()
+        return created
 
-    def announce(self, product_ids: Iterable[int]) -> None:
-        """Make these children Pending if they have no picture of their own."""
-        ids = sorted(set(product_ids))
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete rows; children that showed their parent's picture become Pending."""
+        with transaction.atomic(using=self.db):
+            self.announce()
+            return super().delete()
+
+    def announce(self) -> None:
+        """Make the children that show their parent's picture Pending."""
+        shown = self.filter(child__image="").exclude(parent__image="")
+        products = self.model._meta.get_field("child").related_model
+        ids = list(shown.values_list("child_id", flat=True))
         if ids:
-            products = self.model._meta.get_field("child").related_model
-            products._default_manager.using(self.db).filter(pk__in=ids, image="").mark_pending()
+            products._default_manager.using(self.db).filter(pk__in=ids).mark_pending()
 
 
 class MembershipQuerySet(models.QuerySet[Any]):
@@ -178,9 +190,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
         )
 
     def take_over(self, status: str) -> int:
-        """Give these rows a status that somebody has chosen; only Pending leads to an export."""
-        if status == ExportStatus.PENDING:
-            return self.mark_pending()
+        """Give these rows a status that somebody has chosen; nothing is due then."""
         return self.update(
             orderflow_export_status=status,
             orderflow_due_at=None,
@@ -209,3 +219,9 @@ class MembershipQuerySet(models.QuerySet[Any]):
     def _products(self) -> Any:
         products = self.model._meta.get_field("product").related_model
         return products._default_manager.using(self.db)
+
+
+ProductManager = models.Manager.from_queryset(ProductQuerySet)
+ProductLinkManager = models.Manager.from_queryset(ProductLinkQuerySet)
+MembershipManager = models.Manager.from_queryset(MembershipQuerySet)
+RelationManager = models.Manager.from_queryset(RelationQuerySet)

@@ -5,7 +5,14 @@ from itertools import count
 
 from django.utils import timezone
 
-from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductRelation
+from orderflow_bridge.catalog.models import (
+    Category,
+    Product,
+    ProductCategory,
+    ProductRelation,
+    ProductWebsite,
+)
+from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.demo import goods
 from orderflow_bridge.demo.goods import Goods
@@ -68,8 +75,17 @@ def _add(
         orderflow_export_status=ExportStatus.EXPORTED if is_exported else ExportStatus.PENDING,
         orderflow_export_date=timezone.now() if is_exported else None,
     )
-    product.websites.add(*(shop.websites[code] for code in one.websites.split()))
     ProductCategory.objects.create(product=product, category=categories[one.category])
+    ProductWebsite.objects.bulk_create(
+        ProductWebsite(
+            product=product,
+            website=shop.websites[code],
+            orderflow_export_status=product.orderflow_export_status,
+            orderflow_export_date=product.orderflow_export_date,
+        )
+        for code in one.websites.split()
+    )
+    refresh_export_status([product.pk])
     return [product]
 
 

@@ -100,6 +100,7 @@ def _place(sale: Sale, store: Store, number: str) -> Order:
         weight=sum((products[sku].weight or Decimal(0)) * qty for sku, qty, _ in sale.rows),
         orderflow_export_status=ExportStatus.EXPORTED if sale.is_exported else ExportStatus.PENDING,
         orderflow_export_date=placed_at + timedelta(minutes=5) if sale.is_exported else None,
+        orderflow_due_at=None if sale.is_exported else placed_at,
         created_at=placed_at,
     )
     for sku, qty, parent_sku in sale.rows:

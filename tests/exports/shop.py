@@ -19,8 +19,12 @@ ACCOUNT = {"username": "magento", "password": "s3cret", "organisation": "acme"}
 
 
 def make_shop(
-    orderflow: FakeOrderFlow, *, channel: str = "magento", api: dict[str, Any] | None = None,
-    products: dict[str, Any] | None = None, orders: dict[str, Any] | None = None,
+    orderflow: FakeOrderFlow,
+    *,
+    channel: str = "magento",
+    api: dict[str, Any] | None = None,
+    products: dict[str, Any] | None = None,
+    orders: dict[str, Any] | None = None,
 ) -> Website:
     """Make a website that exports products, and orders in processing, to this OrderFlow."""
     website = make_website()

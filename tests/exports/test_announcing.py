@@ -1,16 +1,30 @@
 """Telling OrderFlow what is due, and recording what it answers (F77–F85)."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from exports.claims import claim_due
 from exports.cron import export_orders_create, export_products_create, export_products_update
 from exports.models import Export, ExportLine
+from exports.outcomes import Fate, Outcome
+from exports.retries import RetryPolicy
+from exports.settling import settle
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
-from tests.exports.shop import lines, make_due, make_due_orders, make_due_products, make_shop, row, told
+from tests.exports.shop import (
+    lines,
+    make_due,
+    make_due_orders,
+    make_due_products,
+    make_shop,
+    row,
+    told,
+)
 from tests.factories import make_product
 from tests.fakes import Answer
 
@@ -25,7 +39,11 @@ def test_a_new_product_is_announced_and_queued(orderflow):
 
     assert summary == "1 products: 1 successes, 0 failures."
     assert lines() == [
-        ("24-MB01", "Success", "OrderFlow successfully notified that product 24-MB01 is pending export")
+        (
+            "24-MB01",
+            "Success",
+            "OrderFlow successfully notified that product 24-MB01 is pending export",
+        )
     ]
     standing = row(product, website)
     assert (standing.orderflow_export_status, standing.orderflow_attempts) == ("Queued", 1)
@@ -43,7 +61,11 @@ def test_the_request_names_website_operation_and_lines(orderflow):
     assert (request.type, request.entity, request.operation) == (
         RequestType.EXPORT, Entity.PRODUCT, Operation.CREATE,
     )  # fmt: skip
-    assert (request.website, request.lines, request.line_count) == (website, [{"sku": "24-MB01"}], 1)
+    assert (request.website, request.lines, request.line_count) == (
+        website,
+        [{"sku": "24-MB01"}],
+        1,
+    )
     assert re.fullmatch(r"[0-9a-f]{32}", request.message_id)
     assert request.processed_at
     assert bytes(request.response_body) == b"1 successes, 0 failures."
@@ -59,7 +81,11 @@ def test_an_order_is_announced_by_id_and_number(orderflow):
     assert f"thirdPartyReference={order.pk}&event=order.created" in orderflow.heard[0].path
     assert Request.objects.get().lines == [{"entity_id": order.pk, "increment_id": "000000042"}]
     assert lines() == [
-        ("000000042", "Success", "OrderFlow successfully notified that order 000000042 is pending export")
+        (
+            "000000042",
+            "Success",
+            "OrderFlow successfully notified that order 000000042 is pending export",
+        )
     ]
     assert Order.objects.get().orderflow_export_status == "Queued"
 
@@ -106,8 +132,6 @@ def test_a_product_that_was_fetched_before_is_an_update(orderflow):
 
 def fetched(product, website):
     """Let OrderFlow fetch a product."""
-    from django.utils import timezone
-
     standing = row(product, website)
     standing.orderflow_export_status = "Exported"
     standing.orderflow_export_date = timezone.now()
@@ -184,19 +208,18 @@ def test_calls_run_in_parallel_but_not_more_than_allowed(orderflow):
 def test_a_change_during_the_call_keeps_the_product_pending(orderflow):
     website = make_shop(orderflow)
     [product] = make_due_products(website, 1)
-    orderflow.before_answer = None
     claimed_revision = row(product, website).orderflow_revision
 
-    from exports.claims import claim_due
-    from exports.outcomes import Fate, Outcome
-    from exports.retries import RetryPolicy
-    from exports.settling import settle
-    from datetime import timedelta
-
     minute = timedelta(minutes=1)
-    batch = claim_due(Entity.PRODUCT, Operation.CREATE, (website,), limit=9, lease=minute, max_attempts=4)
+    batch = claim_due(
+        Entity.PRODUCT, Operation.CREATE, (website,), limit=9, lease=minute, max_attempts=4
+    )
     Product.objects.update(name="Changed meanwhile")
-    settle(batch, [Outcome(batch.targets[0], Fate.ANNOUNCED, "told")], RetryPolicy(4, minute, minute, minute))
+    settle(
+        batch,
+        [Outcome(batch.targets[0], Fate.ANNOUNCED, "told")],
+        RetryPolicy(4, minute, minute, minute),
+    )
 
     standing = row(product, website)
     assert standing.orderflow_export_status == "Pending"
@@ -215,7 +238,9 @@ def test_a_stuck_order_is_announced_again_and_then_reported(orderflow):
     summary = export_orders_create()
 
     assert len(told(orderflow)) == 2
-    assert summary == "0 orders: 0 successes, 0 failures. 1 announced often enough and never fetched."
+    assert (
+        summary == "0 orders: 0 successes, 0 failures. 1 announced often enough and never fetched."
+    )
     order.refresh_from_db()
     assert (order.orderflow_export_status, order.orderflow_due_at) == ("Queued", None)
     assert order.orderflow_last_error == "OrderFlow was told 2 times and has not fetched it."

@@ -41,6 +41,9 @@ def test_the_jobs_have_magentos_names():
     assert [job.name for job in JOBS] == [
         "orderflow_import_inventory_update",
         "orderflow_import_shipment_update",
+        "orderflow_export_product_create",
+        "orderflow_export_product_update",
+        "orderflow_export_order_create",
         "orderflow_log_cleaner",
         "orderflow_mail_delivery",
     ]
@@ -107,7 +110,8 @@ def test_expressions_and_switches_come_from_the_configuration():
     ShipmentImportSettings.objects.create(cron_expression="*/7 * * * *", is_enabled=False)
     LogCleaningSettings.objects.create(cron_expression="30 3 * * sun")
 
-    shipments, cleaner = job_called("orderflow_import_shipment_update"), JOBS[2]
+    shipments = job_called("orderflow_import_shipment_update")
+    cleaner = job_called("orderflow_log_cleaner")
 
     assert (shipments.cron_expression(), shipments.is_enabled()) == ("*/7 * * * *", False)
     assert (cleaner.cron_expression(), cleaner.is_enabled()) == ("30 3 * * sun", True)

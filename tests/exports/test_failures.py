@@ -1,0 +1,278 @@
+"""What fails waits, is tried again, and is given up in the end, with one e-mail (B-32)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from exports.alerts import Problem, cause_of, raise_alerts
+from exports.cron import export_orders_create, export_products_create
+from exports.models import AlertSent, EndpointState
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.exceptions import ExportsIncomplete
+from orderflow_bridge.configuration.sections import Api, Email
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.request_queue.models import Request
+from tests.exports.shop import (
+    lines,
+    make_due,
+    make_due_orders,
+    make_due_products,
+    make_shop,
+    row,
+    told,
+)
+from tests.factories import make_website
+from tests.fakes import Answer
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = Answer(status=400, body=b"<e>bad sku</e>")
+
+
+def test_a_failed_product_waits_before_it_is_tried_again(orderflow):
+    website = make_shop(orderflow)
+    [product] = make_due_products(website, 1, sku="24-MB01")
+    orderflow.answers = [REFUSED]
+
+    export_products_create()
+    export_products_create()
+
+    assert told(orderflow) == ["24-MB01"]
+    assert lines() == [("24-MB01", "Failure", "OrderFlow answered 400 Bad Request: bad sku")]
+    standing = row(product, website)
+    assert (standing.orderflow_export_status, standing.orderflow_attempts) == ("Failed", 1)
+    assert standing.orderflow_last_error == "OrderFlow answered 400 Bad Request: bad sku"
+    wait = standing.orderflow_due_at - timezone.now()
+    assert timedelta(minutes=3.5) < wait <= timedelta(minutes=6)
+    assert Product.objects.get().orderflow_export_status == "Failed"
+
+
+def test_a_success_after_a_failure_clears_the_error(orderflow):
+    website = make_shop(orderflow)
+    [product] = make_due_products(website, 1)
+    orderflow.answers = [REFUSED]
+
+    export_products_create()
+    make_due(product)
+    export_products_create()
+
+    standing = row(product, website)
+    assert (standing.orderflow_export_status, standing.orderflow_last_error) == ("Queued", "")
+
+
+def test_a_failing_product_does_not_keep_others_out(orderflow):
+    website = make_shop(orderflow, products={"batch_size": 2}, api={"parallel_calls": 1})
+    first, second, third = make_due_products(website, 3)
+    orderflow.answers = [REFUSED, REFUSED]
+
+    export_products_create()
+    export_products_create()
+
+    assert told(orderflow) == [first.sku, second.sku, third.sku]
+    assert row(third, website).orderflow_export_status == "Queued"
+
+
+def test_after_the_last_attempt_the_order_is_given_up_and_the_administrator_mailed(orderflow):
+    website = make_shop(orderflow, orders={"max_attempts": 2})
+    [order] = make_due_orders(website, 1, increment_id="000000005")
+    orderflow.answers = [REFUSED, REFUSED]
+
+    for _ in range(3):
+        export_orders_create()
+        make_due(order)
+
+    assert len(told(orderflow)) == 2
+    order.refresh_from_db()
+    assert (order.orderflow_export_status, order.orderflow_due_at) == ("Failed", None)
+    mail = OutgoingMail.objects.get()
+    assert mail.recipient == "ops@example.com"
+    assert mail.subject == "OrderFlow export failed - Order 000000005"
+    for body in (mail.text, mail.html):
+        assert "000000005" in body
+        assert "OrderFlow answered 400 Bad Request: bad sku" in body
+
+
+def test_a_change_brings_a_given_up_product_back(orderflow):
+    website = make_shop(orderflow, products={"max_attempts": 1})
+    [product] = make_due_products(website, 1)
+    orderflow.answers = [REFUSED]
+    export_products_create()
+
+    product = Product.objects.get()
+    product.name = "Corrected"
+    product.save()
+    export_products_create()
+
+    assert row(product, website).orderflow_export_status == "Queued"
+
+
+def test_many_dead_letters_of_one_cause_are_one_mail_that_lists_ten(orderflow):
+    website = make_shop(orderflow, products={"max_attempts": 1}, api={"breaker_threshold": 99})
+    make_due_products(website, 12)
+    orderflow.answers = [Answer(status=500, body=b"") for _ in range(12)]
+
+    export_products_create()
+
+    mail = OutgoingMail.objects.get()
+    assert mail.subject.endswith("and 11 more")
+    assert mail.text.count("OrderFlow answered 500") == 10
+    assert "… and 2 more for the same reason." in mail.text
+
+
+@pytest.mark.parametrize(("hours", "mails"), [(1, 1), (25, 2)])
+def test_the_same_cause_is_mailed_again_only_after_a_quiet_day(hours, mails):
+    website = make_website()
+    write_settings_email(website)
+    raise_alerts(Entity.ORDER, website, [Problem("100000001", "Order 100000001 is refused.")])
+    AlertSent.objects.update(last_seen_at=timezone.now() - timedelta(hours=hours))
+
+    raise_alerts(Entity.ORDER, website, [Problem("100000002", "Order 100000002 is refused.")])
+
+    assert OutgoingMail.objects.count() == mails
+
+
+def test_other_causes_and_other_websites_are_news():
+    first, second = make_website(), make_website()
+    for website in (first, second):
+        write_settings_email(website)
+
+    raise_alerts(Entity.ORDER, first, [Problem("1", "Refused."), Problem("2", "Timed out.")])
+    raise_alerts(Entity.ORDER, second, [Problem("1", "Refused.")])
+
+    assert OutgoingMail.objects.count() == 3
+
+
+def test_without_an_admin_email_nothing_is_written_and_nothing_remembered():
+    raise_alerts(Entity.ORDER, make_website(), [Problem("1", "Refused.")])
+
+    assert not OutgoingMail.objects.exists()
+    assert not AlertSent.objects.exists()
+
+
+def test_a_cause_has_neither_references_nor_numbers():
+    a = Problem("24-MB01", "Product 24-MB01 failed after 30 seconds.")
+    b = Problem("24-WG02", "product 24-WG02 failed after 7 seconds.")
+
+    assert cause_of(a) == cause_of(b)
+
+
+def test_an_endpoint_that_keeps_failing_is_left_alone_and_nothing_else_counted(orderflow):
+    website = make_shop(orderflow, api={"parallel_calls": 1, "breaker_threshold": 3})
+    products = make_due_products(website, 6)
+    orderflow.answers = [Answer(status=503) for _ in range(6)]
+
+    summary = export_products_create()
+
+    assert len(told(orderflow)) == 3
+    assert summary.startswith("3 products: 0 successes, 3 failures. 3 put off.")
+    assert "keeps failing and is left alone" in summary
+    given_back = row(products[5], website)
+    assert (given_back.orderflow_export_status, given_back.orderflow_attempts) == ("Pending", 0)
+    assert given_back.orderflow_due_at > timezone.now()
+    state = EndpointState.objects.get()
+    assert (state.failures, state.opened_at is not None) == (3, True)
+    assert "503" in state.last_error
+
+
+def test_while_an_endpoint_is_left_alone_nothing_is_claimed(orderflow):
+    website = make_shop(orderflow)
+    [product] = make_due_products(website, 1)
+    EndpointState.objects.create(endpoint=orderflow.endpoint, failures=5, opened_at=timezone.now())
+    before = row(product, website).orderflow_due_at
+
+    summary = export_products_create()
+
+    assert told(orderflow) == []
+    assert row(product, website).orderflow_due_at == before
+    assert not Request.objects.exists()
+    assert summary.startswith("Nothing was announced.")
+
+
+def test_after_the_pause_one_call_decides_and_the_rest_follows(orderflow):
+    website = make_shop(orderflow)
+    make_due_products(website, 4)
+    EndpointState.objects.create(
+        endpoint=orderflow.endpoint, failures=5, opened_at=timezone.now() - timedelta(minutes=2)
+    )
+
+    export_products_create()
+
+    assert len(told(orderflow)) == 4
+    assert [request.line_count for request in Request.objects.order_by("id")] == [1, 3]
+    state = EndpointState.objects.get()
+    assert (state.failures, state.opened_at) == (0, None)
+
+
+def test_after_a_failed_trial_the_pause_begins_again(orderflow):
+    website = make_shop(orderflow)
+    make_due_products(website, 4)
+    EndpointState.objects.create(
+        endpoint=orderflow.endpoint, failures=5, opened_at=timezone.now() - timedelta(minutes=2)
+    )
+    orderflow.answers = [Answer(status=503)]
+
+    export_products_create()
+    export_products_create()
+
+    assert len(told(orderflow)) == 1
+    assert EndpointState.objects.get().failures == 6
+
+
+def test_nothing_is_remembered_of_an_endpoint_that_answers(orderflow):
+    make_due_products(make_shop(orderflow), 3)
+
+    export_products_create()
+
+    assert not EndpointState.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("setting", "label"),
+    [("endpoint", "Endpoint"), ("channel", "Channel"), ("organisation", "Organisation")],
+)
+def test_a_missing_setting_is_named_and_no_attempt_counted(orderflow, setting, label):
+    website = make_shop(orderflow)
+    [product] = make_due_products(website, 1)
+    write_settings(Api, {setting: None}, website=website)
+    before = row(product, website).orderflow_due_at
+
+    with pytest.raises(ExportsIncomplete, match=f"{label} is not set for {website.name}"):
+        export_products_create()
+
+    standing = row(product, website)
+    assert (standing.orderflow_attempts, standing.orderflow_due_at) == (0, before)
+    assert not Request.objects.exists()
+
+
+def test_one_website_without_an_endpoint_does_not_stop_the_others(orderflow):
+    broken, well = make_shop(orderflow), make_shop(orderflow)
+    write_settings(Api, {"endpoint": None}, website=broken)
+    make_due_orders(broken, 1)
+    [order] = make_due_orders(well, 1)
+
+    with pytest.raises(ExportsIncomplete, match="1 orders: 1 successes"):
+        export_orders_create()
+
+    assert told(orderflow) == [order.increment_id]
+
+
+def test_one_instance_that_is_down_does_not_hold_up_the_other(orderflow, other_orderflow):
+    down, up = make_shop(orderflow), make_shop(other_orderflow)
+    [product] = make_due_products(down, 1)
+    product.websites.add(up)
+    orderflow.answers = [Answer(status=503)]
+
+    export_products_create()
+
+    assert row(product, down).orderflow_export_status == "Failed"
+    assert row(product, up).orderflow_export_status == "Queued"
+    assert told(other_orderflow) == [product.sku]
+    assert Product.objects.get().orderflow_export_status == "Failed"
+
+
+def write_settings_email(website):
+    """Give a website an administrator to mail."""
+    write_settings(Email, {"admin_email": "ops@example.com"}, website=website)
