@@ -30,7 +30,7 @@ from orderflow_bridge.request_queue.services import (
 
 Importer = Callable[[Sequence[Claim]], list[Import]]
 
-# An importer runs inside a transaction, writes effect and history, and returns one report per claim.
+# An importer runs inside a transaction, writes effect and history, returns one report per claim.
 IMPORTERS: dict[Entity, Importer] = {
     Entity.INVENTORY: apply_inventory,
     Entity.SHIPMENT: apply_shipments,
@@ -47,7 +47,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Processed:
-    """What a run did: requests settled, the outcomes of their lines, and requests put off by errors."""
+    """What a run did: requests settled, their lines' outcomes, and requests put off by errors."""
 
     requests: int = 0
     successes: int = 0

@@ -1,4 +1,4 @@
-"""What became of a message: the abstract history that imports and exports share (reference.md F44–F47)."""
+"""What became of a message: the history imports and exports share (reference.md F44–F47)."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,7 +7,7 @@ from orderflow_bridge.common.choices import Entity, Operation, Result
 
 
 class History(models.Model):
-    """The report on one processed request: its four counters and whether somebody has looked at it."""
+    """The report on one processed request: its four counters, and whether somebody looked."""
 
     message_id = models.CharField("Message ID", max_length=150, blank=True)
     entity = models.PositiveSmallIntegerField(choices=Entity)

@@ -1,4 +1,4 @@
-"""Whatever the order, the repetition and the batching of stock messages: the same stock at the end."""
+"""Whatever the order, repetition and batching of stock messages: the same stock at the end."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""A batch of stock messages costs the same few statements, whatever is in it (issue 2, "done when" 4).
+"""A batch of stock messages costs the same few statements, whatever is in it (decisions.md §8).
 
 Counted are the statements between claim and commit; BEGIN, SAVEPOINT and COMMIT are left out.
 """
