@@ -57,7 +57,7 @@ class InventoryImportManager(models.Manager["InventoryImport"]):
 
 
 class InventoryImport(Import):
-    """The menu entry "OrderFlow Imports → Inventory", with rights of its own (reference.md F141)."""
+    """The menu entry "OrderFlow Imports → Inventory", with its own rights (reference.md F141)."""
 
     objects: ClassVar[InventoryImportManager] = InventoryImportManager()
 
@@ -88,8 +88,8 @@ class ImportLine(HistoryLine):
 
     On PostgreSQL the table is partitioned by day, so that cleaning drops partitions instead of
     deleting rows, and its key there is (id, created_at); for Django `id` is the key (performance.md
-    §6). Success, Duplicate and Superseded texts are rendered from the columns; only a failure stores
-    its reason.
+    §6). The texts of Success, Duplicate and Superseded are rendered from the columns; only a
+    failure stores its reason.
     """
 
     parent = models.ForeignKey(
