@@ -8,12 +8,20 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from exports.alerts import Problem, raise_alerts
 from exports.claims import Batch
-from exports.models import ExportLine
+from exports.models import Export, ExportLine
 from exports.outcomes import Fate, Outcome, Target
+from exports.selectors import STANDINGS
 from exports.settling import close, export_of, write_lines
 from exports.texts import INTERRUPTED
-from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.choices import (
+    Entity,
+    ExportStatus,
+    Operation,
+    RequestType,
+    Result,
+)
 from orderflow_bridge.request_queue.models import Request
 
 _ANNOUNCEMENTS = (Operation.CREATE, Operation.UPDATE)
@@ -46,9 +54,28 @@ def _close(request_id: int) -> bool:
         export = export_of(batch)
         known = set(ExportLine.objects.filter(parent=export).values_list("reference", flat=True))
         unknown = [target for target in batch.targets if target.reference not in known]
+        given_up = _given_up(batch, export)
         write_lines(export, [Outcome(target, Fate.FAILED, INTERRUPTED) for target in unknown])
         close(batch, summary=INTERRUPTED.encode())
+        if request.website:
+            raise_alerts(batch.entity, request.website, given_up)
     return True
+
+
+def _given_up(batch: Batch, export: Export) -> list[Problem]:
+    """Return what the dead run had given up without having told the administrator."""
+    failed = dict(
+        ExportLine.objects.filter(parent=export, result=Result.FAILURE).values_list(
+            "reference", "reason"
+        )
+    )
+    name = "increment_id" if batch.entity == Entity.ORDER else "product__sku"
+    dead = STANDINGS[batch.entity]._default_manager.filter(
+        **{f"{name}__in": failed, "website__in": batch.group},
+        orderflow_export_status=ExportStatus.FAILED,
+        orderflow_due_at__isnull=True,
+    )
+    return [Problem(each, failed[each]) for each in dead.values_list(name, flat=True)]
 
 
 def _batch_of(request: Request) -> Batch:
