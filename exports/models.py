@@ -3,10 +3,13 @@
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
-from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.common.choices import Entity, ExportStatus, RequestType
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
 
 
@@ -123,3 +126,62 @@ class AlertSent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fingerprint[:8]} ×{self.count}"
+
+
+def held_up() -> models.Q:
+    """Return what OrderFlow should have and has not got: failed, refused, or never fetched."""
+    stuck = models.Q(
+        orderflow_export_status=ExportStatus.QUEUED, orderflow_due_at__lte=timezone.now()
+    )
+    open_statuses = (ExportStatus.PENDING, ExportStatus.QUEUED, ExportStatus.FAILED)
+    failed = models.Q(orderflow_export_status=ExportStatus.FAILED) | stuck
+    told = ~models.Q(orderflow_last_error="")
+    return models.Q(orderflow_export_status__in=open_statuses) & (failed | told)
+
+
+class WaitingProductManager(models.Manager["WaitingProduct"]):
+    """Products that OrderFlow should have and has not got."""
+
+    def get_queryset(self) -> models.QuerySet["WaitingProduct"]:
+        return super().get_queryset().filter(held_up())
+
+
+class WaitingProduct(ProductWebsite):
+    """The menu entry "OrderFlow Exports → Waiting Products": one row per product and website."""
+
+    objects: ClassVar[WaitingProductManager] = WaitingProductManager()  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name = "waiting product"
+        permissions = (("export_products", "Can export products to OrderFlow"),)
+
+    def __str__(self) -> str:
+        return f"{self.product.sku} on {self.website.name}"
+
+
+class WaitingOrderManager(models.Manager["WaitingOrder"]):
+    """Orders that OrderFlow should have and has not got."""
+
+    def get_queryset(self) -> models.QuerySet["WaitingOrder"]:
+        return super().get_queryset().filter(held_up(), is_virtual=False)
+
+
+class WaitingOrder(Order):
+    """The menu entry "OrderFlow Exports → Waiting Orders"."""
+
+    objects: ClassVar[WaitingOrderManager] = WaitingOrderManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = "waiting order"
+        permissions = (("export_orders", "Can export orders to OrderFlow"),)
+
+
+class CatalogueExport(ProductWebsite):
+    """The menu entry "OrderFlow Exports → Export Catalogue": how far each website is."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "catalogue export"
+        verbose_name_plural = "export catalogue"

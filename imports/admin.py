@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
-from imports.processing import process_many, process_one
+from imports.processing import process_many, process_one, requeue_failures
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.pages import Table, admin_url, link, moment, unbroken, units
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.request_queue.admin import ProcessedFilter, RequestAdmin
+from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.history import History
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.reports import ReportAdmin, result_badge
@@ -63,6 +64,10 @@ class ImportAdmin(ReportAdmin):
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
         """Say how messages get here."""
         return self.empty_title, how_to_send(request)
+
+    def requeue(self, request: HttpRequest, record: Any) -> None:
+        """Queue the chosen failed lines again."""
+        requeue_failures(request, chosen_failures(request, record))
 
 
 @admin.register(InventoryImport)

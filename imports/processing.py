@@ -1,4 +1,4 @@
-"""Processing by hand: what an operator starts in the admin, and is told (reference.md F131).
+"""Processing and requeueing by hand: what an operator starts, and is told (reference.md F131).
 
 The counts are those of the requests that were really processed, not of those selected (B-48).
 """
@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from imports.models import ImportLine
+from imports.requeueing import requeue_lines
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
@@ -14,6 +16,10 @@ from orderflow_bridge.request_queue.models import Request
 
 DONE = "The request has been processed."
 DONE_BEFORE = "This request has already been processed."
+NOT_REQUEUED = (
+    "Nothing was requeued: these lines wait in the queue already, or the log cleaning has deleted"
+    " the request that brought them."
+)
 
 
 def process_one(http: HttpRequest, queued: Request) -> None:
@@ -57,3 +63,13 @@ def process_many(http: HttpRequest, selected: QuerySet[Request]) -> None:
     if count < total:
         left = f"{total - count} of the selected request(s) were not processed"
         messages.info(http, f"{left}: they had been processed before, or could not be.")
+
+
+def requeue_failures(http: HttpRequest, failed: QuerySet[ImportLine]) -> None:
+    """Queue failed lines again, and tell how many, or why none."""
+    lines = list(failed.select_related("parent"))
+    if requeue_lines(lines, by=http.user.get_username()):
+        text = f"{len(lines)} failed line(s) have been requeued. The next import run applies them."
+        messages.success(http, text)
+    else:
+        messages.warning(http, NOT_REQUEUED)

@@ -22,6 +22,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Shipments", "local_shipping", "sales", "shipment"),
             ("Invoices", "request_quote", "sales", "invoice"),
             ("Quotes", "shopping_cart", "sales", "quote"),
+            ("Deleted Orders", "delete_history", "sales", "deletedorder"),
         ),
     ),
     (
@@ -47,6 +48,10 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Products", "outbox", "exports", "productexport"),
             ("Orders", "output", "exports", "orderexport"),
             ("Requests", "outgoing_mail", "exports", "exportrequest"),
+            ("Waiting Products", "hourglass_top", "exports", "waitingproduct"),
+            ("Waiting Orders", "hourglass_top", "exports", "waitingorder"),
+            ("Export Catalogue", "cloud_upload", "exports", "catalogueexport"),
+            ("Endpoints", "lan", "exports", "endpointstate"),
         ),
     ),
     (

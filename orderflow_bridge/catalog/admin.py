@@ -59,9 +59,9 @@ class ProductWebsiteInline(TabularInline):
     model = ProductWebsite
     extra = 0
     tab = True
-    fields = ("website", "orderflow_export_status", "orderflow_export_date")
+    fields: tuple[str, ...] = ("website", "orderflow_export_status", "orderflow_export_date")
     autocomplete_fields = ("website",)
-    readonly_fields = ("orderflow_export_status", "orderflow_export_date")
+    readonly_fields: tuple[str, ...] = ("orderflow_export_status", "orderflow_export_date")
     verbose_name = "website"
     verbose_name_plural = "Websites"
 

@@ -31,17 +31,21 @@ class Deed:
     `run(request, record)` acts and leaves its message; `is_offered(record)` decides whether the
     page shows the button (the deed itself has to judge again). `right` is the permission it takes;
     without one the page's own `has_act_permission` decides. `keeps` names values of the question's
-    address that its answer posts again.
+    address that its answer posts again; a question that depends on them is a function.
     """
 
     slug: str
     title: str
-    question: str
+    question: str | Callable[[HttpRequest, Any], str]
     run: Callable[[HttpRequest, Any], None]
     is_offered: Callable[[Any], bool]
     icon: str = "play_arrow"
     right: str = ""
     keeps: Sequence[str] = ()
+
+    def ask(self, request: HttpRequest, record: Any) -> str:
+        """Return the question as it is put for this record."""
+        return self.question if isinstance(self.question, str) else self.question(request, record)
 
 
 class DeedAdmin(ModelAdmin):
@@ -99,6 +103,7 @@ class DeedAdmin(ModelAdmin):
         context = {
             **self._context(request, record),
             "deed": deed,
+            "question": deed.ask(request, record),
             "back": back,
             "hidden": [*kept, ("back", back)],
         }
@@ -171,7 +176,8 @@ def ask_about(
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": f"{queryset.count():,} selected",
-        "deed": {"title": title, "question": question},
+        "deed": {"title": title},
+        "question": question,
         "hidden": [*kept, ("confirmed", "yes")],
         "back": request.get_full_path(),
     }

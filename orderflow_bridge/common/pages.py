@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from orderflow_bridge.common.choices import ExportStatus, Result
@@ -132,6 +132,27 @@ def moment(value: datetime | None, *, empty: str = "") -> str:
 def unbroken(text: Any) -> SafeString:
     """Return a cell whose text, a SKU for example, does not break at its hyphens."""
     return format_html('<span class="bridge-unbroken">{}</span>', text)
+
+
+def checkbox(name: str, value: Any, label: str) -> SafeString:
+    """Return a cell to choose a row with."""
+    return format_html(
+        '<input type="checkbox" class="bridge-choice" name="{}" value="{}" aria-label="{}">',
+        name,
+        value,
+        label,
+    )
+
+
+def folded(title: str, *texts: tuple[str, str]) -> SafeString | str:
+    """Return a cell's further texts, each under its name, out of the way until asked for."""
+    shown = [(name, text) for name, text in texts if text]
+    if not shown:
+        return ""
+    bodies = format_html_join("", '<h5>{}</h5><pre tabindex="0">{}</pre>', shown)
+    return format_html(
+        '<details class="bridge-folded"><summary>{}</summary>{}</details>', title, bodies
+    )
 
 
 def units(value: Decimal | None) -> str:

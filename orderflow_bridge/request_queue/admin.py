@@ -89,6 +89,7 @@ class RequestAdmin(RecordAdmin):
     search_fields = ("message_id__startswith",)
     search_help_text = "Request ID begins with…"
     report_title = "View Report"
+    line_columns = ("Sequence ID", "Request Data", "Processed")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave the bodies and lines out of the list: they may be megabytes."""
@@ -205,7 +206,7 @@ class RequestAdmin(RecordAdmin):
         page = page_of(http, CappedPaginator(found, LINES_PER_PAGE))
         processed = moment(record.processed_at, empty=PENDING)
         table = Table(
-            ("Sequence ID", "Request Data", "Processed"),
+            self.line_columns,
             [(sequence, data, processed) for sequence, data in page.object_list],
             empty="No line matches." if search else "This request has no lines.",
         )

@@ -13,6 +13,7 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Result
+from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.pages import (
     RESULT_TONES,
     Button,
@@ -28,6 +29,12 @@ from orderflow_bridge.common.pages import (
     paged_table,
 )
 from orderflow_bridge.common.paging import CappedPaginator
+from orderflow_bridge.request_queue.choosing import (
+    CHOSEN,
+    has_failures,
+    requeue_question,
+    with_choice,
+)
 from orderflow_bridge.request_queue.history import History, HistoryLine
 
 LINES_PER_PAGE = 50
@@ -82,6 +89,26 @@ class ReportAdmin(RecordAdmin):
     search_fields = ("message_id__startswith",)
     search_help_text = "Message ID begins with…"
     lines_title = "Lines"
+    requeue_right = ""
+
+    def requeue(self, request: HttpRequest, record: Any) -> None:
+        """Give the failed lines that were chosen another try, and say what became of it."""
+        raise NotImplementedError
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Offer to requeue failed lines."""
+        return (
+            Deed(
+                "requeue",
+                "Requeue Failed Lines",
+                requeue_question,
+                self.requeue,
+                has_failures,
+                "replay",
+                right=self.requeue_right,
+                keeps=(CHOSEN,),
+            ),
+        )
 
     def line_table(self, record: Any, lines: Sequence[Any]) -> Table:
         """Return one page of lines as the guide's table."""
@@ -190,16 +217,29 @@ class ReportAdmin(RecordAdmin):
         shown = list(page.object_list)
         for line in shown:
             line.parent = record
+        content = self.line_table(record, shown)
+        chooser = self._chooser(request, record, shown)
         section = paged_table(
             "lines",
             self.lines_title,
-            self.line_table(record, shown),
+            with_choice(content, shown) if chooser else content,
             page,
             search=search,
             search_label="Search by keyword",
         )
-        section.context.update(self.explanation(record, shown))
+        section.context.update(self.explanation(record, shown), chooser=chooser)
         return section
+
+    def _chooser(
+        self, request: HttpRequest, record: Any, lines: Sequence[HistoryLine]
+    ) -> Button | None:
+        """Return the button below lines of which some can be chosen, and none elsewhere."""
+        (deed,) = self.deeds()
+        is_offered = deed.is_offered(record) and self.may(request, deed)
+        if not is_offered or all(line.result != Result.FAILURE for line in lines):
+            return None
+        url = admin_url(self._url_name(deed.slug), record.pk)
+        return Button("Requeue Chosen Lines", url, deed.icon)
 
     def _request_url(self, request_id: int | None) -> str:
         return admin_url(f"{self.request_page}_change", request_id) if request_id else ""

@@ -137,7 +137,7 @@ def test_cancelling_gives_back_the_promised_stock(boss):
 
     order.refresh_from_db()
     assert order.state == Order.State.CANCELED
-    assert texts(answer) == ["You canceled the order."]
+    assert texts(answer) == ["Order successfully cancelled."]
     assert Reservation.objects.aggregate(total=Sum("quantity"))["total"] == 0
 
 

@@ -40,7 +40,7 @@ class OrderAdmin(RecordAdmin):
     """Sales → Orders."""
 
     missing_text = "This order no longer exists."
-    list_display = (
+    list_display: tuple[str, ...] = (
         "increment_id",
         "purchase_point",
         "purchase_date",

@@ -1,0 +1,141 @@
+"""OrderFlow Exports → Export Catalogue: everything at once, and how far each website is (F154)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from exports.admin import links
+from exports.admin.deeds import export_everything
+from exports.models import CatalogueExport
+from exports.rights import EXPORT_PRODUCTS
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.admin import ReadOnlyAdmin
+from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.deeds import DeedAdmin
+from orderflow_bridge.common.pages import Table, admin_url, moment_text
+from orderflow_bridge.stores.models import Website
+
+TITLE = "Export Catalogue"
+QUESTION = "Are you sure you wish to export your entire catalogue to OrderFlow?"
+_COUNTED = (
+    ExportStatus.PENDING,
+    ExportStatus.QUEUED,
+    ExportStatus.EXPORTED,
+    ExportStatus.FAILED,
+)
+
+
+@admin.register(CatalogueExport)
+class CatalogueExportAdmin(ReadOnlyAdmin, DeedAdmin):
+    """One page instead of a list."""
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Allow it to whoever may export products."""
+        return bool(request.user.has_perm(EXPORT_PRODUCTS))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the question."""
+        view = path("start/", self._wrapped(self.start_view), name=self._url_name("start"))
+        return [view, *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the last run, the button, and how far each website is."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        rows = progress()
+        may = self.has_act_permission(request)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": TITLE,
+            "table": progress_table(rows),
+            "is_running": any(row[ExportStatus.PENDING] for row in rows),
+            "last_run": self.last_run(),
+            "imports": dashboards(),
+            "start_url": admin_url(self._url_name("start")) if may else "",
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "bridge/export_catalogue.html", context)
+
+    def start_view(self, request: HttpRequest) -> HttpResponse:
+        """Ask (GET), or begin (POST)."""
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        page = admin_url(self._url_name("changelist"))
+        if request.method == "POST":
+            export_everything(request)
+            self._note(request)
+            return HttpResponseRedirect(page)
+        count = Product.objects.filter(type_id=Product.Type.SIMPLE).count()
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{count:,} simple products",
+            "deed": {"title": TITLE},
+            "question": QUESTION,
+            "back": page,
+        }
+        return TemplateResponse(request, "bridge/confirm.html", context)
+
+    def last_run(self) -> str:
+        """Say when the catalogue was last exported as a whole, and by whom."""
+        entries = LogEntry.objects.filter(content_type=self._content_type(), object_id=None)
+        last = entries.select_related("user").order_by("-action_time").first()
+        if last is None:
+            return "The catalogue has never been exported as a whole."
+        return f"{moment_text(last.action_time)} by {last.user.get_username()}"
+
+    def _note(self, request: HttpRequest) -> None:
+        """Note who began it: there is no record that stands for the whole catalogue."""
+        LogEntry.objects.create(
+            user_id=request.user.pk or 0,
+            content_type=self._content_type(),
+            object_repr=TITLE,
+            action_flag=CHANGE,
+            change_message=f"{TITLE} was asked for.",
+        )
+
+    def _content_type(self) -> ContentType:
+        return ContentType.objects.get_for_model(CatalogueExport, for_concrete_model=False)
+
+
+def progress() -> list[dict[str, Any]]:
+    """Count each website's simple products by their export status, in one statement."""
+    counts = {
+        status: Count(
+            "product_links",
+            filter=Q(
+                product_links__orderflow_export_status=status,
+                product_links__product__type_id=Product.Type.SIMPLE,
+            ),
+        )
+        for status in _COUNTED
+    }
+    return list(Website.objects.annotate(**counts).order_by("sort_order").values("name", *counts))
+
+
+def progress_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Return the counts, and how much of each website's catalogue OrderFlow has got."""
+    cells = []
+    for row in rows:
+        total = sum(row[status] for status in _COUNTED)
+        share = f"{row[ExportStatus.EXPORTED] * 100 // total} %" if total else "–"
+        cells.append((row["name"], *(f"{row[status]:,}" for status in _COUNTED), share))
+    columns = ("Website", *(status.label for status in _COUNTED), "Done")
+    return Table(columns, cells, empty="There is no website yet.")
+
+
+def dashboards() -> list[Any]:
+    """Return links to the pages that list the imports of the OrderFlow instances."""
+    urls = {links.imports_url(website) for website in Website.objects.all()} - {""}
+    return [links.new_window(url) for url in sorted(urls)]

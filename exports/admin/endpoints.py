@@ -1,0 +1,97 @@
+"""OrderFlow Exports → Endpoints: which OrderFlow is left alone after failures, and until when."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+
+from exports.endpoints import next_trial, try_again, websites_of
+from exports.models import EndpointState
+from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, link, moment
+
+QUESTION = "OrderFlow is called again with the next export run. Try again now?"
+
+
+def run_try_again(request: HttpRequest, state: EndpointState) -> None:
+    """Let the next run call the endpoint."""
+    if try_again(state.pk):
+        messages.success(request, "The next export run calls this endpoint again.")
+    else:
+        messages.info(request, "This endpoint is not left alone: it is called as usual.")
+
+
+def is_open(state: EndpointState) -> bool:
+    """Tell whether the endpoint is left alone."""
+    return state.opened_at is not None
+
+
+@admin.register(EndpointState)
+class EndpointStateAdmin(RecordAdmin):
+    """OrderFlow Exports → Endpoints."""
+
+    list_display = (
+        "endpoint",
+        "condition",
+        "failure_count",
+        "since",
+        "trial",
+        "last_error",
+        "again_link",
+    )
+    list_display_links = ("endpoint",)
+    empty_title = "No endpoint has failed yet"
+    empty_text = "An OrderFlow that fails several times in a row is left alone for a while."
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Offer to end the pause."""
+        return (Deed("again", "Try Again Now", QUESTION, run_try_again, is_open, "replay"),)
+
+    @admin.display(description="State", ordering="opened_at")
+    def condition(self, state: EndpointState) -> Any:
+        """Show whether it is called."""
+        if state.opened_at:
+            return badge("Left alone", "danger")
+        return badge("Failing", "warning") if state.failures else badge("Called", "success")
+
+    @admin.display(description="Failures In A Row", ordering="failures")
+    def failure_count(self, state: EndpointState) -> str:
+        """Show 0 as 0."""
+        return str(state.failures)
+
+    @admin.display(description="Open Since", ordering="opened_at")
+    def since(self, state: EndpointState) -> str:
+        """Show since when it is left alone."""
+        return moment(state.opened_at)
+
+    @admin.display(description="Next Trial")
+    def trial(self, state: EndpointState) -> Any:
+        """Show when one call is tried again."""
+        due = next_trial(state, websites_of(state))
+        if due is None:
+            return ""
+        return "With the next run" if due <= timezone.now() else moment(due)
+
+    @admin.display(description="Action")
+    def again_link(self, state: EndpointState) -> Any:
+        """Lead to the question, while it is left alone."""
+        if not is_open(state):
+            return ""
+        return link("Try Again Now", admin_url("exports_endpointstate_again", state.pk))
+
+    def sections(self, request: HttpRequest, record: EndpointState) -> list[Section]:
+        """Return all that is known of the endpoint."""
+        names = ", ".join(website.name for website in websites_of(record))
+        facts = [
+            ("Endpoint", record.endpoint),
+            ("Websites", names),
+            ("State", self.condition(record)),
+            ("Failures In A Row", record.failures),
+            ("Open Since", self.since(record)),
+            ("Next Trial", self.trial(record)),
+            ("Last Error", record.last_error),
+            ("Last Change", moment(record.updated_at)),
+        ]
+        return [cards("information", "Information", Card("Endpoint", facts))]

@@ -1,0 +1,120 @@
+"""OrderFlow Exports → Products, Orders: what was told to OrderFlow, line by line (F116, F120)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+
+from exports.admin.cells import operation_name, website_name
+from exports.admin.deeds import requeue_references
+from exports.models import ExportLine, OrderExport, ProductExport
+from exports.rights import RIGHT_TO_EXPORT
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.pages import Table, admin_url, folded, link, moment
+from orderflow_bridge.request_queue.choosing import chosen_failures
+from orderflow_bridge.request_queue.history import History
+from orderflow_bridge.request_queue.reports import ReportAdmin, result_badge
+
+
+class ExportAdmin(ReportAdmin):
+    """Export reports."""
+
+    missing_text = "This export no longer exists."
+    number_label = "Export ID"
+    request_page = "exports_exportrequest"
+    lines_title = "Export Lines"
+    reference_label = ""
+    list_display = (
+        "export_id",
+        "message_id",
+        "website_text",
+        "operation_text",
+        "success_count",
+        "duplicate_count",
+        "superseded_count",
+        "failure_count",
+        "processed",
+        "request_link",
+    )
+    list_display_links = ("export_id", "message_id")
+    list_select_related = ("website",)
+    empty_title = "No exports yet"
+
+    @admin.display(description="Export ID", ordering="id")
+    def export_id(self, record: History) -> str:
+        """Show the row's number."""
+        return str(record.pk)
+
+    @admin.display(description="Website", ordering="website__name")
+    def website_text(self, record: Any) -> str:
+        """Show the website; what belongs to none is OrderFlow's (F125)."""
+        return website_name(record)
+
+    @admin.display(description="Operation", ordering="operation")
+    def operation_text(self, record: Any) -> str:
+        """Show announcements as "Queue"."""
+        return operation_name(record)
+
+    def requeue(self, request: HttpRequest, record: Any) -> None:
+        """Put what failed back into the queue of its product or order."""
+        references = chosen_failures(request, record).values_list("reference", flat=True)
+        requeue_references(request, Entity(record.entity), list(references))
+
+    def facts(self, record: Any) -> list[tuple[str, Any]]:
+        """Add the website to the facts."""
+        first, *others = super().facts(record)
+        return [first, ("Website", website_name(record)), *others]
+
+    def line_table(self, record: Any, lines: Sequence[ExportLine]) -> Table:
+        """Return the columns of F120."""
+        operation = operation_name(record)
+        rows = [
+            (
+                link(line.reference, self.entity_url(line.reference)),
+                result_badge(line),
+                operation,
+                _message(line),
+                moment(line.created_at),
+            )
+            for line in lines
+        ]
+        columns = (self.reference_label, "Result", "Operation", "Message", "Processed")
+        return Table(columns, rows, empty="No line matches.")
+
+    def entity_url(self, reference: str) -> str:
+        """Return the address of the product's or order's own page."""
+        raise NotImplementedError
+
+
+def _message(line: ExportLine) -> Any:
+    """Show the line's message, with what was sent and what came back to be unfolded."""
+    details = folded("Call and answer", ("Sent", line.call), ("Received", line.answer))
+    return format_html("{}{}", line.reason, details)
+
+
+@admin.register(ProductExport)
+class ProductExportAdmin(ExportAdmin):
+    """OrderFlow Exports → Products."""
+
+    reference_label = "SKU"
+    requeue_right = RIGHT_TO_EXPORT[Entity.PRODUCT]
+    empty_text = "What OrderFlow is told about products, and what it fetches, is listed here."
+
+    def entity_url(self, reference: str) -> str:
+        """Return the address of the product's page."""
+        return admin_url("catalog_product_by_sku", reference) if reference else ""
+
+
+@admin.register(OrderExport)
+class OrderExportAdmin(ExportAdmin):
+    """OrderFlow Exports → Orders."""
+
+    reference_label = "Increment ID"
+    requeue_right = RIGHT_TO_EXPORT[Entity.ORDER]
+    empty_text = "What OrderFlow is told about orders, and what it fetches, is listed here."
+
+    def entity_url(self, reference: str) -> str:
+        """Return the address of the order's page."""
+        return admin_url("sales_order_by_number", reference) if reference else ""

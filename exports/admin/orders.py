@@ -1,0 +1,132 @@
+"""What exports add to the orders list and page: Export, Cancel, tab "OrderFlow" (F134, F135)."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from exports.admin import links
+from exports.admin.cells import reason, standing_facts
+from exports.admin.deeds import export_many, export_one
+from exports.cancellation import cancel_order
+from exports.rights import EXPORT_ORDERS
+from orderflow_bridge.common.admin import ReadOnlyAdmin
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.pages import Card, Section, admin_url, link, moment
+from orderflow_bridge.inventory.stocked import StockedOrderAdmin
+from orderflow_bridge.sales.models import DeletedOrder, Order
+
+EXPORT_QUESTION = "Are you sure you wish to export this order?"
+MASS_QUESTION = "Are you sure?"
+PLEASE_NOTE = (
+    "Users with the right to do so can view and edit this order in OrderFlow. Changes made there"
+    " do not come back to the shop.",
+    "The further an order is through packing and despatch, the less of it can be changed.",
+    "OrderFlow may split an order into several shipments.",
+)
+
+
+def run_export(request: HttpRequest, order: Order) -> None:
+    """Announce an order at once."""
+    export_one(request, Entity.ORDER, order.pk)
+
+
+def run_cancel(request: HttpRequest, order: Order) -> None:
+    """Cancel an order, at OrderFlow first where OrderFlow has it, and say what came of it."""
+    try:
+        outcome = cancel_order(order, by=request.user.get_username())
+    except BridgeError as error:
+        messages.error(request, str(error))
+        return
+    level = messages.SUCCESS if outcome.is_canceled else messages.ERROR
+    messages.add_message(request, level, outcome.text)
+
+
+def is_exportable(order: Order) -> bool:
+    """Tell whether the page offers an export; the export itself judges again."""
+    called_off = (Order.State.CANCELED, Order.State.CLOSED)
+    return not order.is_virtual and order.state not in called_off
+
+
+admin.site.unregister(Order)
+
+
+@admin.register(Order)
+class ExportedOrderAdmin(StockedOrderAdmin):
+    """Sales → Orders, with exports."""
+
+    missing_text = "Order Not Found."
+    list_display = (*StockedOrderAdmin.list_display, "export_link")
+    actions = ("export_selected",)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Allow exports to whoever has the right to them."""
+        return bool(request.user.has_perm(EXPORT_ORDERS) and self.has_view_permission(request))
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Offer the export; cancelling asks OrderFlow first."""
+        export = Deed(
+            "export", "Export", EXPORT_QUESTION, run_export, is_exportable, "output", EXPORT_ORDERS
+        )
+        kept = [
+            replace(deed, run=run_cancel) if deed.slug == "cancel" else deed
+            for deed in super().deeds()
+        ]
+        return (export, *kept)
+
+    def sections(self, request: HttpRequest, record: Order) -> list[Section]:
+        """Add the tab of F134 after the order's own."""
+        information, *others = super().sections(request, record)
+        return [information, orderflow_tab(record), *others]
+
+    @admin.display(description="Action")
+    def export_link(self, order: Order) -> Any:
+        """Lead to the question, for what can be exported."""
+        if not is_exportable(order):
+            return ""
+        return link("Export", admin_url("sales_order_export", order.pk))
+
+    @admin.action(description="Export To OrderFlow", permissions=["export"])
+    def export_selected(
+        self, request: HttpRequest, queryset: QuerySet[Order]
+    ) -> HttpResponse | None:
+        """Ask, then announce the selected orders at once."""
+        if not is_confirmed(request):
+            title = "Export To OrderFlow"
+            return ask_about(self, request, queryset, title=title, question=MASS_QUESTION)
+        export_many(request, Entity.ORDER, queryset)
+        return None
+
+
+def orderflow_tab(order: Order) -> Section:
+    """Return notes and link, where the order stands, and what OrderFlow has not been told."""
+    url = links.order_url(order.store.website, order.increment_id)
+    standing = [*standing_facts(order), ("Waiting Because", reason(order))]
+    content = {
+        "cards": [Card("Export Status", standing)],
+        "notes": PLEASE_NOTE if url else (),
+        "link": links.new_window(url),
+        "notice": order.orderflow_notice,
+    }
+    return Section("orderflow", "OrderFlow", "bridge/order_orderflow.html", content)
+
+
+@admin.register(DeletedOrder)
+class DeletedOrderAdmin(ReadOnlyAdmin):
+    """Sales → Deleted Orders: gone here although OrderFlow had been told of them."""
+
+    list_display = ("increment_id", "orderflow_export_status", "deleted_by", "deleted")
+    list_display_links = None
+    search_fields = ("increment_id__startswith",)
+    search_help_text = "Order number begins with…"
+    empty_title = "No such orders"
+    empty_text = "An order that is deleted after OrderFlow was told of it leaves a trace here."
+
+    @admin.display(description="Deleted", ordering="deleted_at")
+    def deleted(self, order: DeletedOrder) -> str:
+        """Show when it was deleted."""
+        return moment(order.deleted_at)

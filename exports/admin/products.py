@@ -1,0 +1,184 @@
+"""What exports add to the products list and page (F85, F132, F136, F152)."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
+
+from exports.admin import links
+from exports.admin.cells import next_try, reason
+from exports.admin.deeds import export_many, export_one, reset_many
+from exports.rights import EXPORT_PRODUCTS
+from orderflow_bridge.catalog.admin import ProductWebsiteInline
+from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.deeds import Deed, DeedAdmin, ask_about, is_confirmed
+from orderflow_bridge.common.pages import Card, admin_url, link, moment
+from orderflow_bridge.configuration.selectors import admin_info, api
+from orderflow_bridge.inventory.stocked import StockedProductAdmin
+from orderflow_bridge.stores.models import Website
+
+EXPORT_QUESTION = "Are you sure you wish to export this product?"
+MASS_QUESTION = "Are you sure?"
+RESET_QUESTION = "Reset Product Export Status?"
+
+
+def run_export(request: HttpRequest, product: Product) -> None:
+    """Announce a product at once."""
+    export_one(request, Entity.PRODUCT, product.pk)
+
+
+def is_simple(product: Product) -> bool:
+    """Tell whether OrderFlow takes this kind of product (F79)."""
+    return product.type_id == Product.Type.SIMPLE
+
+
+class StandingInline(ProductWebsiteInline):
+    """The websites that sell a product, and all that is known of it and their OrderFlow."""
+
+    fields: tuple[str, ...] = (
+        "website",
+        "orderflow_export_status",
+        "last_exported",
+        "last_announced",
+        "orderflow_attempts",
+        "next_try",
+        "reason",
+    )
+    readonly_fields: tuple[str, ...] = fields[1:]
+
+    @admin.display(description="Last Exported")
+    def last_exported(self, row: ProductWebsite) -> str:
+        """Show when OrderFlow fetched it last."""
+        return moment(row.orderflow_export_date, empty="N/A")
+
+    @admin.display(description="Last Announced")
+    def last_announced(self, row: ProductWebsite) -> str:
+        """Show when OrderFlow was told of it last."""
+        return moment(row.orderflow_queued_at, empty="–")
+
+    @admin.display(description="Next Try")
+    def next_try(self, row: ProductWebsite) -> Any:
+        """Show when OrderFlow is told of it next."""
+        return next_try(row) or "–"
+
+    @admin.display(description="Last Error")
+    def reason(self, row: ProductWebsite) -> str:
+        """Say why OrderFlow has not got it yet."""
+        return reason(row) or "–"
+
+
+admin.site.unregister(Product)
+
+
+@admin.register(Product)
+class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
+    """Catalog → Products, with exports."""
+
+    missing_text = "Product Not Found."
+    list_display = (*StockedProductAdmin.list_display, "export_link")
+    actions = ("export_selected", "reset_selected")
+    inlines = tuple(
+        StandingInline if inline is ProductWebsiteInline else inline
+        for inline in StockedProductAdmin.inlines
+    )
+    change_form_outer_before_template = "bridge/product_head.html"
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Allow exports to whoever has the right to them; editing is another matter."""
+        return bool(request.user.has_perm(EXPORT_PRODUCTS) and self.has_view_permission(request))
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Offer the export of what OrderFlow takes."""
+        return (Deed("export", "Export", EXPORT_QUESTION, run_export, is_simple, "outbox"),)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add an address by SKU, for links from histories."""
+        view = path(
+            "by-sku/<path:sku>/", self._wrapped(self.by_sku_view), name="catalog_product_by_sku"
+        )
+        return [view, *super().get_urls()]
+
+    def record_title(self, record: Product) -> str:
+        """Return "Joust Duffle Bag (24-MB01)"."""
+        return f"{record.name} ({record.sku})"
+
+    @admin.display(description="Action")
+    def export_link(self, product: Product) -> Any:
+        """Lead to the question, for what can be exported."""
+        if not is_simple(product):
+            return ""
+        return link("Export", admin_url("catalog_product_export", product.pk))
+
+    @admin.action(description="Export To OrderFlow", permissions=["act"])
+    def export_selected(
+        self, request: HttpRequest, queryset: QuerySet[Product]
+    ) -> HttpResponse | None:
+        """Ask, then announce the selected products at once."""
+        if not is_confirmed(request):
+            title = "Export To OrderFlow"
+            return ask_about(self, request, queryset, title=title, question=MASS_QUESTION)
+        export_many(request, Entity.PRODUCT, queryset)
+        return None
+
+    @admin.action(description="Reset Export Status (OF)", permissions=["act"])
+    def reset_selected(
+        self, request: HttpRequest, queryset: QuerySet[Product]
+    ) -> HttpResponse | None:
+        """Ask, then make the selected products Pending again."""
+        if not is_confirmed(request):
+            title = "Reset Export Status (OF)"
+            return ask_about(self, request, queryset, title=title, question=RESET_QUESTION)
+        reset_many(request, queryset)
+        return None
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Put the export button and the OrderFlow notice above an existing product's form."""
+        product = self._find(request, object_id) if object_id else None
+        added: dict[str, Any] = {}
+        if product is not None:
+            added = {
+                "deed_buttons": self.deed_buttons(request, product),
+                "notice": {"cards": notices(product)},
+            }
+        return super().changeform_view(
+            request, object_id, form_url, {**added, **(extra_context or {})}
+        )
+
+    def by_sku_view(self, request: HttpRequest, sku: str) -> HttpResponse:
+        """Go to the product with this SKU; say so when there is none."""
+        found = Product.objects.filter(sku=sku).values_list("pk", flat=True).first()
+        if found is None:
+            messages.warning(request, f"Product {sku} does not exist.")
+            return HttpResponseRedirect(admin_url("catalog_product_changelist"))
+        return HttpResponseRedirect(admin_url("catalog_product_change", found))
+
+
+def notices(product: Product) -> list[Card]:
+    """Return the links into OrderFlow, once for each instance that may know the product (F136)."""
+    if not admin_info().is_enabled or not is_simple(product):
+        return []
+    seen: dict[tuple[str, str, str], Website] = {}
+    for website in product.websites.all():
+        account = api(website)
+        key = (account.endpoint, account.organisation, account.channel)
+        seen.setdefault(key, website)
+    return [
+        Card(
+            "OrderFlow Notice" if len(seen) == 1 else f"OrderFlow Notice – {website.name}",
+            [
+                ("Inventory", links.new_window(links.inventory_url(website, product.sku))),
+                ("Product", links.new_window(links.product_url(website, product.sku))),
+            ],
+        )
+        for website in seen.values()
+        if links.product_url(website, product.sku)
+    ]

@@ -1,0 +1,141 @@
+"""OrderFlow Exports → Requests: calls to OrderFlow and fetches by it (F118, F123, F128)."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from exports.admin.cells import operation_name, website_name
+from exports.models import ExportLine, ExportRequest
+from exports.recovery import recover_interrupted
+from orderflow_bridge.common.choices import Entity, Operation
+from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.pages import Section, admin_url, link
+from orderflow_bridge.request_queue.admin import ProcessedFilter, RequestAdmin
+from orderflow_bridge.request_queue.models import Request
+
+QUESTION = "Are you sure you wish to process this request?"
+DONE = "The request has been processed."
+DONE_BEFORE = "This request has already been processed."
+BEING_DONE = "The request is being processed by a worker just now."
+_REPORTS = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
+
+
+def process(http: HttpRequest, queued: Request) -> None:
+    """Close a request whose run has died; its products or orders are announced again."""
+    if queued.processed_at is None:
+        recover_interrupted(Entity(queued.entity))
+        was_waiting = True
+    else:
+        was_waiting = False
+    queued.refresh_from_db()
+    if queued.processed_at is None:
+        messages.info(http, BEING_DONE)
+    else:
+        messages.success(http, DONE if was_waiting else DONE_BEFORE)
+
+
+def is_interrupted(queued: Request) -> bool:
+    """Tell whether the run that was to process a request has died."""
+    held = queued.claimed_until
+    return queued.processed_at is None and (held is None or held <= timezone.now())
+
+
+@admin.register(ExportRequest)
+class ExportRequestAdmin(RequestAdmin):
+    """OrderFlow Exports → Requests."""
+
+    report_title = "View Export Report"
+    list_display = (
+        "request_id",
+        "website_text",
+        "entity",
+        "operation_text",
+        "lines_text",
+        "created",
+        "processed",
+        "waiting_reason",
+        "action_link",
+    )
+    list_filter = (
+        ProcessedFilter,
+        "entity",
+        "operation",
+        "website",
+        ("created_at", RangeDateTimeFilter),
+    )
+    list_select_related = ("website",)
+    line_columns = ("Result", "Data", "Processed")
+    empty_title = "No export requests yet"
+    empty_text = "Every call to OrderFlow, and every fetch by it, is listed here."
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Offer Process where a run has died."""
+        return (Deed("process", "Process", QUESTION, process, is_interrupted),)
+
+    @admin.display(description="Website")
+    def website_text(self, request: Request) -> str:
+        """Show the website; what belongs to none is OrderFlow's."""
+        return website_name(request)
+
+    @admin.display(description="Operation", ordering="operation")
+    def operation_text(self, request: Request) -> str:
+        """Show announcements as "Queue"."""
+        return operation_name(request)
+
+    @admin.display(description="Action")
+    def action_link(self, request: Request) -> Any:
+        """Lead to the question, or to the report."""
+        if is_interrupted(request):
+            return link("Process", admin_url(self._url_name("process"), request.pk))
+        model_name = _REPORTS.get(Entity(request.entity), "")
+        return link("View Export Report", admin_url(f"exports_{model_name}_of_request", request.pk))
+
+    def sections(self, request: HttpRequest, record: Request) -> list[Section]:
+        """Show a body only where one was exchanged (F128): by fetches, pushes and cancellations."""
+        information, lines, *bodies = super().sections(request, record)
+        kept = (record.request_body, record.response_body)
+        is_fetch = record.operation == Operation.EXPORT
+        shown = [body for body, stored in zip(bodies, kept, strict=True) if stored or is_fetch]
+        return [information, lines, *shown]
+
+    def information(self, record: Request) -> list[tuple[str, Any]]:
+        """Add the website and who asked, and show announcements as "Queue"."""
+        facts = dict(super().information(record)) | {"Operation": operation_name(record)}
+        asked_by = facts.pop("Received from")
+        is_fetch = record.operation == Operation.EXPORT
+        label = "Received from" if is_fetch else "Asked for by"
+        return [
+            ("Website", website_name(record)),
+            *facts.items(),
+            (label, asked_by or ("" if is_fetch else "The schedule")),
+        ]
+
+    def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:
+        """Return what became of a line (F123), and the line as it is stored."""
+        return self._results(record).get(_reference(line), ""), line
+
+    def report_url(self, request: HttpRequest, record: Request) -> str:
+        """Return the address of the report, if there is one and the right to see it."""
+        model_name = _REPORTS.get(Entity(record.entity), "")
+        if not record.processed_at or not request.user.has_perm(f"exports.view_{model_name}"):
+            return ""
+        found = record.exports.order_by("-id").values_list("pk", flat=True).first()
+        return admin_url(f"exports_{model_name}_change", found) if found else ""
+
+    def _results(self, record: Any) -> dict[str, str]:
+        """Return the messages of the request's lines by reference, read once."""
+        if not hasattr(record, "line_results"):
+            lines = ExportLine.objects.filter(parent__request=record)
+            record.line_results = dict(lines.values_list("reference", "reason"))
+        results: dict[str, str] = record.line_results
+        return results
+
+
+def _reference(line: Any) -> str:
+    """Return the SKU or the number that a stored line is about."""
+    if not isinstance(line, dict):
+        return ""
+    return str(line.get("increment_id") or line.get("sku") or line.get("reference") or "")

@@ -1,0 +1,235 @@
+"""OrderFlow Exports → Waiting: what OrderFlow should have and has not got, and why (issue 3)."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from exports.admin.cells import next_try, reason, standing_facts, status_badge
+from exports.admin.deeds import requeue_rows
+from exports.models import ExportLine, WaitingOrder, WaitingProduct
+from exports.rights import EXPORT_ORDERS, EXPORT_PRODUCTS
+from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
+from orderflow_bridge.common.export_standing import ExportStanding
+from orderflow_bridge.common.pages import (
+    Card,
+    Section,
+    Table,
+    admin_url,
+    cards,
+    folded,
+    link,
+    moment,
+    table,
+    unbroken,
+)
+from orderflow_bridge.request_queue.reports import result_badge
+
+REQUEUE_QUESTION = "Requeue this? OrderFlow is told of it with the next export run."
+ALL_QUESTION = "Requeue the selected ones? OrderFlow is told of them with the next export runs."
+LINES_SHOWN = 20
+
+
+class GivenUpFilter(admin.SimpleListFilter):
+    """What is tried again by itself, and what needs somebody."""
+
+    title = "next try"
+    parameter_name = "given_up"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str], ...]:
+        """Return the two choices."""
+        return (("yes", "Given up"), ("no", "Tried again"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Narrow the list."""
+        if self.value() in ("yes", "no"):
+            return queryset.filter(orderflow_due_at__isnull=self.value() == "yes")
+        return queryset
+
+
+class WaitingAdmin(RecordAdmin):
+    """A list of standings that are not in step with OrderFlow."""
+
+    entity = Entity.PRODUCT
+    right = ""
+    missing_text = "OrderFlow has got this meanwhile, or it was requeued."
+    list_display = (
+        "reference",
+        "website_text",
+        "status",
+        "why",
+        "tries",
+        "announced",
+        "due",
+        "requeue_link",
+    )
+    list_display_links = ("reference",)
+    list_filter = ("orderflow_export_status", GivenUpFilter, "website")
+    ordering = ("orderflow_due_at", "id")
+    actions = ("requeue_selected",)
+    empty_title = "Nothing is held up"
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Allow to requeue whoever may export."""
+        return bool(request.user.has_perm(self.right))
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Offer to try again."""
+        return (Deed("requeue", "Requeue", REQUEUE_QUESTION, self.requeue, is_offered, "replay"),)
+
+    def requeue(self, request: HttpRequest, record: Any) -> None:
+        """Put one back into the queue."""
+        requeue_rows(request, self.entity, self.get_queryset(request).filter(pk=record.pk))
+
+    @admin.action(description="Requeue", permissions=["act"])
+    def requeue_selected(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Ask, then put the selection, or all of a filter, back into the queue."""
+        if not is_confirmed(request):
+            return ask_about(self, request, queryset, title="Requeue", question=ALL_QUESTION)
+        requeue_rows(request, self.entity, queryset)
+        return None
+
+    def reference_of(self, record: Any) -> str:
+        """Return the SKU or the order number."""
+        raise NotImplementedError
+
+    def page_of(self, record: Any) -> str:
+        """Return the address of the product's or order's own page."""
+        raise NotImplementedError
+
+    @admin.display(description="Website", ordering="website")
+    def website_text(self, record: Any) -> str:
+        """Show whose OrderFlow is meant."""
+        return str(record.website.name)
+
+    @admin.display(description="Status", ordering="orderflow_export_status")
+    def status(self, record: ExportStanding) -> Any:
+        """Show the export status in its colour."""
+        return status_badge(record)
+
+    @admin.display(description="Reason")
+    def why(self, record: ExportStanding) -> str:
+        """Say in a sentence why it waits."""
+        return reason(record)
+
+    @admin.display(description="Attempts", ordering="orderflow_attempts")
+    def tries(self, record: ExportStanding) -> str:
+        """Show 0 as 0."""
+        return str(record.orderflow_attempts)
+
+    @admin.display(description="Last Announced", ordering="orderflow_queued_at")
+    def announced(self, record: ExportStanding) -> str:
+        """Show when OrderFlow was told last."""
+        return moment(record.orderflow_queued_at)
+
+    @admin.display(description="Next Try", ordering="orderflow_due_at")
+    def due(self, record: ExportStanding) -> Any:
+        """Show when OrderFlow is told next."""
+        return next_try(record)
+
+    @admin.display(description="Action")
+    def requeue_link(self, record: Any) -> Any:
+        """Lead to the question."""
+        return link("Requeue", admin_url(self._url_name("requeue"), record.pk))
+
+    def sections(self, request: HttpRequest, record: Any) -> list[Section]:
+        """Return where it stands, and what was tried so far."""
+        facts = [
+            (self.entity.label, link(self.reference_of(record), self.page_of(record))),
+            ("Website", record.website.name),
+            *standing_facts(record),
+            ("Waiting Because", reason(record)),
+        ]
+        information = cards("information", "Information", Card("Waiting for OrderFlow", facts))
+        return [information, table("lines", "Export Lines", self._tried(record))]
+
+    def _tried(self, record: Any) -> Table:
+        lines = (
+            ExportLine.objects.filter(
+                reference=self.reference_of(record), parent__entity=self.entity
+            )
+            .select_related("parent")
+            .order_by("-id")[:LINES_SHOWN]
+        )
+        report = f"exports_{self.entity.label.lower()}export_change"
+        rows = [
+            (
+                moment(line.created_at),
+                result_badge(line),
+                line.reason,
+                folded("Call and answer", ("Sent", line.call), ("Received", line.answer)),
+                link("View Export", admin_url(report, line.parent_id)),
+            )
+            for line in lines
+        ]
+        columns = ("Processed", "Result", "Message", "Details", "Export")
+        empty = "OrderFlow has not been called for this yet."
+        return Table(columns, rows, empty=empty, note=f"The last {LINES_SHOWN} lines are shown.")
+
+
+def is_offered(record: ExportStanding) -> bool:
+    """Tell whether there is something to requeue."""
+    return bool(reason(record))
+
+
+@admin.register(WaitingProduct)
+class WaitingProductAdmin(WaitingAdmin):
+    """OrderFlow Exports → Waiting Products."""
+
+    entity = Entity.PRODUCT
+    right = EXPORT_PRODUCTS
+    list_select_related = ("product", "website")
+    search_fields = ("product__sku__startswith", "orderflow_last_error")
+    search_help_text = "SKU begins with…, or words of the reason"
+    empty_text = "Every product is in step with OrderFlow, or waits for its first turn."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingProduct]:
+        """Read both ends along."""
+        return super().get_queryset(request).select_related("product", "website")
+
+    @admin.display(description="SKU", ordering="product__sku")
+    def reference(self, record: WaitingProduct) -> str:
+        """Show the SKU."""
+        return unbroken(record.product.sku)
+
+    def reference_of(self, record: WaitingProduct) -> str:
+        """Return the SKU."""
+        return record.product.sku
+
+    def page_of(self, record: WaitingProduct) -> str:
+        """Return the product's page."""
+        return admin_url("catalog_product_change", record.product_id)
+
+
+@admin.register(WaitingOrder)
+class WaitingOrderAdmin(WaitingAdmin):
+    """OrderFlow Exports → Waiting Orders."""
+
+    entity = Entity.ORDER
+    right = EXPORT_ORDERS
+    list_select_related = ("website",)
+    search_fields = ("increment_id__startswith", "orderflow_last_error")
+    search_help_text = "Order number begins with…, or words of the reason"
+    empty_text = "Every order is in step with OrderFlow, or waits for its first turn."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingOrder]:
+        """Read the website along."""
+        return super().get_queryset(request).select_related("website")
+
+    @admin.display(description="Order #", ordering="increment_id")
+    def reference(self, record: WaitingOrder) -> str:
+        """Show the number."""
+        return unbroken(record.increment_id)
+
+    def reference_of(self, record: WaitingOrder) -> str:
+        """Return the number."""
+        return record.increment_id
+
+    def page_of(self, record: WaitingOrder) -> str:
+        """Return the order's page."""
+        return admin_url("sales_order_change", record.pk)

@@ -1,0 +1,95 @@
+"""Giving failed lines another try: a new request with exactly these lines (issue 3, B-47).
+
+Message id and sequence ids stay what they were. Only what succeeded counts as a duplicate, so a
+line that failed is judged afresh, and a newer figure that came meanwhile still supersedes it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from imports.inventory.lines import Line, read_line
+from imports.models import ImportLine
+from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
+from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.services import enqueue_request
+
+_LONGEST_USER = 150
+
+
+def requeue_lines(lines: Iterable[ImportLine], *, by: str = "") -> int:
+    """Queue the failed ones of these lines again and return how many requests that made.
+
+    One request is made per original message; `by` is the user who asked. Passed over are lines that
+    did not fail, whose message the log cleaning has deleted, or that wait already.
+    """
+    chosen: dict[int, list[ImportLine]] = {}
+    for line in lines:
+        if line.result == Result.FAILURE and line.parent.request_id:
+            chosen.setdefault(line.parent.request_id, []).append(line)
+    with transaction.atomic():
+        # Locked, so that two people who press the button at once make one request.
+        originals = Request.objects.select_for_update().filter(pk__in=chosen).order_by("pk")
+        return sum(_requeue(request, chosen[request.pk], by) for request in originals)
+
+
+def _requeue(original: Request, failed: list[ImportLine], by: str) -> bool:
+    """Queue the stored lines behind these failures; tell whether there were any to queue."""
+    lines = stored_lines(original, failed)
+    if not lines or _is_waiting(original, lines):
+        return False
+    enqueue_request(
+        type=RequestType.IMPORT,
+        entity=Entity(original.entity),
+        operation=Operation(original.operation),
+        message_id=original.message_id,
+        lines=lines,
+        body=bytes(original.request_body or b""),
+        response=b"",
+        received_by=_requeued_by(original.received_by, by),
+    )
+    return True
+
+
+def stored_lines(original: Request, failed: Iterable[ImportLine]) -> list[Any]:
+    """Return those of a request's stored lines that these history lines are about. Pure.
+
+    A despatch message is one line. Stock lines are found again by what could be read of them.
+    """
+    if original.entity == Entity.SHIPMENT:
+        return list(original.lines)
+    wanted = Counter(_key(_as_read(line)) for line in failed)
+    found = []
+    for stored in original.lines:
+        key = _key(read_line(stored))
+        if wanted[key] > 0:
+            wanted[key] -= 1
+            found.append(stored)
+    return found
+
+
+def _as_read(line: ImportLine) -> Line:
+    return Line(line.reference, line.source_code, line.sequence_id, line.units_received, None)
+
+
+def _key(line: Line) -> tuple[Any, ...]:
+    quantity = None if line.quantity is None else round(line.quantity, 4)
+    return line.sku, line.source, line.sequence_id, quantity
+
+
+def _is_waiting(original: Request, lines: list[Any]) -> bool:
+    """Tell whether exactly these lines of the message are in the queue already."""
+    waiting = Request.objects.filter(
+        type=RequestType.IMPORT,
+        entity=original.entity,
+        message_id=original.message_id,
+        processed_at__isnull=True,
+    )
+    return any(request.lines == lines for request in waiting.only("lines"))
+
+
+def _requeued_by(received_by: str, by: str) -> str:
+    text = f"{received_by or 'unknown'}, requeued by {by}" if by else received_by
+    return text[:_LONGEST_USER]

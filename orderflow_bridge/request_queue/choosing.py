@@ -1,0 +1,48 @@
+"""Choosing failed lines on a report's page, one, several or all, to give them another try."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from orderflow_bridge.common.choices import Result
+from orderflow_bridge.common.pages import Table, checkbox
+from orderflow_bridge.request_queue.history import HistoryLine
+
+CHOSEN = "line"
+_LONGEST_KEY = 18
+
+
+def chosen_failures(request: HttpRequest, record: Any) -> QuerySet[Any]:
+    """Return a report's failed lines: those chosen in the address or form, else all of them."""
+    failed = record.lines.filter(result=Result.FAILURE)
+    asked = [*request.GET.getlist(CHOSEN), *request.POST.getlist(CHOSEN)]
+    keys = [int(key) for key in asked if key.isdecimal() and len(key) <= _LONGEST_KEY]
+    return failed.filter(pk__in=keys) if asked else failed
+
+
+def requeue_question(request: HttpRequest, record: Any) -> str:
+    """Ask about the true number of lines."""
+    count = chosen_failures(request, record).count()
+    return f"Are you sure you wish to requeue {count} failed line(s)?"
+
+
+def with_choice(content: Table, lines: Sequence[HistoryLine]) -> Table:
+    """Return the table with a first column in which failed lines can be chosen."""
+    rows = [
+        (
+            checkbox(CHOSEN, line.pk, f"Choose {line.reference}")
+            if line.result == Result.FAILURE
+            else "",
+            *row,
+        )
+        for line, row in zip(lines, content.rows, strict=True)
+    ]
+    return replace(content, columns=("Choose", *content.columns), rows=rows)
+
+
+def has_failures(record: Any) -> bool:
+    """Tell whether a report has failed lines and knows the request they came with."""
+    return bool(record.failures and record.request_id)
