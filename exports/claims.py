@@ -17,7 +17,7 @@ from django.utils import timezone
 from exports.instances import WebsiteGroup
 from exports.outcomes import Target
 from exports.selectors import OWNER, STANDINGS, next_due
-from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
@@ -66,6 +66,8 @@ def claim_due(
         ids = next_due(entity, operation, group, limit=limit, now=now, lock=True)
         targets, unfetched = _sort_out(_targets(entity, group, ids), max_attempts)
         _give_up(entity, unfetched)
+        if entity == Entity.PRODUCT and len(targets) + len(unfetched) < len(ids):
+            _rest_others(ids)
         return _claimed(entity, operation, group, targets, unfetched, now, lease)
 
 
@@ -110,7 +112,7 @@ def _targets(
     columns = ("id", "orderflow_revision", "orderflow_attempts", "orderflow_export_status")
     found: dict[int, list[tuple[int, int, int, str]]] = {}
     for owner_id, *row in rows.values_list(owner, *columns):
-        found.setdefault(owner_id, []).append(tuple(row))  # type: ignore[arg-type]
+        found.setdefault(owner_id, []).append((row[0], row[1], row[2], row[3]))
     references = _references(entity, found)
     return [
         (_target(id, references[id], found[id]), {row[3] for row in found[id]})
@@ -136,7 +138,8 @@ def _sort_out(
     targets: Iterable[tuple[Target, set[str]]], max_attempts: int
 ) -> tuple[list[Target], list[Target]]:
     """Tell what is to be announced from what was announced often enough and never fetched."""
-    to_announce, unfetched = [], []
+    to_announce: list[Target] = []
+    unfetched: list[Target] = []
     for target, statuses in targets:
         is_stuck = statuses == {ExportStatus.QUEUED} and target.attempts >= max_attempts
         (unfetched if is_stuck else to_announce).append(target)
@@ -153,6 +156,12 @@ def _give_up(entity: Entity, targets: Sequence[Target]) -> None:
         STANDINGS[entity]._default_manager.filter(pk__in=target.revisions).update(
             orderflow_due_at=None, orderflow_last_error=unfetched_text(target)
         )
+
+
+def _rest_others(product_ids: Sequence[int]) -> None:
+    """See that products that are not simple (F79) do not stand at the head of the queue."""
+    rows = ProductWebsite.objects.filter(product__in=product_ids)
+    rows.exclude(product__type_id=Product.Type.SIMPLE).update(orderflow_due_at=None)
 
 
 def _claimed(

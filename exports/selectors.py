@@ -21,22 +21,22 @@ OWNER = {Entity.PRODUCT: "product_id", Entity.ORDER: "id"}
 OPEN = (ExportStatus.PENDING, ExportStatus.FAILED, ExportStatus.QUEUED)
 
 
-def due_rows(
+def due_queues(
     entity: Entity, operation: Operation, website: Website, *, now: datetime
-) -> QuerySet[Any]:
-    """Return what is due on a website, longest due first.
+) -> list[QuerySet[Any]]:
+    """Return what is due on a website, longest due first: one queue per index range.
 
     Products: Create takes those OrderFlow has never fetched, Update the others (F79). Orders: those
-    that qualify by status, kind and date (F77).
+    that qualify by status, kind and date (F77), a queue per status, so that the many orders that
+    never qualify are not read past.
     """
-    due = {"website": website, "orderflow_due_at__lte": now, "orderflow_export_status__in": OPEN}
-    order = ("orderflow_due_at", "id")
+    due = {"orderflow_due_at__lte": now, "orderflow_export_status__in": OPEN}
     if entity == Entity.PRODUCT:
         never = operation == Operation.CREATE
-        return ProductWebsite.objects.filter(**due, orderflow_export_date__isnull=never).order_by(
-            *order
-        )
-    return exportable_orders(website).filter(**due).order_by(*order)
+        rows = ProductWebsite.objects.filter(website=website, orderflow_export_date__isnull=never)
+        return [rows.filter(**due).order_by("orderflow_due_at", "id")]
+    orders = exportable_orders(website).filter(**due).order_by("orderflow_due_at", "id")
+    return [orders.filter(status=each) for each in order_export(website).exportable_status]
 
 
 def exportable_orders(website: Website) -> QuerySet[Order]:
@@ -62,15 +62,14 @@ def next_due(
     """Return up to `limit` ids of products or orders that are due in a group, longest due first.
 
     With `lock`, rows that somebody else is just changing are passed over, and the others locked;
-    that needs a transaction. One index range per website is read.
+    that needs a transaction. Of each queue one index range is read.
     """
     columns = ("orderflow_due_at", "id", OWNER[entity])
     ranges: list[Sequence[tuple[datetime, int, int]]] = []
     for website in group:
-        rows = due_rows(entity, operation, website, now=now)
-        if lock:
-            rows = rows.select_for_update(skip_locked=True, no_key=True)
-        ranges.append(list(rows.values_list(*columns)[:limit]))
+        for rows in due_queues(entity, operation, website, now=now):
+            chosen = rows.select_for_update(skip_locked=True, no_key=True) if lock else rows
+            ranges.append(list(chosen.values_list(*columns)[:limit]))
     owners = dict.fromkeys(owner for _, _, owner in merge(*ranges))
     return list(islice(owners, limit))
 

@@ -5,7 +5,7 @@ still the one that was claimed: a change made during the call keeps it Pending, 
 came before the answer keeps it Exported.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -116,7 +116,7 @@ def _write_standings(
     now = timezone.now()
     by_row = {row: outcome for outcome in outcomes for row in outcome.target.revisions}
     columns = ("id", "orderflow_revision", *_COLUMNS)
-    rows = (
+    rows: Iterable[Any] = (
         STANDINGS[batch.entity]
         ._default_manager.filter(pk__in=by_row)
         .select_for_update(no_key=True)

@@ -92,10 +92,11 @@ class Order(ExportStanding):
                 name="sales_order_unsent",
             ),
             models.Index(fields=("status",), name="sales_order_status"),
+            # Orders whose status never qualifies for an export must not be read past.
             models.Index(
-                fields=("website", "orderflow_due_at", "id"),
-                condition=models.Q(orderflow_due_at__isnull=False),
-                name="sales_order_due",
+                fields=("website", "status", "orderflow_due_at", "id"),
+                condition=models.Q(orderflow_due_at__isnull=False, is_virtual=False),
+                name="sales_order_due_by_status",
             ),
         )
 
