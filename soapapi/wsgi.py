@@ -40,8 +40,8 @@ def with_soap_door(application: Application) -> Application:
 
     def dispatch(environ: Environ, start_response: Any) -> Iterable[bytes]:
         path = _MESSAGE.fullmatch(environ.get("PATH_INFO", ""))
-        is_message = environ["REQUEST_METHOD"] == "POST" and "wsdl" not in environ["QUERY_STRING"]
-        if path is None or not is_message:
+        asks_for_wsdl = "wsdl" in environ.get("QUERY_STRING", "")
+        if path is None or environ["REQUEST_METHOD"] != "POST" or asks_for_wsdl:
             return application(environ, start_response)
         request = WSGIRequest(environ)
         try:
