@@ -2,6 +2,7 @@
 
 import structlog
 
+from exports.cancellation import recover_cancellations
 from exports.instances import groups_of
 from exports.services import Exported, run_export
 from orderflow_bridge.common.choices import Entity, Operation
@@ -21,7 +22,8 @@ def export_products_update() -> str:
 
 
 def export_orders_create() -> str:
-    """Announce orders (job orderflow_export_order_create)."""
+    """Announce orders (job orderflow_export_order_create); close cancellations a crash left open."""
+    recover_cancellations()
     return _export(Entity.ORDER, Operation.CREATE)
 
 

@@ -382,3 +382,19 @@ def test_a_cancellation_that_a_crash_left_open_is_closed_and_can_be_repeated(ord
     assert ExportLine.objects.order_by("id")[0].reason.startswith("The bridge stopped before")
     assert not Request.objects.filter(processed_at=None).exists()
     assert outcome.is_canceled
+
+
+def test_the_order_export_job_closes_what_a_crash_left_open(orderflow):
+    order = make_open_order(make_shop(orderflow), "Exported")
+    Request.objects.create(
+        type=RequestType.EXPORT,
+        entity=Entity.ORDER,
+        operation=Operation.CANCEL,
+        lines=[{"increment_id": order.increment_id}],
+        claimed_until=timezone.now(),
+    )
+
+    export_orders_create()
+
+    assert not Request.objects.filter(processed_at=None).exists()
+    assert Export.objects.get().operation == Operation.CANCEL
