@@ -22,7 +22,7 @@ def export_products_update() -> str:
 
 
 def export_orders_create() -> str:
-    """Announce orders (job orderflow_export_order_create); close cancellations a crash left open."""
+    """Announce orders (job orderflow_export_order_create), and close interrupted cancellations."""
     recover_cancellations()
     return _export(Entity.ORDER, Operation.CREATE)
 
