@@ -110,7 +110,7 @@ def _session(credentials: Credentials, pool_size: int, connect_retries: int) -> 
     """Return a session that keeps `pool_size` connections; proxy and netrc logins are ignored."""
     retry = Retry(
         total=connect_retries, connect=connect_retries, read=False, status=0, other=0, redirect=0,
-        backoff_factor=0.2, allowed_methods=None,
+        backoff_factor=0.2, allowed_methods=None, respect_retry_after_header=False,
     )  # fmt: skip
     session = requests.Session()
     session.trust_env = False

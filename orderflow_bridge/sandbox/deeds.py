@@ -7,11 +7,23 @@ from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.sandbox import post
 from orderflow_bridge.sandbox.forms import Form, Mistake
 from orderflow_bridge.sandbox.mischief import ENDPOINTS, PUSHES, Kind, PushKind
+from orderflow_bridge.sandbox.records import Errand
 from orderflow_bridge.sandbox.sandbox import Sandbox
 from orderflow_bridge.sandbox.warehouse import NotPossible
 
 LARGEST_CHUNK = 1_000
 LARGEST_SEED = 10**9
+
+
+def fetch(sandbox: Sandbox, form: Form) -> str:
+    """Fetch a product or an order that was not announced, as a warehouse may at any time."""
+    kind, reference = form.text("kind"), form.text("reference")
+    if kind not in {"product", "order"} or not reference:
+        raise Mistake("Name what to fetch.")
+    with sandbox.changing() as memory:
+        memory.warehouse.send_for(Errand(kind, reference))
+    sandbox.errands_waiting.set()
+    return f"The {kind} {reference} is being fetched. See Messages for the outcome."
 
 
 def push_one(sandbox: Sandbox, form: Form) -> str:
@@ -150,6 +162,7 @@ def _in_words(rates: dict[str, int]) -> str:
 
 
 DEEDS: dict[str, Callable[[Sandbox, Form], str]] = {
+    "fetch": fetch,
     "push": push_one,
     "push-all": push_all,
     "push-changes": push_changes,

@@ -89,7 +89,7 @@ class ErrandBoy(threading.Thread):
 
     def _fail(self, errand: Errand, error: Exception, exchange: Exchange | None) -> None:
         """Set the time of the next attempt, or give the errand up after the last."""
-        tried = self.failures.get(errand, 0)
+        tried, reason = self.failures.get(errand, 0), str(error).rstrip(".")
         self.failures[errand] = tried + 1
         pauses = self.sandbox.pace.retries
         if tried < len(pauses):
@@ -97,12 +97,12 @@ class ErrandBoy(threading.Thread):
             with self.sandbox.changing() as memory:
                 memory.warehouse.in_hand = None
                 memory.warehouse.send_for(errand)
-            note = f"{error} Trying again in {pauses[tried]:g} s."
+            note = f"{reason}. Trying again in {pauses[tried]:g} s."
         else:
             with self.sandbox.changing() as memory:
                 memory.warehouse.in_hand = None
             self._forget(errand)
-            note = f"{error} Given up; export it again to have it fetched."
+            note = f"{reason}. Given up; export it again to have it fetched."
         self._note(errand, MessageState.FAILED, note, exchange)
 
     def _forget(self, errand: Errand) -> None:

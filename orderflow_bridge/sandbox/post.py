@@ -84,11 +84,12 @@ def push_out_of_order(sandbox: Sandbox, sku: str, *, dialect: str = "M2") -> Pos
     """
     with sandbox.changing() as memory:
         warehouse = memory.warehouse
-        older = _inventory_letter(warehouse, _stock_lines(warehouse, [sku]), dialect)
+        older = _stock_lines(warehouse, [sku])
         record = warehouse.record_of(sku)
         warehouse.set_stock(sku, record.on_hand + 1)
-        newer = _inventory_letter(warehouse, _stock_lines(warehouse, [sku]), dialect)
-    return post(sandbox, [newer, older], is_mischievous=False)
+        newer = _stock_lines(warehouse, [sku])
+        letters = [_inventory_letter(warehouse, lines, dialect) for lines in (newer, older)]
+    return post(sandbox, letters, is_mischievous=False)
 
 
 def despatch(

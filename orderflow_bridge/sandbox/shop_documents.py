@@ -65,13 +65,14 @@ def read_order(document: etree._Element | None) -> WarehouseOrder:
     shipping = None if extension is None else named(extension, "shipping")
     address = child(shipping, "address")
     names = (child_text(address, "firstname"), child_text(address, "lastname"))
+    items = child(document, "items")
     return WarehouseOrder(
         increment_id=number,
         entity_id=child_text(document, "entityId"),
         recipient=" ".join(name for name in names if name),
         email=child_text(document, "customerEmail"),
         delivery=child_text(shipping, "method"),
-        lines=_lines([_item(element) for element in child(document, "items") or ()]),
+        lines=_lines([] if items is None else [_item(element) for element in items]),
     )
 
 

@@ -35,7 +35,7 @@ def stock(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, Any]:
             if wanted.lower() in f"{record.sku} {record.description}".lower()
         ]
         waiting = len(warehouse.errands) + bool(warehouse.in_hand)
-    changed = sum(bool(row["is_changed"]) for row in rows)
+        changed = len(warehouse.changed_skus())
     return {"here": "stock", "q": wanted, "changed": changed, "waiting": waiting,
             **_slice(rows, query)}  # fmt: skip
 
@@ -90,15 +90,17 @@ def mischief(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, An
     """Show the settings of misbehaviour."""
     with sandbox.lock:
         settings = deepcopy(sandbox.memory.mischief)
+    names = {**ENDPOINTS, PUSHES: "Pushes to the shop"}
     endpoints = [
-        {"path": path, "name": name, "kinds": _rates(settings, path, Kind),
-         "calls": settings.counts.get(path, 0)}
-        for path, name in ENDPOINTS.items()
-    ]  # fmt: skip
-    endpoints.append(
-        {"path": PUSHES, "name": "Pushes to the shop",
-         "kinds": _rates(settings, PUSHES, PushKind), "calls": settings.counts.get(PUSHES, 0)}
-    )  # fmt: skip
+        {
+            "path": path,
+            "name": name,
+            "kinds": _rates(settings, path, PushKind if path == PUSHES else Kind),
+            "calls": settings.counts.get(path, 0),
+            "is_set": bool(settings.rates.get(path)),
+        }
+        for path, name in names.items()
+    ]
     return {"here": "mischief", "mischief": settings, "endpoints": endpoints}
 
 

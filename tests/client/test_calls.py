@@ -197,3 +197,16 @@ def test_a_failure_carries_what_was_sent_and_what_came_back(
                                           "&action=modified")  # fmt: skip
     assert caught.value.reply is not None
     assert caught.value.reply.body == b"<exception>Unknown channel</exception>"
+
+
+def test_a_busy_orderflow_is_reported_and_not_called_again_at_once(
+    orderflow: FakeOrderFlow, client: OrderFlowClient
+) -> None:
+    orderflow.answers = [Answer(b"<error/>", status=429, headers={"Retry-After": "1"})]
+
+    with pytest.raises(StatusError, match="429 Too Many Requests") as busy:
+        client.notify_product_modified("24-MB01")
+
+    assert len(orderflow.heard) == 1
+    assert busy.value.reply is not None
+    assert busy.value.reply.retry_after == "1"
