@@ -23,6 +23,37 @@ REPORT_COLUMNS = (
 )
 
 
+class Standings:
+    """How the lines of a batch compare with one another, per source and SKU, by sequence id.
+
+    Lines enter in the order of work. Plain dictionaries of texts and numbers, because the garbage
+    collector walks through anything else that a batch of many thousand lines keeps.
+    """
+
+    def __init__(self) -> None:
+        self.overtaken: list[int] = []
+        self._newest: dict[str, dict[str, int]] = {}
+        self._holders: dict[str, dict[str, int]] = {}
+
+    def enter(self, ord: int, line: Line) -> int | None:
+        """Return the highest sequence id entered before for the line's SKU and source.
+
+        A line with a higher one overtakes the holder, whose `ord` is noted in `overtaken`. Failed
+        lines count for nothing.
+        """
+        sku, source, sequence_id, _, _, reason = line
+        newest = self._newest.setdefault(source, {})
+        highest = newest.get(sku)
+        if reason or sequence_id is None or (highest is not None and sequence_id <= highest):
+            return highest
+        newest[sku] = sequence_id
+        holders = self._holders.setdefault(source, {})
+        if highest is not None:
+            self.overtaken.append(holders[sku])
+        holders[sku] = ord
+        return highest
+
+
 @dataclass(frozen=True)
 class Batch:
     """The messages of one transaction, in the order of work."""
@@ -36,7 +67,7 @@ class Batch:
         return [claim.id for claim in self.claims]
 
     def lines(self) -> Iterator[tuple[int, Line]]:
-        """Read every line of every message, each with the id of its request."""
+        """Read every line of every message in the order of work, each with the id of its request."""
         for claim in self.claims:
             for stored in claim.lines:
                 yield claim.id, read_line(stored)

@@ -8,13 +8,11 @@ waited for has committed. That lock is what applies every figure once.
 
 from datetime import datetime
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
 
-from imports.inventory.batch import Batch
-from imports.inventory.lines import Line
+from imports.inventory.batch import Batch, Standings
 from imports.inventory.postgresql_sql import (
     ADD_ITEMS,
     COPY,
@@ -37,7 +35,11 @@ def apply_batch(batch: Batch) -> list[Import]:
     parameters = _parameters(batch)
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
-        readable = _copy(cursor, batch)
+        rows = _rows(batch, standings := Standings())
+        with cursor.copy(COPY) as copy:
+            for start in range(0, len(rows), _CHUNK):
+                copy.write("".join(rows[start : start + _CHUNK]))
+        readable = sum(row.endswith(_UNJUDGED) for row in rows)
         savepoint = transaction.savepoint()
         if _judge(cursor, readable):
             # Items must be made before any is locked, or two workers could wait for each other.
@@ -48,25 +50,8 @@ def apply_batch(batch: Batch) -> list[Import]:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
             cursor.execute(WITH_DEMAND, parameters)
-        cursor.execute(WRITE, parameters)
+        cursor.execute(WRITE, {**parameters, "overtaken": standings.overtaken})
         return batch.reports(cursor.fetchall())
-
-
-def _copy(cursor: Any, batch: Batch) -> int:
-    """Copy the lines in and return how many of them could be read.
-
-    They go in by SKU: neighbours in the file are then neighbours in the catalogue's index, which
-    makes finding them much cheaper. `ord` keeps their order of work.
-    """
-    rows = [
-        (line.sku, _row(ord, request_id, line))
-        for ord, (request_id, line) in enumerate(batch.lines())
-    ]
-    rows.sort(key=itemgetter(0))
-    with cursor.copy(COPY) as copy:
-        for start in range(0, len(rows), _CHUNK):
-            copy.write("".join(row for _, row in rows[start : start + _CHUNK]))
-    return sum(row.endswith(_UNJUDGED) for _, row in rows)
 
 
 def _judge(cursor: Any, readable: int) -> int:
@@ -93,14 +78,25 @@ def _parameters(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _row(ord: int, request_id: int, line: Line) -> str:
-    """Write a line in COPY's text format."""
-    sku, source, sequence_id, quantity, moment, reason = line
-    key = f"{ord}\t{request_id}\t{_text(sku)}\t{_text(source)}"
-    if not reason:
-        return f"{key}\t{sequence_id}\t{quantity!s}\t{_moment(moment)}{_UNJUDGED}"
-    figures = f"{_number(sequence_id)}\t{_number(quantity)}"
-    return f"{key}\t{figures}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n"
+def _rows(batch: Batch, standings: Standings) -> list[str]:
+    """Write the lines in COPY's text format, by SKU.
+
+    Neighbours in the table are then neighbours in the catalogue's index, which makes finding them
+    much cheaper. `ord` keeps their order of work.
+    """
+    rows = []
+    for ord, (request_id, line) in enumerate(batch.lines()):
+        sku, source, sequence_id, quantity, moment, reason = line
+        before = _number(standings.enter(ord, line))
+        key = f"{_text(sku)}\t{ord}\t{request_id}\t{_text(source)}"
+        if reason:
+            figures = f"{_number(sequence_id)}\t{before}\t{_number(quantity)}"
+            rows.append(f"{key}\t{figures}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n")
+        else:
+            figures = f"{sequence_id}\t{before}\t{quantity!s}"
+            rows.append(f"{key}\t{figures}\t{_moment(moment)}{_UNJUDGED}")
+    rows.sort()
+    return rows
 
 
 def _number(value: object) -> str:
@@ -117,6 +113,4 @@ def _text(text: str) -> str:
     """Escape what COPY would take for its own marks; few texts need it."""
     if text.isprintable() and "\\" not in text:
         return text
-    return (
-        text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    )
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

@@ -6,16 +6,16 @@ CREATE = """
 SET LOCAL jit = off;
 SET LOCAL random_page_cost = 1.1;
 CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
-    ord integer, request_id bigint, reference text, source_code text, sequence_id bigint,
-    units_received numeric, last_order_exported timestamptz, result integer, reason text,
-    product_id bigint, item_id bigint, newest bigint, is_newest boolean,
+    reference text, ord integer, request_id bigint, source_code text, sequence_id bigint,
+    newest bigint, units_received numeric, last_order_exported timestamptz, result integer,
+    reason text, product_id bigint, item_id bigint, place tid,
     units_unsent numeric, units_quoted numeric, units_reserved numeric
 ) ON COMMIT DELETE ROWS;
 DELETE FROM inventory_line
 """
 
 COPY = """
-COPY inventory_line (ord, request_id, reference, source_code, sequence_id, units_received,
+COPY inventory_line (reference, ord, request_id, source_code, sequence_id, newest, units_received,
     last_order_exported, result, reason)
 FROM STDIN
 """
@@ -25,29 +25,23 @@ FROM STDIN
 # nothing. Returns how many lines were judged and how many of them are old.
 JUDGE = """
 WITH locked AS MATERIALIZED (
-    SELECT l.ord, l.sequence_id, i.id, i.product_id, i.last_sequence_id
+    SELECT l.ord, i.id, i.ctid AS place, i.product_id, i.last_sequence_id
     FROM inventory_line l
     JOIN catalog_product p
         ON p.sku = l.reference AND p.type_id IN ('simple', 'virtual', 'downloadable')
     JOIN inventory_sourceitem i ON i.product_id = p.id AND i.source_code = l.source_code
     WHERE l.result IS NULL
     ORDER BY i.id FOR NO KEY UPDATE OF i
-), compared AS (
-    SELECT k.*,
-        greatest(k.last_sequence_id, max(k.sequence_id) OVER (
-            PARTITION BY k.id ORDER BY k.ord
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS newest,
-        k.sequence_id = max(k.sequence_id) OVER (PARTITION BY k.id) AS is_newest
-    FROM locked k
 ), judged AS (
     UPDATE inventory_line l
-    SET product_id = c.product_id, item_id = c.id, newest = c.newest, is_newest = c.is_newest,
+    SET product_id = k.product_id, item_id = k.id, place = k.place,
+        newest = greatest(k.last_sequence_id, l.newest),
         result = CASE
-            WHEN c.sequence_id > coalesce(c.newest, -1) THEN 1
-            WHEN c.sequence_id = c.last_sequence_id THEN 2
+            WHEN l.sequence_id > coalesce(greatest(k.last_sequence_id, l.newest), -1) THEN 1
+            WHEN l.sequence_id = k.last_sequence_id THEN 2
             ELSE 0
         END
-    FROM compared c WHERE c.ord = l.ord
+    FROM locked k WHERE k.ord = l.ord
     RETURNING l.result
 )
 SELECT count(*), count(*) FILTER (WHERE result = 0) FROM judged
@@ -166,7 +160,7 @@ FROM corrections c WHERE c.ord = l.ord AND c.units <> 0
 """
 
 WRITE = """
-WITH final AS (
+WITH final AS NOT MATERIALIZED (
     SELECT l.*, least(99999999.9999, greatest(
         units_received - coalesce(units_unsent, 0) - coalesce(units_quoted, 0)
             + coalesce(units_reserved, 0),
@@ -176,7 +170,9 @@ WITH final AS (
     UPDATE inventory_sourceitem i
     SET quantity = f.units, status = (f.units > 0)::integer, last_sequence_id = f.sequence_id,
         updated_at = %(now)s::timestamptz
-    FROM final f WHERE f.result = 1 AND f.is_newest AND f.item_id = i.id
+    FROM final f
+    WHERE f.result = 1 AND NOT f.ord = ANY(%(overtaken)s::integer[])
+      AND i.ctid = f.place AND i.id = f.item_id
 ), report AS (
     INSERT INTO imports_import (request_id, message_id, entity, operation, successes, duplicates,
         superseded, failures, created_at)

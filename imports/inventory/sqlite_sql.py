@@ -2,32 +2,69 @@
 
 CREATE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
-    ord integer PRIMARY KEY, request_id integer, reference text, source_code text,
-    sequence_id integer, units_received numeric, last_order_exported text, reason text,
-    item_id integer, newest integer, result integer,
-    units_unsent numeric DEFAULT 0, units_quoted numeric DEFAULT 0, units_reserved numeric,
-    units_applied numeric, is_newest integer
+    place integer PRIMARY KEY, ord integer, request_id integer, reference text, source_code text,
+    sequence_id integer, newest integer, units_received numeric, last_order_exported text,
+    result integer, reason text, product_id integer,
+    units_unsent numeric, units_quoted numeric, units_reserved numeric
 )
 """
 
 CLEAR = "DELETE FROM inventory_line"
 
 FILL = """
-INSERT INTO inventory_line (ord, request_id, reference, source_code, sequence_id, units_received,
-    last_order_exported, reason, units_reserved)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO inventory_line (ord, request_id, reference, source_code, sequence_id, newest,
+    units_received, last_order_exported, result, reason)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
-ADD_ITEMS = """
-INSERT OR IGNORE INTO inventory_sourceitem (product_id, source_code, quantity, status, updated_at)
-SELECT DISTINCT p.id, s.source_code, 0, 0, %(now)s
-FROM inventory_line l
-JOIN catalog_product p
-    ON p.sku = l.reference AND p.type_id IN ('simple', 'virtual', 'downloadable')
-JOIN inventory_source s ON s.source_code = l.source_code
-LEFT JOIN inventory_sourceitem i ON i.product_id = p.id AND i.source_code = s.source_code
-WHERE l.reason = '' AND i.id IS NULL
-ORDER BY p.id, s.source_code
+# A line gets 1 (Success), 2 (Duplicate) or, if it is old, 0; one whose product cannot hold stock at
+# its source gets nothing. `newest` is -1 where nothing was ever counted.
+JUDGE = """
+UPDATE inventory_line
+SET product_id = f.product_id,
+    newest = max(coalesce(f.last_sequence_id, -1), coalesce(inventory_line.newest, -1)),
+    result = CASE
+        WHEN sequence_id > max(coalesce(f.last_sequence_id, -1), coalesce(newest, -1)) THEN 1
+        WHEN sequence_id = f.last_sequence_id THEN 2
+        ELSE 0
+    END
+FROM (
+    SELECT l.place, p.id AS product_id, i.last_sequence_id
+    FROM inventory_line l
+    CROSS JOIN catalog_product p
+        ON p.sku = l.reference AND p.type_id IN ('simple', 'virtual', 'downloadable')
+    JOIN inventory_source s ON s.source_code = l.source_code
+    LEFT JOIN inventory_sourceitem i ON i.product_id = p.id AND i.source_code = l.source_code
+    WHERE l.result IS NULL
+) f
+WHERE f.place = inventory_line.place
+"""
+
+# What is left: an old sequence id was applied before, in this batch or long ago (2, Duplicate), or
+# it has been overtaken (3, Superseded); everything else fails (4, Failure).
+SETTLE = """
+WITH applied AS MATERIALIZED (
+    SELECT product_id, source_code, sequence_id FROM inventory_line WHERE result = 1
+), verdicts AS (
+    SELECT l.place, '' AS reason, CASE
+        WHEN (l.product_id, l.source_code, l.sequence_id) IN applied THEN 2
+        WHEN EXISTS (
+            SELECT 1 FROM imports_importline h
+            WHERE h.sequence_id = l.sequence_id AND h.result = 1 AND h.reference = l.reference
+              AND h.source_code = l.source_code) THEN 2
+        ELSE 3 END AS result
+    FROM inventory_line l WHERE l.result = 0
+    UNION ALL
+    SELECT l.place, CASE
+        WHEN p.id IS NULL THEN 'SKU Does Not Exist'
+        WHEN p.type_id NOT IN ('simple', 'virtual', 'downloadable')
+            THEN 'Product type "' || p.type_id || '" does not hold stock.'
+        ELSE 'Source "' || l.source_code || '" does not exist.' END, 4
+    FROM inventory_line l LEFT JOIN catalog_product p ON p.sku = l.reference
+    WHERE l.result IS NULL
+)
+UPDATE inventory_line SET result = v.result, reason = v.reason
+FROM verdicts v WHERE v.place = inventory_line.place
 """
 
 # Units on orders that OrderFlow had not seen at the line's moment, and in baskets (guide, "Unsent
@@ -35,30 +72,28 @@ ORDER BY p.id, s.source_code
 # of its parent. Moments are compared as text: all are UTC in one format.
 WITH_DEMAND = """
 WITH demand AS (
-    SELECT l.ord, oi.qty_ordered - oi.qty_canceled AS unsent, 0 AS quoted
+    SELECT l.place, oi.qty_ordered - oi.qty_canceled AS unsent, 0 AS quoted
     FROM inventory_line l
-    JOIN catalog_product p ON p.sku = l.reference
-    JOIN sales_orderitem oi ON oi.product_id = p.id
+    JOIN sales_orderitem oi ON oi.product_id = l.product_id
     JOIN sales_order o ON o.id = oi.order_id
-    WHERE l.reason = '' AND NOT o.is_virtual
+    WHERE l.result = 1 AND NOT o.is_virtual
       AND o.status IN (SELECT value FROM json_each(%(statuses)s))
       AND o.created_at >= %(orders_since)s
       AND (o.orderflow_export_date IS NULL
            OR o.orderflow_export_date > coalesce(l.last_order_exported, %(now)s))
     UNION ALL
-    SELECT l.ord, 0, qi.qty * coalesce(parent.qty, 1)
+    SELECT l.place, 0, qi.qty * coalesce(parent.qty, 1)
     FROM inventory_line l
-    JOIN catalog_product p ON p.sku = l.reference
-    JOIN sales_quoteitem qi ON qi.product_id = p.id
+    JOIN sales_quoteitem qi ON qi.product_id = l.product_id
     JOIN sales_quote q ON q.id = qi.quote_id
     LEFT JOIN sales_quoteitem parent ON parent.id = qi.parent_item_id
-    WHERE %(quotes)s AND l.reason = '' AND q.is_active AND q.updated_at >= %(quotes_since)s
+    WHERE %(quotes)s AND l.result = 1 AND q.is_active AND q.updated_at >= %(quotes_since)s
 )
 UPDATE inventory_line
 SET units_unsent = min(max(round(u.unsent, 4), 0), 99999999),
     units_quoted = min(max(round(u.quoted, 4), 0), 99999999)
-FROM (SELECT ord, sum(unsent) AS unsent, sum(quoted) AS quoted FROM demand GROUP BY ord) u
-WHERE u.ord = inventory_line.ord
+FROM (SELECT place, sum(unsent) AS unsent, sum(quoted) AS quoted FROM demand GROUP BY place) u
+WHERE u.place = inventory_line.place
 """
 
 # Units that OrderFlow has already taken off for orders it knew, and that the shop takes off again
@@ -71,87 +106,43 @@ WITH links AS MATERIALIZED (
     FROM inventory_stocksourcelink l
     JOIN inventory_source s ON s.source_code = l.source_id AND s.enabled
 ), promised AS MATERIALIZED (
-    SELECT l.ord, r.stock_id, -sum(r.quantity) AS units
+    SELECT l.place, r.stock_id, -sum(r.quantity) AS units
     FROM inventory_line l
-    JOIN catalog_product p ON p.sku = l.reference
-    JOIN inventory_reservation r ON r.product_id = p.id
+    JOIN inventory_reservation r ON r.product_id = l.product_id
     JOIN sales_order o ON o.id = r.order_id
-    WHERE l.reason = ''
+    WHERE l.result = 1
       AND o.orderflow_export_date <= coalesce(l.last_order_exported, %(now)s)
-    GROUP BY l.ord, r.stock_id
+    GROUP BY l.place, r.stock_id
 ), corrections AS (
-    SELECT l.ord, min(CASE WHEN k.is_first THEN coalesce(p.units, 0) ELSE 0 END) AS units
+    SELECT l.place, min(CASE WHEN k.is_first THEN coalesce(p.units, 0) ELSE 0 END) AS units
     FROM inventory_line l
     JOIN links k ON k.source_code = l.source_code
-    LEFT JOIN promised p ON p.ord = l.ord AND p.stock_id = k.stock_id
-    WHERE l.reason = ''
-    GROUP BY l.ord
+    LEFT JOIN promised p ON p.place = l.place AND p.stock_id = k.stock_id
+    WHERE l.result = 1
+    GROUP BY l.place
 )
 UPDATE inventory_line
 SET units_reserved = min(max(round(c.units, 4), -99999999), 99999999)
-FROM corrections c WHERE c.ord = inventory_line.ord AND c.units <> 0
+FROM corrections c WHERE c.place = inventory_line.place AND c.units <> 0
 """
 
-# Result: 1 Success, 2 Duplicate, 3 Superseded, 4 Failure (common.choices.Result); 0 is undecided.
-# `newest` is -1 where nothing was ever counted. A repetition within the batch is a duplicate if its
-# first occurrence succeeded.
-DECIDE = """
-WITH resolved AS (
-    SELECT l.*, i.id AS item, i.last_sequence_id,
-        CASE
-            WHEN l.reason <> '' THEN l.reason
-            WHEN p.id IS NULL THEN 'SKU Does Not Exist'
-            WHEN p.type_id NOT IN ('simple', 'virtual', 'downloadable')
-                THEN 'Product type "' || p.type_id || '" does not hold stock.'
-            WHEN s.source_code IS NULL THEN 'Source "' || l.source_code || '" does not exist.'
-            ELSE ''
-        END AS fault
-    FROM inventory_line l
-    LEFT JOIN catalog_product p ON p.sku = l.reference AND l.reason = ''
-    LEFT JOIN inventory_source s ON s.source_code = l.source_code
-    LEFT JOIN inventory_sourceitem i ON i.product_id = p.id AND i.source_code = s.source_code
-), compared AS (
-    SELECT r.*,
-        max(coalesce(last_sequence_id, -1), coalesce(max(sequence_id) OVER (
-            PARTITION BY item, fault <> '' ORDER BY ord
-            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), -1)) AS above,
-        sequence_id = max(sequence_id) OVER (PARTITION BY item, fault <> '') AS newest_of_batch
-    FROM resolved r
-), judged AS (
-    SELECT c.*, CASE
-        WHEN fault <> '' THEN 4
-        WHEN sequence_id > above THEN 1
-        WHEN sequence_id = last_sequence_id THEN 2
-        ELSE 0 END AS verdict
-    FROM compared c
-), traced AS (
-    SELECT j.*, first_value(verdict) OVER (
-        PARTITION BY item, fault <> '', sequence_id ORDER BY ord) AS first_verdict
-    FROM judged j
-)
-UPDATE inventory_line
-SET item_id = t.item, reason = t.fault, newest = t.above, is_newest = t.newest_of_batch,
-    result = CASE
-        WHEN t.verdict <> 0 THEN t.verdict
-        WHEN t.first_verdict = 1 THEN 2
-        WHEN EXISTS (
-            SELECT 1 FROM imports_importline h
-            WHERE h.sequence_id = t.sequence_id AND h.result = 1 AND h.reference = t.reference
-              AND h.source_code = t.source_code) THEN 2
-        ELSE 3 END,
-    units_applied = min(99999999.9999, max(
-        round(t.units_received - t.units_unsent - t.units_quoted + coalesce(t.units_reserved, 0), 4),
-        CASE WHEN %(negative)s THEN -99999999.9999 ELSE 0 END))
-FROM traced t WHERE t.ord = inventory_line.ord
+_UNITS = """
+min(99999999.9999, max(
+    round(l.units_received - coalesce(l.units_unsent, 0) - coalesce(l.units_quoted, 0)
+        + coalesce(l.units_reserved, 0), 4),
+    CASE WHEN %(negative)s THEN -99999999.9999 ELSE 0 END))
 """
 
-WRITE_STOCK = """
-UPDATE inventory_sourceitem
-SET quantity = l.units_applied, status = l.units_applied > 0, last_sequence_id = l.sequence_id,
-    updated_at = %(now)s
+WRITE_STOCK = f"""
+INSERT INTO inventory_sourceitem (product_id, source_code, quantity, status, last_sequence_id,
+    updated_at)
+SELECT l.product_id, l.source_code, {_UNITS}, {_UNITS} > 0, l.sequence_id, %(now)s
 FROM inventory_line l
-WHERE l.result = 1 AND l.is_newest AND l.item_id = inventory_sourceitem.id
-"""
+WHERE l.result = 1 AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
+ON CONFLICT (product_id, source_code) DO UPDATE
+SET quantity = excluded.quantity, status = excluded.status,
+    last_sequence_id = excluded.last_sequence_id, updated_at = excluded.updated_at
+"""  # noqa: S608
 
 WRITE_REPORTS = """
 INSERT INTO imports_import (request_id, message_id, entity, operation, successes, duplicates,
@@ -169,19 +160,20 @@ ORDER BY claimed.key
 RETURNING id, request_id, message_id, entity, operation, successes, duplicates, superseded, failures
 """
 
-WRITE_HISTORY = """
+WRITE_HISTORY = f"""
 INSERT INTO imports_importline (parent_id, sequence_id, result, reference, source_code, reason,
     units_received, units_unsent, units_quoted, units_reserved, units_applied, other_sequence_id,
     created_at)
 SELECT m.id, l.sequence_id, l.result, l.reference, l.source_code, l.reason,
     CASE WHEN l.result = 2 THEN 0 ELSE l.units_received END,
-    CASE WHEN l.result = 1 THEN l.units_unsent ELSE 0 END,
-    CASE WHEN l.result = 1 THEN l.units_quoted ELSE 0 END,
-    CASE WHEN l.result = 1 THEN l.units_reserved ELSE l.units_reserved * 0 END,
-    CASE WHEN l.result = 1 THEN l.units_applied ELSE 0 END,
-    CASE WHEN l.result = 3 THEN nullif(l.newest, -1) END,
+    CASE WHEN l.result = 1 THEN coalesce(l.units_unsent, 0) ELSE 0 END,
+    CASE WHEN l.result = 1 THEN coalesce(l.units_quoted, 0) ELSE 0 END,
+    CASE WHEN NOT %(multi_source)s THEN NULL
+        WHEN l.result = 1 THEN coalesce(l.units_reserved, 0) ELSE 0 END,
+    CASE WHEN l.result = 1 THEN {_UNITS} ELSE 0 END,
+    CASE WHEN l.result = 3 THEN l.newest END,
     %(now)s
 FROM inventory_line l
 JOIN imports_import m ON m.request_id = l.request_id AND m.id >= %(first_report)s
 ORDER BY l.ord
-"""
+"""  # noqa: S608
