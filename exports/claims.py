@@ -14,6 +14,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from exports.alerts import Problem, raise_alerts
 from exports.instances import WebsiteGroup
 from exports.outcomes import Target
 from exports.selectors import OWNER, STANDINGS, next_due
@@ -65,7 +66,7 @@ def claim_due(
         _take_turns(group)
         ids = next_due(entity, operation, group, limit=limit, now=now, lock=True)
         targets, unfetched = _sort_out(_targets(entity, group, ids), max_attempts)
-        _give_up(entity, unfetched)
+        _give_up(entity, group[0], unfetched)
         if entity == Entity.PRODUCT and len(targets) + len(unfetched) < len(ids):
             _rest_others(ids)
         return _claimed(entity, operation, group, targets, unfetched, now, lease)
@@ -146,16 +147,16 @@ def _sort_out(
     return to_announce, unfetched
 
 
-def unfetched_text(target: Target) -> str:
-    """Say in one sentence why a stuck product or order is not announced any more."""
-    return f"OrderFlow was told {target.attempts} times and has not fetched it."
-
-
-def _give_up(entity: Entity, targets: Sequence[Target]) -> None:
+def _give_up(entity: Entity, website: Website, targets: Sequence[Target]) -> None:
+    """Stop announcing what was announced often enough, and tell the administrator."""
+    problems = []
     for target in targets:
+        text = f"OrderFlow was told {target.attempts} times and has not fetched it."
         STANDINGS[entity]._default_manager.filter(pk__in=target.revisions).update(
-            orderflow_due_at=None, orderflow_last_error=unfetched_text(target)
+            orderflow_due_at=None, orderflow_last_error=text
         )
+        problems.append(Problem(target.reference, text))
+    raise_alerts(entity, website, problems)
 
 
 def _rest_others(product_ids: Sequence[int]) -> None:

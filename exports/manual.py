@@ -11,7 +11,7 @@ from exports import texts
 from exports.instances import WebsiteGroup, groups_of
 from exports.models import ExportLine
 from exports.selectors import STANDINGS
-from exports.services import announce_now
+from exports.services import Exported, announce_now
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed, refresh_export_status
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
@@ -31,16 +31,21 @@ def export_now(
 
     It asks neither for their turn nor for their status. A product goes to every OrderFlow instance
     that exports it, or only to that of `website`. Of several, what cannot be exported is passed
-    over. Raises ExportRefused with the text to show when nothing is left, and ExportNotConfigured.
+    over. Raises ExportRefused with the text to show when nothing is left or OrderFlow is being left
+    alone, and ExportNotConfigured.
     """
     chosen = _exportable(entity, ids)
-    request_ids: list[int] = []
+    total = Exported()
     for group in groups_of(entity):
         if website is not None and website not in group:
             continue
         for operation, some in _by_operation(entity, group, chosen):
-            request_ids += announce_now(entity, operation, group, some, by=by).request_ids
-    return list(ExportLine.objects.filter(parent__request__in=request_ids).select_related("parent"))
+            total += announce_now(entity, operation, group, some, by=by)
+    lines = ExportLine.objects.filter(parent__request__in=total.request_ids)
+    found = list(lines.select_related("parent"))
+    if not found and (total.resting or total.rested):
+        raise ExportRefused(texts.RESTING)
+    return found
 
 
 def export_and_tell(entity: Entity, ids: Sequence[int], *, by: str = "") -> tuple[str, bool]:

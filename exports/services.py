@@ -5,7 +5,7 @@ OrderFlow is called, and whatever it has answered is committed at once.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils import timezone
 from exports.alerts import Problem, raise_alerts
 from exports.announcing import announce
 from exports.breaker import Admission, EndpointMemory
-from exports.claims import Batch, claim_due, claim_these, lease_for, unfetched_text
+from exports.claims import Batch, claim_due, claim_these, lease_for
 from exports.instances import (
     WebsiteGroup,
     breaker_policy,
@@ -21,7 +21,7 @@ from exports.instances import (
     credentials_of,
     settings_of,
 )
-from exports.outcomes import Fate, Outcome
+from exports.outcomes import Fate, Outcome, Pushed
 from exports.push import push_batch
 from exports.recovery import recover_interrupted
 from exports.retries import RetryPolicy
@@ -50,7 +50,7 @@ class Exported:
     resting: int = 0
 
     def __add__(self, other: "Exported") -> "Exported":
-        names = [field.name for field in fields(self)]
+        names = [each.name for each in fields(self)]
         return Exported(*(getattr(self, name) + getattr(other, name) for name in names))
 
 
@@ -102,73 +102,67 @@ def _run(entity: Entity, group: WebsiteGroup, claim: Claiming, limit: int) -> Ex
     return total + _announce(claim(limit), memory)
 
 
+@dataclass
+class _Run:
+    """A claimed batch on its way: what has come of it so far gathers here."""
+
+    batch: Batch
+    memory: EndpointMemory
+    policy: RetryPolicy
+    done: Exported
+    problems: list[Problem] = field(default_factory=list)
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Write outcomes down, collect the dead letters among them, and count."""
+        dead = settle(self.batch, outcomes, self.policy)
+        self.problems.extend(Problem(each.target.reference, each.text) for each in dead)
+        failed = [outcome for outcome in outcomes if outcome.fate is Fate.FAILED]
+        self.memory.publish(failed[-1].text if failed else "")
+        fates = [outcome.fate for outcome in outcomes]
+        self.done += Exported(
+            successes=fates.count(Fate.ANNOUNCED) + fates.count(Fate.TAKEN),
+            duplicates=fates.count(Fate.KNOWN),
+            failures=len(failed),
+            rested=fates.count(Fate.GIVEN_BACK),
+        )
+
+
 def _announce(batch: Batch, memory: EndpointMemory) -> Exported:
-    """Tell OrderFlow about a claimed batch and settle every answer as it comes."""
-    group, entity = batch.group, batch.entity
-    problems = [Problem(target.reference, unfetched_text(target)) for target in batch.unfetched]
-    done = Exported(unfetched=len(problems))
-    if batch.targets:
-        account, settings = api(group[0]), settings_of(entity, group)
-        policy = RetryPolicy.of(settings, rest=account.breaker_cooloff)
-        with client_of(group[0], memory=memory) as client:
-            if settings.mode == ExportMode.PUSH:
-                done += _push(batch, client, memory, policy, problems)
-            else:
-                done += _notify(batch, client, memory, policy, problems)
-    raise_alerts(entity, group[0], problems)
-    return done
+    """Tell OrderFlow about a claimed batch and settle every answer as it comes.
+
+    Alerts are written before the request is closed: if the run dies between the two, the recovery
+    writes them, and a cause is not mailed twice.
+    """
+    unfetched = Exported(unfetched=len(batch.unfetched))
+    if not batch.targets:
+        return unfetched
+    website, settings = batch.group[0], settings_of(batch.entity, batch.group)
+    policy = RetryPolicy.of(settings, rest=api(website).breaker_cooloff)
+    run = _Run(batch, memory, policy, Exported(request_ids=(batch.request_id,)))
+    with client_of(website, memory=memory) as client:
+        tell = _push if settings.mode == ExportMode.PUSH else _notify
+        pushed = tell(run, client)
+    raise_alerts(batch.entity, website, run.problems)
+    summary = pushed.report or _summary(run.done).encode()
+    close(batch, summary=summary, document=pushed.document)
+    return unfetched + run.done
 
 
-def _notify(
-    batch: Batch,
-    client: OrderFlowClient,
-    memory: EndpointMemory,
-    policy: RetryPolicy,
-    problems: list[Problem],
-) -> Exported:
+def _notify(run: _Run, client: OrderFlowClient) -> Pushed:
     """Announce each target by a call of its own (C3, C4)."""
+    batch = run.batch
     parallel = api(batch.group[0]).parallel_calls
-    done = Exported(request_ids=(batch.request_id,))
     for outcomes in announce(batch.entity, batch.targets, client, parallel=parallel):
-        done += _settled(batch, outcomes, memory, policy, problems)
-    close(batch, summary=_summary(done).encode())
-    return done
+        run.settle(outcomes)
+    return Pushed(())
 
 
-def _push(
-    batch: Batch,
-    client: OrderFlowClient,
-    memory: EndpointMemory,
-    policy: RetryPolicy,
-    problems: list[Problem],
-) -> Exported:
+def _push(run: _Run, client: OrderFlowClient) -> Pushed:
     """Send the batch as one import document (C5d, C5e); the report tells each target's fate."""
+    batch = run.batch
     pushed = push_batch(batch.entity, batch.targets, client, website=batch.group[0])
-    done = Exported(request_ids=(batch.request_id,))
-    done += _settled(batch, pushed.outcomes, memory, policy, problems)
-    close(batch, summary=pushed.report or _summary(done).encode(), document=pushed.document)
-    return done
-
-
-def _settled(
-    batch: Batch,
-    outcomes: Sequence[Outcome],
-    memory: EndpointMemory,
-    policy: RetryPolicy,
-    problems: list[Problem],
-) -> Exported:
-    """Settle outcomes, collect the dead letters among them, and count."""
-    dead = settle(batch, outcomes, policy)
-    problems.extend(Problem(outcome.target.reference, outcome.text) for outcome in dead)
-    failed = [outcome for outcome in outcomes if outcome.fate is Fate.FAILED]
-    memory.publish(failed[-1].text if failed else "")
-    fates = [outcome.fate for outcome in outcomes]
-    return Exported(
-        successes=fates.count(Fate.ANNOUNCED) + fates.count(Fate.TAKEN),
-        duplicates=fates.count(Fate.KNOWN),
-        failures=len(failed),
-        rested=fates.count(Fate.GIVEN_BACK),
-    )
+    run.settle(pushed.outcomes)
+    return pushed
 
 
 def _lease(group: WebsiteGroup, count: int) -> timedelta:

@@ -3,6 +3,8 @@
 from orderflow_bridge.common.choices import Entity
 
 INTERRUPTED = "The run stopped before OrderFlow's answer was recorded; it is announced again."
+NOTHING_SELECTED = "Nothing was selected."
+RESTING = "OrderFlow keeps failing and is left alone for a while. Please try again later."
 NOT_SIMPLE = "This product cannot be exported. OrderFlow only supports simple product types."
 VIRTUAL = "You cannot export a virtual order to OrderFlow."
 NOT_FOUND = {Entity.ORDER: "Order Not Found.", Entity.PRODUCT: "Product Not Found."}
@@ -32,9 +34,6 @@ def exported_many(entity: Entity, successes: int, failures: int) -> str:
     """Return what is said after the export of a selection (F152)."""
     noun = entity.label.lower()
     return f"Exported {successes} {noun}(s) to OrderFlow with {failures} failures."
-
-
-NOTHING_SELECTED = "Nothing was selected."
 
 
 def called_off(reference: str, state: str) -> str:

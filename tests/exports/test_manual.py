@@ -11,6 +11,7 @@ from exports.manual import (
     requeue,
     reset_export_status,
 )
+from exports.models import EndpointState
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.exceptions import ExportNotConfigured, ExportRefused
@@ -184,6 +185,14 @@ def test_a_product_of_two_instances_goes_to_both_or_to_the_chosen_one(orderflow,
 
     assert chosen == (0, 1)
     assert (len(orderflow.heard), len(other_orderflow.heard)) == (1, 2)
+
+
+def test_while_orderflow_is_left_alone_a_person_is_told_so(orderflow):
+    [order] = make_due_orders(make_shop(orderflow), 1)
+    EndpointState.objects.create(endpoint=orderflow.endpoint, failures=5, opened_at=timezone.now())
+
+    with pytest.raises(ExportRefused, match="OrderFlow keeps failing and is left alone"):
+        export_now(Entity.ORDER, [order.pk])
 
 
 def given_up(orderflow):
