@@ -1,10 +1,13 @@
-"""Who looks at the admin."""
+"""Who looks at the admin, and the OrderFlow it exports to."""
+
+from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.admin.samples import make_operator
+from tests.fakes import FakeOrderFlow
 
 
 @pytest.fixture
@@ -21,3 +24,10 @@ def viewer(db: None) -> Client:
     client = Client()
     client.force_login(make_operator("viewer", "view"))
     return client
+
+
+@pytest.fixture
+def orderflow() -> Iterator[FakeOrderFlow]:
+    """An OrderFlow on loopback."""
+    with FakeOrderFlow().running() as fake:
+        yield fake
