@@ -103,7 +103,7 @@ def post_chunked(port: int, path: str, chunks: list[bytes]) -> tuple[int, bytes]
 
 
 def children_of(parent: int) -> dict[str, int]:
-    """Return the pids of the bridge's programs (web, worker, beat) under a supervisor."""
+    """Return the pids of the bridge's programs (web, worker, beat, sandbox) under a supervisor."""
     found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -132,5 +132,5 @@ def members_of(sessions: set[int]) -> set[int]:
 
 def _program(words: list[str]) -> str:
     line = " ".join(words)
-    found = re.search(r"gunicorn|worker|beat", line)
+    found = re.search(r"gunicorn|worker|beat|sandbox(?= --)", line)
     return {"gunicorn": "web"}.get(found.group(), found.group()) if found else line

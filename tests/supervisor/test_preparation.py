@@ -70,7 +70,7 @@ def test_lines_carry_the_name_of_their_program_and_no_colours_in_a_file():
 
     Console(stream).say("web", "Listening")
 
-    assert stream.getvalue() == "web    | Listening\n"
+    assert stream.getvalue() == "web     | Listening\n"
 
 
 def test_lines_are_coloured_for_a_person():
@@ -82,7 +82,7 @@ def test_lines_are_coloured_for_a_person():
 
     Console(stream).say("web", "Listening")
 
-    assert stream.getvalue() == "\x1b[36mweb    |\x1b[0m Listening\n"
+    assert stream.getvalue() == "\x1b[36mweb     |\x1b[0m Listening\n"
 
 
 @pytest.mark.parametrize(
