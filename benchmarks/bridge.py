@@ -34,7 +34,7 @@ INSERT INTO imports_importline (parent_id, sequence_id, result, reference, sourc
 WITH RECURSIVE numbers (n) AS (
     SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s
 )
-SELECT 0, n %% %s, 1, 'SKU-' || substr(CAST(10000001 + (n * 7919) %% %s AS text), 2), 'default',
+SELECT 0, n %% %s, 1, 'SKU-' || substr(CAST(10000001 + (n * 101) %% %s AS text), 2), 'default',
     '', 5, 0, 0, 5, %s
 FROM numbers
 """

@@ -7,7 +7,7 @@ Lines = list[list[str]]
 
 
 def full_push(products: int, number: int) -> Lines:
-    """Return the stored lines of push `number`: every SKU once, in random order, newer each time."""
+    """Return the stored lines of push `number`: every SKU once, at random, newer each time."""
     order = list(range(1, products + 1))
     random.Random(number).shuffle(order)
     first = number * products

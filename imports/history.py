@@ -90,8 +90,8 @@ def delete_imports_before(cutoff: datetime, *, limit: int | None = None) -> int:
             break
         with transaction.atomic():
             # The lines first and by hand: Django's cascade would load every one of them.
-            ImportLine.objects.filter(parent_id__in=ids)._raw_delete(using="default")  # type: ignore[attr-defined]
-            Import.objects.filter(id__in=ids)._raw_delete(using="default")  # type: ignore[attr-defined]
+            ImportLine.objects.filter(parent_id__in=ids)._raw_delete(connection.alias)
+            Import.objects.filter(id__in=ids)._raw_delete(connection.alias)
         deleted += len(ids)
     return deleted
 

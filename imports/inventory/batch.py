@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from imports.inventory.lines import Line, read_line
@@ -67,7 +68,7 @@ class Batch:
         return [claim.id for claim in self.claims]
 
     def lines(self) -> Iterator[tuple[int, Line]]:
-        """Read every line of every message in the order of work, each with the id of its request."""
+        """Read every line in the order of work, each with the id of its request."""
         for claim in self.claims:
             for stored in claim.lines:
                 yield claim.id, read_line(stored)
@@ -99,5 +100,5 @@ class Batch:
         """Return the reports just written, from rows of REPORT_COLUMNS, in the order of work."""
         return [
             Import(**dict(zip(REPORT_COLUMNS, row, strict=True)), created_at=self.now)
-            for row in sorted(rows)
+            for row in sorted(rows, key=itemgetter(0))
         ]

@@ -1,4 +1,4 @@
-"""One batch of stock lines on PostgreSQL: copied in, locked, judged and written in a few statements.
+"""One batch of stock lines on PostgreSQL: copied in, locked, judged, written; a few statements.
 
 The decision rule is performance.md's: a sequence id above everything applied to its SKU and source
 cannot have been applied before, so only older ones are looked up in the history. Source items are

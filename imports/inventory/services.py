@@ -13,7 +13,7 @@ from orderflow_bridge.request_queue.services import Claim
 
 
 def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
-    """Write the stock figures of these messages with their history, inside the caller's transaction.
+    """Write the figures of these messages and their history, inside the caller's transaction.
 
     Costs a fixed number of statements, however many lines there are. No product is saved: stock is
     not an exported field (reference.md B-22). Returns one report per message, in the same order.

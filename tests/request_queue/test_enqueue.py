@@ -38,7 +38,12 @@ def test_everything_about_a_message_is_stored() -> None:
     assert (queued.type, queued.entity, queued.operation) == (1, 1, 1)
     assert queued.received_by == "orderflow"
     assert queued.processed_at is None
-    assert (queued.fence, queued.attempts, queued.claimed_until, queued.retry_at) == (0, 0, None, None)
+    assert (queued.fence, queued.attempts, queued.claimed_until, queued.retry_at) == (
+        0,
+        0,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize("lines", [0, 1, 5_000])
