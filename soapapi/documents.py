@@ -4,7 +4,7 @@ Spyne could write them, member by member; a long order would then take a tenth o
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
@@ -24,7 +24,9 @@ _ITEM = "item"
 
 def written(name: str, shape: Shape, value: Any) -> str:
     """Return a value as an element of this name; null is an empty element."""
-    return "".join(_pieces(name, shape, value, None))
+    pieces: list[str] = []
+    _write(pieces, name, shape, value, None)
+    return "".join(pieces)
 
 
 def read_members(element: etree._Element, record: Record) -> dict[str, Any]:
@@ -43,23 +45,23 @@ def read_members(element: etree._Element, record: Record) -> dict[str, Any]:
     return members
 
 
-def _pieces(name: str, shape: Shape, value: Any, owner: Record | None) -> Iterator[str]:
+def _write(pieces: list[str], name: str, shape: Shape, value: Any, owner: Record | None) -> None:
+    """Add an element to the pieces. `owner` is the record it is a member of."""
     if shape is Kind.SELF and owner is not None:
         shape = owner
     if value is None:
-        yield f"<{name}/>"
-    elif isinstance(shape, Record):
-        yield f"<{name}>"
-        for field, member in value.items():
-            yield from _pieces(_camel(field), shape.fields[field], member, shape)
-        yield f"</{name}>"
-    elif isinstance(shape, Many):
-        yield f"<{name}>"
-        for entry in value:
-            yield from _pieces(_ITEM, shape.of, entry, owner)
-        yield f"</{name}>"
+        pieces.append(f"<{name}/>")
+    elif isinstance(shape, Kind):
+        pieces.append(f"<{name}>{_simple(value)}</{name}>")
     else:
-        yield f"<{name}>{_simple(value)}</{name}>"
+        pieces.append(f"<{name}>")
+        if isinstance(shape, Many):
+            for entry in value:
+                _write(pieces, _ITEM, shape.of, entry, owner)
+        else:
+            for field, member in value.items():
+                _write(pieces, _camel(field), shape.fields[field], member, shape)
+        pieces.append(f"</{name}>")
 
 
 def _simple(value: Any) -> str:
