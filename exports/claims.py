@@ -179,9 +179,13 @@ def _claimed(
     known: dict[str, Any] = {"claimed_at": now, "unfetched": tuple(unfetched)}
     if not targets:
         return Batch(entity, operation, group, (), **known)
-    rows = [row for target in targets for row in target.revisions]
     until = now + lease
-    STANDINGS[entity]._default_manager.filter(pk__in=rows).update(orderflow_due_at=until)
+    held = STANDINGS[entity]._default_manager.filter(
+        pk__in=[row for target in targets for row in target.revisions]
+    )
+    if entity == Entity.ORDER:  # whatever is said of an exported order by hand, it stays so (B-38)
+        held = held.exclude(orderflow_export_status=ExportStatus.EXPORTED)
+    held.update(orderflow_due_at=until)
     request = Request.objects.create(
         message_id=uuid4().hex,
         type=RequestType.EXPORT,

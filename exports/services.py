@@ -22,7 +22,7 @@ from exports.instances import (
     settings_of,
 )
 from exports.outcomes import Fate, Outcome, Pushed
-from exports.push import push_batch
+from exports.push import MOST_CALLS, push_batch
 from exports.recovery import recover_interrupted
 from exports.retries import RetryPolicy
 from exports.selectors import is_anything_due
@@ -68,7 +68,7 @@ def run_export(entity: Entity, operation: Operation, group: WebsiteGroup) -> Exp
     def claim(limit: int) -> Batch:
         return claim_due(
             entity, operation, group,
-            limit=limit, lease=_lease(group, limit), max_attempts=settings.max_attempts,
+            limit=limit, lease=_lease(entity, group, limit), max_attempts=settings.max_attempts,
         )  # fmt: skip
 
     return _run(entity, group, claim, settings.batch_size)
@@ -82,7 +82,8 @@ def announce_now(
 
     def claim(limit: int) -> Batch:
         some, waiting[:] = waiting[:limit], waiting[limit:]
-        return claim_these(entity, operation, group, some, lease=_lease(group, len(some)), by=by)
+        lease = _lease(entity, group, len(some))
+        return claim_these(entity, operation, group, some, lease=lease, by=by)
 
     return _run(entity, group, claim, len(waiting))
 
@@ -165,9 +166,12 @@ def _push(run: _Run, client: OrderFlowClient) -> Pushed:
     return pushed
 
 
-def _lease(group: WebsiteGroup, count: int) -> timedelta:
+def _lease(entity: Entity, group: WebsiteGroup, count: int) -> timedelta:
+    """Return how long a run over `count` entities may take at worst."""
     account = api(group[0])
     longest = account.connect_timeout * 2 + account.total_timeout
+    if settings_of(entity, group).mode == ExportMode.PUSH:
+        return lease_for(MOST_CALLS, parallel=1, longest_call=longest)
     return lease_for(count, parallel=account.parallel_calls, longest_call=longest)
 
 

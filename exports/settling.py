@@ -6,10 +6,11 @@ came before the answer keeps it Exported.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ RESULTS = {
     Fate.KNOWN: Result.DUPLICATE,
     Fate.FAILED: Result.FAILURE,
 }
+DEADLOCKS = 3
 _REASON_LENGTH = 500
 _COLUMNS = (
     "orderflow_export_status",
@@ -46,6 +48,14 @@ def settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> li
 
     Raises LeaseLost when the run was taken for dead and its request has been closed by another.
     """
+    for _ in range(DEADLOCKS):
+        with suppress(OperationalError):
+            return _settle(batch, outcomes, policy)
+    return _settle(batch, outcomes, policy)
+
+
+def _settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> list[Outcome]:
+    """Settle in one transaction. A bulk change of the same rows can make the database cancel it."""
     told = [outcome for outcome in outcomes if outcome.fate is not Fate.GIVEN_BACK]
     with transaction.atomic():
         _hold(batch)
@@ -138,11 +148,17 @@ def _write_standings(
 
 
 def _is_as_claimed(row: Any, target: Target, batch: Batch) -> bool:
-    """Tell whether nothing has happened to the row since: no change, no fetch, no cancellation."""
+    """Tell whether nothing has happened to the row since: no change, no fetch, no cancellation.
+
+    An order that OrderFlow has fetched stays Exported, though it may be announced by hand (B-38).
+    """
     fetched = row.orderflow_export_date
+    final = {ExportStatus.CANCELLED}
+    if batch.entity == Entity.ORDER:
+        final.add(ExportStatus.EXPORTED)
     return (
         row.orderflow_revision == target.revisions[row.pk]
-        and row.orderflow_export_status != ExportStatus.CANCELLED
+        and row.orderflow_export_status not in final
         and not (fetched and fetched >= batch.claimed_at)
     )
 

@@ -67,6 +67,18 @@ def test_an_order_is_queued_at_once_whatever_its_status(orderflow):
     assert is_success
 
 
+def test_an_order_that_was_fetched_stays_exported_when_it_is_announced_again(orderflow):
+    [order] = make_due_orders(
+        make_shop(orderflow), 1, orderflow_export_status="Exported", orderflow_due_at=None
+    )
+
+    _, is_success = export_and_tell(Entity.ORDER, [order.pk])
+
+    order.refresh_from_db()
+    assert is_success
+    assert (order.orderflow_export_status, order.orderflow_due_at) == ("Exported", None)
+
+
 @pytest.mark.parametrize("entity", [Entity.PRODUCT, Entity.ORDER])
 def test_a_failure_says_so(orderflow, entity):
     website = make_shop(orderflow)
