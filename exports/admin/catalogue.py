@@ -92,7 +92,7 @@ class CatalogueExportAdmin(ReadOnlyAdmin, DeedAdmin):
         entries = LogEntry.objects.filter(content_type=self._content_type(), object_id=None)
         last = entries.select_related("user").order_by("-action_time").first()
         if last is None:
-            return "The catalogue has never been exported as a whole."
+            return "never"
         return f"{moment_text(last.action_time)} by {last.user.get_username()}"
 
     def _note(self, request: HttpRequest) -> None:

@@ -63,5 +63,5 @@ def standing_facts(standing: ExportStanding) -> list[tuple[str, Any]]:
         ("Last Announced", moment(standing.orderflow_queued_at)),
         ("Attempts", standing.orderflow_attempts),
         ("Next Try", next_try(standing)),
-        ("Last Error", standing.orderflow_last_error),
+        ("Reason", reason(standing)),
     ]

@@ -12,7 +12,7 @@ from exports.admin.deeds import requeue_references
 from exports.models import ExportLine, OrderExport, ProductExport
 from exports.rights import RIGHT_TO_EXPORT
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.pages import Table, admin_url, folded, link, moment
+from orderflow_bridge.common.pages import Table, admin_url, folded, link, moment, unbroken
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.history import History
 from orderflow_bridge.request_queue.reports import ReportAdmin, result_badge
@@ -72,7 +72,7 @@ class ExportAdmin(ReportAdmin):
         operation = operation_name(record)
         rows = [
             (
-                link(line.reference, self.entity_url(line.reference)),
+                link(unbroken(line.reference), self.entity_url(line.reference)),
                 result_badge(line),
                 operation,
                 _message(line),
@@ -91,7 +91,7 @@ class ExportAdmin(ReportAdmin):
 def _message(line: ExportLine) -> Any:
     """Show the line's message, with what was sent and what came back to be unfolded."""
     details = folded("Call and answer", ("Sent", line.call), ("Received", line.answer))
-    return format_html("{}{}", line.reason, details)
+    return format_html("<div>{}{}</div>", line.reason, details)
 
 
 @admin.register(ProductExport)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from exports.admin import links
-from exports.admin.cells import reason, standing_facts
+from exports.admin.cells import standing_facts
 from exports.admin.deeds import export_many, export_one
 from exports.cancellation import cancel_order
 from exports.rights import EXPORT_ORDERS
@@ -105,9 +105,8 @@ class ExportedOrderAdmin(StockedOrderAdmin):
 def orderflow_tab(order: Order) -> Section:
     """Return notes and link, where the order stands, and what OrderFlow has not been told."""
     url = links.order_url(order.store.website, order.increment_id)
-    standing = [*standing_facts(order), ("Waiting Because", reason(order))]
     content = {
-        "cards": [Card("Export Status", standing)],
+        "cards": [Card("Export Status", standing_facts(order))],
         "notes": PLEASE_NOTE if url else (),
         "link": links.new_window(url),
         "notice": order.orderflow_notice,

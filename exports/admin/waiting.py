@@ -143,7 +143,6 @@ class WaitingAdmin(RecordAdmin):
             (self.entity.label, link(self.reference_of(record), self.page_of(record))),
             ("Website", record.website.name),
             *standing_facts(record),
-            ("Waiting Because", reason(record)),
         ]
         information = cards("information", "Information", Card("Waiting for OrderFlow", facts))
         return [information, table("lines", "Export Lines", self._tried(record))]

@@ -220,7 +220,7 @@ def test_the_catalogue_page_counts_by_website(boss, orderflow):
     ]
 
     assert [website.name, "1", "0", "3", "0", "75 %"] in cells
-    assert "The catalogue has never been exported as a whole." in page.get_text()
+    assert "Last run: never" in page.get_text()
     assert page.select_one("#progress")["hx-get"] == CATALOGUE
 
 
