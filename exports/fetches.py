@@ -102,6 +102,7 @@ def product_seen(
         entity_id=concerned[0].product_id,
         revisions={link.pk: link.orderflow_revision for link in concerned},
         website=concerned[0].website,
+        is_whole=len(concerned) == len(exported),
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from exports.models import Export, ExportLine
-from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.request_queue.models import Request
@@ -29,7 +29,8 @@ class Seen:
     """A product or an order that OrderFlow has seen.
 
     `revisions` are the rows that hold its standing, each with the revision that was seen.
-    `failure` is the reason why it does not count as exported; then nothing is marked.
+    `is_whole` is whether these are all the rows that count; another OrderFlow instance may have its
+    own. `failure` is the reason why it does not count as exported; then nothing is marked.
     """
 
     entity: Entity
@@ -37,6 +38,7 @@ class Seen:
     entity_id: int = 0
     revisions: Mapping[int, int] = field(default_factory=dict)
     website: Website | None = None
+    is_whole: bool = True
     failure: str = ""
 
 
@@ -99,5 +101,11 @@ def _mark(seen: Seen, now: datetime) -> None:
             orderflow_last_error="",
         )
     )
-    if marked and seen.entity == Entity.PRODUCT:
+    if seen.entity != Entity.PRODUCT or not marked:
+        return
+    if seen.is_whole and marked == len(seen.revisions):
+        # The sum is plain, and a third of a fetch's time is saved.
+        product = Product.objects.filter(pk=seen.entity_id)
+        product.write_standing(status=ExportStatus.EXPORTED, date=now)
+    else:
         refresh_export_status([seen.entity_id])

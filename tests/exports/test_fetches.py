@@ -256,6 +256,20 @@ def test_a_change_made_while_orderflow_reads_stays_pending() -> None:
     assert product.orderflow_export_status == ExportStatus.PENDING
 
 
+def test_a_row_that_changed_meanwhile_keeps_the_product_pending() -> None:
+    first, second = make_website(), make_website()
+    product = _product(first, second)
+    seen = product_seen("24-MB01", list(links_of_product("24-MB01")))
+    ProductWebsite.objects.filter(website=second).mark_pending()
+
+    record_seen(seen, body=b"", response=b"", received_by="orderflow")
+
+    statuses = dict(product.website_links.values_list("website_id", "orderflow_export_status"))
+    assert statuses == {first.pk: "Exported", second.pk: "Pending"}
+    product.refresh_from_db()
+    assert product.orderflow_export_status == "Pending"
+
+
 def test_the_address_tells_which_of_several_instances_is_asking() -> None:
     first, second = make_store(make_website()), make_store(make_website())
     for store in (first, second):
