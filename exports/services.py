@@ -71,7 +71,7 @@ def run_export(entity: Entity, operation: Operation, group: WebsiteGroup) -> Exp
             limit=limit, lease=_lease(entity, group, limit), max_attempts=settings.max_attempts,
         )  # fmt: skip
 
-    return _run(entity, group, claim, settings.batch_size)
+    return _announce_up_to_limit(entity, group, claim, settings.batch_size)
 
 
 def announce_now(
@@ -85,10 +85,12 @@ def announce_now(
         lease = _lease(entity, group, len(some))
         return claim_these(entity, operation, group, some, lease=lease, by=by)
 
-    return _run(entity, group, claim, len(waiting))
+    return _announce_up_to_limit(entity, group, claim, len(waiting))
 
 
-def _run(entity: Entity, group: WebsiteGroup, claim: Claiming, limit: int) -> Exported:
+def _announce_up_to_limit(
+    entity: Entity, group: WebsiteGroup, claim: Claiming, limit: int
+) -> Exported:
     """Announce up to `limit`; one alone, on trial, if OrderFlow has been failing."""
     memory = EndpointMemory(credentials_of(group[0]).base)
     admission = memory.admit(breaker_policy(group[0]))
