@@ -15,40 +15,21 @@ from exports.fetches import (
 )
 from exports.marking import record_seen
 from exports.models import Export, ExportLine
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, ORDERFLOW_IMPORT, ORDERS_VIEW
 from orderflow_bridge.access.selectors import Caller
-from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.common.exceptions import NoSuchEntity
-from orderflow_bridge.configuration.models import TABLES
-from orderflow_bridge.configuration.sections import Api, OrderExport, ProductExport
-from orderflow_bridge.configuration.selectors import forget
+from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.stores.models import Website
-from tests.factories import make_order, make_product, make_store, make_website
+from tests.exports.fetching import ORDERFLOW, READS, announced_product, configure
+from tests.factories import make_order, make_product, make_website
 
 pytestmark = pytest.mark.django_db
 
-READS = frozenset({CATALOG_PRODUCTS, ORDERS_VIEW})
-ORDERFLOW = Caller(1, "orderflow", READS | {ORDERFLOW_IMPORT})
 DEVELOPER = Caller(2, "developer", READS)
 SUPERUSER = Caller(3, "boss", is_superuser=True)
-
-
-def _configure(section: Any, website: Website | None = None, **values: Any) -> None:
-    TABLES[section].objects.update_or_create(website=website, defaults=values)
-    forget()
-
-
-def _product(*websites: Website, status: str = ExportStatus.QUEUED) -> Product:
-    product = make_product("24-MB01")
-    for website in websites or (make_website(),):
-        ProductWebsite.objects.create(product=product, website=website)
-    ProductWebsite.objects.update(orderflow_export_status=status, orderflow_attempts=2)
-    Product.objects.update(orderflow_export_status=status)
-    return product
 
 
 def _order(**values: Any) -> Order:
@@ -58,7 +39,7 @@ def _order(**values: Any) -> Order:
 
 
 def test_orderflows_fetch_of_a_product_makes_it_exported() -> None:
-    product = _product()
+    product = announced_product()
     before = timezone.now()
 
     fetched = fetch_product("24-MB01", caller=ORDERFLOW)
@@ -75,7 +56,7 @@ def test_orderflows_fetch_of_a_product_makes_it_exported() -> None:
 
 
 def test_the_answer_shows_the_status_before_the_fetch() -> None:
-    _product()
+    announced_product()
     order = _order()
 
     product_document = fetch_product("24-MB01", caller=ORDERFLOW).document
@@ -124,8 +105,8 @@ def test_a_fetch_is_recorded_with_both_messages() -> None:
 
 def test_a_products_record_names_its_first_exporting_website() -> None:
     off, first, second = (make_website(sort_order=number) for number in range(3))
-    _configure(ProductExport, off, is_enabled=False)
-    _product(second, off, first)
+    configure(ProductExport, off, is_enabled=False)
+    announced_product(second, off, first)
 
     fetch_product("24-MB01", caller=ORDERFLOW)
 
@@ -138,7 +119,7 @@ def test_a_products_record_names_its_first_exporting_website() -> None:
 
 @pytest.mark.parametrize("caller", [DEVELOPER, SUPERUSER], ids=lambda caller: caller.username)
 def test_anybody_elses_read_changes_nothing(caller: Caller) -> None:
-    product = _product()
+    product = announced_product()
     order = _order()
     rows = list(ProductWebsite.objects.values())
 
@@ -154,7 +135,7 @@ def test_anybody_elses_read_changes_nothing(caller: Caller) -> None:
 
 
 def test_a_superuser_with_the_right_of_its_own_is_the_integration() -> None:
-    _product()
+    announced_product()
 
     fetch_product("24-MB01", caller=Caller(4, "root", ORDERFLOW.rights, is_superuser=True))
 
@@ -179,7 +160,7 @@ def test_a_second_fetch_is_recorded_again_and_renews_the_date() -> None:
 
 @pytest.mark.parametrize("status", ["Pending", "Queued", "Failed", "Exported"])
 def test_a_fetch_makes_exported_from_any_standing(status: str) -> None:
-    product = _product(status=status)
+    product = announced_product(status=status)
 
     fetch_product("24-MB01", caller=ORDERFLOW)
 
@@ -196,8 +177,8 @@ def test_a_cancelled_order_stays_cancelled() -> None:
 
 
 def test_a_product_in_no_exporting_website_is_refused_and_the_failure_recorded() -> None:
-    _configure(ProductExport, is_enabled=False)
-    product = _product()
+    configure(ProductExport, is_enabled=False)
+    product = announced_product()
     text = "Product '24-MB01' is not in any product export enabled websites"
 
     fetched = fetch_product("24-MB01", caller=ORDERFLOW)
@@ -220,7 +201,7 @@ def test_a_product_in_no_website_at_all_is_refused_likewise() -> None:
 
 def test_with_order_export_off_the_order_is_answered_and_the_failure_recorded() -> None:
     order = _order()
-    _configure(OrderExport, order.website, is_enabled=False)
+    configure(OrderExport, order.website, is_enabled=False)
 
     fetched = fetch_order(order.pk, caller=ORDERFLOW)
 
@@ -242,7 +223,7 @@ def test_what_does_not_exist_is_refused_in_magentos_words_and_not_recorded() -> 
 
 
 def test_a_change_made_while_orderflow_reads_stays_pending() -> None:
-    product = _product()
+    product = announced_product()
     seen = product_seen("24-MB01", list(links_of_product("24-MB01")))
     mark_changed([product.pk])
 
@@ -258,7 +239,7 @@ def test_a_change_made_while_orderflow_reads_stays_pending() -> None:
 
 def test_a_row_that_changed_meanwhile_keeps_the_product_pending() -> None:
     first, second = make_website(), make_website()
-    product = _product(first, second)
+    product = announced_product(first, second)
     seen = product_seen("24-MB01", list(links_of_product("24-MB01")))
     ProductWebsite.objects.filter(website=second).mark_pending()
 
@@ -268,39 +249,3 @@ def test_a_row_that_changed_meanwhile_keeps_the_product_pending() -> None:
     assert statuses == {first.pk: "Exported", second.pk: "Pending"}
     product.refresh_from_db()
     assert product.orderflow_export_status == "Pending"
-
-
-def test_the_address_tells_which_of_several_instances_is_asking() -> None:
-    first, second = make_store(make_website()), make_store(make_website())
-    for store in (first, second):
-        _configure(Api, store.website, channel=store.code)
-    product = _product(first.website, second.website)
-
-    fetch_product("24-MB01", caller=ORDERFLOW, store_code=second.code)
-
-    statuses = dict(product.website_links.values_list("website_id", "orderflow_export_status"))
-    assert statuses == {first.website_id: "Queued", second.website_id: "Exported"}
-    product.refresh_from_db()
-    assert product.orderflow_export_status == "Queued"
-
-
-@pytest.mark.parametrize("store_code", [None, "all", "no-such-store"])
-def test_an_address_that_names_no_instance_marks_them_all(store_code: str | None) -> None:
-    first, second = make_website(), make_website()
-    _configure(Api, second, channel="another")
-    product = _product(first, second)
-
-    fetch_product("24-MB01", caller=ORDERFLOW, store_code=store_code)
-
-    assert set(product.website_links.values_list("orderflow_export_status", flat=True)) == {
-        "Exported"
-    }
-
-
-def test_websites_of_one_instance_are_marked_together() -> None:
-    first, second = make_store(make_website()), make_store(make_website())
-    product = _product(first.website, second.website)
-
-    fetch_product("24-MB01", caller=ORDERFLOW, store_code=second.code)
-
-    assert product.website_links.filter(orderflow_export_status="Exported").count() == 2
