@@ -51,6 +51,13 @@ def test_each_deed_is_known():
         ("order", "unhold"),
         ("order", "cancel"),
         ("importrequest", "process"),
+        ("inventoryimport", "requeue"),
+        ("product", "export"),
+        ("order", "export"),
+        ("productexport", "requeue"),
+        ("exportrequest", "process"),
+        ("waitingproduct", "requeue"),
+        ("endpointstate", "again"),
     } <= known
 
 
