@@ -94,11 +94,15 @@ class Bridge:
         self.process = process
 
     def ask(self, command: str) -> float:
+        """Send a command and return the number it is answered with."""
+        return float(self.ask_text(command))
+
+    def ask_text(self, command: str) -> str:
         """Send a command and return its answer."""
         assert self.process.stdin
         self.process.stdin.write(f"{command}\n")
         self.process.stdin.flush()
-        return float(self.answer())
+        return self.answer()
 
     def answer(self) -> str:
         """Return the next answer; the process prints its own errors before it ends."""

@@ -72,7 +72,7 @@ class FakeOrderFlow:
         )
         with self._lock:
             self.heard.append(heard)
-            answer = self.answers.pop(0) if self.answers else Answer()
+            answer = self.choose(heard)
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
         try:
@@ -82,6 +82,10 @@ class FakeOrderFlow:
         finally:
             with self._lock:
                 self._at_once -= 1
+
+    def choose(self, heard: Heard) -> Answer:
+        """Return what to say to a call; called by one thread at a time."""
+        return self.answers.pop(0) if self.answers else Answer()
 
     def _say(self, handler: BaseHTTPRequestHandler, answer: Answer) -> None:
         time.sleep(answer.delay)
