@@ -1,5 +1,7 @@
 """zeep, the best known Python client, reads our WSDLs and calls every operation through them."""
 
+import threading
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -19,18 +21,40 @@ pytestmark = pytest.mark.django_db(transaction=True)
 VERSIONS = [pytest.param("11", id="SOAP 1.1"), pytest.param("", id="SOAP 1.2")]
 
 
-def _transport(token: str = "") -> Transport:
-    """Return a transport that leaves no connection behind."""
-    session = requests.Session()
-    session.headers["Connection"] = "close"
-    if token:
-        session.headers["Authorization"] = f"Bearer {token}"
-    return Transport(session=session)
+class Wire:
+    """Clients of the live server that leave no connection behind."""
+
+    def __init__(self, live_server: LiveServer) -> None:
+        self.url = live_server.url
+        self.sessions: list[requests.Session] = []
+
+    def client(self, *services: str, token: str = "") -> zeep.Client:
+        """Return a client of Magento 2 services, logged in by a token if there is one."""
+        query = "%2C".join(services)
+        return self._read(f"{self.url}/soap/default?wsdl&services={query}", token)
+
+    def legacy_client(self) -> zeep.Client:
+        """Return a client of Magento 1's operations."""
+        return self._read(f"{self.url}/index.php/api/v2_soap/?wsdl=1")
+
+    def _read(self, url: str, token: str = "") -> zeep.Client:
+        session = requests.Session()
+        self.sessions.append(session)
+        if token:
+            session.headers["Authorization"] = f"Bearer {token}"
+        return zeep.Client(url, transport=Transport(session=session))
 
 
-def _client(live_server: LiveServer, *services: str, token: str = "") -> zeep.Client:
-    url = f"{live_server.url}/soap/default?wsdl&services={'%2C'.join(services)}"
-    return zeep.Client(url, transport=_transport(token))
+@pytest.fixture
+def wire(live_server: LiveServer) -> Iterator[Wire]:
+    """The way to the live server, cleared behind us: a busy thread would keep the database."""
+    wire = Wire(live_server)
+    yield wire
+    for session in wire.sessions:
+        session.close()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
 
 
 def _port(client: zeep.Client, service: str, version: str) -> Any:
@@ -38,12 +62,10 @@ def _port(client: zeep.Client, service: str, version: str) -> Any:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_zeep_logs_in_and_calls_every_operation(
-    live_server: LiveServer, orderflow: User, version: str
-) -> None:
-    login = _port(_client(live_server, TOKEN_SERVICE), TOKEN_SERVICE, version)
+def test_zeep_logs_in_and_calls_every_operation(wire: Wire, orderflow: User, version: str) -> None:
+    login = _port(wire.client(TOKEN_SERVICE), TOKEN_SERVICE, version)
     token = login.integrationAdminTokenServiceV1CreateAdminAccessToken("orderflow", "Secret-12345")
-    client = _client(live_server, INVENTORY, SHIPMENT, token=token)
+    client = wire.client(INVENTORY, SHIPMENT, token=token)
 
     stock = _port(client, INVENTORY, version)
     despatch = _port(client, SHIPMENT, version)
@@ -72,8 +94,8 @@ def test_zeep_logs_in_and_calls_every_operation(
 
 
 @pytest.mark.parametrize("service", [TOKEN_SERVICE, INVENTORY, SHIPMENT])
-def test_zeep_reads_the_wsdl_of_each_service(live_server: LiveServer, service: str) -> None:
-    client = _client(live_server, service)
+def test_zeep_reads_the_wsdl_of_each_service(wire: Wire, service: str) -> None:
+    client = wire.client(service)
 
     assert list(client.wsdl.services) == [f"{service}Service"]
     assert set(client.wsdl.services[f"{service}Service"].ports) == {
@@ -89,10 +111,8 @@ def test_zeep_reads_the_wsdl_of_each_service(live_server: LiveServer, service: s
         pytest.param("", "env:Sender", id="SOAP 1.2"),
     ],
 )
-def test_zeep_reads_our_faults(
-    live_server: LiveServer, transactional_db: None, version: str, code: str
-) -> None:
-    stock = _port(_client(live_server, INVENTORY), INVENTORY, version)
+def test_zeep_reads_our_faults(wire: Wire, transactional_db: None, version: str, code: str) -> None:
+    stock = _port(wire.client(INVENTORY), INVENTORY, version)
 
     with pytest.raises(Fault) as refusal:
         stock.realtimeDespatchOrderFlowInventoryRequestManagementV1Update(
@@ -103,9 +123,8 @@ def test_zeep_reads_our_faults(
     assert refusal.value.message == "The consumer isn't authorized to access %resources."
 
 
-def test_zeep_calls_every_operation_of_magento_1(live_server: LiveServer, orderflow: User) -> None:
-    url = f"{live_server.url}/index.php/api/v2_soap/?wsdl=1"
-    service = zeep.Client(url, transport=_transport()).service
+def test_zeep_calls_every_operation_of_magento_1(wire: Wire, orderflow: User) -> None:
+    service = wire.legacy_client().service
 
     session = service.login("orderflow", "Secret-12345")
 
