@@ -35,7 +35,7 @@ pytestmark = [
 SKUS = tuple(f"A-{number}" for number in range(12))
 SOURCES = ("default", "eu")
 WORKERS = 3
-PATIENCE = 120
+PATIENCE = 300
 
 
 def made_by_orderflow(chance: random.Random, messages: int) -> list[list[Short]]:
