@@ -24,6 +24,9 @@ from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
 
+# OrderFlow answers but never fetches: after so many announcements a person has to look.
+MOST_UNFETCHED = 3
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -142,7 +145,8 @@ def _sort_out(
     to_announce: list[Target] = []
     unfetched: list[Target] = []
     for target, statuses in targets:
-        is_stuck = statuses == {ExportStatus.QUEUED} and target.attempts >= max_attempts
+        often_enough = target.attempts >= min(max_attempts, MOST_UNFETCHED)
+        is_stuck = statuses == {ExportStatus.QUEUED} and often_enough
         (unfetched if is_stuck else to_announce).append(target)
     return to_announce, unfetched
 

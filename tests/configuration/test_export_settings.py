@@ -22,7 +22,7 @@ def test_calls_and_retries_have_safe_values_from_the_start():
     assert (account.connect_timeout, account.read_timeout, account.total_timeout) == (5, 30, 60)
     assert (account.parallel_calls, account.breaker_threshold) == (8, 5)
     assert account.breaker_cooloff == 60
-    assert (products.max_attempts, products.retry_minutes, products.stuck_minutes) == (4, 5, 120)
+    assert (products.max_attempts, products.retry_minutes, products.stuck_minutes) == (10, 5, 120)
     assert order_export().mode == products.mode == ExportMode.NOTIFY
 
 

@@ -116,7 +116,7 @@ def test_a_website_is_saved_apart_from_default_config(admin):
     assert response.url == address(OrderExport, website)
     found = selectors.order_export(website)
     assert (found.is_enabled, found.exportable_status) == (False, ("processing", "holded"))
-    assert (found.mode, found.max_attempts) == (ExportMode.PUSH, 4)
+    assert (found.mode, found.max_attempts) == (ExportMode.PUSH, 10)
     assert selectors.order_export() == OrderExport()
 
 

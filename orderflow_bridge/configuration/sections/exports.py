@@ -124,7 +124,7 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
         scope=Scope.WEBSITE,
     )
     mode: ExportMode = setting(_mode(), default=ExportMode.NOTIFY, scope=Scope.WEBSITE)
-    max_attempts: int = setting(_max_attempts(), default=4, scope=Scope.WEBSITE)
+    max_attempts: int = setting(_max_attempts(), default=10, scope=Scope.WEBSITE)
     retry_minutes: int = setting(_retry_minutes(), default=5, scope=Scope.WEBSITE)
     stuck_minutes: int = setting(_stuck_minutes(), default=120, scope=Scope.WEBSITE)
     calculate_discounts: bool = setting(
@@ -208,6 +208,6 @@ class ProductExport(Section, title="Product Export", prefix="orderflow_product_e
         scope=Scope.WEBSITE,
     )
     mode: ExportMode = setting(_mode(), default=ExportMode.NOTIFY, scope=Scope.WEBSITE)
-    max_attempts: int = setting(_max_attempts(), default=4, scope=Scope.WEBSITE)
+    max_attempts: int = setting(_max_attempts(), default=10, scope=Scope.WEBSITE)
     retry_minutes: int = setting(_retry_minutes(), default=5, scope=Scope.WEBSITE)
     stuck_minutes: int = setting(_stuck_minutes(), default=120, scope=Scope.WEBSITE)
