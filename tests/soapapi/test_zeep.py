@@ -1,7 +1,5 @@
 """zeep, the best known Python client, reads our WSDLs and calls every operation through them."""
 
-import threading
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,6 +8,7 @@ import requests
 import zeep
 from django.contrib.auth.models import User
 from pytest_django.live_server_helper import LiveServer
+from requests.adapters import HTTPAdapter
 from zeep.exceptions import Fault
 from zeep.transports import Transport
 
@@ -21,12 +20,23 @@ pytestmark = pytest.mark.django_db(transaction=True)
 VERSIONS = [pytest.param("11", id="SOAP 1.1"), pytest.param("", id="SOAP 1.2")]
 
 
+class OneShot(HTTPAdapter):
+    """Takes a new connection for every call: a kept one would keep the database, too."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        """Send a request and forget its connection."""
+        request.headers["Connection"] = "close"
+        response = super().send(request, *args, **kwargs)
+        _ = response.content
+        self.close()
+        return response
+
+
 class Wire:
-    """Clients of the live server that leave no connection behind."""
+    """Clients of the live server."""
 
     def __init__(self, live_server: LiveServer) -> None:
         self.url = live_server.url
-        self.sessions: list[requests.Session] = []
 
     def client(self, *services: str, token: str = "") -> zeep.Client:
         """Return a client of Magento 2 services, logged in by a token if there is one."""
@@ -39,22 +49,16 @@ class Wire:
 
     def _read(self, url: str, token: str = "") -> zeep.Client:
         session = requests.Session()
-        self.sessions.append(session)
+        session.mount("http://", OneShot())
         if token:
             session.headers["Authorization"] = f"Bearer {token}"
         return zeep.Client(url, transport=Transport(session=session))
 
 
 @pytest.fixture
-def wire(live_server: LiveServer) -> Iterator[Wire]:
-    """The way to the live server, cleared behind us: a busy thread would keep the database."""
-    wire = Wire(live_server)
-    yield wire
-    for session in wire.sessions:
-        session.close()
-    for thread in threading.enumerate():
-        if "process_request_thread" in thread.name:
-            thread.join(timeout=10)
+def wire(live_server: LiveServer) -> Wire:
+    """The way to the live server."""
+    return Wire(live_server)
 
 
 def _port(client: zeep.Client, service: str, version: str) -> Any:
