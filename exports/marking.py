@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
@@ -50,6 +51,7 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
     """
     now = timezone.now()
     reference = seen.reference[:_LONGEST_REFERENCE]
+    message_id = uuid4().hex
     with transaction.atomic():
         if not seen.failure:
             _mark(seen, now)
@@ -57,6 +59,7 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
             type=RequestType.EXPORT,
             entity=seen.entity,
             operation=Operation.EXPORT,
+            message_id=message_id,
             website=seen.website,
             lines=[{_REFERENCE[seen.entity]: reference}],
             line_count=1,
@@ -68,6 +71,7 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
         )
         export = Export.objects.create(
             request=request,
+            message_id=message_id,
             entity=seen.entity,
             operation=Operation.EXPORT,
             website=seen.website,

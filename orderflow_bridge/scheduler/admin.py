@@ -102,7 +102,8 @@ class JobRunAdmin(RecordAdmin):
             "opts": self.opts,
             "title": job.title,
             "back": back,
-            "deed": {"title": "Run now", "question": "Are you sure you wish to run this job now?"},
+            "deed": {"title": "Run now"},
+            "question": "Are you sure you wish to run this job now?",
         }
         return TemplateResponse(request, "bridge/confirm.html", context)
 

@@ -12,6 +12,9 @@ from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.scheduler.jobs import JOBS, Job
 from orderflow_bridge.scheduler.models import JobLease, JobRun
 
+# Enough to hold a run of every minutely job, so that one query mostly finds them all.
+RECENT_RUNS = 50
+
 
 @dataclass(frozen=True)
 class JobStanding:
@@ -66,17 +69,29 @@ def run_at_work(job_name: str) -> JobRun | None:
 
 def job_standings(now: datetime, jobs: Sequence[Job] = JOBS) -> list[JobStanding]:
     """Return every job's standing at `now` (aware), in the order of the table."""
-    return [_standing(job, now) for job in jobs]
+    last = _last_runs(jobs)
+    return [_standing(job, last.get(job.name), now) for job in jobs]
 
 
-def _standing(job: Job, now: datetime) -> JobStanding:
+def _last_runs(jobs: Sequence[Job]) -> dict[str, JobRun | None]:
+    """Return the last run of each job by its name; jobs that never ran may be missing."""
+    recent = list(JobRun.objects.order_by("-id")[:RECENT_RUNS])
+    last: dict[str, JobRun | None] = {run.job: run for run in reversed(recent)}
+    if len(recent) == RECENT_RUNS:
+        for job in jobs:
+            if job.name not in last:
+                last[job.name] = JobRun.objects.filter(job=job.name).order_by("-id").first()
+    return last
+
+
+def _standing(job: Job, last_run: JobRun | None, now: datetime) -> JobStanding:
     is_enabled = job.is_enabled()
     schedule, upcoming = _schedule(job.cron_expression(), now)
     return JobStanding(
         job=job,
         is_enabled=is_enabled,
         schedule=schedule,
-        last_run=JobRun.objects.filter(job=job.name).order_by("-id").first(),
+        last_run=last_run,
         next_run=upcoming if is_enabled else None,
     )
 
