@@ -1,5 +1,6 @@
 """What a batch of stock messages is judged by: its lines, the time, and the shop's settings."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,8 +34,8 @@ class Standings:
 
     def __init__(self) -> None:
         self.overtaken: list[int] = []
-        self._newest: dict[str, dict[str, int]] = {}
-        self._holders: dict[str, dict[str, int]] = {}
+        self._newest: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._holders: defaultdict[str, dict[str, int]] = defaultdict(dict)
 
     def enter(self, ord: int, line: Line) -> int | None:
         """Return the highest sequence id entered before for the line's SKU and source.
@@ -43,15 +44,16 @@ class Standings:
         lines count for nothing.
         """
         sku, source, sequence_id, _, _, reason = line
-        newest = self._newest.setdefault(source, {})
+        newest = self._newest[source]
         highest = newest.get(sku)
-        if reason or sequence_id is None or (highest is not None and sequence_id <= highest):
+        if reason or sequence_id is None:
             return highest
-        newest[sku] = sequence_id
-        holders = self._holders.setdefault(source, {})
         if highest is not None:
-            self.overtaken.append(holders[sku])
-        holders[sku] = ord
+            if sequence_id <= highest:
+                return highest
+            self.overtaken.append(self._holders[source][sku])
+        newest[sku] = sequence_id
+        self._holders[source][sku] = ord
         return highest
 
 

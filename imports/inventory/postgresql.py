@@ -27,7 +27,8 @@ from imports.models import Import
 from orderflow_bridge.common.choices import Result
 
 _CHUNK = 2_000
-_UNJUDGED = "\t\\N\t\n"
+_NULL = "\\N"
+_UNJUDGED = f"\t{_NULL}\t\n"
 
 
 def apply_batch(batch: Batch) -> list[Import]:
@@ -87,26 +88,26 @@ def _rows(batch: Batch, standings: Standings) -> list[str]:
     rows = []
     for ord, (request_id, line) in enumerate(batch.lines()):
         sku, source, sequence_id, quantity, moment, reason = line
-        before = _number(standings.enter(ord, line))
+        before = standings.enter(ord, line)
         key = f"{_text(sku)}\t{ord}\t{request_id}\t{_text(source)}"
         if reason:
-            figures = f"{_number(sequence_id)}\t{before}\t{_number(quantity)}"
+            figures = f"{_number(sequence_id)}\t{_number(before)}\t{_number(quantity)}"
             rows.append(f"{key}\t{figures}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n")
         else:
-            figures = f"{sequence_id}\t{before}\t{quantity!s}"
+            figures = f"{sequence_id}\t{_NULL if before is None else before}\t{quantity!s}"
             rows.append(f"{key}\t{figures}\t{_moment(moment)}{_UNJUDGED}")
     rows.sort()
     return rows
 
 
 def _number(value: object) -> str:
-    return "\\N" if value is None else str(value)
+    return _NULL if value is None else str(value)
 
 
 @lru_cache(maxsize=1_000)
 def _moment(moment: datetime | None) -> str:
     """Write a moment; the lines of a message mostly share one."""
-    return "\\N" if moment is None else moment.isoformat()
+    return _NULL if moment is None else moment.isoformat()
 
 
 def _text(text: str) -> str:
