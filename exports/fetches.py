@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import orjson
 from django.db.models import QuerySet
 
+from exports.instances import instance_of
 from exports.marking import Seen, record_seen
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, PRODUCT_STOCK
 from orderflow_bridge.access.selectors import Caller
@@ -18,11 +19,10 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.common.records import Document
-from orderflow_bridge.configuration.selectors import api, order_export, product_export
+from orderflow_bridge.configuration.selectors import order_export, product_export
 from orderflow_bridge.inventory.api import product_documents
 from orderflow_bridge.sales.api import order_fields, orders_with_parts
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_of_store
 
 ORDERS_DISABLED = (
@@ -148,14 +148,8 @@ def _of_one_instance(links: list[ProductWebsite], store_code: str | None) -> lis
 
     All rows, if there is but one instance, or if the address names none of their websites.
     """
-    instances = {link.website_id: _instance(link.website) for link in links}
+    instances = {link.website_id: instance_of(link.website) for link in links}
     if len(set(instances.values())) == 1:
         return links
     asking = instances.get(website_of_store(store_code) or 0)
     return [link for link in links if asking in (None, instances[link.website_id])]
-
-
-def _instance(website: Website) -> tuple[str, str, str]:
-    """Return what tells one OrderFlow instance from another (reference.md A9)."""
-    account = api(website)
-    return account.endpoint, account.organisation, account.channel

@@ -34,10 +34,14 @@ def groups_of(entity: Entity) -> list[WebsiteGroup]:
         return [(each,) for each in Website.objects.all() if order_export(each).is_enabled]
     groups: dict[tuple[str, str, str], list[Website]] = {}
     for website in exporting_websites():
-        account = api(website)
-        instance = (account.endpoint.rstrip("/"), account.organisation, account.channel)
-        groups.setdefault(instance, []).append(website)
+        groups.setdefault(instance_of(website), []).append(website)
     return [tuple(websites) for websites in groups.values()]
+
+
+def instance_of(website: Website) -> tuple[str, str, str]:
+    """Return what tells one OrderFlow instance from another: where, whose, which channel."""
+    account = api(website)
+    return account.endpoint.rstrip("/"), account.organisation, account.channel
 
 
 def settings_of(entity: Entity, group: WebsiteGroup) -> OrderExport | ProductExport:

@@ -44,3 +44,16 @@ def test_websites_of_one_instance_are_marked_together() -> None:
     fetch_product("24-MB01", caller=ORDERFLOW, store_code=second.code)
 
     assert product.website_links.filter(orderflow_export_status="Exported").count() == 2
+
+
+def test_a_slash_at_the_end_of_the_endpoint_makes_no_other_instance() -> None:
+    first, second = make_store(make_website()), make_store(make_website())
+    configure(Api, first.website, endpoint="https://of.example/web")
+    configure(Api, second.website, endpoint="https://of.example/web/")
+    product = announced_product(first.website, second.website)
+
+    fetch_product("24-MB01", caller=ORDERFLOW, store_code=second.code)
+
+    assert set(product.website_links.values_list("orderflow_export_status", flat=True)) == {
+        "Exported"
+    }
