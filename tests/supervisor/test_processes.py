@@ -104,7 +104,7 @@ def test_a_killed_program_takes_what_it_started_with_it():
 
     pids = [int(line.split()[1]) for _, line in ear.lines if "grandchild" in line]
     assert len(pids) == 2
-    assert not any(is_alive(pid) for pid in pids)
+    assert wait_until(lambda: not any(is_alive(pid) for pid in pids))
 
 
 @pytest.mark.processes
