@@ -19,7 +19,7 @@ def _no_remembered_configuration() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Part from connections that servers and threads left open: the database could not be dropped."""
+    """End connections that servers and threads left open; they would keep the database."""
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
