@@ -107,11 +107,13 @@ def test_the_process_is_up_without_asking_the_database(client):
 @pytest.mark.django_db
 def test_readiness_is_answered_with_its_figures(client):
     make_request()
+    tick = make_run()
 
     answer = client.get("/readyz")
 
     assert answer.status_code == 200
-    assert answer.json() | {"oldest_waiting_seconds": 0} == {
+    assert dt.datetime.fromisoformat(answer.json()["last_tick"]) == tick.created_at
+    assert answer.json() | {"oldest_waiting_seconds": 0, "last_tick": None} == {
         "ready": True,
         "reasons": [],
         "last_tick": None,
@@ -123,6 +125,7 @@ def test_readiness_is_answered_with_its_figures(client):
 @pytest.mark.django_db
 def test_a_reason_is_answered_as_unavailable(client):
     make_request(created_at=timezone.now() - dt.timedelta(minutes=30))
+    make_run()
 
     answer = client.get("/readyz")
 
@@ -199,6 +202,7 @@ def test_figures_can_be_kept_for_the_bearer_of_a_token(client, settings):
 @pytest.mark.django_db
 def test_a_watcher_may_call_the_machine_by_any_name(client, settings):
     settings.ALLOWED_HOSTS = ["shop.example.com"]
+    make_run()
 
     assert client.get("/healthz", headers={"Host": "10.1.2.3"}).status_code == 200
     assert client.get("/readyz", headers={"Host": "10.1.2.3"}).status_code == 200
