@@ -43,7 +43,7 @@ lock: ## Choose the newest allowed versions and write them, with hashes, to both
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	$(PYTHON) -m pip --disable-pip-version-check install --quiet --target "$$folder" uv; \
 	compile() { "$$folder/bin/uv" pip compile pyproject.toml --python-version 3.11 \
-	  --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet --upgrade "$$@"; }; \
+	  --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet --upgrade "$$@"; }; \
 	compile -o requirements.lock; \
 	compile --group dev --constraint requirements.lock -o requirements-dev.lock
 
