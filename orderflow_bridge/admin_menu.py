@@ -21,6 +21,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Orders", "receipt_long", "sales", "order"),
             ("Shipments", "local_shipping", "sales", "shipment"),
             ("Invoices", "request_quote", "sales", "invoice"),
+            ("Credit Memos", "undo", "sales", "creditmemo"),
             ("Quotes", "shopping_cart", "sales", "quote"),
             ("Deleted Orders", "delete_history", "sales", "deletedorder"),
         ),
@@ -111,6 +112,11 @@ def stylesheet(request: HttpRequest) -> str:
     return static("bridge/bridge.css")
 
 
+def records_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of record pages."""
+    return static("bridge/records.css")
+
+
 def _item(
     request: HttpRequest, title: str, symbol: str, app_label: str, model_name: str
 ) -> dict[str, Any] | None:
@@ -133,7 +139,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SITE_ICON": icon,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
-    "STYLES": [stylesheet],
+    "STYLES": [stylesheet, records_stylesheet],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",

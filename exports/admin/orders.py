@@ -29,6 +29,11 @@ PLEASE_NOTE = (
     "OrderFlow may split an order into several shipments.",
 )
 
+REFUND_NOTES = (
+    "Credits or refunds do not update orders that have already been passed to OrderFlow.",
+    *PLEASE_NOTE[1:],
+)
+
 
 def run_export(request: HttpRequest, order: Order) -> None:
     """Announce an order at once."""
@@ -82,6 +87,11 @@ class ExportedOrderAdmin(StockedOrderAdmin):
         """Add the tab of F134 after the order's own."""
         information, *others = super().sections(request, record)
         return [information, orderflow_tab(record), *others]
+
+    def refund_notice(self, order: Order) -> dict[str, Any]:
+        """Return the "OrderFlow Notice" of the new credit memo page (F137)."""
+        url = links.order_url(order.store.website, order.increment_id)
+        return {"title": "OrderFlow Notice", "notes": REFUND_NOTES, "link": links.new_window(url)}
 
     @admin.display(description="Action")
     def export_link(self, order: Order) -> Any:

@@ -19,9 +19,12 @@ from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, stocked_units
 from orderflow_bridge.sales.booking import Booking
 from orderflow_bridge.sales.locking import lock_order
+from orderflow_bridge.sales.models import CreditMemo
+from orderflow_bridge.sales.refunding import Refund, refund_order
 
 SHIPPED = "shipment_created"
 CANCELED = "order_canceled"
+REFUNDED = "creditmemo_created"
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,10 @@ def _kept_promises(departures: Sequence[Departure]) -> Iterator[Reservation]:
 
 
 @transaction.atomic
-def release_promises(order_id: int) -> None:
+def release_promises(order_id: int, *, event: str = CANCELED) -> None:
     """Give back what an order still has reserved but will not ship any more; twice does no harm.
 
-    Raises ActionNotAvailable for an unknown order.
+    `event` is written down as the reason. Raises ActionNotAvailable for an unknown order.
     """
     locked = lock_order(order_id)
     still_due: dict[int, Decimal] = {}
@@ -132,11 +135,22 @@ def release_promises(order_id: int) -> None:
             product_id=product_id,
             quantity=-total - still_due.get(product_id, states.NOTHING),
             order_id=order_id,
-            event=CANCELED,
+            event=event,
         )
         for stock_id, product_id, total in promised
         if -total > still_due.get(product_id, states.NOTHING)
     )
+
+
+@transaction.atomic
+def refund_and_release(order_id: int, refund: Refund) -> CreditMemo:
+    """Refund units of an order and give back what was promised to those that will not be shipped.
+
+    What was shipped comes back with OrderFlow's next figure. Raises ActionNotAvailable.
+    """
+    memo = refund_order(order_id, refund)
+    release_promises(order_id, event=REFUNDED)
+    return memo
 
 
 def _lock_items(keys: Sequence[tuple[int, str]]) -> list[SourceItem]:

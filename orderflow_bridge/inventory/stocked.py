@@ -17,7 +17,8 @@ from orderflow_bridge.common.pages import moment, units
 from orderflow_bridge.inventory import services
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.admin import OrderAdmin, deeds
-from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.models import CreditMemo, Order
+from orderflow_bridge.sales.refunding import Refund
 from orderflow_bridge.sales.services import cancel
 
 _CARRIERS = (Product.Type.SIMPLE, Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE)
@@ -103,3 +104,7 @@ class StockedOrderAdmin(OrderAdmin):
         """Replace the cancel of downstairs."""
         kept = tuple(deed for deed in super().deeds() if deed is not deeds.CANCEL)
         return (*kept, replace(deeds.CANCEL, run=cancel_order))
+
+    def make_refund(self, order: Order, refund: Refund) -> CreditMemo:
+        """Refund, and give back what was promised to units that will not be shipped."""
+        return services.refund_and_release(order.pk, refund)

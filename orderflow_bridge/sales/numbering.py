@@ -1,17 +1,18 @@
-"""Numbers of orders, invoices and shipments (wire.md §8, "Increment ids")."""
+"""Numbers of orders, invoices, shipments and credit memos (wire.md §8, "Increment ids")."""
 
 from collections.abc import Mapping
 
 from django.db import connection
 from django.db.models import Model
 
-from orderflow_bridge.sales.models import Invoice, Order, Sequence, Shipment
+from orderflow_bridge.sales.models import CreditMemo, Invoice, Order, Sequence, Shipment
 
 _DIGITS = 9
 _NUMBERED: dict[str, type[Model]] = {
     Sequence.Document.ORDER: Order,
     Sequence.Document.INVOICE: Invoice,
     Sequence.Document.SHIPMENT: Shipment,
+    Sequence.Document.CREDIT_MEMO: CreditMemo,
 }
 # One statement on either database: it makes a counter that is missing, locks and raises those that
 # are there, and names the first store view, whose numbers have no prefix.

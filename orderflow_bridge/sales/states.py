@@ -115,6 +115,16 @@ def can_cancel(order: Order, rows: Sequence[OrderItem]) -> bool:
     return order.state not in _FROZEN | _FINISHED and unbilled
 
 
+def refundable_rows(rows: Iterable[OrderItem]) -> list[OrderItem]:
+    """Return the rows of which something can be refunded now."""
+    return [row for row in invoicing_rows(rows) if to_refund(row) > 0]
+
+
+def can_refund(order: Order, rows: Sequence[OrderItem]) -> bool:
+    """Tell whether something of the order can be refunded: what has been invoiced."""
+    return order.state not in _FROZEN | {State.CLOSED} and bool(refundable_rows(rows))
+
+
 def can_hold(order: Order) -> bool:
     """Tell whether the order can be put on hold."""
     return order.state not in _FROZEN | _FINISHED

@@ -11,6 +11,7 @@ LONGEST_NOTICE = 500
 HELD = "the order was put on hold."
 RELEASED = "the order was released from its hold."
 PARTLY_CANCELED = "what was not invoiced yet was cancelled."
+REFUNDED = "units that were not shipped yet were refunded."
 
 
 def is_known(order: Order) -> bool:

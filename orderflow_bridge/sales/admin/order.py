@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
-from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.pages import Section, admin_url, moment, money
 from orderflow_bridge.sales.admin import deeds, order_page
+from orderflow_bridge.sales.admin.refunds import RefundAdmin
 from orderflow_bridge.sales.models import Order, OrderAddress
 
 
@@ -36,7 +36,7 @@ class ExportStatusFilter(admin.SimpleListFilter):
 
 
 @admin.register(Order)
-class OrderAdmin(RecordAdmin):
+class OrderAdmin(RefundAdmin):
     """Sales → Orders."""
 
     missing_text = "This order no longer exists."
@@ -126,6 +126,7 @@ class OrderAdmin(RecordAdmin):
             order_page.information(record),
             order_page.invoices(record),
             order_page.shipments(record),
+            order_page.creditmemos(record),
             order_page.comments(record),
         ]
 

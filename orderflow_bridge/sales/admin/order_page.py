@@ -20,6 +20,7 @@ from orderflow_bridge.common.pages import (
     units,
 )
 from orderflow_bridge.sales.models import (
+    CreditMemo,
     Invoice,
     Order,
     OrderAddress,
@@ -158,6 +159,23 @@ def shipments(order: Order) -> Section:
     )
     empty = "Nothing has been shipped yet. OrderFlow's despatch messages create shipments."
     return table("shipments", "Shipments", Table(columns, rows, empty=empty))
+
+
+def creditmemos(order: Order) -> Section:
+    """Return what of the order was refunded."""
+    rows = [
+        (
+            link(memo.increment_id, admin_url("sales_creditmemo_change", memo.pk)),
+            moment(memo.created_at),
+            memo.get_state_display(),
+            units(memo.total_qty),
+            money(memo.grand_total, order.order_currency_code),
+        )
+        for memo in CreditMemo.objects.filter(order=order).order_by("id")
+    ]
+    columns = ("Credit Memo", "Created", "Status", "Total Quantity", "Refunded")
+    empty = "Nothing has been refunded."
+    return table("creditmemos", "Credit Memos", Table(columns, rows, empty=empty))
 
 
 def comments(order: Order) -> Section:

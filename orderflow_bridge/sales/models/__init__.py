@@ -1,5 +1,10 @@
 """Orders, what was done with them, and quotes."""
 
+from orderflow_bridge.sales.models.creditmemo import (
+    CreditMemo,
+    CreditMemoComment,
+    CreditMemoItem,
+)
 from orderflow_bridge.sales.models.invoice import Invoice, InvoiceItem
 from orderflow_bridge.sales.models.order import (
     DeletedOrder,
@@ -20,6 +25,9 @@ from orderflow_bridge.sales.models.shipment import (
 )
 
 __all__ = (
+    "CreditMemo",
+    "CreditMemoComment",
+    "CreditMemoItem",
     "DeletedOrder",
     "Despatch",
     "Invoice",

@@ -1,0 +1,211 @@
+"""Refunding orders: credit memos (wire.md §8). Money is not moved here: a memo says that it was."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.sales import states, untold
+from orderflow_bridge.sales.locking import LockedOrder, lock_order
+from orderflow_bridge.sales.models import (
+    CreditMemo,
+    CreditMemoComment,
+    CreditMemoItem,
+    Order,
+    OrderItem,
+    OrderStatusHistory,
+)
+from orderflow_bridge.sales.models import (
+    Sequence as Counters,
+)
+from orderflow_bridge.sales.numbering import next_increment_ids
+
+REFUNDED_MEANWHILE = (
+    "Somebody else has refunded units of this order meanwhile: nothing was refunded now."
+    " Please look at the order again."
+)
+_SMALLEST = Decimal("0.0001")
+_CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Refund:
+    """What is asked for: units by order item id of parent rows (None: all that were invoiced),
+    the share of the shipping amount, a further refund and a fee, and a comment.
+
+    `seen_creditmemos` is how many credit memos the person had before their eyes; None: not told.
+    """
+
+    quantities: Mapping[int, Decimal] | None = None
+    shipping_amount: Decimal = states.NOTHING
+    adjustment_positive: Decimal = states.NOTHING
+    adjustment_negative: Decimal = states.NOTHING
+    comment: str = ""
+    seen_creditmemos: int | None = None
+
+    def check(self) -> None:
+        """Raise ActionNotAvailable for an amount below zero."""
+        amounts = (self.shipping_amount, self.adjustment_positive, self.adjustment_negative)
+        if min(amounts) < 0:
+            raise ActionNotAvailable("An amount must not be less than zero.")
+
+
+@transaction.atomic
+def refund_order(order_id: int, refund: Refund) -> CreditMemo:
+    """Refund units of invoiced rows and return the credit memo; the order may be closed by it.
+
+    OrderFlow is not told. If units that were still to be shipped are refunded and OrderFlow has the
+    order, it gets a notice. In multi-source mode the caller gives back what was promised to them
+    (inventory.services.refund_and_release). Raises ActionNotAvailable, in Magento's words.
+    """
+    refund.check()
+    locked = lock_order(order_id)
+    if (
+        refund.seen_creditmemos is not None
+        and locked.order.creditmemos.count() != refund.seen_creditmemos
+    ):
+        raise ActionNotAvailable(REFUNDED_MEANWHILE)
+    if not states.can_refund(locked.order, locked.rows):
+        raise ActionNotAvailable("The order does not allow a credit memo to be created.")
+    units = _wanted(locked.rows, refund)
+    memo = _drafted(locked.order, refund, items := _items(locked.rows, units))
+    _check_amounts(locked.order, memo)
+    unsent_before = _still_to_ship(locked.rows)
+    _raise_refunded(locked.rows, units)
+    _write(memo, items, refund.comment)
+    OrderItem.objects.bulk_update(locked.rows, ("qty_refunded",))
+    _move_on(locked, memo, refund.comment)
+    if _still_to_ship(locked.rows) < unsent_before:
+        untold.note_untold(locked.order, untold.REFUNDED)
+    return memo
+
+
+def refundable_shipping(order: Order) -> Decimal:
+    """Return what of the shipping amount has not been refunded yet."""
+    refunded = sum((memo.shipping_amount for memo in order.creditmemos.all()), Decimal(0))
+    return max(order.shipping_amount - refunded, states.NOTHING)
+
+
+def refundable_amount(order: Order) -> Decimal:
+    """Return the most that can be refunded: what was paid, or at least billed, and not refunded."""
+    paid = order.total_paid or order.total_invoiced or order.grand_total
+    return max(paid - order.total_refunded, states.NOTHING)
+
+
+def _wanted(rows: Sequence[OrderItem], refund: Refund) -> dict[int, Decimal]:
+    """Return units by row id, checked against what was invoiced."""
+    refundable = {row.pk: row for row in states.refundable_rows(rows)}
+    if refund.quantities is None:
+        return {pk: states.to_refund(row) for pk, row in refundable.items()}
+    wanted = {pk: qty for pk, qty in refund.quantities.items() if qty}
+    for pk, qty in wanted.items():
+        if pk not in refundable:
+            raise ActionNotAvailable(f'The order item "{pk}" cannot be refunded.')
+        if qty < 0 or qty > states.to_refund(refundable[pk]):
+            raise ActionNotAvailable(
+                "The quantity to refund must not be greater than the unrefunded quantity"
+                f' for product SKU "{refundable[pk].sku}".'
+            )
+    return wanted
+
+
+def _items(rows: Sequence[OrderItem], units: Mapping[int, Decimal]) -> list[CreditMemoItem]:
+    """Return the rows of the memo, each with its share of tax and discount."""
+    items = []
+    for row in rows:
+        qty = units.get(row.pk, states.NOTHING)
+        if qty > 0:
+            share = qty / row.qty_ordered if row.qty_ordered else states.NOTHING
+            items.append(
+                CreditMemoItem(
+                    order_item=row,
+                    sku=row.sku,
+                    name=row.name,
+                    qty=qty,
+                    price=row.price,
+                    row_total=(row.price * qty).quantize(_SMALLEST),
+                    tax_amount=(row.tax_amount * share).quantize(_SMALLEST),
+                    discount_amount=(abs(row.discount_amount) * share).quantize(_SMALLEST),
+                )
+            )
+    return items
+
+
+def _drafted(order: Order, refund: Refund, items: Sequence[CreditMemoItem]) -> CreditMemo:
+    """Return the memo, not saved yet, with its amounts added up; shipping brings its tax along."""
+    memo = CreditMemo(
+        order=order,
+        shipping_amount=refund.shipping_amount,
+        adjustment_positive=refund.adjustment_positive,
+        adjustment_negative=refund.adjustment_negative,
+    )
+    memo.total_qty = sum((item.qty for item in items), Decimal(0))
+    memo.subtotal = sum((item.row_total for item in items), Decimal(0))
+    memo.discount_amount = sum((item.discount_amount for item in items), Decimal(0))
+    shipping_tax = states.NOTHING
+    if order.shipping_amount:
+        share = refund.shipping_amount / order.shipping_amount
+        shipping_tax = (order.shipping_tax_amount * share).quantize(_SMALLEST)
+    memo.tax_amount = sum((item.tax_amount for item in items), shipping_tax)
+    gross = memo.subtotal - memo.discount_amount + memo.tax_amount + memo.shipping_amount
+    memo.grand_total = gross + memo.adjustment_positive - memo.adjustment_negative
+    return memo
+
+
+def _check_amounts(order: Order, memo: CreditMemo) -> None:
+    """Raise ActionNotAvailable if the memo gives back nothing, or more than there is."""
+    if memo.grand_total < 0 or not (memo.total_qty or memo.grand_total):
+        raise ActionNotAvailable("The credit memo's total must be positive.")
+    if memo.shipping_amount > refundable_shipping(order):
+        raise ActionNotAvailable(
+            f"Maximum shipping amount allowed to refund is: {refundable_shipping(order):.2f}"
+        )
+    most = refundable_amount(order)
+    if memo.grand_total - most >= _CENT:
+        raise ActionNotAvailable(f"The most money available to refund is {most:.2f}.")
+    memo.grand_total = min(memo.grand_total, most)  # shares that were rounded up
+
+
+def _still_to_ship(rows: Sequence[OrderItem]) -> Decimal:
+    return sum((states.to_ship(row) for row in states.shipping_rows(rows)), Decimal(0))
+
+
+def _raise_refunded(rows: Sequence[OrderItem], units: Mapping[int, Decimal]) -> None:
+    """Add the units to their rows; a child goes with its parent, share by share."""
+    parents = {row.pk: row for row in rows if not row.parent_item_id}
+    for row in rows:
+        parent = parents.get(row.parent_item_id or 0)
+        if parent is None:
+            row.qty_refunded += units.get(row.pk, states.NOTHING)
+        elif parent.qty_ordered:
+            share = row.qty_ordered / parent.qty_ordered
+            row.qty_refunded += units.get(parent.pk, states.NOTHING) * share
+
+
+def _write(memo: CreditMemo, items: Sequence[CreditMemoItem], comment: str) -> None:
+    document, store_id = Counters.Document.CREDIT_MEMO, memo.order.store_id
+    memo.increment_id = next_increment_ids(document, store_id, 1)[0]
+    memo.save()
+    for item in items:
+        item.creditmemo = memo
+    CreditMemoItem.objects.bulk_create(items)
+    if comment:
+        CreditMemoComment.objects.create(creditmemo=memo, comment=comment)
+
+
+def _move_on(locked: LockedOrder, memo: CreditMemo, comment: str) -> None:
+    """Add the memo to the order's totals, move the order on and put that into its history."""
+    order = locked.order
+    order.total_refunded += memo.grand_total
+    before = order.state
+    order.state = states.state_after_booking(
+        order, locked.rows, has_open_invoice=locked.has_open_invoice
+    )
+    if order.state != before:
+        order.status = states.DEFAULT_STATUS[order.state]
+    order.save()
+    OrderStatusHistory.objects.create(
+        order=order, status=order.status, comment=comment, entity_name="creditmemo"
+    )
