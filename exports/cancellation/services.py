@@ -23,8 +23,7 @@ from exports.cancellation.intents import (
 )
 from exports.cancellation.routes import Route, may_be_unknown, route_of
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
-from orderflow_bridge.inventory.services import release_promises
-from orderflow_bridge.sales import services as sales
+from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.sales import untold
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Order
@@ -120,9 +119,8 @@ def _act(order: Order, intent: Intent, answer: Answer, by: str) -> CancelOutcome
 
 def _cancel_here(order: Order, comment: str) -> bool:
     """Cancel in the shop and give back what was promised; return False if nothing was left."""
-    is_canceled = sales.cancel(order.pk, comment=comment)
+    is_canceled = fulfilment.cancel(order.pk, comment=comment)
     if is_canceled:
-        release_promises(order.pk)
         order.refresh_from_db()
     return is_canceled
 

@@ -11,7 +11,9 @@ BridgeError
 ├── MailRefused         an e-mail cannot be written: no valid recipient, broken subject
 ├── MessageRefused      a message cannot be stored; the text goes back to the caller
 ├── NoSuchEntity        what a caller asked for does not exist
-└── NotShippable        a despatch cannot be booked on its order
+├── NotSalable          there is not enough of a product to sell
+├── NotShippable        a despatch cannot be booked on its order
+└── OrderRefused        an order or a cart cannot be written as asked; the text says why
 """
 
 from collections.abc import Mapping
@@ -103,5 +105,13 @@ class NoSuchEntity(BridgeError):
         )
 
 
+class NotSalable(BridgeError):
+    """There is not enough of a product to sell; the text names the SKU."""
+
+
 class NotShippable(BridgeError):
     """A despatch cannot be booked; the text is the REASON of the guide's failure line."""
+
+
+class OrderRefused(BridgeError):
+    """An order or a cart cannot be written as asked; the text goes back to the caller."""

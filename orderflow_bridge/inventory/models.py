@@ -121,3 +121,28 @@ class Reservation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.product}"
+
+
+class Deduction(models.Model):
+    """Units taken off a source item when an order was placed, in classic mode (docs/stock.md).
+
+    `quantity` is what the order still holds, what it shipped included. `sequence_id` tells the
+    figure that they were taken off: OrderFlow's next one replaces the quantity, and whatever is
+    given back later must not be added to a figure that never lacked it.
+    """
+
+    order_id = models.BigIntegerField(db_index=True)
+    source_item = models.ForeignKey(SourceItem, on_delete=models.CASCADE, related_name="deductions")
+    quantity = QuantityField()
+    sequence_id = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("order_id", "source_item"), name="inventory_deduction_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.source_item_id} for order {self.order_id}"

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from django.db.models import DecimalField, Sum, Value
+from django.db.models import DecimalField, Exists, OuterRef, Sum, Value
 from django.db.models.functions import Coalesce
 
 from orderflow_bridge.catalog.models import Product
@@ -16,6 +16,8 @@ from orderflow_bridge.inventory.models import (
     StockSourceLink,
 )
 
+CARRIERS = (Product.Type.SIMPLE, Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE)
+_OFF = ("0", "False", "false")
 _NONE = Value(Decimal(0), output_field=DecimalField(max_digits=12, decimal_places=4))
 
 
@@ -48,6 +50,23 @@ def salable_quantity(product: Product, stock: Stock) -> Decimal:
     ).aggregate(total=Coalesce(Sum("quantity"), _NONE))["total"]
     promised = reserved_units([product.pk], stock).get(product.pk, Decimal(0))
     return max(on_hand + promised, Decimal(0))
+
+
+def counted_products(product_ids: Collection[int]) -> set[int]:
+    """Return those of the products that stock is kept of, and that can therefore run out.
+
+    Only the types that carry stock, unless the attribute `manage_stock` is off. What is not sent in
+    a parcel is sold without limit until somebody has given it a quantity.
+    """
+    carriers = Product.objects.filter(pk__in=product_ids, type_id__in=CARRIERS).annotate(
+        is_counted=Exists(SourceItem.objects.filter(product=OuterRef("pk")))
+    )
+    return {
+        product.pk
+        for product in carriers.only("pk", "type_id", "custom_attributes")
+        if str(product.custom_attributes.get("manage_stock", 1)) not in _OFF
+        and (product.type_id == Product.Type.SIMPLE or product.is_counted)
+    }
 
 
 def existing_sources(source_codes: Collection[str]) -> set[str]:

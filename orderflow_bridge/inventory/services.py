@@ -13,11 +13,13 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.inventory.deductions import give_back
 from orderflow_bridge.inventory.models import Reservation, SourceItem
 from orderflow_bridge.inventory.warehouse import Warehouse
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.allocation import Units, stocked_units
+from orderflow_bridge.sales.allocation import stocked_units
 from orderflow_bridge.sales.booking import Booking
+from orderflow_bridge.sales.demand import open_units
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import CreditMemo
 from orderflow_bridge.sales.refunding import Refund, refund_order
@@ -113,16 +115,16 @@ def _kept_promises(departures: Sequence[Departure]) -> Iterator[Reservation]:
 
 
 @transaction.atomic
-def release_promises(order_id: int, *, event: str = CANCELED) -> None:
-    """Give back what an order still has reserved but will not ship any more; twice does no harm.
+def release_promises(order_id: int, *, event: str = CANCELED, was_subtracted: bool = False) -> None:
+    """Give back what an order still holds but will not ship any more; twice does no harm.
 
-    `event` is written down as the reason. Raises ActionNotAvailable for an unknown order.
+    With several sources its reservations: `event` is written down as the reason. In classic mode
+    what was taken off the shelf: `was_subtracted` as deductions.give_back asks. Raises
+    ActionNotAvailable for an unknown order.
     """
-    locked = lock_order(order_id)
-    still_due: dict[int, Decimal] = {}
-    for row in states.shipping_rows(locked.rows):
-        for product_id, qty in stocked_units(locked.rows, Units(row, states.to_ship(row))).items():
-            still_due[product_id] = still_due.get(product_id, states.NOTHING) + qty
+    rows = lock_order(order_id).rows
+    give_back(order_id, rows, was_subtracted=was_subtracted)
+    still_due = open_units(rows)
     promised = (
         Reservation.objects.filter(order_id=order_id)
         .order_by()

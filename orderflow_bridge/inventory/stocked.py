@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import TabularInline
@@ -14,14 +13,12 @@ from orderflow_bridge.catalog.admin import ProductAdmin
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.pages import moment, units
-from orderflow_bridge.inventory import services
+from orderflow_bridge.inventory.fulfilment import cancel
 from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.sales.admin import OrderAdmin, deeds
 from orderflow_bridge.sales.models import CreditMemo, Order
 from orderflow_bridge.sales.refunding import Refund
-from orderflow_bridge.sales.services import cancel
-
-_CARRIERS = (Product.Type.SIMPLE, Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE)
 
 
 class SourceItemInline(TabularInline):
@@ -62,11 +59,7 @@ class SourceItemInline(TabularInline):
 
 def cancel_order(request: HttpRequest, order: Order) -> None:
     """Cancel an order and give back what was promised to it."""
-    with transaction.atomic():
-        is_canceled = cancel(order.pk)
-        if is_canceled:
-            services.release_promises(order.pk)
-    deeds.say_canceled(request, is_canceled=is_canceled)
+    deeds.say_canceled(request, is_canceled=cancel(order.pk))
 
 
 # Redone here because the rooms below do not know stock (style.md §2, as with Django's UserAdmin).
@@ -91,7 +84,7 @@ class StockedProductAdmin(ProductAdmin):
     @admin.display(description="Quantity")
     def quantity(self, product: Any) -> str:
         """Show the sum of all sources; only the types that hold stock have one."""
-        if product.type_id not in _CARRIERS:
+        if product.type_id not in CARRIERS:
             return ""
         return units(sum((item.quantity for item in product.source_items.all()), Decimal(0)))
 

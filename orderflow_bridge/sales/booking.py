@@ -11,11 +11,21 @@ from orderflow_bridge.sales.models import Order, OrderItem
 
 
 @dataclass(frozen=True)
+class Parcel:
+    """A parcel that can be followed; the title is the courier's name and service."""
+
+    track_number: str
+    title: str = ""
+    carrier_code: str = "custom"
+
+
+@dataclass(frozen=True)
 class Booking:
     """A despatch that has been judged good: what to book on which rows, and whom to tell.
 
     Every unit names its source. `identity` is the message's, remembered so that it ships once; ""
-    for a shipment made by hand. `status` is the order's once the booking is carried out.
+    for a shipment made by hand, whose `parcels` each have a title of their own. `status` is the
+    order's once the booking is carried out.
     """
 
     order: Order
@@ -25,6 +35,7 @@ class Booking:
     request_id: int | None = None
     tracking_numbers: tuple[str, ...] = ()
     title: str = ""
+    parcels: tuple[Parcel, ...] = ()
     comment: str = ""
     notify: bool = False
     show_comment: bool = False
@@ -37,6 +48,12 @@ class Booking:
         """The address to write to; "" when the customer is not to be told or cannot be."""
         address = self.order.customer_email
         return address if self.notify and is_address(address) else ""
+
+    @property
+    def all_parcels(self) -> list[Parcel]:
+        """Every parcel, those of a message under the message's title."""
+        named = [Parcel(number, self.title) for number in self.tracking_numbers]
+        return [*named, *self.parcels]
 
     @property
     def source_codes(self) -> list[str]:

@@ -9,13 +9,13 @@ from orderflow_bridge.sales.booking import Booking
 
 def shipment_mail(booking: Booking) -> Draft:
     """Write the one e-mail about a despatch, however many sources it left from (B-18)."""
-    order = booking.order
+    order, parcels = booking.order, booking.all_parcels
     store_name = " ".join(order.store.name.split())
     context = {
         "order": order,
         "store_name": store_name,
-        "courier": booking.title,
-        "tracking_numbers": booking.tracking_numbers,
+        "courier": next((parcel.title for parcel in parcels if parcel.title), booking.title),
+        "tracking_numbers": [parcel.track_number for parcel in parcels],
         "comment": booking.comment if booking.show_comment else "",
         "items": [
             {"sku": units.row.sku, "name": units.row.name, "qty": plain(units.qty)}

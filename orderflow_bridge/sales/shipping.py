@@ -13,7 +13,7 @@ from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.mail.services import write_mails
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, everything_open
-from orderflow_bridge.sales.booking import Booking, carry_out
+from orderflow_bridge.sales.booking import Booking, Parcel, carry_out
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import (
     Despatch,
@@ -78,8 +78,13 @@ def _add_shipments(booking: Booking, written: _Written) -> list[Shipment]:
         for source_code in booking.source_codes
     ]
     written.tracks += [
-        ShipmentTrack(shipment=shipments[0], track_number=number, title=booking.title)
-        for number in booking.tracking_numbers
+        ShipmentTrack(
+            shipment=shipments[0],
+            track_number=parcel.track_number,
+            title=parcel.title,
+            carrier_code=parcel.carrier_code,
+        )
+        for parcel in booking.all_parcels
     ]
     _add_remarks(booking, shipments[0], written)
     return shipments
@@ -168,6 +173,7 @@ def ship_order(
     source_code: str = DEFAULT_SOURCE,
     tracking_numbers: Sequence[str] = (),
     title: str = "",
+    parcels: Sequence[Parcel] = (),
     comment: str = "",
     notify: bool = False,
     show_comment: bool = False,
@@ -189,6 +195,7 @@ def ship_order(
             units=_units_by_hand(locked.rows, quantities, source_code),
             tracking_numbers=tuple(dict.fromkeys(tracking_numbers)),
             title=title,
+            parcels=tuple(parcels),
             comment=comment,
             notify=notify,
             show_comment=show_comment,

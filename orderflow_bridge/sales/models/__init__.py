@@ -14,7 +14,7 @@ from orderflow_bridge.sales.models.order import (
     OrderPayment,
     OrderStatusHistory,
 )
-from orderflow_bridge.sales.models.quote import Quote, QuoteItem
+from orderflow_bridge.sales.models.quote import Quote, QuoteAddress, QuoteItem
 from orderflow_bridge.sales.models.sequence import Sequence
 from orderflow_bridge.sales.models.shipment import (
     Despatch,
@@ -38,6 +38,7 @@ __all__ = (
     "OrderPayment",
     "OrderStatusHistory",
     "Quote",
+    "QuoteAddress",
     "QuoteItem",
     "Sequence",
     "Shipment",

@@ -9,6 +9,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import OrderStatus
 from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.fields import MoneyField, QuantityField
+from orderflow_bridge.sales.models.address import PostalAddress
 from orderflow_bridge.stores.models import Store, Website
 
 
@@ -190,27 +191,10 @@ class OrderItem(models.Model):
         return f"{self.qty_ordered} × {self.sku}"
 
 
-class OrderAddress(models.Model):
+class OrderAddress(PostalAddress):
     """Where an order is billed or shipped to."""
 
-    class Type(models.TextChoices):
-        BILLING = "billing", "Billing"
-        SHIPPING = "shipping", "Shipping"
-
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="addresses")
-    address_type = models.CharField(max_length=16, choices=Type)
-    firstname = models.CharField(max_length=255)
-    lastname = models.CharField(max_length=255)
-    company = models.CharField(max_length=255, blank=True, default="")
-    street = models.TextField(blank=True, default="", help_text="One line per line of the address.")
-    city = models.CharField(max_length=255)
-    region = models.CharField(max_length=255, blank=True, default="")
-    region_code = models.CharField(max_length=32, blank=True, default="")
-    postcode = models.CharField(max_length=32, blank=True, default="")
-    country_id = models.CharField("country", max_length=2)
-    telephone = models.CharField(max_length=64, blank=True, default="")
-    fax = models.CharField(max_length=64, blank=True, default="")
-    email = models.EmailField(max_length=255, blank=True, default="")
 
     class Meta:
         verbose_name_plural = "order addresses"
@@ -219,9 +203,6 @@ class OrderAddress(models.Model):
                 fields=("order", "address_type"), name="sales_one_address_per_type"
             ),
         )
-
-    def __str__(self) -> str:
-        return f"{self.firstname} {self.lastname}, {self.city}"
 
 
 class OrderPayment(models.Model):

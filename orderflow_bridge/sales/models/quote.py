@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.fields import MoneyField, QuantityField
+from orderflow_bridge.sales.models.address import PostalAddress
 from orderflow_bridge.stores.models import Store
 
 
@@ -17,6 +18,8 @@ class Quote(models.Model):
     customer_email = models.EmailField(max_length=128, blank=True, default="")
     reserved_order_id = models.CharField(max_length=50, blank=True, default="")
     currency_code = models.CharField(max_length=3, default="USD")
+    shipping_method = models.CharField(max_length=120, blank=True, default="")
+    customer_note = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 
@@ -32,6 +35,20 @@ class Quote(models.Model):
 
     def __str__(self) -> str:
         return f"Quote {self.pk}"
+
+
+class QuoteAddress(PostalAddress):
+    """Where the order that a quote becomes is billed or shipped to."""
+
+    quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="addresses")
+
+    class Meta:
+        verbose_name_plural = "quote addresses"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("quote", "address_type"), name="sales_one_quote_address_per_type"
+            ),
+        )
 
 
 class QuoteItem(models.Model):

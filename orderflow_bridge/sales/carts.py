@@ -1,0 +1,181 @@
+"""What can be done to a cart. Every deed locks its cart, so two at once take turns.
+
+Any change of the rows renews `updated_at`: the stock import asks how fresh a cart is.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
+from orderflow_bridge.sales.cart_products import Choice, find_choice
+from orderflow_bridge.sales.cart_totals import shipping_method
+from orderflow_bridge.sales.models import Order, Quote, QuoteAddress, QuoteItem
+from orderflow_bridge.stores.models import Store
+
+_LARGEST = Decimal(99_999_999)
+
+
+def open_cart(store: Store, *, customer_email: str = "") -> Quote:
+    """Make an empty cart in a store view."""
+    return Quote.objects.create(store=store, customer_email=customer_email)
+
+
+def lock_cart(quote_id: int) -> Quote:
+    """Return a cart, locked until the transaction ends. Raises NoSuchEntity."""
+    quote = (
+        Quote.objects.select_related("store__website")
+        .select_for_update(of=("self",))
+        .filter(pk=quote_id)
+        .first()
+    )
+    if quote is None:
+        raise NoSuchEntity.any()
+    return quote
+
+
+@transaction.atomic
+def add_item(quote_id: int, *, sku: str, qty: Decimal, options: Sequence[str] = ()) -> QuoteItem:
+    """Put units of a product into a cart; return its row, the parent's for a variant.
+
+    Units of a product that is in the cart already are added to its row. `options` are the values
+    that choose a configurable product's variant. Raises NoSuchEntity and OrderRefused.
+    """
+    quote = _lock_open(quote_id)
+    choice = find_choice(sku, options, website_id=quote.store.website_id)
+    row = _row_of(quote, choice)
+    if row is None:
+        row = _add_rows(quote, choice, _checked(qty))
+    else:
+        row.qty = _checked(row.qty + qty)
+        row.save(update_fields=("qty",))
+    _touch(quote)
+    return row
+
+
+@transaction.atomic
+def change_item(quote_id: int, item_id: int, *, qty: Decimal) -> QuoteItem:
+    """Set the quantity of a row. Raises NoSuchEntity and OrderRefused."""
+    quote = _lock_open(quote_id)
+    row = _find_row(quote, item_id)
+    row.qty = _checked(qty)
+    row.save(update_fields=("qty",))
+    _touch(quote)
+    return row
+
+
+@transaction.atomic
+def remove_item(quote_id: int, item_id: int) -> None:
+    """Take a row out of a cart. Raises NoSuchEntity and OrderRefused."""
+    quote = _lock_open(quote_id)
+    _find_row(quote, item_id).delete()
+    _touch(quote)
+
+
+@transaction.atomic
+def set_address(quote_id: int, kind: QuoteAddress.Type, values: Mapping[str, Any]) -> QuoteAddress:
+    """Write an address of a cart; `values` are by field name of QuoteAddress.
+
+    The cart takes over an e-mail address if it has none. Raises NoSuchEntity and OrderRefused.
+    """
+    quote = _lock_open(quote_id)
+    address, _ = QuoteAddress.objects.update_or_create(
+        quote=quote, address_type=kind, defaults=dict(values)
+    )
+    if address.email and not quote.customer_email:
+        quote.customer_email = address.email
+        quote.save(update_fields=("customer_email",))
+    return address
+
+
+@transaction.atomic
+def choose_shipping(quote_id: int, code: str) -> None:
+    """Choose how a cart is sent, as in "flatrate_flatrate". Raises NoSuchEntity, OrderRefused."""
+    quote = _lock_open(quote_id)
+    quote.shipping_method = shipping_method(code).code
+    quote.save(update_fields=("shipping_method",))
+
+
+def close_cart(quote: Quote, order: Order) -> None:
+    """Say on a locked cart which order it has become."""
+    quote.is_active = False
+    quote.reserved_order_id = order.increment_id
+    quote.save(update_fields=("is_active", "reserved_order_id"))
+
+
+def order_of(quote: Quote) -> int:
+    """Return the id of the order that a closed cart has become. Raises NoSuchEntity."""
+    found = Order.objects.filter(quote_id=quote.pk, increment_id=quote.reserved_order_id)
+    order_id = found.values_list("pk", flat=True).first()
+    if order_id is None:
+        raise NoSuchEntity.any()
+    return order_id
+
+
+def _lock_open(quote_id: int) -> Quote:
+    quote = lock_cart(quote_id)
+    if not quote.is_active:
+        raise OrderRefused("This cart has become an order and cannot be changed any more.")
+    return quote
+
+
+def _touch(quote: Quote) -> None:
+    quote.updated_at = timezone.now()
+    rows = QuoteItem.objects.filter(quote=quote, parent_item=None).select_related("product")
+    types = {row.product.type_id for row in rows}
+    quote.is_virtual = bool(types) and types <= {Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE}
+    quote.save(update_fields=("updated_at", "is_virtual"))
+
+
+def _checked(qty: Decimal) -> Decimal:
+    if not 0 < qty <= _LARGEST:
+        raise OrderRefused("The quantity of an item must be above 0 and at most 99999999.")
+    return qty
+
+
+def _find_row(quote: Quote, item_id: int) -> QuoteItem:
+    row = QuoteItem.objects.filter(quote=quote, pk=item_id, parent_item=None).first()
+    if row is None:
+        raise NoSuchEntity.any()
+    return row
+
+
+def _row_of(quote: Quote, choice: Choice) -> QuoteItem | None:
+    """Return the row of the cart that holds the product already; of a variant, the parent's."""
+    rows = QuoteItem.objects.filter(quote=quote, product=choice.carrier, parent_item=None)
+    if choice.variant is not None:
+        rows = rows.filter(children__product=choice.variant)
+    return rows.first()
+
+
+def _add_rows(quote: Quote, choice: Choice, qty: Decimal) -> QuoteItem:
+    """Add a row; a variant gets two, both with its SKU, and the parent's carries price and units.
+
+    The child's quantity counts per unit of its parent.
+    """
+    sold = choice.variant or choice.carrier
+    row = QuoteItem.objects.create(
+        quote=quote,
+        product=choice.carrier,
+        sku=sold.sku,
+        name=choice.carrier.name,
+        product_type=choice.carrier.type_id,
+        qty=qty,
+        price=sold.price or choice.carrier.price or Decimal(0),
+    )
+    if choice.variant is not None:
+        QuoteItem.objects.create(
+            quote=quote,
+            parent_item=row,
+            product=sold,
+            sku=sold.sku,
+            name=sold.name,
+            product_type=sold.type_id,
+            qty=1,
+            price=Decimal(0),
+        )
+    return row
