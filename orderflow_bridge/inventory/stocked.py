@@ -16,6 +16,7 @@ from orderflow_bridge.common.pages import moment, units
 from orderflow_bridge.inventory.fulfilment import cancel
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
+from orderflow_bridge.inventory.services import refund_and_release
 from orderflow_bridge.sales.admin import OrderAdmin, deeds
 from orderflow_bridge.sales.models import CreditMemo, Order
 from orderflow_bridge.sales.refunding import Refund
@@ -100,4 +101,4 @@ class StockedOrderAdmin(OrderAdmin):
 
     def make_refund(self, order: Order, refund: Refund) -> CreditMemo:
         """Refund, and give back what was promised to units that will not be shipped."""
-        return services.refund_and_release(order.pk, refund)
+        return refund_and_release(order.pk, refund)
