@@ -11,12 +11,13 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import PRODUCT
 from orderflow_bridge.common.records import Document
 from orderflow_bridge.common.search import find_page
+from orderflow_bridge.common.search_records import SEARCH_CRITERIA, results_of
 from orderflow_bridge.inventory.api import product_documents
 from soapapi.addresses import store_code
 from soapapi.calls import Call, MagentoService, operation
 from soapapi.inputs import given
 from soapapi.refusals import SERVER, Refusal
-from soapapi.searching import SEARCH_CRITERIA, criteria_of, results_of
+from soapapi.searching import criteria_of
 from soapapi.types import Flag, Integer, RequiredText
 from soapapi.wire_types import wire_type
 

@@ -8,11 +8,12 @@ from exports.fetches import fetch_order
 from orderflow_bridge.access.rights import ORDERS_VIEW
 from orderflow_bridge.common.records import Document
 from orderflow_bridge.common.search import find_page
+from orderflow_bridge.common.search_records import SEARCH_CRITERIA, results_of
 from orderflow_bridge.sales.api import ORDER, ORDER_COLUMNS, order_list
 from orderflow_bridge.sales.models import Order
 from soapapi.calls import Call, MagentoService, operation
 from soapapi.inputs import message_number
-from soapapi.searching import SEARCH_CRITERIA, criteria_of, results_of
+from soapapi.searching import criteria_of
 from soapapi.types import RequiredInteger
 from soapapi.wire_types import wire_type
 

@@ -6,9 +6,13 @@ only ever become parameters of a query, and names only if they are in the table'
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db.models import F, Model, Q, QuerySet
+from django.utils.functional import cached_property
 
 from orderflow_bridge.common.conditions import Column, ColumnKind, condition
 from orderflow_bridge.common.criteria import SearchCriteria
@@ -29,24 +33,46 @@ _KINDS = {
     "TextField": ColumnKind.TEXT,
     "BooleanField": ColumnKind.FLAG,
 }
+_LARGEST_OFFSET = 2**62
 _NOT_SEARCHED = ("JSONField", "BinaryField")
+
+
+# Totals above this are remembered for so many seconds: who pages through a long list needs the same
+# total on every page.
+_MOST_COUNTED_ANEW = 10_000
+_REMEMBERED_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Page(Generic[_Row]):
-    """One page of a list: its rows, and how many there are on all pages."""
+    """One page of a list, and how many rows there are on all pages.
+
+    `found` are all rows that match; they are counted only when the total is asked for.
+    """
 
     rows: "QuerySet[_Row]"
-    total_count: int
+    found: "QuerySet[_Row]"
     criteria: SearchCriteria
+    start: int
+    size: int
+    is_total_wanted: bool = True
+
+    @cached_property
+    def total_count(self) -> int:
+        """How many rows match, on all pages."""
+        return _total(self.found)
 
     def answer(self, documents: list[Document]) -> dict[str, Any]:
-        """Return Magento's answer around the documents of the page's rows."""
-        return {
-            "items": documents,
-            "search_criteria": self.criteria.echo(),
-            "total_count": self.total_count,
-        }
+        """Return Magento's answer around the documents of the page's rows.
+
+        A page that is not full is the last one: then nothing needs to be counted.
+        """
+        answer: dict[str, Any] = {"items": documents, "search_criteria": self.criteria.echo()}
+        if self.is_total_wanted:
+            is_last = len(documents) < self.size and (documents or not self.start)
+            total = self.start + len(documents) if is_last else self.total_count
+            answer["total_count"] = total
+        return answer
 
 
 def columns_of(model: type[Model], **renamed: str) -> Columns:
@@ -66,13 +92,19 @@ def columns_of(model: type[Model], **renamed: str) -> Columns:
 
 
 def find_page(
-    rows: "QuerySet[_Row]", criteria: SearchCriteria, columns: Columns, *, most_rows: int
+    rows: "QuerySet[_Row]",
+    criteria: SearchCriteria,
+    columns: Columns,
+    *,
+    most_rows: int,
+    is_total_wanted: bool = True,
 ) -> Page[_Row]:
     """Return the page that the criteria ask for.
 
     A page past the end repeats the last one; without a page size everything comes, up to
-    `most_rows`. Raises CriteriaRefused for unknown fields or conditions, for values that cannot be
-    compared with the column, and for a page size above `most_rows`.
+    `most_rows`. Rows are counted only where it cannot be helped (`Page.answer`). Raises
+    CriteriaRefused for unknown fields or conditions, for values that cannot be compared with the
+    column, and for a page size above `most_rows`.
     """
     if criteria.page_size is not None and criteria.page_size > most_rows:
         raise CriteriaRefused("Maximum SearchCriteria pageSize is %max", {"max": str(most_rows)})
@@ -81,11 +113,28 @@ def find_page(
         for wanted in group:
             matching |= condition(rows.model, _column(columns, wanted.field), wanted, most_rows)
         rows = rows.filter(matching)
-    total = rows.count()
     size = criteria.page_size or most_rows
-    last = max(-(-total // size), 1)
-    start = (min(criteria.current_page, last) - 1) * size
-    return Page(_sorted(rows, criteria, columns)[start : start + size], total, criteria)
+    start = (criteria.current_page - 1) * size
+    in_order = _sorted(rows, criteria, columns)
+    if start and not (start < _LARGEST_OFFSET and in_order[start : start + 1].exists()):
+        start = max(-(-rows.count() // size) - 1, 0) * size
+    return Page(in_order[start : start + size], rows, criteria, start, size, is_total_wanted)
+
+
+def _total(rows: "QuerySet[Any]") -> int:
+    """Count rows; a long list is counted once a minute."""
+    try:
+        sql, parameters = rows.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    key = f"total:{sha256(repr((sql, parameters)).encode()).hexdigest()}"
+    known = cache.get(key)
+    if known is not None:
+        return int(known)
+    total = rows.count()
+    if total > _MOST_COUNTED_ANEW:
+        cache.set(key, total, _REMEMBERED_SECONDS)
+    return total
 
 
 def _sorted(rows: "QuerySet[_Row]", criteria: SearchCriteria, columns: Columns) -> "QuerySet[_Row]":

@@ -101,15 +101,24 @@ class Body:
 
 def read_body(http_request: HttpRequest) -> tuple[bytes, Body]:
     """Return the body as it came and as an object. Raises Refusal if it cannot be read."""
-    _check_headers(http_request)
-    raw = http_request.body
-    try:
-        values = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        raise Refusal(status.HTTP_400_BAD_REQUEST, f"Decoding error: {error}") from None
+    return http_request.body, Body(json_object(http_request))
+
+
+def json_object(http_request: HttpRequest) -> dict[str, Any]:
+    """Return the members of a body that is one JSON object. Raises Refusal if it is not."""
+    values = json_document(http_request)
     if not isinstance(values, dict):
         raise Refusal(status.HTTP_400_BAD_REQUEST, "Decoding error: the body must be an object.")
-    return raw, Body(values)
+    return values
+
+
+def json_document(http_request: HttpRequest) -> Any:
+    """Return a body that is JSON. Raises Refusal if it is not, says otherwise or is too large."""
+    _check_headers(http_request)
+    try:
+        return orjson.loads(http_request.body)
+    except orjson.JSONDecodeError as error:
+        raise Refusal(status.HTTP_400_BAD_REQUEST, f"Decoding error: {error}") from None
 
 
 def _check_headers(http_request: HttpRequest) -> None:

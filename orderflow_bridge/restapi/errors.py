@@ -20,7 +20,7 @@ from rest_framework.exceptions import (
 from rest_framework.response import Response
 
 from orderflow_bridge.access.rights import resource_of
-from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.exceptions import BridgeError, CriteriaRefused, NoSuchEntity
 
 logger = logging.getLogger(__name__)
 
@@ -102,11 +102,17 @@ def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
         case Refusal():
             return exception
         case NotAuthenticated() | PermissionDenied():
-            return not_authorized(context["view"].required_right)
+            return not_authorized(context["view"].right_needed(context["request"]))
         case Http404() | MethodNotAllowed():
             return unknown_route()
         case NotAcceptable():
             return _not_acceptable(context["request"].headers.get("Accept", ""))
+        case NoSuchEntity():
+            return Refusal(status.HTTP_404_NOT_FOUND, str(exception))
+        case CriteriaRefused():
+            return Refusal(
+                status.HTTP_400_BAD_REQUEST, exception.message, exception.parameters or None
+            )
         case BridgeError():
             return Refusal(status.HTTP_400_BAD_REQUEST, str(exception))
     return _internal_error(exception)

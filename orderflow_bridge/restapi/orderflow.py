@@ -4,30 +4,51 @@ A message is judged only as far as it can be stored: a bad quantity or an unknow
 on its own line (decisions.md §5). What cannot be a message is refused and nothing is stored.
 """
 
-from typing import Any
-
-from rest_framework.request import Request
-from rest_framework.response import Response
-
 from exports.markers import mark_exported_by_reference
 from imports.inbox import accept_inventory, accept_shipment
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.records import Kind, Many, record, texts
 from orderflow_bridge.restapi.body import Body, read_body
+from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import RestView
 
 _TEXTS = ("comment", "courierName", "serviceName", "trackingNumber", "dateShipped")
 _FLAGS = ("email", "includeComment")
 
+# What the messages look like, for the description; they are read below.
+_INVENTORY_MESSAGE = record(
+    "OrderFlowInventoryMessage",
+    {
+        "productQtys": Many(record("ProductQty", texts("sku qty source"), required="sku")),
+        "productSeqs": Many(
+            record("ProductSeq", texts("sku seq lastOrderExported"), required="sku")
+        ),
+        "messageSeqId": Kind.INT,
+    },
+    required="productQtys productSeqs messageSeqId",
+)
+_DESPATCH = record(
+    "OrderFlowDespatch",
+    texts("orderIncrementId"),
+    {
+        "skuQty": Many(record("SkuQty", texts("sku qty source"), required="sku")),
+        "tracks": Many(record("DespatchTrack", texts("trackingNumber"))),
+    },
+    texts(" ".join((*_TEXTS, *_FLAGS, "messageSeqId"))),
+    required="orderIncrementId",
+)
+_REFERENCE = record("OrderFlowReference", texts("reference"), required="reference")
+
 
 class InventoryView(RestView):
     """Quantities for SKUs and sources (…InventoryRequestManagementV1Update)."""
 
-    required_right = ORDERFLOW_IMPORT
-
-    def post(self, request: Request, **route: Any) -> Response:
+    @operation(right=ORDERFLOW_IMPORT, takes=_INVENTORY_MESSAGE, is_read=False, returns=Kind.TEXT)
+    def post(self, call: Call) -> str:
         """Queue the message; answer "Success - Message N Received" once it is committed."""
-        raw, body = read_body(request._request)
+        raw, body = read_body(call.http._request)
         message_number = body.needed_number("messageSeqId")
         quantities = [
             (item.needed_text("sku"), item.figure("qty"), item.text("source"))
@@ -38,24 +59,22 @@ class InventoryView(RestView):
             for item in body.needed_objects("productSeqs")
         ]
         body.check_complete()
-        answer = accept_inventory(
+        return accept_inventory(
             quantities=quantities,
             sequences=sequences,
             message_id=str(message_number),
             body=raw,
-            received_by=request.user.username,
+            received_by=call.caller.username,
         )
-        return Response(answer)
 
 
 class ShipmentView(RestView):
     """A despatch of an order (…ShipmentRequestManagementV1Create)."""
 
-    required_right = ORDERFLOW_IMPORT
-
-    def post(self, request: Request, **route: Any) -> Response:
+    @operation(right=ORDERFLOW_IMPORT, takes=_DESPATCH, is_read=False, returns=Kind.TEXT)
+    def post(self, call: Call) -> str:
         """Queue the message; answer "Success - Message N Received" once it is committed."""
-        raw, body = read_body(request._request)
+        raw, body = read_body(call.http._request)
         message_id = body.text("messageSeqId")
         despatch = {
             "orderIncrementId": body.needed_text("orderIncrementId"),
@@ -68,34 +87,32 @@ class ShipmentView(RestView):
             "sequenceId": message_id,
         }
         body.check_complete()
-        answer = accept_shipment(
+        return accept_shipment(
             despatch=despatch,
             message_id=message_id or "",
             body=raw,
-            received_by=request.user.username,
+            received_by=call.caller.username,
         )
-        return Response(answer)
 
 
 class ProductExportView(RestView):
     """OrderFlow's word that it has a product (…ProductRequestManagementV1Export)."""
 
-    required_right = ORDERFLOW_IMPORT
     entity = Entity.PRODUCT
 
-    def post(self, request: Request, **route: Any) -> Response:
+    @operation(right=ORDERFLOW_IMPORT, takes=_REFERENCE, is_read=False, returns=Kind.TEXT)
+    def post(self, call: Call) -> str:
         """Mark it exported; answer with the time of receipt."""
-        raw, body = read_body(request._request)
+        raw, body = read_body(call.http._request)
         reference = body.needed_text("reference")
         body.check_complete()
-        receipt = mark_exported_by_reference(
+        return mark_exported_by_reference(
             self.entity,
             reference,
             body=raw,
-            received_by=request.user.username,
-            store_code=route.get("store"),
+            received_by=call.caller.username,
+            store_code=call.store,
         )
-        return Response(receipt)
 
 
 class OrderExportView(ProductExportView):
@@ -113,3 +130,11 @@ def _sku_quantities(body: Body) -> list[dict[str, str | None]]:
         }
         for item in body.objects("skuQty")
     ]
+
+
+routes = [
+    route("orderflow/inventory", InventoryView),
+    route("orderflow/shipment", ShipmentView),
+    route("orderflow/export/product", ProductExportView),
+    route("orderflow/export/order", OrderExportView),
+]

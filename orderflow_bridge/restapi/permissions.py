@@ -1,4 +1,4 @@
-"""What callers may do: each view names the right it needs (wire.md §5)."""
+"""What callers may do: each method of a route names the right it needs (wire.md §5)."""
 
 from typing import cast
 
@@ -7,12 +7,15 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from orderflow_bridge.access.selectors import Caller
+from orderflow_bridge.restapi.operations import operation_of
 
 
 class HasRight(BasePermission):
-    """The caller must have the right that the view names in `required_right`; None lets all in."""
+    """The caller must have the right that the method declares; None lets all in."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        """Whether the caller may use the view."""
-        right: str | None = view.required_right  # type: ignore[attr-defined]
-        return right is None or cast(Caller, request.user).may(right)
+        """Whether the caller may use the method. One that is not declared is nobody's."""
+        declared = operation_of(view, request.method or "")
+        if declared is None:
+            return False
+        return declared.right is None or cast(Caller, request.user).may(declared.right)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -12,6 +13,7 @@ from orderflow_bridge.catalog.api import PRODUCT_COLUMNS
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory
 from orderflow_bridge.common.criteria import SearchCriteria
 from orderflow_bridge.common.exceptions import CriteriaRefused
+from orderflow_bridge.common.records import Document
 from orderflow_bridge.common.search import Page, find_page
 from tests.factories import make_product
 
@@ -243,12 +245,55 @@ def test_values_are_never_part_of_the_statement(condition: str) -> None:
         _skus([("sku", value, condition)])
 
     assert Product.objects.count() == 4
-    assert len(captured) == 2  # the count and the page
+    assert len(captured) == 1
 
 
-def test_a_page_costs_a_count_and_the_page() -> None:
+def _answer(found: Page[Product]) -> dict[str, Any]:
+    return found.answer([Document(sku=product.sku) for product in found.rows])
+
+
+def test_a_full_page_costs_itself_and_a_count() -> None:
     with CaptureQueriesContext(connection) as captured:
-        list(_find({**_one("sku", "%", "like"), "page_size": 2}).rows)
+        answer = _answer(_find({**_one("sku", "%", "like"), "page_size": 2}))
 
+    assert answer["total_count"] == 4
     assert len(captured) == 2
-    assert "LIMIT 2" in captured[1]["sql"]
+    assert "LIMIT 2" in captured[0]["sql"]
+
+
+@pytest.mark.parametrize("criteria", [{}, {"page_size": 5}, {"page_size": 3, "current_page": 2}])
+def test_a_page_that_is_not_full_needs_no_count(criteria: dict[str, Any]) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        answer = _answer(_find(criteria))
+
+    assert answer["total_count"] == 4
+    assert [query for query in captured if "COUNT" in query["sql"]] == []
+
+
+def test_nothing_is_counted_for_who_does_not_want_the_total() -> None:
+    parsed = SearchCriteria.parse({"page_size": 2})
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = _answer(
+            find_page(
+                Product.objects.all(), parsed, PRODUCT_COLUMNS, most_rows=9, is_total_wanted=False
+            )
+        )
+
+    assert "total_count" not in answer
+    assert len(captured) == 1
+
+
+def test_a_long_list_is_counted_once_for_all_its_pages() -> None:
+    cache.clear()
+    Product.objects.bulk_create(
+        [Product(sku=f"{at:05d}", name="One of many") for at in range(10_001)], batch_size=500
+    )
+
+    first = _find({"page_size": 1}).total_count
+    with CaptureQueriesContext(connection) as captured:
+        second = _find({"page_size": 1, "current_page": 2}).total_count
+
+    assert (first, second) == (10_005, 10_005)
+    assert [query for query in captured if "COUNT" in query["sql"]] == []
+    cache.clear()

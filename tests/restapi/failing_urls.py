@@ -1,12 +1,10 @@
 """A route that breaks, which the real routes never should."""
 
-from typing import Any
-
 from django.urls import path
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.records import Kind
+from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.views import RestView
 from orderflow_bridge.urls import urlpatterns as real_urlpatterns
 
@@ -14,11 +12,10 @@ from orderflow_bridge.urls import urlpatterns as real_urlpatterns
 class FailingView(RestView):
     """Raise what the address asks for."""
 
-    required_right = None
-
-    def get(self, request: Request, **route: Any) -> Response:
+    @operation(right=None, returns=Kind.TEXT)
+    def get(self, call: Call, kind: str) -> str:
         """Fail."""
-        if route["kind"] == "known":
+        if kind == "known":
             raise BridgeError("The shop is closed.")
         raise RuntimeError("secret detail")
 

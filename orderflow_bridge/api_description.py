@@ -1,0 +1,18 @@
+"""What the description of the REST API says of itself (drf-spectacular)."""
+
+from typing import Any
+
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "OrderFlow Bridge REST",
+    "DESCRIPTION": (
+        "The Magento-compatible API of the shop that OrderFlow sees. Every route also answers under"
+        " /rest/all/V1 and /rest/<store>/V1, in XML if the Accept header says application/xml. With"
+        " ?fields=items[sku,name],total_count it answers with these fields alone."
+    ),
+    "VERSION": "1",
+    "DEFAULT_GENERATOR_CLASS": "orderflow_bridge.restapi.openapi.BridgeSchemaGenerator",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_PUBLIC": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+}

@@ -1,0 +1,87 @@
+"""`fields=`: which fields of the answer a caller wants (wire.md §6).
+
+`items[increment_id,items[sku]],total_count`. An expression that cannot be read wants nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+_TOKENS = re.compile(r"\w+|[\[\],]")
+_ALLOWED = re.compile(r"[\w\[\],\s]*")
+_LONGEST = 10_000
+_DEEPEST = 20
+
+Tree = dict[str, "Tree"]
+
+
+@dataclass(frozen=True)
+class FieldFilter:
+    """The wanted fields by name, each with the wanted fields below it; none below means all.
+
+    `tree` is None if the expression could not be read.
+    """
+
+    tree: Tree | None = field(default=None)
+
+    @classmethod
+    def parse(cls, expression: str | None) -> "FieldFilter | None":
+        """Read an expression; without one there is no filter."""
+        if not expression:
+            return None
+        if len(expression) > _LONGEST or not _ALLOWED.fullmatch(expression):
+            return cls(None)
+        tokens = iter([*_TOKENS.findall(expression), ""])
+        try:
+            tree, end = _branch(tokens)
+        except ValueError:
+            return cls(None)
+        return cls(None if end else tree)
+
+    def wants(self, name: str) -> bool:
+        """Tell whether a field at the top is wanted."""
+        return self.tree is not None and name in self.tree
+
+    def of(self, answer: Any) -> Any:
+        """Return what is wanted of an answer; a list is filtered entry by entry."""
+        if not isinstance(answer, dict | list):
+            return answer
+        return [] if self.tree is None else _pick(answer, self.tree)
+
+
+def _branch(tokens: Iterator[str], depth: int = 0) -> tuple[Tree, str]:
+    """Return the names up to a closing bracket or the end, and which of both it was."""
+    if depth > _DEEPEST:
+        raise ValueError("nested too deeply")
+    tree: Tree = {}
+    sign = next(tokens)
+    while True:
+        if not sign or sign in "[],":
+            raise ValueError("a name is missing")
+        name, sign = sign, next(tokens)
+        tree[name] = {}
+        if sign == "[":
+            tree[name], end = _branch(tokens, depth + 1)
+            if end != "]":
+                raise ValueError("a bracket is not closed")
+            sign = next(tokens)
+        if sign in ("]", ""):
+            return tree, sign
+        if sign != ",":
+            raise ValueError("a comma is missing")
+        sign = next(tokens)
+
+
+def _pick(value: Any, tree: Tree) -> Any:
+    if not tree:
+        return value
+    if isinstance(value, list):
+        if value and all(isinstance(entry, dict) and "attribute_code" in entry for entry in value):
+            chosen = [entry for entry in value if entry["attribute_code"] in tree]
+            if chosen:
+                return chosen
+        return [_pick(entry, tree) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _pick(value[name], below) for name, below in tree.items() if name in value}

@@ -1,0 +1,127 @@
+"""The description of every route, made from what the routes declare (drf-spectacular serves it)."""
+
+import re
+from typing import Any
+
+from drf_spectacular.drainage import reset_generator_stats
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.plumbing import build_root_object, normalize_result_object
+
+from orderflow_bridge.access.rights import resource_of
+from orderflow_bridge.restapi.operations import Operation, operation_of
+from orderflow_bridge.restapi.routes import ROUTES
+from orderflow_bridge.restapi.routing import Route
+from orderflow_bridge.restapi.schemas import ERROR, Components, Schema
+
+SECURITY = "bearer"
+_SECURITY_SCHEME = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token of POST /rest/V1/integration/admin/token.",
+}
+_CRITERIA: Schema = {
+    "name": "searchCriteria",
+    "in": "query",
+    "required": True,
+    "description": (
+        "Magento's search criteria, as searchCriteria[filter_groups][0][filters][0][field] and so"
+        " on; alone and empty it asks for everything."
+    ),
+    "style": "deepObject",
+    "explode": True,
+    "schema": {
+        "type": "object",
+        "properties": {
+            "pageSize": {"type": "integer", "minimum": 1},
+            "currentPage": {"type": "integer", "minimum": 1},
+        },
+        "required": ["pageSize"],
+    },
+}
+_METHODS = ("get", "post", "put", "delete")
+
+
+class BridgeSchemaGenerator(SchemaGenerator):
+    """Describes our routes; named in SPECTACULAR_SETTINGS."""
+
+    def get_schema(self, request: Any = None, public: bool = False) -> Any:
+        """Return the whole document."""
+        reset_generator_stats()
+        components = Components()
+        paths: dict[str, Schema] = {}
+        for route in sorted(ROUTES, key=lambda each: each.documented_path):
+            paths.setdefault(route.documented_path, {}).update(_methods(route, components))
+        result = build_root_object(
+            paths=paths,
+            components={
+                "schemas": dict(sorted(components.schemas.items())),
+                "securitySchemes": {SECURITY: _SECURITY_SCHEME},
+            },
+            webhooks={},
+            version=self.api_version,
+        )
+        return normalize_result_object(result)
+
+
+def _methods(route: Route, components: Components) -> dict[str, Schema]:
+    return {
+        method: _described(route, method, declared, components)
+        for method in _METHODS
+        if (declared := operation_of(route.view, method))
+    }
+
+
+def _described(route: Route, method: str, declared: Operation, components: Components) -> Schema:
+    summary, _, more = declared.text.partition("\n\n")
+    described: Schema = {
+        "operationId": _operation_id(route, method),
+        "tags": [route.address.partition("/")[0]],
+        "summary": " ".join(summary.split()),
+        "parameters": _parameters(declared),
+        "responses": _responses(declared, components),
+        "security": [{SECURITY: []}] if declared.right else [],
+    }
+    texts = [more, f"Needs {resource_of(declared.right)}." if declared.right else ""]
+    if any(texts):
+        described["description"] = "\n\n".join(text for text in texts if text)
+    if declared.takes:
+        described["requestBody"] = {
+            "required": bool(declared.takes.required),
+            "content": {"application/json": {"schema": components.schema_of(declared.takes)}},
+        }
+    return described
+
+
+def _parameters(declared: Operation) -> list[Schema]:
+    parameters: list[Schema] = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "integer"} if kind is int else {"type": "string", "minLength": 1},
+        }
+        for name, kind in declared.parameters.items()
+    ]
+    return [*parameters, *([_CRITERIA] if declared.is_search else [])]
+
+
+def _responses(declared: Operation, components: Components) -> Schema:
+    answer = components.schema_of(declared.returns)
+    error = {"$ref": f"#/components/schemas/{ERROR}"}
+    texts = {"400": "What was sent cannot be used.", "404": "It does not exist."}
+    if declared.right:
+        texts["401"] = "The caller may not do this."
+    return {
+        str(declared.status): _response("Done.", answer),
+        **{code: _response(text, error) for code, text in sorted(texts.items())},
+        "default": _response("Another refusal.", error),
+    }
+
+
+def _response(text: str, schema: Schema) -> Schema:
+    return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _operation_id(route: Route, method: str) -> str:
+    words = re.sub(r"[^A-Za-z0-9]+", "_", f"{route.door}_{route.address}").strip("_")
+    return f"{method}_{words}"
