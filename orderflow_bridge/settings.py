@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "orderflow_bridge.sales",
     "orderflow_bridge.inventory",
     "orderflow_bridge.request_queue",
+    "orderflow_bridge.bulk",
+    "orderflow_bridge.file_transfer",
     "exports",
     "imports",
     "soapapi",

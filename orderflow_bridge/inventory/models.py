@@ -19,6 +19,9 @@ class Source(models.Model):
     enabled = models.BooleanField(default=True)
     country_id = models.CharField("country", max_length=2, blank=True, default="")
     postcode = models.CharField(max_length=32, blank=True, default="")
+    extra = models.JSONField(
+        default=dict, blank=True, help_text="Magento's further fields of a source, by name."
+    )
 
     class Meta:
         ordering = ("source_code",)

@@ -1,0 +1,49 @@
+"""What is wrong with one item among many: a text with placeholders, as Magento words it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from orderflow_bridge.common.exceptions import BridgeError
+
+_LONGEST_SHOWN = 100
+
+
+class Complaint(NamedTuple):
+    """One thing that is wrong. `parameters` are what belongs in the message's %placeholders."""
+
+    message: str
+    parameters: Mapping[str, Any] = {}
+
+    @property
+    def text(self) -> str:
+        """The message with its parameters in place, for people; long values are cut."""
+        text = self.message
+        for name, value in self.parameters.items():
+            text = text.replace(f"%{name}", str(value)[:_LONGEST_SHOWN])
+        return text
+
+    def as_error(self) -> dict[str, Any]:
+        """Return it as an entry of `errors` in Magento's answer."""
+        error: dict[str, Any] = {"message": self.message}
+        if self.parameters:
+            error["parameters"] = dict(self.parameters)
+        return error
+
+
+class InputRefused(BridgeError):
+    """Nothing of what was given is taken; `complaints` say what is wrong with it, one by one."""
+
+    def __init__(self, complaints: Sequence[Complaint], message: str = "Validation Failed") -> None:
+        self.complaints = list(complaints)
+        self.message = message
+        super().__init__(f"{message}: {' '.join(each.text for each in complaints)}")
+
+
+def empty(field: str) -> Complaint:
+    """Something must not be empty."""
+    return Complaint('"%field" can not be empty.', {"field": field})
+
+
+def not_numeric(field: str) -> Complaint:
+    """Something must be a number."""
+    return Complaint('"%field" should be numeric.', {"field": field})

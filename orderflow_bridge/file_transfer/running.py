@@ -1,0 +1,185 @@
+"""Going through a file: batch by batch, each with its progress in one transaction.
+
+A worker borrows the file. When it is killed, its lease ends and the next one reads past the records
+that are done; what was not committed has no effect (decisions.md §4).
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from orderflow_bridge.common import leases
+from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
+from orderflow_bridge.file_transfer.models import Change, FileImport, FileImportLine, Phase
+from orderflow_bridge.file_transfer.reading import FileRefused, open_table
+from orderflow_bridge.file_transfer.storage import StoredFile
+from orderflow_bridge.file_transfer.transfers import Importer, Outcome, Record, Setting, failed
+
+MOST_CHANGES_KEPT = 1_000
+MOST_FAILURES_KEPT = 10_000
+TRUSTED_ATTEMPTS = 2
+_LONGEST_REFERENCE = 150
+_LONGEST_TEXT = 2_000
+_AT_WORK = (FileImport.Status.CHECKING, FileImport.Status.IMPORTING)
+
+Judged = tuple[Record, str]
+
+logger = logging.getLogger(__name__)
+
+
+def work_off(importers: Mapping[str, Importer], *, ids: Sequence[int] | None = None) -> list[int]:
+    """Check or import all files that wait, or exactly those of `ids`; return the ids worked on.
+
+    Must not be called inside a transaction. A file whose processing raises is put off with its
+    error and holds up no other.
+    """
+    waiting = FileImport.objects.filter(status__in=_AT_WORK).order_by("id")
+    if ids is not None:
+        waiting = waiting.filter(pk__in=ids)
+    seen: list[int] = []
+    while found := leases.claim_first(waiting.exclude(pk__in=seen), ignoring_delay=ids is not None):
+        seen.append(found.pk)
+        _work(found, importers[found.kind])
+    return seen
+
+
+def _work(found: FileImport, importer: Importer) -> None:
+    """Do what is left of the current phase of a borrowed file."""
+    is_check = found.status == FileImport.Status.CHECKING
+    try:
+        _go_through(found, importer, is_check=is_check)
+        leases.give_back(
+            found,
+            status=FileImport.Status.CHECKED if is_check else FileImport.Status.DONE,
+            finished_at=None if is_check else timezone.now(),
+            bytes_done=found.size,
+        )
+    except LeaseLost:
+        logger.warning("file_import_lease_lost", extra={"file_import": found.pk})
+    except FileRefused as error:
+        leases.give_back(
+            found,
+            status=FileImport.Status.REFUSED,
+            refusal=str(error),
+            finished_at=timezone.now(),
+        )
+    except Exception as error:
+        logger.exception("file_import_failed", extra={"file_import": found.pk})
+        leases.put_off(found, error=f"{type(error).__name__}: {error}")
+
+
+def _go_through(found: FileImport, importer: Importer, *, is_check: bool) -> None:
+    stream = StoredFile(found)
+    one_by_one = found.attempts > TRUSTED_ATTEMPTS
+    with open_table(stream) as table:
+        notes = importer.check(table.columns)
+        setting = Setting(table.columns, found.website, is_dry_run=is_check)
+        if not found.records_done:
+            leases.describe(found, format=table.format[:255], notes=notes)
+        records = _first_of_each(importer.records(table.rows))
+        for _ in islice(records, found.records_done):
+            pass  # done before the interruption
+        while batch := list(islice(records, importer.batch)):
+            _settle(found, importer, batch, setting, stream.bytes_read, one_by_one=one_by_one)
+
+
+def _first_of_each(records: Iterable[Record]) -> Iterator[Judged]:
+    """Yield each record with its problem; one whose key was there before has one.
+
+    So a file says the same however often it is imported, and wherever it was interrupted.
+    """
+    first_rows: dict[str, int] = {}
+    for record in records:
+        problem = record.problem
+        if not problem:
+            first = first_rows.setdefault(record.key, record.number)
+            if first != record.number:
+                problem = f"It is in the file twice: row {first} counts, this one was left out."
+        yield record, problem
+
+
+def _settle(
+    found: FileImport,
+    importer: Importer,
+    batch: Sequence[Judged],
+    setting: Setting,
+    bytes_read: int,
+    *,
+    one_by_one: bool,
+) -> None:
+    """Commit the effect of a batch, what became of its rows, and the progress, together.
+
+    The lease is taken up first: that locks the file, so a worker that comes back late waits here,
+    and then finds a foreign fence.
+    """
+    with transaction.atomic():
+        leases.hold(found)
+        outcomes = _outcomes(importer, batch, setting, one_by_one=one_by_one)
+        counts = dict(found.counts)
+        FileImportLine.objects.bulk_create(_lines(found, batch, outcomes, counts))
+        counted = {"checked" if found.phase == Phase.CHECK else "imported": counts}
+        done = found.records_done + len(batch)
+        leases.progress(found, records_done=done, bytes_done=bytes_read, **counted)
+
+
+def _lines(
+    found: FileImport,
+    batch: Sequence[Judged],
+    outcomes: Sequence[Outcome],
+    counts: dict[str, int],
+) -> Iterator[FileImportLine]:
+    """Count the outcomes in `counts`, and yield the lines that are kept of them."""
+    for (record, _), outcome in zip(batch, outcomes, strict=True):
+        number = str(int(outcome.change))
+        counts[number] = counts.get(number, 0) + 1
+        most = MOST_FAILURES_KEPT if outcome.change == Change.FAILED else MOST_CHANGES_KEPT
+        if outcome.change != Change.UNCHANGED and counts[number] <= most:
+            yield FileImportLine(
+                file_import=found,
+                phase=found.phase,
+                row=record.number,
+                change=outcome.change,
+                reference=_storable(record.key)[:_LONGEST_REFERENCE],
+                text=outcome.text[:_LONGEST_TEXT],
+            )
+
+
+def _outcomes(
+    importer: Importer, batch: Sequence[Judged], setting: Setting, *, one_by_one: bool
+) -> list[Outcome]:
+    """Take the records together; if that raises, one by one, so that only the bad one fails."""
+    outcomes = {place: failed(problem) for place, (_, problem) in enumerate(batch) if problem}
+    readable = [place for place in range(len(batch)) if place not in outcomes]
+    if not one_by_one:
+        try:
+            with transaction.atomic():
+                taken = importer.take([batch[place][0] for place in readable], setting)
+            outcomes |= zip(readable, taken, strict=True)
+            readable = []
+        except OperationalError:
+            raise
+        except Exception:
+            logger.warning("file_batch_split", exc_info=True)
+    outcomes |= {place: _alone(importer, batch[place][0], setting) for place in readable}
+    return [outcomes[place] for place in range(len(batch))]
+
+
+def _alone(importer: Importer, record: Record, setting: Setting) -> Outcome:
+    try:
+        with transaction.atomic():
+            return importer.take([record], setting)[0]
+    except OperationalError:
+        raise  # the database, not the row: the whole batch is tried again
+    except BridgeError as error:
+        return failed(str(error))
+    except Exception as error:
+        logger.exception("file_row_failed", extra={"row": record.number})
+        return failed(f"The row could not be taken: {type(error).__name__}.")
+
+
+def _storable(text: str) -> str:
+    """Replace what no text column can hold: NUL and bytes that were not UTF-8."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -1,0 +1,96 @@
+"""Stock files: Magento's columns of stock sources, `source_code,sku,status,quantity`."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from orderflow_bridge.common.numbers import parse_quantity, plain
+from orderflow_bridge.file_transfer.models import Change
+from orderflow_bridge.file_transfer.transfers import (
+    Importer,
+    Outcome,
+    Record,
+    Setting,
+    failed,
+    row_records,
+)
+from orderflow_bridge.inventory.figures import (
+    Figure,
+    Verdict,
+    judge_figures,
+    save_figures,
+    status_of,
+)
+from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
+
+COLUMNS = ("source_code", "sku", "status", "quantity")
+_STATUSES = {"1": 1, "0": 0, "in stock": 1, "out of stock": 0, "": None}
+_CHANGES = {"created": Change.CREATED, "updated": Change.UPDATED, "unchanged": Change.UNCHANGED}
+
+
+def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
+    """Write stock rows, or say what they would write."""
+    figures: list[Figure] = []
+    outcomes: dict[int, Outcome] = {}
+    places = []
+    for place, record in enumerate(records):
+        try:
+            figures.append(figure_of(record.rows[0].values))
+            places.append(place)
+        except ValueError as error:
+            outcomes[place] = failed(str(error))
+    verdicts = judge_figures(figures) if setting.is_dry_run else save_figures(figures)
+    for place, figure, verdict in zip(places, figures, verdicts, strict=True):
+        outcomes[place] = outcome_of(figure, verdict)
+    return [outcomes[place] for place in range(len(records))]
+
+
+def figure_of(values: dict[str, str]) -> Figure:
+    """Read a row's cells. Raises ValueError with a text for the person who made the file."""
+    status = values.get("status", "").strip().lower()
+    if status not in _STATUSES:
+        raise ValueError(f'status "{status[:100]}" is not 1 (In Stock) or 0 (Out of Stock).')
+    sku = values.get("sku", "").strip()
+    if not sku:
+        raise ValueError("sku is empty.")
+    return Figure(
+        sku,
+        values.get("source_code", "").strip() or DEFAULT_SOURCE,
+        quantity_of("quantity", values.get("quantity", "")),
+        _STATUSES[status],
+    )
+
+
+def quantity_of(column: str, text: str) -> Decimal:
+    """Read a quantity. Raises ValueError with a text that names the column."""
+    try:
+        return parse_quantity(text)
+    except ValueError:
+        if not text.strip():
+            raise ValueError(f"{column} is empty.") from None
+        raise ValueError(f'{column} "{text[:100]}" is not a number such as 12 or 1.5.') from None
+
+
+def outcome_of(figure: Figure, verdict: Verdict) -> Outcome:
+    """Return what became of a figure, in words."""
+    if verdict.complaint:
+        return failed(verdict.complaint.text)
+    after = (
+        f"{plain(figure.quantity)}, {SourceItem.Status(status_of(figure)).label.lower()}"
+        f" at {figure.source_code}"
+    )
+    change = _CHANGES[verdict.change.value]
+    return Outcome(change, f"{verdict.before} → {after}" if verdict.before else after)
+
+
+def _key(values: dict[str, str]) -> str:
+    source = values.get("source_code", "").strip() or DEFAULT_SOURCE
+    return f"{values.get('sku', '').strip()} @ {source}"
+
+
+IMPORTER = Importer(
+    required=("sku", "quantity"),
+    known=COLUMNS.__contains__,
+    records=row_records(_key),
+    take=take,
+    batch=2_000,
+)

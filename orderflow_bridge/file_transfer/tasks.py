@@ -1,0 +1,23 @@
+"""Celery's door: an upload or a confirmation wakes a worker at once."""
+
+import structlog
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from orderflow_bridge.file_transfer.services import work_off_files
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(ignore_result=True, acks_late=True, expires=55)
+def work_off_file(file_import_id: int) -> None:
+    """Check or import one file. Harmless when repeated: only one worker can borrow it."""
+    work_off_files([file_import_id])
+
+
+def wake(file_import_id: int) -> None:
+    """Wake a worker for a file. Without a broker nothing is lost: the job finds it in a minute."""
+    try:
+        work_off_file.apply_async((file_import_id,))
+    except OperationalError as error:
+        log.warning("worker_not_woken", file_import=file_import_id, error=str(error))

@@ -1,0 +1,187 @@
+"""Where stock lies and who sells from it: sources, stocks and their links (wire.md §6, MSI)."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from orderflow_bridge.common.complaints import Complaint, InputRefused, empty
+from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity
+from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Source, Stock, StockSourceLink
+from orderflow_bridge.inventory.selectors import existing_sources
+from orderflow_bridge.stores.models import Website
+
+# What Magento keeps of a source and the bridge only hands back.
+FURTHER_TEXTS = (
+    "contact_name", "email", "description", "region", "city", "street", "phone", "fax",
+    "frontend_name", "frontend_description",
+)  # fmt: skip
+FURTHER_NUMBERS = ("latitude", "longitude", "region_id")
+
+_CODE = re.compile(r"[\w.-]+", re.ASCII)
+_LONGEST = {"source_code": 64, "name": 255, "country_id": 2, "postcode": 32}
+_MOST_PRIORITY = 32_767
+
+
+class Link(NamedTuple):
+    """A stock draws from a source; lower priority numbers first."""
+
+    stock_id: int
+    source_code: str
+    priority: int = 1
+
+
+def find_source(source_code: str) -> Source:
+    """Return a source; raises NoSuchEntity."""
+    source = Source.objects.filter(pk=source_code).first()
+    if source is None:
+        raise NoSuchEntity(f'Source with code "{source_code}" does not exist.')
+    return source
+
+
+@transaction.atomic
+def save_source(source_code: str, values: Mapping[str, Any]) -> Source:
+    """Make or change a source; `values` are by Magento's names, absent ones stay as they are.
+
+    Raises InputRefused, also for an attempt to switch the default source off.
+    """
+    found = Source.objects.select_for_update().filter(pk=source_code).first()
+    source = found or Source(source_code=source_code)
+    for name in ("name", "enabled", "country_id", "postcode"):
+        if name in values:
+            setattr(source, name, values[name])
+    further = (*FURTHER_TEXTS, *FURTHER_NUMBERS)
+    source.extra = {**source.extra, **{name: values[name] for name in further if name in values}}
+    complaints = _source_complaints(source, is_new=found is None)
+    if complaints:
+        raise InputRefused(complaints)
+    source.save()
+    return source
+
+
+def find_stock(stock_id: int) -> Stock:
+    """Return a stock; raises NoSuchEntity."""
+    stock = Stock.objects.filter(pk=stock_id).first()
+    if stock is None:
+        raise NoSuchEntity(f'Stock with id "{stock_id}" does not exist.')
+    return stock
+
+
+@transaction.atomic
+def save_stock(
+    stock_id: int | None, *, name: str | None, website_codes: Collection[str] | None = None
+) -> Stock:
+    """Make a stock, or change one; None leaves its name or its websites as they are.
+
+    A website sells from one stock only: it leaves the one it had. Raises NoSuchEntity for an
+    unknown stock, InputRefused for a name or website that cannot be.
+    """
+    stock = Stock() if stock_id is None else find_stock(stock_id)
+    stock.name = stock.name if name is None else name.strip()
+    websites = _websites(website_codes or ())
+    complaints = _stock_complaints(stock)
+    missing = sorted(set(website_codes or ()) - websites.keys())
+    complaints += [
+        Complaint('The website with code "%code" does not exist.', {"code": code})
+        for code in missing
+    ]
+    if complaints:
+        raise InputRefused(complaints)
+    stock.save()
+    if website_codes is not None:
+        sold = Stock.websites.through.objects.filter(website__in=[w.pk for w in websites.values()])
+        sold.exclude(stock=stock).delete()
+        stock.websites.set(websites.values())
+    return stock
+
+
+@transaction.atomic
+def delete_stock(stock_id: int) -> None:
+    """Delete a stock that nobody sells from. Raises NoSuchEntity, or ActionNotAvailable."""
+    stock = find_stock(stock_id)
+    if stock == Stock.objects.order_by("pk").first():
+        raise ActionNotAvailable("Default Stock could not be deleted.")
+    if stock.websites.exists():
+        raise ActionNotAvailable("Stock has at least one sale channel and could not be deleted.")
+    if stock.reservations.exists():
+        raise ActionNotAvailable("Stock has reservations and could not be deleted.")
+    stock.delete()
+
+
+@transaction.atomic
+def save_links(links: Sequence[Link]) -> None:
+    """Link sources to stocks, or change the priority of links. Raises InputRefused."""
+    stocks = set(Stock.objects.filter(pk__in={link.stock_id for link in links}).values_list("pk"))
+    sources = existing_sources({link.source_code for link in links})
+    complaints = []
+    for link in links:
+        if (link.stock_id,) not in stocks:
+            text = 'Stock with id "%value" does not exist.'
+            complaints.append(Complaint(text, {"value": link.stock_id}))
+        elif link.source_code not in sources:
+            text = 'Source with code "%value" does not exist.'
+            complaints.append(Complaint(text, {"value": link.source_code}))
+        elif not 0 <= link.priority <= _MOST_PRIORITY:
+            complaints.append(Complaint('"%field" is out of range.', {"field": "priority"}))
+    if complaints:
+        raise InputRefused(complaints)
+    StockSourceLink.objects.bulk_create(
+        {
+            (link.stock_id, link.source_code): StockSourceLink(
+                stock_id=link.stock_id, source_id=link.source_code, priority=link.priority
+            )
+            for link in links
+        }.values(),
+        update_conflicts=True,
+        unique_fields=["stock", "source"],
+        update_fields=["priority"],
+    )
+
+
+@transaction.atomic
+def delete_links(places: Collection[tuple[int, str]]) -> int:
+    """Unlink sources from stocks, pairs of stock id and source code; return how many links."""
+    links = StockSourceLink.objects.filter(
+        stock__in={stock_id for stock_id, _ in places}, source__in={code for _, code in places}
+    )
+    wanted = set(places)
+    found = [link.pk for link in links if (link.stock_id, link.source_id) in wanted]
+    return StockSourceLink.objects.filter(pk__in=found).delete()[0]
+
+
+def _source_complaints(source: Source, *, is_new: bool) -> list[Complaint]:
+    complaints = []
+    code = source.source_code
+    if is_new and not code:
+        complaints.append(empty("source_code"))
+    elif is_new and not _CODE.fullmatch(code):
+        text = "The code may have letters, digits, dots, dashes and underscores only."
+        complaints.append(Complaint(text))
+    if not str(source.name).strip():
+        complaints.append(empty("name"))
+    for field in ("country_id", "postcode"):
+        if is_new and not getattr(source, field):
+            complaints.append(empty(field))
+    for field, longest in _LONGEST.items():
+        if len(getattr(source, field)) > longest:
+            text = '"%field" is longer than %longest characters.'
+            complaints.append(Complaint(text, {"field": field, "longest": longest}))
+    if code == DEFAULT_SOURCE and not source.enabled:
+        complaints.append(Complaint("Default source can not be disabled."))
+    return complaints
+
+
+def _stock_complaints(stock: Stock) -> list[Complaint]:
+    if not stock.name:
+        return [empty("name")]
+    if len(stock.name) > _LONGEST["name"]:
+        text = '"%field" is longer than %longest characters.'
+        return [Complaint(text, {"field": "name", "longest": _LONGEST["name"]})]
+    if Stock.objects.filter(name=stock.name).exclude(pk=stock.pk).exists():
+        return [Complaint('There is a stock with the name "%name" already.', {"name": stock.name})]
+    return []
+
+
+def _websites(codes: Collection[str]) -> dict[str, Website]:
+    return {website.code: website for website in Website.objects.filter(code__in=codes)}

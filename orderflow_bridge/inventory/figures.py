@@ -1,0 +1,223 @@
+"""Stock figures from doors other than OrderFlow's: REST and files (wire.md §6, MSI).
+
+Figures are judged together, in three queries however many; those that can be written are written in
+one statement. `last_sequence_id` is left alone: a figure from here does not make OrderFlow's next
+one stale, and that one replaces it (decisions.md §4.5). No product becomes Pending.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.complaints import Complaint, empty
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.inventory.selectors import existing_sources
+
+CARRIERS = frozenset({Product.Type.SIMPLE, Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE})
+LARGEST = Decimal("99999999.9999")
+
+Key = tuple[int, str]
+
+
+class Figure(NamedTuple):
+    """How much of a product lies at a source. Without a status, it follows from the quantity."""
+
+    sku: str
+    source_code: str
+    quantity: Decimal
+    status: int | None = None
+
+
+class Change(Enum):
+    """What writing a figure does to the source item."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a figure: its place and what changes there, or why it cannot be written.
+
+    `before` says what was there, for people; empty for a new source item.
+    """
+
+    key: Key | None = None
+    change: Change = Change.UNCHANGED
+    before: str = ""
+    complaint: Complaint | None = None
+
+
+class _Standing(NamedTuple):
+    """What a source item says now."""
+
+    id: int
+    quantity: Decimal
+    status: int
+
+
+def judge_figures(figures: Sequence[Figure]) -> list[Verdict]:
+    """Say what would become of each figure, and write nothing: three queries.
+
+    Of several figures for one source item the last one counts, as in Magento.
+    """
+    keys = _keys(figures)
+    standings = _read({key for key in keys if not isinstance(key, Complaint)})
+    verdicts = []
+    for figure, key in zip(figures, keys, strict=True):
+        if isinstance(key, Complaint):
+            verdicts.append(Verdict(complaint=key))
+            continue
+        now = standings.get(key)
+        verdicts.append(_verdict(key, figure, now))
+        standings[key] = _Standing(now.id if now else 0, figure.quantity, status_of(figure))
+    return verdicts
+
+
+@transaction.atomic
+def save_figures(figures: Sequence[Figure]) -> list[Verdict]:
+    """Write the figures that can be written, and say what became of each.
+
+    Missing source items are made. Existing ones are locked in the order of their ids, as the stock
+    import does, so that nobody waits crosswise; only those that change are written.
+    """
+    verdicts = judge_figures(figures)
+    wanted = {
+        verdict.key: figure
+        for verdict, figure in zip(verdicts, figures, strict=True)
+        if verdict.key is not None
+    }
+    created = {verdict.key for verdict in verdicts if verdict.change == Change.CREATED}
+    _write(wanted, created)
+    return verdicts
+
+
+@transaction.atomic
+def remove_items(places: Sequence[tuple[str, str]]) -> int:
+    """Take source items away, pairs of SKU and source code; return how many there were.
+
+    A row that remembers one of OrderFlow's figures is emptied and kept: without its memory an old
+    message, sent again, would bring the old stock back (decisions.md §4.5).
+    """
+    ids = dict(Product.objects.filter(sku__in={sku for sku, _ in places}).values_list("sku", "pk"))
+    keys = {(ids[sku], source_code) for sku, source_code in places if sku in ids}
+    locked = [
+        item
+        for item in _items(keys).order_by("pk").select_for_update(of=("self",), no_key=True)
+        if (item.product_id, item.source_id) in keys
+    ]
+    forgettable = [item.pk for item in locked if item.last_sequence_id is None]
+    SourceItem.objects.filter(pk__in=forgettable).delete()
+    remembered = [item for item in locked if item.last_sequence_id is not None]
+    now = timezone.now()
+    for item in remembered:
+        item.quantity, item.status, item.updated_at = Decimal(0), 0, now
+    update_rows(remembered, "quantity", "status", "updated_at")
+    return len(locked)
+
+
+def status_of(figure: Figure) -> int:
+    """Return the status a figure means: its own, else in stock above zero."""
+    return int(figure.quantity > 0) if figure.status is None else figure.status
+
+
+def _keys(figures: Sequence[Figure]) -> list[Key | Complaint]:
+    """Return where each figure belongs, or what is wrong with it: two queries."""
+    products = {
+        sku: (pk, type_id)
+        for sku, pk, type_id in Product.objects.filter(sku__in={each.sku for each in figures})
+        .order_by()
+        .values_list("sku", "pk", "type_id")
+    }
+    sources = existing_sources({each.source_code for each in figures})
+    return [_key(figure, products.get(figure.sku), sources) for figure in figures]
+
+
+def _key(figure: Figure, product: tuple[int, str] | None, sources: set[str]) -> Key | Complaint:
+    if not figure.sku:
+        return empty("sku")
+    if not figure.source_code:
+        return empty("source_code")
+    if product is None:
+        text = 'Product with requested "%field": "%value" was not found.'
+        return Complaint(text, {"field": "sku", "value": figure.sku})
+    product_id, type_id = product
+    if type_id not in CARRIERS:
+        return Complaint('Product type "%type" does not hold stock.', {"type": type_id})
+    if figure.source_code not in sources:
+        return Complaint('Source with code "%value" does not exist.', {"value": figure.source_code})
+    if not -LARGEST <= figure.quantity <= LARGEST:
+        return Complaint('"%field" is out of range.', {"field": "quantity"})
+    return product_id, figure.source_code
+
+
+def _read(keys: set[Key]) -> dict[Key, _Standing]:
+    rows = (
+        _items(keys).order_by().values_list("product_id", "source_id", "pk", "quantity", "status")
+    )
+    return {
+        (product_id, source): _Standing(pk, quantity, status)
+        for product_id, source, pk, quantity, status in rows
+        if (product_id, source) in keys
+    }
+
+
+def _verdict(key: Key, figure: Figure, now: _Standing | None) -> Verdict:
+    if now is None:
+        return Verdict(key, Change.CREATED)
+    before = f"{plain(now.quantity)}, {SourceItem.Status(now.status).label.lower()}"
+    is_same = (now.quantity, now.status) == (figure.quantity, status_of(figure))
+    return Verdict(key, Change.UNCHANGED if is_same else Change.UPDATED, before)
+
+
+def _write(wanted: dict[Key, Figure], created: set[Key | None]) -> None:
+    now = timezone.now()
+    SourceItem.objects.bulk_create(
+        [
+            SourceItem(
+                product_id=key[0],
+                source_id=key[1],
+                quantity=figure.quantity,
+                status=status_of(figure),
+                updated_at=now,
+            )
+            for key, figure in sorted(wanted.items())
+            if key in created
+        ],
+        ignore_conflicts=True,
+    )
+    update_rows(list(_changed(wanted, now)), "quantity", "status", "updated_at")
+
+
+def _changed(wanted: dict[Key, Figure], now: datetime) -> Iterator[SourceItem]:
+    """Lock the source items and yield those that say something else, with their new figure."""
+    locked = (
+        _items(set(wanted))
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+        .values_list("pk", "product_id", "source_id", "quantity", "status")
+    )
+    for pk, product_id, source_code, quantity, status in locked:
+        figure = wanted.get((product_id, source_code))
+        if figure and (quantity, status) != (figure.quantity, status_of(figure)):
+            yield SourceItem(
+                pk=pk, quantity=figure.quantity, status=status_of(figure), updated_at=now
+            )
+
+
+def _items(keys: set[Key]) -> QuerySet[SourceItem]:
+    products = {product_id for product_id, _ in keys}
+    return SourceItem.objects.filter(
+        product__in=products, source__in={source for _, source in keys}
+    )

@@ -1,0 +1,123 @@
+"""Sources, stocks and source items as documents on the wire (wire.md §6)."""
+
+from collections.abc import Iterable, Sequence
+
+from orderflow_bridge.common.records import (
+    Document,
+    Many,
+    flags,
+    floats,
+    ints,
+    record,
+    texts,
+)
+from orderflow_bridge.common.search import Columns, columns_of
+from orderflow_bridge.inventory.models import Source, SourceItem, Stock, StockSourceLink
+
+SOURCE_ITEM = record(
+    "InventoryApiDataSourceItemInterface",
+    texts("sku source_code"),
+    floats("quantity"),
+    ints("status"),
+    required="sku source_code quantity status",
+)
+SOURCE = record(
+    "InventoryApiDataSourceInterface",
+    texts("source_code name"),
+    flags("enabled"),
+    texts("description"),
+    floats("latitude longitude"),
+    texts("country_id"),
+    ints("region_id"),
+    texts("region city street postcode contact_name email phone fax"),
+    flags("use_default_carrier_config"),
+    {"carrier_links": Many(record("InventoryApiDataSourceCarrierLinkInterface"))},
+    required="source_code name enabled use_default_carrier_config carrier_links",
+)
+SALES_CHANNEL = record(
+    "InventorySalesApiDataSalesChannelInterface", texts("type code"), required="type code"
+)
+STOCK_EXTENSION = record(
+    "InventoryApiDataStockExtensionInterface",
+    {"sales_channels": Many(SALES_CHANNEL)},
+    required="sales_channels",
+)
+STOCK = record(
+    "InventoryApiDataStockInterface",
+    ints("stock_id"),
+    texts("name"),
+    {"extension_attributes": STOCK_EXTENSION},
+    required="stock_id name",
+)
+LINK = record(
+    "InventoryApiDataStockSourceLinkInterface",
+    ints("stock_id"),
+    texts("source_code"),
+    ints("priority"),
+    required="stock_id source_code priority",
+)
+
+SOURCE_ITEM_COLUMNS: Columns = columns_of(
+    SourceItem, source_item_id="id", sku="product__sku", source_code="source_id"
+)
+SOURCE_COLUMNS: Columns = columns_of(Source)
+STOCK_COLUMNS: Columns = columns_of(Stock, stock_id="id")
+LINK_COLUMNS: Columns = columns_of(StockSourceLink, link_id="id", source_code="source_id")
+
+
+def source_item_documents(items: Iterable[SourceItem]) -> list[Document]:
+    """Return source items whose product has been read along."""
+    return [
+        SOURCE_ITEM.of(
+            {
+                "sku": item.product.sku,
+                "source_code": item.source_id,
+                "quantity": item.quantity,
+                "status": item.status,
+            }
+        )
+        for item in items
+    ]
+
+
+def source_document(source: Source) -> Document:
+    """Return a source, with what the bridge only keeps for others."""
+    own = {
+        name: getattr(source, name)
+        for name in ("source_code", "name", "enabled", "country_id", "postcode")
+    }
+    carriers = {"use_default_carrier_config": True, "carrier_links": []}
+    return SOURCE.of({**source.extra, **carriers, **own})
+
+
+def stock_documents(stocks: Sequence[Stock]) -> list[Document]:
+    """Return stocks whose websites have been read along."""
+    return [
+        STOCK.of(
+            {
+                "stock_id": stock.pk,
+                "name": stock.name,
+                "extension_attributes": {
+                    "sales_channels": [
+                        {"type": "website", "code": website.code}
+                        for website in stock.websites.all()
+                    ]
+                },
+            }
+        )
+        for stock in stocks
+    ]
+
+
+def link_documents(links: Iterable[StockSourceLink]) -> list[Document]:
+    """Return the links of stocks and sources."""
+    return [
+        LINK.of(
+            {
+                "stock_id": link.stock_id,
+                "source_code": link.source_id,
+                "priority": link.priority,
+            }
+        )
+        for link in links
+    ]
