@@ -28,6 +28,7 @@ class ExportRequest(Request):
     class Meta:
         proxy = True
         verbose_name = "export request"
+        permissions = (("process_exportrequest", "Process"),)
 
 
 class Export(History):
@@ -108,6 +109,7 @@ class EndpointState(models.Model):
 
     class Meta:
         ordering = ("endpoint",)
+        permissions = (("retry_endpointstate", "Try again"),)
 
     def __str__(self) -> str:
         return self.endpoint
@@ -154,7 +156,7 @@ class WaitingProduct(ProductWebsite):
     class Meta:
         proxy = True
         verbose_name = "waiting product"
-        permissions = (("export_products", "Can export products to OrderFlow"),)
+        permissions = (("export_products", "Export and requeue products"),)
 
     def __str__(self) -> str:
         return f"{self.product.sku} on {self.website.name}"
@@ -175,7 +177,7 @@ class WaitingOrder(Order):
     class Meta:
         proxy = True
         verbose_name = "waiting order"
-        permissions = (("export_orders", "Can export orders to OrderFlow"),)
+        permissions = (("export_orders", "Export and requeue orders"),)
 
 
 class CatalogueExport(ProductWebsite):

@@ -27,6 +27,7 @@ class ImportRequest(Request):
     class Meta:
         proxy = True
         verbose_name = "import request"
+        permissions = (("process_importrequest", "Process"),)
 
 
 class Import(History):
@@ -64,6 +65,7 @@ class InventoryImport(Import):
     class Meta:
         proxy = True
         verbose_name = "inventory import"
+        permissions = (("requeue_inventoryimport", "Requeue failed lines"),)
 
 
 class ShipmentImportManager(models.Manager["ShipmentImport"]):
@@ -81,6 +83,7 @@ class ShipmentImport(Import):
     class Meta:
         proxy = True
         verbose_name = "shipment import"
+        permissions = (("requeue_shipmentimport", "Requeue failed lines"),)
 
 
 class ImportLine(HistoryLine):

@@ -37,9 +37,7 @@ _COUNTED = (
 class CatalogueExportAdmin(ReadOnlyAdmin, DeedAdmin):
     """One page instead of a list."""
 
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        """Allow it to whoever may export products."""
-        return bool(request.user.has_perm(EXPORT_PRODUCTS))
+    act_right = EXPORT_PRODUCTS
 
     def get_urls(self) -> list[URLPattern]:
         """Add the question."""

@@ -10,7 +10,7 @@ from exports.endpoints import next_trial, try_again, websites_of
 from exports.models import EndpointState
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, link, moment
+from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment, offer
 
 QUESTION = "OrderFlow is called again with the next export run. Try again now?"
 
@@ -42,6 +42,7 @@ class EndpointStateAdmin(RecordAdmin):
         "again_link",
     )
     list_display_links = ("endpoint",)
+    act_right = "exports.retry_endpointstate"
     empty_title = "No endpoint has failed yet"
     empty_text = "An OrderFlow that fails several times in a row is left alone for a while."
 
@@ -79,7 +80,7 @@ class EndpointStateAdmin(RecordAdmin):
         """Lead to the question, while it is left alone."""
         if not is_open(state):
             return ""
-        return link("Try Again Now", admin_url("exports_endpointstate_again", state.pk))
+        return offer("Try Again Now", admin_url("exports_endpointstate_again", state.pk))
 
     def sections(self, request: HttpRequest, record: EndpointState) -> list[Section]:
         """Return all that is known of the endpoint."""

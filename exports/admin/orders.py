@@ -16,7 +16,7 @@ from orderflow_bridge.common.admin import ReadOnlyAdmin
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.pages import Card, Section, admin_url, link, moment
+from orderflow_bridge.common.pages import Card, Section, admin_url, moment, offer
 from orderflow_bridge.inventory.stocked import StockedOrderAdmin
 from orderflow_bridge.sales.models import DeletedOrder, Order
 
@@ -67,10 +67,7 @@ class ExportedOrderAdmin(StockedOrderAdmin):
     missing_text = "Order Not Found."
     list_display = (*StockedOrderAdmin.list_display, "export_link")
     actions = ("export_selected",)
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        """Allow exports to whoever has the right to them."""
-        return bool(request.user.has_perm(EXPORT_ORDERS) and self.has_view_permission(request))
+    act_right = EXPORT_ORDERS
 
     def deeds(self) -> tuple[Deed, ...]:
         """Offer the export; cancelling asks OrderFlow first."""
@@ -98,9 +95,9 @@ class ExportedOrderAdmin(StockedOrderAdmin):
         """Lead to the question, for what can be exported."""
         if not is_exportable(order):
             return ""
-        return link("Export", admin_url("sales_order_export", order.pk))
+        return offer("Export", admin_url("sales_order_export", order.pk))
 
-    @admin.action(description="Export To OrderFlow", permissions=["export"])
+    @admin.action(description="Export To OrderFlow", permissions=["act"])
     def export_selected(
         self, request: HttpRequest, queryset: QuerySet[Order]
     ) -> HttpResponse | None:

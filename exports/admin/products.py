@@ -15,7 +15,7 @@ from orderflow_bridge.catalog.admin import ProductWebsiteInline
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed, DeedAdmin, ask_about, is_confirmed
-from orderflow_bridge.common.pages import Card, admin_url, link, moment
+from orderflow_bridge.common.pages import Card, admin_url, moment, offer
 from orderflow_bridge.configuration.selectors import admin_info, api
 from orderflow_bridge.inventory.stocked import StockedProductAdmin
 from orderflow_bridge.stores.models import Website
@@ -80,15 +80,12 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
     missing_text = "Product Not Found."
     list_display = (*StockedProductAdmin.list_display, "export_link")
     actions = ("export_selected", "reset_selected")
+    act_right = EXPORT_PRODUCTS
     inlines = tuple(
         StandingInline if inline is ProductWebsiteInline else inline
         for inline in StockedProductAdmin.inlines
     )
     change_form_outer_before_template = "bridge/product_head.html"
-
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        """Allow exports to whoever has the right to them; editing is another matter."""
-        return bool(request.user.has_perm(EXPORT_PRODUCTS) and self.has_view_permission(request))
 
     def deeds(self) -> tuple[Deed, ...]:
         """Offer the export of what OrderFlow takes."""
@@ -110,7 +107,7 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
         """Lead to the question, for what can be exported."""
         if not is_simple(product):
             return ""
-        return link("Export", admin_url("catalog_product_export", product.pk))
+        return offer("Export", admin_url("catalog_product_export", product.pk))
 
     @admin.action(description="Export To OrderFlow", permissions=["act"])
     def export_selected(

@@ -23,6 +23,7 @@ from orderflow_bridge.common.pages import (
     folded,
     link,
     moment,
+    offer,
     table,
     unbroken,
 )
@@ -54,7 +55,6 @@ class WaitingAdmin(RecordAdmin):
     """A list of standings that are not in step with OrderFlow."""
 
     entity = Entity.PRODUCT
-    right = ""
     missing_text = "OrderFlow has got this meanwhile, or it was requeued."
     list_display = (
         "reference",
@@ -71,10 +71,6 @@ class WaitingAdmin(RecordAdmin):
     ordering = ("orderflow_due_at", "id")
     actions = ("requeue_selected",)
     empty_title = "Nothing is held up"
-
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        """Allow to requeue whoever may export."""
-        return bool(request.user.has_perm(self.right))
 
     def deeds(self) -> tuple[Deed, ...]:
         """Offer to try again."""
@@ -135,7 +131,7 @@ class WaitingAdmin(RecordAdmin):
     @admin.display(description="Action")
     def requeue_link(self, record: Any) -> Any:
         """Lead to the question."""
-        return link("Requeue", admin_url(self._url_name("requeue"), record.pk))
+        return offer("Requeue", admin_url(self._url_name("requeue"), record.pk))
 
     def sections(self, request: HttpRequest, record: Any) -> list[Section]:
         """Return where it stands, and what was tried so far."""
@@ -162,7 +158,7 @@ class WaitingAdmin(RecordAdmin):
                 result_badge(line),
                 line.reason,
                 folded("Call and answer", ("Sent", line.call), ("Received", line.answer)),
-                link("View Export", admin_url(report, line.parent_id)),
+                offer("View Export", admin_url(report, line.parent_id)),
             )
             for line in lines
         ]
@@ -181,7 +177,7 @@ class WaitingProductAdmin(WaitingAdmin):
     """OrderFlow Exports → Waiting Products."""
 
     entity = Entity.PRODUCT
-    right = EXPORT_PRODUCTS
+    act_right = EXPORT_PRODUCTS
     list_select_related = ("product", "website")
     search_fields = ("product__sku__startswith", "orderflow_last_error")
     search_help_text = "SKU begins with…, or words of the reason"
@@ -210,7 +206,7 @@ class WaitingOrderAdmin(WaitingAdmin):
     """OrderFlow Exports → Waiting Orders."""
 
     entity = Entity.ORDER
-    right = EXPORT_ORDERS
+    act_right = EXPORT_ORDERS
     list_select_related = ("website",)
     search_fields = ("increment_id__startswith", "orderflow_last_error")
     search_help_text = "Order number begins with…, or words of the reason"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -9,13 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminSelect2MultipleWidget,
-)
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from orderflow_bridge.access.handing_out import is_within, may_hand_out, roles_to_hand_out
 from orderflow_bridge.access.models import AccessToken, FailedSignIn
+from orderflow_bridge.access.role_forms import RightsField, RoleForm, UserForm
 from orderflow_bridge.access.selectors import failed_sign_ins
 from orderflow_bridge.access.services import expire_token, release_lockout
 from orderflow_bridge.common.admin import BridgeAdmin, RecordAdmin
@@ -27,36 +27,27 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
-# Django's pair of lists is wider than a laptop's page.
-_WIDGETS = {
-    "groups": UnfoldAdminCheckboxSelectMultipleWidget,
-    "user_permissions": UnfoldAdminSelect2MultipleWidget,
-    "permissions": UnfoldAdminSelect2MultipleWidget,
-}
-
-
 class RightsAdmin(BridgeAdmin):
-    """A form on which roles are ticked and rights are searched for."""
+    """A form on which roles and rights are ticked, as far as its reader may hand them out."""
 
     filter_horizontal = ()
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the field with our widget, without Django's hint about the Control key."""
-        widget = _WIDGETS[db_field.name]()
-        kwargs["widget"] = widget
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if field is not None:
-            field.help_text = ""
-            # unfold gives every multiple choice the class of its plain one.
-            field.widget.attrs.update(widget.attrs)
-        return field
+        """Return ticks instead of Django's pair of lists, which is wider than a laptop's page."""
+        if db_field.name == "groups":
+            widget = UnfoldAdminCheckboxSelectMultipleWidget()
+            roles = roles_to_hand_out(request.user)
+            return forms.ModelMultipleChoiceField(
+                roles, required=False, widget=widget, label="Roles"
+            )
+        return RightsField(request.user, label="Rights")
 
 
 @admin.register(User)
 class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in the stubs
     """System → Users: people in the admin, and OrderFlow's web services user."""
 
-    form = UserChangeForm
+    form = UserForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "roles", "enabled", "staff", "last_sign_in")
@@ -66,7 +57,11 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in 
         (None, {"fields": ("username", "password")}),
         ("User Info", {"fields": ("first_name", "last_name", "email", "is_active")}),
         ("User Role", {"fields": ("groups",)}),
-        ("Admin", {"fields": ("is_staff", "is_superuser", "user_permissions")}),
+        ("Admin", {"fields": ("is_staff", "is_superuser")}),
+        (
+            "Rights beyond the roles",
+            {"fields": ("user_permissions",), "classes": ("collapse",)},
+        ),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
@@ -87,22 +82,24 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in 
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Let nobody but a superuser hand out rights, lest anyone takes them."""
+        """Let only a superuser make superusers, and hand out rights who may change roles."""
         if request.user.is_superuser:
             return self.readonly_fields
+        if may_hand_out(request.user):
+            return (*self.readonly_fields, "is_superuser")
         return (*self.readonly_fields, "groups", "is_staff", "is_superuser", "user_permissions")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody but a superuser change a superuser, whose password is the key to all."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
-            return False
-        return super().has_change_permission(request, obj)
+        """Let nobody change somebody with more rights: his password is the key to all of them."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or is_within(obj, request.user)
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody but a superuser delete a superuser."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
-            return False
-        return super().has_delete_permission(request, obj)
+        """Let nobody delete somebody with more rights."""
+        return super().has_delete_permission(request, obj) and (
+            obj is None or is_within(obj, request.user)
+        )
 
     @admin.display(description="User Role")
     def roles(self, user: User) -> str:
@@ -127,9 +124,16 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in 
 
 @admin.register(Group)
 class BridgeGroupAdmin(RightsAdmin, GroupAdmin):  # type: ignore[misc]
-    """System → Roles: what users may do. Web services rights are listed under "access token"."""
+    """System → Roles: what users may do, page by page, and what through SOAP and REST."""
 
+    form = RoleForm
     search_help_text = "Role name"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody delete a role with more rights than his own."""
+        return super().has_delete_permission(request, obj) and (
+            obj is None or roles_to_hand_out(request.user).filter(pk=obj.pk).exists()
+        )
 
 
 @admin.register(AccessToken)
@@ -137,6 +141,7 @@ class AccessTokenAdmin(RecordAdmin):
     """System → Access Tokens: who is signed in through SOAP or REST."""
 
     missing_text = "This token no longer exists."
+    act_right = "access.revoke_accesstoken"
     list_display = ("user", "kind", "created", "expires", "state")
     list_display_links = ("user",)
     list_select_related = ("user",)
@@ -191,6 +196,7 @@ class FailedSignInAdmin(RecordAdmin):
     """System → Failed Sign-ins: wrong passwords, and the user names they have locked."""
 
     missing_text = "These failed sign-ins have been forgotten."
+    act_right = "access.release_failedsignin"
     list_display = ("username", "state", "failures_since_start", "last", "ip_address", "path_info")
     list_display_links = ("username",)
     search_fields = ("username", "ip_address")

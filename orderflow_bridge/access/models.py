@@ -32,7 +32,10 @@ class AccessToken(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        permissions = tuple((right.codename, right.title) for right in RIGHTS)
+        permissions = (
+            ("revoke_accesstoken", "Revoke"),
+            *((right.codename, right.title) for right in RIGHTS),
+        )
 
     def __str__(self) -> str:
         return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
@@ -45,3 +48,4 @@ class FailedSignIn(AccessAttempt):
         proxy = True
         ordering = ("-attempt_time",)
         verbose_name = "failed sign-in"
+        permissions = (("release_failedsignin", "Release lockouts"),)

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
-from unfold.admin import TabularInline
 
 from orderflow_bridge.catalog.models import (
     Category,
@@ -19,10 +18,11 @@ from orderflow_bridge.catalog.models import (
 )
 from orderflow_bridge.common.admin import BridgeAdmin
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.inlines import PartInline
 from orderflow_bridge.common.pages import EXPORT_TONES, badge, money
 
 
-class ProductCategoryInline(TabularInline):
+class ProductCategoryInline(PartInline):
     """The categories a product is in."""
 
     model = ProductCategory
@@ -37,7 +37,7 @@ class ProductCategoryInline(TabularInline):
         return super().get_queryset(request).select_related("product", "category")
 
 
-class ProductPartInline(TabularInline):
+class ProductPartInline(PartInline):
     """The variants of a configurable product, the parts of a bundle or group."""
 
     model = ProductRelation
@@ -53,7 +53,7 @@ class ProductPartInline(TabularInline):
         return super().get_queryset(request).select_related("parent", "child")
 
 
-class ProductWebsiteInline(TabularInline):
+class ProductWebsiteInline(PartInline):
     """The websites that sell a product, and where it stands with each one's OrderFlow."""
 
     model = ProductWebsite

@@ -88,6 +88,7 @@ class ReadOnlyAdmin(BridgeAdmin):
 
     warn_unsaved_form = False
     actions: Sequence[Any] = ()
+    act_right = ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Rows come from messages and sales, not from a form."""
@@ -106,8 +107,10 @@ class ReadOnlyAdmin(BridgeAdmin):
         return self._has_right(request, "view") or self._has_right(request, "change")
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Allow deeds to whoever may change the model."""
-        return self._has_right(request, "change")
+        """Allow deeds to whoever has `act_right`, or may change the model where there is none."""
+        if not self.act_right:
+            return self._has_right(request, "change")
+        return self.has_view_permission(request) and request.user.has_perm(self.act_right)
 
     def _has_right(self, request: HttpRequest, verb: str) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}")

@@ -29,9 +29,10 @@ class Deed:
     """Something a page offers to do to one record, after a question.
 
     `run(request, record)` acts and leaves its message; `is_offered(record)` decides whether the
-    page shows the button (the deed itself has to judge again). `right` is the permission it takes;
-    without one the page's own `has_act_permission` decides. `keeps` names values of the question's
-    address that its answer posts again; a question that depends on them is a function.
+    page shows the button (the deed itself has to judge again). `right` is the permission it takes,
+    beside that to view the page; without one the page's own `has_act_permission` decides. `keeps`
+    names values of the question's address that its answer posts again; a question that depends on
+    them is a function.
     """
 
     slug: str
@@ -52,6 +53,7 @@ class DeedAdmin(ModelAdmin):
     """Puts deeds on the pages of a model's records."""
 
     missing_text = "This record no longer exists."
+    act_right = ""
 
     def deeds(self) -> tuple[Deed, ...]:
         """Return what can be done to a record."""
@@ -66,8 +68,10 @@ class DeedAdmin(ModelAdmin):
         return self.get_queryset(request)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Allow deeds to whoever may change the model."""
-        return bool(self.has_change_permission(request))
+        """Allow deeds to whoever has `act_right`, or may change the model where there is none."""
+        if not self.act_right:
+            return bool(self.has_change_permission(request))
+        return bool(self.has_view_permission(request) and request.user.has_perm(self.act_right))
 
     def may(self, request: HttpRequest, deed: Deed) -> bool:
         """Tell whether the user may do this."""
@@ -149,12 +153,20 @@ class DeedAdmin(ModelAdmin):
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
 
     def _wrapped(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-        """Put a view behind the admin's login, CSRF check and cache rules."""
+        """Put a view behind login, the right to view, CSRF check and the admin's cache rules."""
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not self.has_view_permission(request):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
         def wrapper(*args: Any, **kwargs: Any) -> HttpResponse:
-            return self.admin_site.admin_view(view)(*args, **kwargs)
+            return self.admin_site.admin_view(guarded)(*args, **kwargs)
 
-        return update_wrapper(wrapper, self.deed_view)
+        update_wrapper(wrapper, self.deed_view)
+        # Links ask these whether their reader may follow them (common/visitors.py).
+        wrapper.__dict__.update(model_admin=self, deed=getattr(view, "keywords", {}).get("deed"))
+        return wrapper
 
 
 def is_confirmed(request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from orderflow_bridge.common.choices import ExportStatus, Result
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.visitors import may_open
 
 PENDING = "Pending"
 
@@ -100,16 +101,22 @@ def page_of(request: HttpRequest, paginator: "Paginator[Any]") -> "Page[Any]":
 
 
 def admin_url(name: str, *args: Any) -> str:
-    """Return an admin page's address, or "" where no such page is registered."""
+    """Return an admin page's address; "" if there is none, or the reader may not open it."""
     try:
-        return reverse(f"admin:{name}", args=args)
+        url = reverse(f"admin:{name}", args=args)
     except NoReverseMatch:
         return ""
+    return url if may_open(name, url) else ""
 
 
 def link(text: Any, url: str) -> Any:
     """Return the text as a link, or plain where there is nowhere to go."""
     return format_html('<a class="bridge-link" href="{}">{}</a>', url, text) if url else text
+
+
+def offer(text: Any, url: str) -> Any:
+    """Return a link to something that can be done, or nothing where there is nowhere to go."""
+    return link(text, url) if url else ""
 
 
 def badge(text: Any, tone: str = "") -> SafeString:

@@ -7,11 +7,11 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import BridgeAdmin, ReadOnlyAdmin
-from orderflow_bridge.common.pages import admin_url, badge, link, moment, unbroken, units
+from orderflow_bridge.common.inlines import PartInline
+from orderflow_bridge.common.pages import admin_url, badge, moment, offer, unbroken, units
 from orderflow_bridge.inventory.models import (
     Reservation,
     Source,
@@ -148,7 +148,7 @@ class SourceAdmin(BridgeAdmin):
         return ("source_code",) if obj else ()
 
 
-class StockSourceInline(TabularInline):
+class StockSourceInline(PartInline):
     """The sources a stock draws from."""
 
     model = StockSourceLink
@@ -218,7 +218,7 @@ class ReservationAdmin(ReadOnlyAdmin):
         if reservation.order_id is None:
             return ""
         url = admin_url("sales_order_change", reservation.order_id)
-        return link("View Order", url)
+        return offer("View Order", url)
 
     @admin.display(description="Created", ordering="created_at")
     def created(self, reservation: Reservation) -> str:

@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import TabularInline
 
 from orderflow_bridge.catalog.admin import ProductAdmin
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.inlines import PartInline
 from orderflow_bridge.common.pages import moment, units
 from orderflow_bridge.inventory.fulfilment import cancel
 from orderflow_bridge.inventory.models import SourceItem
@@ -22,7 +22,7 @@ from orderflow_bridge.sales.models import CreditMemo, Order
 from orderflow_bridge.sales.refunding import Refund
 
 
-class SourceItemInline(TabularInline):
+class SourceItemInline(PartInline):
     """A product's quantities, to look at; they are corrected under Inventory → Stock."""
 
     model = SourceItem

@@ -38,7 +38,7 @@ class JobRun(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        permissions = (("run_job", "Can run jobs by hand"),)
+        permissions = (("run_job", "Run jobs"),)
         constraints = (
             # The time comes before the job: the newest slot of all is one look into the index.
             models.UniqueConstraint(

@@ -46,7 +46,18 @@ def _can_cancel(order: Order) -> bool:
     return states.can_cancel(order, list(order.items.all()))
 
 
-HOLD = Deed("hold", "Hold", "Put this order on hold?", hold, states.can_hold, "pause_circle")
+MAY_HOLD = "sales.hold_order"
+MAY_CANCEL = "sales.cancel_order"
+
+HOLD = Deed(
+    "hold",
+    "Hold",
+    "Put this order on hold?",
+    hold,
+    states.can_hold,
+    "pause_circle",
+    MAY_HOLD,
+)
 UNHOLD = Deed(
     "unhold",
     "Unhold",
@@ -54,7 +65,14 @@ UNHOLD = Deed(
     unhold,
     states.can_unhold,
     "play_circle",
+    MAY_HOLD,
 )
 CANCEL = Deed(
-    "cancel", "Cancel", "Are you sure you want to cancel this order?", cancel, _can_cancel, "cancel"
+    "cancel",
+    "Cancel",
+    "Are you sure you want to cancel this order?",
+    cancel,
+    _can_cancel,
+    "cancel",
+    MAY_CANCEL,
 )

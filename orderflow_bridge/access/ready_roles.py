@@ -1,0 +1,84 @@
+"""The roles that are there from the start: operator, administrator, OrderFlow's own (F141).
+
+Migrations fill them. Afterwards they belong to the shop, which may change them as it likes.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from orderflow_bridge.access import rights
+from orderflow_bridge.access.role_rights import (
+    CONFIGURATION,
+    WEB_SERVICES,
+    RightsPage,
+    RoleRight,
+    rights_pages,
+)
+
+OPERATOR = "OrderFlow operator"
+ADMINISTRATOR = "OrderFlow administrator"
+IMPORT = "OrderFlow Import"
+
+# What OrderFlow's user needs: to bring messages, and to fetch what it was told of (wire.md §5).
+_FETCHES = (
+    rights.ORDERFLOW_IMPORT,
+    rights.CATALOG_PRODUCTS,
+    rights.PRODUCT_STOCK,
+    rights.ORDERS_VIEW,
+    rights.STORES,
+)
+# Of the menu's group System, an operator sees what runs and what was sent, not who may do what.
+_OPERATED_SYSTEM = ("Job Runs", "E-mails")
+
+
+def ready_roles() -> dict[str, list[RoleRight]]:
+    """Return the ready roles with their rights."""
+    pages = rights_pages()
+    everything = [right for page in pages for right in page.rights]
+    return {
+        OPERATOR: [right for page in pages if _is_operated(page) for right in _operated(page)],
+        ADMINISTRATOR: everything,
+        IMPORT: [right for right in everything if right.name in _FETCHES],
+    }
+
+
+def fill_ready_roles(apps: Any, alias: str) -> None:
+    """Make the ready roles, or add to them what they lack. For migrations: `apps` is theirs.
+
+    Django makes permissions only after all migrations have run, so those that are needed are made
+    here; what comes later finds them and leaves them alone.
+    """
+    groups = apps.get_model("auth", "Group").objects.using(alias)
+    for name, wanted in ready_roles().items():
+        group, _ = groups.get_or_create(name=name)
+        group.permissions.add(*(permission(apps, alias, right) for right in wanted))
+
+
+def permission(apps: Any, alias: str, right: RoleRight) -> Any:
+    """Return the row of a right, made if need be."""
+    opts = right.model._meta
+    kind, _ = (
+        apps.get_model("contenttypes", "ContentType")
+        .objects.using(alias)
+        .get_or_create(app_label=opts.app_label, model=opts.model_name)
+    )
+    verb = right.codename.partition("_")[0]
+    is_default = verb in opts.default_permissions and right.codename == f"{verb}_{opts.model_name}"
+    title = f"Can {verb} {opts.verbose_name_raw}" if is_default else right.title
+    row, _ = (
+        apps.get_model("auth", "Permission")
+        .objects.using(alias)
+        .get_or_create(content_type=kind, codename=right.codename, defaults={"name": title})
+    )
+    return row
+
+
+def _is_operated(page: RightsPage) -> bool:
+    if page.group == "System":
+        return page.title in _OPERATED_SYSTEM
+    return page.group not in (CONFIGURATION, WEB_SERVICES)
+
+
+def _operated(page: RightsPage) -> Iterable[RoleRight]:
+    """Yield the rights to view and to act; forms are the administrator's."""
+    return (right for right in page.rights if right.is_act or right.title == "View")

@@ -1,0 +1,116 @@
+"""Every right there is, page by page, as roles are put together (reference.md F141).
+
+A page has the right to view it, rights to act (process, requeue, export, …) and, where there is a
+form, rights to add, change and delete: on configuration pages "change" reads "configure".
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.http import HttpRequest
+
+from orderflow_bridge.access.models import AccessToken
+from orderflow_bridge.access.rights import RIGHTS
+from orderflow_bridge.admin_menu import MENU
+
+WEB_SERVICES = "Web Services"
+CONFIGURATION = "Configuration"
+_FORM_VERBS = {"add": "Add", "change": "Change", "delete": "Delete"}
+
+
+class RoleRight(NamedTuple):
+    """One right: its name in code, what the role form calls it, and the model that carries it."""
+
+    name: str
+    title: str
+    model: type[Model]
+    is_act: bool = False
+
+    @property
+    def codename(self) -> str:
+        """The permission's name within its app."""
+        return self.name.partition(".")[2]
+
+
+class RightsPage(NamedTuple):
+    """A page of the admin with its rights; `group` and `title` are those of the menu."""
+
+    group: str
+    title: str
+    rights: tuple[RoleRight, ...]
+
+
+def rights_pages() -> list[RightsPage]:
+    """Return all pages in the order of the menu, then the doors of SOAP and REST.
+
+    A right that several pages share, to export products for example, stands on the first.
+    """
+    seen: set[str] = set()
+    pages = []
+    for group, title, model_admin in _menu():
+        rights = [each for each in _rights(group, model_admin) if each.name not in seen]
+        seen.update(each.name for each in rights)
+        pages.append(RightsPage(group, title, tuple(rights)))
+    doors = tuple(RoleRight(each.name, each.title, AccessToken, True) for each in RIGHTS)
+    return [*pages, RightsPage(WEB_SERVICES, "SOAP and REST", doors)]
+
+
+def _menu() -> Iterator[tuple[str, str, Any]]:
+    """Yield every registered page under its names in the menu; what is in no menu comes last."""
+    registered = {
+        (model._meta.app_label, model._meta.model_name): model_admin
+        for model, model_admin in admin.site._registry.items()
+    }
+    for group, entries in MENU:
+        for title, _, app_label, model_name in entries:
+            if model_admin := registered.pop((app_label, model_name), None):
+                yield group, title, model_admin
+    for model_admin in registered.values():
+        opts = model_admin.opts
+        yield str(opts.app_config.verbose_name), str(opts.verbose_name_plural).title(), model_admin
+
+
+def _rights(group: str, model_admin: Any) -> Iterator[RoleRight]:
+    """Yield what a page grants: the verbs it would allow a superuser, then its own rights."""
+    opts = model_admin.opts
+    superuser = HttpRequest()
+    superuser.user = User(is_superuser=True)
+    acts = _acts(model_admin)
+    yield RoleRight(f"{opts.app_label}.view_{opts.model_name}", "View", opts.model)
+    for verb, title in _FORM_VERBS.items():
+        name = f"{opts.app_label}.{verb}_{opts.model_name}"
+        if getattr(model_admin, f"has_{verb}_permission")(superuser):
+            is_configured = group == CONFIGURATION and verb == "change"
+            yield RoleRight(name, "Configure" if is_configured else title, opts.model)
+        elif verb == "change" and name in acts:
+            yield RoleRight(name, "Act", opts.model, True)
+    titled = _titled_rights()
+    for name in acts:
+        if name in titled:
+            yield RoleRight(name, *titled[name], True)
+
+
+def _acts(model_admin: Any) -> list[str]:
+    """Return the rights that a page's deeds and actions take, each once."""
+    opts = model_admin.opts
+    declared = [f"{opts.app_label}.{codename}" for codename, _ in opts.permissions]
+    fallback = f"{opts.app_label}.change_{opts.model_name}"
+    page_right = getattr(model_admin, "act_right", "")
+    deeds = model_admin.deeds() if hasattr(model_admin, "deeds") else ()
+    taken = [deed.right or page_right or fallback for deed in deeds]
+    return list(dict.fromkeys([*filter(None, [page_right]), *declared, *taken]))
+
+
+def _titled_rights() -> dict[str, tuple[str, type[Model]]]:
+    """Return title and model of every right that a model declares, those of the doors excepted."""
+    doors = {each.name for each in RIGHTS}
+    return {
+        f"{model._meta.app_label}.{codename}": (str(title), model)
+        for model in apps.get_models()
+        for codename, title in model._meta.permissions
+        if f"{model._meta.app_label}.{codename}" not in doors
+    }
