@@ -1,12 +1,17 @@
 """Telling OrderFlow, many at a time. Here are threads, and so neither database nor settings."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
 
 from exports.outcomes import Fate, Outcome, Target, shortened
 from exports.texts import announced
 from orderflow_bridge.client import EndpointClosedError, OrderFlowClient, OrderFlowError, Reply
 from orderflow_bridge.common.choices import Entity
+
+# Answers that come within so many seconds of one another are settled in one transaction.
+TOGETHER = 0.02
 
 
 def announce(
@@ -17,14 +22,30 @@ def announce(
     Not more than `parallel` calls are under way at once. If the caller stops early, calls that have
     not begun are not made.
     """
+    arrived: SimpleQueue[Outcome] = SimpleQueue()
     pool = ThreadPoolExecutor(parallel, thread_name_prefix="export")
     try:
-        waiting = {pool.submit(_tell, entity, target, client) for target in targets}
+        for target in targets:
+            pool.submit(lambda each: arrived.put(_tell(entity, each, client)), target)
+        waiting = len(targets)
         while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield [future.result() for future in done]
+            outcomes = _those_together(arrived, waiting)
+            waiting -= len(outcomes)
+            yield outcomes
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _those_together(arrived: "SimpleQueue[Outcome]", most: int) -> list[Outcome]:
+    """Wait for an outcome; return it with those that arrive right after it."""
+    outcomes = [arrived.get()]
+    deadline = time.monotonic() + TOGETHER
+    while len(outcomes) < most:
+        try:
+            outcomes.append(arrived.get(timeout=max(deadline - time.monotonic(), 0)))
+        except Empty:
+            break
+    return outcomes
 
 
 def _tell(entity: Entity, target: Target, client: OrderFlowClient) -> Outcome:

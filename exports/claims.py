@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from exports.alerts import Problem, raise_alerts
+from exports.cancellation.intents import being_cancelled
 from exports.instances import WebsiteGroup
 from exports.outcomes import Target
 from exports.selectors import OWNER, STANDINGS, next_due
@@ -131,9 +132,15 @@ def _target(id: int, reference: str, rows: Sequence[tuple[int, int, int, str]]) 
 
 
 def _references(entity: Entity, ids: Iterable[int]) -> Mapping[int, str]:
-    """Return what OrderFlow calls these products (simple ones only, F79) or orders."""
+    """Return what OrderFlow calls these products (simple ones only, F79) or orders.
+
+    An order that OrderFlow is being asked to cancel is left out. Its row is locked here, as it is
+    where the question is written down, so one of the two sees the other.
+    """
     if entity == Entity.ORDER:
-        return dict(Order.objects.filter(pk__in=ids).values_list("pk", "increment_id"))
+        orders = dict(Order.objects.filter(pk__in=ids).values_list("pk", "increment_id"))
+        stopped = being_cancelled(orders.values())
+        return {id: number for id, number in orders.items() if number not in stopped}
     simple = Product.objects.filter(pk__in=ids, type_id=Product.Type.SIMPLE)
     return dict(simple.values_list("pk", "sku"))
 

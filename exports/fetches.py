@@ -6,7 +6,7 @@ change made while OrderFlow reads stays Pending and is announced again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 from django.db.models import QuerySet
@@ -23,6 +23,7 @@ from orderflow_bridge.configuration.selectors import order_export, product_expor
 from orderflow_bridge.inventory.api import product_documents
 from orderflow_bridge.sales.api import order_fields, orders_with_parts
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.untold import notice_once_read
 from orderflow_bridge.stores.selectors import website_of_store
 
 ORDERS_DISABLED = (
@@ -70,8 +71,9 @@ def fetch_order(order_id: int, *, caller: Caller, body: bytes = b"") -> Fetched:
         raise NoSuchEntity.any()
     document = order_fields(order)
     if is_orderflow(caller):
+        seen = order_seen(order)
         record_seen(
-            order_seen(order),
+            replace(seen, notices=(order.orderflow_notice, notice_once_read(order))),
             body=body,
             response=orjson.dumps(document),
             received_by=caller.username,

@@ -1,6 +1,6 @@
 """What a person asks for: export now, requeue, reset, export everything (F84–F86, F152, F154)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from exports import texts
+from exports.cancellation.intents import being_cancelled
 from exports.instances import WebsiteGroup, groups_of
 from exports.models import ExportLine
 from exports.selectors import STANDINGS
@@ -120,17 +121,20 @@ def _exportable(entity: Entity, ids: Sequence[int]) -> list[int]:
 
 def _orders(ids: Sequence[int]) -> dict[int, str]:
     """Return for each order why it cannot be exported, "" if it can (F84, B-38)."""
-    orders = Order.objects.filter(pk__in=ids).select_related("website")
-    return {order.pk: _order_refusal(order) for order in orders}
+    orders = list(Order.objects.filter(pk__in=ids).select_related("website"))
+    stopped = being_cancelled([order.increment_id for order in orders])
+    return {order.pk: _order_refusal(order, stopped) for order in orders}
 
 
-def _order_refusal(order: Order) -> str:
+def _order_refusal(order: Order, stopped: Collection[str]) -> str:
     if not order_export(order.website).is_enabled:
         return texts.disabled(Entity.ORDER)
     if order.is_virtual:
         return texts.VIRTUAL
     if order.state in _CALLED_OFF:
         return texts.called_off(order.increment_id, order.get_state_display())
+    if order.increment_id in stopped:
+        return texts.being_cancelled(order.increment_id)
     return ""
 
 

@@ -31,7 +31,8 @@ class Seen:
 
     `revisions` are the rows that hold its standing, each with the revision that was seen.
     `is_whole` is whether these are all the rows that count; another OrderFlow instance may have its
-    own. `failure` is the reason why it does not count as exported; then nothing is marked.
+    own. `notices` are an order's notice as it was read, and what that leaves of it. `failure` is
+    the reason why it does not count as exported; then nothing is marked.
     """
 
     entity: Entity
@@ -40,6 +41,7 @@ class Seen:
     revisions: Mapping[int, int] = field(default_factory=dict)
     website: Website | None = None
     is_whole: bool = True
+    notices: tuple[str, str] = ("", "")
     failure: str = ""
 
 
@@ -94,6 +96,9 @@ def _mark(seen: Seen, now: datetime) -> None:
     for row_id, revision in seen.revisions.items():
         unchanged |= Q(pk=row_id, orderflow_revision=revision)
     rows = Order.objects if seen.entity == Entity.ORDER else ProductWebsite.objects
+    before, after = seen.notices
+    if before != after:
+        Order.objects.filter(unchanged, orderflow_notice=before).update(orderflow_notice=after)
     marked = (
         rows.filter(unchanged)
         .exclude(orderflow_export_status=ExportStatus.CANCELLED)

@@ -41,6 +41,14 @@ def called_off(reference: str, state: str) -> str:
     return f"Order {reference} is {state.lower()} and cannot be exported to OrderFlow."
 
 
+def being_cancelled(reference: str) -> str:
+    """Return what is said about an order that OrderFlow is being asked to cancel."""
+    return (
+        f"Order {reference} is just being cancelled and cannot be exported to OrderFlow."
+        " Please look again in a minute."
+    )
+
+
 def in_no_website(sku: str) -> str:
     """Return what is said about a product that no exporting website sells (F73)."""
     return f"Product '{sku}' is not in any product export enabled websites"

@@ -37,6 +37,11 @@ class Heard:
     port: int
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # as any WMS has; with five, many calls at once time out
+
+
 class FakeOrderFlow:
     """The server. `answers` are given in turn; when they run out, everything is a success."""
 
@@ -60,8 +65,7 @@ class FakeOrderFlow:
             def do_POST(self) -> None:
                 fake.answer(self)
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self.endpoint = f"http://127.0.0.1:{self._server.server_port}/web/"
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:

@@ -1,6 +1,6 @@
 """What is under way: announcements and cancellations that are written down and not yet settled."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,6 +47,15 @@ def facts_of(order: Order) -> Facts:
         is_busy=any(_is_open(request, order) for request in live),
         was_sent=order.orderflow_queued_at is not None or bool(waiting) or _has_lines(order),
     )
+
+
+def being_cancelled(references: Collection[str]) -> set[str]:
+    """Return those of these order numbers that OrderFlow is being asked to cancel right now."""
+    asked = _unsettled().filter(operation=Operation.CANCEL, claimed_until__gt=timezone.now())
+    numbers = {
+        line["increment_id"] for lines in asked.values_list("lines", flat=True) for line in lines
+    }
+    return numbers.intersection(references)
 
 
 def write_intent(order: Order, *, by: str) -> Intent:

@@ -1,7 +1,9 @@
 """How to reach one OrderFlow instance."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from requests import PreparedRequest
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Credentials:
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.endpoint)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not _can_be_called(parts):
             raise ValueError(
                 f"The OrderFlow endpoint {self.endpoint!r} is not an http(s) address, such as"
                 " https://demo.orderflow-wms.co.uk/web/."
@@ -28,3 +30,12 @@ class Credentials:
     def base(self) -> str:
         """The endpoint, ending in exactly one slash."""
         return self.endpoint.rstrip("/") + "/"
+
+
+def _can_be_called(parts: SplitResult) -> bool:
+    """Tell whether host and port are possible ones."""
+    try:
+        PreparedRequest().prepare_url(parts.geturl(), None)
+    except ValueError:
+        return False
+    return parts.port != 0

@@ -1,4 +1,4 @@
-"""The wire itself: one session per OrderFlow instance, time-outs, and what a broken line means."""
+"""The wire itself: kept-alive connections, time-outs, and what a broken line means."""
 
 import time
 from base64 import b64encode
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
 from urllib3.util import Retry
 
@@ -16,6 +15,11 @@ from orderflow_bridge.client.reply import Call, Reply
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 _CHUNK = 64 * 1024
+_HEADERS = {
+    "Accept": "application/xml",
+    "Accept-Encoding": "gzip, deflate",
+    "User-Agent": "orderflow-bridge",
+}
 
 
 @dataclass(frozen=True)
@@ -34,24 +38,23 @@ class Transport:
         self, credentials: Credentials, timeouts: Timeouts, *, pool_size: int, connect_retries: int
     ) -> None:
         self._timeouts = timeouts
-        self._session = _session(credentials, pool_size, connect_retries)
+        self._adapter = _adapter(pool_size, connect_retries)
+        self._base = credentials.base
+        self._prepared = requests.Request(
+            "POST", credentials.base, headers={**_HEADERS, "Authorization": _basic(credentials)}
+        ).prepare()
 
     def close(self) -> None:
         """Close all connections."""
-        self._session.close()
+        self._adapter.close()
 
     def exchange(self, call: Call) -> Reply:
         """Send a call and read its whole answer. Raises TransportError when there is none."""
         started = time.monotonic()
-        headers = {"Content-Type": "application/xml"} if call.body else {}
         try:
-            with self._session.request(
-                call.method,
-                call.url,
-                data=call.body or None,
-                headers=headers,
+            with self._adapter.send(
+                self._request(call),
                 timeout=(self._timeouts.connect, self._timeouts.read),
-                allow_redirects=False,
                 stream=True,
             ) as response:
                 body = self._read(response, call, deadline=started + self._timeouts.total)
@@ -77,6 +80,22 @@ class Transport:
             location=response.headers.get("Location", ""),
         )
 
+    def _request(self, call: Call) -> requests.PreparedRequest:
+        """Return a call as requests sends it.
+
+        All calls have base address and login in common, and what is added is encoded already. To
+        prepare each call anew, as a session does, would take as long as sending it.
+        """
+        request = self._prepared.copy()
+        request.method = call.method
+        request.url = f"{request.url}{call.url.removeprefix(self._base)}"
+        if call.body:
+            request.headers["Content-Type"] = "application/xml"
+            request.prepare_body(call.body, None)
+        elif call.method == "GET":
+            del request.headers["Content-Length"]
+        return request
+
     def _read(self, response: requests.Response, call: Call, *, deadline: float) -> bytes:
         """Read a body that may drip; give up at the deadline or at 32 MiB."""
         chunks, size = [], 0
@@ -94,32 +113,19 @@ class Transport:
         return b"".join(chunks)
 
 
-class _Basic(AuthBase):
-    """HTTP Basic in UTF-8; requests itself would garble anything beyond Latin-1."""
-
-    def __init__(self, credentials: Credentials) -> None:
-        pair = f"{credentials.username}:{credentials.password}".encode()
-        self._header = f"Basic {b64encode(pair).decode()}"
-
-    def __call__(self, prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-        prepared.headers["Authorization"] = self._header
-        return prepared
+def _basic(credentials: Credentials) -> str:
+    """Return HTTP Basic in UTF-8; requests itself would garble anything beyond Latin-1."""
+    pair = f"{credentials.username}:{credentials.password}".encode()
+    return f"Basic {b64encode(pair).decode()}"
 
 
-def _session(credentials: Credentials, pool_size: int, connect_retries: int) -> requests.Session:
-    """Return a session that keeps `pool_size` connections; proxy and netrc logins are ignored."""
+def _adapter(pool_size: int, connect_retries: int) -> HTTPAdapter:
+    """Return what keeps `pool_size` connections. It knows no proxies, netrc logins or cookies."""
     retry = Retry(
         total=connect_retries, connect=connect_retries, read=False, status=0, other=0, redirect=0,
         backoff_factor=0.2, allowed_methods=None, respect_retry_after_header=False,
     )  # fmt: skip
-    session = requests.Session()
-    session.trust_env = False
-    session.auth = _Basic(credentials)
-    session.headers.update({"Accept": "application/xml", "User-Agent": "orderflow-bridge"})
-    adapter = HTTPAdapter(pool_maxsize=pool_size, pool_block=True, max_retries=retry)
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    return session
+    return HTTPAdapter(pool_maxsize=pool_size, pool_block=True, max_retries=retry)
 
 
 def _no_connection(call: Call, reason: str) -> TransportError:

@@ -8,6 +8,7 @@ from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.sales.models import Order, OrderStatusHistory
 
 LONGEST_NOTICE = 500
+_PREFIX = "OrderFlow was not told: "
 HELD = "the order was put on hold."
 RELEASED = "the order was released from its hold."
 PARTLY_CANCELED = "what was not invoiced yet was cancelled."
@@ -22,6 +23,16 @@ def is_known(order: Order) -> bool:
     return is_announced or order.orderflow_export_date is not None
 
 
+def notice_once_read(order: Order) -> str:
+    """Return what is left of an order's notice once OrderFlow has read the order as it is.
+
+    It has seen addresses, rows and status then, but nothing tells it to wait for an order on hold.
+    """
+    if not order.orderflow_notice.startswith(_PREFIX):
+        return order.orderflow_notice
+    return f"{_PREFIX}{HELD}" if order.state == Order.State.HOLDED else ""
+
+
 def note_untold(order: Order, what: str) -> bool:
     """Say on an order that OrderFlow was not told `what`, a clause; return False if it need not be.
 
@@ -30,7 +41,7 @@ def note_untold(order: Order, what: str) -> bool:
     """
     if not is_known(order):
         return False
-    notice = f"OrderFlow was not told: {what}"
+    notice = f"{_PREFIX}{what}"
     order.orderflow_notice = notice[:LONGEST_NOTICE]
     Order.objects.filter(pk=order.pk).update(orderflow_notice=order.orderflow_notice)
     OrderStatusHistory.objects.create(order=order, status=order.status, comment=notice)

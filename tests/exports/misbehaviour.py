@@ -2,8 +2,13 @@
 
 import random
 from collections import Counter
+from collections.abc import Sequence
 from urllib.parse import parse_qs, urlsplit
 
+from imports.services import process_imports
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.request_queue.models import Request
+from tests.factories import make_request
 from tests.fakes import Answer, FakeOrderFlow, Heard
 
 PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body>Welcome</body></html>"
@@ -68,3 +73,39 @@ def reference_of(heard: Heard) -> str:
     """Return the SKU or the order number that a notification is about."""
     query = parse_qs(urlsplit(heard.path).query)
     return query.get("externalReference", query.get("thirdPartyReference", [""]))[0]
+
+
+class ShuffledPushes:
+    """Stock messages that come in any order, some twice, some weeks late. `newest` is the truth."""
+
+    def __init__(self, skus: Sequence[str], chance: random.Random) -> None:
+        self.newest: dict[str, int] = {}
+        self._skus = skus
+        self._chance = chance
+        self._on_the_way: list[list[list[str | None]]] = []
+        self._sequence = 0
+
+    def push(self, *, at_most: int = 4) -> None:
+        """Write two messages; let some of what is on the way arrive, and process it."""
+        self._on_the_way += [self._message(), self._message()]
+        self._chance.shuffle(self._on_the_way)
+        arriving, self._on_the_way = self._on_the_way[:at_most], self._on_the_way[at_most:]
+        again = [message for message in arriving if self._chance.random() < 0.3]
+        self._on_the_way += [message for message in arriving if self._chance.random() < 0.2]
+        for lines in arriving + again:
+            make_request(lines=lines)
+        process_imports(Entity.INVENTORY)
+
+    def push_the_rest(self) -> None:
+        """Let everything arrive."""
+        self.push(at_most=len(self._on_the_way) + 2)
+        self._on_the_way.clear()
+        assert not Request.objects.filter(processed_at=None).exists()
+
+    def _message(self) -> list[list[str | None]]:
+        lines: list[list[str | None]] = []
+        for sku in self._chance.sample(self._skus, 8):
+            self._sequence += 1
+            self.newest[sku] = self._chance.randint(0, 500)
+            lines.append([sku, str(self.newest[sku]), "default", str(self._sequence), None])
+        return lines

@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from exports.cancellation import CancelOutcome, cancel_order
 from exports.cron import export_orders_create
+from exports.manual import export_now, requeue
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
 from tests.exports.shop import make_shop
@@ -65,6 +68,9 @@ def test_while_orderflow_is_asked_the_intent_is_committed_and_nothing_else_is_do
     wait_for_call(orderflow)
     intent = Request.objects.get()
     again = cancel_order(order, by="other")
+    with pytest.raises(ExportRefused, match="is just being cancelled and cannot be exported"):
+        export_now(Entity.ORDER, [order.pk])
+    requeue(Entity.ORDER, ids=[order.pk])
     export_orders_create()
     outcome = cancelling.finish()
 
