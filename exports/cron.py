@@ -6,7 +6,12 @@ from exports.cancellation import recover_cancellations
 from exports.instances import groups_of
 from exports.services import Exported, run_export
 from orderflow_bridge.common.choices import Entity, Operation
-from orderflow_bridge.common.exceptions import BridgeError, ExportsIncomplete
+from orderflow_bridge.common.exceptions import (
+    BridgeError,
+    ExportNotConfigured,
+    ExportsIncomplete,
+    JobNotReady,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -30,12 +35,16 @@ def export_orders_create() -> str:
 def _export(entity: Entity, operation: Operation) -> str:
     """Serve every OrderFlow instance; the trouble of one does not keep the others waiting.
 
-    Raises ExportsIncomplete if one could not be served at all, when the others have been.
+    Raises ExportsIncomplete if one could not be served at all, when the others have been, and
+    JobNotReady if none of them is configured yet.
     """
-    total, sentences, troubles = Exported(), [], []
+    total, served, sentences, missing, troubles = Exported(), 0, [], [], []
     for group in groups_of(entity):
         try:
             done = run_export(entity, operation, group)
+        except ExportNotConfigured as error:
+            missing.append(str(error))
+            continue
         except BridgeError as error:
             troubles.append(str(error))
             continue
@@ -43,10 +52,12 @@ def _export(entity: Entity, operation: Operation) -> str:
             log.exception("export_failed", website=group[0].code)
             troubles.append(f"{group[0].name}: {type(error).__name__}: {error}")
             continue
-        total += done
+        total, served = total + done, served + 1
         if done.resting or done.rested:
             sentences.append(f"OrderFlow of {group[0].name} keeps failing and is left alone.")
-    sentence = " ".join([_summary(entity, total), *sentences, *troubles])
+    if missing and not served and not troubles:
+        raise JobNotReady(" ".join(missing))
+    sentence = " ".join([_summary(entity, total), *sentences, *missing, *troubles])
     if troubles:
         raise ExportsIncomplete(sentence)
     return sentence

@@ -7,6 +7,7 @@ BridgeError
 ├── ExportRefused       a product or order cannot be exported; the text says why
 ├── ExportsIncomplete   an export job could not serve every website; the text says which
 ├── ImportsDisabled     the import is switched off in the configuration
+├── JobNotReady         a job cannot begin before something is configured; the text says what
 ├── LeaseLost           another worker has taken over the claimed requests
 ├── MailRefused         an e-mail cannot be written: no valid recipient, broken subject
 ├── MessageRefused      a message cannot be stored; the text goes back to the caller
@@ -75,6 +76,10 @@ class ExportsIncomplete(BridgeError):
 
 class ImportsDisabled(BridgeError):
     """The import that was asked for is switched off in the configuration."""
+
+
+class JobNotReady(BridgeError):
+    """A job cannot do anything yet; the text says which setting it waits for. Nothing has failed."""
 
 
 class LeaseLost(BridgeError):

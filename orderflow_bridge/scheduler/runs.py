@@ -7,7 +7,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.exceptions import BridgeError, JobNotReady
 from orderflow_bridge.scheduler.jobs import JOBS, Job
 from orderflow_bridge.scheduler.leases import LEASE, kept_lease, take_lease
 from orderflow_bridge.scheduler.models import JobRun
@@ -23,7 +23,8 @@ def run_job(run_id: int, *, jobs: Sequence[Job] = JOBS, lease: timedelta = LEASE
     """Claim a pending run and do its work; return it as it stands afterwards.
 
     A run that somebody else has claimed is returned untouched. A job that raises makes the run
-    Failed with its reason; only the log gets the traceback. Raises JobRun.DoesNotExist.
+    Failed with its reason; only the log gets the traceback. One that says that it is not ready is
+    Skipped: it would be the same every minute, and nothing has gone wrong. Raises JobRun.DoesNotExist.
     """
     run = JobRun.objects.get(pk=run_id)
     job = next((job for job in jobs if job.name == run.job), None)
@@ -68,6 +69,9 @@ def _work(job: Job, run: JobRun) -> None:
     lines.info("job_started")
     try:
         summary = job.run()
+    except JobNotReady as error:
+        lines.info("job_not_ready", reason=str(error))
+        _finish(run, JobRun.Status.SKIPPED, reason_of(error))
     except Exception as error:
         lines.exception("job_failed")
         _finish(run, JobRun.Status.FAILED, reason_of(error))

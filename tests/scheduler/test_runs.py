@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.exceptions import BridgeError, JobNotReady
 from orderflow_bridge.scheduler.leases import take_lease
 from orderflow_bridge.scheduler.models import JobLease, JobRun
 from orderflow_bridge.scheduler.runs import STOPPED, run_job
@@ -60,6 +60,12 @@ def test_a_job_that_raises_makes_its_run_failed_with_one_line(error, reason):
 
     assert (run.status, run.summary) == (JobRun.Status.FAILED, reason)
     assert run.finished_at is not None
+
+
+def test_a_job_that_is_not_ready_is_skipped_and_says_what_it_waits_for():
+    run = run_job(make_run().pk, jobs=[make_job(run=failing(JobNotReady("Set the endpoint.")))])
+
+    assert (run.status, run.summary) == (JobRun.Status.SKIPPED, "Set the endpoint.")
 
 
 def test_a_run_that_is_interrupted_does_not_stay_running():
