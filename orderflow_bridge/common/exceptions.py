@@ -79,7 +79,7 @@ class ImportsDisabled(BridgeError):
 
 
 class JobNotReady(BridgeError):
-    """A job cannot do anything yet; the text says which setting it waits for. Nothing has failed."""
+    """A job cannot do anything yet; the text says which setting it waits for. Nothing is wrong."""
 
 
 class LeaseLost(BridgeError):

@@ -23,8 +23,8 @@ def run_job(run_id: int, *, jobs: Sequence[Job] = JOBS, lease: timedelta = LEASE
     """Claim a pending run and do its work; return it as it stands afterwards.
 
     A run that somebody else has claimed is returned untouched. A job that raises makes the run
-    Failed with its reason; only the log gets the traceback. One that says that it is not ready is
-    Skipped: it would be the same every minute, and nothing has gone wrong. Raises JobRun.DoesNotExist.
+    Failed with its reason; only the log gets the traceback. One that is not ready is Skipped: it
+    will say the same every minute, and nothing has gone wrong. Raises JobRun.DoesNotExist.
     """
     run = JobRun.objects.get(pk=run_id)
     job = next((job for job in jobs if job.name == run.job), None)
