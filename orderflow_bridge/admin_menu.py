@@ -18,6 +18,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "Sales",
         (
+            ("Find", "manage_search", "timeline", "timeline"),
             ("Orders", "receipt_long", "sales", "order"),
             ("Shipments", "local_shipping", "sales", "shipment"),
             ("Invoices", "request_quote", "sales", "invoice"),
@@ -160,5 +161,6 @@ UNFOLD: dict[str, Any] = {
         },
     },
     "LOGIN": {"form": "orderflow_bridge.access.forms.SignInForm"},
+    "COMMAND": {"search_callback": "orderflow_bridge.timeline.search.commands"},
     "SIDEBAR": {"show_search": True, "navigation": navigation},
 }

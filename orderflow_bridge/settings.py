@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.file_transfer",
     "exports",
     "imports",
+    "orderflow_bridge.timeline",
     "soapapi",
     "orderflow_bridge.restapi",
     "orderflow_bridge.log_cleaning",

@@ -17,6 +17,9 @@ class OutgoingMail(models.Model):
     subject = models.CharField(max_length=255)
     text = models.TextField()
     html = models.TextField(blank=True, default="")
+    reference = models.CharField(
+        max_length=150, blank=True, default="", help_text="The order it is about."
+    )
     status = models.CharField(max_length=16, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
@@ -31,6 +34,7 @@ class OutgoingMail(models.Model):
         indexes = (
             models.Index(fields=("id",), condition=models.Q(status="waiting"), name="mail_waiting"),
             models.Index(fields=("created_at",), name="mail_created"),
+            models.Index(fields=("reference",), name="mail_reference"),
         )
 
     def __str__(self) -> str:

@@ -22,12 +22,16 @@ _SUBJECT_LENGTH = 255
 
 @dataclass(frozen=True)
 class Draft:
-    """An e-mail that is still to be put into the outbox; `html` may be missing."""
+    """An e-mail that is still to be put into the outbox; `html` may be missing.
+
+    `reference` is the number of the order it is about, if it is about one.
+    """
 
     recipient: str
     subject: str
     text: str
     html: str = ""
+    reference: str = ""
 
 
 def is_address(text: str) -> bool:
@@ -58,6 +62,7 @@ def write_mails(drafts: Sequence[Draft]) -> list[OutgoingMail]:
                 subject=draft.subject[:_SUBJECT_LENGTH],
                 text=draft.text,
                 html=draft.html,
+                reference=draft.reference,
             )
             for draft in drafts
         ]

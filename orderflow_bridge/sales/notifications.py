@@ -27,4 +27,5 @@ def shipment_mail(booking: Booking) -> Draft:
         subject=f"Your {store_name} order #{order.increment_id} has shipped",
         text=render_to_string("emails/shipment.txt", context),
         html=render_to_string("emails/shipment.html", context),
+        reference=order.increment_id,
     )

@@ -1,0 +1,159 @@
+"""What was exchanged about a reference: exports, imports, and messages that still wait."""
+
+import orjson
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
+
+from exports.models import ExportLine
+from imports.models import ImportLine
+from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.pages import RESULT_TONES
+from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.sales.models import Despatch
+from orderflow_bridge.timeline.steps import Channel, Place, Step
+
+_NEWEST_WAITING = 100
+_MOST_LINES = 5_000
+_EXPORT_TITLES = {
+    Operation.EXPORT: "OrderFlow fetched it",
+    Operation.CANCEL: "OrderFlow was asked to cancel it",
+}
+_EXPORT_PAGES = {Entity.PRODUCT: "exports_productexport", Entity.ORDER: "exports_orderexport"}
+_IMPORT_PAGES = {
+    Entity.INVENTORY: "imports_inventoryimport",
+    Entity.SHIPMENT: "imports_shipmentimport",
+}
+_IMPORT_TITLES = {
+    Entity.INVENTORY: "Stock figure from OrderFlow",
+    Entity.SHIPMENT: "Despatch message from OrderFlow",
+}
+
+
+def export_lines(reference: str, entity: Entity) -> QuerySet[ExportLine]:
+    """Return what OrderFlow was told about a reference, and its fetches."""
+    lines = ExportLine.objects.filter(reference=reference, parent__entity=entity)
+    return lines.select_related("parent__website")
+
+
+def export_step(line: ExportLine) -> Step:
+    """Tell of one line of an export."""
+    export = line.parent
+    operation = Operation(export.operation)
+    is_fetch = operation == Operation.EXPORT
+    return Step(
+        at=line.created_at,
+        pk=line.pk,
+        channel=Channel.RECEIVED if is_fetch else Channel.SENT,
+        title=_EXPORT_TITLES.get(operation, "OrderFlow was told of it"),
+        text=line.reason,
+        label=line.get_result_display(),
+        tone=RESULT_TONES.get(line.result, ""),
+        facts=(("Website", export.website.name),) if export.website else (),
+        raw=tuple((name, text) for name, text in _exchanged(line) if text),
+        places=(
+            *raw_message("Export Request", "exports_exportrequest", export.request_id),
+            Place("Export Report", _EXPORT_PAGES[Entity(export.entity)], export.pk, "lines"),
+        ),
+    )
+
+
+def import_lines(reference: str, entity: Entity) -> QuerySet[ImportLine]:
+    """Return the fate of OrderFlow's lines about a reference, by the index on it.
+
+    Sorted by the moment, not by the id: the planner must not walk the primary key of ten million
+    lines in search of a few (performance.md §6).
+    """
+    lines = ImportLine.objects.filter(reference=reference, parent__entity=entity)
+    return lines.select_related("parent")
+
+
+def import_step(line: ImportLine) -> Step:
+    """Tell of one line of an import, with the figures that led to its result."""
+    report = line.parent
+    entity = Entity(report.entity)
+    facts = [("Message", report.message_id)]
+    if line.sequence_id is not None and entity == Entity.INVENTORY:
+        facts.append(("Sequence ID", str(line.sequence_id)))
+    return Step(
+        at=line.created_at,
+        pk=line.pk,
+        channel=Channel.RECEIVED,
+        title=_IMPORT_TITLES[entity],
+        text=line.message,
+        label=line.get_result_display(),
+        tone=RESULT_TONES.get(line.result, ""),
+        facts=(*facts, *_figures(line)) if entity == Entity.INVENTORY else tuple(facts),
+        places=(
+            *raw_message("Import Request", "imports_importrequest", report.request_id),
+            Place("Import Report", _IMPORT_PAGES[entity], report.pk, "lines"),
+        ),
+    )
+
+
+def waiting_requests(reference: str, entity: Entity) -> QuerySet[Request]:
+    """Return the messages about a reference that were received and not processed yet.
+
+    Looked for among the newest ones of the queue, and not in very long ones.
+    """
+    waiting = Request.objects.filter(
+        type=RequestType.IMPORT,
+        entity=entity,
+        processed_at__isnull=True,
+        line_count__lte=_MOST_LINES,
+    ).order_by("-pk")
+    newest = list(waiting.values_list("pk", flat=True)[:_NEWEST_WAITING])
+    quoted = orjson.dumps(reference).decode()
+    return (
+        Request.objects.filter(pk__in=newest)
+        .annotate(text=Cast("lines", TextField()))
+        .filter(text__contains=quoted)
+        .defer("lines", "request_body", "response_body")
+    )
+
+
+def waiting_step(request: Request) -> Step:
+    """Tell of a message that was received and has had no effect yet."""
+    return Step(
+        at=request.created_at,
+        pk=request.pk,
+        channel=Channel.RECEIVED,
+        title="Message received",
+        text=request.last_error or "It waits for the next run of its import job.",
+        label="Pending",
+        tone="warning",
+        facts=(("Message", request.message_id),),
+        places=raw_message("Import Request", "imports_importrequest", request.pk),
+    )
+
+
+def raw_message(text: str, page: str, request_id: int | None) -> tuple[Place, ...]:
+    """Return the place of a raw message, as long as the log cleaning has left it."""
+    return (Place(text, page, request_id, "request-body"),) if request_id else ()
+
+
+def despatch_message(despatch: Despatch | None) -> tuple[Place, ...]:
+    """Return the place of the message that made a shipment; a shipment made by hand has none."""
+    request_id = despatch.request_id if despatch else None
+    return raw_message("Import Request", "imports_importrequest", request_id)
+
+
+def _exchanged(line: ExportLine) -> tuple[tuple[str, str], ...]:
+    return (("Sent", line.call), ("Received", line.answer))
+
+
+def _figures(line: ImportLine) -> tuple[tuple[str, str], ...]:
+    """Return the units behind a stock figure; those that played no part are left out."""
+    figures = (
+        ("Source", line.source_code, True),
+        ("Units Received", line.units_received, True),
+        ("Quotes", line.units_quoted, False),
+        ("Queued", line.units_unsent, False),
+        ("Reservations", line.units_reserved, False),
+        ("Updated Stock Qty", line.units_applied, line.result == 1),
+    )
+    return tuple(
+        (name, value if isinstance(value, str) else plain(value))
+        for name, value, is_always in figures
+        if value is not None and (value or is_always)
+    )

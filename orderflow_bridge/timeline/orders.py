@@ -1,0 +1,179 @@
+"""The sources of an order's story."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.inventory.models import Reservation
+from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.sales.models import (
+    CreditMemo,
+    DeletedOrder,
+    Invoice,
+    Order,
+    OrderStatusHistory,
+    Shipment,
+)
+from orderflow_bridge.timeline import messages
+from orderflow_bridge.timeline.deeds import deed_step, deeds_on_order
+from orderflow_bridge.timeline.sources import Source, Subject
+from orderflow_bridge.timeline.steps import Channel, Place, Step
+
+_STATUSES = dict(Order.Status.choices)
+_ENTITIES = {
+    "order": "Order",
+    "invoice": "Invoice",
+    "shipment": "Shipment",
+    "creditmemo": "Credit memo",
+}
+_MAIL_TONES = {"sent": "success", "failed": "danger"}
+
+
+def _placed(order: Order) -> Step:
+    return Step(
+        at=order.created_at,
+        pk=order.pk,
+        channel=Channel.SHOP,
+        title="Order placed",
+        facts=(("Website", order.website.name),),
+    )
+
+
+def _deleted(order: DeletedOrder) -> Step:
+    return Step(
+        at=order.deleted_at,
+        pk=order.pk,
+        channel=Channel.SHOP,
+        title="Order deleted",
+        text=f"By {order.deleted_by}. OrderFlow was not told.",
+    )
+
+
+def _history(entry: OrderStatusHistory) -> Step:
+    subject = _ENTITIES.get(entry.entity_name, entry.entity_name)
+    return Step(
+        at=entry.created_at,
+        pk=entry.pk,
+        channel=Channel.SHOP,
+        title=f"{subject}: status {_STATUSES.get(entry.status, entry.status)}",
+        text=entry.comment,
+        facts=(("Customer notified", "Yes"),) if entry.is_customer_notified else (),
+    )
+
+
+def _invoice(invoice: Invoice) -> Step:
+    return Step(
+        at=invoice.created_at,
+        pk=invoice.pk,
+        channel=Channel.SHOP,
+        title=f"Invoice {invoice.increment_id} made",
+        facts=(("Units", plain(invoice.total_qty)),),
+        places=(Place("Invoice", "sales_invoice", invoice.pk),),
+    )
+
+
+def _credit_memo(memo: CreditMemo) -> Step:
+    return Step(
+        at=memo.created_at,
+        pk=memo.pk,
+        channel=Channel.SHOP,
+        title=f"Credit memo {memo.increment_id} made",
+        text="OrderFlow is not told of refunds.",
+        facts=(("Units", plain(memo.total_qty)),),
+        places=(Place("Credit Memo", "sales_creditmemo", memo.pk),),
+    )
+
+
+def shipment_step(shipment: Shipment) -> Step:
+    """Tell of a shipment, and of the message that made it."""
+    items = [f"{plain(item.qty)} × {item.sku}" for item in shipment.items.all()]
+    tracks = [f"{track.title} {track.track_number}".strip() for track in shipment.tracks.all()]
+    facts = [("Source", shipment.source_code), ("Tracking", ", ".join(tracks))]
+    return Step(
+        at=shipment.created_at,
+        pk=shipment.pk,
+        channel=Channel.SHOP,
+        title=f"Shipment {shipment.increment_id} made",
+        text=", ".join(items),
+        facts=tuple(fact for fact in facts if fact[1]),
+        places=(
+            Place("Shipment", "sales_shipment", shipment.pk),
+            *messages.despatch_message(shipment.despatch),
+        ),
+    )
+
+
+def _mail(mail: OutgoingMail) -> Step:
+    return Step(
+        at=mail.created_at,
+        pk=mail.pk,
+        channel=Channel.CUSTOMER,
+        title="E-mail written",
+        text=f"{mail.subject} → {mail.recipient}",
+        label=mail.get_status_display(),
+        tone=_MAIL_TONES.get(mail.status, "warning"),
+        places=(Place("E-mail", "mail_outgoingmail", mail.pk),),
+    )
+
+
+def reservation_step(reservation: Reservation) -> Step:
+    """Tell of units that were promised, or given back."""
+    units = plain(abs(reservation.quantity))
+    verb = "promised" if reservation.quantity < 0 else "given back"
+    return Step(
+        at=reservation.created_at,
+        pk=reservation.pk,
+        channel=Channel.SHOP,
+        title=f"{units} unit(s) of {reservation.product.sku} {verb}",
+        text=reservation.event.replace("_", " ").capitalize(),
+        facts=(("Stock", reservation.stock.name),),
+        places=(Place("Reservation", "inventory_reservation", reservation.pk),),
+    )
+
+
+def shipments_with_parts(shipments: QuerySet[Any]) -> QuerySet[Any]:
+    """Read along what a step says of a shipment."""
+    return shipments.select_related("despatch").prefetch_related("items", "tracks")
+
+
+def _of_order(model: Any) -> Any:
+    """Return the rows of a model that hang on an order."""
+    return lambda subject: model.objects.filter(order=subject.pk)
+
+
+def _reservations(subject: Subject) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(order_id=subject.pk).select_related("product", "stock")
+
+
+SOURCES = (
+    Source(lambda subject: Order.objects.filter(pk=subject.pk).select_related("website"), _placed),
+    Source(
+        lambda subject: DeletedOrder.objects.filter(increment_id=subject.reference),
+        _deleted,
+        at="deleted_at",
+    ),
+    Source(_reservations, reservation_step),
+    Source(_of_order(OrderStatusHistory), _history),
+    Source(_of_order(Invoice), _invoice),
+    Source(_of_order(CreditMemo), _credit_memo),
+    Source(
+        lambda subject: shipments_with_parts(Shipment.objects.filter(order=subject.pk)),
+        shipment_step,
+    ),
+    Source(
+        lambda subject: messages.export_lines(subject.reference, Entity.ORDER),
+        messages.export_step,
+    ),
+    Source(
+        lambda subject: messages.import_lines(subject.reference, Entity.SHIPMENT),
+        messages.import_step,
+    ),
+    Source(
+        lambda subject: messages.waiting_requests(subject.reference, Entity.SHIPMENT),
+        messages.waiting_step,
+    ),
+    Source(lambda subject: OutgoingMail.objects.filter(reference=subject.reference), _mail),
+    Source(deeds_on_order, deed_step, at="action_time"),
+)

@@ -1,0 +1,63 @@
+"""The sources of a SKU's story."""
+
+from django.db.models import QuerySet
+
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.inventory.models import Reservation
+from orderflow_bridge.sales.models import ShipmentItem
+from orderflow_bridge.timeline import messages
+from orderflow_bridge.timeline.deeds import deed_step, deeds_on_product
+from orderflow_bridge.timeline.orders import reservation_step
+from orderflow_bridge.timeline.sources import Source, Subject
+from orderflow_bridge.timeline.steps import Channel, Place, Step
+
+
+def _made(product: Product) -> Step:
+    return Step(at=product.created_at, pk=product.pk, channel=Channel.SHOP, title="Product created")
+
+
+def _shipped(item: ShipmentItem) -> Step:
+    shipment, order = item.shipment, item.shipment.order
+    return Step(
+        at=shipment.created_at,
+        pk=item.pk,
+        channel=Channel.SHOP,
+        title=f"{plain(item.qty)} unit(s) shipped for order {order.increment_id}",
+        facts=(("Source", shipment.source_code),),
+        places=(
+            Place("Shipment", "sales_shipment", shipment.pk),
+            Place("Order", "sales_order", order.pk),
+            *messages.despatch_message(shipment.despatch),
+        ),
+    )
+
+
+def _shipped_items(subject: Subject) -> QuerySet[ShipmentItem]:
+    items = ShipmentItem.objects.filter(order_item__product=subject.pk)
+    return items.select_related("shipment__order", "shipment__despatch")
+
+
+def _reservations(subject: Subject) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(product=subject.pk).select_related("product", "stock")
+
+
+SOURCES = (
+    Source(lambda subject: Product.objects.filter(pk=subject.pk), _made),
+    Source(_reservations, reservation_step),
+    Source(_shipped_items, _shipped, at="shipment__created_at"),
+    Source(
+        lambda subject: messages.export_lines(subject.reference, Entity.PRODUCT),
+        messages.export_step,
+    ),
+    Source(
+        lambda subject: messages.import_lines(subject.reference, Entity.INVENTORY),
+        messages.import_step,
+    ),
+    Source(
+        lambda subject: messages.waiting_requests(subject.reference, Entity.INVENTORY),
+        messages.waiting_step,
+    ),
+    Source(deeds_on_product, deed_step, at="action_time"),
+)

@@ -1,0 +1,120 @@
+"""What a story is made of, and how several are told as one. Pure: no database."""
+
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from itertools import islice
+from typing import NamedTuple, Self
+
+from django.db.models import Q
+
+
+class Channel(Enum):
+    """Between whom something happened; the second word is an icon."""
+
+    SENT = ("Sent to OrderFlow", "outbox")
+    RECEIVED = ("Received from OrderFlow", "move_to_inbox")
+    SHOP = ("In the shop", "storefront")
+    CUSTOMER = ("To the customer", "mail")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page a step leads to: its text, the admin page ("sales_order"), its record, its tab."""
+
+    text: str
+    page: str
+    pk: int
+    tab: str = ""
+
+
+class Cursor(NamedTuple):
+    """Where one page of a story ends: the last step's moment, source and row.
+
+    Together they are unique, so that no step is lost or told twice at the border of two pages.
+    """
+
+    at: datetime
+    rank: int
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.rank}~{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> Self | None:
+        """Read a cursor from an address; None for what is none."""
+        try:
+            at, rank, pk = text.split("~")
+            moment = datetime.fromisoformat(at)
+            numbers = int(rank), int(pk)
+        except ValueError:
+            return None
+        too_long = max(map(abs, numbers)) >= 2**63
+        return None if moment.tzinfo is None or too_long else cls(moment, *numbers)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened, said in a sentence or two.
+
+    `label` is a result and `tone` its colour (common.pages.badge). `facts` are figures by name,
+    `raw` the texts that were exchanged by name, `places` the pages it leads to. `rank` and `pk`
+    name the source and the row it was read from.
+    """
+
+    at: datetime
+    pk: int
+    channel: Channel
+    title: str
+    text: str = ""
+    label: str = ""
+    tone: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    raw: tuple[tuple[str, str], ...] = ()
+    places: tuple[Place, ...] = ()
+    rank: int = 0
+
+    @property
+    def cursor(self) -> Cursor:
+        """The step's place in the order of all steps."""
+        return Cursor(self.at, self.rank, self.pk)
+
+
+@dataclass(frozen=True)
+class Story:
+    """A page of steps, newest first, and where the older ones begin; None if there are none."""
+
+    steps: Sequence[Step] = ()
+    older: Cursor | None = None
+
+
+def told(sources: Iterable[Sequence[Step]], *, size: int) -> Story:
+    """Tell several sources as one story of at most `size` steps.
+
+    Each source brings its newest steps, newest first, at least `size + 1` of them where it has so
+    many: then none that belongs on this page can be missing.
+    """
+    merged = heapq.merge(*sources, key=lambda step: step.cursor, reverse=True)
+    steps = list(islice(merged, size + 1))
+    if len(steps) <= size:
+        return Story(steps)
+    shown = steps[:size]
+    return Story(shown, shown[-1].cursor)
+
+
+def older_than(cursor: Cursor | None, *, rank: int, at: str) -> Q:
+    """Return the condition for a source's rows that lie behind the cursor; `at` is their moment.
+
+    The first part alone narrows an index or the partitions; the second one is exact.
+    """
+    if cursor is None:
+        return Q()
+    if rank > cursor.rank:
+        return Q(**{f"{at}__lt": cursor.at})
+    upto = Q(**{f"{at}__lte": cursor.at})
+    if rank < cursor.rank:
+        return upto
+    return upto & (Q(**{f"{at}__lt": cursor.at}) | Q(pk__lt=cursor.pk))
