@@ -1,12 +1,14 @@
 """The admin's name, colours and menu (django-unfold). Settings read this file: no models here."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
-# Title of the group; then title, icon, app label, model name of its pages.
+# Title of the group; then title, icon, app label, model name of its pages. Without a model name the
+# entry stands for all pages of the app; its address is the one named after the app.
 MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
         "Catalog",
@@ -57,23 +59,9 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
-        "Configuration",
-        (
-            ("General", "tune", "configuration", "generalsettings"),
-            ("API Settings", "api", "configuration", "apisettings"),
-            ("Email Settings", "alternate_email", "configuration", "emailsettings"),
-            ("Order Export", "upload", "configuration", "orderexportsettings"),
-            ("Product Export", "upload", "configuration", "productexportsettings"),
-            ("Inventory Import", "download", "configuration", "inventoryimportsettings"),
-            ("Shipment Import", "download", "configuration", "shipmentimportsettings"),
-            ("Log Cleaning", "mop", "configuration", "logcleaningsettings"),
-            ("Admin Information", "info", "configuration", "admininfosettings"),
-            ("Web Services", "vpn_key", "configuration", "webservicessettings"),
-        ),
-    ),
-    (
         "Stores",
         (
+            ("Configuration", "tune", "configuration", ""),
             ("Websites", "language", "stores", "website"),
             ("Stores", "storefront", "stores", "storegroup"),
             ("Store Views", "visibility", "stores", "store"),
@@ -122,15 +110,22 @@ def _item(
     request: HttpRequest, title: str, symbol: str, app_label: str, model_name: str
 ) -> dict[str, Any] | None:
     """Return a menu item, or None without the page or the right."""
-    rights = [f"{app_label}.{verb}_{model_name}" for verb in ("view", "change")]
-    if not any(request.user.has_perm(right) for right in rights):
+    if not _may_see(request, app_label, model_name):
         return None
     try:
-        url = reverse(f"admin:{app_label}_{model_name}_changelist")
+        url = reverse(f"admin:{app_label}_{model_name}_changelist" if model_name else app_label)
     except NoReverseMatch:
         return None
     # A prefix is not enough: /stores/store/ is not /stores/storegroup/.
     return {"title": title, "icon": symbol, "link": url, "active": request.path.startswith(url)}
+
+
+def _may_see(request: HttpRequest, app_label: str, model_name: str) -> bool:
+    if not model_name:
+        held = request.user.get_all_permissions()
+        return any(re.match(rf"{app_label}\.(view|change)_(?!historical)", each) for each in held)
+    rights = (f"{app_label}.{verb}_{model_name}" for verb in ("view", "change"))
+    return any(request.user.has_perm(right) for right in rights)
 
 
 UNFOLD: dict[str, Any] = {

@@ -71,7 +71,9 @@ def _menu() -> Iterator[tuple[str, str, Any]]:
                 yield group, title, model_admin
     for model_admin in registered.values():
         opts = model_admin.opts
-        yield str(opts.app_config.verbose_name), str(opts.verbose_name_plural).title(), model_admin
+        name = str(opts.verbose_name_plural)
+        title = name.title() if name.islower() else name
+        yield str(opts.app_config.verbose_name), title, model_admin
 
 
 def _rights(group: str, model_admin: Any) -> Iterator[RoleRight]:

@@ -15,18 +15,21 @@ from orderflow_bridge.client.exceptions import (
     StatusError,
     TransportError,
 )
+from orderflow_bridge.client.probe import SHORT, Finding, State, Step, probe
 from orderflow_bridge.client.reply import Call, Reply
 from orderflow_bridge.client.reports import ImportReport, ReportLine, ReportResult, parse_report
 from orderflow_bridge.client.stock import StockFigure, parse_stock
 from orderflow_bridge.client.transport import Timeouts
 
 __all__ = (
+    "SHORT",
     "BreakerMemory",
     "BreakerPolicy",
     "BreakerState",
     "Call",
     "Credentials",
     "EndpointClosedError",
+    "Finding",
     "ImportReport",
     "OrderFlowClient",
     "OrderFlowError",
@@ -35,10 +38,13 @@ __all__ = (
     "Reply",
     "ReportLine",
     "ReportResult",
+    "State",
     "StatusError",
+    "Step",
     "StockFigure",
     "Timeouts",
     "TransportError",
     "parse_report",
     "parse_stock",
+    "probe",
 )

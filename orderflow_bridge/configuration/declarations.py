@@ -37,15 +37,18 @@ class Setting:
 class Section:
     """A page of the configuration. Its subclasses are the values that a scope ends up with.
 
-    `title` is the page's name, `prefix` the first two parts of its Magento paths.
+    `title` is the page's name, `prefix` the first two parts of its Magento paths, `group` the
+    heading under which the pages' navigation lists it.
     """
 
     title: ClassVar[str]
     prefix: ClassVar[str]
+    group: ClassVar[str]
 
-    def __init_subclass__(cls, *, title: str, prefix: str) -> None:
+    def __init_subclass__(cls, *, title: str, prefix: str, group: str = "OrderFlow") -> None:
         cls.title = title
         cls.prefix = prefix
+        cls.group = group
 
     @classmethod
     def settings(cls) -> tuple[Setting, ...]:

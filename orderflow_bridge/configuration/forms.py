@@ -87,6 +87,19 @@ class SectionForm(forms.Form):
                 self.add_error(name, error)
         return self.cleaned_data
 
+    def is_typed(self, choice: Choice) -> bool:
+        """Tell whether a value of a valid form was typed, not inherited and not left blank."""
+        name = choice.setting.name
+        return bool(self.cleaned_data[name]) and not self.cleaned_data[INHERIT + name]
+
+    def effective_values(self) -> dict[str, Any]:
+        """Return the values that the scope would end up with if the (valid) form were saved."""
+        effective = {}
+        for choice in self.choices:
+            given = self.values.get(choice.setting.name, choice.own)
+            effective[choice.setting.name] = choice.inherited if given is None else given
+        return effective
+
     def _with_inherited(self, data: QueryDict | None) -> QueryDict | None:
         """Show the inherited value again behind a tick: a browser does not send disabled inputs."""
         if data is None:

@@ -13,7 +13,7 @@ from orderflow_bridge.configuration.declarations import Scope, Section, setting
 
 
 @dataclass(frozen=True)
-class General(Section, title="General", prefix="general"):
+class General(Section, title="General", prefix="general", group="General"):
     """The shop's time zone and the sender of its e-mails."""
 
     timezone: str = setting(
@@ -44,7 +44,9 @@ class General(Section, title="General", prefix="general"):
 
 
 @dataclass(frozen=True)
-class WebServices(Section, title="Web Services", prefix="orderflow_web_services/settings"):
+class WebServices(
+    Section, title="Web Services", prefix="orderflow_web_services/settings", group="Services"
+):
     """Who may call the bridge, for how long, and how much at once (decisions.md §7, wire.md §5)."""
 
     token_hours: int = setting(

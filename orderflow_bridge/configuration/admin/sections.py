@@ -1,0 +1,168 @@
+"""Stores → Configuration: a page per section, one form per scope."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BoundField
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from unfold.admin import ModelAdmin
+
+from orderflow_bridge.configuration.changes import changes
+from orderflow_bridge.configuration.columns import CronColumn
+from orderflow_bridge.configuration.declarations import Section, Setting
+from orderflow_bridge.configuration.forms import INHERIT, SectionForm
+from orderflow_bridge.configuration.models import ScopedSettings
+from orderflow_bridge.configuration.navigation import (
+    has_website_settings,
+    scope_links,
+    section_groups,
+    section_url,
+)
+from orderflow_bridge.configuration.schedules import Schedule, schedule_of
+from orderflow_bridge.configuration.selectors import Choice, choices
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.stores.models import Website
+from orderflow_bridge.stores.selectors import website_by_code
+
+SAVED = "You saved the configuration."
+CHANGES_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the form. `schedule` explains a cron expression; None for everything else."""
+
+    setting: Setting
+    field: BoundField
+    tick: BoundField
+    inherited: str
+    schedule: Schedule | None
+
+
+class SectionAdmin(ModelAdmin):
+    """Opens a section as one form. The list's address is the page: there is nothing to list.
+
+    A section that can do more than be saved has a subclass, with a `tools_template` that is shown
+    below the form and further addresses in `tool_urls`.
+    """
+
+    model: type[ScopedSettings]
+    tools_template = ""
+
+    @property
+    def section(self) -> type[Section]:
+        """The section of the page."""
+        return self.model.section
+
+    def get_urls(self) -> list[URLPattern]:
+        """Offer the page and its tools: rows are neither added nor deleted by hand."""
+        page = path(
+            "", self.admin_site.admin_view(self.section_view), name=self.url_name("changelist")
+        )
+        return [page, *self.tool_urls()]
+
+    def tool_urls(self) -> list[URLPattern]:
+        """Return the addresses of what the page can do besides saving."""
+        return []
+
+    def url_name(self, page: str) -> str:
+        """Return the name of one of the page's addresses."""
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """A scope's row is made when it is first saved."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A scope's row is emptied, never deleted."""
+        return False
+
+    def section_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the section in a scope (`?website=CODE`), or save it there (POST)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        website = scope_of(request)
+        if website and not has_website_settings(self.section):
+            return HttpResponseRedirect(section_url(self.section))
+        if request.method != "POST":
+            return self.page(request, self.section_form(website), website)
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        form = self.section_form(website, request.POST)
+        if form.is_valid() and self._save(form, website):
+            self.message_user(request, SAVED, messages.SUCCESS)
+            return HttpResponseRedirect(section_url(self.section, website))
+        return self.page(request, form, website)
+
+    def section_form(self, website: Website | None, data: Any = None) -> SectionForm:
+        """Return the section's form in a scope, filled in with `data` if that is given."""
+        tick_label = "Use Default" if website else "Use system value"
+        return SectionForm(choices(self.section, website), tick_label, data)
+
+    def page(
+        self,
+        request: HttpRequest,
+        form: SectionForm,
+        website: Website | None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the form of a scope."""
+        recent = changes([self.section], website, limit=CHANGES_SHOWN)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": self.section.title,
+            "form": form,
+            "rows": [_row(form, choice) for choice in form.choices],
+            "groups": section_groups(request, self.section),
+            "scopes": scope_links(self.section, website),
+            "website": website,
+            "may_change": self.has_change_permission(request),
+            "changes": recent.found,
+            "has_more_changes": recent.older_than is not None,
+            "tools_template": self.tools_template,
+            **(extra or {}),
+        }
+        return TemplateResponse(request, "admin/configuration/section.html", context)
+
+    def _save(self, form: SectionForm, website: Website | None) -> bool:
+        try:
+            write_settings(self.section, form.values, website=website)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+            return False
+        return True
+
+
+def scope_of(request: HttpRequest) -> Website | None:
+    """Return the website that the address names, None for Default Config. Raises Http404."""
+    code = request.GET.get("website")
+    if not code:
+        return None
+    website = website_by_code(code)
+    if website is None:
+        raise Http404(f"There is no website “{code}”.")
+    return website
+
+
+def _row(form: SectionForm, choice: Choice) -> Row:
+    setting = choice.setting
+    field = form[setting.name]
+    return Row(
+        setting=setting,
+        field=field,
+        tick=form[INHERIT + setting.name],
+        inherited=setting.column.display(choice.inherited) or "empty",
+        schedule=_schedule(field) if isinstance(setting.column, CronColumn) else None,
+    )
+
+
+def _schedule(field: BoundField) -> Schedule:
+    """Explain what stands in the field; a mistake that was posted is already told beside it."""
+    found = schedule_of(str(field.value() or ""))
+    return Schedule() if found.error and field.errors else found

@@ -1,0 +1,120 @@
+"""The pages beside the sections: the way in, every change, and a cron expression in words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
+
+from orderflow_bridge.configuration.changes import Changes, Scopes, changes
+from orderflow_bridge.configuration.declarations import Section
+from orderflow_bridge.configuration.models import TABLES
+from orderflow_bridge.configuration.navigation import (
+    section_groups,
+    section_url,
+    visible_sections,
+)
+from orderflow_bridge.configuration.schedules import schedule_of
+from orderflow_bridge.stores.models import Website
+
+CHANGES_PER_PAGE = 50
+DEFAULT_CONFIG = "default"
+_LONGEST_EXPRESSION = 255
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer of a filter."""
+
+    value: str
+    title: str
+    is_chosen: bool
+
+
+def first_section(request: HttpRequest) -> HttpResponse:
+    """Go to the first page that the user may see."""
+    sections = visible_sections(request)
+    if not sections:
+        raise PermissionDenied
+    return HttpResponseRedirect(section_url(sections[0]))
+
+
+def schedule(request: HttpRequest) -> HttpResponse:
+    """Say what `?expression=` means and when it fires next: asked while it is being typed."""
+    expression = request.GET.get("expression", "")[:_LONGEST_EXPRESSION]
+    context = {"schedule": schedule_of(expression)}
+    return TemplateResponse(request, "admin/configuration/schedule.html", context)
+
+
+def all_changes(request: HttpRequest) -> HttpResponse:
+    """List who changed what in all sections that the user may see.
+
+    `?section=` and `?scope=` narrow the list; `?before=` is where a page of it begins.
+    """
+    sections = visible_sections(request)
+    if not sections:
+        raise PermissionDenied
+    names = {_name(section): section for section in sections}
+    wanted, scope = request.GET.get("section", ""), request.GET.get("scope", "")
+    websites = list(Website.objects.all())
+    found = changes(
+        [names[wanted]] if wanted in names else sections,
+        _scope(scope, websites),
+        before=_moment(request.GET.get("before", "")),
+        limit=CHANGES_PER_PAGE,
+    )
+    context = {
+        **admin.site.each_context(request),
+        "title": "Configuration Changes",
+        "groups": section_groups(request, None),
+        "is_changes": True,
+        "changes": found.found,
+        "older": _older(found, section=wanted, scope=scope),
+        "is_narrowed": bool(request.GET),
+        "section_choices": [
+            Choice("", "All sections", wanted not in names),
+            *(Choice(name, each.title, name == wanted) for name, each in names.items()),
+        ],
+        "scope_choices": [
+            Choice("", "All scopes", not scope),
+            Choice(DEFAULT_CONFIG, "Default Config", scope == DEFAULT_CONFIG),
+            *(Choice(f"w-{each.code}", each.name, scope == f"w-{each.code}") for each in websites),
+        ],
+    }
+    return TemplateResponse(request, "admin/configuration/changes.html", context)
+
+
+def _name(section: type[Section]) -> str:
+    return str(TABLES[section]._meta.model_name)
+
+
+def _scope(text: str, websites: list[Website]) -> Website | Scopes | None:
+    if text == DEFAULT_CONFIG:
+        return None
+    return next((each for each in websites if text == f"w-{each.code}"), Scopes.ALL)
+
+
+def _moment(text: str) -> datetime | None:
+    """Read where a page begins; what cannot be read is the beginning of the list."""
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    if moment is None or timezone.is_aware(moment):
+        return moment
+    return timezone.make_aware(moment)
+
+
+def _older(found: Changes, **narrowing: str) -> str:
+    """Return the address of the next page; "" when there is none."""
+    if found.older_than is None:
+        return ""
+    kept = {name: value for name, value in narrowing.items() if value}
+    query = urlencode({**kept, "before": found.older_than.isoformat()})
+    return f"{reverse('configuration_changes')}?{query}"
