@@ -22,6 +22,10 @@ class Complaint(NamedTuple):
             text = text.replace(f"%{name}", str(value)[:_LONGEST_SHOWN])
         return text
 
+    def at(self, place: int) -> "Complaint":
+        """Return the complaint with the place of its item among the parameters, from 0."""
+        return self._replace(parameters={**self.parameters, "item": place})
+
     def as_error(self) -> dict[str, Any]:
         """Return it as an entry of `errors` in Magento's answer."""
         error: dict[str, Any] = {"message": self.message}

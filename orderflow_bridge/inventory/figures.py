@@ -21,10 +21,10 @@ from orderflow_bridge.common.complaints import Complaint, empty
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.inventory.selectors import existing_sources
+from orderflow_bridge.inventory.selectors import CARRIERS, existing_sources
 
-CARRIERS = frozenset({Product.Type.SIMPLE, Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE})
 LARGEST = Decimal("99999999.9999")
+_SMALLEST = Decimal("0.0001")
 
 Key = tuple[int, str]
 
@@ -72,6 +72,7 @@ def judge_figures(figures: Sequence[Figure]) -> list[Verdict]:
 
     Of several figures for one source item the last one counts, as in Magento.
     """
+    figures = [_rounded(figure) for figure in figures]
     keys = _keys(figures)
     standings = _read({key for key in keys if not isinstance(key, Complaint)})
     verdicts = []
@@ -94,7 +95,7 @@ def save_figures(figures: Sequence[Figure]) -> list[Verdict]:
     """
     verdicts = judge_figures(figures)
     wanted = {
-        verdict.key: figure
+        verdict.key: _rounded(figure)
         for verdict, figure in zip(verdicts, figures, strict=True)
         if verdict.key is not None
     }
@@ -130,6 +131,13 @@ def remove_items(places: Sequence[tuple[str, str]]) -> int:
 def status_of(figure: Figure) -> int:
     """Return the status a figure means: its own, else in stock above zero."""
     return int(figure.quantity > 0) if figure.status is None else figure.status
+
+
+def _rounded(figure: Figure) -> Figure:
+    """Return a figure as the column holds it; one too large for it is refused later."""
+    if abs(figure.quantity) > LARGEST:
+        return figure
+    return figure._replace(quantity=figure.quantity.quantize(_SMALLEST))
 
 
 def _keys(figures: Sequence[Figure]) -> list[Key | Complaint]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from orderflow_bridge.common.conditions import Column, ColumnKind
 from orderflow_bridge.common.records import (
     Document,
     Many,
@@ -57,12 +58,26 @@ LINK = record(
     required="stock_id source_code priority",
 )
 
-SOURCE_ITEM_COLUMNS: Columns = columns_of(
-    SourceItem, source_item_id="id", sku="product__sku", source_code="source_id"
-)
-SOURCE_COLUMNS: Columns = columns_of(Source)
+_SOURCE_CODE = Column("source_id", ColumnKind.TEXT)
+SOURCE_ITEM_COLUMNS: Columns = {
+    "source_item_id": Column("id", ColumnKind.WHOLE),
+    "sku": Column("product__sku", ColumnKind.TEXT),
+    "source_code": _SOURCE_CODE,
+    "quantity": Column("quantity", ColumnKind.NUMBER),
+    "status": Column("status", ColumnKind.WHOLE),
+    "updated_at": Column("updated_at", ColumnKind.MOMENT),
+}
+SOURCE_COLUMNS: Columns = {
+    "source_code": Column("source_code", ColumnKind.TEXT),
+    **columns_of(Source),
+}
 STOCK_COLUMNS: Columns = columns_of(Stock, stock_id="id")
-LINK_COLUMNS: Columns = columns_of(StockSourceLink, link_id="id", source_code="source_id")
+LINK_COLUMNS: Columns = {
+    "link_id": Column("id", ColumnKind.WHOLE),
+    "stock_id": Column("stock_id", ColumnKind.WHOLE),
+    "source_code": _SOURCE_CODE,
+    "priority": Column("priority", ColumnKind.WHOLE),
+}
 
 
 def source_item_documents(items: Iterable[SourceItem]) -> list[Document]:

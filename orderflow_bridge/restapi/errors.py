@@ -20,6 +20,7 @@ from rest_framework.exceptions import (
 from rest_framework.response import Response
 
 from orderflow_bridge.access.rights import resource_of
+from orderflow_bridge.common.complaints import InputRefused
 from orderflow_bridge.common.exceptions import BridgeError, CriteriaRefused, NoSuchEntity
 
 logger = logging.getLogger(__name__)
@@ -113,6 +114,9 @@ def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
             return Refusal(
                 status.HTTP_400_BAD_REQUEST, exception.message, exception.parameters or None
             )
+        case InputRefused():
+            errors = [complaint.as_error() for complaint in exception.complaints]
+            return Refusal(status.HTTP_400_BAD_REQUEST, exception.message, errors=errors)
         case BridgeError():
             return Refusal(status.HTTP_400_BAD_REQUEST, str(exception))
     return _internal_error(exception)

@@ -20,7 +20,7 @@ from orderflow_bridge.common.records import Document, Record, Shape
 from orderflow_bridge.common.search import Columns, Page, find_page
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.restapi.bodies import read_members
-from orderflow_bridge.restapi.errors import wrong_type
+from orderflow_bridge.restapi.errors import unknown_route, wrong_type
 from orderflow_bridge.restapi.field_filter import FieldFilter
 from orderflow_bridge.restapi.searching import criteria_in
 
@@ -141,6 +141,8 @@ def _parameters(answer: Callable[..., Any]) -> dict[str, type]:
 
 
 def _argument(name: str, text: str, kind: type) -> Any:
+    if "\0" in text:  # PostgreSQL cannot even be asked for it
+        raise unknown_route()
     if kind is not int:
         return text
     if not _WHOLE.fullmatch(text):

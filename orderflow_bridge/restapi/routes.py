@@ -1,6 +1,6 @@
 """Every route under /rest. Each module of this room lists its own in `routes`."""
 
-from orderflow_bridge.restapi import orderflow, products, stores, tokens
+from orderflow_bridge.restapi import inventory, orderflow, products, source_items, stores, tokens
 from orderflow_bridge.restapi.routing import Route
 
 ROUTES: list[Route] = [
@@ -8,4 +8,6 @@ ROUTES: list[Route] = [
     *orderflow.routes,
     *products.routes,
     *stores.routes,
+    *inventory.routes,
+    *source_items.routes,
 ]

@@ -1,0 +1,145 @@
+"""inventory/source-items, …/source-items-delete, and what can be sold (wire.md §6)."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from orderflow_bridge.access.rights import SALABLE_QUANTITIES, SOURCE_ITEMS, SOURCES_VIEW
+from orderflow_bridge.common.complaints import Complaint, InputRefused, empty, not_numeric
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.records import Document, Kind, Many, number, record, texts
+from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.inventory.figures import Figure, judge_figures, remove_items, save_figures
+from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.inventory.records import (
+    SOURCE_ITEM,
+    SOURCE_ITEM_COLUMNS,
+    STOCK,
+    source_item_documents,
+    stock_documents,
+)
+from orderflow_bridge.inventory.salability import is_salable, resolve_stock, salable_quantity_of
+from orderflow_bridge.restapi.bodies import given
+from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.restapi.routing import route
+from orderflow_bridge.restapi.views import RestView
+
+NOTHING = Many(Kind.ANY)
+SOURCE_ITEMS_GIVEN = record(
+    "SourceItemsGiven", {"source_items": Many(given(SOURCE_ITEM))}, required="source_items"
+)
+_PLACES = record(
+    "SourceItemPlaces",
+    {"source_items": Many(record("SourceItemPlace", texts("sku source_code")))},
+    required="source_items",
+)
+_RESULTS = results_of(SOURCE_ITEM, "InventoryApiDataSourceItemSearchResultsInterface")
+_STATUSES = (0, 1)
+
+
+class InputEmpty(BridgeError):
+    """A list that must have entries has none."""
+
+
+class SourceItemsView(RestView):
+    """Quantities of products at sources (inventoryApiSourceItemRepositoryV1)."""
+
+    @operation(right=SOURCES_VIEW, is_search=True, returns=_RESULTS)
+    def get(self, call: Call) -> dict[str, Any]:
+        """Search source items."""
+        page = call.page(SourceItem.objects.select_related("product"), SOURCE_ITEM_COLUMNS)
+        return page.answer(source_item_documents(page.rows))
+
+    @operation(right=SOURCE_ITEMS, takes=SOURCE_ITEMS_GIVEN, returns=NOTHING)
+    def post(self, call: Call) -> None:
+        """Write quantities; all of them, or none if one of them cannot be written."""
+        save_all(call.body["source_items"])
+
+
+class SourceItemsDeleteView(RestView):
+    """Source items that go (inventoryApiSourceItemsDeleteV1)."""
+
+    @operation(right=SOURCE_ITEMS, takes=_PLACES, returns=NOTHING)
+    def post(self, call: Call) -> None:
+        """Take products off sources. A row that OrderFlow has counted is emptied and stays."""
+        items = _some(call.body["source_items"])
+        remove_items([(item.get("sku") or "", item.get("source_code") or "") for item in items])
+
+
+class SalableQuantityView(RestView):
+    """What a stock can still sell (inventorySalesApiGetProductSalableQtyV1)."""
+
+    @operation(right=SALABLE_QUANTITIES, returns=Kind.FLOAT)
+    def get(self, call: Call, sku: str, stock_id: int) -> int | float | None:
+        """Tell how many units of a product can be sold."""
+        return number(salable_quantity_of(sku, stock_id))
+
+
+class IsSalableView(RestView):
+    """Whether a stock can sell something (inventorySalesApiIsProductSalableV1)."""
+
+    @operation(right=SALABLE_QUANTITIES, returns=Kind.FLAG)
+    def get(self, call: Call, sku: str, stock_id: int) -> bool:
+        """Tell whether a product can be sold."""
+        return is_salable(sku, stock_id)
+
+
+class StockResolverView(RestView):
+    """Who sells from where (inventorySalesApiStockResolverV1)."""
+
+    @operation(right=SALABLE_QUANTITIES, returns=STOCK)
+    def get(self, call: Call, kind: str, code: str) -> Document:
+        """Find the stock of a sales channel: `website` and its code."""
+        return stock_documents([resolve_stock(kind, code)])[0]
+
+
+@transaction.atomic
+def save_all(items: Sequence[Mapping[str, Any]]) -> None:
+    """Write source items as callers give them, or none of them.
+
+    Raises InputRefused with a complaint for each that cannot be written, InputEmpty for no items.
+    """
+    read = [figure_of(item) for item in _some(items)]
+    figures = [each for each in read if isinstance(each, Figure)]
+    verdicts = iter(judge_figures(figures))
+    complaints = []
+    for place, each in enumerate(read):
+        complaint = each if isinstance(each, Complaint) else next(verdicts).complaint
+        if complaint:
+            complaints.append(complaint.at(place))
+    if complaints:
+        raise InputRefused(complaints)
+    save_figures(figures)
+
+
+def figure_of(item: Mapping[str, Any]) -> Figure | Complaint:
+    """Return a source item as a figure, or what is wrong with it by itself."""
+    quantity, status = item.get("quantity"), item.get("status")
+    for field in ("sku", "source_code"):
+        text = item.get(field) or ""
+        if not text.strip():
+            return empty(field)
+        if field == "source_code" and any(char.isspace() for char in text):
+            return Complaint('"%field" can not contain whitespaces.', {"field": field})
+    if not isinstance(quantity, Decimal):
+        return not_numeric("quantity")
+    if status is not None and status not in _STATUSES:
+        return Complaint('"%field" should be a known status.', {"field": "status"})
+    return Figure(item["sku"], item["source_code"], quantity, status)
+
+
+def _some(items: Sequence[Any]) -> Sequence[Any]:
+    if not items:
+        raise InputEmpty("Input data is empty")
+    return items
+
+
+routes = [
+    route("inventory/source-items", SourceItemsView),
+    route("inventory/source-items-delete", SourceItemsDeleteView),
+    route("inventory/get-product-salable-quantity/<sku>/<stock_id>", SalableQuantityView),
+    route("inventory/is-product-salable/<sku>/<stock_id>", IsSalableView),
+    route("inventory/stock-resolver/<kind>/<code>", StockResolverView),
+]
