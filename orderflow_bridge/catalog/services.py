@@ -1,12 +1,61 @@
-"""Writing where products stand with OrderFlow."""
+"""Writing products, and where they stand with OrderFlow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
+from orderflow_bridge.catalog.changes import Known, ProductChange, Surroundings, Verdict, judge
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import newest_date, worst_status
+from orderflow_bridge.catalog.writing import read_known, read_surroundings, write
+
+_ATTEMPTS = 3
+
+
+def judge_products(changes: Sequence[ProductChange]) -> list[Verdict]:
+    """Say what would become of each change, and write nothing.
+
+    Several changes of one SKU are each compared with what is there now.
+    """
+    known = read_known({change.sku.strip() for change in changes}, lock=False)
+    around = _surroundings(changes)
+    return [judge(change, known.get(change.sku.strip()), around) for change in changes]
+
+
+def save_products(changes: Sequence[ProductChange]) -> list[Verdict]:
+    """Save the products whose changes can be saved, and say what became of each change.
+
+    A product that is not there is created. A fixed number of statements, however many products;
+    a change that changes nothing writes nothing. What OrderFlow must hear of makes a product
+    Pending (decisions.md §6). Several changes of one SKU follow one another. When somebody else
+    creates the same product meanwhile, it is updated.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _save(changes)
+        except IntegrityError:
+            continue
+    return _save(changes)
+
+
+@transaction.atomic
+def remove_product(sku: str) -> bool:
+    """Delete a product with its websites, stock and places in the catalogue; tell if it was there.
+
+    Orders keep their rows, with the SKU and the name they were sold under (their product becomes
+    null), and so do the histories. OrderFlow has no call for it and is told nothing.
+    """
+    products = Product.objects.filter(sku=sku)
+    pictured = Product.objects.filter(parent_relations__parent__in=products, image="")
+    orphans = list(
+        pictured.exclude(parent_relations__parent__image="").values_list("pk", flat=True)
+    )
+    deleted, _ = products.delete()
+    if orphans:
+        Product.objects.filter(pk__in=orphans).mark_pending()
+    return bool(deleted)
 
 
 def mark_changed(product_ids: Iterable[int]) -> int:
@@ -30,4 +79,36 @@ def refresh_export_status(product_ids: Iterable[int]) -> int:
             status=Coalesce(worst_status(), F("orderflow_export_status")),
             date=Coalesce(newest_date(), F("orderflow_export_date")),
         )
+    )
+
+
+@transaction.atomic
+def _save(changes: Sequence[ProductChange]) -> list[Verdict]:
+    """Save in rounds: the first change of every SKU, then the second ones, and so on."""
+    around = _surroundings(changes)
+    verdicts: dict[int, Verdict] = {}
+    left = list(range(len(changes)))
+    while left:
+        this_round: dict[str, int] = {}
+        for place in left:
+            this_round.setdefault(changes[place].sku.strip(), place)
+        known = read_known(this_round.keys(), lock=True)
+        places = sorted(this_round.values())
+        verdicts |= zip(
+            places, _save_round([changes[at] for at in places], known, around), strict=True
+        )
+        left = [place for place in left if place not in verdicts]
+    return [verdicts[place] for place in range(len(changes))]
+
+
+def _save_round(
+    changes: Sequence[ProductChange], known: dict[str, Known], around: Surroundings
+) -> list[Verdict]:
+    return write([judge(change, known.get(change.sku.strip()), around) for change in changes])
+
+
+def _surroundings(changes: Sequence[ProductChange]) -> Surroundings:
+    return read_surroundings(
+        {pk for change in changes for pk in (*(change.website_ids or ()), *change.joins)},
+        {pk for change in changes for pk in change.category_positions or ()},
     )

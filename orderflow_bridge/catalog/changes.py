@@ -1,0 +1,189 @@
+"""What callers want of products, and what becomes of it: pure judgement, no database."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from orderflow_bridge.catalog.columns import clean_columns, clean_sku
+from orderflow_bridge.common.complaints import Complaint, empty
+
+IMAGE_ROLES = ("small_image", "thumbnail")
+
+
+class Change(Enum):
+    """What saving does to a product."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True)
+class ProductChange:
+    """What is wanted of one product; what is not given stays as it is.
+
+    `columns` are by the names of catalog/columns.py. `attributes` are further ones by code, texts
+    or lists of texts; None takes one away. `website_ids` and `category_positions` (by category id;
+    None keeps a position) are the whole set; None leaves it. `joins` are the websites of a product
+    that is new and names none.
+    """
+
+    sku: str
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    website_ids: Collection[int] | None = None
+    category_positions: Mapping[int, int | None] | None = None
+    joins: Collection[int] = ()
+
+
+@dataclass(frozen=True)
+class Known:
+    """A product as it is: `columns` by name, `custom_attributes` among them."""
+
+    product_id: int
+    columns: Mapping[str, Any]
+    website_ids: frozenset[int] = frozenset()
+    category_positions: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a change: the columns to be written, the memberships, or a complaint.
+
+    `before` holds the former values of what changes. `product_id` is None until a new product is
+    written.
+    """
+
+    sku: str
+    change: Change = Change.UNCHANGED
+    product_id: int | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = field(default_factory=dict)
+    website_ids: frozenset[int] | None = None
+    category_positions: Mapping[int, int] | None = None
+    complaint: Complaint | None = None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The websites and categories that there are."""
+
+    website_ids: frozenset[int]
+    category_ids: frozenset[int]
+
+
+def judge(change: ProductChange, known: Known | None, around: Surroundings) -> Verdict:
+    """Say what becomes of a change to a product that is as `known` says, None if it is new."""
+    sku = clean_sku(change.sku)
+    columns = clean_columns(change.columns)
+    complaint = _complaint(sku, columns, change, around)
+    if complaint or isinstance(sku, Complaint) or isinstance(columns, Complaint):
+        return Verdict(change.sku, complaint=complaint)
+    if known is None:
+        return _creation(sku, columns, change)
+    return _update(sku, columns, change, known)
+
+
+def _complaint(
+    sku: str | Complaint,
+    columns: dict[str, Any] | Complaint,
+    change: ProductChange,
+    around: Surroundings,
+) -> Complaint | None:
+    for judged in (sku, columns):
+        if isinstance(judged, Complaint):
+            return judged
+    for code, value in change.attributes.items():
+        if not 0 < len(code) <= 255 or "\0" in code + str(value):
+            return Complaint('The attribute code "%code" is invalid.', {"code": code[:100]})
+    unknown = {*(change.website_ids or ()), *change.joins} - around.website_ids
+    if unknown:
+        text = "The website with id %id that was requested wasn't found. Verify the website."
+        return Complaint(text, {"id": min(unknown)})
+    unknown = set(change.category_positions or ()) - around.category_ids
+    if unknown:
+        return Complaint("The category with id %id doesn't exist.", {"id": min(unknown)})
+    return None
+
+
+def _creation(sku: str, columns: dict[str, Any], change: ProductChange) -> Verdict:
+    if not columns.get("name"):
+        return Verdict(change.sku, complaint=empty("name"))
+    attributes = _merged({}, change.attributes, columns.get("image", ""))
+    if attributes:
+        columns["custom_attributes"] = attributes
+    websites = change.joins if change.website_ids is None else change.website_ids
+    positions = change.category_positions or {}
+    return Verdict(
+        sku,
+        Change.CREATED,
+        columns=columns,
+        website_ids=frozenset(websites),
+        category_positions={pk: position or 0 for pk, position in positions.items()},
+    )
+
+
+def _update(sku: str, columns: dict[str, Any], change: ProductChange, known: Known) -> Verdict:
+    image = columns.get("image", known.columns["image"])
+    columns["custom_attributes"] = _merged(
+        known.columns["custom_attributes"], change.attributes, image
+    )
+    changed = {name: value for name, value in columns.items() if known.columns[name] != value}
+    websites = None if change.website_ids is None else frozenset(change.website_ids)
+    if websites == known.website_ids:
+        websites = None
+    positions: dict[int, int] | None = None
+    if change.category_positions is not None:
+        positions = {
+            pk: known.category_positions.get(pk, 0) if position is None else position
+            for pk, position in change.category_positions.items()
+        }
+        if positions == known.category_positions:
+            positions = None
+    before = {name: known.columns[name] for name in changed}
+    if websites is not None:
+        before["website_ids"] = sorted(known.website_ids)
+    if positions is not None:
+        before["category_ids"] = sorted(known.category_positions)
+    is_same = not changed and websites is None and positions is None
+    return Verdict(
+        sku,
+        Change.UNCHANGED if is_same else Change.UPDATED,
+        known.product_id,
+        changed,
+        before,
+        websites,
+        positions,
+    )
+
+
+def _merged(there: Mapping[str, Any], wanted: Mapping[str, Any], image: str) -> Mapping[str, Any]:
+    """Return the attributes with the wanted ones in place.
+
+    One that says the same on the wire stays as it is kept, and so do the roles of the picture that
+    merely follow from the product having one: who saves what he has read changes nothing.
+    """
+    merged = dict(there)
+    for code, value in wanted.items():
+        if value in (None, "", []):
+            merged.pop(code, None)
+        elif code in IMAGE_ROLES and code not in there and value == image:
+            continue
+        elif code not in there or _worded(there[code]) != _worded(value):
+            merged[code] = value
+    return merged
+
+
+def _worded(value: Any) -> Any:
+    """Return a value as callers read it: numbers and switches are texts."""
+    if isinstance(value, list):
+        return [_worded(entry) for entry in value]
+    if isinstance(value, Mapping):
+        return {name: _worded(entry) for name, entry in value.items()}
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def category_positions_of(ids: Iterable[Any]) -> dict[int, int | None]:
+    """Return categories given by their ids alone. Raises ValueError for what is no id."""
+    return {int(str(category_id)): None for category_id in ids}
