@@ -3,6 +3,7 @@
 import structlog
 
 from exports.cancellation import recover_cancellations
+from exports.catalogue import carry_on_with_catalogue
 from exports.instances import groups_of
 from exports.services import Exported, run_export
 from orderflow_bridge.common.choices import Entity, Operation
@@ -13,12 +14,19 @@ from orderflow_bridge.common.exceptions import (
     JobNotReady,
 )
 
+CATALOGUE_SECONDS = 20.0
+
 log = structlog.get_logger(__name__)
 
 
 def export_products_create() -> str:
-    """Announce products OrderFlow has never fetched (job orderflow_export_product_create)."""
-    return _export(Entity.PRODUCT, Operation.CREATE)
+    """Announce products OrderFlow has never fetched (job orderflow_export_product_create).
+
+    If somebody wants the whole catalogue exported, some more of it is made due first.
+    """
+    run = carry_on_with_catalogue(seconds=CATALOGUE_SECONDS)
+    sentence = _export(Entity.PRODUCT, Operation.CREATE)
+    return f"{sentence} Of the catalogue, {run} are due now." if run else sentence
 
 
 def export_products_update() -> str:

@@ -1,6 +1,6 @@
-"""What a person asks for: export now, requeue, reset, export everything (F84–F86, F152, F154)."""
+"""What a person asks for: export now, requeue, reset (F84–F86, F152)."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -93,20 +93,6 @@ def reset_export_status(product_ids: Iterable[int]) -> int:
     ids = list(simple.values_list("pk", flat=True))
     mark_changed(ids)
     return len(ids)
-
-
-def export_catalogue(*, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Make every simple product Pending, batch by batch; return how many (F154).
-
-    `progress` is told after every batch how many are done. Each batch is committed on its own.
-    """
-    simple = Product.objects.filter(type_id=Product.Type.SIMPLE).order_by("pk")
-    done, last = 0, 0
-    while ids := list(simple.filter(pk__gt=last).values_list("pk", flat=True)[:PRODUCTS_AT_ONCE]):
-        mark_changed(ids)
-        done, last = done + len(ids), ids[-1]
-        progress(done)
-    return done
 
 
 def _exportable(entity: Entity, ids: Sequence[int]) -> list[int]:

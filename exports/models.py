@@ -187,3 +187,26 @@ class CatalogueExport(ProductWebsite):
         proxy = True
         verbose_name = "catalogue export"
         verbose_name_plural = "export catalogue"
+
+
+class CatalogueRun(models.Model):
+    """Somebody's wish to export the whole catalogue, and how far it has come."""
+
+    asked_by = models.CharField(max_length=150)
+    asked_at = models.DateTimeField(default=timezone.now)
+    total = models.PositiveIntegerField(help_text="Simple products when it began.")
+    done = models.PositiveIntegerField(default=0)
+    last_product_id = models.BigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("id",),
+                name="export_catalogue_open",
+                condition=models.Q(finished_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.done:,} of {self.total:,} products"

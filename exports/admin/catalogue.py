@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 
 from exports.admin import links
 from exports.admin.deeds import export_everything
-from exports.models import CatalogueExport
+from exports.models import CatalogueExport, CatalogueRun
 from exports.rights import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.admin import ReadOnlyAdmin
@@ -50,7 +50,7 @@ class CatalogueExportAdmin(ReadOnlyAdmin, DeedAdmin):
         """Show the last run, the button, and how far each website is."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        rows = progress()
+        rows, run = progress(), CatalogueRun.objects.order_by("-id").first()
         may = self.has_act_permission(request)
         context = {
             **self.admin_site.each_context(request),
@@ -58,7 +58,8 @@ class CatalogueExportAdmin(ReadOnlyAdmin, DeedAdmin):
             "title": TITLE,
             "table": progress_table(rows),
             "is_running": any(row[ExportStatus.PENDING] for row in rows),
-            "last_run": self.last_run(),
+            "last_run": last_run(run),
+            "under_way": run if run and run.finished_at is None else None,
             "imports": dashboards(),
             "start_url": admin_url(self._url_name("start")) if may else "",
             **(extra_context or {}),
@@ -85,26 +86,21 @@ class CatalogueExportAdmin(ReadOnlyAdmin, DeedAdmin):
         }
         return TemplateResponse(request, "bridge/confirm.html", context)
 
-    def last_run(self) -> str:
-        """Say when the catalogue was last exported as a whole, and by whom."""
-        entries = LogEntry.objects.filter(content_type=self._content_type(), object_id=None)
-        last = entries.select_related("user").order_by("-action_time").first()
-        if last is None:
-            return "never"
-        return f"{moment_text(last.action_time)} by {last.user.get_username()}"
-
     def _note(self, request: HttpRequest) -> None:
-        """Note who began it: there is no record that stands for the whole catalogue."""
+        """Note who asked for it in the admin's log."""
+        kind = ContentType.objects.get_for_model(CatalogueExport, for_concrete_model=False)
         LogEntry.objects.create(
             user_id=request.user.pk or 0,
-            content_type=self._content_type(),
+            content_type=kind,
             object_repr=TITLE,
             action_flag=CHANGE,
             change_message=f"{TITLE} was asked for.",
         )
 
-    def _content_type(self) -> ContentType:
-        return ContentType.objects.get_for_model(CatalogueExport, for_concrete_model=False)
+
+def last_run(run: CatalogueRun | None) -> str:
+    """Say when the catalogue was last exported as a whole, and by whom."""
+    return f"{moment_text(run.asked_at)} by {run.asked_by}" if run else "never"
 
 
 def progress() -> list[dict[str, Any]]:

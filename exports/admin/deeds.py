@@ -8,20 +8,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from exports import texts
-from exports.manual import (
-    export_and_tell,
-    export_catalogue,
-    export_now,
-    requeue,
-    reset_export_status,
-)
+from exports.catalogue import begin_catalogue, carry_on_with_catalogue
+from exports.manual import export_and_tell, export_now, requeue, reset_export_status
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.exceptions import BridgeError, ExportRefused
 from orderflow_bridge.sales.models import Order
 
 MOST_AT_ONCE = 200
 _IDS_AT_ONCE = 5_000
+_CATALOGUE_SECONDS = 2.0
 _NAMED: dict[Entity, tuple[Any, str]] = {
     Entity.PRODUCT: (Product, "sku"),
     Entity.ORDER: (Order, "increment_id"),
@@ -101,10 +97,19 @@ def tell_requeued(request: HttpRequest, entity: Entity, count: int) -> None:
 
 
 def export_everything(request: HttpRequest) -> None:
-    """Make the whole catalogue Pending (F154)."""
-    count = export_catalogue()
+    """Begin to make the whole catalogue Pending (F154); a small one is so at once."""
+    try:
+        begin_catalogue(by=request.user.get_username())
+    except ExportRefused as error:
+        messages.error(request, str(error))
+        return
+    run = carry_on_with_catalogue(seconds=_CATALOGUE_SECONDS)
     messages.success(request, "Bulk catalogue export initiated.")
-    messages.info(request, f"{count:,} product(s) are due now. The next export runs announce them.")
+    if run and run.finished_at:
+        text = f"{run.done:,} product(s) are due now. The next export runs announce them."
+    else:
+        text = f"{run} are due now. The others follow in the background."
+    messages.info(request, text)
 
 
 def _chunks(selected: QuerySet[Product]) -> Iterator[list[int]]:

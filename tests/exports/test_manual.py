@@ -6,7 +6,6 @@ from django.utils import timezone
 from exports.cron import export_products_create
 from exports.manual import (
     export_and_tell,
-    export_catalogue,
     export_now,
     requeue,
     reset_export_status,
@@ -20,7 +19,7 @@ from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, row, told
-from tests.factories import make_product, make_website
+from tests.factories import make_product
 from tests.fakes import Answer
 
 pytestmark = pytest.mark.django_db
@@ -259,21 +258,3 @@ def test_a_reset_makes_simple_products_pending(orderflow):
 
     assert count == 1
     assert ProductWebsite.objects.get().orderflow_export_status == "Pending"
-
-
-def test_the_whole_catalogue_becomes_pending_in_batches():
-    website = make_website()
-    for _ in range(3):
-        product = make_product()
-        product.websites.add(website)
-        rest(product)
-    make_product(type_id=Product.Type.VIRTUAL)
-    seen: list[int] = []
-
-    count = export_catalogue(progress=seen.append)
-
-    assert (count, seen) == (3, [3])
-    pending = ProductWebsite.objects.filter(
-        orderflow_export_status="Pending", orderflow_due_at__isnull=False
-    )
-    assert pending.count() == 3
