@@ -41,7 +41,8 @@ def carry_on_with_catalogue(
 ) -> CatalogueRun | None:
     """Make the next products due for so many seconds; return how far it is, None if nobody asked.
 
-    `at_once` products share a transaction; workers that do this at the same time take turns. Must not be called inside a transaction.
+    `at_once` products share a transaction, and workers that do this at the same time take turns.
+    Must not be called inside a transaction.
     """
     deadline = time.monotonic() + seconds
     run = None
