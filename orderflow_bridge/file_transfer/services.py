@@ -4,13 +4,14 @@ from django.db.models import F
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.file_transfer import running, stock
+from orderflow_bridge.file_transfer import products, running, stock
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.transfers import Importer
 
 Status = FileImport.Status
 
 IMPORTERS: dict[str, Importer] = {
+    Kind.PRODUCTS: products.IMPORTER,
     Kind.STOCK: stock.IMPORTER,
 }
 

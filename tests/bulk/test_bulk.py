@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from orderflow_bridge.bulk.accepting import accept, requeue_failures
+from orderflow_bridge.bulk.accepting import MOST_OPERATIONS, accept, requeue_failures
 from orderflow_bridge.bulk.models import Bulk, OperationStatus
 from orderflow_bridge.bulk.outcomes import Kind, Outcome, failed
 from orderflow_bridge.bulk.selectors import count_operations, find_bulk, status_document
@@ -88,9 +88,9 @@ def test_an_operation_that_is_no_object_fails_alone():
     assert (bulk.completed, bulk.failed) == (1, 3)
 
 
-def test_a_killed_worker_loses_nothing_and_repeats_nothing(monkeypatch):
-    monkeypatch.setattr("orderflow_bridge.bulk.accepting.MOST_OPERATIONS", 2)
-    bulk = bulk_of("a", "b", "c", "kill")
+def test_a_killed_worker_loses_nothing_and_repeats_nothing():
+    first_portion = [f"s{number}" for number in range(MOST_OPERATIONS)]
+    bulk = bulk_of(*first_portion, "c", "kill")
     with pytest.raises(Crash):
         process_bulks(KINDS)
     assert process_bulks(KINDS).bulks == 0, "the lease is still held"
@@ -100,8 +100,8 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(monkeypatch):
     process_bulks(again)
 
     bulk.refresh_from_db()
-    assert made() == {"a", "b"}, "the first portion was committed, the second one rolled back"
-    assert (bulk.completed, bulk.finished_at is not None) == (4, True)
+    assert made() == set(first_portion), "the second portion was rolled back"
+    assert (bulk.completed, bulk.finished_at is not None) == (MOST_OPERATIONS + 2, True)
 
 
 def test_a_worker_that_comes_back_late_writes_nothing():
