@@ -13,6 +13,7 @@ from orderflow_bridge.catalog.changes import Change, Known, Surroundings, Verdic
 from orderflow_bridge.catalog.columns import WRITABLE
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.querysets import EXPORTED_FIELDS
+from orderflow_bridge.common.inserts import insert_rows
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.stores.models import Website
 
@@ -75,24 +76,26 @@ def _create(verdicts: Sequence[Verdict]) -> list[Verdict]:
     The rows are written past our managers: new products are Pending anyway.
     """
     new = [verdict for verdict in verdicts if verdict.change is Change.CREATED]
-    products = Product.objects.bulk_create(
-        [Product(sku=verdict.sku, **verdict.columns) for verdict in new]
-    )
-    made = {product.sku: product for product in products}
+    made = {verdict.sku: Product(sku=verdict.sku, **verdict.columns) for verdict in new}
+    insert_rows(list(made.values()))
     now = timezone.now()
-    ProductWebsite._base_manager.bulk_create(
-        ProductWebsite(
-            product_id=made[verdict.sku].pk,
-            website_id=website_id,
-            orderflow_due_at=now if made[verdict.sku].type_id == Product.Type.SIMPLE else None,
-        )
-        for verdict in new
-        for website_id in sorted(verdict.website_ids or ())
+    insert_rows(
+        [
+            ProductWebsite(
+                product_id=made[verdict.sku].pk,
+                website_id=website_id,
+                orderflow_due_at=now if made[verdict.sku].type_id == Product.Type.SIMPLE else None,
+            )
+            for verdict in new
+            for website_id in sorted(verdict.website_ids or ())
+        ]
     )
-    ProductCategory._base_manager.bulk_create(
-        ProductCategory(product_id=made[verdict.sku].pk, category_id=pk, position=position)
-        for verdict in new
-        for pk, position in (verdict.category_positions or {}).items()
+    insert_rows(
+        [
+            ProductCategory(product_id=made[verdict.sku].pk, category_id=pk, position=position)
+            for verdict in new
+            for pk, position in (verdict.category_positions or {}).items()
+        ]
     )
     return [
         replace(verdict, product_id=made[verdict.sku].pk)
@@ -157,10 +160,12 @@ def _rehang(verdicts: Sequence[Verdict]) -> None:
     if not concerned:
         return
     ProductCategory._base_manager.filter(product__in=concerned.keys()).delete()
-    ProductCategory._base_manager.bulk_create(
-        ProductCategory(product_id=product_id, category_id=pk, position=position)
-        for product_id, positions in concerned.items()
-        for pk, position in positions.items()
-        if product_id
+    insert_rows(
+        [
+            ProductCategory(product_id=product_id, category_id=pk, position=position)
+            for product_id, positions in concerned.items()
+            for pk, position in positions.items()
+            if product_id
+        ]
     )
     ProductCategory.objects.announce(pk for pk in concerned if pk)
