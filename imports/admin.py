@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
-from imports.processing import process_many, process_one, requeue_failures
+from imports.processing import process_many, process_one, requeue_failures, requeue_failures_of
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.pages import Table, admin_url, link, moment, offer, unbroken, units
@@ -68,6 +68,10 @@ class ImportAdmin(ReportAdmin):
     def requeue(self, request: HttpRequest, record: Any) -> None:
         """Queue the chosen failed lines again."""
         requeue_failures(request, chosen_failures(request, record))
+
+    def requeue_many(self, request: HttpRequest, reports: QuerySet[Any]) -> None:
+        """Queue the failed lines of several imports again."""
+        requeue_failures_of(request, reports)
 
 
 @admin.register(InventoryImport)

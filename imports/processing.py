@@ -3,6 +3,8 @@
 The counts are those of the requests that were really processed, not of those selected (B-48).
 """
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,9 +12,11 @@ from django.http import HttpRequest
 from imports.models import ImportLine
 from imports.requeueing import requeue_lines
 from imports.services import process_imports
-from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.request_queue.models import Request
+
+_REPORTS_AT_ONCE = 100
 
 DONE = "The request has been processed."
 DONE_BEFORE = "This request has already been processed."
@@ -67,9 +71,28 @@ def process_many(http: HttpRequest, selected: QuerySet[Request]) -> None:
 
 def requeue_failures(http: HttpRequest, failed: QuerySet[ImportLine]) -> None:
     """Queue failed lines again, and tell how many, or why none."""
+    _tell_requeued(http, _requeue(http, failed))
+
+
+def requeue_failures_of(http: HttpRequest, reports: QuerySet[Any]) -> None:
+    """Queue all failed lines of these imports again, some imports at a time, and tell how many."""
+    ids = list(reports.order_by("pk").values_list("pk", flat=True))
+    chunks = [
+        ids[start : start + _REPORTS_AT_ONCE] for start in range(0, len(ids), _REPORTS_AT_ONCE)
+    ]
+    failed = ImportLine.objects.filter(result=Result.FAILURE)
+    _tell_requeued(http, sum(_requeue(http, failed.filter(parent__in=some)) for some in chunks))
+
+
+def _requeue(http: HttpRequest, failed: QuerySet[ImportLine]) -> int:
+    """Queue failed lines again; return how many, 0 if they all wait already."""
     lines = list(failed.select_related("parent"))
-    if requeue_lines(lines, by=http.user.get_username()):
-        text = f"{len(lines)} failed line(s) have been requeued. The next import run applies them."
+    return len(lines) if requeue_lines(lines, by=http.user.get_username()) else 0
+
+
+def _tell_requeued(http: HttpRequest, count: int) -> None:
+    if count:
+        text = f"{count} failed line(s) have been requeued. The next import run applies them."
         messages.success(http, text)
     else:
         messages.warning(http, NOT_REQUEUED)

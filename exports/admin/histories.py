@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
 from exports.admin.cells import operation_name, website_name
-from exports.admin.deeds import requeue_references
+from exports.admin.deeds import requeue_references, requeue_rows
 from exports.models import ExportLine, OrderExport, ProductExport
 from exports.rights import RIGHT_TO_EXPORT
-from orderflow_bridge.common.choices import Entity
+from exports.selectors import STANDINGS
+from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.pages import Table, admin_url, folded, link, moment, unbroken
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.history import History
@@ -26,6 +28,7 @@ class ExportAdmin(ReportAdmin):
     request_page = "exports_exportrequest"
     lines_title = "Export Lines"
     reference_label = ""
+    entity = Entity.PRODUCT
     list_display = (
         "export_id",
         "message_id",
@@ -61,6 +64,15 @@ class ExportAdmin(ReportAdmin):
         """Put what failed back into the queue of its product or order."""
         references = chosen_failures(request, record).values_list("reference", flat=True)
         requeue_references(request, Entity(record.entity), list(references))
+
+    def requeue_many(self, request: HttpRequest, reports: QuerySet[Any]) -> None:
+        """Put all that failed in these reports back into the queue."""
+        failed = ExportLine.objects.filter(
+            parent__in=reports.order_by().values("pk"), result=Result.FAILURE
+        )
+        names = {Entity.PRODUCT: "product__sku__in", Entity.ORDER: "increment_id__in"}
+        wanted = {names[self.entity]: failed.values("reference")}
+        requeue_rows(request, self.entity, STANDINGS[self.entity]._default_manager.filter(**wanted))
 
     def facts(self, record: Any) -> list[tuple[str, Any]]:
         """Add the website to the facts."""
@@ -112,6 +124,7 @@ class OrderExportAdmin(ExportAdmin):
     """OrderFlow Exports → Orders."""
 
     reference_label = "Increment ID"
+    entity = Entity.ORDER
     requeue_right = RIGHT_TO_EXPORT[Entity.ORDER]
     empty_text = "What OrderFlow is told about orders, and what it fetches, is listed here."
 

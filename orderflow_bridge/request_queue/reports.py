@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Result
-from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.pages import (
     RESULT_TONES,
     Button,
@@ -39,6 +39,7 @@ from orderflow_bridge.request_queue.choosing import (
 from orderflow_bridge.request_queue.history import History, HistoryLine
 
 LINES_PER_PAGE = 50
+ALL_QUESTION = "Are you sure you wish to requeue all failed lines of the selected reports?"
 
 
 class FailuresFilter(admin.SimpleListFilter):
@@ -91,10 +92,31 @@ class ReportAdmin(RecordAdmin):
     search_help_text = "Message ID begins with…"
     lines_title = "Lines"
     requeue_right = ""
+    actions: Sequence[str] = ("requeue_selected",)
 
     def requeue(self, request: HttpRequest, record: Any) -> None:
         """Give the failed lines that were chosen another try, and say what became of it."""
         raise NotImplementedError
+
+    def requeue_many(self, request: HttpRequest, reports: QuerySet[Any]) -> None:
+        """Give all failed lines of these reports another try, and say what became of it."""
+        raise NotImplementedError
+
+    def has_requeue_permission(self, request: HttpRequest) -> bool:
+        """Allow to requeue lines of many reports to whoever may do it in one."""
+        return bool(request.user.has_perm(self.requeue_right))
+
+    @admin.action(description="Requeue Failed Lines", permissions=["requeue"])
+    def requeue_selected(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Ask, then requeue the failed lines of the selection, or of all of a filter."""
+        if not is_confirmed(request):
+            return ask_about(
+                self, request, queryset, title="Requeue Failed Lines", question=ALL_QUESTION
+            )
+        self.requeue_many(request, queryset.filter(failures__gt=0))
+        return None
 
     def deeds(self) -> tuple[Deed, ...]:
         """Offer to requeue failed lines."""
