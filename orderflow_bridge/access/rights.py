@@ -33,6 +33,7 @@ STOCKS_DELETE = "access.stocks_delete"
 STOCKS_LINK = "access.stocks_link"
 SALABLE_QUANTITIES = "access.salable_quantities"
 STORES = "access.stores"
+BULK_OPERATIONS = "access.bulk_operations"
 
 
 class Right(NamedTuple):
@@ -76,6 +77,11 @@ RIGHTS = (
     Right(STOCKS_LINK, "Link stocks and sources", "Magento_InventoryApi::stock_source_link"),
     Right(SALABLE_QUANTITIES, "Salable quantities", "Magento_InventorySalesApi::stock"),
     Right(STORES, "Stores", "Magento_Backend::store"),
+    Right(
+        BULK_OPERATIONS,
+        "Status of bulk calls",
+        "Magento_AsynchronousOperations::system_magento_logging_bulk_operations",
+    ),
 )
 
 _RESOURCES = {right.name: right.resource for right in RIGHTS}

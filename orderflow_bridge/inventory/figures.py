@@ -88,12 +88,19 @@ def judge_figures(figures: Sequence[Figure]) -> list[Verdict]:
 
 @transaction.atomic
 def save_figures(figures: Sequence[Figure]) -> list[Verdict]:
-    """Write the figures that can be written, and say what became of each.
+    """Write the figures that can be written, and say what became of each."""
+    verdicts = judge_figures(figures)
+    write_figures(figures, verdicts)
+    return verdicts
+
+
+@transaction.atomic
+def write_figures(figures: Sequence[Figure], verdicts: Sequence[Verdict]) -> None:
+    """Write judged figures, those with a complaint left out.
 
     Missing source items are made. Existing ones are locked in the order of their ids, as the stock
     import does, so that nobody waits crosswise; only those that change are written.
     """
-    verdicts = judge_figures(figures)
     wanted = {
         verdict.key: _rounded(figure)
         for verdict, figure in zip(verdicts, figures, strict=True)
@@ -101,7 +108,6 @@ def save_figures(figures: Sequence[Figure]) -> list[Verdict]:
     }
     created = {verdict.key for verdict in verdicts if verdict.change == Change.CREATED}
     _write(wanted, created)
-    return verdicts
 
 
 @transaction.atomic

@@ -89,6 +89,8 @@ STEPS: tuple[Step, ...] = (
     Step("export", steps.delete_exports, always_told=True),
     Step("import", steps.delete_imports, always_told=True),
     Step("request", steps.delete_requests, always_told=True),
+    Step("bulk call", steps.delete_bulks),
+    Step("imported file", steps.delete_files),
     Step("e-mail", steps.delete_mails),
     Step("failed sign-in", steps.delete_failed_sign_ins),
     Step("expired login", steps.delete_expired_logins),

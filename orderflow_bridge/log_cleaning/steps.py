@@ -13,7 +13,9 @@ from exports.models import Export
 from imports.history import delete_imports_before
 from orderflow_bridge.access.models import FailedSignIn
 from orderflow_bridge.access.services import delete_expired_tokens
+from orderflow_bridge.bulk.models import Bulk
 from orderflow_bridge.configuration.selectors import web_services
+from orderflow_bridge.file_transfer.models import FileImport
 from orderflow_bridge.log_cleaning.batches import Allowance, delete_oldest, oldest_first
 from orderflow_bridge.log_cleaning.cutoffs import Cutoffs
 from orderflow_bridge.mail.models import OutgoingMail
@@ -23,6 +25,8 @@ from orderflow_bridge.request_queue.models import Request
 _EXPORT_WEIGHT = 20
 _IMPORT_WEIGHT = 2
 _BODY_WEIGHT = 8
+_BULK_WEIGHT = 100
+_FILE_WEIGHT = 1_000
 
 
 def delete_exports(cutoffs: Cutoffs, allowance: Allowance) -> int:
@@ -53,6 +57,22 @@ def delete_requests(cutoffs: Cutoffs, allowance: Allowance) -> int:
     if cutoffs.requests is None:
         return 0
     return delete_oldest(_processed(cutoffs.requests), allowance, weight=_BODY_WEIGHT)
+
+
+def delete_bulks(cutoffs: Cutoffs, allowance: Allowance) -> int:
+    """Delete old bulk calls that have been carried out. Waiting ones stay."""
+    if cutoffs.requests is None:
+        return 0
+    old = Bulk.objects.filter(finished_at__isnull=False, created_at__lte=cutoffs.requests)
+    return delete_oldest(old, allowance, weight=_BULK_WEIGHT)
+
+
+def delete_files(cutoffs: Cutoffs, allowance: Allowance) -> int:
+    """Delete old files that were imported, refused or cancelled, with what became of their rows."""
+    if cutoffs.imports is None:
+        return 0
+    old = FileImport.objects.filter(finished_at__isnull=False, created_at__lte=cutoffs.imports)
+    return delete_oldest(old, allowance, weight=_FILE_WEIGHT)
 
 
 def empty_bodies(cutoffs: Cutoffs, allowance: Allowance) -> int:

@@ -42,7 +42,11 @@ def read_members(http_request: HttpRequest, record: Record) -> Document:
 
     An empty body is one without members.
     """
-    values = json_object(http_request) if http_request.body else {}
+    return members_of(json_object(http_request) if http_request.body else {}, record)
+
+
+def members_of(values: Mapping[str, Any], record: Record) -> Document:
+    """Return the members of an object that has been parsed. Raises Refusal as `read_members`."""
     missing: list[str] = []
     document = _members(values, record, "", missing)
     if missing:

@@ -47,6 +47,19 @@ class Refusal(APIException):
         if parameters:
             self.body["parameters"] = parameters
 
+    @property
+    def text(self) -> str:
+        """The refusal as one line of text, with its parameters in place."""
+        texts = []
+        for each in (self.body, *self.body.get("errors", ())):
+            text, parameters = each["message"], each.get("parameters") or {}
+            if isinstance(parameters, list):
+                parameters = {str(place): value for place, value in enumerate(parameters, 1)}
+            for name, value in parameters.items():
+                text = text.replace(f"%{name}", str(value))
+            texts.append(text)
+        return " ".join(texts)
+
 
 def unknown_route() -> Refusal:
     """The address, or the method at this address, does not exist."""

@@ -8,6 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.plumbing import build_root_object, normalize_result_object
 
 from orderflow_bridge.access.rights import resource_of
+from orderflow_bridge.common.records import Many
 from orderflow_bridge.restapi.operations import Operation, operation_of
 from orderflow_bridge.restapi.routes import ROUTES
 from orderflow_bridge.restapi.routing import Route
@@ -86,7 +87,7 @@ def _described(route: Route, method: str, declared: Operation, components: Compo
         described["description"] = "\n\n".join(text for text in texts if text)
     if declared.takes:
         described["requestBody"] = {
-            "required": bool(declared.takes.required),
+            "required": isinstance(declared.takes, Many) or bool(declared.takes.required),
             "content": {"application/json": {"schema": components.schema_of(declared.takes)}},
         }
     return described

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orderflow_bridge.access.selectors import Caller
-from orderflow_bridge.common.records import Document, Record, Shape
+from orderflow_bridge.common.records import Document, Many, Record, Shape
 from orderflow_bridge.common.search import Columns, Page, find_page
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.restapi.bodies import read_members
@@ -73,7 +73,7 @@ class Operation:
     name: str
     text: str
     right: str | None
-    takes: Record | None
+    takes: Record | Many | None
     returns: Shape
     is_search: bool
     status: int
@@ -84,7 +84,7 @@ def operation(
     *,
     right: str | None,
     returns: Shape,
-    takes: Record | None = None,
+    takes: Record | Many | None = None,
     is_read: bool = True,
     is_search: bool = False,
     status: int = 200,
@@ -92,15 +92,15 @@ def operation(
     """Declare a method (`get`, `post`, `put`, `delete`) of a RestView.
 
     `right` is one of access/rights.py, None lets guests in. `takes` is the record of the body's
-    members: they are read into `call.body` unless `is_read` is False, for a method that reads the
-    body itself. `returns` is the answer's shape. The method gets the call and the address's
-    parameters by name, whole numbers where it says `int`; what it returns is the answer, None is
-    Magento's `[]`.
+    members: they are read into `call.body` unless `is_read` is False or the body is a list (Many);
+    then the method reads the body itself. `returns` is the answer's shape. The method gets the call
+    and the address's parameters by name, whole numbers where it says `int`; what it returns is the
+    answer, None is Magento's `[]`.
     """
 
     def declare(answer: Callable[..., Any]) -> Callable[..., Response]:
         kinds = _parameters(answer)
-        read = takes if is_read else None
+        read = takes if is_read and isinstance(takes, Record) else None
 
         @wraps(answer)
         def handle(view: Any, request: Request, **address: Any) -> Response:

@@ -1,6 +1,14 @@
 """Every route under /rest. Each module of this room lists its own in `routes`."""
 
-from orderflow_bridge.restapi import inventory, orderflow, products, source_items, stores, tokens
+from orderflow_bridge.restapi import (
+    bulk,
+    inventory,
+    orderflow,
+    products,
+    source_items,
+    stores,
+    tokens,
+)
 from orderflow_bridge.restapi.routing import Route
 
 ROUTES: list[Route] = [
@@ -10,4 +18,5 @@ ROUTES: list[Route] = [
     *stores.routes,
     *inventory.routes,
     *source_items.routes,
+    *bulk.routes,
 ]

@@ -55,7 +55,8 @@ def patterns_of(routes: Iterable[Route]) -> list[URLPattern | URLResolver]:
             rf"^(?:index\.php/)?rest/(?:(?P<store>\w+)/)?{re.escape(door)}/",
             include([each.pattern() for each in found]),
         )
-        for door, found in by_door.items()
+        # The longest first: "async" before V1 is no store's code.
+        for door, found in sorted(by_door.items(), key=lambda each: -len(each[0]))
     ]
 
 

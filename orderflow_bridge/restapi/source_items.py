@@ -11,7 +11,7 @@ from orderflow_bridge.common.complaints import Complaint, InputRefused, empty, n
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.records import Document, Kind, Many, number, record, texts
 from orderflow_bridge.common.search_records import results_of
-from orderflow_bridge.inventory.figures import Figure, judge_figures, remove_items, save_figures
+from orderflow_bridge.inventory.figures import Figure, judge_figures, remove_items, write_figures
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.records import (
     SOURCE_ITEM,
@@ -103,15 +103,16 @@ def save_all(items: Sequence[Mapping[str, Any]]) -> None:
     """
     read = [figure_of(item) for item in _some(items)]
     figures = [each for each in read if isinstance(each, Figure)]
-    verdicts = iter(judge_figures(figures))
+    verdicts = judge_figures(figures)
+    judged = iter(verdicts)
     complaints = []
     for place, each in enumerate(read):
-        complaint = each if isinstance(each, Complaint) else next(verdicts).complaint
+        complaint = each if isinstance(each, Complaint) else next(judged).complaint
         if complaint:
             complaints.append(complaint.at(place))
     if complaints:
         raise InputRefused(complaints)
-    save_figures(figures)
+    write_figures(figures, verdicts)
 
 
 def figure_of(item: Mapping[str, Any]) -> Figure | Complaint:

@@ -14,7 +14,9 @@ from orderflow_bridge.configuration.selectors import (
     product_export,
     shipment_import,
 )
+from orderflow_bridge.file_transfer.cron import work_off_waiting_files
 from orderflow_bridge.mail.services import deliver_waiting_mail
+from orderflow_bridge.restapi.cron import carry_out_bulks
 from orderflow_bridge.scheduler.cleaning import clean_logs_and_runs
 
 
@@ -75,6 +77,20 @@ JOBS: tuple[Job, ...] = (
         cron_expression=lambda: order_export().cron_expression,
         is_enabled=lambda: bool(groups_of(Entity.ORDER)),
         switch="orderflow_order_export/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_bulk_operations",
+        title="Bulk Calls",
+        run=carry_out_bulks,
+        cron_expression=lambda: "* * * * *",
+        is_enabled=lambda: True,
+    ),
+    Job(
+        name="orderflow_file_import",
+        title="File Import",
+        run=work_off_waiting_files,
+        cron_expression=lambda: "* * * * *",
+        is_enabled=lambda: True,
     ),
     Job(
         name="orderflow_log_cleaner",

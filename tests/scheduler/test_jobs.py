@@ -7,9 +7,13 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from orderflow_bridge.bulk.accepting import accept
+from orderflow_bridge.bulk.models import Bulk
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.models import LogCleaningSettings, ShipmentImportSettings
 from orderflow_bridge.configuration.selectors import find_setting
+from orderflow_bridge.file_transfer.models import FileImport, Kind
+from orderflow_bridge.file_transfer.storage import store_file
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.mail.models import OutgoingMail
 from orderflow_bridge.mail.services import write_mail
@@ -44,6 +48,8 @@ def test_the_jobs_have_magentos_names():
         "orderflow_export_product_create",
         "orderflow_export_product_update",
         "orderflow_export_order_create",
+        "orderflow_bulk_operations",
+        "orderflow_file_import",
         "orderflow_log_cleaner",
         "orderflow_mail_delivery",
     ]
@@ -82,6 +88,26 @@ def test_the_mail_delivery_sends_what_waits():
     assert OutgoingMail.objects.get().status == OutgoingMail.Status.SENT
 
 
+def test_bulk_calls_are_carried_out():
+    bulk = accept("source_items", "topic", [{"sourceItems": []}]).bulk
+
+    run = done("orderflow_bulk_operations")
+
+    bulk.refresh_from_db()
+    assert run.summary == "1 bulk calls: 0 operations done, 1 failed."
+    assert bulk.finished_at
+
+
+def test_uploaded_files_are_worked_on():
+    stored = store_file(Kind.STOCK, "stock.csv", [b"sku,quantity\nA-1,5\n"])
+
+    run = done("orderflow_file_import")
+
+    stored.refresh_from_db()
+    assert run.summary == "1 file worked on; see Files."
+    assert stored.status == FileImport.Status.CHECKED
+
+
 def test_the_log_cleaner_deletes_what_is_old():
     make_request(created_at=MONTHS_AGO, processed_at=MONTHS_AGO)
 
@@ -89,6 +115,23 @@ def test_the_log_cleaner_deletes_what_is_old():
 
     assert run.status == JobRun.Status.SUCCESS
     assert run.summary.startswith("Deleted 0 exports, 0 imports, 1 request")
+
+
+def test_the_log_cleaner_deletes_old_bulk_calls_and_files_that_are_done():
+    accept("source_items", "topic", [{}])
+    accept("source_items", "topic", [{}])
+    Bulk.objects.update(created_at=MONTHS_AGO)
+    Bulk.objects.filter(pk=Bulk.objects.first().pk).update(finished_at=MONTHS_AGO)
+    for _ in range(2):
+        store_file(Kind.STOCK, "stock.csv", [b"sku,quantity\n"])
+    FileImport.objects.update(created_at=MONTHS_AGO)
+    FileImport.objects.filter(pk=FileImport.objects.first().pk).update(finished_at=MONTHS_AGO)
+
+    run = done("orderflow_log_cleaner")
+
+    assert "1 bulk call, 1 imported file" in run.summary
+    assert not Bulk.objects.get().finished_at, "one that waits stays"
+    assert FileImport.objects.count() == 1
 
 
 def test_the_log_cleaner_deletes_old_runs_and_keeps_failures_ten_times_as_long():

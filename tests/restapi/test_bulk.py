@@ -1,0 +1,160 @@
+"""Bulk calls by REST: accepted at once, carried out in order, their status as Magento tells it."""
+
+import pytest
+
+from orderflow_bridge.access.rights import BULK_OPERATIONS, SOURCE_ITEMS
+from orderflow_bridge.bulk.models import Bulk
+from orderflow_bridge.bulk.services import process_bulks
+from orderflow_bridge.configuration.models import WebServicesSettings
+from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.restapi.bulk_kinds import KINDS
+from orderflow_bridge.restapi.cron import carry_out_bulks
+from tests.factories import make_product
+from tests.restapi.calling import Shop
+
+pytestmark = pytest.mark.django_db
+
+ITEMS = "/rest/async/bulk/V1/inventory/source-items"
+
+
+@pytest.fixture
+def shop():
+    """Return a client that may write stock and see what became of it."""
+    return Shop(SOURCE_ITEMS, BULK_OPERATIONS)
+
+
+def call(*items):
+    """Return the body of one call: pairs of SKU and quantity."""
+    return {
+        "sourceItems": [
+            {"sku": sku, "source_code": "default", "quantity": quantity, "status": 1}
+            for sku, quantity in items
+        ]
+    }
+
+
+def quantities():
+    """Return what lies where."""
+    return dict(SourceItem.objects.values_list("product__sku", "quantity"))
+
+
+def test_a_bulk_call_is_accepted_and_carried_out(shop):
+    make_product("A-1")
+    make_product("A-2")
+
+    status, answer = shop.post(ITEMS, [call(("A-1", 7)), call(("A-2", 8), ("A-1", 9))])
+
+    assert status == 202
+    assert answer["errors"] is False
+    assert [(each["id"], each["status"]) for each in answer["request_items"]] == [
+        (0, "accepted"),
+        (1, "accepted"),
+    ]
+    assert all(len(each["data_hash"]) == 64 for each in answer["request_items"])
+    _, found = shop.get(f"bulk/{answer['bulk_uuid']}/status")
+    assert [each["status"] for each in found["operations_list"]] == [1, 1]
+    assert quantities() == {"A-1": 9, "A-2": 8}
+
+
+def test_each_call_is_written_as_a_whole_or_not_at_all_and_says_why(shop):
+    make_product("A-1")
+    make_product("A-2")
+
+    _, answer = shop.post(
+        ITEMS,
+        [
+            call(("A-1", 7), ("nope", 1)),
+            call(("A-2", 8)),
+            call(("A-2", "many")),
+            {"source": []},
+            call(),
+            [],
+            {"sourceItems": [{"sku": "A-1"}]},
+        ],
+    )
+
+    _, found = shop.get(f"bulk/{answer['bulk_uuid']}/status")
+    assert [each["status"] for each in found["operations_list"]] == [3, 1, 3, 3, 3, 3, 3]
+    texts = [each["result_message"] for each in found["operations_list"]]
+    assert texts[0] == 'Product with requested "sku": "nope" was not found.'
+    assert texts[1].startswith("Service execution success Magento\\InventoryApi")
+    assert "source_items[0].quantity" in texts[2]
+    assert texts[3] == '"source_items" is required. Enter and try again.'
+    assert quantities() == {"A-2": 8}
+
+
+def test_the_counts_and_the_details_of_a_bulk_can_be_read(shop):
+    make_product("A-1")
+    _, answer = shop.post(ITEMS, [call(("A-1", 7)), call(("nope", 7))])
+    uuid = answer["bulk_uuid"]
+
+    _, details = shop.get(f"bulk/{uuid}/detailed-status")
+
+    assert [shop.get(f"bulk/{uuid}/operation-status/{n}")[1] for n in (1, 2, 3, 4)] == [1, 0, 1, 0]
+    assert details["bulk_id"] == uuid
+    assert details["operation_count"] == 2
+    first = details["operations_list"][0]
+    assert '"sku":"A-1"' in first["serialized_data"]
+    assert first["topic_name"].startswith("async.magento.inventoryapi")
+
+
+def test_one_call_may_come_alone(shop):
+    make_product("A-1")
+
+    status, answer = shop.post("/rest/async/V1/inventory/source-items", call(("A-1", 7)))
+
+    assert status == 202
+    assert len(answer["request_items"]) == 1
+    assert quantities() == {"A-1": 7}
+
+
+def test_the_store_may_stand_in_the_address(shop):
+    make_product("A-1")
+
+    status, _ = shop.post("/rest/all/async/bulk/V1/inventory/source-items", [call(("A-1", 7))])
+
+    assert status == 202
+
+
+@pytest.mark.parametrize("body", [{"sourceItems": []}, "x", 5])
+def test_a_bulk_body_that_is_no_list_is_refused(shop, body):
+    status, _ = shop.post(ITEMS, body)
+
+    assert status == 400
+    assert not Bulk.objects.exists()
+
+
+def test_a_body_that_is_too_long_is_refused_and_says_how_long_it_may_be(shop):
+    WebServicesSettings.objects.create(website=None, max_items=3, max_body_bytes=500)
+
+    too_many = shop.post(ITEMS, [call()] * 4)
+    too_large = shop.post(ITEMS, [call(("A" * 600, 1))])
+
+    assert (too_many[0], too_many[1]["parameters"]["max"]) == (400, 3)
+    assert (too_large[0], too_large[1]["parameters"]["max"]) == (413, 500)
+    assert not Bulk.objects.exists()
+
+
+def test_an_empty_list_is_a_bulk_without_operations(shop):
+    status, answer = shop.post(ITEMS, [])
+
+    assert (status, answer["request_items"]) == (202, [])
+    assert Bulk.objects.get().finished_at
+
+
+def test_an_unknown_bulk_is_not_found(shop):
+    assert shop.get("bulk/nonsense/status")[0] == 404
+    assert shop.get("bulk/7f7b0e9f-6b06-4cf4-a9cd-6a9c0b0f0f0f/detailed-status")[0] == 404
+
+
+def test_the_job_carries_out_what_no_worker_has(shop):
+    make_product("A-1")
+    shop.post(ITEMS, [call(("A-1", 7))])
+    SourceItem.objects.all().delete()
+    Bulk.objects.update(finished_at=None, completed=0)
+    Bulk.objects.get().portions.update(processed_at=None)
+
+    assert carry_out_bulks() == "1 bulk calls: 1 operations done, 0 failed."
+    assert carry_out_bulks() == "Nothing was waiting."
+    assert quantities() == {"A-1": 7}
+    assert process_bulks(KINDS).bulks == 0
