@@ -18,11 +18,13 @@ from orderflow_bridge.inventory.services import (
     ship_from_source,
 )
 from orderflow_bridge.inventory.warehouse import Warehouse, read_warehouse
+from orderflow_bridge.mail.services import is_address, write_mails
 from orderflow_bridge.sales import services as sales
 from orderflow_bridge.sales.booking import Booking, Parcel
 from orderflow_bridge.sales.demand import virtual_units
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Invoice, Order
+from orderflow_bridge.sales.notifications import comment_mail
 
 
 @transaction.atomic
@@ -79,18 +81,22 @@ def invoice(
     order_id: int,
     *,
     quantities: Mapping[int, Decimal] | None = None,
-    is_paid: bool = True,
     comment: str = "",
+    notify: bool = False,
 ) -> Invoice:
     """Invoice an order; what is not sent in a parcel leaves its source by that.
 
-    Raises ActionNotAvailable, in Magento's words.
+    No money is moved: the invoice says that it was. `notify` writes the customer. Raises
+    ActionNotAvailable, in Magento's words.
     """
     locked = lock_order(order_id)
     before = {row.pk: row.qty_invoiced for row in locked.rows}
-    invoice = sales.invoice_order(order_id, quantities=quantities, is_paid=is_paid, comment=comment)
+    invoice = sales.invoice_order(order_id, quantities=quantities, comment=comment)
     if any(row.is_virtual for row in locked.rows):
         _deliver_virtual(locked.order, before)
+    if notify and is_address(locked.order.customer_email):
+        number = f"Invoice #{invoice.increment_id} has been made."
+        write_mails([comment_mail(locked.order, f"{number}\n{comment}".strip())])
     return invoice
 
 

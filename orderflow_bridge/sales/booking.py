@@ -1,13 +1,17 @@
 """A despatch on its way into the tables, and what it makes of its order; in memory only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.mail.services import is_address
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units
 from orderflow_bridge.sales.models import Order, OrderItem
+
+_LONGEST = 255
+_LONGEST_CODE = 32
 
 
 @dataclass(frozen=True)
@@ -19,13 +23,24 @@ class Parcel:
     carrier_code: str = "custom"
 
 
+def check_parcels(parcels: Iterable[Parcel]) -> None:
+    """Raise OrderRefused for a tracking number that is missing, or a text that is too long."""
+    for parcel in parcels:
+        if not parcel.track_number.strip():
+            raise OrderRefused("Please enter a tracking number.")
+        if max(len(parcel.track_number), len(parcel.title)) > _LONGEST:
+            raise OrderRefused(f"A tracking number or title is longer than {_LONGEST} characters.")
+        if len(parcel.carrier_code) > _LONGEST_CODE:
+            raise OrderRefused(f"A carrier code is longer than {_LONGEST_CODE} characters.")
+
+
 @dataclass(frozen=True)
 class Booking:
     """A despatch that has been judged good: what to book on which rows, and whom to tell.
 
     Every unit names its source. `identity` is the message's, remembered so that it ships once; ""
     for a shipment made by hand, whose `parcels` each have a title of their own. `status` is the
-    order's once the booking is carried out.
+    order's once the booking is carried out; `shipment_ids` are known once it is written.
     """
 
     order: Order
@@ -42,6 +57,7 @@ class Booking:
     despatched_at: datetime | None = None
     status: str = ""
     status_changed: bool = False
+    shipment_ids: tuple[int, ...] = ()
 
     @property
     def recipient(self) -> str:

@@ -120,7 +120,7 @@ def _rows(items: list[QuoteItem]) -> list[OrderItem]:
 
 def _row(item: QuoteItem, parent: OrderItem | None) -> OrderItem:
     qty = item.qty * (parent.qty_ordered if parent else 1)
-    row_total = item.price * qty
+    row_total = round(item.price * qty, 4)
     return OrderItem(
         parent_item=parent,
         product=item.product,

@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
+from orderflow_bridge.sales.api.reading import checked
 from orderflow_bridge.sales.cart_products import Choice, find_choice
 from orderflow_bridge.sales.cart_totals import shipping_method
 from orderflow_bridge.sales.models import Order, Quote, QuoteAddress, QuoteItem
 from orderflow_bridge.stores.models import Store
 
 _LARGEST = Decimal(99_999_999)
+_LONGEST_EMAIL = 128
 
 
 def open_cart(store: Store, *, customer_email: str = "") -> Quote:
@@ -77,27 +79,40 @@ def remove_item(quote_id: int, item_id: int) -> None:
 
 
 @transaction.atomic
-def set_address(quote_id: int, kind: QuoteAddress.Type, values: Mapping[str, Any]) -> QuoteAddress:
-    """Write an address of a cart; `values` are by field name of QuoteAddress.
+def set_billing(
+    quote_id: int, values: Mapping[str, Any], *, is_shipping_too: bool = False
+) -> QuoteAddress:
+    """Say where a cart is billed to, and sent to as well; `values` are by field of QuoteAddress.
 
     The cart takes over an e-mail address if it has none. Raises NoSuchEntity and OrderRefused.
     """
     quote = _lock_open(quote_id)
-    address, _ = QuoteAddress.objects.update_or_create(
-        quote=quote, address_type=kind, defaults=dict(values)
-    )
-    if address.email and not quote.customer_email:
-        quote.customer_email = address.email
-        quote.save(update_fields=("customer_email",))
-    return address
+    if is_shipping_too:
+        _write_address(quote, QuoteAddress.Type.SHIPPING, values)
+    return _write_address(quote, QuoteAddress.Type.BILLING, values)
 
 
 @transaction.atomic
-def choose_shipping(quote_id: int, code: str) -> None:
-    """Choose how a cart is sent, as in "flatrate_flatrate". Raises NoSuchEntity, OrderRefused."""
+def set_shipping(
+    quote_id: int,
+    *,
+    shipping: Mapping[str, Any],
+    billing: Mapping[str, Any] | None = None,
+    method: str,
+) -> None:
+    """Say where a cart is sent and how, as in "flatrate_flatrate"; and where it is billed to.
+
+    A cart without a billing address is billed to where it is sent. Raises NoSuchEntity and
+    OrderRefused.
+    """
     quote = _lock_open(quote_id)
-    quote.shipping_method = shipping_method(code).code
+    quote.shipping_method = shipping_method(method).code
     quote.save(update_fields=("shipping_method",))
+    _write_address(quote, QuoteAddress.Type.SHIPPING, shipping)
+    if billing is None and not _is_billed(quote):
+        billing = shipping
+    if billing is not None:
+        _write_address(quote, QuoteAddress.Type.BILLING, billing)
 
 
 def close_cart(quote: Quote, order: Order) -> None:
@@ -121,6 +136,25 @@ def _lock_open(quote_id: int) -> Quote:
     if not quote.is_active:
         raise OrderRefused("This cart has become an order and cannot be changed any more.")
     return quote
+
+
+def _write_address(
+    quote: Quote, kind: QuoteAddress.Type, values: Mapping[str, Any]
+) -> QuoteAddress:
+    address = QuoteAddress.objects.filter(quote=quote, address_type=kind).first()
+    address = address or QuoteAddress(quote=quote, address_type=kind)
+    for name, value in values.items():
+        setattr(address, name, value)
+    checked(address, f"{kind.label} address")
+    address.save()
+    if address.email and not quote.customer_email:
+        quote.customer_email = address.email[:_LONGEST_EMAIL]
+        quote.save(update_fields=("customer_email",))
+    return address
+
+
+def _is_billed(quote: Quote) -> bool:
+    return QuoteAddress.objects.filter(quote=quote, address_type=QuoteAddress.Type.BILLING).exists()
 
 
 def _touch(quote: Quote) -> None:

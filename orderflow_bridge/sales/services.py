@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.mail.services import is_address, write_mails
 from orderflow_bridge.sales import states, untold
 from orderflow_bridge.sales.invoicing import invoice_order
 from orderflow_bridge.sales.locking import LockedOrder, lock_order
@@ -21,6 +22,7 @@ from orderflow_bridge.sales.models import (
     OrderItem,
     OrderStatusHistory,
 )
+from orderflow_bridge.sales.notifications import comment_mail, order_mail
 from orderflow_bridge.sales.shipping import book_despatches, ship_order
 
 __all__ = (
@@ -32,6 +34,7 @@ __all__ = (
     "hold",
     "invoice_order",
     "note_edit",
+    "notify",
     "ship_order",
     "unhold",
 )
@@ -141,10 +144,13 @@ def add_comment(
 ) -> OrderStatusHistory:
     """Add a comment to an order's history, and move it to a status if one is given.
 
-    Only the status changes, never the state (wire.md §8). Raises ActionNotAvailable for an unknown
-    order.
+    Only the status changes, never the state (wire.md §8). A customer who is to be notified, and can
+    be, gets an e-mail. Raises ActionNotAvailable for an unknown order.
     """
     order = lock_order(order_id).order
+    is_customer_notified = is_customer_notified and is_address(order.customer_email)
+    if is_customer_notified and comment:
+        write_mails([comment_mail(order, comment)])
     if status and status != order.status:
         Order.objects.filter(pk=order.pk).update(status=status, updated_at=timezone.now())
     return OrderStatusHistory.objects.create(
@@ -154,6 +160,20 @@ def add_comment(
         is_customer_notified=is_customer_notified,
         is_visible_on_front=is_visible_on_front,
     )
+
+
+@transaction.atomic
+def notify(order_id: int) -> bool:
+    """Write the customer a confirmation of an order; return False if there is no address.
+
+    Raises ActionNotAvailable for an unknown order.
+    """
+    order = lock_order(order_id).order
+    if not is_address(order.customer_email):
+        return False
+    write_mails([order_mail(order)])
+    Order.objects.filter(pk=order.pk).update(email_sent=True)
+    return True
 
 
 def _cancel_rows(locked: LockedOrder) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.mail.services import write_mails
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, everything_open
-from orderflow_bridge.sales.booking import Booking, Parcel, carry_out
+from orderflow_bridge.sales.booking import Booking, Parcel, carry_out, check_parcels
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import (
     Despatch,
@@ -182,8 +182,10 @@ def ship_order(
 
     `quantities` are units by order item id; without them everything open is shipped. In
     multi-source mode the caller also takes the units off their source (inventory/services.py).
-    Raises ActionNotAvailable, in Magento's words, if the order or a quantity does not allow it.
+    Raises ActionNotAvailable, in Magento's words, if the order or a quantity does not allow it, and
+    OrderRefused for a tracking number that cannot be kept.
     """
+    check_parcels(parcels)
     with transaction.atomic():
         locked = lock_order(order_id)
         if why := states.why_not_shippable(locked.order, locked.rows):
@@ -201,8 +203,8 @@ def ship_order(
             show_comment=show_comment,
         )
         booking = carry_out(booking, has_open_invoice=locked.has_open_invoice)
-        book_despatches([booking])
-    return booking
+        [shipments] = book_despatches([booking])
+    return replace(booking, shipment_ids=tuple(shipment.pk for shipment in shipments))
 
 
 def _units_by_hand(

@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.services import grant_token
 from tests.factories import make_user
+from tests.restapi.shop import Script
 
 Post = Callable[..., Any]
 
@@ -43,3 +44,9 @@ def server_url(live_server: LiveServer) -> Iterator[str]:
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:
             thread.join(10)
+
+
+@pytest.fixture
+def script(client: Client) -> Script:
+    """Return a script that may do everything."""
+    return Script(client)

@@ -26,6 +26,8 @@ from orderflow_bridge.sales.models import (
 )
 
 ORDER_COLUMNS: Columns = columns_of(Order, entity_id="id", website_id="website_id")
+ITEM_COLUMNS: Columns = columns_of(OrderItem, item_id="id", store_id="order__store_id")
+HISTORY_COLUMNS: Columns = columns_of(OrderStatusHistory, entity_id="id", parent_id="order_id")
 
 
 def orders_with_parts(orders: "QuerySet[Order]") -> "QuerySet[Order]":
@@ -38,6 +40,24 @@ def orders_with_parts(orders: "QuerySet[Order]") -> "QuerySet[Order]":
 def order_list(orders: "QuerySet[Order]") -> list[Document]:
     """Return the documents of these orders, in their order."""
     return [order_fields(order) for order in orders_with_parts(orders)]
+
+
+def item_list(items: "QuerySet[OrderItem]") -> list[Document]:
+    """Return the documents of these order rows, in their order: one query, however many."""
+    return [item_fields(item) for item in items.select_related("order", "parent_item")]
+
+
+def item_fields(item: OrderItem) -> Document:
+    """Return the document of an order's row, which should come with its order and its parent."""
+    parent = item.parent_item and ITEM.of(_item(item.parent_item, item.order))
+    return ITEM.of(_item(item, item.order) | {"parent_item": parent})
+
+
+def history_fields(entry: OrderStatusHistory) -> Document:
+    """Return the document of an entry of an order's history."""
+    values = _columns(entry, STATUS_HISTORY)
+    values |= {"entity_id": entry.pk, "parent_id": entry.order_id}
+    return STATUS_HISTORY.of(values | {"comment": entry.comment or None})
 
 
 def order_fields(order: Order) -> Document:
@@ -58,7 +78,7 @@ def order_fields(order: Order) -> Document:
         "billing_address_id": billing.pk if billing else values.get("billing_address_id"),
         "billing_address": billing and _address(billing, order),
         "payment": payment and _payment(payment, order),
-        "status_histories": [_history(entry) for entry in order.status_histories.all()],
+        "status_histories": [history_fields(entry) for entry in order.status_histories.all()],
         "extension_attributes": {
             "shipping_assignments": [
                 {
@@ -160,12 +180,6 @@ def _payment_info(payment: OrderPayment | None) -> list[dict[str, str]]:
     if payment is None or not payment.title:
         return []
     return [{"key": "method_title", "value": payment.title}]
-
-
-def _history(entry: OrderStatusHistory) -> Document:
-    values = _columns(entry, STATUS_HISTORY)
-    values |= {"entity_id": entry.pk, "parent_id": entry.order_id}
-    return STATUS_HISTORY.of(values | {"comment": entry.comment or None})
 
 
 def _shipping(

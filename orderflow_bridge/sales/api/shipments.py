@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, QuerySet
 
 from orderflow_bridge.common.records import Document
+from orderflow_bridge.common.search import Columns, columns_of
 from orderflow_bridge.sales.api.records import SHIPMENT
 from orderflow_bridge.sales.models import (
     OrderAddress,
@@ -11,6 +12,9 @@ from orderflow_bridge.sales.models import (
     ShipmentItem,
     ShipmentTrack,
 )
+
+SHIPMENT_COLUMNS: Columns = columns_of(Shipment, entity_id="id", store_id="order__store_id")
+COMMENT_COLUMNS: Columns = columns_of(ShipmentComment, entity_id="id", parent_id="shipment_id")
 
 
 def shipments_with_parts(shipments: "QuerySet[Shipment]") -> "QuerySet[Shipment]":
@@ -46,8 +50,8 @@ def shipment_fields(shipment: Shipment) -> Document:
             "created_at": shipment.created_at,
             "updated_at": shipment.updated_at,
             "items": [_item(item) for item in shipment.items.all()],
-            "tracks": [_track(track, shipment) for track in shipment.tracks.all()],
-            "comments": [_comment(comment) for comment in shipment.comments.all()],
+            "tracks": [track_values(track, shipment) for track in shipment.tracks.all()],
+            "comments": [comment_values(comment) for comment in shipment.comments.all()],
             "extension_attributes": {"source_code": shipment.source_code},
         }
     )
@@ -68,7 +72,8 @@ def _item(item: ShipmentItem) -> dict[str, object]:
     }
 
 
-def _track(track: ShipmentTrack, shipment: Shipment) -> dict[str, object]:
+def track_values(track: ShipmentTrack, shipment: Shipment) -> dict[str, object]:
+    """Return a tracking number's values, by SHIPMENT_TRACK's names."""
     return {
         "entity_id": track.pk,
         "order_id": shipment.order_id,
@@ -80,7 +85,8 @@ def _track(track: ShipmentTrack, shipment: Shipment) -> dict[str, object]:
     }
 
 
-def _comment(comment: ShipmentComment) -> dict[str, object]:
+def comment_values(comment: ShipmentComment) -> dict[str, object]:
+    """Return a remark's values, by SHIPMENT_COMMENT's names."""
     return {
         "entity_id": comment.pk,
         "parent_id": comment.shipment_id,

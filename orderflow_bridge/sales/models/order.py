@@ -85,11 +85,7 @@ class Order(ExportStanding):
 
     class Meta:
         ordering = ("-id",)
-        permissions = (
-            ("hold_order", "Hold and release"),
-            ("cancel_order", "Cancel"),
-            ("refund_order", "Refund"),
-        )
+        permissions = (("hold_order", "Hold and release"), ("cancel_order", "Cancel"))
         indexes = (
             # Unsent orders: recent, shippable, in configurable statuses (performance.md §5).
             models.Index(

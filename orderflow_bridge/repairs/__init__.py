@@ -1,1 +1,0 @@
-"""Repairing by hand: submitting a message again, as it was or corrected, after a preview."""

@@ -1,0 +1,178 @@
+"""carts/…: carts, their items, addresses and totals, and making an order of one (wire.md §6).
+
+Guest carts, with their masked ids, are left out: they are for browsers, which never come here.
+"""
+
+from typing import Any
+
+from orderflow_bridge.access.rights import QUOTES
+from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
+from orderflow_bridge.common.records import Document, Kind, Many
+from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.inventory.placing import order_cart
+from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.restapi.order_records import ADDRESS_BODY, PAYMENT_BODY, SHIPPING_BODY
+from orderflow_bridge.restapi.routing import route
+from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.sales import carts
+from orderflow_bridge.sales.api.quotes import (
+    CART,
+    CART_ADDRESS,
+    CART_COLUMNS,
+    CART_TOTALS,
+    PAYMENT_DETAILS,
+    PAYMENT_METHOD,
+    SHIPPING_METHOD,
+    cart_address,
+    cart_fields,
+    cart_list,
+    carts_with_parts,
+    payment_method_list,
+    shipping_method_list,
+    totals_fields,
+)
+from orderflow_bridge.sales.models import Quote, QuoteAddress
+from orderflow_bridge.stores.selectors import store_by_code
+
+_CARTS = results_of(CART, "QuoteDataCartSearchResultsInterface")
+_COLUMNS = frozenset(CART_ADDRESS.fields) - {"id", "street"}
+
+
+def find_cart(cart_id: int) -> Quote:
+    """Return a cart with everything that belongs to it. Raises NoSuchEntity."""
+    cart = carts_with_parts(Quote.objects.filter(pk=cart_id)).first()
+    if cart is None:
+        raise NoSuchEntity.any()
+    return cart
+
+
+class CartsView(RestView):
+    """New carts (quoteCartManagementV1)."""
+
+    @operation(right=QUOTES, returns=Kind.INT)
+    def post(self, call: Call) -> int:
+        """Make an empty cart in the address's store view; its id."""
+        store = store_by_code(call.store)
+        if store is None:
+            raise OrderRefused("There is no store view yet.")
+        return carts.open_cart(store).pk
+
+
+class CartSearchView(RestView):
+    """Carts (quoteCartRepositoryV1)."""
+
+    @operation(right=QUOTES, is_search=True, returns=_CARTS)
+    def get(self, call: Call) -> dict[str, object]:
+        """Search carts."""
+        page = call.page(Quote.objects.all(), CART_COLUMNS)
+        return page.answer(cart_list(page.rows))
+
+
+class CartView(RestView):
+    """One cart (quoteCartRepositoryV1)."""
+
+    @operation(right=QUOTES, returns=CART)
+    def get(self, call: Call, cart_id: int) -> Document:
+        """Read a cart."""
+        return cart_fields(find_cart(cart_id))
+
+
+class CartBillingView(RestView):
+    """Where a cart's order is billed to (quoteBillingAddressManagementV1)."""
+
+    @operation(right=QUOTES, returns=CART_ADDRESS)
+    def get(self, call: Call, cart_id: int) -> Document:
+        """Read the billing address."""
+        for address in find_cart(cart_id).addresses.all():
+            if address.address_type == QuoteAddress.Type.BILLING:
+                return cart_address(address)
+        raise NoSuchEntity.any()
+
+    @operation(right=QUOTES, takes=ADDRESS_BODY, returns=Kind.INT)
+    def post(self, call: Call, cart_id: int) -> int:
+        """Set the billing address, and the shipping address if `useForShipping`; its id."""
+        is_shipping_too = bool(call.body.get("use_for_shipping"))
+        values = _columns(call.body["address"])
+        return carts.set_billing(cart_id, values, is_shipping_too=is_shipping_too).pk
+
+
+class CartShippingView(RestView):
+    """Where and how a cart is sent (checkoutShippingInformationManagementV1)."""
+
+    @operation(right=QUOTES, takes=SHIPPING_BODY, returns=PAYMENT_DETAILS)
+    def post(self, call: Call, cart_id: int) -> Document:
+        """Set addresses and method; the ways to pay and the totals that follow."""
+        given = call.body["address_information"]
+        carts.set_shipping(
+            cart_id,
+            shipping=_columns(given["shipping_address"]),
+            billing=_columns(given["billing_address"]) if given.get("billing_address") else None,
+            method=f"{given['shipping_carrier_code']}_{given['shipping_method_code']}",
+        )
+        cart = find_cart(cart_id)
+        return PAYMENT_DETAILS.of(
+            {"payment_methods": payment_method_list(cart), "totals": totals_fields(cart)}
+        )
+
+
+class CartShippingMethodsView(RestView):
+    """The ways to send a cart (quoteShippingMethodManagementV1)."""
+
+    @operation(right=QUOTES, returns=Many(SHIPPING_METHOD))
+    def get(self, call: Call, cart_id: int) -> list[Document]:
+        """List the ways to send a cart."""
+        return shipping_method_list(find_cart(cart_id))
+
+
+class CartPaymentMethodsView(RestView):
+    """The ways to pay a cart (quotePaymentMethodManagementV1)."""
+
+    @operation(right=QUOTES, returns=Many(PAYMENT_METHOD))
+    def get(self, call: Call, cart_id: int) -> list[Document]:
+        """List the ways to pay a cart."""
+        return payment_method_list(find_cart(cart_id))
+
+
+class CartTotalsView(RestView):
+    """What a cart costs (quoteCartTotalRepositoryV1)."""
+
+    @operation(right=QUOTES, returns=CART_TOTALS)
+    def get(self, call: Call, cart_id: int) -> Document:
+        """Read the totals of a cart."""
+        return totals_fields(find_cart(cart_id))
+
+
+class CartOrderView(RestView):
+    """Ordering a cart (quoteCartManagementV1)."""
+
+    @operation(right=QUOTES, takes=PAYMENT_BODY, returns=Kind.INT)
+    def put(self, call: Call, cart_id: int) -> int:
+        """Make an order of a cart, with its stock held; the order's id.
+
+        A cart that was ordered before answers the same id: a lost answer may be asked for again.
+        """
+        payment = call.body["payment_method"]
+        return order_cart(
+            cart_id,
+            payment_method=payment["method"],
+            po_number=payment.get("po_number") or "",
+        )
+
+
+def _columns(document: Document) -> dict[str, Any]:
+    """Return an address's values by column."""
+    values = {name: document.get(name) or "" for name in _COLUMNS}
+    return values | {"street": "\n".join(document.get("street") or [])}
+
+
+routes = [
+    route("carts", CartsView),
+    route("carts/search", CartSearchView),
+    route("carts/<cart_id>", CartView),
+    route("carts/<cart_id>/billing-address", CartBillingView),
+    route("carts/<cart_id>/shipping-information", CartShippingView),
+    route("carts/<cart_id>/shipping-methods", CartShippingMethodsView),
+    route("carts/<cart_id>/payment-methods", CartPaymentMethodsView),
+    route("carts/<cart_id>/totals", CartTotalsView),
+    route("carts/<cart_id>/order", CartOrderView),
+]

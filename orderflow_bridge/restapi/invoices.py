@@ -1,0 +1,68 @@
+"""order/<id>/invoice, invoices: bills (wire.md §6, §8)."""
+
+from orderflow_bridge.access.rights import ORDERS_INVOICE
+from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
+from orderflow_bridge.common.records import Document, Kind
+from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.inventory import fulfilment
+from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.restapi.order_deeds import find_order
+from orderflow_bridge.restapi.order_records import INVOICE_BODY
+from orderflow_bridge.restapi.routing import route
+from orderflow_bridge.restapi.shipments import units_in
+from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.sales.api.invoices import INVOICE, INVOICE_COLUMNS, invoice_list
+from orderflow_bridge.sales.models import Invoice
+
+REFUSED = "Invoice Document Validation Error(s):"
+_INVOICES = results_of(INVOICE, "SalesDataInvoiceSearchResultInterface")
+
+
+class InvoiceOrderView(RestView):
+    """Invoicing an order (salesInvoiceOrderV1)."""
+
+    @operation(right=ORDERS_INVOICE, takes=INVOICE_BODY, returns=Kind.INT)
+    def post(self, call: Call, order_id: int) -> int:
+        """Invoice what is named of an order, or everything that is open; the invoice's id.
+
+        No money is moved here: the invoice says that it was paid.
+        """
+        comment = call.body.get("comment") or {}
+        try:
+            invoice = fulfilment.invoice(
+                find_order(order_id).pk,
+                quantities=units_in(call.body.get("items")),
+                comment=comment.get("comment") or "",
+                notify=bool(call.body.get("notify")),
+            )
+        except ActionNotAvailable as refusal:
+            raise OrderRefused(f"{REFUSED}\n{refusal}") from None
+        return invoice.pk
+
+
+class InvoicesView(RestView):
+    """Invoices (salesInvoiceRepositoryV1)."""
+
+    @operation(right=ORDERS_INVOICE, is_search=True, returns=_INVOICES)
+    def get(self, call: Call) -> dict[str, object]:
+        """Search invoices."""
+        page = call.page(Invoice.objects.all(), INVOICE_COLUMNS)
+        return page.answer(invoice_list(page.rows))
+
+
+class InvoiceView(RestView):
+    """One invoice (salesInvoiceRepositoryV1)."""
+
+    @operation(right=ORDERS_INVOICE, returns=INVOICE)
+    def get(self, call: Call, invoice_id: int) -> Document:
+        """Read an invoice."""
+        for document in invoice_list(Invoice.objects.filter(pk=invoice_id)):
+            return document
+        raise NoSuchEntity.any()
+
+
+routes = [
+    route("order/<order_id>/invoice", InvoiceOrderView),
+    route("invoices", InvoicesView),
+    route("invoices/<invoice_id>", InvoiceView),
+]

@@ -1,0 +1,154 @@
+"""What callers may send about orders, shipments and carts, for the door and its description."""
+
+from dataclasses import replace
+
+from orderflow_bridge.common.records import Kind, Many, flags, floats, ints, record, texts
+from orderflow_bridge.restapi.bodies import given
+from orderflow_bridge.sales.api.quotes import CART_ADDRESS
+from orderflow_bridge.sales.api.records import ADDRESS, ITEM, ORDER, SHIPMENT, SHIPMENT_TRACK
+
+# A child need only name its parent, not bring the whole of it along.
+_PARENT = record("SalesDataOrderItemParent", ints("item_id"), texts("sku"))
+_ITEM = replace(ITEM, fields={**ITEM.fields, "parent_item": _PARENT})
+_SHIPPING = record("SalesDataShipping", {"address": ADDRESS, "method": Kind.TEXT})
+_EXTENSION = record(
+    "SalesDataOrderExtension",
+    {"shipping_assignments": Many(record("SalesDataShippingAssignment", {"shipping": _SHIPPING}))},
+)
+ORDER_GIVEN = given(
+    replace(
+        ORDER,
+        fields={
+            **ORDER.fields,
+            "items": Many(_ITEM),
+            "extension_attributes": _EXTENSION,
+        },
+    )
+)
+ORDER_BODY = record("SalesOrderSaveBody", {"entity": ORDER_GIVEN}, required="entity")
+
+_COMMENT = record(
+    "SalesDataCommentGiven",
+    texts("comment status"),
+    flags("is_customer_notified is_visible_on_front"),
+    required="comment",
+)
+ORDER_COMMENT_BODY = record(
+    "SalesOrderCommentBody", {"status_history": _COMMENT}, required="status_history"
+)
+SHIPMENT_COMMENT_BODY = record("SalesShipmentCommentBody", {"entity": _COMMENT}, required="entity")
+
+UNITS = record(
+    "SalesDataItemCreation", ints("order_item_id"), floats("qty"), required="order_item_id qty"
+)
+_REMARK = record(
+    "SalesDataCommentCreation",
+    texts("comment"),
+    flags("is_visible_on_front"),
+    required="comment",
+)
+_TRACK = record(
+    "SalesDataTrackCreation",
+    texts("track_number title carrier_code"),
+    required="track_number",
+)
+SHIP_BODY = record(
+    "SalesShipOrderBody",
+    {"items": Many(UNITS)},
+    flags("notify append_comment"),
+    {
+        "comment": _REMARK,
+        "tracks": Many(_TRACK),
+        "packages": Many(record("SalesDataPackageCreation", {})),
+        "arguments": record(
+            "SalesDataShipArguments",
+            {
+                "extension_attributes": record(
+                    "SalesDataShipArgumentsExtension", texts("source_code")
+                )
+            },
+        ),
+    },
+)
+INVOICE_BODY = record(
+    "SalesInvoiceOrderBody",
+    flags("capture"),
+    {"items": Many(UNITS)},
+    flags("notify append_comment"),
+    {"comment": _REMARK, "arguments": record("SalesDataInvoiceArguments", {})},
+)
+SHIPMENT_BODY = record(
+    "SalesShipmentSaveBody",
+    {
+        "entity": record(
+            "SalesDataShipmentSave",
+            ints("order_id"),
+            {
+                "items": Many(UNITS),
+                "tracks": Many(_TRACK),
+                "comments": Many(_REMARK),
+                "extension_attributes": SHIPMENT.fields["extension_attributes"],
+            },
+            required="order_id",
+        )
+    },
+    required="entity",
+)
+TRACK_BODY = record(
+    "SalesShipmentTrackSaveBody",
+    {"entity": given(SHIPMENT_TRACK, required="parent_id track_number")},
+    required="entity",
+)
+
+_PRODUCT_OPTION = record(
+    "QuoteDataProductOptionGiven",
+    {
+        "extension_attributes": record(
+            "QuoteDataProductOptionExtensionGiven",
+            {
+                "configurable_item_options": Many(
+                    record("QuoteDataConfigurableOptionGiven", texts("option_id option_value"))
+                )
+            },
+        )
+    },
+)
+CART_ITEM_BODY = record(
+    "QuoteCartItemBody",
+    {
+        "cart_item": record(
+            "QuoteDataCartItemGiven",
+            texts("sku"),
+            floats("qty"),
+            texts("quote_id"),
+            {"product_option": _PRODUCT_OPTION},
+            required="qty",
+        )
+    },
+    required="cart_item",
+)
+_ADDRESS = given(CART_ADDRESS, required="firstname lastname city country_id")
+ADDRESS_BODY = record(
+    "QuoteAddressBody", {"address": _ADDRESS}, flags("use_for_shipping"), required="address"
+)
+SHIPPING_BODY = record(
+    "QuoteShippingInformationBody",
+    {
+        "address_information": record(
+            "QuoteDataShippingInformation",
+            {"shipping_address": _ADDRESS, "billing_address": _ADDRESS},
+            texts("shipping_carrier_code shipping_method_code"),
+            required="shipping_address shipping_carrier_code shipping_method_code",
+        )
+    },
+    required="address_information",
+)
+PAYMENT_BODY = record(
+    "QuotePlaceOrderBody",
+    {
+        "payment_method": record(
+            "QuoteDataPaymentGiven", texts("method po_number"), required="method"
+        )
+    },
+    required="payment_method",
+)

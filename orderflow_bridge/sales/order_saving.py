@@ -1,0 +1,179 @@
+"""Changing an order by the document of it that a shop or an ERP sends back.
+
+Only what is given is changed. What has become of an order (its rows, its quantities, what was paid)
+is no matter of a document: shipping, invoicing, cancelling and holding have calls of their own, and
+those keep the books. A document that repeats how things stand is welcome.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+
+from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
+from orderflow_bridge.common.records import Document, number
+from orderflow_bridge.sales import untold
+from orderflow_bridge.sales.api.order_reading import (
+    ORDER_COLUMNS,
+    PAYMENT_COLUMNS,
+    rarer_order_fields,
+    read_address,
+    read_history,
+    read_payment,
+    shipping_of,
+)
+from orderflow_bridge.sales.api.orders import order_fields
+from orderflow_bridge.sales.api.reading import Values, checked, columns_in
+from orderflow_bridge.sales.locking import LockedOrder, lock_orders_by_id
+from orderflow_bridge.sales.models import Order, OrderAddress, OrderPayment, OrderStatusHistory
+
+State = Order.State
+
+# The books, and what an order was placed with.
+_KEPT = frozenset(
+    (
+        *("increment_id", "state", "hold_before_state", "hold_before_status", "is_virtual"),
+        *("quote_id", "created_at", "total_invoiced", "total_paid", "total_refunded"),
+        *("total_canceled", "total_qty_ordered"),
+    )
+)
+_OPEN = (State.NEW, State.PENDING_PAYMENT, State.PROCESSING, State.PAYMENT_REVIEW)
+# What OrderFlow does not get, and need not be told of.
+_UNSEEN = frozenset({"status", "state", "email_sent"})
+CHANGED = "the order was changed."
+
+
+@transaction.atomic
+def change_order(order_id: int, values: Values) -> Order:
+    """Change what a document says otherwise; return the order.
+
+    `values` are read by ORDER's kinds. The state may move among the open ones. New entries of the
+    history are added. If OrderFlow has the order it gets a notice. Raises NoSuchEntity, and
+    OrderRefused for what cannot be changed so.
+    """
+    locked = lock_orders_by_id([order_id]).get(order_id)
+    if locked is None:
+        raise NoSuchEntity.any()
+    order = locked.order
+    _check_books(locked, values)
+    now = order_fields(order)
+    changed = _change_order(order, values, now)
+    changed |= _change_addresses(order, values, now)
+    changed |= _change_payment(order, values, now)
+    _add_histories(order, values)
+    if changed - _UNSEEN:
+        untold.note_untold(order, CHANGED)
+    return order
+
+
+def _check_books(locked: LockedOrder, values: Values) -> None:
+    """Refuse what only its own call may change."""
+    order = locked.order
+    if values.get("increment_id") not in (None, order.increment_id):
+        raise OrderRefused("The increment id of an order cannot be changed.")
+    state = values.get("state")
+    if state not in (None, order.state) and not (state in _OPEN and order.state in _OPEN):
+        raise OrderRefused(
+            f'The state cannot be changed from "{order.state}" to "{state}" by saving.'
+            " Ship, invoice, cancel, hold or unhold the order."
+        )
+    rows = {row.pk: row for row in locked.rows}
+    for item in values.get("items") or []:
+        row = rows.get(item.get("item_id") or 0)
+        if row is None:
+            raise OrderRefused("Items cannot be added to an order that was placed.")
+        for name in ("sku", "qty_ordered"):
+            if item.get(name) not in (None, getattr(row, name)):
+                raise OrderRefused(
+                    f'Item "{row.sku}", {name}: cannot be changed once the order was placed.'
+                    " Cancel the order and place another one."
+                )
+
+
+def _change_order(order: Order, values: Values, now: Document) -> set[str]:
+    given = columns_in(values, Order, ORDER_COLUMNS - _KEPT)
+    if values.get("state"):
+        given["state"] = values["state"]
+    method = shipping_of(values).get("method")
+    if method:
+        given["shipping_method"] = method
+    rarer = rarer_order_fields(values)
+    new = {name: value for name, value in rarer.items() if now.get(name) != value}
+    if new:
+        given["extra"] = {**order.extra, **new}
+    return _write(order, given, "Order")
+
+
+def _change_addresses(order: Order, values: Values, now: Document) -> set[str]:
+    documents = {
+        OrderAddress.Type.BILLING: values.get("billing_address"),
+        OrderAddress.Type.SHIPPING: shipping_of(values).get("address"),
+    }
+    current = {
+        OrderAddress.Type.BILLING: now.get("billing_address"),
+        OrderAddress.Type.SHIPPING: shipping_of(now).get("address"),
+    }
+    ids = dict(order.addresses.values_list("address_type", "pk"))
+    changed: set[str] = set()
+    for kind, document in documents.items():
+        if document and not _repeats(document, current[kind] or {}):
+            address, rarer = read_address(document, kind)
+            address.order, address.pk = order, ids.get(kind)
+            address.save()
+            order.extra = {**order.extra, f"{kind}_address": rarer}
+            changed.add(f"{kind}_address")
+    if changed:
+        order.save(update_fields=("extra", "updated_at"))
+    return changed
+
+
+def _change_payment(order: Order, values: Values, now: Document) -> set[str]:
+    document = values.get("payment") or {}
+    payment = read_payment(document)
+    if payment is None or _repeats(document, now.get("payment") or {}):
+        return set()
+    known = OrderPayment.objects.filter(order=order).first()
+    if known is None:
+        payment.order = order
+        payment.save()
+        return {"payment"}
+    given = columns_in(document, OrderPayment, PAYMENT_COLUMNS)
+    if payment.title:
+        given["title"] = payment.title
+    if payment.extra:
+        given["extra"] = {**known.extra, **payment.extra}
+    return {"payment"} if _write(known, given, "Payment") else set()
+
+
+def _add_histories(order: Order, values: Values) -> None:
+    """Add the entries that are new: those without an id."""
+    entries = [
+        read_history(entry)
+        for entry in values.get("status_histories") or []
+        if not entry.get("entity_id")
+    ]
+    for entry in entries:
+        entry.order = order
+        entry.status = entry.status or order.status
+    OrderStatusHistory.objects.bulk_create(entries)
+
+
+def _write(row: Model, given: dict[str, Any], what: str) -> set[str]:
+    """Save the columns that are given another value than they have; return their names."""
+    changed = {name for name, value in given.items() if getattr(row, name) != value}
+    for name in changed:
+        setattr(row, name, given[name])
+    if changed:
+        checked(row, what)
+        row.save()
+    return changed
+
+
+def _repeats(given: Values, now: Values) -> bool:
+    """Tell whether a part of a document says nothing but how things stand."""
+    return all(
+        now.get(name) == (number(value) if isinstance(value, Decimal) else value)
+        for name, value in given.items()
+        if value not in (None, "")
+    )

@@ -1,5 +1,0 @@
-"""Who repairs."""
-
-from tests.admin.conftest import boss, viewer
-
-__all__ = ("boss", "viewer")
