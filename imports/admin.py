@@ -9,10 +9,26 @@ from django.http import HttpRequest, HttpResponse
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
-from imports.processing import process_many, process_one, requeue_failures, requeue_failures_of
+from imports.processing import (
+    preview_failures,
+    preview_one,
+    process_many,
+    process_one,
+    requeue_failures,
+    requeue_failures_of,
+)
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
-from orderflow_bridge.common.pages import Table, admin_url, link, moment, offer, unbroken, units
+from orderflow_bridge.common.pages import (
+    Section,
+    Table,
+    admin_url,
+    link,
+    moment,
+    offer,
+    unbroken,
+    units,
+)
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.request_queue.admin import ProcessedFilter, RequestAdmin
 from orderflow_bridge.request_queue.choosing import chosen_failures
@@ -72,6 +88,10 @@ class ImportAdmin(ReportAdmin):
     def requeue_many(self, request: HttpRequest, reports: QuerySet[Any]) -> None:
         """Queue the failed lines of several imports again."""
         requeue_failures_of(request, reports)
+
+    def preview_requeue(self, request: HttpRequest, record: Any) -> list[Section]:
+        """Show what became of the chosen failed lines now."""
+        return preview_failures(chosen_failures(request, record))
 
 
 @admin.register(InventoryImport)
@@ -175,7 +195,10 @@ class ImportRequestAdmin(RequestAdmin):
 
     def deeds(self) -> tuple[Deed, ...]:
         """Offer Process while a request waits."""
-        return (Deed("process", "Process", QUESTION, process_one, _is_waiting),)
+        process = Deed(
+            "process", "Process", QUESTION, process_one, _is_waiting, preview=preview_one
+        )
+        return (process,)
 
     @admin.display(description="Action")
     def process_link(self, request: Request) -> Any:

@@ -27,7 +27,7 @@ class ImportRequest(Request):
     class Meta:
         proxy = True
         verbose_name = "import request"
-        permissions = (("process_importrequest", "Process"),)
+        permissions = (("process_importrequest", "Process"), ("replay_importrequest", "Replay"))
 
 
 class Import(History):

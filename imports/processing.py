@@ -10,10 +10,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from imports.models import ImportLine
-from imports.requeueing import requeue_lines
+from imports.preview import MOST_LINES, preview_requests, previewed
+from imports.preview_page import preview_sections
+from imports.requeueing import queue_again, requeue_lines
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.exceptions import BridgeError, MessageRefused
+from orderflow_bridge.common.pages import Section
 from orderflow_bridge.request_queue.models import Request
 
 _REPORTS_AT_ONCE = 100
@@ -67,6 +70,26 @@ def process_many(http: HttpRequest, selected: QuerySet[Request]) -> None:
     if count < total:
         left = f"{total - count} of the selected request(s) were not processed"
         messages.info(http, f"{left}: they had been processed before, or could not be.")
+
+
+def preview_one(http: HttpRequest, queued: Request) -> list[Section]:
+    """Show what processing a request would change."""
+    return preview_sections(preview_requests([queued.pk]))
+
+
+def preview_failures(failed: QuerySet[ImportLine]) -> list[Section]:
+    """Show what requeueing failed lines, and then processing them, would change.
+
+    One line more than a preview judges is queued, so that it can tell that there are more.
+    """
+
+    def make() -> list[int]:
+        made = queue_again(failed.select_related("parent").order_by("pk")[: MOST_LINES + 1])
+        if not made:
+            raise MessageRefused(NOT_REQUEUED)
+        return made
+
+    return preview_sections(previewed(make))
 
 
 def requeue_failures(http: HttpRequest, failed: QuerySet[ImportLine]) -> None:

@@ -25,6 +25,11 @@ def requeue_lines(lines: Iterable[ImportLine], *, by: str = "") -> int:
     One request is made per original message; `by` is the user who asked. Passed over are lines that
     did not fail, whose message the log cleaning has deleted, or that wait already.
     """
+    return len(queue_again(lines, by=by))
+
+
+def queue_again(lines: Iterable[ImportLine], *, by: str = "") -> list[int]:
+    """Do what `requeue_lines` does, and return the ids of the requests that were made."""
     chosen: dict[int, list[ImportLine]] = {}
     for line in lines:
         if line.result == Result.FAILURE and line.parent.request_id:
@@ -32,15 +37,16 @@ def requeue_lines(lines: Iterable[ImportLine], *, by: str = "") -> int:
     with transaction.atomic():
         # Locked, so that two people who press the button at once make one request.
         originals = Request.objects.select_for_update().filter(pk__in=chosen).order_by("pk")
-        return sum(_requeue(request, chosen[request.pk], by) for request in originals)
+        made = [_requeue(request, chosen[request.pk], by) for request in originals]
+    return [request_id for request_id in made if request_id]
 
 
-def _requeue(original: Request, failed: list[ImportLine], by: str) -> bool:
-    """Queue the stored lines behind these failures; tell whether there were any to queue."""
+def _requeue(original: Request, failed: list[ImportLine], by: str) -> int:
+    """Queue the stored lines behind these failures; return the request's id, 0 without lines."""
     lines = stored_lines(original, failed)
     if not lines or _is_waiting(original, lines):
-        return False
-    enqueue_request(
+        return 0
+    return enqueue_request(
         type=RequestType.IMPORT,
         entity=Entity(original.entity),
         operation=Operation(original.operation),
@@ -50,7 +56,6 @@ def _requeue(original: Request, failed: list[ImportLine], by: str) -> bool:
         response=b"",
         received_by=_requeued_by(original.received_by, by),
     )
-    return True
 
 
 def stored_lines(original: Request, failed: Iterable[ImportLine]) -> list[Any]:

@@ -125,7 +125,7 @@ def _together_or_each(entity: Entity, claims: Sequence[Claim]) -> Processed:
     if len(claims) == 1:
         return _alone(entity, claims[0])
     try:
-        return _tally(_apply(entity, claims))
+        return tally(_apply(entity, claims))
     except Exception:
         logger.warning("import_batch_split", exc_info=True, extra={"requests": len(claims)})
     total = Processed()
@@ -137,7 +137,7 @@ def _together_or_each(entity: Entity, claims: Sequence[Claim]) -> Processed:
 def _alone(entity: Entity, claim: Claim) -> Processed:
     """Process one request; if that raises, put it off."""
     try:
-        return _tally(_apply(entity, [claim]))
+        return tally(_apply(entity, [claim]))
     except LeaseLost:
         logger.warning("import_lease_lost", extra={"request_id": claim.id})
         return Processed()
@@ -155,7 +155,8 @@ def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
     return reports
 
 
-def _tally(reports: Iterable[Import]) -> Processed:
+def tally(reports: Iterable[Import]) -> Processed:
+    """Add up what reports say."""
     total = Processed()
     for report in reports:
         total += Processed(

@@ -6,17 +6,16 @@ What a shop decides is not here but in the admin, under Configuration.
 import logging
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import environ
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from django.core.management.utils import get_random_secret_key
 
 from orderflow_bridge.admin_menu import UNFOLD  # noqa: F401
 from orderflow_bridge.api_description import SPECTACULAR_SETTINGS  # noqa: F401
 from orderflow_bridge.logs import configure_structlog, logging_settings
+from orderflow_bridge.secret_key import kept_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -28,26 +27,8 @@ env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # em
 DATA_DIR = Path(env("BRIDGE_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-
-def _secret_key() -> str:
-    """Return the key of this installation, made at the first start and kept in the data folder.
-
-    It appears whole or not at all: web, worker and beat may start at the same moment.
-    """
-    path = DATA_DIR / "secret_key"
-    if not path.exists():
-        draft = DATA_DIR / f"secret_key.{os.getpid()}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(get_random_secret_key())
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
-    return path.read_text().strip()
-
-
 # Not through env(): it takes a value that begins with "$" for the name of another variable.
-SECRET_KEY = env.ENVIRON.get("BRIDGE_SECRET_KEY") or _secret_key()
+SECRET_KEY = env.ENVIRON.get("BRIDGE_SECRET_KEY") or kept_key(DATA_DIR)
 SALT_KEY = env.ENVIRON.get("BRIDGE_SALT_KEY") or SECRET_KEY
 DEBUG = env.bool("BRIDGE_DEBUG", default=False)
 # Any name is accepted unless names are given: the bridge builds no link from the Host header except
@@ -93,6 +74,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.timeline",
     "soapapi",
     "orderflow_bridge.restapi",
+    "orderflow_bridge.repairs",
     "orderflow_bridge.log_cleaning",
     "orderflow_bridge.scheduler",
     "orderflow_bridge.health",

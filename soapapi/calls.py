@@ -16,7 +16,10 @@ from soapapi.wire_types import wire_type
 
 @dataclass(slots=True)
 class Call:
-    """One message being answered: the HTTP request, its limits, its envelope, and who sent it."""
+    """One message being answered: the HTTP request, its limits, its envelope, and who sent it.
+
+    `is_admitted` says that the caller is known already: somebody signed in who submits a message.
+    """
 
     http: HttpRequest
     body: bytes
@@ -24,6 +27,7 @@ class Call:
     envelope: Envelope
     is_legacy: bool
     caller: Caller = GUEST
+    is_admitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,10 @@ def admit(call: Call, guard: Guard) -> None:
     The header's token counts if it is valid, else the one in the body's `sessionId`.
     """
     if guard.right is None:
+        return
+    if call.is_admitted:
+        if not call.caller.may(guard.right):
+            raise _refuse(call, guard)
         return
     address = call.http.META.get("REMOTE_ADDR")
     token = bearer_token(call.http.META.get("HTTP_AUTHORIZATION"))

@@ -19,7 +19,7 @@ from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme
 from unfold.admin import ModelAdmin
 
-from orderflow_bridge.common.pages import Button, admin_url
+from orderflow_bridge.common.pages import Button, Section, admin_url
 
 _SELECTION = ("action", "index", "select_across", "_selected_action")
 
@@ -32,7 +32,8 @@ class Deed:
     page shows the button (the deed itself has to judge again). `right` is the permission it takes,
     beside that to view the page; without one the page's own `has_act_permission` decides. `keeps`
     names values of the question's address that its answer posts again; a question that depends on
-    them is a function.
+    them is a function. `preview(request, record)` returns what the question shows of what the deed
+    would change.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class Deed:
     icon: str = "play_arrow"
     right: str = ""
     keeps: Sequence[str] = ()
+    preview: Callable[[HttpRequest, Any], Sequence[Section]] | None = None
 
     def ask(self, request: HttpRequest, record: Any) -> str:
         """Return the question as it is put for this record."""
@@ -110,6 +112,7 @@ class DeedAdmin(ModelAdmin):
             "question": deed.ask(request, record),
             "back": back,
             "hidden": [*kept, ("back", back)],
+            "preview": deed.preview(request, record) if deed.preview else (),
         }
         return TemplateResponse(request, "bridge/confirm.html", context)
 

@@ -118,6 +118,10 @@ class ReportAdmin(RecordAdmin):
         self.requeue_many(request, queryset.filter(failures__gt=0))
         return None
 
+    def preview_requeue(self, request: HttpRequest, record: Any) -> list[Section]:
+        """Return what the question about requeueing shows of what it would change."""
+        return []
+
     def deeds(self) -> tuple[Deed, ...]:
         """Offer to requeue failed lines."""
         return (
@@ -130,6 +134,7 @@ class ReportAdmin(RecordAdmin):
                 "replay",
                 right=self.requeue_right,
                 keeps=(CHOSEN,),
+                preview=self.preview_requeue,
             ),
         )
 

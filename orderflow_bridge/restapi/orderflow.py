@@ -49,23 +49,7 @@ class InventoryView(RestView):
     def post(self, call: Call) -> str:
         """Queue the message; answer "Success - Message N Received" once it is committed."""
         raw, body = read_body(call.http._request)
-        message_number = body.needed_number("messageSeqId")
-        quantities = [
-            (item.needed_text("sku"), item.figure("qty"), item.text("source"))
-            for item in body.needed_objects("productQtys")
-        ]
-        sequences = [
-            (item.needed_text("sku"), item.figure("seq"), item.text("lastOrderExported"))
-            for item in body.needed_objects("productSeqs")
-        ]
-        body.check_complete()
-        return accept_inventory(
-            quantities=quantities,
-            sequences=sequences,
-            message_id=str(message_number),
-            body=raw,
-            received_by=call.caller.username,
-        )
+        return take_inventory(raw, body, received_by=call.caller.username)
 
 
 class ShipmentView(RestView):
@@ -75,24 +59,7 @@ class ShipmentView(RestView):
     def post(self, call: Call) -> str:
         """Queue the message; answer "Success - Message N Received" once it is committed."""
         raw, body = read_body(call.http._request)
-        message_id = body.text("messageSeqId")
-        despatch = {
-            "orderIncrementId": body.needed_text("orderIncrementId"),
-            "skuQtys": _sku_quantities(body),
-            "tracks": [
-                {"trackingNumber": track.text("trackingNumber")} for track in body.objects("tracks")
-            ],
-            **{name: body.text(name) for name in _TEXTS},
-            **{name: body.flag(name) for name in _FLAGS},
-            "sequenceId": message_id,
-        }
-        body.check_complete()
-        return accept_shipment(
-            despatch=despatch,
-            message_id=message_id or "",
-            body=raw,
-            received_by=call.caller.username,
-        )
+        return take_despatch(raw, body, received_by=call.caller.username)
 
 
 class ProductExportView(RestView):
@@ -119,6 +86,46 @@ class OrderExportView(ProductExportView):
     """OrderFlow's word that it has an order (…OrderRequestManagementV1Export)."""
 
     entity = Entity.ORDER
+
+
+def take_inventory(raw: bytes, body: Body, *, received_by: str) -> str:
+    """Queue a stock message and return its answer. Raises Refusal, or MessageRefused."""
+    message_number = body.needed_number("messageSeqId")
+    quantities = [
+        (item.needed_text("sku"), item.figure("qty"), item.text("source"))
+        for item in body.needed_objects("productQtys")
+    ]
+    sequences = [
+        (item.needed_text("sku"), item.figure("seq"), item.text("lastOrderExported"))
+        for item in body.needed_objects("productSeqs")
+    ]
+    body.check_complete()
+    return accept_inventory(
+        quantities=quantities,
+        sequences=sequences,
+        message_id=str(message_number),
+        body=raw,
+        received_by=received_by,
+    )
+
+
+def take_despatch(raw: bytes, body: Body, *, received_by: str) -> str:
+    """Queue a despatch message and return its answer. Raises Refusal, or MessageRefused."""
+    message_id = body.text("messageSeqId")
+    despatch = {
+        "orderIncrementId": body.needed_text("orderIncrementId"),
+        "skuQtys": _sku_quantities(body),
+        "tracks": [
+            {"trackingNumber": track.text("trackingNumber")} for track in body.objects("tracks")
+        ],
+        **{name: body.text(name) for name in _TEXTS},
+        **{name: body.flag(name) for name in _FLAGS},
+        "sequenceId": message_id,
+    }
+    body.check_complete()
+    return accept_shipment(
+        despatch=despatch, message_id=message_id or "", body=raw, received_by=received_by
+    )
 
 
 def _sku_quantities(body: Body) -> list[dict[str, str | None]]:

@@ -10,7 +10,7 @@ from orderflow_bridge.restapi.views import RestView
 
 _PARAMETER = re.compile(r"<(\w+)>")
 # A SKU may have slashes in it, which arrive here unquoted.
-_PATTERNS = {"sku": ".+?"}
+_PATTERNS = {"sku": r"[\s\S]+?"}
 _ANYTHING = "[^/]+?"
 
 

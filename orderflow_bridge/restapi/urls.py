@@ -11,5 +11,5 @@ urlpatterns = [
     re_path(r"^rest/schema/?$", SchemaView.as_view(), name="rest-schema"),
     re_path(r"^rest/schema/browse/?$", ApiPageView.as_view(), name="rest-browse"),
     *patterns_of(ROUTES),
-    re_path(r"^(?:index\.php/)?rest(?:/.*)?$", UnknownRouteView.as_view()),
+    re_path(r"^(?:index\.php/)?rest(?:/[\s\S]*)?$", UnknownRouteView.as_view()),
 ]

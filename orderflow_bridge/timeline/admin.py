@@ -77,7 +77,7 @@ class TimelineAdmin(ReadOnlyAdmin, DeedAdmin):
 
     def order_view(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Tell an order's story."""
-        if not may_see(request.user, "sales", "order"):
+        if not (self.has_view_permission(request) and may_see(request.user, "sales", "order")):
             raise PermissionDenied
         subject = order_subject(reference)
         page = admin_url("sales_order_change", subject.pk) if subject.pk else ""
@@ -85,7 +85,7 @@ class TimelineAdmin(ReadOnlyAdmin, DeedAdmin):
 
     def product_view(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Tell a SKU's story."""
-        if not may_see(request.user, "catalog", "product"):
+        if not (self.has_view_permission(request) and may_see(request.user, "catalog", "product")):
             raise PermissionDenied
         subject = product_subject(reference)
         page = admin_url("catalog_product_change", subject.pk) if subject.pk else ""
@@ -126,8 +126,9 @@ class ToldOrderAdmin(ExportedOrderAdmin):
 
     def sections(self, request: HttpRequest, record: Order) -> list[Section]:
         """Add the story as the last tab."""
-        tab = timeline_tab(story_url("order", record.increment_id))
-        return [*super().sections(request, record), tab]
+        url = story_url("order", record.increment_id)
+        tab = [timeline_tab(url)] if url else []
+        return [*super().sections(request, record), *tab]
 
 
 @admin.register(Product)
@@ -144,8 +145,7 @@ class ToldProductAdmin(ExportedProductAdmin):
         """Put the two tabs above an existing product's form."""
         added: dict[str, Any] = {}
         product = self._find(request, object_id) if object_id else None
-        if product is not None:
-            story = story_url("product", product.sku)
+        if product is not None and (story := story_url("product", product.sku)):
             added["tabs"] = page_tabs("Product", request.path, story, is_story=False)
         return super().changeform_view(
             request, object_id, form_url, {**added, **(extra_context or {})}

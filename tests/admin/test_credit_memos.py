@@ -108,11 +108,11 @@ def test_list_and_page_show_a_credit_memo(boss, order):
     assert f"/admin/sales/creditmemo/{memo.pk}/change/" in of_order
 
 
-def test_refunding_needs_the_right_to_add_credit_memos(viewer, client, order):
+def test_refunding_needs_a_right_of_its_own(viewer, client, order):
     assert viewer.get(page_of(order)).status_code == 403
     assert viewer.post(page_of(order), filled(order)).status_code == 403
 
-    client.force_login(make_operator("refunder", "view", "add"))
+    client.force_login(make_operator("refunder", "view", "refund"))
     assert client.get(page_of(order)).status_code == 200
 
 

@@ -26,7 +26,7 @@ from orderflow_bridge.sales.refunding import (
     refundable_shipping,
 )
 
-MAKE_CREDIT_MEMOS = "sales.add_creditmemo"
+MAY_REFUND = "sales.refund_order"
 _AMOUNTS = ("shipping_amount", "adjustment_positive", "adjustment_negative")
 
 
@@ -105,14 +105,14 @@ class RefundAdmin(RecordAdmin):
         """Offer a credit memo while something can be refunded."""
         offered = super().buttons(request, record)
         can_refund = states.can_refund(record, list(record.items.all()))
-        if can_refund and request.user.has_perm(MAKE_CREDIT_MEMOS):
+        if can_refund and request.user.has_perm(MAY_REFUND):
             url = admin_url(self._url_name("creditmemo"), record.pk)
             offered.append(Button("Credit Memo", url, "undo"))
         return offered
 
     def creditmemo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show the form (GET), or refund (POST)."""
-        if not (self.has_view_permission(request) and request.user.has_perm(MAKE_CREDIT_MEMOS)):
+        if not (self.has_view_permission(request) and request.user.has_perm(MAY_REFUND)):
             raise PermissionDenied
         order = self._find(request, object_id)
         if order is None:

@@ -85,7 +85,11 @@ class Order(ExportStanding):
 
     class Meta:
         ordering = ("-id",)
-        permissions = (("hold_order", "Hold and release"), ("cancel_order", "Cancel"))
+        permissions = (
+            ("hold_order", "Hold and release"),
+            ("cancel_order", "Cancel"),
+            ("refund_order", "Refund"),
+        )
         indexes = (
             # Unsent orders: recent, shippable, in configurable statuses (performance.md §5).
             models.Index(

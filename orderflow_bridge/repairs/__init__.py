@@ -1,0 +1,1 @@
+"""Repairing by hand: submitting a message again, as it was or corrected, after a preview."""

@@ -1,0 +1,71 @@
+"""Replaying a message: it goes through its own door again, and is a new request in the queue."""
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+
+from imports.preview import Preview, previewed
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
+from orderflow_bridge.access.selectors import Caller
+from orderflow_bridge.common.choices import RequestType
+from orderflow_bridge.common.exceptions import MessageRefused
+from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.restapi import submitting as rest
+from soapapi import submitting as soap
+
+WAITS_ALREADY = (
+    "Exactly this message waits in the queue already: nothing was submitted. Process that one."
+)
+_ADVISORY_LOCK = 270_401
+_LONGEST_USER = 150
+
+
+@transaction.atomic
+def replay(body: bytes, *, http: HttpRequest) -> int:
+    """Submit a message as a new request and return its id; `http` tells who does it.
+
+    The message keeps its own id and sequence ids: what was applied before is a duplicate. Raises
+    MessageRefused, in the words of its door, or because it waits in the queue already.
+    """
+    _take_turns()
+    last = Request.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    received_by = f"{http.user.get_username()} (replay)"[:_LONGEST_USER]
+    _submit(body, received_by, http)
+    made = Request.objects.filter(
+        pk__gt=last, type=RequestType.IMPORT, received_by=received_by
+    ).latest("pk")
+    if _waits(made):
+        raise MessageRefused(WAITS_ALREADY)
+    return made.pk
+
+
+def preview_replay(body: bytes, *, http: HttpRequest) -> Preview:
+    """Return what the replayed message would do, once it is processed."""
+    return previewed(lambda: [replay(body, http=http)])
+
+
+def _submit(body: bytes, received_by: str, http: HttpRequest) -> None:
+    """Choose the door by what the message is written in."""
+    if body.lstrip().startswith((b"{", b"[")):
+        rest.submit(body, received_by=received_by)
+    else:
+        caller = Caller(http.user.pk, received_by, frozenset({ORDERFLOW_IMPORT}))
+        soap.submit(body, caller=caller, http=http)
+
+
+def _waits(made: Request) -> bool:
+    """Tell whether the same message has been waiting before."""
+    others = Request.objects.filter(
+        type=RequestType.IMPORT,
+        entity=made.entity,
+        message_id=made.message_id,
+        processed_at__isnull=True,
+        pk__lt=made.pk,
+    )
+    return any(other.lines == made.lines for other in others.only("lines"))
+
+
+def _take_turns() -> None:
+    """Let one replay after the other look whether its message waits; SQLite has one writer."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))

@@ -1,0 +1,43 @@
+"""Submitting a message without HTTP: one that was received before, or that somebody has written.
+
+The way is that of every message, from the parser to the operation; only the caller is known
+already. For `orderflow_bridge.repairs`.
+"""
+
+from django.http import HttpRequest
+
+from orderflow_bridge.access.selectors import Caller
+from orderflow_bridge.common.exceptions import MessageRefused
+from orderflow_bridge.configuration.selectors import web_services
+from soapapi.application import LEGACY, MAGENTO
+from soapapi.calls import Call
+from soapapi.envelope import open_envelope, version_of
+from soapapi.inventory import SERVICE as INVENTORY
+from soapapi.reading import read
+from soapapi.refusals import Refusal
+from soapapi.shipments import SERVICE as SHIPMENT
+
+_MAGENTO = frozenset({f"{INVENTORY}Update", f"{SHIPMENT}Create"})
+_LEGACY = frozenset({"orderflowInventoryMultiUpdate", "orderflowShipmentCreate"})
+_REQUEST = "Request"
+NOT_A_MESSAGE = "Only stock and despatch messages can be submitted again."
+
+
+def submit(body: bytes, *, caller: Caller, http: HttpRequest) -> None:
+    """Put a stock or despatch message into the queue, as its door does.
+
+    `caller` needs the right "OrderFlow Import"; `http` is the request of whoever submits. Raises
+    MessageRefused with the door's own text.
+    """
+    limits = web_services()
+    try:
+        root = read(body, limits)
+        envelope = open_envelope(root, version_of(root))
+        operation = envelope.operation.removesuffix(_REQUEST)
+        if operation not in _MAGENTO | _LEGACY:
+            raise MessageRefused(NOT_A_MESSAGE)
+        is_legacy = operation in _LEGACY
+        call = Call(http, body, limits, envelope, is_legacy, caller, is_admitted=True)
+        (LEGACY if is_legacy else MAGENTO).answer(call)
+    except Refusal as refusal:
+        raise MessageRefused(refusal.reason) from None

@@ -1,0 +1,9 @@
+"""What the routes of websites and stores answer; there is nothing that could be missing."""
+
+from orderflow_bridge.access.rights import STORES
+from tests.restapi.stating import Sent, Stated
+
+STATED = [
+    Stated("get", address, STORES, Sent)
+    for address in ("store/websites", "store/storeViews", "store/storeGroups")
+]

@@ -1,0 +1,61 @@
+"""The API keeps to its own description, whatever is sent: no route breaks (schemathesis)."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from orderflow_bridge.access.services import grant_token
+from orderflow_bridge.restapi.openapi import BridgeSchemaGenerator
+from orderflow_bridge.wsgi import application
+from tests.factories import make_user
+from tests.restapi.stating import Stated, all_stated
+
+pytestmark = pytest.mark.django_db
+
+_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+_EXAMPLES = 8
+_API = schemathesis.openapi.from_dict(BridgeSchemaGenerator().get_schema())
+_API.app = application
+
+
+def _path(stated: Stated) -> str:
+    return f"/rest/{stated.door}/{stated.address}".replace("<", "{").replace(">", "}")
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+@pytest.mark.parametrize("stated", all_stated(), ids=lambda stated: stated.name)
+def test_a_route_answers_as_it_is_described(stated: Stated, mode: GenerationMode) -> None:
+    described = _API[_path(stated)][stated.method]
+    token = grant_token(make_user(is_superuser=True))
+    headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
+    there = stated.found()
+    runs = iter(range(_EXAMPLES * 100))
+
+    @given(case=described.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=_EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    def answers(case: Any) -> None:
+        if next(runs) % 2:  # every other time something that is there
+            case.path_parameters = dict(there.parameters)
+        case.call_and_validate(headers=headers, checks=_CHECKS)
+
+    answers()
