@@ -34,6 +34,8 @@ class ExportRequest(Request):
 class Export(History):
     """The report on one processed export request."""
 
+    type = RequestType.EXPORT
+
     request = models.ForeignKey(
         Request, null=True, on_delete=models.SET_NULL, related_name="exports", db_constraint=False
     )
@@ -46,6 +48,11 @@ class Export(History):
             models.Index(fields=("entity", "id"), name="export_entity"),
             models.Index(fields=("created_at",), name="export_created"),
             models.Index(fields=("message_id",), name="export_message"),
+            models.Index(
+                fields=("id", "entity"),
+                condition=models.Q(failures__gt=0),
+                name="export_failures",
+            ),
         )
 
 

@@ -33,6 +33,8 @@ class ImportRequest(Request):
 class Import(History):
     """The report on one processed import request."""
 
+    type = RequestType.IMPORT
+
     request = models.ForeignKey(
         Request, null=True, on_delete=models.SET_NULL, related_name="imports", db_constraint=False
     )
@@ -43,9 +45,9 @@ class Import(History):
             models.Index(fields=("created_at",), name="import_created"),
             models.Index(fields=("message_id",), name="import_message"),
             models.Index(
-                fields=("entity", "id"),
-                condition=models.Q(failures__gt=0, viewed_at__isnull=True),
-                name="import_unseen_failures",
+                fields=("id", "entity"),
+                condition=models.Q(failures__gt=0),
+                name="import_failures",
             ),
         )
 

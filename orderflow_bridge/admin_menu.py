@@ -80,6 +80,14 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     ),
 )
 
+# What every template may ask for.
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "orderflow_bridge.dashboard.context.notices",
+]
+
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu: only pages that exist and that the user may see."""
@@ -99,6 +107,11 @@ def icon(request: HttpRequest) -> str:
 def stylesheet(request: HttpRequest) -> str:
     """Return the address of our style sheet."""
     return static("bridge/bridge.css")
+
+
+def frame_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of what stands around every page."""
+    return static("bridge/frame.css")
 
 
 def records_stylesheet(request: HttpRequest) -> str:
@@ -122,6 +135,8 @@ def _item(
 
 def _may_see(request: HttpRequest, app_label: str, model_name: str) -> bool:
     if not model_name:
+        if request.user.is_superuser:
+            return bool(request.user.is_active)
         held = request.user.get_all_permissions()
         return any(re.match(rf"{app_label}\.(view|change)_(?!historical)", each) for each in held)
     rights = (f"{app_label}.{verb}_{model_name}" for verb in ("view", "change"))
@@ -135,11 +150,11 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SITE_ICON": icon,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
-    "STYLES": [stylesheet, records_stylesheet],
+    "STYLES": [stylesheet, frame_stylesheet, records_stylesheet],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
-    "DASHBOARD_CALLBACK": "orderflow_bridge.dashboard.dashboard",
+    "DASHBOARD_CALLBACK": "orderflow_bridge.dashboard.page.dashboard",
     "COLORS": {
         "primary": {
             "50": "oklch(97.5% .018 195)",

@@ -12,7 +12,7 @@ from typing import Any
 import environ
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 
-from orderflow_bridge.admin_menu import UNFOLD  # noqa: F401
+from orderflow_bridge.admin_menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
 from orderflow_bridge.api_description import SPECTACULAR_SETTINGS  # noqa: F401
 from orderflow_bridge.logs import configure_structlog, logging_settings
 from orderflow_bridge.secret_key import kept_key
@@ -109,13 +109,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ],
-        },
+        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
     },
 ]
 

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from exports.models import Export
 from imports.history import delete_imports_before
+from imports.models import Import
 from orderflow_bridge.access.models import FailedSignIn
 from orderflow_bridge.access.services import delete_expired_tokens
 from orderflow_bridge.bulk.models import Bulk
@@ -20,6 +21,7 @@ from orderflow_bridge.log_cleaning.batches import Allowance, delete_oldest, olde
 from orderflow_bridge.log_cleaning.cutoffs import Cutoffs
 from orderflow_bridge.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.reading import forget_marks
 
 # One row of these weighs as much as so many plain ones.
 _EXPORT_WEIGHT = 20
@@ -50,6 +52,11 @@ def delete_imports(cutoffs: Cutoffs, allowance: Allowance) -> int:
         deleted += gone
         if gone < at_once or not allowance.allows_more():
             return deleted
+
+
+def forget_read_marks(cutoffs: Cutoffs, allowance: Allowance) -> int:
+    """Forget who has read reports that are gone, whatever the durations."""
+    return forget_marks(Export.objects.all()) + forget_marks(Import.objects.all())
 
 
 def delete_requests(cutoffs: Cutoffs, allowance: Allowance) -> int:

@@ -1,13 +1,20 @@
 """What became of a message: the history imports and exports share (reference.md F44–F47)."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils import timezone
 
-from orderflow_bridge.common.choices import Entity, Operation, Result
+from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
 
 
 class History(models.Model):
-    """The report on one processed request: its four counters, and whether somebody looked."""
+    """The report on one processed request: its four counters, and whether somebody looked.
+
+    `viewed_at` is when anybody looked last; who has read what is kept apart (`ReadMark`).
+    """
+
+    type: ClassVar[RequestType]
 
     message_id = models.CharField("Message ID", max_length=150, blank=True)
     entity = models.PositiveSmallIntegerField(choices=Entity)

@@ -37,6 +37,7 @@ from orderflow_bridge.request_queue.choosing import (
     with_choice,
 )
 from orderflow_bridge.request_queue.history import History, HistoryLine
+from orderflow_bridge.request_queue.reading import mark_read
 
 LINES_PER_PAGE = 50
 ALL_QUESTION = "Are you sure you wish to requeue all failed lines of the selected reports?"
@@ -190,8 +191,9 @@ class ReportAdmin(RecordAdmin):
         return f"{self.opts.verbose_name.title()} #{record.message_id or record.pk}"
 
     def opened(self, request: HttpRequest, record: Any) -> None:
-        """Stamp that somebody has seen the report (F129): a read receipt, nothing else changes."""
+        """Stamp that somebody has seen the report (F129); its reader's failure bar moves on."""
         type(record)._default_manager.filter(pk=record.pk).update(viewed_at=timezone.now())
+        mark_read(request.user, record)
 
     def buttons(self, request: HttpRequest, record: Any) -> list[Button]:
         """Offer the request, while it exists."""
