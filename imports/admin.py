@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from imports.effects import effect_section
 from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
 from imports.processing import (
     preview_failures,
@@ -215,6 +216,10 @@ class ImportRequestAdmin(RequestAdmin):
             return line.get("sequenceId") or "", line
         parts = dict(zip(_INVENTORY_PARTS, line, strict=False))
         return parts.pop("seq", None) or "", parts
+
+    def effect(self, request: HttpRequest, record: Request) -> Section:
+        """Return what the message did to stock or order."""
+        return effect_section(request, record)
 
     def report_url(self, request: HttpRequest, record: Request) -> str:
         """Return the address of the report, if there is one and the right to see it."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from exports.admin.cells import operation_name, website_name
+from exports.admin.effects import effect_section
 from exports.models import ExportLine, ExportRequest
 from exports.recovery import recover_interrupted
 from orderflow_bridge.common.choices import Entity, Operation
@@ -97,11 +98,15 @@ class ExportRequestAdmin(RequestAdmin):
 
     def sections(self, request: HttpRequest, record: Request) -> list[Section]:
         """Show a body only where one was exchanged (F128): by fetches, pushes and cancellations."""
-        information, lines, *bodies = super().sections(request, record)
+        information, lines, effect, *bodies = super().sections(request, record)
         kept = (record.request_body, record.response_body)
         is_fetch = record.operation == Operation.EXPORT
         shown = [body for body, stored in zip(bodies, kept, strict=True) if stored or is_fetch]
-        return [information, lines, *shown]
+        return [information, lines, effect, *shown]
+
+    def effect(self, request: HttpRequest, record: Request) -> Section:
+        """Return what became of each product or order by this request (F56)."""
+        return effect_section(request, record)
 
     def information(self, record: Request) -> list[tuple[str, Any]]:
         """Add the website and who asked, and show announcements as "Queue"."""

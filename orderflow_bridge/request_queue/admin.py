@@ -18,6 +18,7 @@ from django.utils.text import Truncator
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.choices import Operation, RequestType
 from orderflow_bridge.common.pages import (
     PENDING,
     Button,
@@ -147,13 +148,18 @@ class RequestAdmin(RecordAdmin):
         return ""
 
     def sections(self, request: HttpRequest, record: Request) -> list[Section]:
-        """Return the four tabs of the guide."""
+        """Return the four tabs of the guide, and what came of the message."""
         return [
             self._information(record),
             self._lines(request, record),
+            self.effect(request, record),
             self._body("request", "Request Body", "Request Unavailable", record),
             self._body("response", "Response Body", "Response Unavailable", record),
         ]
+
+    def effect(self, request: HttpRequest, record: Request) -> Section:
+        """Return the tab "What It Changed"."""
+        raise NotImplementedError
 
     def information(self, record: Request) -> list[tuple[str, Any]]:
         """Return the facts of the Information tab."""
@@ -228,6 +234,12 @@ class RequestAdmin(RecordAdmin):
             "pretty": pretty[:CHARACTERS_SHOWN],
             "raw": raw[:CHARACTERS_SHOWN],
             "is_cut": max(len(raw), len(pretty)) > CHARACTERS_SHOWN,
+            "verb": "received" if (which == "request") == _came_in(record) else "sent",
             "full_url": admin_url(self._url_name("body"), record.pk, which),
         }
         return Section(f"{which}-body", title, "bridge/body.html", context)
+
+
+def _came_in(record: Request) -> bool:
+    """Tell whether OrderFlow called us: its messages and its fetches."""
+    return record.type == RequestType.IMPORT or record.operation == Operation.EXPORT

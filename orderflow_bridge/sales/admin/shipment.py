@@ -9,6 +9,7 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.pages import (
+    Button,
     Card,
     Section,
     Table,
@@ -88,6 +89,13 @@ class ShipmentAdmin(RecordAdmin):
     def record_title(self, record: Shipment) -> str:
         """Return "Shipment #000000003"."""
         return f"Shipment #{record.increment_id}"
+
+    def buttons(self, request: HttpRequest, record: Shipment) -> list[Button]:
+        """Lead to the message that made the shipment."""
+        request_id = record.despatch.request_id if record.despatch else None
+        url = admin_url("imports_importrequest_change", request_id) if request_id else ""
+        offered = super().buttons(request, record)
+        return [*offered, Button("View Message", f"{url}#request-body", "mail")] if url else offered
 
     def sections(self, request: HttpRequest, record: Shipment) -> list[Section]:
         """Return what was shipped, where to, how, and why."""

@@ -1,0 +1,135 @@
+"""What a processed message changed: stock lines old → new, or the shipments it made.
+
+The figure before is that of the newest successful line before this one; a quantity that somebody
+has corrected by hand in between is not in the history.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+
+from imports.despatch import identity_of
+from imports.models import Import, ImportLine
+from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.pages import (
+    Section,
+    Table,
+    admin_url,
+    badge,
+    link,
+    page_of,
+    paged_table,
+    table,
+    unbroken,
+    units,
+)
+from orderflow_bridge.common.paging import CappedPaginator
+from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.reports import find_lines, result_badge
+from orderflow_bridge.sales.models import Order, OrderStatusHistory, Shipment
+
+SLUG, TITLE = "effect", "What It Changed"
+LINES_PER_PAGE = 50
+UNKNOWN = "?"
+_AT_ONCE = timedelta(seconds=5)
+
+
+def effect_section(http: HttpRequest, record: Request) -> Section:
+    """Return the tab that tells what became of a request."""
+    report = Import.objects.filter(request=record).order_by("-id").first()
+    if report is None:
+        waiting = "Nothing yet: the request waits. Process shows beforehand what it would change."
+        cleaned = "The log cleaning has deleted the report on this request."
+        return table(SLUG, TITLE, Table((), (), empty=cleaned if record.processed_at else waiting))
+    if record.entity == Entity.INVENTORY:
+        return _stock_changes(http, report)
+    return _shipments_made(record, report)
+
+
+def with_figure_before(lines: QuerySet[ImportLine]) -> QuerySet[Any]:
+    """Add `units_before` to stock lines: what the last successful line before each one wrote."""
+    earlier = ImportLine.objects.filter(
+        reference=OuterRef("reference"),
+        source_code=OuterRef("source_code"),
+        result=Result.SUCCESS,
+        created_at__lte=OuterRef("created_at"),
+        pk__lt=OuterRef("pk"),
+    ).order_by("-created_at", "-pk")
+    return lines.annotate(units_before=Subquery(earlier.values("units_applied")[:1]))
+
+
+def _stock_changes(http: HttpRequest, report: Import) -> Section:
+    search = http.GET.get("q", "").strip()
+    found = find_lines(report.lines.order_by("id"), search)
+    page = page_of(http, CappedPaginator(with_figure_before(found), LINES_PER_PAGE))
+    rows = [_stock_row(line, report) for line in page.object_list]
+    columns = ("SKU", "Source", "Result", "Stock Qty", "Message")
+    content = Table(columns, rows, empty="No line matches.")
+    return paged_table(SLUG, TITLE, content, page, search=search, search_label="Search lines")
+
+
+def _stock_row(line: Any, report: Import) -> Sequence[Any]:
+    line.parent = report
+    before = UNKNOWN if line.units_before is None else plain(line.units_before)
+    is_applied = line.result == Result.SUCCESS
+    return (
+        link(unbroken(line.reference), _product_page(line.reference)),
+        line.source_code,
+        result_badge(line),
+        f"{before} → {units(line.units_applied)}" if is_applied else "unchanged",
+        line.message,
+    )
+
+
+def _product_page(sku: str) -> str:
+    return admin_url("catalog_product_by_sku", sku) if sku else ""
+
+
+def _shipments_made(record: Request, report: Import) -> Section:
+    """Show the shipments of a despatch message, and what became of the order by them."""
+    made = list(
+        Shipment.objects.filter(
+            despatch__message_id=identity_of(record.message_id, record.lines),
+            despatch__request_id=record.pk,
+        )
+        .select_related("order")
+        .prefetch_related("items", "tracks")
+        .order_by("id")
+    )
+    rows = [(*_shipment_cells(shipment), _status_after(shipment)) for shipment in made]
+    columns = ("Shipment", "Order", "Items", "Source", "Tracking", "E-mail", "Order Status Then")
+    line = report.lines.first()
+    if line is not None:
+        line.parent = report
+    return table(SLUG, TITLE, Table(columns, rows, empty=line.message if line else "Nothing."))
+
+
+def _shipment_cells(shipment: Shipment) -> Sequence[Any]:
+    order = shipment.order
+    return (
+        link(shipment.increment_id, admin_url("sales_shipment_change", shipment.pk)),
+        link(order.increment_id, admin_url("sales_order_change", order.pk)),
+        ", ".join(f"{plain(item.qty)} × {item.sku}" for item in shipment.items.all()),
+        shipment.source_code,
+        ", ".join(track.track_number for track in shipment.tracks.all()),
+        "Sent" if shipment.email_sent else "Not sent",
+    )
+
+
+def _status_after(shipment: Shipment) -> Any:
+    """Return the status that the order got by this shipment; unchanged ones leave no entry."""
+    entry = (
+        OrderStatusHistory.objects.filter(
+            order=shipment.order_id,
+            entity_name="shipment",
+            created_at__gte=shipment.created_at,
+            created_at__lt=shipment.created_at + _AT_ONCE,
+        )
+        .order_by("id")
+        .first()
+    )
+    return badge(dict(Order.Status.choices).get(entry.status, entry.status)) if entry else ""

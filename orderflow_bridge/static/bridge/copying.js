@@ -1,0 +1,19 @@
+// "Copy" beside a stored message. What is shown may be cut; the whole text is then fetched first.
+"use strict";
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const label = button.querySelector("[data-label]");
+  try {
+    const url = button.dataset.copyFrom;
+    const text = url
+      ? await (await fetch(url)).text()
+      : document.getElementById(button.dataset.copy).textContent;
+    await navigator.clipboard.writeText(text);
+    label.textContent = "Copied";
+  } catch {
+    label.textContent = "Could not copy";
+  }
+  setTimeout(() => { label.textContent = "Copy"; }, 2000);
+});
