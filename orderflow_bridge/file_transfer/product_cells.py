@@ -36,6 +36,9 @@ OWN = {
     "tax_code": "tax_code",
 }
 OWN_COLUMNS = frozenset(OWN.values())
+_TEXTS = frozenset(
+    ("name", "description", "image", "barcode", "weight_units", "storage_types", "tax_code")
+)
 # Columns that Magento's files give to attributes; the bridge keeps them among the further ones.
 ATTRIBUTES = {
     "short_description": "short_description",
@@ -68,9 +71,11 @@ def own_columns(cells: Mapping[str, str]) -> dict[str, Any]:
     """Return a row's values for the product's own columns. Raises ValueError for unknown words."""
     columns: dict[str, Any] = {}
     for name, column in OWN.items():
-        text = cells.get(name, "").strip()
-        if text:
-            columns[column] = word_of(name, None if text == EMPTIED else text)
+        cell = cells.get(name, "")
+        if text := cell.strip():
+            # Blanks around a text are the shop's own business.
+            kept = cell if column in _TEXTS else text
+            columns[column] = word_of(name, None if text == EMPTIED else kept)
     return columns
 
 
@@ -93,8 +98,9 @@ def attributes_of(cells: Mapping[str, str]) -> dict[str, str | None]:
     """Return a row's further attributes by code; None empties one. Raises ValueError."""
     attributes: dict[str, str | None] = {}
     for name, code in ATTRIBUTES.items():
-        if text := cells.get(name, "").strip():
-            attributes[code] = None if text == EMPTIED else text
+        cell = cells.get(name, "")
+        if text := cell.strip():
+            attributes[code] = None if text == EMPTIED else cell
     for pair in _joined(split_list(cells.get("additional_attributes", ""))):
         code, is_pair, value = pair.partition("=")
         if not is_pair or not code.strip():
@@ -136,7 +142,7 @@ def _joined(entries: Iterable[str]) -> list[str]:
     """Put what was cut at a comma inside a value together again: what has no code is no pair."""
     pairs: list[str] = []
     for entry in entries:
-        if pairs and not re.match(r"\s*\w+=", entry, re.ASCII):
+        if pairs and not re.match(r"\s*[\w.-]+=", entry, re.ASCII):
             pairs[-1] = f"{pairs[-1]},{entry}"
         else:
             pairs.append(entry)

@@ -4,7 +4,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.file_transfer import products, running, stock
+from orderflow_bridge.file_transfer import orders, products, running, stock
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.transfers import Importer
 
@@ -13,6 +13,7 @@ Status = FileImport.Status
 IMPORTERS: dict[str, Importer] = {
     Kind.PRODUCTS: products.IMPORTER,
     Kind.STOCK: stock.IMPORTER,
+    Kind.ORDERS: orders.IMPORTER,
 }
 
 
@@ -22,6 +23,21 @@ def work_off_files(ids: list[int] | None = None) -> list[int]:
     Must not be called inside a transaction.
     """
     return running.work_off(IMPORTERS, ids=ids)
+
+
+def unfinished(stored: FileImport) -> FileImport | None:
+    """Return an import of the same file that was interrupted, the newest; None if there is none."""
+    return (
+        FileImport.objects.filter(
+            kind=stored.kind,
+            digest=stored.digest,
+            website=stored.website,
+            status=Status.IMPORTING,
+        )
+        .exclude(pk=stored.pk)
+        .order_by("-id")
+        .first()
+    )
 
 
 def confirm(file_import: FileImport) -> None:
