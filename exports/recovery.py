@@ -4,6 +4,8 @@ The products and orders come up again by themselves when the dead run's lease en
 gets the lines that are missing, so that the history tells what is known and what is not.
 """
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -27,8 +29,11 @@ from orderflow_bridge.request_queue.models import Request
 _ANNOUNCEMENTS = (Operation.CREATE, Operation.UPDATE)
 
 
-def recover_interrupted(entity: Entity) -> int:
-    """Close the requests of runs that died while announcing this entity; return how many."""
+def recover_interrupted(entity: Entity, *, ids: Sequence[int] | None = None) -> int:
+    """Close the requests of runs that died while announcing this entity; return how many.
+
+    With `ids`, only those of them.
+    """
     stale = Request.objects.filter(
         type=RequestType.EXPORT,
         entity=entity,
@@ -36,6 +41,8 @@ def recover_interrupted(entity: Entity) -> int:
         processed_at__isnull=True,
         claimed_until__lte=timezone.now(),
     )
+    if ids is not None:
+        stale = stale.filter(pk__in=ids)
     return sum(_close(pk) for pk in list(stale.order_by("id").values_list("pk", flat=True)))
 
 

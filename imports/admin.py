@@ -6,36 +6,49 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from imports.effects import effect_section
 from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
 from imports.processing import (
     preview_failures,
     preview_one,
-    process_many,
     process_one,
+    process_some,
     requeue_failures,
     requeue_failures_of,
 )
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
+from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import Choices, Text
+from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.common.mass_deeds import carry_out
 from orderflow_bridge.common.pages import (
     Section,
     Table,
     admin_url,
     link,
     moment,
-    offer,
     unbroken,
     units,
 )
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
-from orderflow_bridge.request_queue.admin import ProcessedFilter, RequestAdmin
+from orderflow_bridge.request_queue.admin import (
+    NUMBERS,
+    STATE,
+    TIMES,
+    RequestAdmin,
+    process_all,
+)
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.history import History
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.reports import ReportAdmin, result_badge
+from orderflow_bridge.request_queue.reports import (
+    COUNTERS,
+    FAILURES,
+    ReportAdmin,
+    result_badge,
+)
 
 QUESTION = "Are you sure you wish to process this request?"
 _REPORTS = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}
@@ -68,15 +81,23 @@ class ImportAdmin(ReportAdmin):
         "superseded_count",
         "failure_count",
         "processed",
-        "request_link",
+        "action_links",
     )
     list_display_links = ("import_id", "message_id")
+    view_title = "View Import"
+    filters = (
+        NumberRange("id", "Import ID"),
+        Text("message_id", "Message ID", lookup="startswith"),
+        FAILURES,
+        *COUNTERS,
+        DateRange("created_at", "Processed", "processed"),
+    )
     empty_title = "No imports yet"
 
     @admin.display(description="Import ID", ordering="id")
     def import_id(self, record: History) -> str:
         """Show the row's number."""
-        return str(record.pk)
+        return figure(record.pk)
 
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
         """Say how messages get here."""
@@ -184,8 +205,13 @@ class ImportRequestAdmin(RequestAdmin):
     """OrderFlow Imports → Requests, with Process for one or many."""
 
     report_title = "View Import Report"
-    list_display = (*RequestAdmin.list_display, "process_link")
-    list_filter = ("entity", ProcessedFilter, ("created_at", RangeDateTimeFilter))
+    reports = _REPORTS
+    filters = (
+        *NUMBERS,
+        Choices("entity", "Type", choices=[(one, one.label) for one in _REPORTS]),
+        STATE,
+        *TIMES,
+    )
     actions = ("process_selected",)
     act_right = "imports.process_importrequest"
     empty_title = "No messages yet"
@@ -200,15 +226,6 @@ class ImportRequestAdmin(RequestAdmin):
             "process", "Process", QUESTION, process_one, _is_waiting, preview=preview_one
         )
         return (process,)
-
-    @admin.display(description="Action")
-    def process_link(self, request: Request) -> Any:
-        """Lead to the question, or to the report."""
-        if _is_waiting(request):
-            return offer("Process", admin_url(self._url_name("process"), request.pk))
-        model_name = _REPORTS.get(Entity(request.entity), "")
-        url = admin_url(f"imports_{model_name}_of_request", request.pk)
-        return offer("View Import Report", url)
 
     def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:
         """Split a stored line into its sequence id and its data (imports/inbox.py)."""
@@ -234,12 +251,7 @@ class ImportRequestAdmin(RequestAdmin):
         self, request: HttpRequest, queryset: QuerySet[Request]
     ) -> HttpResponse | None:
         """Ask, then process the selected requests that still wait."""
-        if not is_confirmed(request):
-            question = "Are you sure you wish to process the selected requests?"
-            title = "Process All Requests"
-            return ask_about(self, request, queryset, title=title, question=question)
-        process_many(request, queryset)
-        return None
+        return carry_out(self, request, queryset, process_all(process_some))
 
 
 def _is_waiting(request: Request) -> bool:

@@ -3,6 +3,7 @@
 The counts are those of the requests that were really processed, not of those selected (B-48).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -53,12 +54,11 @@ def process_one(http: HttpRequest, queued: Request) -> None:
         messages.info(http, "The request is being processed by a worker just now.")
 
 
-def process_many(http: HttpRequest, selected: QuerySet[Request]) -> None:
-    """Process those of the selected requests that still wait, and tell the true number."""
-    total = selected.count()
+def process_some(http: HttpRequest, keys: Sequence[int]) -> int:
+    """Process those of these requests that still wait; return how many were."""
     count = 0
     for entity in (Entity.INVENTORY, Entity.SHIPMENT):
-        waiting = selected.filter(entity=entity, processed_at__isnull=True)
+        waiting = Request.objects.filter(pk__in=keys, entity=entity, processed_at__isnull=True)
         ids = list(waiting.order_by("id").values_list("pk", flat=True))
         if not ids:
             continue
@@ -66,10 +66,7 @@ def process_many(http: HttpRequest, selected: QuerySet[Request]) -> None:
             count += process_imports(entity, ids=ids).requests
         except BridgeError as error:
             messages.error(http, str(error))
-    messages.success(http, f"A total of {count} request(s) have been processed.")
-    if count < total:
-        left = f"{total - count} of the selected request(s) were not processed"
-        messages.info(http, f"{left}: they had been processed before, or could not be.")
+    return count
 
 
 def preview_one(http: HttpRequest, queued: Request) -> list[Section]:

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "django_crontab",
     "orderflow_bridge.common",
+    "orderflow_bridge.grid_views",
     "orderflow_bridge.stores",
     "orderflow_bridge.configuration",
     "orderflow_bridge.access",
@@ -99,6 +100,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "orderflow_bridge.configuration.middleware.ShopTimeZoneMiddleware",
+    "orderflow_bridge.grid_views.middleware.DefaultViewMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -1,6 +1,6 @@
 """What an operator starts by hand, and is told afterwards (F84, F85, F132, F152, F154)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,11 +12,12 @@ from exports.catalogue import begin_catalogue, carry_on_with_catalogue
 from exports.manual import export_and_tell, export_now, requeue, reset_export_status
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.common.exceptions import BridgeError, ExportRefused
+from orderflow_bridge.common.exceptions import BridgeError, ExportRefused, StepRefused
+from orderflow_bridge.common.mass_deeds import MassDeed, Tally
 from orderflow_bridge.sales.models import Order
 
-MOST_AT_ONCE = 200
-_IDS_AT_ONCE = 5_000
+CALLS_AT_ONCE = 40
+ROWS_AT_ONCE = 2_000
 _CATALOGUE_SECONDS = 2.0
 _NAMED: dict[Entity, tuple[Any, str]] = {
     Entity.PRODUCT: (Product, "sku"),
@@ -34,43 +35,44 @@ def export_one(request: HttpRequest, entity: Entity, pk: int) -> None:
     messages.add_message(request, messages.SUCCESS if is_well else messages.ERROR, text)
 
 
-def export_many(request: HttpRequest, entity: Entity, selected: QuerySet[Any]) -> None:
-    """Announce a selection at once, and tell how many went well.
+def export_many(entity: Entity) -> MassDeed:
+    """Return the mass action of F152. Every row is a call that somebody waits for: short steps."""
 
-    Every one is a call that the operator waits for, so the selection has a limit.
-    """
-    noun = f"{entity.label}(s)"
-    ids = list(selected.order_by("pk").values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
-    if len(ids) > MOST_AT_ONCE:
-        text = f"At most {MOST_AT_ONCE} {noun.lower()} can be exported at once by hand."
-        messages.error(request, f"{text} Larger numbers are exported by the scheduled job.")
-        return
-    try:
-        text, is_well = _exported(entity, ids, request.user.get_username())
-    except BridgeError as error:
-        messages.error(request, f"Error Exporting {noun} to OrderFlow: {error}")
-        return
-    messages.add_message(request, messages.SUCCESS if is_well else messages.WARNING, text)
+    def run(request: HttpRequest, keys: Sequence[int]) -> int:
+        """Announce these; return how many went well."""
+        try:
+            lines = export_now(entity, keys, by=request.user.get_username())
+        except BridgeError as error:
+            others_may_go = isinstance(error, ExportRefused) and str(error) != texts.RESTING
+            kind = StepRefused if others_may_go else BridgeError
+            raise kind(f"Error Exporting {entity.label}(s) to OrderFlow: {error}") from error
+        failed = {line.reference for line in lines if line.result != Result.SUCCESS}
+        return len({line.reference for line in lines} - failed)
 
+    def tell(request: HttpRequest, tally: Tally) -> None:
+        if tally.seen:
+            text = texts.exported_many(entity, tally.done, tally.left)
+            level = messages.WARNING if tally.left else messages.SUCCESS
+            messages.add_message(request, level, text)
 
-def _exported(entity: Entity, ids: Sequence[int], by: str) -> tuple[str, bool]:
-    """Announce these; return what to say, and whether all went well."""
-    lines = export_now(entity, ids, by=by)
-    failed = {line.reference for line in lines if line.result != Result.SUCCESS}
-    well = {line.reference for line in lines} - failed
-    failures = len(ids) - len(well)
-    return texts.exported_many(entity, len(well), failures), not failures
+    return MassDeed("Export To OrderFlow", "Are you sure?", run, tell, step=CALLS_AT_ONCE)
 
 
-def reset_many(request: HttpRequest, selected: QuerySet[Product]) -> None:
-    """Make the selected products Pending again, and tell the true number (F132)."""
-    try:
-        count = sum(reset_export_status(ids) for ids in _chunks(selected))
-    except BridgeError as error:
-        messages.error(request, f"OrderFlow Export Status reset failed: {error}")
-        return
-    text = f"A total of {count} product(s) have had their OrderFlow export status reset."
-    messages.success(request, text)
+def reset_many() -> MassDeed:
+    """Return the mass action of F132: products become Pending again; the number told is true."""
+
+    def run(request: HttpRequest, keys: Sequence[int]) -> int:
+        try:
+            return reset_export_status(keys)
+        except BridgeError as error:
+            raise BridgeError(f"OrderFlow Export Status reset failed: {error}") from error
+
+    def tell(request: HttpRequest, tally: Tally) -> None:
+        count = f"A total of {tally.done} product(s)"
+        messages.success(request, f"{count} have had their OrderFlow export status reset.")
+
+    title, question = "Reset Export Status (OF)", "Reset Product Export Status?"
+    return MassDeed(title, question, run, tell, step=ROWS_AT_ONCE)
 
 
 def requeue_rows(request: HttpRequest, entity: Entity, selected: QuerySet[Any]) -> None:
@@ -110,10 +112,3 @@ def export_everything(request: HttpRequest) -> None:
     else:
         text = f"{run} are due now. The others follow in the background."
     messages.info(request, text)
-
-
-def _chunks(selected: QuerySet[Product]) -> Iterator[list[int]]:
-    """Yield the ids of a selection, some thousands at a time: a database takes no more in one."""
-    ids = list(selected.order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), _IDS_AT_ONCE):
-        yield ids[start : start + _IDS_AT_ONCE]

@@ -10,7 +10,9 @@ from exports.endpoints import next_trial, try_again, websites_of
 from exports.models import EndpointState
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment, offer
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.row_actions import RowAction
+from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment
 
 QUESTION = "OrderFlow is called again with the next export run. Try again now?"
 
@@ -39,10 +41,11 @@ class EndpointStateAdmin(RecordAdmin):
         "since",
         "trial",
         "last_error",
-        "again_link",
+        "action_links",
     )
     list_display_links = ("endpoint",)
     act_right = "exports.retry_endpointstate"
+    row_deeds = ("again",)
     empty_title = "No endpoint has failed yet"
     empty_text = "An OrderFlow that fails several times in a row is left alone for a while."
 
@@ -60,7 +63,7 @@ class EndpointStateAdmin(RecordAdmin):
     @admin.display(description="Failures In A Row", ordering="failures")
     def failure_count(self, state: EndpointState) -> str:
         """Show 0 as 0."""
-        return str(state.failures)
+        return figure(state.failures)
 
     @admin.display(description="Open Since", ordering="opened_at")
     def since(self, state: EndpointState) -> str:
@@ -75,12 +78,10 @@ class EndpointStateAdmin(RecordAdmin):
             return ""
         return "With the next run" if due <= timezone.now() else moment(due)
 
-    @admin.display(description="Action")
-    def again_link(self, state: EndpointState) -> Any:
-        """Lead to the question, while it is left alone."""
-        if not is_open(state):
-            return ""
-        return offer("Try Again Now", admin_url("exports_endpointstate_again", state.pk))
+    def row_actions(self, request: HttpRequest, record: EndpointState) -> list[RowAction]:
+        """Offer the page, and to end the pause."""
+        page = RowAction("View", admin_url("exports_endpointstate_change", record.pk))
+        return [page, *self.deed_actions(request, record)]
 
     def sections(self, request: HttpRequest, record: EndpointState) -> list[Section]:
         """Return all that is known of the endpoint."""

@@ -10,14 +10,23 @@ from django.utils.html import format_html
 
 from exports.admin.cells import operation_name, website_name
 from exports.admin.deeds import requeue_references, requeue_rows
+from exports.admin.filters import OPERATION, WEBSITE
 from exports.models import ExportLine, OrderExport, ProductExport
 from exports.rights import RIGHT_TO_EXPORT
 from exports.selectors import STANDINGS
 from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import Text
+from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.pages import Table, admin_url, folded, link, moment, unbroken
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.history import History
-from orderflow_bridge.request_queue.reports import ReportAdmin, result_badge
+from orderflow_bridge.request_queue.reports import (
+    COUNTERS,
+    FAILURES,
+    ReportAdmin,
+    result_badge,
+)
 
 
 class ExportAdmin(ReportAdmin):
@@ -39,16 +48,26 @@ class ExportAdmin(ReportAdmin):
         "superseded_count",
         "failure_count",
         "processed",
-        "request_link",
+        "action_links",
     )
     list_display_links = ("export_id", "message_id")
+    view_title = "View Export"
+    filters = (
+        NumberRange("id", "Export ID"),
+        Text("message_id", "Message ID", lookup="startswith"),
+        WEBSITE,
+        OPERATION,
+        FAILURES,
+        *COUNTERS,
+        DateRange("created_at", "Processed", "processed"),
+    )
     list_select_related = ("website",)
     empty_title = "No exports yet"
 
     @admin.display(description="Export ID", ordering="id")
     def export_id(self, record: History) -> str:
         """Show the row's number."""
-        return str(record.pk)
+        return figure(record.pk)
 
     @admin.display(description="Website", ordering="website__name")
     def website_text(self, record: Any) -> str:

@@ -14,14 +14,17 @@ from exports.cancellation import cancel_order
 from exports.rights import EXPORT_ORDERS
 from orderflow_bridge.common.admin import ReadOnlyAdmin
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
+from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.pages import Card, Section, admin_url, moment, offer
+from orderflow_bridge.common.grids.filters import Text
+from orderflow_bridge.common.grids.ranges import DateRange
+from orderflow_bridge.common.grids.row_actions import RowAction
+from orderflow_bridge.common.mass_deeds import carry_out
+from orderflow_bridge.common.pages import Card, Section, admin_url, moment
 from orderflow_bridge.inventory.stocked import StockedOrderAdmin
 from orderflow_bridge.sales.models import DeletedOrder, Order
 
 EXPORT_QUESTION = "Are you sure you wish to export this order?"
-MASS_QUESTION = "Are you sure?"
 PLEASE_NOTE = (
     "Users with the right to do so can view and edit this order in OrderFlow. Changes made there"
     " do not come back to the shop.",
@@ -65,7 +68,8 @@ class ExportedOrderAdmin(StockedOrderAdmin):
     """Sales → Orders, with exports."""
 
     missing_text = "Order Not Found."
-    list_display = (*StockedOrderAdmin.list_display, "export_link")
+    list_display = (*StockedOrderAdmin.list_display, "action_links")
+    row_deeds = ("export",)
     actions = ("export_selected",)
     act_right = EXPORT_ORDERS
 
@@ -90,23 +94,17 @@ class ExportedOrderAdmin(StockedOrderAdmin):
         url = links.order_url(order.store.website, order.increment_id)
         return {"title": "OrderFlow Notice", "notes": REFUND_NOTES, "link": links.new_window(url)}
 
-    @admin.display(description="Action")
-    def export_link(self, order: Order) -> Any:
-        """Lead to the question, for what can be exported."""
-        if not is_exportable(order):
-            return ""
-        return offer("Export", admin_url("sales_order_export", order.pk))
+    def row_actions(self, request: HttpRequest, record: Order) -> list[RowAction]:
+        """Offer View and Export (F133)."""
+        page = RowAction("View", admin_url("sales_order_change", record.pk))
+        return [page, *self.deed_actions(request, record)]
 
     @admin.action(description="Export To OrderFlow", permissions=["act"])
     def export_selected(
         self, request: HttpRequest, queryset: QuerySet[Order]
     ) -> HttpResponse | None:
         """Ask, then announce the selected orders at once."""
-        if not is_confirmed(request):
-            title = "Export To OrderFlow"
-            return ask_about(self, request, queryset, title=title, question=MASS_QUESTION)
-        export_many(request, Entity.ORDER, queryset)
-        return None
+        return carry_out(self, request, queryset, export_many(Entity.ORDER))
 
 
 def orderflow_tab(order: Order) -> Section:
@@ -127,6 +125,10 @@ class DeletedOrderAdmin(ReadOnlyAdmin):
 
     list_display = ("increment_id", "orderflow_export_status", "deleted_by", "deleted")
     list_display_links = None
+    filters = (
+        Text("increment_id", "Order #", lookup="startswith"),
+        DateRange("deleted_at", "Deleted", "deleted"),
+    )
     search_fields = ("increment_id__startswith",)
     search_help_text = "Order number begins with…"
     empty_title = "No such orders"

@@ -14,15 +14,15 @@ from exports.rights import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.admin import ProductWebsiteInline
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.deeds import Deed, DeedAdmin, ask_about, is_confirmed
-from orderflow_bridge.common.pages import Card, admin_url, moment, offer
+from orderflow_bridge.common.deeds import Deed, DeedAdmin
+from orderflow_bridge.common.grids.row_actions import RowAction
+from orderflow_bridge.common.mass_deeds import carry_out
+from orderflow_bridge.common.pages import Card, admin_url, moment
 from orderflow_bridge.configuration.selectors import admin_info, api
 from orderflow_bridge.inventory.stocked import StockedProductAdmin
 from orderflow_bridge.stores.models import Website
 
 EXPORT_QUESTION = "Are you sure you wish to export this product?"
-MASS_QUESTION = "Are you sure?"
-RESET_QUESTION = "Reset Product Export Status?"
 
 
 def run_export(request: HttpRequest, product: Product) -> None:
@@ -78,7 +78,8 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
     """Catalog → Products, with exports."""
 
     missing_text = "Product Not Found."
-    list_display = (*StockedProductAdmin.list_display, "export_link")
+    list_display = (*StockedProductAdmin.list_display, "action_links")
+    row_deeds = ("export",)
     actions = ("export_selected", "reset_selected")
     act_right = EXPORT_PRODUCTS
     inlines = tuple(
@@ -102,34 +103,25 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
         """Return "Joust Duffle Bag (24-MB01)"."""
         return f"{record.name} ({record.sku})"
 
-    @admin.display(description="Action")
-    def export_link(self, product: Product) -> Any:
-        """Lead to the question, for what can be exported."""
-        if not is_simple(product):
-            return ""
-        return offer("Export", admin_url("catalog_product_export", product.pk))
+    def row_actions(self, request: HttpRequest, record: Product) -> list[RowAction]:
+        """Offer Edit and Export (F132)."""
+        title = "Edit" if self.has_change_permission(request) else "View"
+        page = RowAction(title, admin_url("catalog_product_change", record.pk))
+        return [page, *self.deed_actions(request, record)]
 
     @admin.action(description="Export To OrderFlow", permissions=["act"])
     def export_selected(
         self, request: HttpRequest, queryset: QuerySet[Product]
     ) -> HttpResponse | None:
         """Ask, then announce the selected products at once."""
-        if not is_confirmed(request):
-            title = "Export To OrderFlow"
-            return ask_about(self, request, queryset, title=title, question=MASS_QUESTION)
-        export_many(request, Entity.PRODUCT, queryset)
-        return None
+        return carry_out(self, request, queryset, export_many(Entity.PRODUCT))
 
     @admin.action(description="Reset Export Status (OF)", permissions=["act"])
     def reset_selected(
         self, request: HttpRequest, queryset: QuerySet[Product]
     ) -> HttpResponse | None:
         """Ask, then make the selected products Pending again."""
-        if not is_confirmed(request):
-            title = "Reset Export Status (OF)"
-            return ask_about(self, request, queryset, title=title, question=RESET_QUESTION)
-        reset_many(request, queryset)
-        return None
+        return carry_out(self, request, queryset, reset_many())
 
     def changeform_view(
         self,

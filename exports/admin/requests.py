@@ -1,20 +1,30 @@
 """OrderFlow Exports → Requests: calls to OrderFlow and fetches by it (F118, F123, F128)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from exports.admin.cells import operation_name, website_name
 from exports.admin.effects import effect_section
+from exports.admin.filters import OPERATION, WEBSITE
 from exports.models import ExportLine, ExportRequest
 from exports.recovery import recover_interrupted
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.pages import Section, admin_url, offer
-from orderflow_bridge.request_queue.admin import ProcessedFilter, RequestAdmin
+from orderflow_bridge.common.grids.filters import Choices
+from orderflow_bridge.common.mass_deeds import carry_out
+from orderflow_bridge.common.pages import Section, admin_url
+from orderflow_bridge.request_queue.admin import (
+    NUMBERS,
+    STATE,
+    TIMES,
+    RequestAdmin,
+    process_all,
+)
 from orderflow_bridge.request_queue.models import Request
 
 QUESTION = "Are you sure you wish to process this request?"
@@ -38,6 +48,11 @@ def process(http: HttpRequest, queued: Request) -> None:
         messages.success(http, DONE if was_waiting else DONE_BEFORE)
 
 
+def process_some(http: HttpRequest, keys: Sequence[int]) -> int:
+    """Close those of these requests whose run has died; return how many."""
+    return sum(recover_interrupted(entity, ids=keys) for entity in _REPORTS)
+
+
 def is_interrupted(queued: Request) -> bool:
     """Tell whether the run that was to process a request has died."""
     held = queued.claimed_until
@@ -54,19 +69,21 @@ class ExportRequestAdmin(RequestAdmin):
         "website_text",
         "entity",
         "operation_text",
-        "lines_text",
         "created",
         "processed",
         "waiting_reason",
-        "action_link",
+        "action_links",
     )
-    list_filter = (
-        ProcessedFilter,
-        "entity",
-        "operation",
-        "website",
-        ("created_at", RangeDateTimeFilter),
+    reports = _REPORTS
+    filters = (
+        *NUMBERS,
+        WEBSITE,
+        Choices("entity", "Type", choices=[(one, one.label) for one in _REPORTS]),
+        OPERATION,
+        STATE,
+        *TIMES,
     )
+    actions = ("process_selected",)
     list_select_related = ("website",)
     act_right = "exports.process_exportrequest"
     line_columns = ("Result", "Data", "Processed")
@@ -77,6 +94,13 @@ class ExportRequestAdmin(RequestAdmin):
         """Offer Process where a run has died."""
         return (Deed("process", "Process", QUESTION, process, is_interrupted),)
 
+    @admin.action(description="Process All Requests", permissions=["act"])
+    def process_selected(
+        self, request: HttpRequest, queryset: QuerySet[Request]
+    ) -> HttpResponse | None:
+        """Ask, then close the selected requests whose run has died."""
+        return carry_out(self, request, queryset, process_all(process_some))
+
     @admin.display(description="Website")
     def website_text(self, request: Request) -> str:
         """Show the website; what belongs to none is OrderFlow's."""
@@ -86,15 +110,6 @@ class ExportRequestAdmin(RequestAdmin):
     def operation_text(self, request: Request) -> str:
         """Show announcements as "Queue"."""
         return operation_name(request)
-
-    @admin.display(description="Action")
-    def action_link(self, request: Request) -> Any:
-        """Lead to the question, or to the report."""
-        if is_interrupted(request):
-            return offer("Process", admin_url(self._url_name("process"), request.pk))
-        model_name = _REPORTS.get(Entity(request.entity), "")
-        url = admin_url(f"exports_{model_name}_of_request", request.pk)
-        return offer("View Export Report", url)
 
     def sections(self, request: HttpRequest, record: Request) -> list[Section]:
         """Show a body only where one was exchanged (F128): by fetches, pushes and cancellations."""

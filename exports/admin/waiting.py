@@ -3,17 +3,23 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from exports.admin.cells import next_try, reason, standing_facts, status_badge
 from exports.admin.deeds import requeue_rows
+from exports.admin.filters import WEBSITE
 from exports.models import ExportLine, WaitingOrder, WaitingProduct
 from exports.rights import EXPORT_ORDERS, EXPORT_PRODUCTS
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.export_standing import ExportStanding
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import yes_or_no
+from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.common.grids.row_actions import RowAction
+from orderflow_bridge.common.grids.standing import EXPORT_STATUS
 from orderflow_bridge.common.pages import (
     Card,
     Section,
@@ -34,21 +40,14 @@ ALL_QUESTION = "Requeue the selected ones? OrderFlow is told of them with the ne
 LINES_SHOWN = 20
 
 
-class GivenUpFilter(admin.SimpleListFilter):
-    """What is tried again by itself, and what needs somebody."""
-
-    title = "next try"
-    parameter_name = "given_up"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str], ...]:
-        """Return the two choices."""
-        return (("yes", "Given up"), ("no", "Tried again"))
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Narrow the list."""
-        if self.value() in ("yes", "no"):
-            return queryset.filter(orderflow_due_at__isnull=self.value() == "yes")
-        return queryset
+GIVEN_UP = yes_or_no(
+    "orderflow_due_at",
+    "Next Try",
+    "given_up",
+    yes="Given up",
+    no="Tried again",
+    match=lambda: Q(orderflow_due_at__isnull=True),
+)
 
 
 class WaitingAdmin(RecordAdmin):
@@ -64,10 +63,17 @@ class WaitingAdmin(RecordAdmin):
         "tries",
         "announced",
         "due",
-        "requeue_link",
+        "action_links",
     )
     list_display_links = ("reference",)
-    list_filter = ("orderflow_export_status", GivenUpFilter, "website")
+    row_deeds = ("requeue",)
+    filters = (
+        EXPORT_STATUS,
+        GIVEN_UP,
+        WEBSITE,
+        NumberRange("orderflow_attempts", "Attempts"),
+        DateRange("orderflow_queued_at", "Last Announced"),
+    )
     ordering = ("orderflow_due_at", "id")
     actions = ("requeue_selected",)
     empty_title = "Nothing is held up"
@@ -116,7 +122,7 @@ class WaitingAdmin(RecordAdmin):
     @admin.display(description="Attempts", ordering="orderflow_attempts")
     def tries(self, record: ExportStanding) -> str:
         """Show 0 as 0."""
-        return str(record.orderflow_attempts)
+        return figure(record.orderflow_attempts)
 
     @admin.display(description="Last Announced", ordering="orderflow_queued_at")
     def announced(self, record: ExportStanding) -> str:
@@ -128,10 +134,10 @@ class WaitingAdmin(RecordAdmin):
         """Show when OrderFlow is told next."""
         return next_try(record)
 
-    @admin.display(description="Action")
-    def requeue_link(self, record: Any) -> Any:
-        """Lead to the question."""
-        return offer("Requeue", admin_url(self._url_name("requeue"), record.pk))
+    def row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
+        """Offer the page, and to requeue."""
+        page = RowAction("View", admin_url(self._url_name("change"), record.pk))
+        return [page, *self.deed_actions(request, record)]
 
     def sections(self, request: HttpRequest, record: Any) -> list[Section]:
         """Return where it stands, and what was tried so far."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -18,8 +18,13 @@ from orderflow_bridge.catalog.models import (
 )
 from orderflow_bridge.common.admin import BridgeAdmin
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.grids.cells import Shown, figure
+from orderflow_bridge.common.grids.filters import Choices, Filter, Text, yes_or_no
+from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.common.grids.standing import EXPORT_STATUS
 from orderflow_bridge.common.inlines import PartInline
-from orderflow_bridge.common.pages import EXPORT_TONES, badge, money
+from orderflow_bridge.common.pages import EXPORT_TONES, badge, moment, money, units
+from orderflow_bridge.stores.selectors import website_choices
 
 
 class ProductCategoryInline(PartInline):
@@ -87,16 +92,29 @@ class ProductAdmin(BridgeAdmin):
         "export_label",
     )
     list_display_links = ("number", "name")
-    list_filter: tuple[Any, ...] = (
-        "orderflow_export_status",
-        "type_id",
-        "status",
-        "visibility",
-        "websites",
-        "categories",
+    more_columns: tuple[str, ...] = (
+        "barcode",
+        "weight_text",
+        "created",
+        "changed",
+        "last_exported",
     )
-    search_fields = ("sku", "name", "barcode")
-    search_help_text = "SKU, name or barcode"
+    filters: tuple[Filter, ...] = (
+        NumberRange("id", "ID"),
+        Text("name", "Name"),
+        Text("sku", "SKU", lookup="startswith"),
+        Choices("type_id", "Type", choices=Product.Type.choices),
+        NumberRange("price", "Price", is_decimal=True),
+        Choices("visibility", "Visibility", choices=Product.Visibility.choices),
+        Choices("status", "Status", choices=Product.Status.choices),
+        Choices("websites", "Websites", choices=website_choices),
+        Text("categories__name", "Category", "category", lookup="istartswith"),
+        EXPORT_STATUS,
+        DateRange("orderflow_export_date", "Last Exported", "exported"),
+        DateRange("updated_at", "Updated", "updated"),
+    )
+    search_fields = ("sku__istartswith", "name", "barcode")
+    search_help_text = "SKU begins with…, name or barcode"
     inlines: tuple[Any, ...] = (ProductWebsiteInline, ProductCategoryInline, ProductPartInline)
     readonly_fields = ("orderflow_export_date", "created_at", "updated_at")
     empty_title = "No products yet"
@@ -140,13 +158,14 @@ class ProductAdmin(BridgeAdmin):
     @admin.display(description="ID", ordering="id")
     def number(self, product: Product) -> str:
         """Show the row's number."""
-        return str(product.pk)
+        return figure(product.pk)
 
     @admin.display(description="Thumbnail")
     def thumbnail(self, product: Product) -> Any:
         """Show the name's initials: pictures stay in the shop, only their paths are kept here."""
         initials = "".join(word[0] for word in product.name.split()[:2]).upper()
-        return format_html('<span class="bridge-thumbnail" aria-hidden="true">{}</span>', initials)
+        markup = '<span class="bridge-thumbnail" aria-hidden="true">{}</span>'
+        return Shown(format_html(markup, initials), "")
 
     @admin.display(description="Price", ordering="price")
     def price_text(self, product: Product) -> str:
@@ -164,6 +183,26 @@ class ProductAdmin(BridgeAdmin):
         """Show who sells it."""
         names = ((website.name,) for website in product.websites.all())
         return format_html_join(mark_safe("<br>"), "{}", names)
+
+    @admin.display(description="Weight", ordering="weight")
+    def weight_text(self, product: Product) -> str:
+        """Show the weight plainly."""
+        return "" if product.weight is None else units(product.weight)
+
+    @admin.display(description="Created", ordering="created_at")
+    def created(self, product: Product) -> str:
+        """Show when it was made."""
+        return moment(product.created_at)
+
+    @admin.display(description="Updated", ordering="updated_at")
+    def changed(self, product: Product) -> str:
+        """Show when it was last changed."""
+        return moment(product.updated_at)
+
+    @admin.display(description="Last Exported", ordering="orderflow_export_date")
+    def last_exported(self, product: Product) -> str:
+        """Show when OrderFlow fetched it last."""
+        return moment(product.orderflow_export_date)
 
     @admin.display(description="Export Status (OF)", ordering="orderflow_export_status")
     def export_label(self, product: Product) -> Any:
@@ -188,7 +227,11 @@ class CategoryAdmin(BridgeAdmin):
 
     list_display = ("name", "parent", "position", "is_active")
     list_select_related = ("parent",)
-    list_filter = ("is_active",)
+    filters = (
+        yes_or_no(
+            "is_active", "Active", yes="Active", no="Inactive", match=lambda: Q(is_active=True)
+        ),
+    )
     search_fields = ("name",)
     autocomplete_fields = ("parent",)
     empty_title = "No categories yet"

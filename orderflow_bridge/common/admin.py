@@ -5,51 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import DecimalField, Model
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
-from unfold.admin import ModelAdmin
-from unfold.views import ChangeList
 
 from orderflow_bridge.common.deeds import DeedAdmin
+from orderflow_bridge.common.grids.admin import GridAdmin
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.pages import Button, Section
-from orderflow_bridge.common.paging import CappedPaginator
-
-PAGE_SIZE = "per_page"
-PAGE_SIZES = (20, 30, 50, 100, 200)
-
-
-class Grid(ChangeList):
-    """A list page with a choice of page sizes (reference.md F115) and its own words when empty."""
-
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        self.is_filtered = bool(self.query or self.has_active_filters)
-        self.empty = self.model_admin.empty_state(request)
-
-    @property
-    def page_sizes(self) -> list[tuple[int, str]]:
-        """The page sizes on offer, each with the address of this list in that size."""
-        return [
-            (size, self.get_query_string({PAGE_SIZE: str(size)}, [PAGE_VAR])) for size in PAGE_SIZES
-        ]
-
-    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
-        """Return the filters of the address; the page size is none of them."""
-        filters = super().get_filters_params(params)
-        filters.pop(PAGE_SIZE, None)
-        return filters
-
-    def get_results(self, request: HttpRequest) -> None:
-        """Read one page of the size asked for."""
-        asked = request.GET.get(PAGE_SIZE, "")
-        if asked.isdecimal() and int(asked) in PAGE_SIZES:
-            self.list_per_page = int(asked)
-        super().get_results(request)
-        self.full_result_count = self.result_count
 
 
 class PlainDecimalField(forms.DecimalField):
@@ -60,27 +24,11 @@ class PlainDecimalField(forms.DecimalField):
         return plain(value) if isinstance(value, Decimal) else value
 
 
-class BridgeAdmin(ModelAdmin):
-    """The look and the limits that all our lists share."""
+class BridgeAdmin(GridAdmin):
+    """The look and the limits that all our lists and forms share."""
 
-    list_per_page = 20
-    list_max_show_all = 200
-    show_full_result_count = False
-    paginator = CappedPaginator
-    list_filter_submit = True
-    list_fullwidth = True
     formfield_overrides = {DecimalField: {"form_class": PlainDecimalField}}
     warn_unsaved_form = True
-    empty_title = "Nothing here yet"
-    empty_text = ""
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Grid]:
-        """Return our list page."""
-        return Grid
-
-    def empty_state(self, request: HttpRequest) -> tuple[str, str]:
-        """Return title and text of an empty list: they say what to do next."""
-        return self.empty_title, self.empty_text
 
 
 class ReadOnlyAdmin(BridgeAdmin):

@@ -19,7 +19,9 @@ from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme
 from unfold.admin import ModelAdmin
 
+from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.pages import Button, Section, admin_url
+from orderflow_bridge.common.paging import CappedPaginator
 
 _SELECTION = ("action", "index", "select_across", "_selected_action")
 
@@ -56,6 +58,7 @@ class DeedAdmin(ModelAdmin):
 
     missing_text = "This record no longer exists."
     act_right = ""
+    row_deeds: Sequence[str] = ()
 
     def deeds(self) -> tuple[Deed, ...]:
         """Return what can be done to a record."""
@@ -124,6 +127,14 @@ class DeedAdmin(ModelAdmin):
             if deed.is_offered(record) and self.may(request, deed)
         ]
 
+    def deed_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
+        """Return those of `row_deeds` that are on offer, as links for a list's row."""
+        return [
+            RowAction(deed.title, admin_url(self._url_name(deed.slug), record.pk))
+            for deed in self.deeds()
+            if deed.slug in self.row_deeds and deed.is_offered(record) and self.may(request, deed)
+        ]
+
     def _context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
         return {
             **self.admin_site.each_context(request),
@@ -177,6 +188,11 @@ def is_confirmed(request: HttpRequest) -> bool:
     return "confirmed" in request.POST
 
 
+def selection(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields that say which rows of a list were selected, and what for."""
+    return [(name, value) for name in _SELECTION for value in request.POST.getlist(name)]
+
+
 def ask_about(
     model_admin: ModelAdmin,
     request: HttpRequest,
@@ -186,14 +202,13 @@ def ask_about(
     question: str,
 ) -> HttpResponse:
     """Ask before something is done to a selection; the answer posts the same selection again."""
-    kept = [(name, value) for name in _SELECTION for value in request.POST.getlist(name)]
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": f"{queryset.count():,} selected",
+        "title": f"{CappedPaginator(queryset, 1).count_text} selected",
         "deed": {"title": title},
         "question": question,
-        "hidden": [*kept, ("confirmed", "yes")],
+        "hidden": [*selection(request), ("confirmed", "yes")],
         "back": request.get_full_path(),
     }
     return TemplateResponse(request, "bridge/confirm.html", context)

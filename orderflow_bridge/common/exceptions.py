@@ -14,7 +14,8 @@ BridgeError
 ├── NoSuchEntity        what a caller asked for does not exist
 ├── NotSalable          there is not enough of a product to sell
 ├── NotShippable        a despatch cannot be booked on its order
-└── OrderRefused        an order or a cart cannot be written as asked; the text says why
+├── OrderRefused        an order or a cart cannot be written as asked; the text says why
+└── StepRefused         none of some selected rows could be acted upon; the others are tried
 """
 
 from collections.abc import Mapping
@@ -120,3 +121,7 @@ class NotShippable(BridgeError):
 
 class OrderRefused(BridgeError):
     """An order or a cart cannot be written as asked; the text goes back to the caller."""
+
+
+class StepRefused(BridgeError):
+    """None of the rows of one step of a mass action could be acted upon; the text says why."""

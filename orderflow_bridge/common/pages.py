@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from orderflow_bridge.common.choices import ExportStatus, Result
+from orderflow_bridge.common.grids.cells import Figure, Shown
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.visitors import may_open
 
@@ -111,7 +112,8 @@ def admin_url(name: str, *args: Any) -> str:
 
 def link(text: Any, url: str) -> Any:
     """Return the text as a link, or plain where there is nowhere to go."""
-    return format_html('<a class="bridge-link" href="{}">{}</a>', url, text) if url else text
+    markup = format_html('<a class="bridge-link" href="{}">{}</a>', url, text) if url else ""
+    return Shown(markup, text) if url else text
 
 
 def offer(text: Any, url: str) -> Any:
@@ -121,7 +123,8 @@ def offer(text: Any, url: str) -> Any:
 
 def badge(text: Any, tone: str = "") -> SafeString:
     """Return a coloured label; tones are success, info, warning, danger or none."""
-    return format_html('<span class="bridge-badge" data-tone="{}">{}</span>', tone, text)
+    markup = format_html('<span class="bridge-badge" data-tone="{}">{}</span>', tone, text)
+    return Shown(markup, text)
 
 
 def moment_text(value: datetime) -> str:
@@ -133,12 +136,13 @@ def moment(value: datetime | None, *, empty: str = "") -> str:
     """Return a time as a cell that does not break into two lines."""
     if value is None:
         return empty
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), moment_text(value))
+    markup = format_html('<time datetime="{}">{}</time>', value.isoformat(), moment_text(value))
+    return Shown(markup, value)
 
 
 def unbroken(text: Any) -> SafeString:
     """Return a cell whose text, a SKU for example, does not break at its hyphens."""
-    return format_html('<span class="bridge-unbroken">{}</span>', text)
+    return Shown(format_html('<span class="bridge-unbroken">{}</span>', text), text)
 
 
 def checkbox(name: str, value: Any, label: str) -> SafeString:
@@ -164,7 +168,8 @@ def folded(title: str, *texts: tuple[str, str]) -> SafeString | str:
 
 def units(value: Decimal | None) -> str:
     """Return a quantity plainly, 90 and not 90.0000; a missing one counts as 0 (F125)."""
-    return plain(value or Decimal(0))
+    number = value or Decimal(0)
+    return Figure(plain(number), number)
 
 
 def money(amount: Decimal | None, currency: str = "USD") -> str:
@@ -174,4 +179,4 @@ def money(amount: Decimal | None, currency: str = "USD") -> str:
     sign = {"USD": "$", "GBP": "£", "EUR": "€"}.get(currency)
     text = f"{abs(amount):,.2f}"
     minus = "-" if amount < 0 else ""
-    return f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}"
+    return Figure(f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}", amount)

@@ -3,10 +3,17 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db import connections
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 MOST_COUNTED = 10_000
+
+_ESTIMATE = """
+SELECT sum(c.reltuples)::bigint FROM pg_class c
+WHERE c.oid = %s::regclass AND c.relkind = 'r'
+   OR c.oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = %s::regclass)
+"""
 
 
 class CappedPaginator(Paginator):
@@ -25,7 +32,25 @@ class CappedPaginator(Paginator):
         """Tell whether there are more rows than were counted."""
         return isinstance(self.object_list, QuerySet) and self.count > MOST_COUNTED
 
-    @property
+    @cached_property
     def count_text(self) -> str:
-        """The count as people read it: "1,234", or "10,000+"."""
-        return f"{MOST_COUNTED:,}+" if self.is_capped else f"{self.count:,}"
+        """The count as people read it: "1,234", "10,000+", "about 9,800,000" for a whole table."""
+        if not self.is_capped:
+            return f"{self.count:,}"
+        estimate = estimated_rows(self.object_list)
+        return f"about {estimate:,}" if estimate > MOST_COUNTED else f"{MOST_COUNTED:,}+"
+
+
+def estimated_rows(rows: Any) -> int:
+    """Return PostgreSQL's own estimate of a whole table's rows, 0 if there is none.
+
+    It is a look into the catalogue; a table in partitions is the sum of them.
+    """
+    connection = connections[rows.db]
+    if connection.vendor != "postgresql" or rows.query.where or rows.query.is_sliced:
+        return 0
+    table = connection.ops.quote_name(rows.model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(_ESTIMATE, [table, table])
+        found = cursor.fetchone()
+    return round(found[0] or 0, -2)

@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import BridgeAdmin, ReadOnlyAdmin
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import Choices, Text, yes_or_no
+from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.inlines import PartInline
 from orderflow_bridge.common.pages import admin_url, badge, moment, offer, unbroken, units
 from orderflow_bridge.inventory.models import (
@@ -19,6 +21,7 @@ from orderflow_bridge.inventory.models import (
     Stock,
     StockSourceLink,
 )
+from orderflow_bridge.inventory.selectors import source_choices
 from orderflow_bridge.inventory.stocked import (
     SourceItemInline,
     StockedOrderAdmin,
@@ -53,7 +56,14 @@ class SourceItemAdmin(BridgeAdmin):
     )
     list_display_links = ("sku",)
     list_select_related = ("product", "source")
-    list_filter = ("source", "status")
+    filters = (
+        Text("product__sku", "SKU", "sku", lookup="startswith"),
+        Choices("source", "Source", choices=source_choices),
+        NumberRange("quantity", "Quantity", is_decimal=True),
+        Choices("status", "Status", choices=SourceItem.Status.choices),
+        NumberRange("last_sequence_id", "Last Sequence ID", "sequence"),
+        DateRange("updated_at", "Updated", "updated"),
+    )
     search_fields = ("product__sku__startswith", "product__name")
     search_help_text = "SKU begins with…, or name"
     autocomplete_fields = ("product",)
@@ -114,7 +124,7 @@ class SourceItemAdmin(BridgeAdmin):
     @admin.display(description="Last Sequence ID", ordering="last_sequence_id")
     def sequence(self, item: SourceItem) -> str:
         """Show OrderFlow's record behind the figure."""
-        return "" if item.last_sequence_id is None else str(item.last_sequence_id)
+        return "" if item.last_sequence_id is None else figure(item.last_sequence_id)
 
     @admin.display(description="Updated", ordering="updated_at")
     def changed(self, item: SourceItem) -> str:
@@ -139,7 +149,11 @@ class SourceAdmin(BridgeAdmin):
     """Inventory → Sources."""
 
     list_display = ("source_code", "name", "enabled", "country_id", "postcode")
-    list_filter = ("enabled",)
+    filters = (
+        yes_or_no(
+            "enabled", "Enabled", yes="Enabled", no="Disabled", match=lambda: Q(enabled=True)
+        ),
+    )
     search_fields = ("source_code", "name")
     empty_text = "A source is a place that holds stock. OrderFlow names it in its messages."
 
@@ -190,7 +204,12 @@ class ReservationAdmin(ReadOnlyAdmin):
     list_display = ("number", "sku", "stock", "promised", "event", "order_link", "created")
     list_display_links = ("number",)
     list_select_related = ("product", "stock")
-    list_filter = ("stock", "event", ("created_at", RangeDateTimeFilter))
+    filters = (
+        Text("product__sku", "SKU", "sku", lookup="startswith"),
+        NumberRange("quantity", "Quantity", is_decimal=True),
+        Choices("event", "Event", choices=Reservation._meta.get_field("event").flatchoices),
+        DateRange("created_at", "Created", "created"),
+    )
     search_fields = ("product__sku__startswith",)
     search_help_text = "SKU begins with…"
     fields = ("stock", "sku", "promised", "event", "order_link", "created")
@@ -200,7 +219,7 @@ class ReservationAdmin(ReadOnlyAdmin):
     @admin.display(description="ID", ordering="id")
     def number(self, reservation: Reservation) -> str:
         """Show the row's number."""
-        return str(reservation.pk)
+        return figure(reservation.pk)
 
     @admin.display(description="SKU", ordering="product__sku")
     def sku(self, reservation: Reservation) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import DecimalField, Exists, OuterRef, Sum, Value
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.inventory.models import (
@@ -93,3 +94,8 @@ def sole_sources(stock_ids: Collection[int]) -> dict[int, str]:
         stock_id: found[0] if len(found) == 1 else DEFAULT_SOURCE
         for stock_id, found in codes.items()
     }
+
+
+def source_choices(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the sources as choices of a list's filter."""
+    return list(Source.objects.order_by("source_code").values_list("pk", "source_code"))

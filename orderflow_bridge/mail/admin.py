@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.text import Truncator
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.grids.filters import Choices, Text
+from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.pages import Card, Section, badge, cards, moment
 from orderflow_bridge.mail.models import OutgoingMail
 
@@ -26,7 +27,13 @@ class OutgoingMailAdmin(RecordAdmin):
     missing_text = "This e-mail no longer exists."
     list_display = ("subject_text", "recipient", "status_label", "created", "sent", "error")
     list_display_links = ("subject_text",)
-    list_filter = ("status", ("created_at", RangeDateTimeFilter))
+    filters = (
+        Text("recipient", "Recipient"),
+        Text("subject", "Subject"),
+        Choices("status", "Status", choices=OutgoingMail.Status.choices),
+        DateRange("created_at", "Created", "created"),
+        DateRange("sent_at", "Sent", "sent"),
+    )
     search_fields = ("recipient", "subject")
     search_help_text = "Recipient or subject"
     empty_title = "No e-mails yet"

@@ -3,22 +3,26 @@
 They are registered upstairs, by `imports` and `exports`, as proxies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
-from orderflow_bridge.common.choices import Operation, RequestType
+from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import yes_or_no
+from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.common.grids.row_actions import RowAction
+from orderflow_bridge.common.mass_deeds import MassDeed, Tally
 from orderflow_bridge.common.pages import (
     PENDING,
     Button,
@@ -55,21 +59,36 @@ def waiting_reason(request: Request) -> str:
     return "The next run of its job"
 
 
-class ProcessedFilter(admin.SimpleListFilter):
-    """Requests that wait, and requests that are done."""
+STATE = yes_or_no(
+    "processed_at",
+    "State",
+    "processed",
+    yes="Processed",
+    no=PENDING,
+    match=lambda: Q(processed_at__isnull=False),
+)
+NUMBERS = (
+    NumberRange("message_number", "Message ID"),
+    NumberRange("line_count", "Lines"),
+)
+TIMES = (
+    DateRange("created_at", "Created", "created"),
+    DateRange("processed_at", "Processed", "processed_at"),
+)
 
-    title = "processed"
-    parameter_name = "processed"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str], ...]:
-        """Return the two choices."""
-        return (("no", PENDING), ("yes", "Processed"))
+def tell_processed(http: HttpRequest, tally: Tally) -> None:
+    """Tell how many of the selected requests were really processed (F131, B-48)."""
+    messages.success(http, f"A total of {tally.done} request(s) have been processed.")
+    if tally.left:
+        left = f"{tally.left} of the selected request(s) were not processed"
+        messages.info(http, f"{left}: they had been processed before, or could not be.")
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Request]) -> QuerySet[Request]:
-        """Narrow the list."""
-        if self.value() in ("yes", "no"):
-            return queryset.filter(processed_at__isnull=self.value() == "no")
-        return queryset
+
+def process_all(run: Callable[[HttpRequest, Sequence[int]], int]) -> MassDeed:
+    """Return the mass action of F118."""
+    question = "Are you sure you wish to process the selected requests?"
+    return MassDeed("Process All Requests", question, run, tell_processed, step=50)
 
 
 class RequestAdmin(RecordAdmin):
@@ -80,16 +99,18 @@ class RequestAdmin(RecordAdmin):
         "request_id",
         "entity",
         "operation",
-        "lines_text",
         "created",
         "processed",
         "waiting_reason",
+        "action_links",
     )
+    more_columns = ("number", "lines_text", "tries", "received_by")
     list_display_links = ("request_id",)
-    list_filter: Sequence[Any] = (ProcessedFilter, ("created_at", RangeDateTimeFilter))
+    row_deeds = ("process",)
     search_fields = ("message_id__startswith",)
     search_help_text = "Request ID begins with…"
     report_title = "View Report"
+    reports: Mapping[Entity, str] = {}
     line_columns = ("Sequence ID", "Request Data", "Processed")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -117,7 +138,17 @@ class RequestAdmin(RecordAdmin):
     @admin.display(description="Lines", ordering="line_count")
     def lines_text(self, request: Request) -> str:
         """Show the number of lines."""
-        return str(request.line_count)
+        return figure(request.line_count)
+
+    @admin.display(description="ID", ordering="id")
+    def number(self, request: Request) -> str:
+        """Show the row's number."""
+        return figure(request.pk)
+
+    @admin.display(description="Attempts", ordering="attempts")
+    def tries(self, request: Request) -> str:
+        """Show how often it was tried."""
+        return figure(request.attempts)
 
     @admin.display(description="Created", ordering="created_at")
     def created(self, request: Request) -> str:
@@ -133,6 +164,18 @@ class RequestAdmin(RecordAdmin):
     def waiting_reason(self, request: Request) -> str:
         """Say why a request still waits: who works on it, or what went wrong."""
         return waiting_reason(request)
+
+    def row_actions(self, request: HttpRequest, record: Request) -> list[RowAction]:
+        """Offer the request, what can be done to it, and its report."""
+        view = RowAction("View Request", admin_url(self._url_name("change"), record.pk))
+        return [view, *self.deed_actions(request, record), *self._report_action(request, record)]
+
+    def _report_action(self, request: HttpRequest, record: Request) -> list[RowAction]:
+        app_label, model_name = self.opts.app_label, self.reports.get(Entity(record.entity), "")
+        if not record.processed_at or not request.user.has_perm(f"{app_label}.view_{model_name}"):
+            return []
+        url = admin_url(f"{app_label}_{model_name}_of_request", record.pk)
+        return [RowAction(self.report_title, url)]
 
     def record_title(self, record: Request) -> str:
         """Return "Import Request #71"."""

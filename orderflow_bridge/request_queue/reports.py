@@ -9,11 +9,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import yes_or_no
+from orderflow_bridge.common.grids.ranges import NumberRange
+from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.pages import (
     RESULT_TONES,
     Button,
@@ -25,7 +28,6 @@ from orderflow_bridge.common.pages import (
     cards,
     link,
     moment,
-    offer,
     page_of,
     paged_table,
 )
@@ -43,21 +45,20 @@ LINES_PER_PAGE = 50
 ALL_QUESTION = "Are you sure you wish to requeue all failed lines of the selected reports?"
 
 
-class FailuresFilter(admin.SimpleListFilter):
-    """Reports with failures, and reports without."""
-
-    title = "failures"
-    parameter_name = "failed"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> tuple[tuple[str, str], ...]:
-        """Return the two choices."""
-        return (("yes", "With failures"), ("no", "Without failures"))
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[History]) -> QuerySet[History]:
-        """Narrow the list."""
-        if self.value() == "yes":
-            return queryset.filter(failures__gt=0)
-        return queryset.filter(failures=0) if self.value() == "no" else queryset
+FAILURES = yes_or_no(
+    "failures",
+    "Failures",
+    "failed",
+    yes="With failures",
+    no="Without failures",
+    match=lambda: Q(failures__gt=0),
+)
+COUNTERS = (
+    NumberRange("successes", "Successes"),
+    NumberRange("duplicates", "Duplicates"),
+    NumberRange("superseded", "Superseded"),
+    NumberRange("failures", "Failures", "failure_count"),
+)
 
 
 def result_badge(line: HistoryLine) -> SafeString:
@@ -84,11 +85,9 @@ class ReportAdmin(RecordAdmin):
     number_label = "ID"
     request_page = ""
     line_order: Sequence[str] = ("-created_at", "-id")
-    list_filter: Sequence[Any] = (
-        FailuresFilter,
-        "operation",
-        ("created_at", RangeDateTimeFilter),
-    )
+    view_title = "View"
+    row_deeds = ("requeue",)
+    list_display_links: Sequence[str] = ()
     search_fields = ("message_id__startswith",)
     search_help_text = "Message ID begins with…"
     lines_title = "Lines"
@@ -159,32 +158,36 @@ class ReportAdmin(RecordAdmin):
     @admin.display(description="Successes", ordering="successes")
     def success_count(self, record: History) -> str:
         """Show 0 as 0."""
-        return str(record.successes)
+        return figure(record.successes)
 
     @admin.display(description="Duplicates", ordering="duplicates")
     def duplicate_count(self, record: History) -> str:
         """Show 0 as 0."""
-        return str(record.duplicates)
+        return figure(record.duplicates)
 
     @admin.display(description="Superseded", ordering="superseded")
     def superseded_count(self, record: History) -> str:
         """Show 0 as 0."""
-        return str(record.superseded)
+        return figure(record.superseded)
 
     @admin.display(description="Failures", ordering="failures")
     def failure_count(self, record: History) -> str | SafeString:
         """Show failures in red."""
-        return badge(record.failures, "danger") if record.failures else "0"
+        count = figure(record.failures)
+        return badge(count, "danger") if record.failures else count
 
     @admin.display(description="Processed", ordering="created_at")
     def processed(self, record: History) -> str:
         """Show when the request was processed."""
         return moment(record.created_at)
 
-    @admin.display(description="Action")
-    def request_link(self, record: Any) -> Any:
-        """Link to the request behind the report."""
-        return offer("View Processed Request", self._request_url(record.request_id))
+    def row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
+        """Offer the report, and the request behind it to whoever may see it."""
+        actions = [RowAction(self.view_title, admin_url(self._url_name("change"), record.pk))]
+        if request.user.has_perm(self.request_right()):
+            url = self._request_url(record.request_id)
+            actions.append(RowAction("View Processed Request", url))
+        return actions + self.deed_actions(request, record)
 
     def record_title(self, record: History) -> str:
         """Return "Inventory Import #71": the message's number, not the row's."""

@@ -5,14 +5,17 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import Choices, Text
+from orderflow_bridge.common.grids.ranges import DateRange
+from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.pages import (
     Card,
     Section,
@@ -38,19 +41,13 @@ _TONES = {
 _TITLES = {job.name: job.title for job in JOBS}
 
 
-class JobFilter(admin.SimpleListFilter):
-    """The runs of one job."""
+_SCHEDULE = "schedule"
+_SCOPES = ((_SCHEDULE, JobRun.Scope.SCHEDULE.label), *JobRun.Scope.choices[1:])
 
-    title = "job"
-    parameter_name = "job"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the jobs of the table."""
-        return [(job.name, job.title) for job in JOBS]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> QuerySet[JobRun]:
-        """Narrow the list."""
-        return queryset.filter(job=self.value()) if self.value() else queryset
+def _started_by(value: str) -> Q:
+    """Read a choice; the schedule's own value is an empty text, which no address can carry."""
+    return Q(scope=JobRun.Scope.SCHEDULE if value == _SCHEDULE else value)
 
 
 @admin.register(JobRun)
@@ -59,9 +56,25 @@ class JobRunAdmin(RecordAdmin):
 
     missing_text = "This run no longer exists."
     act_right = "scheduler.run_job"
-    list_display = ("job_title", "due", "state", "started", "took", "summary_text", "scope")
+    list_display = (
+        "job_title",
+        "due",
+        "state",
+        "started",
+        "took",
+        "summary_text",
+        "scope",
+        "action_links",
+    )
+    more_columns = ("number", "job", "finished")
     list_display_links = ("job_title",)
-    list_filter = (JobFilter, "status", "scope", ("scheduled_for", RangeDateTimeFilter))
+    filters = (
+        Choices("job", "Job", choices=[(job.name, job.title) for job in JOBS]),
+        Choices("status", "Status", choices=JobRun.Status.choices),
+        Choices("scope", "Started by", match=_started_by, choices=_SCOPES),
+        DateRange("scheduled_for", "Scheduled for", "scheduled"),
+        Text("summary", "Summary"),
+    )
     list_before_template = "admin/scheduler/jobrun/standings.html"
     empty_title = "No job has run yet"
     empty_text = (
@@ -121,6 +134,23 @@ class JobRunAdmin(RecordAdmin):
     def record_title(self, record: JobRun) -> str:
         """Return "Inventory Import, run #4711"."""
         return f"{self.job_title(record)}, run #{record.pk}"
+
+    def row_actions(self, request: HttpRequest, record: JobRun) -> list[RowAction]:
+        """Offer the run's page, and to run its job again."""
+        actions = [RowAction("View", admin_url(self._url_name("change"), record.pk))]
+        if record.job in _TITLES and self.has_act_permission(request):
+            actions.append(RowAction("Run now", admin_url(self._url_name("run"), record.job)))
+        return actions
+
+    @admin.display(description="ID", ordering="id")
+    def number(self, run: JobRun) -> str:
+        """Show the row's number."""
+        return figure(run.pk)
+
+    @admin.display(description="Finished", ordering="finished_at")
+    def finished(self, run: JobRun) -> str:
+        """Show when it was done."""
+        return moment(run.finished_at)
 
     @admin.display(description="Job", ordering="job")
     def job_title(self, run: JobRun) -> str:

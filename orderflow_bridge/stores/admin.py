@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
+from orderflow_bridge.common.admin import BridgeAdmin
 from orderflow_bridge.stores.models import Store, StoreGroup, Website
 
 
@@ -25,7 +25,7 @@ class WebsiteForm(forms.ModelForm):
 
 
 @admin.register(Website)
-class WebsiteAdmin(ModelAdmin):
+class WebsiteAdmin(BridgeAdmin):
     """Websites: the scope at which OrderFlow's configuration may differ."""
 
     form = WebsiteForm
@@ -34,7 +34,7 @@ class WebsiteAdmin(ModelAdmin):
 
 
 @admin.register(StoreGroup)
-class StoreGroupAdmin(ModelAdmin):
+class StoreGroupAdmin(BridgeAdmin):
     """Stores: the views of a website that share a catalogue root."""
 
     list_display = ("name", "code", "website", "root_category_id")
@@ -61,7 +61,7 @@ class StoreForm(forms.ModelForm):
 
 
 @admin.register(Store)
-class StoreAdmin(ModelAdmin):
+class StoreAdmin(BridgeAdmin):
     """Store views. The code is the last part of the SOAP address."""
 
     form = StoreForm

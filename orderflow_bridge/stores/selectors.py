@@ -1,6 +1,7 @@
 """Find stores and websites as Magento's addresses name them."""
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from orderflow_bridge.stores.models import Store, Website
 
@@ -41,6 +42,11 @@ def website_of_store(code: str | None) -> int | None:
 def website_by_code(code: str) -> Website | None:
     """Return the website with this code, None if there is none."""
     return Website.objects.filter(code=code).first()
+
+
+def website_choices(request: HttpRequest) -> list[tuple[int, str]]:
+    """Return the websites as choices of a list's filter."""
+    return list(Website.objects.order_by("sort_order", "id").values_list("pk", "name"))
 
 
 def _stores() -> QuerySet[Store]:

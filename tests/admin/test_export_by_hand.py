@@ -4,6 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
+from exports.admin.deeds import CALLS_AT_ONCE
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.configuration.sections import ProductExport
@@ -21,6 +22,14 @@ ORDERS = "/admin/sales/order/"
 
 def texts(answer) -> list[str]:
     return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def hidden_fields(answer) -> dict[str, list[str]]:
+    """Return what the progress page posts by itself."""
+    fields: dict[str, list[str]] = {}
+    for name, value in answer.context["hidden"]:
+        fields.setdefault(name, []).append(str(value))
+    return fields
 
 
 def choose(client: Client, address: str, action: str, records, **values):
@@ -138,18 +147,45 @@ def test_what_cannot_be_exported_counts_as_a_failure(boss, orderflow):
     assert texts(answer) == ["Exported 1 product(s) to OrderFlow with 1 failures."]
 
 
-def test_a_selection_that_would_take_too_long_is_refused(boss, orderflow):
-    Product.objects.bulk_create(
-        [Product(sku=f"many-{number}", name="Many") for number in range(201)]
-    )
-
+def test_a_long_selection_is_exported_step_by_step_with_a_true_count(boss, orderflow):
+    products = make_due_products(make_shop(orderflow), CALLS_AT_ONCE + 2)
+    products.append(make_product(type_id=Product.Type.BUNDLE))
     answer = choose(
-        boss, PRODUCTS, "export_selected", Product.objects.all()[:1], select_across="1", confirmed=1
+        boss, PRODUCTS, "export_selected", products[:1], select_across="1", confirmed="yes"
+    )
+    heard = len(orderflow.heard)
+
+    last = boss.post(PRODUCTS, hidden_fields(answer))
+
+    assert "40 of 43 worked through, 40 done." in answer.content.decode()
+    assert heard == CALLS_AT_ONCE
+    assert texts(last) == ["Exported 42 product(s) to OrderFlow with 1 failures."]
+
+
+def test_a_long_selection_can_be_stopped_between_two_steps(boss, orderflow):
+    products = make_due_products(make_shop(orderflow), CALLS_AT_ONCE + 2)
+    answer = choose(
+        boss, PRODUCTS, "export_selected", products[:1], select_across="1", confirmed="yes"
     )
 
-    [text] = texts(answer)
-    assert text.startswith("At most 200 product(s) can be exported at once by hand.")
-    assert orderflow.heard == []
+    last = boss.post(PRODUCTS, {**hidden_fields(answer), "stop": "1"})
+
+    assert texts(last) == ["Exported 40 product(s) to OrderFlow with 0 failures."]
+    assert len(orderflow.heard) == CALLS_AT_ONCE
+
+
+def test_a_step_in_which_nothing_can_be_exported_does_not_end_the_others(boss, orderflow):
+    bundles = [make_product(type_id=Product.Type.BUNDLE) for _ in range(CALLS_AT_ONCE)]
+    products = make_due_products(make_shop(orderflow), 2)
+    answer = choose(boss, PRODUCTS, "export_selected", bundles + products, confirmed="yes")
+
+    last = boss.post(PRODUCTS, hidden_fields(answer))
+
+    assert texts(last) == [
+        "Error Exporting Product(s) to OrderFlow: This product cannot be exported."
+        " OrderFlow only supports simple product types.",
+        "Exported 2 product(s) to OrderFlow with 40 failures.",
+    ]
 
 
 def test_reset_tells_the_true_number(boss, orderflow):

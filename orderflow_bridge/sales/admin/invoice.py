@@ -6,6 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.grids.filters import Choices, Text
+from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.pages import (
     Card,
     Section,
@@ -29,7 +31,13 @@ class InvoiceAdmin(RecordAdmin):
     list_display = ("increment_id", "invoice_date", "order_link", "state", "quantity", "amount")
     list_display_links = ("increment_id",)
     list_select_related = ("order",)
-    list_filter = ("state",)
+    filters = (
+        Text("increment_id", "Invoice #", lookup="startswith"),
+        Text("order__increment_id", "Order #", "order", lookup="startswith"),
+        Choices("state", "Status", choices=Invoice._meta.get_field("state").flatchoices),
+        NumberRange("grand_total", "Amount", is_decimal=True),
+        DateRange("created_at", "Invoice Date", "created"),
+    )
     search_fields = ("increment_id", "order__increment_id")
     search_help_text = "Invoice or order number"
     empty_title = "No invoices yet"

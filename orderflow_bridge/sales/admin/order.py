@@ -6,33 +6,18 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
-from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.choices import OrderStatus
 from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.pages import Section, admin_url, moment, money
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import Choices, Text
+from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.common.grids.standing import EXPORT_STATUS
+from orderflow_bridge.common.pages import Section, admin_url, moment, money, unbroken, units
 from orderflow_bridge.sales.admin import deeds, order_page
 from orderflow_bridge.sales.admin.refunds import RefundAdmin
 from orderflow_bridge.sales.models import Order, OrderAddress
-
-
-class ExportStatusFilter(admin.SimpleListFilter):
-    """Where an order stands with OrderFlow; Pending finds untouched ones too (B-56)."""
-
-    title = "Export Status (OF)"
-    parameter_name = "export_status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the statuses."""
-        return list(ExportStatus.choices)
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        """Narrow the list."""
-        status = self.value()
-        if not status:
-            return queryset
-        wanted = [status, ""] if status == ExportStatus.PENDING else [status]
-        return queryset.filter(orderflow_export_status__in=wanted)
+from orderflow_bridge.stores.selectors import website_choices
 
 
 @admin.register(Order)
@@ -41,25 +26,42 @@ class OrderAdmin(RefundAdmin):
 
     missing_text = "This order no longer exists."
     list_display: tuple[str, ...] = (
-        "increment_id",
+        "order_number",
         "purchase_point",
         "purchase_date",
         "bill_to",
         "ship_to",
+        "base_total",
         "total",
         "status_label",
         "export_label",
     )
-    list_display_links = ("increment_id",)
-    list_select_related = ("store__website",)
-    list_filter = (
-        "status",
-        ExportStatusFilter,
-        "store__website",
-        ("created_at", RangeDateTimeFilter),
+    more_columns = (
+        "number",
+        "purchase_from",
+        "order_currency_code",
+        "customer_email",
+        "units_ordered",
+        "shipping_description",
+        "last_exported",
+        "last_error",
     )
-    search_fields = ("increment_id", "customer_email", "customer_lastname")
-    search_help_text = "Order number, e-mail or last name"
+    list_display_links = ("order_number",)
+    list_select_related = ("store__website",)
+    filters = (
+        Text("increment_id", "Order #", lookup="startswith"),
+        Choices("website", "Purchase Point", choices=website_choices),
+        DateRange("created_at", "Purchase Date", "created"),
+        Text("customer_email", "Customer E-mail"),
+        Text("addresses__lastname", "Last Name", "last_name", lookup="istartswith"),
+        NumberRange("base_grand_total", "Grand Total (Base)", "base_total", is_decimal=True),
+        NumberRange("grand_total", "Grand Total (Purchased)", "total", is_decimal=True),
+        Choices("status", "Status", choices=OrderStatus.choices),
+        EXPORT_STATUS,
+        DateRange("orderflow_export_date", "Last Exported", "exported"),
+    )
+    search_fields = ("increment_id__startswith", "customer_email", "customer_lastname")
+    search_help_text = "Order number begins with…, e-mail or last name"
     empty_title = "No orders yet"
     empty_text = "Orders come through the REST API, or with the demo data (make demo)."
 
@@ -81,6 +83,11 @@ class OrderAdmin(RefundAdmin):
         )
         return [view, *super().get_urls()]
 
+    @admin.display(description="ID", ordering="increment_id")
+    def order_number(self, order: Order) -> str:
+        """Show the order's number."""
+        return unbroken(order.increment_id)
+
     @admin.display(description="Purchase Point", ordering="store")
     def purchase_point(self, order: Order) -> str:
         """Show the website."""
@@ -101,7 +108,37 @@ class OrderAdmin(RefundAdmin):
         """Show who receives."""
         return order_page.person(order_page.address_of(order, OrderAddress.Type.SHIPPING))
 
-    @admin.display(description="Grand Total", ordering="grand_total")
+    @admin.display(description="Purchased From", ordering="store")
+    def purchase_from(self, order: Order) -> str:
+        """Show the store view."""
+        return order.store.name
+
+    @admin.display(description="Row ID", ordering="id")
+    def number(self, order: Order) -> str:
+        """Show the row's number."""
+        return figure(order.pk)
+
+    @admin.display(description="Units", ordering="total_qty_ordered")
+    def units_ordered(self, order: Order) -> str:
+        """Show how many units were ordered."""
+        return units(order.total_qty_ordered)
+
+    @admin.display(description="Last Exported", ordering="orderflow_export_date")
+    def last_exported(self, order: Order) -> str:
+        """Show when OrderFlow fetched it last."""
+        return moment(order.orderflow_export_date)
+
+    @admin.display(description="Last Error")
+    def last_error(self, order: Order) -> str:
+        """Show why OrderFlow has not got it."""
+        return order.orderflow_last_error
+
+    @admin.display(description="Grand Total (Base)", ordering="base_grand_total")
+    def base_total(self, order: Order) -> str:
+        """Show the total in the shop's own currency."""
+        return money(order.base_grand_total, order.base_currency_code)
+
+    @admin.display(description="Grand Total (Purchased)", ordering="grand_total")
     def total(self, order: Order) -> str:
         """Show the total in the currency of the order."""
         return money(order.grand_total, order.order_currency_code)

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import Text, yes_or_no
+from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.pages import (
     Card,
     Section,
@@ -32,7 +34,14 @@ class QuoteAdmin(RecordAdmin):
     list_display = ("number", "store", "customer_email", "item_count", "active", "changed")
     list_display_links = ("number",)
     list_select_related = ("store",)
-    list_filter = ("is_active", ("updated_at", RangeDateTimeFilter))
+    filters = (
+        NumberRange("id", "ID"),
+        Text("customer_email", "Customer E-mail"),
+        yes_or_no(
+            "is_active", "Active", yes="Active", no="Inactive", match=lambda: Q(is_active=True)
+        ),
+        DateRange("updated_at", "Last Changed", "changed"),
+    )
     search_fields = ("customer_email", "reserved_order_id", "items__sku")
     search_help_text = "E-mail, order number or SKU"
     empty_title = "No quotes yet"
@@ -45,12 +54,12 @@ class QuoteAdmin(RecordAdmin):
     @admin.display(description="ID", ordering="id")
     def number(self, quote: Quote) -> str:
         """Show the row's number."""
-        return str(quote.pk)
+        return figure(quote.pk)
 
     @admin.display(description="Items", ordering="rows")
     def item_count(self, quote: Any) -> str:
         """Show the number of rows."""
-        return str(quote.rows)
+        return figure(quote.rows)
 
     @admin.display(description="Active", ordering="is_active")
     def active(self, quote: Quote) -> Any:

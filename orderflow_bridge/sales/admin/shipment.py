@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.grids.filters import Text, yes_or_no
+from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.pages import (
     Button,
     Card,
@@ -41,7 +42,20 @@ class ShipmentAdmin(RecordAdmin):
     )
     list_display_links = ("increment_id",)
     list_select_related = ("order", "despatch")
-    list_filter = ("source_code", "email_sent", ("created_at", RangeDateTimeFilter))
+    filters = (
+        Text("increment_id", "Shipment #", lookup="startswith"),
+        Text("order__increment_id", "Order #", "order", lookup="startswith"),
+        Text("tracks__track_number", "Tracking Number", "tracking", lookup="startswith"),
+        Text("source_code", "Source", lookup="startswith"),
+        yes_or_no(
+            "email_sent",
+            "Customer E-mail",
+            yes="Sent",
+            no="Not sent",
+            match=lambda: Q(email_sent=True),
+        ),
+        DateRange("created_at", "Ship Date", "created"),
+    )
     search_fields = ("increment_id", "order__increment_id", "tracks__track_number")
     search_help_text = "Shipment, order or tracking number"
     empty_title = "No shipments yet"

@@ -1,0 +1,141 @@
+"""The filters of our lists: text, number range, date range, choices.
+
+A filter is declared once per list; bound to a request it becomes what Django calls a list filter.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+Given = Mapping[str, Sequence[str]]
+
+
+class NotReadable(ValueError):
+    """Somebody typed what the filter cannot read; the text says what it takes."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a filter asks for: its chip's text, and the value of the address behind it."""
+
+    text: str
+    name: str
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter on a field. `path` leads to the field, `title` is shown, `name` is in the address.
+
+    `match` returns the condition of what was read, where it is not plainly a comparison.
+    """
+
+    path: str
+    title: str
+    name: str = ""
+    match: Callable[[Any], Q] | None = None
+    template: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        """The filter's name in the address."""
+        return self.name or self.path.replace("__", "_")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names of the address that belong to this filter."""
+        return (self.key,)
+
+    def read(self, given: Given, inputs: Mapping[str, Any]) -> Any:
+        """Return what is asked for, None if nothing. Raises NotReadable."""
+        raise NotImplementedError
+
+    def condition(self, wanted: Any) -> Q:
+        """Return the condition of what was read."""
+        raise NotImplementedError
+
+    def parts(self, wanted: Any) -> list[Part]:
+        """Return what is asked for, each thing with its chip's text."""
+        raise NotImplementedError
+
+    def inputs(self, given: Given, request: HttpRequest) -> dict[str, Any]:
+        """Return what the filter's template needs."""
+        return {}
+
+    def value_of(self, given: Given, name: str) -> str:
+        """Return the last value that the address gives to a name, stripped."""
+        values = given.get(name) or ("",)
+        return values[-1].strip()
+
+
+@dataclass(frozen=True)
+class Text(Filter):
+    """Text in a field. `lookup` says how; "startswith" is the one that an index serves."""
+
+    lookup: str = "icontains"
+    template: ClassVar[str] = "bridge/filters/text.html"
+
+    def read(self, given: Given, inputs: Mapping[str, Any]) -> str | None:
+        """Return the text asked for."""
+        return self.value_of(given, self.key).replace("\0", "") or None
+
+    def condition(self, wanted: str) -> Q:
+        """Compare the field with the text."""
+        return self.match(wanted) if self.match else Q(**{f"{self.path}__{self.lookup}": wanted})
+
+    def parts(self, wanted: str) -> list[Part]:
+        """Return the one text."""
+        return [Part(f"{self.title}: {wanted}", self.key)]
+
+    def inputs(self, given: Given, request: HttpRequest) -> dict[str, Any]:
+        """Return the text, and how it is compared."""
+        hints = {"startswith": "begins with…", "exact": "is exactly…", "iexact": "is…"}
+        hint = hints.get(self.lookup, "contains…")
+        return {"value": self.value_of(given, self.key), "hint": hint}
+
+
+@dataclass(frozen=True)
+class Choices(Filter):
+    """One or several of some choices. `choices` may be a function, asked once per page."""
+
+    choices: Iterable[tuple[Any, Any]] | Callable[[HttpRequest], Iterable[tuple[Any, Any]]] = ()
+    template: ClassVar[str] = "bridge/filters/choices.html"
+
+    def read(self, given: Given, inputs: Mapping[str, Any]) -> dict[str, str] | None:
+        """Return the values asked for with their labels; what is none of the choices has none."""
+        labels = {value: label for value, label, _ in inputs["choices"]}
+        return {value: labels.get(value, "") for value in given.get(self.key, ()) if value} or None
+
+    def condition(self, wanted: dict[str, str]) -> Q:
+        """Take rows that have any of the values; what is none of the choices finds nothing."""
+        found = Q(pk__in=())
+        for value, label in wanted.items():
+            if label:
+                found |= self.match(value) if self.match else Q(**{self.path: value})
+        return found
+
+    def parts(self, wanted: dict[str, str]) -> list[Part]:
+        """Return each value for itself."""
+        return [
+            Part(f"{self.title}: {label or value}", self.key, value)
+            for value, label in wanted.items()
+        ]
+
+    def inputs(self, given: Given, request: HttpRequest) -> dict[str, Any]:
+        """Return the choices, and which are made."""
+        made = set(given.get(self.key, ()))
+        offered = self.choices(request) if callable(self.choices) else self.choices
+        pairs = [(str(value), str(label)) for value, label in offered]
+        return {"choices": [(value, label, value in made) for value, label in pairs]}
+
+
+def yes_or_no(path: str, title: str, name: str = "", *, yes: str, no: str, match: Any) -> Choices:
+    """Return a filter of two choices; `match` returns the condition of the first one."""
+
+    def condition(value: str) -> Q:
+        return match() if value == "yes" else ~match()
+
+    return Choices(path, title, name, condition, choices=(("yes", yes), ("no", no)))
