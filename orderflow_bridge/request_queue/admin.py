@@ -171,10 +171,10 @@ class RequestAdmin(RecordAdmin):
         return [view, *self.deed_actions(request, record), *self._report_action(request, record)]
 
     def _report_action(self, request: HttpRequest, record: Request) -> list[RowAction]:
-        app_label, model_name = self.opts.app_label, self.reports.get(Entity(record.entity), "")
-        if not record.processed_at or not request.user.has_perm(f"{app_label}.view_{model_name}"):
+        model_name = self.reports.get(Entity(record.entity), "")
+        if not record.processed_at:
             return []
-        url = admin_url(f"{app_label}_{model_name}_of_request", record.pk)
+        url = admin_url(f"{self.opts.app_label}_{model_name}_of_request", record.pk)
         return [RowAction(self.report_title, url)]
 
     def record_title(self, record: Request) -> str:

@@ -182,12 +182,12 @@ class ReportAdmin(RecordAdmin):
         return moment(record.created_at)
 
     def row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
-        """Offer the report, and the request behind it to whoever may see it."""
-        actions = [RowAction(self.view_title, admin_url(self._url_name("change"), record.pk))]
-        if request.user.has_perm(self.request_right()):
-            url = self._request_url(record.request_id)
-            actions.append(RowAction("View Processed Request", url))
-        return actions + self.deed_actions(request, record)
+        """Offer the report, the request behind it, and to requeue what failed."""
+        return [
+            RowAction(self.view_title, admin_url(self._url_name("change"), record.pk)),
+            RowAction("View Processed Request", self._request_url(record.request_id)),
+            *self.deed_actions(request, record),
+        ]
 
     def record_title(self, record: History) -> str:
         """Return "Inventory Import #71": the message's number, not the row's."""
