@@ -99,6 +99,10 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
         )
         return [view, *super().get_urls()]
 
+    def record_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        """Read the websites along: what stands above the form needs no stock."""
+        return Product.objects.prefetch_related("websites")
+
     def record_title(self, record: Product) -> str:
         """Return "Joust Duffle Bag (24-MB01)"."""
         return f"{record.name} ({record.sku})"
@@ -132,15 +136,17 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
     ) -> Any:
         """Put the export button and the OrderFlow notice above an existing product's form."""
         product = self._find(request, object_id) if object_id else None
-        added: dict[str, Any] = {}
-        if product is not None:
-            added = {
-                "deed_buttons": self.deed_buttons(request, product),
-                "notice": {"cards": notices(product)},
-            }
+        added = {} if product is None else self.head(request, product)
         return super().changeform_view(
             request, object_id, form_url, {**added, **(extra_context or {})}
         )
+
+    def head(self, request: HttpRequest, product: Product) -> dict[str, Any]:
+        """Return what stands above a product's form (bridge/product_head.html)."""
+        return {
+            "deed_buttons": self.deed_buttons(request, product),
+            "notice": {"cards": notices(product)},
+        }
 
     def by_sku_view(self, request: HttpRequest, sku: str) -> HttpResponse:
         """Go to the product with this SKU; say so when there is none."""

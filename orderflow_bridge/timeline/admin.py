@@ -135,18 +135,8 @@ class ToldOrderAdmin(ExportedOrderAdmin):
 class ToldProductAdmin(ExportedProductAdmin):
     """Catalog → Products, with the story of each."""
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
+    def head(self, request: HttpRequest, product: Product) -> dict[str, Any]:
         """Put the two tabs above an existing product's form."""
-        added: dict[str, Any] = {}
-        product = self._find(request, object_id) if object_id else None
-        if product is not None and (story := story_url("product", product.sku)):
-            added["tabs"] = page_tabs("Product", request.path, story, is_story=False)
-        return super().changeform_view(
-            request, object_id, form_url, {**added, **(extra_context or {})}
-        )
+        story = story_url("product", product.sku)
+        tabs = page_tabs("Product", request.path, story, is_story=False) if story else []
+        return {**super().head(request, product), "tabs": tabs}

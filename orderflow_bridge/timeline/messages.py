@@ -102,7 +102,7 @@ def waiting_requests(reference: str, entity: Entity) -> QuerySet[Request]:
         processed_at__isnull=True,
         line_count__lte=_MOST_LINES,
     ).order_by("-pk")
-    newest = list(waiting.values_list("pk", flat=True)[:_NEWEST_WAITING])
+    newest = waiting.values("pk")[:_NEWEST_WAITING]
     quoted = orjson.dumps(reference).decode()
     return (
         Request.objects.filter(pk__in=newest)

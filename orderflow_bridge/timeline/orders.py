@@ -11,7 +11,6 @@ from orderflow_bridge.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import (
     CreditMemo,
     DeletedOrder,
-    Invoice,
     Order,
     OrderStatusHistory,
     Shipment,
@@ -31,7 +30,8 @@ _ENTITIES = {
 _MAIL_TONES = {"sent": "success", "failed": "danger"}
 
 
-def _placed(order: Order) -> Step:
+def placed(order: Order) -> Step:
+    """Tell of an order's beginning."""
     return Step(
         at=order.created_at,
         pk=order.pk,
@@ -60,17 +60,6 @@ def _history(entry: OrderStatusHistory) -> Step:
         title=f"{subject}: status {_STATUSES.get(entry.status, entry.status)}",
         text=entry.comment,
         facts=(("Customer notified", "Yes"),) if entry.is_customer_notified else (),
-    )
-
-
-def _invoice(invoice: Invoice) -> Step:
-    return Step(
-        at=invoice.created_at,
-        pk=invoice.pk,
-        channel=Channel.SHOP,
-        title=f"Invoice {invoice.increment_id} made",
-        facts=(("Units", plain(invoice.total_qty)),),
-        places=(Place("Invoice", "sales_invoice", invoice.pk),),
     )
 
 
@@ -148,15 +137,14 @@ def _reservations(subject: Subject) -> QuerySet[Reservation]:
 
 
 SOURCES = (
-    Source(lambda subject: Order.objects.filter(pk=subject.pk).select_related("website"), _placed),
     Source(
         lambda subject: DeletedOrder.objects.filter(increment_id=subject.reference),
         _deleted,
         at="deleted_at",
+        is_for_gone=True,
     ),
     Source(_reservations, reservation_step),
     Source(_of_order(OrderStatusHistory), _history),
-    Source(_of_order(Invoice), _invoice),
     Source(_of_order(CreditMemo), _credit_memo),
     Source(
         lambda subject: shipments_with_parts(Shipment.objects.filter(order=subject.pk)),

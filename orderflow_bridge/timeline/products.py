@@ -14,7 +14,8 @@ from orderflow_bridge.timeline.sources import Source, Subject
 from orderflow_bridge.timeline.steps import Channel, Place, Step
 
 
-def _made(product: Product) -> Step:
+def made(product: Product) -> Step:
+    """Tell of a product's beginning."""
     return Step(at=product.created_at, pk=product.pk, channel=Channel.SHOP, title="Product created")
 
 
@@ -44,7 +45,6 @@ def _reservations(subject: Subject) -> QuerySet[Reservation]:
 
 
 SOURCES = (
-    Source(lambda subject: Product.objects.filter(pk=subject.pk), _made),
     Source(_reservations, reservation_step),
     Source(_shipped_items, _shipped, at="shipment__created_at"),
     Source(

@@ -9,14 +9,18 @@ from orderflow_bridge.timeline.steps import Cursor, Story
 
 def order_subject(increment_id: str) -> Subject:
     """Return whom an order's story is about; the order may be gone, or never have existed."""
-    found = Order.objects.filter(increment_id=increment_id).values_list("pk", flat=True)
-    return Subject(increment_id, found.first() or 0)
+    order = Order.objects.filter(increment_id=increment_id).select_related("website").first()
+    if order is None:
+        return Subject(increment_id)
+    return Subject(increment_id, order.pk, orders.placed(order))
 
 
 def product_subject(sku: str) -> Subject:
     """Return whom a SKU's story is about; there may be no such product."""
-    found = Product.objects.filter(sku=sku).values_list("pk", flat=True)
-    return Subject(sku, found.first() or 0)
+    product = Product.objects.filter(sku=sku).only("created_at").first()
+    if product is None:
+        return Subject(sku)
+    return Subject(sku, product.pk, products.made(product))
 
 
 def order_story(subject: Subject, before: Cursor | None = None) -> Story:

@@ -72,7 +72,7 @@ def test_no_record_of_ours_takes_many_queries(boss):
     for address in _records():
         with CaptureQueriesContext(connection) as queries:
             boss.get(address, follow=True)
-        if any(room in address for room in ours) and len(queries) > MOST_QUERIES + 5:
+        if any(room in address for room in ours) and len(queries) > MOST_QUERIES:
             heavy.append((address, len(queries)))
 
     assert heavy == []

@@ -2,12 +2,14 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.sales.refunding import Refund, refund_order
 from tests.admin.samples import make_operator, queue_despatch, queue_stock
-from tests.factories import make_order, make_product
+from tests.factories import make_order, make_product, make_reservation
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,20 @@ def test_edits_by_people_are_told_with_their_names(boss, order):
 
     assert "Product changed by boss" in text
     assert "Export was asked for." in text
+
+
+@pytest.mark.parametrize("address", [ORDER_STORY, SKU_STORY, f"{FIND}?q=24"])
+def test_a_story_takes_few_queries(boss, order, address):
+    make_reservation("24-MB01", -1, order=order)
+    queue_despatch("38", "000000005")
+    process_imports(Entity.SHIPMENT)
+    queue_stock("71", [("24-MB01", "90", "507")])
+    boss.get(address)
+
+    with CaptureQueriesContext(connection) as queries:
+        boss.get(address)
+
+    assert len(queries) <= 15
 
 
 def test_older_steps_are_a_link_away(boss, order):
