@@ -25,6 +25,9 @@ ORDER_GIVEN = given(
         },
     )
 )
+ORDER_ADDRESS_BODY = record(
+    "SalesOrderAddressSaveBody", {"entity": given(ADDRESS)}, required="entity"
+)
 ORDER_BODY = record("SalesOrderSaveBody", {"entity": ORDER_GIVEN}, required="entity")
 
 _COMMENT = record(

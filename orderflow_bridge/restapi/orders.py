@@ -9,15 +9,15 @@ from orderflow_bridge.common.records import Document
 from orderflow_bridge.common.search_records import results_of
 from orderflow_bridge.inventory.placing import place_order
 from orderflow_bridge.restapi.operations import Call, operation
-from orderflow_bridge.restapi.order_records import ORDER_BODY
+from orderflow_bridge.restapi.order_records import ORDER_ADDRESS_BODY, ORDER_BODY
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import RestView
 from orderflow_bridge.sales.api import ORDER, ORDER_COLUMNS, order_list
 from orderflow_bridge.sales.api.order_reading import read_order
 from orderflow_bridge.sales.api.orders import ITEM_COLUMNS, item_list
-from orderflow_bridge.sales.api.records import ITEM
+from orderflow_bridge.sales.api.records import ADDRESS, ITEM
 from orderflow_bridge.sales.models import Order, OrderItem
-from orderflow_bridge.sales.order_saving import change_order
+from orderflow_bridge.sales.order_saving import change_address_by_document, change_order
 from orderflow_bridge.stores.models import Store
 from orderflow_bridge.stores.selectors import store_by_code
 
@@ -60,6 +60,14 @@ class OrderView(RestView):
     def get(self, call: Call, order_id: int) -> Document:
         """Read an order; where it stands with OrderFlow stays as it is."""
         return _document(order_id)
+
+    @operation(right=ORDERS_SAVE, takes=ORDER_ADDRESS_BODY, returns=ADDRESS)
+    def put(self, call: Call, order_id: int) -> Document:
+        """Change an address of an order: the one of this entity_id, else of this address_type.
+
+        The salesOrderAddressRepositoryV1 of Magento. If OrderFlow has the order, it gets a notice.
+        """
+        return change_address_by_document(order_id, call.body["entity"])
 
 
 class OrderItemsView(RestView):

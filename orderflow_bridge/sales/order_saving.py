@@ -23,7 +23,7 @@ from orderflow_bridge.sales.api.order_reading import (
     read_payment,
     shipping_of,
 )
-from orderflow_bridge.sales.api.orders import order_fields
+from orderflow_bridge.sales.api.orders import order_fields, orders_with_parts
 from orderflow_bridge.sales.api.reading import Values, checked, columns_in
 from orderflow_bridge.sales.locking import LockedOrder, lock_orders_by_id
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderPayment, OrderStatusHistory
@@ -65,6 +65,40 @@ def change_order(order_id: int, values: Values) -> Order:
     if changed - _UNSEEN:
         untold.note_untold(order, CHANGED)
     return order
+
+
+@transaction.atomic
+def change_address_by_document(order_id: int, values: Values) -> Document:
+    """Change one address of an order, and return its document.
+
+    The address is named by its entity_id, else by its address_type. Raises NoSuchEntity and
+    OrderRefused.
+    """
+    locked = lock_orders_by_id([order_id]).get(order_id)
+    if locked is None:
+        raise NoSuchEntity.any()
+    kind = _kind_of(locked.order, values)
+    shipping = {"shipping_assignments": [{"shipping": {"address": values}}]}
+    is_billing = kind == OrderAddress.Type.BILLING
+    part = {"billing_address": values} if is_billing else {"extension_attributes": shipping}
+    if _change_addresses(locked.order, part, order_fields(locked.order)):
+        untold.note_untold(locked.order, CHANGED)
+    now = order_fields(orders_with_parts(Order.objects.filter(pk=order_id)).get())
+    changed: Document = now["billing_address"] if is_billing else shipping_of(now)["address"]
+    return changed
+
+
+def _kind_of(order: Order, values: Values) -> OrderAddress.Type:
+    """Return which of an order's addresses a document is about. Raises NoSuchEntity."""
+    addresses = OrderAddress.objects.filter(order=order)
+    if values.get("entity_id"):
+        found = addresses.filter(pk=values["entity_id"])
+    else:
+        found = addresses.filter(address_type=values.get("address_type") or "")
+    kind = found.values_list("address_type", flat=True).first()
+    if kind is None:
+        raise NoSuchEntity.any()
+    return OrderAddress.Type(kind)
 
 
 def _check_books(locked: LockedOrder, values: Values) -> None:

@@ -17,7 +17,7 @@ from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.services import invoice_order
 from tests.carts import make_sold
 from tests.factories import make_address, make_order
-from tests.restapi.shop import an_order
+from tests.restapi.shop import ADDRESS, an_order
 from tests.restapi.stating import LISTED, Sent, Stated
 
 NOWHERE = {"order_id": 999_999}
@@ -84,6 +84,14 @@ STATED = [
         malformed=400,
     ),
     Stated("get", "orders/<order_id>", ORDERS_VIEW, _order, missing=Sent(NOWHERE)),
+    Stated(
+        "put",
+        "orders/<order_id>",
+        ORDERS_SAVE,
+        lambda: _order({"entity": {"address_type": "shipping", **ADDRESS}}),
+        missing=Sent(NOWHERE, {"entity": ADDRESS}),
+        malformed=400,
+    ),
     Stated(
         "get",
         "orders/items/<item_id>",

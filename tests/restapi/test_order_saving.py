@@ -105,3 +105,19 @@ def test_the_quantity_of_a_placed_row_stays(script: Script) -> None:
 
     assert "Cancel the order and place another one." in message
     assert script.refused("POST", "orders", {"entity": {"entity_id": 99}}, status=404)
+
+
+def test_an_address_alone_is_changed_by_its_id_or_its_type(script: Script) -> None:
+    order = make_order(items=[("A", 2)])
+    for kind in OrderAddress.Type:
+        make_address(order, address_type=kind)
+    billing = script.get(f"orders/{order.pk}")["billing_address"]
+
+    changed = script.put(f"orders/{order.pk}", {"entity": {**billing, "city": "Leeds"}})
+    script.put(f"orders/{order.pk}", {"entity": {**billing, "entity_id": None, "city": "York"}})
+
+    assert (changed["city"], changed["entity_id"]) == ("Leeds", billing["entity_id"])
+    cities = order.addresses.order_by("address_type").values_list("address_type", "city")
+    assert list(cities) == [("billing", "York"), ("shipping", "Calder")]
+    other = {"entity": {**billing, "entity_id": 99}}
+    assert script.refused("PUT", f"orders/{order.pk}", other, status=404)
