@@ -11,14 +11,16 @@ from django.utils.html import format_html
 from exports.admin.cells import operation_name, website_name
 from exports.admin.deeds import requeue_references, requeue_rows
 from exports.admin.filters import OPERATION, WEBSITE
+from exports.admin.previews import standing_sections
 from exports.models import ExportLine, OrderExport, ProductExport
+from exports.preview import preview_requeue
 from exports.rights import RIGHT_TO_EXPORT
 from exports.selectors import STANDINGS
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.grids.cells import figure
 from orderflow_bridge.common.grids.filters import Text
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.pages import Table, admin_url, folded, link, moment, unbroken
+from orderflow_bridge.common.pages import Section, Table, admin_url, folded, link, moment, unbroken
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.history import History
 from orderflow_bridge.request_queue.reports import (
@@ -84,14 +86,23 @@ class ExportAdmin(ReportAdmin):
         references = chosen_failures(request, record).values_list("reference", flat=True)
         requeue_references(request, Entity(record.entity), list(references))
 
+    def preview_requeue(self, request: HttpRequest, record: Any) -> list[Section]:
+        """Show where the chosen products or orders would stand."""
+        failed = chosen_failures(request, record)
+        return standing_sections(preview_requeue(self.entity, self._standings(failed)))
+
+    def _standings(self, failed: QuerySet[ExportLine]) -> QuerySet[Any]:
+        """Return the standings that failed lines are about."""
+        names = {Entity.PRODUCT: "product__sku__in", Entity.ORDER: "increment_id__in"}
+        wanted = {names[self.entity]: failed.order_by().values("reference")}
+        return STANDINGS[self.entity]._default_manager.filter(**wanted)
+
     def requeue_many(self, request: HttpRequest, reports: QuerySet[Any]) -> None:
         """Put all that failed in these reports back into the queue."""
         failed = ExportLine.objects.filter(
             parent__in=reports.order_by().values("pk"), result=Result.FAILURE
         )
-        names = {Entity.PRODUCT: "product__sku__in", Entity.ORDER: "increment_id__in"}
-        wanted = {names[self.entity]: failed.values("reference")}
-        requeue_rows(request, self.entity, STANDINGS[self.entity]._default_manager.filter(**wanted))
+        requeue_rows(request, self.entity, self._standings(failed))
 
     def facts(self, record: Any) -> list[tuple[str, Any]]:
         """Add the website to the facts."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from exports.admin.cells import operation_name, website_name
 from exports.admin.effects import effect_section
 from exports.admin.filters import OPERATION, WEBSITE
+from exports.admin.previews import recovery_sections
 from exports.models import ExportLine, ExportRequest
 from exports.recovery import recover_interrupted
 from orderflow_bridge.common.choices import Entity, Operation
@@ -92,7 +93,10 @@ class ExportRequestAdmin(RequestAdmin):
 
     def deeds(self) -> tuple[Deed, ...]:
         """Offer Process where a run has died."""
-        return (Deed("process", "Process", QUESTION, process, is_interrupted),)
+        process_deed = Deed(
+            "process", "Process", QUESTION, process, is_interrupted, preview=recovery_sections
+        )
+        return (process_deed,)
 
     @admin.action(description="Process All Requests", permissions=["act"])
     def process_selected(

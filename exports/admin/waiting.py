@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from exports.admin.cells import next_try, reason, standing_facts, status_badge
 from exports.admin.deeds import requeue_rows
 from exports.admin.filters import WEBSITE
+from exports.admin.previews import standing_sections
 from exports.models import ExportLine, WaitingOrder, WaitingProduct
+from exports.preview import preview_requeue
 from exports.rights import EXPORT_ORDERS, EXPORT_PRODUCTS
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity
@@ -80,7 +82,21 @@ class WaitingAdmin(RecordAdmin):
 
     def deeds(self) -> tuple[Deed, ...]:
         """Offer to try again."""
-        return (Deed("requeue", "Requeue", REQUEUE_QUESTION, self.requeue, is_offered, "replay"),)
+        requeue = Deed(
+            "requeue",
+            "Requeue",
+            REQUEUE_QUESTION,
+            self.requeue,
+            is_offered,
+            "replay",
+            preview=self.preview_requeue,
+        )
+        return (requeue,)
+
+    def preview_requeue(self, request: HttpRequest, record: Any) -> list[Section]:
+        """Show where it would stand."""
+        rows = self.get_queryset(request).filter(pk=record.pk)
+        return standing_sections(preview_requeue(self.entity, rows))
 
     def requeue(self, request: HttpRequest, record: Any) -> None:
         """Put one back into the queue."""

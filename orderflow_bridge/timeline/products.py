@@ -1,9 +1,11 @@
 """The sources of a SKU's story."""
 
+from datetime import timedelta
+
 from django.db.models import QuerySet
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.inventory.models import Reservation
 from orderflow_bridge.sales.models import ShipmentItem
@@ -13,10 +15,18 @@ from orderflow_bridge.timeline.orders import reservation_step
 from orderflow_bridge.timeline.sources import Source, Subject
 from orderflow_bridge.timeline.steps import Channel, Place, Step
 
+_AT_ONCE = timedelta(seconds=1)
 
-def made(product: Product) -> Step:
-    """Tell of a product's beginning."""
-    return Step(at=product.created_at, pk=product.pk, channel=Channel.SHOP, title="Product created")
+
+def known(product: Product) -> tuple[Step, ...]:
+    """Tell when a product was made and, if it was, when it was last edited, through any door."""
+    made = Step(product.created_at, product.pk, Channel.SHOP, "Product created")
+    if product.updated_at - product.created_at < _AT_ONCE:
+        return (made,)
+    is_pending = product.orderflow_export_status == ExportStatus.PENDING
+    text = "It is Pending: OrderFlow has yet to be told." if is_pending else ""
+    edited = Step(product.updated_at, product.pk, Channel.SHOP, "Product last edited", text)
+    return made, edited
 
 
 def _shipped(item: ShipmentItem) -> Step:

@@ -12,15 +12,16 @@ def order_subject(increment_id: str) -> Subject:
     order = Order.objects.filter(increment_id=increment_id).select_related("website").first()
     if order is None:
         return Subject(increment_id)
-    return Subject(increment_id, order.pk, orders.placed(order))
+    return Subject(increment_id, order.pk, (orders.placed(order),))
 
 
 def product_subject(sku: str) -> Subject:
     """Return whom a SKU's story is about; there may be no such product."""
-    product = Product.objects.filter(sku=sku).only("created_at").first()
+    columns = ("created_at", "updated_at", "orderflow_export_status")
+    product = Product.objects.filter(sku=sku).only(*columns).first()
     if product is None:
         return Subject(sku)
-    return Subject(sku, product.pk, products.made(product))
+    return Subject(sku, product.pk, products.known(product))
 
 
 def order_story(subject: Subject, before: Cursor | None = None) -> Story:

@@ -15,12 +15,12 @@ PAGE_SIZE = 50
 class Subject:
     """Whom a story is about: an order's number or a SKU, and its row's id; 0 if there is none.
 
-    `beginning` is its first step, known from the row itself.
+    `known` are steps that the row itself tells.
     """
 
     reference: str
     pk: int = 0
-    beginning: Step | None = None
+    known: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,14 @@ def story_of(subject: Subject, sources: Sequence[Source], before: Cursor | None)
         for rank, source in enumerate(sources)
         if not (source.is_for_gone and subject.pk)
     ]
-    return told([*read, _beginning(subject, before)], size=PAGE_SIZE)
+    return told([*read, _known(subject, before)], size=PAGE_SIZE)
 
 
-def _beginning(subject: Subject, before: Cursor | None) -> list[Step]:
-    """Return the first step, which ranks below all others of its moment."""
-    if subject.beginning is None:
-        return []
-    step = replace(subject.beginning, rank=-1)
-    return [step] if before is None or step.cursor < before else []
+def _known(subject: Subject, before: Cursor | None) -> list[Step]:
+    """Return the steps that the row tells, which rank below all others of their moment."""
+    steps = [replace(step, rank=-1 - at) for at, step in enumerate(subject.known)]
+    older = [step for step in steps if before is None or step.cursor < before]
+    return sorted(older, key=lambda step: step.cursor, reverse=True)
 
 
 def _read(source: Source, rank: int, subject: Subject, before: Cursor | None) -> list[Step]:

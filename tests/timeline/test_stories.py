@@ -171,6 +171,14 @@ def test_stock_figures_are_told_with_units_result_and_sequence():
     assert one(story, "Message received").facts == (("Message", "73"),)
 
 
+def test_the_last_edit_of_a_product_is_told_and_whether_orderflow_knows():
+    product = make_product("A", created_at=timezone.now() - timedelta(days=1))
+    product.price = 12
+    product.save()
+
+    assert "Pending" in one(of_product(), "Product last edited").text
+
+
 def test_a_sku_is_not_told_what_another_one_received():
     make_product("A")
     make_product("AB")

@@ -1,0 +1,99 @@
+"""What requeueing, or closing a dead run's request, would change: done, looked at, undone.
+
+Nothing is judged a second time: `requeue` and `recover_interrupted` run, and are rolled back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
+
+from exports.manual import requeue
+from exports.models import ExportLine
+from exports.recovery import recover_interrupted
+from exports.selectors import STANDINGS
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.export_standing import ExportStanding
+from orderflow_bridge.request_queue.models import Request
+
+MOST = 200
+BUSY = "The same products or orders are being written at this moment. Please try again."
+
+
+@dataclass(frozen=True)
+class Change:
+    """A product or an order on a website, and its standing before and after."""
+
+    reference: str
+    website: str
+    before: ExportStanding
+    after: ExportStanding
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would change: standings, and lines that would be written. `total` may be more."""
+
+    changes: Sequence[Change] = ()
+    lines: Sequence[ExportLine] = ()
+    total: int = 0
+    problem: str = ""
+
+
+def preview_requeue(entity: Entity, rows: QuerySet[Any]) -> Preview:
+    """Return what requeueing these standings would change; the first 200 are told."""
+    keys = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
+    total = rows.count() if len(keys) == MOST else len(keys)
+    chosen = STANDINGS[entity]._default_manager.filter(pk__in=keys)
+    try:
+        with transaction.atomic():
+            _wait_briefly()
+            before = _standings(entity, keys)
+            requeue(entity, queryset=chosen)
+            after = _standings(entity, keys)
+            transaction.set_rollback(True)
+    except OperationalError:
+        return Preview(problem=BUSY)
+    changes = [_change(entity, before[key], after[key]) for key in keys if key in before]
+    return Preview([one for one in changes if _differs(one)], total=total)
+
+
+def preview_recovery(request: Request) -> Preview:
+    """Return the lines that closing a dead run's request would write."""
+    try:
+        with transaction.atomic():
+            _wait_briefly()
+            known = ExportLine.objects.filter(parent__request=request).values_list("pk", flat=True)
+            already = list(known)
+            recover_interrupted(Entity(request.entity), ids=[request.pk])
+            added = ExportLine.objects.filter(parent__request=request).exclude(pk__in=already)
+            total, lines = added.count(), list(added.order_by("pk")[:MOST])
+            transaction.set_rollback(True)
+    except OperationalError:
+        return Preview(problem=BUSY)
+    return Preview(lines=lines, total=total)
+
+
+def _wait_briefly() -> None:
+    """Give way to the exports rather than wait for them for long."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '3s'")
+
+
+def _standings(entity: Entity, keys: Sequence[int]) -> dict[int, Any]:
+    rows = STANDINGS[entity]._default_manager.filter(pk__in=keys).select_related("website")
+    rows = rows.select_related("product") if entity == Entity.PRODUCT else rows
+    return {row.pk: row for row in rows}
+
+
+def _change(entity: Entity, before: Any, after: Any) -> Change:
+    is_product = entity == Entity.PRODUCT
+    reference = before.product.sku if is_product else before.increment_id
+    return Change(reference, before.website.name, before, after)
+
+
+def _differs(change: Change) -> bool:
+    return change.before.orderflow_revision != change.after.orderflow_revision
