@@ -59,6 +59,13 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Data",
+        (
+            ("Files", "upload_file", "file_transfer", "fileimport"),
+            ("Bulk Calls", "dynamic_feed", "bulk", "bulk"),
+        ),
+    ),
+    (
         "Stores",
         (
             ("Configuration", "tune", "configuration", ""),
@@ -119,6 +126,11 @@ def records_stylesheet(request: HttpRequest) -> str:
     return static("bridge/records.css")
 
 
+def files_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of files in and out."""
+    return static("bridge/files.css")
+
+
 def _item(
     request: HttpRequest, title: str, symbol: str, app_label: str, model_name: str
 ) -> dict[str, Any] | None:
@@ -150,7 +162,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SITE_ICON": icon,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
-    "STYLES": [stylesheet, frame_stylesheet, records_stylesheet],
+    "STYLES": [stylesheet, frame_stylesheet, records_stylesheet, files_stylesheet],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
