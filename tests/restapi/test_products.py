@@ -16,7 +16,6 @@ from tests.factories import (
     make_order,
     make_product,
     make_source_item,
-    make_store,
     make_user,
     make_website,
 )
@@ -230,20 +229,6 @@ def test_stock_is_shown_only_to_who_may_see_it() -> None:
     assert "stock_item" not in answer["extension_attributes"]
 
 
-def test_a_new_product_joins_the_websites_of_the_address(shop: Client) -> None:
-    default, other = make_website(is_default=True), make_website()
-    make_store(other, code="uk")
-
-    for sku, path in (("A", "V1"), ("B", "uk/V1"), ("C", "all/V1")):
-        _send(shop, "post", f"/rest/{path}/products", {"product": {"sku": sku, "name": sku}})
-
-    joined = {
-        sku: set(Product.objects.get(sku=sku).websites.values_list("pk", flat=True))
-        for sku in "ABC"
-    }
-    assert joined == {"A": {default.pk}, "B": {other.pk}, "C": {default.pk, other.pk}}
-
-
 def test_where_a_product_stands_with_orderflow_is_not_for_callers_to_say(shop: Client) -> None:
     moment = datetime(2017, 3, 22, tzinfo=UTC)
     _exported()
@@ -313,22 +298,3 @@ def test_a_deleted_product_is_gone_and_its_orders_are_not(shop: Client) -> None:
     assert shop.delete(f"{URL}/A").json() is True
     assert shop.get(f"{URL}/A").status_code == 404
     assert order.items.get().sku == "A"
-
-
-def test_a_product_joins_and_leaves_websites(shop: Client) -> None:
-    product, joined = _exported(), make_website()
-    link = {"productWebsiteLink": {"sku": "A", "website_id": joined.pk}}
-
-    assert _send(shop, "post", f"{URL}/A/websites", link).json() is True
-    assert product.websites.count() == 2
-    assert product.website_links.get(website=joined).orderflow_due_at is not None
-    assert shop.delete(f"{URL}/A/websites/{joined.pk}").json() is True
-    assert product.websites.count() == 1
-
-
-def test_a_website_that_is_not_there_cannot_be_joined_or_left(shop: Client) -> None:
-    make_product("A")
-    link = {"productWebsiteLink": {"sku": "A", "website_id": 999}}
-
-    assert _send(shop, "put", f"{URL}/A/websites", link).status_code == 400
-    assert shop.delete(f"{URL}/A/websites/999").status_code == 404
