@@ -59,6 +59,9 @@ def _allows(view: Any, request: HttpRequest, page: str) -> bool:
         return True
     if deed is not None:
         return bool(model_admin.may(request, deed))
+    right = getattr(view, "right", "")
+    if right and not request.user.has_perm(right):
+        return False
     if page == "add":
         return bool(model_admin.has_add_permission(request))
     if page == "delete":

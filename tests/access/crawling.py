@@ -1,0 +1,195 @@
+"""Every address of the admin, asked for by every role; each request is undone afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import lxml.html
+from django.contrib import admin
+from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
+from django.test import Client, RequestFactory
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from orderflow_bridge.access.ready_roles import ADMINISTRATOR, IMPORT, OPERATOR
+from orderflow_bridge.sales import states
+from orderflow_bridge.scheduler.jobs import JOBS
+
+ROLES = ("guest", "nothing", "viewer", "operator", "administrator", "superuser", "api")
+# What an address needs to be asked for sensibly.
+QUERIES = {
+    "admin:autocomplete": "?app_label=catalog&model_name=productcategory&field_name=category",
+    "admin:search": "?s=orders",
+}
+POSTED = {"grid_views:save": {"name": "Mine", "grid": "sales_order", "query": ""}}
+SAMPLES = {
+    "app_label": "sales",
+    "increment_id": "000000005",
+    "job_name": JOBS[0].name,
+    "kind": "csv",
+    "noun": "import",
+    "sku": "24-MB01",
+    "which": "request",
+}
+REFUSED, SEES, DOES, LOGIN = "-", "see", "do", "login"
+
+
+@dataclass
+class Answer:
+    """What one role got at one address."""
+
+    name: str
+    role: str
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    page: Any = None  # lxml's tree of a page
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.status not in (403, 404) and not self.is_login
+
+    @property
+    def is_login(self) -> bool:
+        return self.status == 302 and "/login/" in self.headers.get("Location", "")
+
+
+def people() -> dict[str, User | None]:
+    """Make one user for each role."""
+
+    def make(name: str, *roles: str, **values: Any) -> User:
+        user = User.objects.create_user(f"{name}-of-crawl", **values)
+        user.groups.set(Group.objects.filter(name__in=roles))
+        return user
+
+    viewer = make("viewer", is_staff=True)
+    viewer.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    return {
+        "guest": None,
+        "nothing": make("nothing", is_staff=True),
+        "viewer": viewer,
+        "operator": make("operator", OPERATOR, is_staff=True),
+        "administrator": make("administrator", ADMINISTRATOR, is_staff=True),
+        "superuser": make("superuser", is_staff=True, is_superuser=True),
+        "api": make("api", IMPORT),
+    }
+
+
+def browsers(users: dict[str, User | None]) -> dict[str, Client]:
+    """Return a browser for each role."""
+    clients = {role: Client(raise_request_exception=False) for role in users}
+    for role, user in users.items():
+        if user is not None:
+            clients[role].force_login(user)
+    return clients
+
+
+def patterns() -> Iterator[tuple[str, URLPattern]]:
+    """Yield the admin's addresses, each with its name as `reverse` takes it."""
+    seen: set[str] = set()
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver) and str(resolver.pattern).startswith("admin/"):
+            for name, pattern in _flat(resolver):
+                if name not in seen:
+                    seen.add(name)
+                    yield name, pattern
+
+
+def _flat(resolver: URLResolver) -> Iterator[tuple[str, URLPattern]]:
+    prefix = f"{resolver.namespace}:" if resolver.namespace else ""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from ((prefix + name, each) for name, each in _flat(pattern))
+        elif pattern.name:
+            yield prefix + pattern.name, pattern
+
+
+def address(full_name: str, pattern: URLPattern) -> str:
+    """Return an address of this pattern that leads to an existing record."""
+    names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+    values = {name: _sample(name, pattern) for name in names}
+    return reverse(full_name, kwargs=values) + QUERIES.get(full_name, "")
+
+
+def _sample(name: str, pattern: URLPattern) -> Any:
+    model_admin = getattr(pattern.callback, "model_admin", None) or _admin_of(pattern.name or "")
+    if name in ("object_id", "id", "pk"):
+        return _record(model_admin, pattern)
+    if name == "request_id":
+        found = model_admin.model._default_manager.filter(request__isnull=False)
+        return found.values_list("request_id", flat=True)[0]
+    if name == "reference":
+        name = "sku" if "product" in str(pattern.name) else "increment_id"
+    if name not in SAMPLES:
+        raise LookupError(f"Say in SAMPLES what stands for <{name}> in {pattern.pattern}.")
+    return SAMPLES[name]
+
+
+def _record(model_admin: Any, pattern: URLPattern) -> Any:
+    """Return the id of a record, of one that offers the deed if there is such."""
+    request = RequestFactory().get("/")
+    request.user = User(is_superuser=True)
+    rows = list(model_admin.get_queryset(request).order_by("pk")[:50])
+    if pattern.name == "sales_order_creditmemo":
+        rows = [row for row in rows if states.can_refund(row, list(row.items.all()))]
+    deed = getattr(pattern.callback, "deed", None)
+    found = next((row for row in rows if deed is None or deed.is_offered(row)), None)
+    if found is None:
+        raise LookupError(f"Let tests/admin/full_shop.py make a record for {pattern.name}.")
+    return found.pk
+
+
+def _admin_of(name: str) -> Any:
+    for model, model_admin in admin.site._registry.items():
+        if name.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"):
+            return model_admin
+    return None
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Undo everything that is written within, as Django's test cases do."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def asked(client: Client, method: str, name: str, url: str) -> Any:
+    """Ask for an address, and undo what that did."""
+    with undone():
+        return getattr(client, method)(url, POSTED.get(name) if method == "post" else None)
+
+
+def crawled(name: str, role: str, answer: Any) -> Answer:
+    """Keep of an answer what the tests look at."""
+    is_page = answer.status_code == 200 and "html" in answer.headers.get("Content-Type", "")
+    content = b"" if answer.streaming else answer.content
+    page = lxml.html.fromstring(content) if is_page and content.strip() else None
+    return Answer(name, role, answer.status_code, dict(answer.headers.items()), page)
+
+
+def posts_to_itself(page: Any, url: str) -> bool:
+    """Tell whether a page has a form that is posted to its own address."""
+    if page is None:
+        return False
+    for form in page.iter("form"):
+        action = urlsplit(form.get("action") or "").path
+        if form.get("method", "").lower() == "post" and action in ("", url, "."):
+            return form.get("id") != "changelist-form"
+    return False
+
+
+def admin_links(page: Any) -> set[str]:
+    """Return the names of the admin's pages that a page links to."""
+    names = set()
+    for link in page.iter("a", "form"):
+        path = urlsplit(link.get("href") or link.get("action") or "").path
+        if path.startswith("/admin/"):
+            try:
+                names.add(resolve(path).view_name)
+            except Resolver404:
+                names.add(path)
+    return names

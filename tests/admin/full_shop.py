@@ -1,0 +1,111 @@
+"""A shop in which every page has a record to show, and every deed one to be done to."""
+
+from datetime import timedelta
+
+from axes.models import AccessAttempt
+from django.utils import timezone
+
+from exports.models import EndpointState, ExportLine, ExportRequest, OrderExport, ProductExport
+from orderflow_bridge.access.models import Authenticator
+from orderflow_bridge.access.services import grant_token
+from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
+from orderflow_bridge.sales import states
+from orderflow_bridge.sales.models import DeletedOrder, Order
+from orderflow_bridge.sales.refunding import Refund, refund_order
+from orderflow_bridge.scheduler.jobs import JOBS
+from orderflow_bridge.scheduler.models import JobRun
+from tests.admin.samples import BODY, fill_shop
+from tests.factories import make_reservation, make_user
+
+
+def fill_every_page() -> None:
+    """Add to the filled shop what messages alone do not bring about."""
+    fill_shop()
+    _add_exports()
+    _add_held_up()
+    _add_sales()
+    _add_sign_ins()
+    JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
+
+
+def _add_exports() -> None:
+    """Add a fetch that was answered, an announcement that failed, and one that was cut off."""
+    now = timezone.now()
+    for entity, model, reference in (
+        (Entity.PRODUCT, ProductExport, "24-MB01"),
+        (Entity.ORDER, OrderExport, "000000005"),
+    ):
+        for operation, result in (
+            (Operation.EXPORT, Result.SUCCESS),
+            (Operation.UPDATE, Result.FAILURE),
+        ):
+            queued = _export_request(entity, operation, reference, processed_at=now)
+            report = model.objects.create(
+                request_id=queued.pk,
+                entity=entity,
+                operation=operation,
+                message_id=queued.message_id,
+                successes=int(result == Result.SUCCESS),
+                failures=int(result == Result.FAILURE),
+                created_at=now,
+            )
+            ExportLine.objects.create(
+                parent_id=report.pk, reference=reference, result=result, reason="Refused."
+            )
+    _export_request(Entity.PRODUCT, Operation.UPDATE, "24-MB02")
+
+
+def _export_request(
+    entity: Entity, operation: Operation, reference: str, **values: object
+) -> ExportRequest:
+    return ExportRequest.objects.create(
+        type=RequestType.EXPORT,
+        entity=entity,
+        operation=operation,
+        message_id=f"{entity}-{operation}-{reference}",
+        lines=[{"sku": reference}],
+        line_count=1,
+        request_body=BODY,
+        **values,
+    )
+
+
+def _add_held_up() -> None:
+    failed = {
+        "orderflow_export_status": ExportStatus.FAILED,
+        "orderflow_last_error": "OrderFlow answered with an error page.",
+        "orderflow_due_at": None,
+    }
+    first = ProductWebsite.objects.earliest("pk")
+    ProductWebsite.objects.filter(pk=first.pk).update(**failed)
+    order = Order.objects.filter(is_virtual=False).earliest("pk")
+    Order.objects.filter(pk=order.pk).update(**failed)
+    EndpointState.objects.create(
+        endpoint="https://orderflow.example/web/", failures=5, opened_at=timezone.now()
+    )
+
+
+def _add_sales() -> None:
+    order = next(
+        order
+        for order in Order.objects.prefetch_related("items")
+        if states.can_refund(order, list(order.items.all()))
+    )
+    refund_order(order.pk, Refund())
+    DeletedOrder.objects.create(
+        increment_id="000000123", orderflow_export_status=ExportStatus.EXPORTED, deleted_by="erp"
+    )
+    make_reservation("24-MB01", order=order)
+
+
+def _add_sign_ins() -> None:
+    user = make_user("orderflow-of-samples")
+    grant_token(user)
+    Authenticator.objects.create(user=user, name="app")
+    AccessAttempt.objects.create(
+        username="somebody",
+        ip_address="192.0.2.7",
+        failures_since_start=9,
+        attempt_time=timezone.now() - timedelta(minutes=1),
+    )
