@@ -59,13 +59,6 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
-        "Data",
-        (
-            ("Files", "upload_file", "file_transfer", "fileimport"),
-            ("Bulk Calls", "dynamic_feed", "bulk", "bulk"),
-        ),
-    ),
-    (
         "Stores",
         (
             ("Configuration", "tune", "configuration", ""),
@@ -126,9 +119,22 @@ def records_stylesheet(request: HttpRequest) -> str:
     return static("bridge/records.css")
 
 
-def files_stylesheet(request: HttpRequest) -> str:
-    """Return the address of the style sheet of files in and out."""
-    return static("bridge/files.css")
+def account_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of the account pages."""
+    return static("bridge/account.css")
+
+
+def keyboard_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of buttons and of the visible focus."""
+    return static("bridge/keyboard.css")
+
+
+def account_links(request: HttpRequest) -> list[dict[str, str]]:
+    """Return the user menu's links."""
+    return [
+        {"title": "Your account", "link": reverse("account")},
+        {"title": "Change password", "link": reverse("admin:password_change")},
+    ]
 
 
 def _item(
@@ -162,7 +168,13 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": None,
     "SITE_ICON": icon,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
-    "STYLES": [stylesheet, frame_stylesheet, records_stylesheet, files_stylesheet],
+    "STYLES": [
+        stylesheet,
+        frame_stylesheet,
+        records_stylesheet,
+        account_stylesheet,
+        keyboard_stylesheet,
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
@@ -182,6 +194,7 @@ UNFOLD: dict[str, Any] = {
             "950": "oklch(23% .042 215)",
         },
     },
+    "ACCOUNT": {"navigation": account_links},
     "LOGIN": {"form": "orderflow_bridge.access.forms.SignInForm"},
     "COMMAND": {"search_callback": "orderflow_bridge.timeline.search.commands"},
     "SIDEBAR": {"show_search": True, "navigation": navigation},

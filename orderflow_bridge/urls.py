@@ -1,21 +1,16 @@
 """The doors: the admin, SOAP, REST, health."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from django.views.static import serve
-
-from orderflow_bridge.catalog.pictures import FOLDER
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/configuration/", include("orderflow_bridge.configuration.urls")),
     path("admin/notices/", include("orderflow_bridge.dashboard.urls")),
     path("admin/views/", include("orderflow_bridge.grid_views.urls")),
+    path("admin/", include("orderflow_bridge.access.urls")),
     path("admin/", admin.site.urls),
     path("", include("soapapi.urls")),
     path("", include("orderflow_bridge.restapi.urls")),
-    # Pictures, which Magento shows to everybody; a proxy may serve the folder instead.
-    path(f"media/{FOLDER}/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / FOLDER}),
 ]

@@ -6,13 +6,13 @@ from spyne import Boolean, Date, Integer32, Integer64, MethodContext, Service, U
 
 from imports.inbox import accept_inventory, accept_shipment
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
-from orderflow_bridge.access.services import grant_token, revoke_token, sign_in
+from orderflow_bridge.access.services import grant_token, revoke_token
 from soapapi.calls import Call, Guard
 from soapapi.despatches import despatch_of
 from soapapi.inputs import given, message_id, message_number
 from soapapi.legacy_types import SkuQuantities, SkuSequences
-from soapapi.refusals import sign_in_refused
 from soapapi.rows import Row
+from soapapi.signing_in import signed_in
 
 _ANYBODY = {"guard": Guard("Magento", None)}
 _IMPORTERS = {"guard": Guard("Magento", ORDERFLOW_IMPORT)}
@@ -31,9 +31,7 @@ class LegacyService(Service):
     @rpc(Unicode, Unicode, _returns=Unicode, _out_variable_name="loginReturn", _udd=_ANYBODY)
     def login(ctx: MethodContext, username: str | None, apiKey: str | None) -> str:
         call: Call = ctx.udc
-        user = sign_in(call.http, given("username", username), given("apiKey", apiKey))
-        if user is None:
-            raise sign_in_refused()
+        user = signed_in(call, given("username", username), given("apiKey", apiKey))
         return grant_token(user, idle_seconds=call.limits.session_seconds)
 
     @rpc(Unicode, _returns=Boolean, _out_variable_name="endSessionReturn", _udd=_ANYBODY)

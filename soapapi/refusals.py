@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from spyne.model.fault import Fault
 
+from orderflow_bridge.access.second_factor import SECOND_FACTOR_NEEDED
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,11 @@ def session_expired() -> Refusal:
 def sign_in_refused() -> Refusal:
     """Refuse a login. Wrong, disabled and locked read alike."""
     return Refusal(SIGN_IN_REFUSED, legacy_code=DENIED, legacy_reason="Access denied.")
+
+
+def second_factor_needed() -> Refusal:
+    """Refuse a login by password alone to somebody with two-factor login, in Magento's words."""
+    return Refusal(SECOND_FACTOR_NEEDED, legacy_code=DENIED, legacy_reason="Access denied.")
 
 
 def not_present(operation: str) -> Refusal:

@@ -2,10 +2,10 @@
 
 from spyne import MethodContext
 
-from orderflow_bridge.access.services import grant_token, sign_in
+from orderflow_bridge.access.services import grant_token
 from soapapi.calls import Call, MagentoService, operation
 from soapapi.inputs import given
-from soapapi.refusals import sign_in_refused
+from soapapi.signing_in import signed_in
 from soapapi.types import RequiredText
 
 SERVICE = "integrationAdminTokenServiceV1"
@@ -23,7 +23,4 @@ class TokenService(MagentoService):
     ) -> str:
         call: Call = ctx.udc
         name, secret = given("username", username), given("password", password)
-        user = sign_in(call.http, name, secret)
-        if user is None:
-            raise sign_in_refused()
-        return grant_token(user)
+        return grant_token(signed_in(call, name, secret))

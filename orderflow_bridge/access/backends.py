@@ -16,6 +16,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from orderflow_bridge.access.second_factor import with_authenticators
+
 REMEMBERED_SECONDS = 600
 _MOST_REMEMBERED = 1_000
 
@@ -52,7 +54,15 @@ _fresh = FreshPasswords()
 
 
 class RememberingBackend(ModelBackend):
-    """Django's users and passwords. Disabled users are refused however fresh their password is."""
+    """Django's users and passwords. Disabled users are refused however fresh their password is.
+
+    Users come with `has_authenticator`, which asks for a second factor without a query of its own.
+    """
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the user of a session, if still enabled."""
+        user = with_authenticators(User.objects.filter(pk=user_id)).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def authenticate(
         self,
@@ -62,14 +72,19 @@ class RememberingBackend(ModelBackend):
         **kwargs: Any,
     ) -> User | None:
         """Return the user whose password this is, or None."""
-        known = User.objects.filter(username=username).first() if username and password else None
+        known = _named(username) if username and password else None
         if known is None or password is None:
             return super().authenticate(request, username=username, password=password, **kwargs)
         digest = _fresh.digest(known, password)
         if _fresh.knows(digest):
             return known if self.user_can_authenticate(known) else None
         user = super().authenticate(request, username=username, password=password, **kwargs)
-        if isinstance(user, User):
-            _fresh.remember(digest)
-            return user
-        return None
+        if not isinstance(user, User):
+            return None
+        _fresh.remember(digest)
+        vars(user)["has_authenticator"] = vars(known)["has_authenticator"]
+        return user
+
+
+def _named(username: str) -> User | None:
+    return with_authenticators(User.objects.filter(username=username)).first()

@@ -1,10 +1,17 @@
-"""The admin's sign-in page."""
+"""The forms of signing in."""
 
 from typing import ClassVar
 
+from django import forms
 from unfold.forms import AuthenticationForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
+
+WRONG_CODE = (
+    "This code is wrong, or was used before. Wait for the next one, or use a recovery code."
+)
+TOO_EARLY = "Too many wrong codes. Wait a moment before you try again."
 
 
 class SignInForm(AuthenticationForm):
@@ -14,3 +21,20 @@ class SignInForm(AuthenticationForm):
         **AuthenticationForm.error_messages,
         "invalid_login": SIGN_IN_REFUSED,
     }
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=20,
+        help_text="The six digits that your authenticator app shows, or a recovery code.",
+        widget=UnfoldAdminTextInputWidget(
+            {"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
+        ),
+    )
+
+    def refuse(self, *, is_too_early: bool = False) -> None:
+        """Say that the code does not count."""
+        self.add_error("code", TOO_EARLY if is_too_early else WRONG_CODE)

@@ -1,11 +1,18 @@
-"""Who may come in through SOAP and REST: tokens, and the rights they carry (wire.md §5)."""
+"""Who may come in: tokens of SOAP and REST with their rights (wire.md §5), second factors."""
 
+import time
+from base64 import b32decode, b32encode
 from hashlib import sha256
+from secrets import token_bytes
+from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django_otp.models import Device, ThrottlingMixin
+from django_otp.oath import TOTP
+from encrypted_fields.fields import EncryptedTextField
 
 from orderflow_bridge.access.rights import RIGHTS
 
@@ -49,3 +56,80 @@ class FailedSignIn(AccessAttempt):
         ordering = ("-attempt_time",)
         verbose_name = "failed sign-in"
         permissions = (("release_failedsignin", "Release lockouts"),)
+
+
+def new_secret() -> str:
+    """Return a fresh secret for an authenticator app: 160 bits in Base32, as RFC 4226 asks."""
+    return b32encode(token_bytes(20)).decode()
+
+
+class Authenticator(ThrottlingMixin, Device):
+    """The app on a user's phone that shows a new code every 30 seconds (RFC 6238).
+
+    django-otp's own table would keep the secret in clear; here it is encrypted. An unconfirmed one
+    is being set up and asks for nothing yet.
+    """
+
+    STEP_SECONDS = 30
+    DIGITS = 6
+    TOLERATED_STEPS = 1
+
+    secret = EncryptedTextField(default=new_secret)
+    last_step = models.BigIntegerField(default=-1)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user",), name="access_one_authenticator"),)
+        permissions = (("reset_authenticator", "Reset two-factor login"),)
+
+    def verify_token(self, token: str) -> bool:
+        """Tell whether a code, or a recovery code, is right. Neither is accepted twice.
+
+        After a failure the next try has to wait: a second, then two, then four (django-otp).
+        """
+        allowed, _ = self.verify_is_allowed()
+        if not allowed:
+            return False
+        given = token.replace(" ", "").replace("-", "").lower()
+        if self._is_current(given) or self._spend_recovery_code(given):
+            self.throttle_reset(commit=False)
+            self.save()
+            return True
+        self.throttle_increment()
+        return False
+
+    def get_throttle_factor(self) -> int:
+        """Return how many seconds the first wait is."""
+        return 1
+
+    def _is_current(self, code: str) -> bool:
+        if not (code.isascii() and code.isdecimal() and len(code) == self.DIGITS):
+            return False
+        totp: Any = TOTP(b32decode(self.secret), self.STEP_SECONDS, digits=self.DIGITS)
+        totp.time = time.time()
+        if not totp.verify(int(code), self.TOLERATED_STEPS, self.last_step + 1):
+            return False
+        self.last_step = totp.t()
+        return True
+
+    def _spend_recovery_code(self, code: str) -> bool:
+        deleted, _ = self.recovery_codes.filter(digest=token_digest(code)).delete()
+        return bool(deleted)
+
+
+class RecoveryCode(models.Model):
+    """A code for the day on which the phone is lost. It is shown once, stored as a digest."""
+
+    authenticator = models.ForeignKey(
+        Authenticator, on_delete=models.CASCADE, related_name="recovery_codes"
+    )
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("authenticator", "digest"), name="access_one_recovery_code"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.authenticator}"

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from orderflow_bridge.access.models import AccessToken, FailedSignIn, token_digest
+from orderflow_bridge.access.second_factor import SECOND_FACTOR_NEEDED, check_code
+from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import web_services
 
 # Wrong, disabled and locked read alike, so that nobody can find out which usernames exist.
@@ -16,13 +18,23 @@ SIGN_IN_REFUSED = (
     "The account sign-in was incorrect or your account is disabled temporarily."
     " Please wait and try again later."
 )
+
+
+class SecondFactorNeeded(BridgeError):
+    """The password is right, and not enough: its owner uses two-factor login."""
+
+
 _LONGEST_USERNAME = 150
 _DELETE_AT_ONCE = 1000
 
 
-def sign_in(http_request: HttpRequest, username: str, password: str) -> User | None:
+def sign_in(
+    http_request: HttpRequest, username: str, password: str, *, code: str | None = None
+) -> User | None:
     """Return the user, or None if the password is wrong, the user disabled or the username locked.
 
+    Whoever has switched two-factor login on also has to give a `code`; without one the right
+    password raises SecondFactorNeeded, with Magento's text.
     A failure is counted towards the lockout of the username; a success forgets earlier failures.
     """
     if not 0 < len(username) <= _LONGEST_USERNAME or "\0" in username + password:
@@ -30,6 +42,11 @@ def sign_in(http_request: HttpRequest, username: str, password: str) -> User | N
     user = authenticate(http_request, username=username, password=password)
     if not isinstance(user, User):
         return None
+    if getattr(user, "has_authenticator", False):
+        if code is None:
+            raise SecondFactorNeeded(SECOND_FACTOR_NEEDED)
+        if check_code(http_request, user, code) is None:
+            return None
     release_lockout(username)
     update_last_login(User, user)
     return user

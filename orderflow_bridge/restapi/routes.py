@@ -9,11 +9,9 @@ from orderflow_bridge.restapi import (
     order_deeds,
     orderflow,
     orders,
-    product_media,
     products,
     shipments,
     source_items,
-    stock_items,
     stores,
     tokens,
 )
@@ -22,7 +20,6 @@ from orderflow_bridge.restapi.routing import Route
 ROUTES: list[Route] = [
     *tokens.routes,
     *orderflow.routes,
-    *product_media.routes,
     *products.routes,
     *orders.routes,
     *order_deeds.routes,
@@ -33,6 +30,5 @@ ROUTES: list[Route] = [
     *stores.routes,
     *inventory.routes,
     *source_items.routes,
-    *stock_items.routes,
     *bulk.routes,
 ]

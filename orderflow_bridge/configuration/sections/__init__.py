@@ -16,7 +16,7 @@ from orderflow_bridge.configuration.sections.imports import (
 )
 from orderflow_bridge.configuration.sections.log_cleaning import LogCleaning
 from orderflow_bridge.configuration.sections.orderflow import AdminInfo, Api, Email
-from orderflow_bridge.configuration.sections.shop import General, WebServices
+from orderflow_bridge.configuration.sections.shop import General, RequiredFor, WebServices
 
 # The order of the pages in the menu and of `manage.py config list`.
 SECTIONS = (
@@ -44,6 +44,7 @@ __all__ = [
     "LogCleaning",
     "OrderExport",
     "ProductExport",
+    "RequiredFor",
     "ShipmentImport",
     "WebServices",
 ]

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db import models
+
 from orderflow_bridge.configuration.columns import (
+    ChoiceColumn,
     CountColumn,
     EmailColumn,
     NetworksColumn,
@@ -43,6 +46,14 @@ class General(Section, title="General", prefix="general", group="General"):
     )
 
 
+class RequiredFor(models.IntegerChoices):
+    """Who has to use two-factor login in the admin; everybody else may."""
+
+    NOBODY = 0, "Nobody"
+    ADMINISTRATORS = 1, "Administrators"
+    STAFF = 2, "Everybody"
+
+
 @dataclass(frozen=True)
 class WebServices(
     Section, title="Web Services", prefix="orderflow_web_services/settings", group="Services"
@@ -77,6 +88,19 @@ class WebServices(
         CountColumn("Lockout Time (seconds)", help_text="How long a locked account stays locked."),
         default=1800,
         path="oauth/authentication_lock/timeout",
+    )
+    second_factor: RequiredFor = setting(
+        ChoiceColumn(
+            "Require Two-Factor Login",
+            kind=RequiredFor,
+            choices=RequiredFor.choices,
+            help_text=(
+                "Who has to enter a code of an authenticator app when logging in to the admin. "
+                "Administrators may change users, roles or the configuration."
+            ),
+        ),
+        default=RequiredFor.NOBODY,
+        path="twofactorauth/general/required_for",
     )
     max_body_bytes: int = setting(
         CountColumn(

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -96,7 +95,7 @@ class RefundAdmin(RecordAdmin):
         """Add the page."""
         view = path(
             "<path:object_id>/creditmemo/",
-            self._wrapped(self.creditmemo_view),
+            self._wrapped(self.creditmemo_view, right=MAY_REFUND),
             name=self._url_name("creditmemo"),
         )
         return [view, *super().get_urls()]
@@ -112,8 +111,6 @@ class RefundAdmin(RecordAdmin):
 
     def creditmemo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Show the form (GET), or refund (POST)."""
-        if not (self.has_view_permission(request) and request.user.has_perm(MAY_REFUND)):
-            raise PermissionDenied
         order = self._find(request, object_id)
         if order is None:
             return self._gone(request)

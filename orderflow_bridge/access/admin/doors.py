@@ -1,139 +1,18 @@
-"""Users, roles, access tokens and lockouts in the admin (guide, "Web Services User")."""
+"""Access tokens and failed sign-ins in the admin."""
 
-from typing import Any
-
-from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from unfold.forms import AdminPasswordChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from orderflow_bridge.access.handing_out import is_within, may_hand_out, roles_to_hand_out
 from orderflow_bridge.access.models import AccessToken, FailedSignIn
-from orderflow_bridge.access.role_forms import RightsField, RoleForm, UserForm
 from orderflow_bridge.access.selectors import failed_sign_ins
 from orderflow_bridge.access.services import expire_token, release_lockout
-from orderflow_bridge.common.admin import BridgeAdmin, RecordAdmin
+from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment
 from orderflow_bridge.configuration.selectors import web_services
-
-admin.site.unregister(User)
-admin.site.unregister(Group)
-
-
-class RightsAdmin(BridgeAdmin):
-    """A form on which roles and rights are ticked, as far as its reader may hand them out."""
-
-    filter_horizontal = ()
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return ticks instead of Django's pair of lists, which is wider than a laptop's page."""
-        if db_field.name == "groups":
-            widget = UnfoldAdminCheckboxSelectMultipleWidget()
-            roles = roles_to_hand_out(request.user)
-            return forms.ModelMultipleChoiceField(
-                roles, required=False, widget=widget, label="Roles"
-            )
-        return RightsField(request.user, label="Rights")
-
-
-@admin.register(User)
-class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in the stubs
-    """System → Users: people in the admin, and OrderFlow's web services user."""
-
-    form = UserForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "email", "roles", "enabled", "staff", "last_sign_in")
-    list_filter = ("is_active", "is_staff", "groups")
-    search_help_text = "User name, name or e-mail"
-    fieldsets = (
-        (None, {"fields": ("username", "password")}),
-        ("User Info", {"fields": ("first_name", "last_name", "email", "is_active")}),
-        ("User Role", {"fields": ("groups",)}),
-        ("Admin", {"fields": ("is_staff", "is_superuser")}),
-        (
-            "Rights beyond the roles",
-            {"fields": ("user_permissions",), "classes": ("collapse",)},
-        ),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
-    )
-    add_fieldsets = (
-        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
-        ("User Info", {"fields": ("first_name", "last_name", "email")}),
-        (
-            "User Role",
-            {
-                "description": "OrderFlow's user needs a role with the right OrderFlow Import.",
-                "fields": ("groups",),
-            },
-        ),
-    )
-    readonly_fields = ("last_login", "date_joined")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        """Return users with their roles."""
-        return super().get_queryset(request).prefetch_related("groups")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Let only a superuser make superusers, and hand out rights who may change roles."""
-        if request.user.is_superuser:
-            return self.readonly_fields
-        if may_hand_out(request.user):
-            return (*self.readonly_fields, "is_superuser")
-        return (*self.readonly_fields, "groups", "is_staff", "is_superuser", "user_permissions")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody change somebody with more rights: his password is the key to all of them."""
-        return super().has_change_permission(request, obj) and (
-            obj is None or is_within(obj, request.user)
-        )
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody delete somebody with more rights."""
-        return super().has_delete_permission(request, obj) and (
-            obj is None or is_within(obj, request.user)
-        )
-
-    @admin.display(description="User Role")
-    def roles(self, user: User) -> str:
-        """Show the user's roles."""
-        return ", ".join(group.name for group in user.groups.all())
-
-    @admin.display(description="Enabled", boolean=True, ordering="is_active")
-    def enabled(self, user: User) -> bool:
-        """Show whether the user may come in at all."""
-        return user.is_active
-
-    @admin.display(description="Uses the Admin", boolean=True, ordering="is_staff")
-    def staff(self, user: User) -> bool:
-        """Show whether the user may sign in here."""
-        return user.is_staff
-
-    @admin.display(description="Last Sign-in", ordering="last_login")
-    def last_sign_in(self, user: User) -> str:
-        """Show when the user last gave a password, here or for a token."""
-        return moment(user.last_login, empty="Never")
-
-
-@admin.register(Group)
-class BridgeGroupAdmin(RightsAdmin, GroupAdmin):  # type: ignore[misc]
-    """System → Roles: what users may do, page by page, and what through SOAP and REST."""
-
-    form = RoleForm
-    search_help_text = "Role name"
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let nobody delete a role with more rights than his own."""
-        return super().has_delete_permission(request, obj) and (
-            obj is None or roles_to_hand_out(request.user).filter(pk=obj.pk).exists()
-        )
 
 
 @admin.register(AccessToken)

@@ -1,0 +1,185 @@
+"""Users and roles in the admin (guide, "Web Services User")."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from orderflow_bridge.access.handing_out import is_within, may_hand_out, roles_to_hand_out
+from orderflow_bridge.access.role_forms import RightsField, RoleForm, UserForm
+from orderflow_bridge.access.second_factor import switch_off, with_authenticators
+from orderflow_bridge.common.admin import BridgeAdmin
+from orderflow_bridge.common.deeds import Deed, DeedAdmin
+from orderflow_bridge.common.pages import moment
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+RESET_QUESTION = (
+    "Take this user's authenticator away? Whoever has lost the phone and all recovery codes can"
+    " then log in with the password alone, and set up two-factor login anew."
+)
+
+
+def reset_two_factor(request: HttpRequest, user: User) -> None:
+    """Take a user's authenticator away, unless the user has rights that the doer lacks."""
+    if not is_within(user, request.user):
+        messages.error(request, "This user has more rights than you.")
+    elif switch_off(user):
+        messages.success(request, f"{user.get_username()} can log in with the password alone.")
+    else:
+        messages.info(request, f"{user.get_username()} does not use two-factor login.")
+
+
+def has_authenticator(user: Any) -> bool:
+    """Tell whether a user of this list uses two-factor login."""
+    return bool(user.has_authenticator)
+
+
+class RightsAdmin(BridgeAdmin):
+    """A form on which roles and rights are ticked, as far as its reader may hand them out."""
+
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return ticks instead of Django's pair of lists, which is wider than a laptop's page."""
+        if db_field.name == "groups":
+            widget = UnfoldAdminCheckboxSelectMultipleWidget()
+            roles = roles_to_hand_out(request.user)
+            return forms.ModelMultipleChoiceField(
+                roles, required=False, widget=widget, label="Roles"
+            )
+        return RightsField(request.user, label="Rights")
+
+
+@admin.register(User)
+class BridgeUserAdmin(DeedAdmin, RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in the stubs
+    """System → Users: people in the admin, and OrderFlow's web services user."""
+
+    form = UserForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    missing_text = "This user no longer exists."
+    list_display = ("username", "email", "roles", "enabled", "staff", "two_factor", "last_sign_in")
+    change_form_outer_before_template = "bridge/product_head.html"
+    list_filter = ("is_active", "is_staff", "groups")
+    search_help_text = "User name, name or e-mail"
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("User Info", {"fields": ("first_name", "last_name", "email", "is_active")}),
+        ("User Role", {"fields": ("groups",)}),
+        ("Admin", {"fields": ("is_staff", "is_superuser")}),
+        (
+            "Rights beyond the roles",
+            {"fields": ("user_permissions",), "classes": ("collapse",)},
+        ),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
+        ("User Info", {"fields": ("first_name", "last_name", "email")}),
+        (
+            "User Role",
+            {
+                "description": "OrderFlow's user needs a role with the right OrderFlow Import.",
+                "fields": ("groups",),
+            },
+        ),
+    )
+    readonly_fields = ("last_login", "date_joined")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Return users with their roles, and whether they use two-factor login."""
+        return with_authenticators(super().get_queryset(request)).prefetch_related("groups")
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Offer to help whoever has lost the phone."""
+        return (
+            Deed(
+                "reset-two-factor",
+                "Reset Two-Factor Login",
+                RESET_QUESTION,
+                reset_two_factor,
+                has_authenticator,
+                "phonelink_erase",
+                right="access.reset_authenticator",
+            ),
+        )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Add the deeds to a user's page."""
+        user = self._find(request, object_id) if object_id else None
+        buttons = self.deed_buttons(request, user) if user is not None else []
+        context = {"deed_buttons": buttons, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Let only a superuser make superusers, and hand out rights who may change roles."""
+        if request.user.is_superuser:
+            return self.readonly_fields
+        if may_hand_out(request.user):
+            return (*self.readonly_fields, "is_superuser")
+        return (*self.readonly_fields, "groups", "is_staff", "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody change somebody with more rights: his password is the key to all of them."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or is_within(obj, request.user)
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody delete somebody with more rights."""
+        return super().has_delete_permission(request, obj) and (
+            obj is None or is_within(obj, request.user)
+        )
+
+    @admin.display(description="User Role")
+    def roles(self, user: User) -> str:
+        """Show the user's roles."""
+        return ", ".join(group.name for group in user.groups.all())
+
+    @admin.display(description="Enabled", boolean=True, ordering="is_active")
+    def enabled(self, user: User) -> bool:
+        """Show whether the user may come in at all."""
+        return user.is_active
+
+    @admin.display(description="Uses the Admin", boolean=True, ordering="is_staff")
+    def staff(self, user: User) -> bool:
+        """Show whether the user may sign in here."""
+        return user.is_staff
+
+    @admin.display(description="Two-Factor Login", boolean=True)
+    def two_factor(self, user: User) -> bool:
+        """Show whether the user has to give a code beside the password."""
+        return has_authenticator(user)
+
+    @admin.display(description="Last Sign-in", ordering="last_login")
+    def last_sign_in(self, user: User) -> str:
+        """Show when the user last gave a password, here or for a token."""
+        return moment(user.last_login, empty="Never")
+
+
+@admin.register(Group)
+class BridgeGroupAdmin(RightsAdmin, GroupAdmin):  # type: ignore[misc]
+    """System → Roles: what users may do, page by page, and what through SOAP and REST."""
+
+    form = RoleForm
+    search_help_text = "Role name"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let nobody delete a role with more rights than his own."""
+        return super().has_delete_permission(request, obj) and (
+            obj is None or roles_to_hand_out(request.user).filter(pk=obj.pk).exists()
+        )
