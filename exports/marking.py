@@ -14,8 +14,11 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.sales.events import announce_exported
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
+from orderflow_bridge.webhooks.models import Kind
+from orderflow_bridge.webhooks.selectors import listening_to
 
 _SUCCESS = {
     Entity.PRODUCT: "Product successfully exported.",
@@ -90,12 +93,23 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
         )
 
 
+def _announce_exported(seen: Q, now: datetime) -> None:
+    """Tell the shop's own system of an order that becomes Exported now; not of one that was."""
+    if not listening_to(Kind.ORDER_EXPORTED):
+        return
+    others = (ExportStatus.EXPORTED, ExportStatus.CANCELLED)
+    orders = Order.objects.filter(seen).exclude(orderflow_export_status__in=others)
+    announce_exported(list(orders.select_for_update(no_key=True)), at=now)
+
+
 def _mark(seen: Seen, now: datetime) -> None:
     """Write the standing of the rows that are still as they were seen."""
     unchanged = Q(pk__in=())
     for row_id, revision in seen.revisions.items():
         unchanged |= Q(pk=row_id, orderflow_revision=revision)
     rows = Order.objects if seen.entity == Entity.ORDER else ProductWebsite.objects
+    if seen.entity == Entity.ORDER:
+        _announce_exported(unchanged, now)
     before, after = seen.notices
     if before != after:
         Order.objects.filter(unchanged, orderflow_notice=before).update(orderflow_notice=after)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-LONGEST_DELAY = timedelta(hours=6)
-JITTER = 0.2
+from orderflow_bridge.common.backoff import delay_after
 
 
 class ExportSettings(Protocol):
@@ -43,13 +42,7 @@ class RetryPolicy:
     def delay_after(
         self, attempts: int, chance: Callable[[], float] = random.random
     ) -> timedelta | None:
-        """Return how long to wait after the `attempts`-th failed attempt; None to give up.
-
-        The first delay doubles with every attempt, up to six hours; then up to a fifth is added or
-        taken off, so that what failed together does not come back together.
-        """
+        """Return how long to wait after the `attempts`-th failed attempt; None to give up."""
         if attempts >= self.max_attempts:
             return None
-        doublings = min(max(attempts, 1) - 1, 16)
-        delay = min(self.first_delay * 2**doublings, LONGEST_DELAY)
-        return delay * (1 - JITTER + 2 * JITTER * chance())
+        return delay_after(attempts, first=self.first_delay, chance=chance)

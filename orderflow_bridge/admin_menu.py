@@ -72,6 +72,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("Job Runs", "schedule", "scheduler", "jobrun"),
             ("E-mails", "send", "mail", "outgoingmail"),
+            ("Webhooks", "webhook", "webhooks", "webhookevent"),
             ("Users", "person", "auth", "user"),
             ("Roles", "group", "auth", "group"),
             ("Access Tokens", "key", "access", "accesstoken"),

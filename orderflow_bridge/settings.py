@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.configuration",
     "orderflow_bridge.access",
     "orderflow_bridge.mail",
+    "orderflow_bridge.webhooks",
     "orderflow_bridge.catalog",
     "orderflow_bridge.sales",
     "orderflow_bridge.inventory",

@@ -11,6 +11,7 @@ from imports.inventory.lines import Line, read_line
 from imports.models import Import
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
 from orderflow_bridge.request_queue.services import Claim
+from orderflow_bridge.webhooks.services import moment_text
 
 REPORT_COLUMNS = (
     "id",
@@ -59,11 +60,15 @@ class Standings:
 
 @dataclass(frozen=True)
 class Batch:
-    """The messages of one transaction, in the order of work."""
+    """The messages of one transaction, in the order of work.
+
+    `listeners` are the websites whose own systems are told of changed stock.
+    """
 
     claims: Sequence[Claim]
     settings: InventoryImport
     now: datetime
+    listeners: frozenset[int] = frozenset()
 
     @property
     def request_ids(self) -> list[int]:
@@ -74,6 +79,11 @@ class Batch:
         for claim in self.claims:
             for stored in claim.lines:
                 yield claim.id, read_line(stored)
+
+    @property
+    def moment(self) -> str:
+        """The time as webhooks tell it."""
+        return moment_text(self.now)
 
     @property
     def is_multi_source(self) -> bool:

@@ -19,6 +19,7 @@ from imports.inventory.postgresql_sql import (
     CREATE,
     JUDGE,
     SETTLE,
+    TELL,
     WITH_DEMAND,
     WITH_RESERVATIONS,
     WRITE,
@@ -51,7 +52,10 @@ def apply_batch(batch: Batch) -> list[Import]:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
             cursor.execute(WITH_DEMAND, parameters)
-        cursor.execute(WRITE, {**parameters, "overtaken": standings.overtaken})
+        parameters["overtaken"] = standings.overtaken
+        if batch.listeners:
+            cursor.execute(TELL, parameters)
+        cursor.execute(WRITE, parameters)
         return batch.reports(cursor.fetchall())
 
 
@@ -70,6 +74,8 @@ def _parameters(batch: Batch) -> dict[str, Any]:
     return {
         "requests": batch.request_ids,
         "now": batch.now,
+        "moment": batch.moment,
+        "websites": list(batch.listeners),
         "negative": settings.negative_qtys_enabled,
         "multi_source": batch.is_multi_source,
         "statuses": [str(status) for status in settings.valid_unsent_order_statuses],

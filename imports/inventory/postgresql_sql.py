@@ -159,14 +159,44 @@ SET units_reserved = least(greatest(c.units, -99999999), 99999999)
 FROM corrections c WHERE c.ord = l.ord AND c.units <> 0
 """
 
-WRITE = """
+_FINAL = """
 WITH final AS NOT MATERIALIZED (
     SELECT l.*, least(99999999.9999, greatest(
         units_received - coalesce(units_unsent, 0) - coalesce(units_quoted, 0)
             + coalesce(units_reserved, 0),
         CASE WHEN %(negative)s::boolean THEN -99999999.9999 ELSE 0 END)) AS units
     FROM inventory_line l
-), updated AS (
+)
+"""
+
+# Tell the receivers of these websites of every figure that is about to change. While an event of
+# the same SKU, source and website waits to be delivered, the new figure takes its place.
+TELL = f"""
+{_FINAL}
+INSERT INTO webhooks_webhookevent (event_id, kind, website_id, reference, topic, collapse_key, body,
+    status, attempts, due_at, fence, answer, last_error, tries, created_at)
+SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), 'stock.changed', w.website_id,
+    f.reference, t.topic, w.website_id || ' ' || t.topic,
+    json_build_object('type', 'stock.changed', 'timestamp', %(moment)s::text, 'data',
+        json_build_object('sku', f.reference, 'source_code', f.source_code,
+            'quantity', trim_scale(round(f.units, 4)), 'is_in_stock', f.units > 0,
+            'sequence_id', f.sequence_id))::text,
+    'waiting', 0, %(now)s::timestamptz, 0, '', '', '[]', %(now)s::timestamptz
+FROM final f
+JOIN inventory_sourceitem i ON i.ctid = f.place AND i.id = f.item_id
+JOIN catalog_productwebsite w
+    ON w.product_id = f.product_id AND w.website_id = ANY(%(websites)s::bigint[])
+CROSS JOIN LATERAL (SELECT 'stock ' || f.source_code || '/' || f.reference AS topic) t
+WHERE f.result = 1 AND NOT f.ord = ANY(%(overtaken)s::integer[])
+  AND i.quantity <> round(f.units, 4)
+ORDER BY i.id, w.website_id
+ON CONFLICT (collapse_key) DO UPDATE
+SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
+    created_at = excluded.created_at
+"""  # noqa: S608
+
+WRITE = f"""
+{_FINAL}, updated AS (
     UPDATE inventory_sourceitem i
     SET quantity = f.units, status = (f.units > 0)::integer, last_sequence_id = f.sequence_id,
         updated_at = %(now)s::timestamptz
@@ -208,4 +238,4 @@ WITH final AS NOT MATERIALIZED (
     ORDER BY f.ord
 )
 SELECT * FROM report
-"""
+"""  # noqa: S608

@@ -10,6 +10,8 @@ from imports.inventory.batch import Batch
 from imports.models import Import
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.request_queue.services import Claim
+from orderflow_bridge.webhooks.models import Kind
+from orderflow_bridge.webhooks.selectors import listening_to
 
 
 def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
@@ -18,7 +20,12 @@ def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
     Costs a fixed number of statements, however many lines there are. No product is saved: stock is
     not an exported field (reference.md B-22). Returns one report per message, in the same order.
     """
-    batch = Batch(claims=claims, settings=inventory_import(), now=timezone.now())
+    batch = Batch(
+        claims=claims,
+        settings=inventory_import(),
+        now=timezone.now(),
+        listeners=listening_to(Kind.STOCK_CHANGED),
+    )
     if connection.vendor == "postgresql":
         return postgresql.apply_batch(batch)
     return sqlite.apply_batch(batch)

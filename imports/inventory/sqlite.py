@@ -19,6 +19,7 @@ from imports.inventory.sqlite_sql import (
     FILL,
     JUDGE,
     SETTLE,
+    TELL,
     WITH_DEMAND,
     WITH_RESERVATIONS,
     WRITE_HISTORY,
@@ -43,6 +44,8 @@ def apply_batch(batch: Batch) -> list[Import]:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
             cursor.execute(WITH_DEMAND, parameters)
+        if batch.listeners:
+            cursor.execute(TELL, parameters)
         cursor.execute(WRITE_STOCK, parameters)
         cursor.execute(WRITE_REPORTS, parameters)
         reports = batch.reports(cursor.fetchall())
@@ -56,6 +59,8 @@ def _parameters(batch: Batch) -> dict[str, Any]:
     return {
         "requests": orjson.dumps(batch.request_ids).decode(),
         "now": _moment(batch.now),
+        "moment": batch.moment,
+        "websites": orjson.dumps(list(batch.listeners)).decode(),
         "negative": settings.negative_qtys_enabled,
         "multi_source": batch.is_multi_source,
         "statuses": orjson.dumps(list(settings.valid_unsent_order_statuses)).decode(),

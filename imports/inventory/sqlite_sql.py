@@ -133,6 +133,31 @@ min(99999999.9999, max(
     CASE WHEN %(negative)s THEN -99999999.9999 ELSE 0 END))
 """
 
+# Tell the receivers of these websites of every figure that is about to change. While an event of
+# the same SKU, source and website waits to be delivered, the new figure takes its place.
+TELL = f"""
+INSERT INTO webhooks_webhookevent (event_id, kind, website_id, reference, topic, collapse_key, body,
+    status, attempts, due_at, fence, answer, last_error, tries, created_at)
+SELECT 'msg_' || lower(hex(randomblob(16))), 'stock.changed', w.website_id, l.reference,
+    'stock ' || l.source_code || '/' || l.reference,
+    w.website_id || ' stock ' || l.source_code || '/' || l.reference,
+    json_object('type', 'stock.changed', 'timestamp', %(moment)s, 'data',
+        json_object('sku', l.reference, 'source_code', l.source_code, 'quantity', {_UNITS},
+            'is_in_stock', json(CASE WHEN {_UNITS} > 0 THEN 'true' ELSE 'false' END),
+            'sequence_id', l.sequence_id)),
+    'waiting', 0, %(now)s, 0, '', '', '[]', %(now)s
+FROM inventory_line l
+JOIN catalog_productwebsite w ON w.product_id = l.product_id
+LEFT JOIN inventory_sourceitem i
+    ON i.product_id = l.product_id AND i.source_code = l.source_code
+WHERE l.result = 1 AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
+  AND w.website_id IN (SELECT value FROM json_each(%(websites)s))
+  AND coalesce(i.quantity, 0) <> {_UNITS}
+ON CONFLICT (collapse_key) DO UPDATE
+SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
+    created_at = excluded.created_at
+"""  # noqa: S608
+
 WRITE_STOCK = f"""
 INSERT INTO inventory_sourceitem (product_id, source_code, quantity, status, last_sequence_id,
     updated_at)

@@ -123,6 +123,17 @@ class LogCleaningSettings(ScopedSettings):
         verbose_name = verbose_name_plural = sections.LogCleaning.title
 
 
+class WebhooksSettings(ScopedSettings):
+    """The secret is kept out of the history, as the password is."""
+
+    section = sections.Webhooks
+    vars().update(columns(section))
+    history = HistoricalRecords(excluded_fields=("secret",))
+
+    class Meta(ScopedSettings.Meta):
+        verbose_name = verbose_name_plural = sections.Webhooks.title
+
+
 class AdminInfoSettings(ScopedSettings):
     section = sections.AdminInfo
     vars().update(columns(section))
@@ -160,6 +171,7 @@ TABLES: dict[type[Section], type[ScopedSettings]] = {
         InventoryImportSettings,
         ShipmentImportSettings,
         LogCleaningSettings,
+        WebhooksSettings,
         AdminInfoSettings,
         GeneralSettings,
         WebServicesSettings,

@@ -20,6 +20,7 @@ from orderflow_bridge.configuration.sections import (
     OrderExport,
     ProductExport,
     ShipmentImport,
+    Webhooks,
     WebServices,
 )
 from orderflow_bridge.stores.models import Website
@@ -109,6 +110,28 @@ def admin_info() -> AdminInfo:
     return _values(AdminInfo)
 
 
+def webhooks(website: Website | None = None) -> Webhooks:
+    """Return what a website's own system is told, and where it listens."""
+    return _values(Webhooks, website)
+
+
+def by_website(section: type[_Section]) -> dict[int, _Section]:
+    """Return every website's values of a section, by the website's id, in two statements."""
+    key = (section, "every website")
+    known: dict[int, _Section] | None = sections_read.get(key)
+    if known is None:
+        try:
+            rows = {row.website_id: row for row in TABLES[section]._default_manager.all()}
+        except (OperationalError, ProgrammingError) as error:
+            if not _says_table_is_missing(error):
+                raise
+            return {}  # `migrate` has not come this far yet
+        websites = Website.objects.values_list("pk", flat=True)
+        known = {pk: _combined(section, rows.get(pk), rows.get(None)) for pk in websites}
+        sections_read.keep(key, known)
+    return known
+
+
 def resolve(section: type[Section], website: Website | None = None) -> list[Resolved]:
     """Return every setting of a section as it stands in a scope: uncached, in the page's order."""
     rows = {row.website_id: row for row in _rows(section, website)}
@@ -156,6 +179,13 @@ def _values(section: type[_Section], website: Website | None = None) -> _Section
         known = section(**{each.setting.name: each.value for each in found})
         sections_read.keep(key, known)
     return known
+
+
+def _combined(
+    section: type[_Section], own: ScopedSettings | None, default: ScopedSettings | None
+) -> _Section:
+    values = {each.name: _resolved(each, own, default).value for each in section.settings()}
+    return section(**values)
 
 
 def _rows(section: type[Section], website: Website | None) -> list[ScopedSettings]:

@@ -37,6 +37,13 @@ def validate_endpoint(url: str) -> None:
         )
 
 
+def validate_receiver(url: str) -> None:
+    """Refuse what is not the address of a web server. A query may be a part of it."""
+    if "#" in url:
+        raise ValidationError("Give the address without what follows the #.", code="endpoint")
+    validate_endpoint(url.partition("?")[0])
+
+
 def validate_time_zone(name: str) -> None:
     """Refuse a zone that the tz database does not know."""
     if name not in available_timezones():

@@ -93,6 +93,7 @@ STEPS: tuple[Step, ...] = (
     Step("bulk call", steps.delete_bulks),
     Step("imported file", steps.delete_files),
     Step("e-mail", steps.delete_mails),
+    Step("webhook", steps.delete_webhooks),
     Step("failed sign-in", steps.delete_failed_sign_ins),
     Step("expired login", steps.delete_expired_logins),
     Step("delivered broker message", _delivered_messages),

@@ -22,6 +22,7 @@ from orderflow_bridge.log_cleaning.cutoffs import Cutoffs
 from orderflow_bridge.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.reading import forget_marks
+from orderflow_bridge.webhooks.models import WebhookEvent
 
 # One row of these weighs as much as so many plain ones.
 _EXPORT_WEIGHT = 20
@@ -107,6 +108,18 @@ def delete_mails(cutoffs: Cutoffs, allowance: Allowance) -> int:
     return delete_oldest(
         OutgoingMail.objects.filter(done, created_at__lte=cutoffs.diary), allowance
     )
+
+
+def delete_webhooks(cutoffs: Cutoffs, allowance: Allowance) -> int:
+    """Delete webhooks that were delivered or replaced long ago, and given up very long ago."""
+    if cutoffs.diary is None:
+        return 0
+    done = (WebhookEvent.Status.DELIVERED, WebhookEvent.Status.REPLACED)
+    old = Q(status__in=done, created_at__lte=cutoffs.diary)
+    if cutoffs.failures:
+        old |= Q(status=WebhookEvent.Status.GIVEN_UP, created_at__lte=cutoffs.failures)
+    settled = WebhookEvent.objects.filter(created_at__lte=cutoffs.diary)
+    return delete_oldest(settled.filter(old), allowance)
 
 
 def delete_failed_sign_ins(cutoffs: Cutoffs, allowance: Allowance) -> int:

@@ -14,6 +14,7 @@ from orderflow_bridge.mail.services import write_mails
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, everything_open
 from orderflow_bridge.sales.booking import Booking, Parcel, carry_out, check_parcels
+from orderflow_bridge.sales.events import announce_shipments
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import (
     Despatch,
@@ -48,8 +49,8 @@ class _Written:
 def book_despatches(bookings: Sequence[Booking]) -> list[list[Shipment]]:
     """Write carried-out bookings; return the shipments of each.
 
-    The orders must have been locked in this transaction before their rows were read. Mails go to
-    the outbox in the same transaction.
+    The orders must have been locked in this transaction before their rows were read. Mails and
+    webhooks go to their outboxes in the same transaction.
     """
     written = _Written()
     shipments = [_add_shipments(booking, written) for booking in bookings]
@@ -62,6 +63,7 @@ def book_despatches(bookings: Sequence[Booking]) -> list[list[Shipment]]:
     OrderStatusHistory.objects.bulk_create(written.histories)
     _save_orders(bookings)
     write_mails([shipment_mail(booking) for booking in bookings if booking.recipient])
+    announce_shipments(bookings, shipments)
     return shipments
 
 

@@ -18,6 +18,8 @@ from orderflow_bridge.file_transfer.cron import work_off_waiting_files
 from orderflow_bridge.mail.services import deliver_waiting_mail
 from orderflow_bridge.restapi.cron import carry_out_bulks
 from orderflow_bridge.scheduler.cleaning import clean_logs_and_runs
+from orderflow_bridge.webhooks.delivery import deliver_webhooks
+from orderflow_bridge.webhooks.selectors import is_anybody_listening
 
 
 @dataclass(frozen=True)
@@ -106,5 +108,13 @@ JOBS: tuple[Job, ...] = (
         run=deliver_waiting_mail,
         cron_expression=lambda: "* * * * *",
         is_enabled=lambda: True,
+    ),
+    Job(
+        name="orderflow_webhooks",
+        title="Webhooks",
+        run=deliver_webhooks,
+        cron_expression=lambda: "* * * * *",
+        is_enabled=is_anybody_listening,
+        switch="orderflow_webhooks/settings/is_enabled",
     ),
 )

@@ -17,6 +17,7 @@ from orderflow_bridge.configuration.sections.imports import (
 from orderflow_bridge.configuration.sections.log_cleaning import LogCleaning
 from orderflow_bridge.configuration.sections.orderflow import AdminInfo, Api, Email
 from orderflow_bridge.configuration.sections.shop import General, RequiredFor, WebServices
+from orderflow_bridge.configuration.sections.webhooks import Webhooks
 
 # The order of the pages in the menu and of `manage.py config list`.
 SECTIONS = (
@@ -27,6 +28,7 @@ SECTIONS = (
     InventoryImport,
     ShipmentImport,
     LogCleaning,
+    Webhooks,
     AdminInfo,
     General,
     WebServices,
@@ -47,4 +49,5 @@ __all__ = [
     "RequiredFor",
     "ShipmentImport",
     "WebServices",
+    "Webhooks",
 ]

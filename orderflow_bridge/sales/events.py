@@ -1,0 +1,76 @@
+"""What a shop that is not Magento is told of its orders (issue 5, webhooks out)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from orderflow_bridge.sales.booking import Booking
+from orderflow_bridge.sales.models import Order, Shipment
+from orderflow_bridge.webhooks.models import Kind
+from orderflow_bridge.webhooks.selectors import listening_to
+from orderflow_bridge.webhooks.services import Draft, announce, moment_text
+
+
+def announce_exported(orders: Sequence[Order], *, at: datetime) -> None:
+    """Write the events of orders that OrderFlow has got now, in the caller's transaction."""
+    drafts = [_about(order, {"exported_at": moment_text(at)}) for order in orders]
+    announce(Kind.ORDER_EXPORTED, drafts, at=at)
+
+
+def announce_shipments(
+    bookings: Sequence[Booking], shipments: Sequence[Sequence[Shipment]]
+) -> None:
+    """Write the events of shipments that were just booked; `shipments` are those of each booking.
+
+    The tracking numbers are told with the first shipment of a booking, where they are kept.
+    """
+    if not listening_to(Kind.SHIPMENT_CREATED):
+        return
+    drafts = [
+        _about(booking.order, _of_shipment(booking, shipment, is_first=shipment is written[0]))
+        for booking, written in zip(bookings, shipments, strict=True)
+        for shipment in written
+    ]
+    announce(Kind.SHIPMENT_CREATED, drafts, at=timezone.now())
+
+
+def _about(order: Order, more: dict[str, Any]) -> Draft:
+    """Draft an event about an order; all of one order are delivered in their order."""
+    data = {
+        "order_id": order.pk,
+        "order_increment_id": order.increment_id,
+        "order_state": order.state,
+        "order_status": order.status,
+        **more,
+    }
+    return Draft(order.website_id, order.increment_id, f"order {order.increment_id}", data)
+
+
+def _of_shipment(booking: Booking, shipment: Shipment, *, is_first: bool) -> dict[str, Any]:
+    units = [each for each in booking.units if each.source_code == shipment.source_code]
+    return {
+        "shipment_id": shipment.pk,
+        "shipment_increment_id": shipment.increment_id,
+        "source_code": shipment.source_code,
+        "items": [
+            {"order_item_id": each.row.pk, "sku": each.row.sku, "qty": _number(each.qty)}
+            for each in units
+        ],
+        "tracks": [
+            {
+                "track_number": parcel.track_number,
+                "title": parcel.title,
+                "carrier_code": parcel.carrier_code,
+            }
+            for parcel in booking.all_parcels
+            if is_first
+        ],
+    }
+
+
+def _number(qty: Decimal) -> int | float:
+    """Return a quantity as JSON has it best: 2, or 1.5."""
+    return int(qty) if qty == int(qty) else float(qty)
