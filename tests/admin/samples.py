@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
+from django.utils import timezone
 
 from imports.inbox import accept_inventory, accept_shipment
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.demo.services import add_demo
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.stores.models import Website
+from orderflow_bridge.webhooks.models import WebhookEvent
+from tests.log_cleaning.samples import make_webhook
 
 BODY = b"<e><sessionId>s3cret</sessionId><sku><![CDATA[24-MB01]]></sku></e>"
 
@@ -59,6 +63,8 @@ def fill_shop() -> None:
     queue_despatch("39", "000000099")
     process_imports(Entity.SHIPMENT)
     queue_stock("75", [("24-MB03", "12", "530")])
+    for status in WebhookEvent.Status:
+        make_webhook(Website.objects.all()[0], timezone.now(), status)
     queue_despatch("<script>alert(1)</script>", "000000004")
 
 

@@ -9,11 +9,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.configuration.sections import Adjustment, InventoryImport, Webhooks
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
-from tests.factories import make_order, make_product, make_quote, make_source
+from orderflow_bridge.webhooks.models import Kind, WebhookEvent
+from orderflow_bridge.webhooks.selectors import listening_to
+from tests.factories import make_order, make_product, make_quote, make_source, make_website
 from tests.imports.stock import process, queue
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +44,7 @@ def statements(messages: int, lines: int, *, first: int) -> int:
 
 def count() -> int:
     inventory_import()
+    listening_to(Kind.STOCK_CHANGED)
     with CaptureQueriesContext(connection) as queries:
         process(limit=100)
     texts = [query["sql"].strip() for query in queries]
@@ -86,3 +90,16 @@ def test_the_number_of_statements_does_not_depend_on_the_size(settings: dict[str
     for kind in ("first", "usual", "mixed"):
         assert len({number for name, number in found.items() if name.startswith(kind)}) == 1, found
     assert max(found.values()) <= MOST, found
+
+
+def test_telling_a_shop_of_changed_stock_costs_one_statement_more() -> None:
+    website = make_website()
+    for product in Product.objects.all():
+        product.websites.add(website)
+    before = counts()
+    write_settings(Webhooks, {"is_enabled": True}, website=website)
+
+    after = counts()
+
+    assert after == {kind: number + 1 for kind, number in before.items()}
+    assert WebhookEvent.objects.count() == 200

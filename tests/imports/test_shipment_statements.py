@@ -7,10 +7,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from imports.shipments import apply_shipments
-from orderflow_bridge.configuration.sections import InventoryImport
-from orderflow_bridge.configuration.selectors import general, inventory_import
+from orderflow_bridge.configuration.sections import InventoryImport, Webhooks
+from orderflow_bridge.configuration.selectors import forget, general, inventory_import
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.request_queue.services import Claim
+from orderflow_bridge.webhooks.models import Kind, WebhookEvent
+from orderflow_bridge.webhooks.selectors import listening_to
 from tests.factories import make_configurable_item, make_order, make_source, make_store
 from tests.imports.despatches import a_despatch
 
@@ -41,8 +43,10 @@ def messages(count: int, lines: int) -> Iterator[Claim]:
 def statements(count: int, lines: int = 2) -> int:
     """Count the statements of one batch; the configuration is remembered, as in a worker."""
     claims = list(messages(count, lines))
+    forget()  # its websites are new
     general()
     inventory_import()
+    listening_to(Kind.SHIPMENT_CREATED)
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
         imports = apply_shipments(claims)
     assert {report.successes for report in imports} == {1}
@@ -71,3 +75,12 @@ def test_with_several_sources_a_batch_costs_the_same_statements_too() -> None:
 
     assert len(set(counts.values())) == 1, counts
     assert counts[1] <= 24
+
+
+def test_telling_shops_of_their_shipments_costs_one_statement_more() -> None:
+    make_source("eu")
+    before = statements(5)
+    write_settings(Webhooks, {"is_enabled": True})
+
+    assert statements(5) == statements(20) == before + 1
+    assert WebhookEvent.objects.count() == 25

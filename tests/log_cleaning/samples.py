@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from exports.models import Export, ExportLine
 from imports.models import Import, ImportLine
@@ -9,6 +10,8 @@ from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.log_cleaning.services import clean_logs
 from orderflow_bridge.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.stores.models import Website
+from orderflow_bridge.webhooks.models import Kind, WebhookEvent
 from tests.factories import make_request
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -63,4 +66,18 @@ def make_mail(created_at: datetime, status: str, **values: Any) -> OutgoingMail:
         status=status,
         created_at=created_at,
         **values,
+    )
+
+
+def make_webhook(website: Website, created_at: datetime, status: str) -> WebhookEvent:
+    """Make an event in the outbox of webhooks."""
+    return WebhookEvent.objects.create(
+        event_id=f"msg_{uuid4().hex}",
+        kind=Kind.ORDER_EXPORTED,
+        website=website,
+        reference="000000005",
+        topic="order 000000005",
+        body="{}",
+        status=status,
+        created_at=created_at,
     )

@@ -16,7 +16,8 @@ from orderflow_bridge.configuration.models import LogCleaningSettings, WebServic
 from orderflow_bridge.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Despatch
-from tests.factories import make_order, make_request, make_source_item, make_user
+from orderflow_bridge.webhooks.models import WebhookEvent
+from tests.factories import make_order, make_request, make_source_item, make_user, make_website
 from tests.log_cleaning.samples import (
     JUST_AFTER,
     MIDNIGHT,
@@ -26,11 +27,13 @@ from tests.log_cleaning.samples import (
     make_import,
     make_mail,
     make_processed,
+    make_webhook,
 )
 
 pytestmark = pytest.mark.django_db
 
 Status = OutgoingMail.Status
+WebhookStatus = WebhookEvent.Status
 
 
 def configure(**durations):
@@ -175,6 +178,20 @@ def test_mails_that_are_done_go_and_waiting_ones_stay():
     assert kept == {waiting, sending, sent_lately}
     assert not kept & {sent_long_ago, failed}
     assert "2 e-mails" in report
+
+
+def test_webhooks_that_are_done_go_and_waiting_ones_stay():
+    website = make_website()
+    old = {status: make_webhook(website, MIDNIGHT, status) for status in WebhookStatus}
+    lately = make_webhook(website, JUST_AFTER, WebhookStatus.DELIVERED)
+    failed_long_ago = make_webhook(website, MIDNIGHT - timedelta(days=99), "given_up")
+
+    report = cleaned()
+
+    kept = set(WebhookEvent.objects.all())
+    assert kept == {old[WebhookStatus.WAITING], old[WebhookStatus.GIVEN_UP], lately}
+    assert failed_long_ago not in kept
+    assert "3 webhooks" in report
 
 
 def test_expired_logins_go_and_valid_ones_stay():

@@ -25,6 +25,7 @@ from orderflow_bridge.scheduler.services import order_run
 from tests.factories import make_order, make_product, make_request, make_source
 from tests.imports.despatches import stored_despatch
 from tests.scheduler.samples import make_run
+from tests.webhooks.shop import Shop, listen, write_events
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,6 +53,7 @@ def test_the_jobs_have_magentos_names():
         "orderflow_file_import",
         "orderflow_log_cleaner",
         "orderflow_mail_delivery",
+        "orderflow_webhooks",
     ]
 
 
@@ -169,3 +171,21 @@ def test_mail_is_delivered_every_minute_and_cannot_be_switched_off():
     delivery = job_called("orderflow_mail_delivery")
 
     assert (delivery.cron_expression(), delivery.is_enabled()) == ("* * * * *", True)
+
+
+def test_the_webhooks_job_posts_what_waits():
+    with Shop().running() as shop:
+        website = listen(shop)
+        write_events(website, "000000005")
+
+        run = done("orderflow_webhooks")
+
+    assert (run.status, run.summary) == (
+        JobRun.Status.SUCCESS,
+        "1 delivered, 0 to be tried again.",
+    )
+    assert shop.told()[0]["data"] == {"order": "000000005"}
+
+
+def test_without_a_listener_the_webhooks_job_is_off():
+    assert not job_called("orderflow_webhooks").is_enabled()
