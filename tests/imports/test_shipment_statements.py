@@ -83,4 +83,4 @@ def test_telling_shops_of_their_shipments_costs_one_statement_more() -> None:
     write_settings(Webhooks, {"is_enabled": True})
 
     assert statements(5) == statements(20) == before + 1
-    assert WebhookEvent.objects.count() == 25
+    assert WebhookEvent.objects.count() == 25 * 2  # each order leaves from two sources

@@ -59,10 +59,10 @@ def test_an_order_that_orderflow_fetches_is_told_once(website: Website) -> None:
     order = make_order_on(website, increment_id="000000005")
 
     fetch_order(order.pk, caller=ORDERFLOW)
+    order.refresh_from_db()
     fetch_order(order.pk, caller=ORDERFLOW)
 
     [body] = bodies()
-    order.refresh_from_db()
     assert body["type"] == "order.exported"
     assert body["data"] == {
         "order_id": order.pk,
