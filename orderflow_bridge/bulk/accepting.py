@@ -28,6 +28,7 @@ def accept(
     topic: str,
     operations: Sequence[Any],
     *,
+    store_code: str = "",
     user_id: int | None = None,
     username: str = "",
     requeued_from: Bulk | None = None,
@@ -41,6 +42,7 @@ def accept(
     bulk = Bulk.objects.create(
         kind=kind,
         topic=topic,
+        store_code=store_code,
         user_id=user_id,
         username=username,
         operation_count=len(texts),
@@ -68,7 +70,15 @@ def requeue_failures(bulk: Bulk, *, by: str) -> Bulk | None:
     ]
     if not again:
         return None
-    return accept(bulk.kind, bulk.topic, again, username=by, requeued_from=bulk).bulk
+    return accept(
+        bulk.kind,
+        bulk.topic,
+        again,
+        store_code=bulk.store_code,
+        user_id=bulk.user_id,
+        username=by,
+        requeued_from=bulk,
+    ).bulk
 
 
 def _portions(texts: Sequence[bytes]) -> Iterator[tuple[int, list[bytes]]]:

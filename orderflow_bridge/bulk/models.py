@@ -24,7 +24,7 @@ class OperationStatus(models.IntegerChoices):
 
 
 class Bulk(LeasedWork):
-    """One bulk call. `kind` says what its operations do (bulk/kinds.py).
+    """One bulk call: `kind` says what its operations do, `store_code` what the address named.
 
     A worker borrows a whole bulk and carries out its portions in order, so that of two operations
     on one SKU the later one counts.
@@ -33,6 +33,7 @@ class Bulk(LeasedWork):
     uuid = models.UUIDField("UUID", unique=True, default=uuid4, editable=False)
     kind = models.CharField(max_length=32)
     topic = models.CharField(max_length=150)
+    store_code = models.CharField("Store", max_length=64, blank=True, default="")
     user_id = models.BigIntegerField(null=True)
     username = models.CharField("Called by", max_length=150, blank=True, default="")
     operation_count = models.PositiveIntegerField("Operations", default=0)

@@ -25,12 +25,13 @@ def failed(message: str) -> Outcome:
 class Kind:
     """One kind of bulk call: `name` as stored, Magento's `topic`, and its service for messages.
 
-    `carry_out` gets the parameters of many operations inside a transaction and returns an outcome
-    for each. It judges them one by one: a bad one fails alone and raises nothing.
+    `carry_out` gets the parameters of many operations and the store code of the call's address
+    ("" for none), inside a transaction, and returns an outcome for each. It judges them one by one:
+    a bad one fails alone and raises nothing.
     """
 
     name: str
     title: str
     topic: str
     service: str
-    carry_out: Callable[[Sequence[dict[str, Any]]], list[Outcome]]
+    carry_out: Callable[[Sequence[dict[str, Any]], str], list[Outcome]]

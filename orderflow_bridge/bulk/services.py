@@ -5,7 +5,7 @@ anywhere leaves the portion either done or waiting. Any number of workers may do
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ GIVEN_UP = (
     " one by one."
 )
 UNREADABLE = "The operation must be an object with the parameters of the call."
+
+_CarryOut = Callable[[Sequence[dict[str, Any]]], list[Outcome]]
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +105,11 @@ def _carry_out(bulk: Bulk, kind: Kind, portion_id: int, *, one_by_one: bool) -> 
             gave_up = Outcome(OperationStatus.RETRIABLY_FAILED, GIVEN_UP)
             outcomes = [gave_up] * portion.operation_count
         else:
-            outcomes = _outcomes(kind, orjson.loads(portion.operations), one_by_one=one_by_one)
+            outcomes = _outcomes(
+                lambda given: kind.carry_out(given, bulk.store_code),
+                orjson.loads(portion.operations),
+                one_by_one=one_by_one,
+            )
         portion.failures = {
             str(place): [int(outcome.status), outcome.message[:_LONGEST_MESSAGE]]
             for place, outcome in enumerate(outcomes)
@@ -125,7 +131,9 @@ def _carry_out(bulk: Bulk, kind: Kind, portion_id: int, *, one_by_one: bool) -> 
     return done
 
 
-def _outcomes(kind: Kind, operations: Sequence[Any], *, one_by_one: bool) -> list[Outcome]:
+def _outcomes(
+    carry_out: _CarryOut, operations: Sequence[Any], *, one_by_one: bool
+) -> list[Outcome]:
     """Carry operations out together; if that raises, one by one, so that only the bad one fails."""
     outcomes = {
         place: failed(UNREADABLE)
@@ -136,25 +144,25 @@ def _outcomes(kind: Kind, operations: Sequence[Any], *, one_by_one: bool) -> lis
     if not one_by_one:
         try:
             with transaction.atomic():
-                done = kind.carry_out([operations[place] for place in readable])
+                done = carry_out([operations[place] for place in readable])
             outcomes |= zip(readable, done, strict=True)
             readable = []
         except OperationalError:
             raise
         except Exception:
-            logger.warning("bulk_portion_split", exc_info=True, extra={"kind": kind.name})
-    outcomes |= {place: _alone(kind, operations[place]) for place in readable}
+            logger.warning("bulk_portion_split", exc_info=True)
+    outcomes |= {place: _alone(carry_out, operations[place]) for place in readable}
     return [outcomes[place] for place in range(len(operations))]
 
 
-def _alone(kind: Kind, operation: dict[str, Any]) -> Outcome:
+def _alone(carry_out: _CarryOut, operation: dict[str, Any]) -> Outcome:
     try:
         with transaction.atomic():
-            return kind.carry_out([operation])[0]
+            return carry_out([operation])[0]
     except OperationalError:
         raise  # the database, not the operation: the whole portion is tried again
     except BridgeError as error:
         return failed(str(error))
     except Exception as error:
-        logger.exception("bulk_operation_failed", extra={"kind": kind.name})
+        logger.exception("bulk_operation_failed")
         return failed(f"The operation could not be carried out: {type(error).__name__}.")

@@ -6,16 +6,17 @@ accepted, as far as it can be stored; the status routes tell what became of each
 
 from typing import Any
 
-from orderflow_bridge.access.rights import BULK_OPERATIONS, SOURCE_ITEMS
+from orderflow_bridge.access.rights import BULK_OPERATIONS, ORDERS_SAVE, SOURCE_ITEMS
 from orderflow_bridge.bulk.accepting import accept
 from orderflow_bridge.bulk.outcomes import Kind as BulkKind
 from orderflow_bridge.bulk.selectors import count_operations, find_bulk, status_document
 from orderflow_bridge.common.records import Kind, Many, flags, ints, record, texts
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.restapi.body import json_document
-from orderflow_bridge.restapi.bulk_kinds import KINDS, SOURCE_ITEMS_KIND
+from orderflow_bridge.restapi.bulk_kinds import KINDS, ORDERS_KIND, SOURCE_ITEMS_KIND
 from orderflow_bridge.restapi.errors import too_many_items, wrong_type
 from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.restapi.order_records import ORDER_BODY
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.source_items import SOURCE_ITEMS_GIVEN
 from orderflow_bridge.restapi.tasks import wake
@@ -90,6 +91,24 @@ class AsyncSourceItemsView(RestView):
         return accept_one(call, SOURCE_ITEMS_KIND)
 
 
+class BulkOrdersView(RestView):
+    """Orders, many calls at once."""
+
+    @operation(right=ORDERS_SAVE, takes=Many(ORDER_BODY), returns=_ACCEPTED, status=202)
+    def post(self, call: Call) -> dict[str, Any]:
+        """Accept many orders, to be placed or changed in this order."""
+        return accept_many(call, ORDERS_KIND)
+
+
+class AsyncOrdersView(RestView):
+    """Orders, later."""
+
+    @operation(right=ORDERS_SAVE, takes=ORDER_BODY, is_read=False, returns=_ACCEPTED, status=202)
+    def post(self, call: Call) -> dict[str, Any]:
+        """Accept an order, to be placed or changed."""
+        return accept_one(call, ORDERS_KIND)
+
+
 class BulkStatusView(RestView):
     """Where a bulk call stands (asynchronousOperationsBulkStatusV1)."""
 
@@ -140,7 +159,12 @@ def _accept(call: Call, kind: BulkKind, operations: list[Any]) -> dict[str, Any]
     """Store, then wake a worker: the answer is given only when the bulk is committed."""
     caller = call.caller
     accepted = accept(
-        kind.name, kind.topic, operations, user_id=caller.user_id, username=caller.username
+        kind.name,
+        kind.topic,
+        operations,
+        store_code=call.store or "",
+        user_id=caller.user_id,
+        username=caller.username,
     )
     wake(accepted.bulk.pk)
     return {
@@ -162,6 +186,8 @@ def _status(bulk_uuid: str, *, is_detailed: bool) -> dict[str, Any]:
 routes = [
     route("inventory/source-items", BulkSourceItemsView, door=BULK),
     route("inventory/source-items", AsyncSourceItemsView, door=SINGLE),
+    route("orders", BulkOrdersView, door=BULK),
+    route("orders", AsyncOrdersView, door=SINGLE),
     route("bulk/<bulk_uuid>/status", BulkStatusView),
     route("bulk/<bulk_uuid>/detailed-status", BulkDetailedStatusView),
     route("bulk/<bulk_uuid>/operation-status/<status>", BulkCountView),

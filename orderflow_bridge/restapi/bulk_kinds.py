@@ -6,6 +6,8 @@ Each operation is read by its route's record and succeeds or fails as a whole an
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
+from django.db import transaction
+
 from orderflow_bridge.bulk.outcomes import Kind, Outcome, failed
 from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.exceptions import BridgeError
@@ -13,13 +15,16 @@ from orderflow_bridge.common.records import Document, Record
 from orderflow_bridge.inventory.figures import Figure, Verdict, judge_figures, write_figures
 from orderflow_bridge.restapi.bodies import members_of
 from orderflow_bridge.restapi.errors import Refusal
+from orderflow_bridge.restapi.order_records import ORDER_BODY
+from orderflow_bridge.restapi.orders import save_order
 from orderflow_bridge.restapi.source_items import SOURCE_ITEMS_GIVEN, figure_of
+from orderflow_bridge.sales.models import Order
 
 Operations = Sequence[dict[str, Any]]
 _Wish = TypeVar("_Wish")
 
 
-def save_source_items(operations: Operations) -> list[Outcome]:
+def save_source_items(operations: Operations, store_code: str) -> list[Outcome]:
     """Write the source items of many calls, each call's together or not at all."""
     outcomes, wishes = read(operations, SOURCE_ITEMS_GIVEN, _figures)
     flat = [figure for figures in wishes.values() for figure in figures]
@@ -32,6 +37,25 @@ def save_source_items(operations: Operations) -> list[Outcome]:
         if complaint is None:
             writable += pairs
     write_figures([figure for figure, _ in writable], [verdict for _, verdict in writable])
+    return [outcomes[place] for place in range(len(operations))]
+
+
+def save_orders(operations: Operations, store_code: str) -> list[Outcome]:
+    """Place or change orders, one after the other; answer their ids and numbers."""
+    outcomes, wishes = read(operations, ORDER_BODY, lambda call: call["entity"])
+    for place, entity in wishes.items():
+        try:
+            with transaction.atomic():
+                order_id = save_order(entity, store_code or None)
+        except BridgeError as error:
+            outcomes[place] = failed(str(error))
+        else:
+            outcomes[place] = Outcome(answer={"entity_id": order_id})
+    ids = [outcome.answer["entity_id"] for outcome in outcomes.values() if outcome.answer]
+    numbers = dict(Order.objects.filter(pk__in=ids).values_list("pk", "increment_id"))
+    for outcome in outcomes.values():
+        if outcome.answer:
+            outcome.answer["increment_id"] = numbers[outcome.answer["entity_id"]]
     return [outcomes[place] for place in range(len(operations))]
 
 
@@ -74,4 +98,12 @@ SOURCE_ITEMS_KIND = Kind(
     carry_out=save_source_items,
 )
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (SOURCE_ITEMS_KIND,)}
+ORDERS_KIND = Kind(
+    name="orders",
+    title="Orders",
+    topic="async.magento.sales.api.orderrepositoryinterface.save.post",
+    service="Magento\\Sales\\Api\\OrderRepositoryInterface::save",
+    carry_out=save_orders,
+)
+
+KINDS: dict[str, Kind] = {kind.name: kind for kind in (SOURCE_ITEMS_KIND, ORDERS_KIND)}

@@ -91,14 +91,20 @@ class OrderItemView(RestView):
         raise NoSuchEntity.any()
 
 
-def _save(call: Call) -> Document:
-    entity = call.body["entity"]
-    order_id = entity.get("entity_id")
+def save_order(entity: Document, store_code: str | None) -> int:
+    """Place the order of a document, or change the one it names; return its id.
+
+    `store_code` is the address's. Raises NoSuchEntity, NotSalable, and OrderRefused.
+    """
+    order_id: int | None = entity.get("entity_id")
     if order_id:
         change_order(order_id, entity)
-        return _document(order_id)
-    order = place_order(read_order(entity, _store(entity.get("store_id"), call.store)))
-    return _document(order.pk)
+        return order_id
+    return place_order(read_order(entity, _store(entity.get("store_id"), store_code))).pk
+
+
+def _save(call: Call) -> Document:
+    return _document(save_order(call.body["entity"], call.store))
 
 
 def _store(store_id: int | None, store_code: str | None) -> Store:

@@ -19,7 +19,7 @@ class Crash(BaseException):
     """A worker is killed."""
 
 
-def make_sources(operations):
+def make_sources(operations, store_code):
     """Make a source per operation; "bad" fails, "raise" raises, "kill" kills the worker."""
     outcomes = []
     for operation in operations:
@@ -95,7 +95,7 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing():
         process_bulks(KINDS)
     assert process_bulks(KINDS).bulks == 0, "the lease is still held"
     Bulk.objects.update(claimed_until=timezone.now())
-    again = {"sources": Kind("sources", "", "", "", lambda given: [Outcome() for _ in given])}
+    again = {"sources": Kind("sources", "", "", "", lambda given, _: [Outcome() for _ in given])}
 
     process_bulks(again)
 
@@ -107,9 +107,9 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing():
 def test_a_worker_that_comes_back_late_writes_nothing():
     bulk = bulk_of("a")
 
-    def overtaken(operations):
+    def overtaken(operations, store_code):
         Bulk.objects.filter(pk=bulk.pk).update(fence=99)
-        return make_sources(operations)
+        return make_sources(operations, store_code)
 
     process_bulks({"sources": Kind("sources", "", "", "", overtaken)})
 

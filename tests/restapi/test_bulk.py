@@ -2,14 +2,15 @@
 
 import pytest
 
-from orderflow_bridge.access.rights import BULK_OPERATIONS, SOURCE_ITEMS
+from orderflow_bridge.access.rights import BULK_OPERATIONS, ORDERS_SAVE, SOURCE_ITEMS
 from orderflow_bridge.bulk.models import Bulk
 from orderflow_bridge.bulk.services import process_bulks
 from orderflow_bridge.configuration.models import WebServicesSettings
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.restapi.bulk_kinds import KINDS
 from orderflow_bridge.restapi.cron import carry_out_bulks
-from tests.factories import make_product
+from orderflow_bridge.sales.models import Order
+from tests.factories import make_product, make_source_item, make_store
 from tests.restapi.calling import Shop
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,27 @@ def test_the_job_carries_out_what_no_worker_has(shop):
     assert carry_out_bulks() == "Nothing was waiting."
     assert quantities() == {"A-1": 7}
     assert process_bulks(KINDS).bulks == 0
+
+
+def test_orders_are_placed_in_bulk_each_on_its_own():
+    make_source_item("A-1", 5)
+    make_store(code="default")
+    erp = Shop(ORDERS_SAVE, BULK_OPERATIONS)
+
+    def order(quantity, **values):
+        items = [{"sku": "A-1", "qty_ordered": quantity}]
+        return {"entity": {"customer_email": "v@example.com", "items": items, **values}}
+
+    _, answer = erp.post(
+        "/rest/async/bulk/V1/orders",
+        [order(3), order(3), order(1, increment_id="X-1"), order(1, increment_id="X-1"), {}],
+    )
+
+    _, found = erp.get(f"bulk/{answer['bulk_uuid']}/detailed-status")
+    operations = found["operations_list"]
+    assert [each["status"] for each in operations] == [1, 3, 1, 3, 3]
+    assert "is not available" in operations[1]["result_message"]
+    assert "exists already" in operations[3]["result_message"]
+    assert '"increment_id":"X-1"' in operations[2]["result_serialized_data"]
+    assert quantities() == {"A-1": 1}
+    assert Order.objects.count() == 2

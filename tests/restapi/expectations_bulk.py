@@ -1,0 +1,78 @@
+"""What bulk and asynchronous routes answer: what is missing fails later, in the bulk's status."""
+
+from orderflow_bridge.access.rights import (
+    BULK_OPERATIONS,
+    ORDERS_SAVE,
+    SOURCE_ITEMS,
+)
+from orderflow_bridge.bulk.accepting import accept
+from tests.restapi.stating import Sent, Stated
+
+BULK, SINGLE = "async/bulk/V1", "async/V1"
+_UUID = "7f7b0e9f-6b06-4cf4-a9cd-6a9c0b0f0f0f"
+_CALLS = {
+    "inventory/source-items": (
+        SOURCE_ITEMS,
+        {"sourceItems": [{"sku": "A", "source_code": "default", "quantity": 1}]},
+    ),
+    "orders": (ORDERS_SAVE, {"entity": {"customer_email": "v@example.com", "items": []}}),
+}
+
+
+def _bulk() -> Sent:
+    return Sent({"bulk_uuid": str(accept("source_items", "topic", [{}]).bulk.uuid)})
+
+
+def _counted() -> Sent:
+    return Sent({**_bulk().parameters, "status": 4})
+
+
+def _accepted(method: str, address: str, right: str, call: object) -> list[Stated]:
+    """Return what both doors state; a list where an object belongs is refused, and the reverse."""
+    return [
+        Stated(
+            method,
+            address,
+            right,
+            lambda: Sent(body=[call]),
+            status=202,
+            missing=Sent(body=call),
+            missing_status=400,
+            malformed=400,
+            door=BULK,
+        ),
+        Stated(
+            method,
+            address,
+            right,
+            lambda: Sent(body=call),
+            status=202,
+            missing=Sent(body=[call]),
+            missing_status=400,
+            malformed=400,
+            door=SINGLE,
+        ),
+    ]
+
+
+STATED = [
+    *(
+        stated
+        for address, (right, call) in _CALLS.items()
+        for stated in _accepted("post", address, right, call)
+    ),
+    *(
+        Stated(
+            "get",
+            f"bulk/<bulk_uuid>/{address}",
+            BULK_OPERATIONS,
+            found,
+            missing=Sent({"bulk_uuid": _UUID, "status": 4}),
+        )
+        for address, found in (
+            ("status", _bulk),
+            ("detailed-status", _bulk),
+            ("operation-status/<status>", _counted),
+        )
+    ),
+]
