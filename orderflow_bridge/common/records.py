@@ -4,11 +4,12 @@ One description serves both doors (wire.md §7): REST sends a document as it is,
 types and its camelCase elements from the same record.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import cached_property
 from typing import Any, NamedTuple, Union
 
 
@@ -51,11 +52,21 @@ class Record:
         field is required: then it is there, be it null.
         """
         document = Document()
-        for name, shape in self.fields.items():
-            value = _shaped(values.get(name), shape, self)
-            if name in self.required or (value is not None and value != ""):
+        for name, shaped, is_required in self._plan:
+            value = values.get(name)
+            if value is not None:
+                value = shaped(value)
+            if is_required or (value is not None and value != ""):
                 document[name] = value
         return document
+
+    @cached_property
+    def _plan(self) -> tuple[tuple[str, Callable[[Any], Any], bool], ...]:
+        """The fields, each with what brings a value that is not null into its shape."""
+        return tuple(
+            (name, _shaper(shape, self), name in self.required)
+            for name, shape in self.fields.items()
+        )
 
 
 def record(name: str, *parts: Mapping[str, Shape], required: str = "") -> Record:
@@ -86,8 +97,10 @@ def flags(names: str) -> dict[str, Shape]:
 
 def number(value: Any) -> int | float | None:
     """Return an amount in its shortest form, 90 rather than 90.0; None for what is no number."""
+    if type(value) is int:
+        return value
     try:
-        exact = Decimal(str(value))
+        exact = value if type(value) is Decimal else Decimal(str(value))
         whole = int(exact)
     except (InvalidOperation, ValueError, OverflowError):
         return None
@@ -96,42 +109,48 @@ def number(value: Any) -> int | float | None:
 
 def timestamp(moment: datetime) -> str:
     """Return a time as Magento writes it: UTC, `2017-03-22 15:25:16`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone(UTC).isoformat(" ", "seconds")[:19]
 
 
-def _shaped(value: Any, shape: Shape, owner: Record) -> Any:
-    if value is None or isinstance(value, Document):
-        return value
+def _shaper(shape: Shape, owner: Record) -> Callable[[Any], Any]:
+    """Return what brings a value, which is not null, into a shape; found once for each field."""
     if isinstance(shape, Many):
-        return _list(value, shape.of, owner)
+        return _lister(_shaper(shape.of, owner))
     if shape is Kind.SELF:
-        shape = owner
-    if isinstance(shape, Record):
-        return shape.of(value) if isinstance(value, Mapping) else None
-    return _simple(value, shape)
+        return _nester(owner)
+    return _nester(shape) if isinstance(shape, Record) else _SIMPLE[shape]
 
 
-def _list(value: Any, shape: Shape, owner: Record) -> list[Any] | None:
-    if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
-        return None
-    shaped = (_shaped(entry, shape, owner) for entry in value)
-    return [entry for entry in shaped if entry is not None]
+def _nester(record: Record) -> Callable[[Any], Any]:
+    def nested(value: Any) -> Any:
+        if isinstance(value, Document):
+            return value
+        return record.of(value) if isinstance(value, Mapping) else None
+
+    return nested
 
 
-def _simple(value: Any, kind: Kind) -> Any:
-    match kind:
-        case Kind.INT:
-            return _whole(value)
-        case Kind.FLOAT:
-            return number(value)
-        case Kind.FLAG:
-            return value not in (False, 0, "", "0", "false")
-        case Kind.ANY if isinstance(value, list | tuple):
-            return [_text(entry) for entry in value]
-    return _text(value)
+def _lister(shaped: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def listed(value: Any) -> list[Any] | None:
+        if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+            return None
+        entries = (None if entry is None else shaped(entry) for entry in value)
+        return [entry for entry in entries if entry is not None]
+
+    return listed
+
+
+def _flag(value: Any) -> bool:
+    return value not in (False, 0, "", "0", "false")
+
+
+def _any(value: Any) -> Any:
+    return [_text(entry) for entry in value] if isinstance(value, list | tuple) else _text(value)
 
 
 def _whole(value: Any) -> int | None:
+    if type(value) is int:
+        return value
     exact = number(int(value) if isinstance(value, bool) else value)
     return exact if isinstance(exact, int) else None
 
@@ -147,3 +166,12 @@ def _text(value: Any) -> str | None:
         case int() | float() | Decimal():
             return str(number(value))
     return None
+
+
+_SIMPLE: dict[Any, Callable[[Any], Any]] = {
+    Kind.INT: _whole,
+    Kind.FLOAT: number,
+    Kind.TEXT: _text,
+    Kind.FLAG: _flag,
+    Kind.ANY: _any,
+}
