@@ -6,7 +6,7 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from exports.instances import WebsiteGroup
 from orderflow_bridge.catalog.models import ProductWebsite
@@ -41,13 +41,16 @@ def due_queues(
 
 def exportable_orders(website: Website) -> QuerySet[Order]:
     """Return the orders of a website that qualify for an export, whatever has become of it."""
+    return Order.objects.filter(qualifies(website))
+
+
+def qualifies(website: Website) -> Q:
+    """Return the condition under which an order of a website is exported at all."""
     settings = order_export(website)
-    orders = Order.objects.filter(
-        website=website, status__in=settings.exportable_status, is_virtual=False
-    )
+    wanted = Q(website=website, status__in=settings.exportable_status, is_virtual=False)
     if settings.min_order_datetime:
-        orders = orders.filter(created_at__gt=settings.min_order_datetime)
-    return orders
+        wanted &= Q(created_at__gt=settings.min_order_datetime)
+    return wanted
 
 
 def next_due(

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
 from imports.effects import effect_section
 from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
@@ -17,6 +18,7 @@ from imports.processing import (
     requeue_failures,
     requeue_failures_of,
 )
+from orderflow_bridge.access.door import door_of
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.grids.cells import figure
@@ -51,17 +53,17 @@ from orderflow_bridge.request_queue.reports import (
 )
 
 QUESTION = "Are you sure you wish to process this request?"
+HOW_TO_SEND = (
+    "Give OrderFlow this URL, and the name and password of a user with the role OrderFlow Import."
+    " Stock and shipment messages then appear here at once."
+)
 _REPORTS = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}
 _INVENTORY_PARTS = ("sku", "qty", "source", "seq", "lastOrderExported")
 
 
-def how_to_send(request: HttpRequest) -> str:
-    """Return what to give OrderFlow so that it can send messages."""
-    address = request.build_absolute_uri("/soap/default")
-    return (
-        f"Give OrderFlow this URL: {address} – and the name and password of a user with the role"
-        " orderflow (System → Users). Stock and shipment messages then appear here at once."
-    )
+def what_to_give(request: HttpRequest) -> str:
+    """Return, as HTML, the address that OrderFlow has to call and the users it may come in as."""
+    return render_to_string("bridge/soap_address.html", {"door": door_of(request)})
 
 
 class ImportAdmin(ReportAdmin):
@@ -101,7 +103,11 @@ class ImportAdmin(ReportAdmin):
 
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
         """Say how messages get here."""
-        return self.empty_title, how_to_send(request)
+        return self.empty_title, HOW_TO_SEND
+
+    def empty_help(self, request: HttpRequest) -> str:
+        """Show what to give OrderFlow, with buttons to copy it."""
+        return what_to_give(request)
 
     def requeue(self, request: HttpRequest, record: Any) -> None:
         """Queue the chosen failed lines again."""
@@ -218,7 +224,11 @@ class ImportRequestAdmin(RequestAdmin):
 
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
         """Say how messages get here."""
-        return self.empty_title, how_to_send(request)
+        return self.empty_title, HOW_TO_SEND
+
+    def empty_help(self, request: HttpRequest) -> str:
+        """Show what to give OrderFlow, with buttons to copy it."""
+        return what_to_give(request)
 
     def deeds(self) -> tuple[Deed, ...]:
         """Offer Process while a request waits."""

@@ -7,9 +7,9 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/configuration/", include("orderflow_bridge.configuration.urls")),
-    path("admin/notices/", include("orderflow_bridge.dashboard.urls")),
     path("admin/views/", include("orderflow_bridge.grid_views.urls")),
     path("admin/", include("orderflow_bridge.access.urls")),
+    path("admin/", include("orderflow_bridge.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("", include("soapapi.urls")),
     path("", include("orderflow_bridge.restapi.urls")),

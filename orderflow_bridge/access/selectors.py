@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -81,6 +82,19 @@ def caller_of(token: str | None, *, address: str | None = None) -> Caller:
     if caller is GUEST and address and _is_listed(address, web_services().anonymous_addresses):
         return Caller(username=f"anonymous ({address})", rights=frozenset({ORDERFLOW_IMPORT}))
     return caller
+
+
+def importing_users() -> QuerySet[User]:
+    """Return the active users that OrderFlow may come in as: with the right OrderFlow Import.
+
+    Superusers, who may do everything, are not meant: OrderFlow gets a user of its own.
+    """
+    return User.objects.with_perm(
+        ORDERFLOW_IMPORT,
+        is_active=True,
+        include_superusers=False,
+        backend="django.contrib.auth.backends.ModelBackend",
+    ).order_by("pk")
 
 
 def failed_sign_ins() -> QuerySet[FailedSignIn]:

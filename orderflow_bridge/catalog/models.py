@@ -246,6 +246,14 @@ class ProductWebsite(ExportStanding):
                 ),
                 name="catalog_due_changed",
             ),
+            # What was announced and not fetched, or has failed: few among many.
+            models.Index(
+                fields=("orderflow_export_status", "orderflow_due_at"),
+                condition=models.Q(
+                    orderflow_export_status__in=(ExportStatus.QUEUED, ExportStatus.FAILED)
+                ),
+                name="catalog_held_up",
+            ),
         )
 
     def __str__(self) -> str:

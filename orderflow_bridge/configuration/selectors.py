@@ -132,6 +132,24 @@ def by_website(section: type[_Section]) -> dict[int, _Section]:
     return known
 
 
+def read_ahead(*sections: type[Section]) -> list[Website]:
+    """Read sections for Default Config and every website with one query each; return the websites.
+
+    Whoever asks for their settings within the next seconds asks no database.
+    """
+    websites = list(Website.objects.all())
+    scopes = [None, *websites]
+    for section in sections:
+        keys = [(section, each.pk if each else None) for each in scopes]
+        if all(sections_read.get(key) is not None for key in keys):
+            continue
+        rows = {row.website_id: row for row in TABLES[section]._default_manager.all()}
+        for key, website in zip(keys, scopes, strict=True):
+            own = rows.get(website.pk) if website else None
+            sections_read.keep(key, _combined(section, own, rows.get(None)))
+    return websites
+
+
 def resolve(section: type[Section], website: Website | None = None) -> list[Resolved]:
     """Return every setting of a section as it stands in a scope: uncached, in the page's order."""
     rows = {row.website_id: row for row in _rows(section, website)}

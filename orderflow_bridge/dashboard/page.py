@@ -1,76 +1,200 @@
-"""The admin's first page: what waits, what failed, what ran last."""
+"""The admin's first page: what to do first, what does not work, what waits, fails and runs."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest
-from django.utils import timezone
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 
-from imports.models import Import
+from exports.models import EndpointState
+from orderflow_bridge.access.door import Door
 from orderflow_bridge.common.choices import Entity, RequestType
-from orderflow_bridge.common.pages import admin_url, moment_text
-from orderflow_bridge.common.paging import CappedPaginator
-from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.common.pages import Table, admin_url, badge, link, moment
+from orderflow_bridge.configuration.navigation import visible_sections
+from orderflow_bridge.dashboard import checklist, queues
+from orderflow_bridge.dashboard.cards import Figure
+from orderflow_bridge.dashboard.charts import DAYS, HOURS, Chart, lines_per_hour, pushes_per_day
+from orderflow_bridge.dashboard.counting import Counted
+from orderflow_bridge.dashboard.facts import Facts, facts_of
+from orderflow_bridge.dashboard.lag import lag_figures
+from orderflow_bridge.dashboard.notices import DIRECTIONS
+from orderflow_bridge.dashboard.warnings import warnings
+from orderflow_bridge.figures.models import QuarterHour
+from orderflow_bridge.figures.selectors import Stream, figures
+from orderflow_bridge.scheduler.admin import TONES
 from orderflow_bridge.scheduler.models import JobRun
 
-_REPORTS = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}
+ENDPOINTS_SHOWN = 20
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Return the index page's context with its cards, each only for those who may see its list."""
-    found = [*_waiting(request), *_failures(request), *_last_run(request)]
-    address = request.build_absolute_uri("/soap/default")
-    return {**context, "title": "Dashboard", "bridge_cards": found, "soap_address": address}
+    """Return the index page's context: everything only for those who may see its list."""
+    facts = facts_of(request)
+    counts = queues.count(request, facts)
+    steps = None
+    if checklist.concerns(request) and not counts[queues.IS_DISMISSED].count:
+        is_exported = bool(counts[queues.IS_EXPORTED].count)
+        steps = checklist.checklist(request, facts, is_product_exported=is_exported)
+    return {
+        **context,
+        "title": "Dashboard",
+        "warnings": warnings(facts, visible_sections(request)),
+        "checklist": steps,
+        "door": Door(request.build_absolute_uri("/soap/default"), facts.importing_users),
+        **_figures(request, facts, counts),
+    }
 
 
-def _waiting(http: HttpRequest) -> list[dict[str, str]]:
-    if not http.user.has_perm("imports.view_importrequest"):
-        return []
-    waiting = Request.objects.filter(type=RequestType.IMPORT, processed_at__isnull=True)
-    oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
-    count = CappedPaginator(waiting, 1).count_text
+def figures_view(request: HttpRequest) -> HttpResponse:
+    """Return the figures alone: what the page's script asks for from time to time."""
+    facts = facts_of(request)
+    context = _figures(request, facts, queues.count(request, facts))
+    return TemplateResponse(request, "bridge/dashboard/figures.html", context)
+
+
+def dismiss_view(request: HttpRequest) -> HttpResponse:
+    """Put a complete checklist away (POST); one that is not complete stays."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    facts = facts_of(request)
+    is_exported = bool(queues.count(request, facts)[queues.IS_EXPORTED].count)
+    if checklist.checklist(request, facts, is_product_exported=is_exported).is_complete:
+        checklist.dismiss(request)
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+def _figures(request: HttpRequest, facts: Facts, counts: dict[str, Counted]) -> dict[str, Any]:
+    rows = _summed(request, facts.now)
+    return {
+        "made_at": facts.now,
+        "groups": [
+            (title, found)
+            for title, found in (
+                ("Waiting", queues.waiting_figures(counts)),
+                ("Stuck", queues.stuck_figures(counts)),
+                ("Failures in the last 24 hours", _failures(request, rows, facts.now)),
+                ("Lag", _lags(request, facts.now)),
+            )
+            if found
+        ],
+        "charts": _charts(request, rows, facts.now),
+        "jobs": _jobs(request, facts),
+        "endpoints": _endpoints(request),
+    }
+
+
+def _streams(request: HttpRequest) -> list[Stream]:
+    """Return the directions and entities whose reports the user may see."""
     return [
-        {
-            "title": "Waiting import requests",
-            "value": count,
-            "note": f"Oldest from {moment_text(oldest)}" if oldest else "Everything is processed.",
-            "tone": "warning" if oldest else "success",
-            "url": f"{admin_url('imports_importrequest_changelist')}?processed=no",
-        }
+        (kind, entity) for kind, each in DIRECTIONS.items() for entity in each.entities(request)
     ]
 
 
-def _failures(http: HttpRequest) -> list[dict[str, str]]:
-    cards = []
-    since = timezone.now() - timedelta(hours=24)
-    for entity, model_name in _REPORTS.items():
-        if not http.user.has_perm(f"imports.view_{model_name}"):
-            continue
-        failed = Import.objects.filter(entity=entity, failures__gt=0, created_at__gte=since)
-        count = CappedPaginator(failed, 1).count_text
-        cards.append(
-            {
-                "title": f"{entity.label} imports with failures",
-                "value": count,
-                "note": "In the last 24 hours",
-                "tone": "success" if count == "0" else "danger",
-                "url": f"{admin_url(f'imports_{model_name}_changelist')}?failed=yes",
-            }
+def _summed(request: HttpRequest, now: datetime) -> list[QuarterHour]:
+    """Return the quarters of an hour that the charts are drawn from; takes two queries."""
+    recent = Q(begins_at__gte=now - timedelta(hours=HOURS))
+    pushes = Q(type=RequestType.IMPORT, entity=Entity.INVENTORY)
+    streams = _streams(request)
+    wanted = recent | (pushes & Q(begins_at__gte=now - timedelta(days=DAYS)))
+    return figures(streams, wanted, now=now) if streams else []
+
+
+def _failures(request: HttpRequest, rows: Iterable[QuarterHour], now: datetime) -> list[Figure]:
+    """Return how many lines have failed in the last day, by direction and entity."""
+    since = now - timedelta(hours=HOURS)
+    totals = dict.fromkeys(_streams(request), 0)
+    for row in rows:
+        stream = (RequestType(row.type), Entity(row.entity))
+        if row.begins_at >= since and stream in totals:
+            totals[stream] += row.failures
+    return [
+        Figure(
+            f"{entity.label} {DIRECTIONS[kind].noun} lines failed",
+            f"{total:,}",
+            "Nothing failed." if not total else "See which, and why.",
+            _failed_url(kind, entity),
+            "danger" if total else "success",
         )
-    return cards
-
-
-def _last_run(http: HttpRequest) -> list[dict[str, str]]:
-    if not http.user.has_perm("scheduler.view_jobrun"):
-        return []
-    last = JobRun.objects.exclude(started_at=None).order_by("-id").first()
-    is_failed = last is not None and last.status == JobRun.Status.FAILED
-    return [
-        {
-            "title": "Last job run",
-            "value": moment_text(last.started_at) if last and last.started_at else "Never",
-            "note": f"{last.job}: {last.get_status_display()}" if last else "No job has run yet.",
-            "tone": "danger" if is_failed else "warning" if last is None else "success",
-            "url": admin_url("scheduler_jobrun_changelist"),
-        }
+        for (kind, entity), total in totals.items()
     ]
+
+
+def _failed_url(kind: RequestType, entity: Entity) -> str:
+    return f"{admin_url(f'{DIRECTIONS[kind].pages[entity]}_changelist')}?failed=yes"
+
+
+def _lags(request: HttpRequest, now: datetime) -> list[Figure]:
+    direction = DIRECTIONS[RequestType.IMPORT]
+    entities = direction.entities(request)
+    urls = {each: admin_url(f"{direction.pages[each]}_changelist") for each in entities}
+    return lag_figures(entities, now, urls)
+
+
+def _charts(request: HttpRequest, rows: Sequence[QuarterHour], now: datetime) -> list[Chart]:
+    """Return the charts of the directions that the user may see."""
+    streams = _streams(request)
+    charts = [
+        lines_per_hour(rows, kind, now, _list_url(streams, kind))
+        for kind in (RequestType.IMPORT, RequestType.EXPORT)
+        if any(kind == each for each, _ in streams)
+    ]
+    if (RequestType.IMPORT, Entity.INVENTORY) in streams:
+        url = admin_url("imports_inventoryimport_changelist")
+        charts.append(pushes_per_day(rows, now, url))
+    return charts
+
+
+def _list_url(streams: Sequence[Stream], kind: RequestType) -> str:
+    entity = next(entity for each, entity in streams if each == kind)
+    return admin_url(f"{DIRECTIONS[kind].pages[entity]}_changelist")
+
+
+def _jobs(request: HttpRequest, facts: Facts) -> Table | None:
+    if not request.user.has_perm("scheduler.view_jobrun"):
+        return None
+    runs = admin_url("scheduler_jobrun_changelist")
+    rows = [
+        (
+            link(each.job.title, f"{runs}?job={each.job.name}"),
+            each.schedule if each.is_enabled else badge("Switched off"),
+            moment(each.last_run.started_at or each.last_run.scheduled_for, empty="")
+            if each.last_run
+            else "never",
+            badge(
+                each.last_run.get_status_display(),
+                TONES.get(JobRun.Status(each.last_run.status), ""),
+            )
+            if each.last_run
+            else "",
+            moment(each.next_run),
+        )
+        for each in facts.standings
+    ]
+    return Table(("Job", "Schedule", "Last run", "Result", "Next run"), rows)
+
+
+def _endpoints(request: HttpRequest) -> Table | None:
+    """Return the state of every endpoint that has been called (its circuit breaker)."""
+    if not request.user.has_perm("exports.view_endpointstate"):
+        return None
+    rows = [
+        (
+            link(each.endpoint, admin_url("exports_endpointstate_change", each.pk)),
+            _state(each),
+            str(each.failures),
+            moment(each.opened_at),
+            each.last_error,
+        )
+        for each in EndpointState.objects.all()[:ENDPOINTS_SHOWN]
+    ]
+    columns = ("OrderFlow", "State", "Failures in a row", "Left alone since", "Last error")
+    return Table(columns, rows, empty="No OrderFlow has been called yet.")
+
+
+def _state(endpoint: EndpointState) -> Any:
+    if endpoint.opened_at:
+        return badge("Left alone", "danger")
+    return badge("Failing", "warning") if endpoint.failures else badge("Called", "success")

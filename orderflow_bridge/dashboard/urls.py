@@ -1,11 +1,15 @@
-"""The addresses of the front page's parts."""
+"""The addresses of the first page's parts, and of the failure bar's."""
 
 from django.contrib import admin
 from django.urls import path
 
-from orderflow_bridge.dashboard import notices
+from orderflow_bridge.dashboard import notices, page
+
+wrap = admin.site.admin_view
 
 urlpatterns = [
-    path("<slug:noun>/", admin.site.admin_view(notices.unread_view), name="notices"),
-    path("<slug:noun>/read/", admin.site.admin_view(notices.read_view), name="notices_read"),
+    path("dashboard/figures/", wrap(page.figures_view), name="dashboard_figures"),
+    path("dashboard/checklist/", wrap(page.dismiss_view), name="dashboard_dismiss"),
+    path("notices/<slug:noun>/", wrap(notices.unread_view), name="notices"),
+    path("notices/<slug:noun>/read/", wrap(notices.read_view), name="notices_read"),
 ]

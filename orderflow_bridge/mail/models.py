@@ -33,6 +33,7 @@ class OutgoingMail(models.Model):
         verbose_name = "e-mail"
         indexes = (
             models.Index(fields=("id",), condition=models.Q(status="waiting"), name="mail_waiting"),
+            models.Index(fields=("id",), condition=models.Q(status="failed"), name="mail_failed"),
             models.Index(fields=("created_at",), name="mail_created"),
             models.Index(fields=("reference",), name="mail_reference"),
         )

@@ -32,7 +32,7 @@ from orderflow_bridge.scheduler.selectors import JobStanding, job_standings
 from orderflow_bridge.scheduler.services import order_run
 from orderflow_bridge.scheduler.tasks import wake
 
-_TONES = {
+TONES = {
     JobRun.Status.PENDING: "warning",
     JobRun.Status.RUNNING: "info",
     JobRun.Status.SUCCESS: "success",
@@ -165,7 +165,7 @@ class JobRunAdmin(RecordAdmin):
     @admin.display(description="Status", ordering="status")
     def state(self, run: JobRun) -> SafeString:
         """Show the status as a coloured label."""
-        return badge(run.get_status_display(), _TONES.get(JobRun.Status(run.status), ""))
+        return badge(run.get_status_display(), TONES.get(JobRun.Status(run.status), ""))
 
     @admin.display(description="Started", ordering="started_at")
     def started(self, run: JobRun) -> str:

@@ -14,6 +14,7 @@ from orderflow_bridge.configuration.selectors import (
     product_export,
     shipment_import,
 )
+from orderflow_bridge.figures.cron import add_up_figures
 from orderflow_bridge.file_transfer.cron import work_off_waiting_files
 from orderflow_bridge.mail.services import deliver_waiting_mail
 from orderflow_bridge.restapi.cron import carry_out_bulks
@@ -39,6 +40,10 @@ class Job:
     switch: str = ""
 
 
+def _exports_products() -> bool:
+    return bool(groups_of(Entity.PRODUCT))
+
+
 JOBS: tuple[Job, ...] = (
     Job(
         name="orderflow_import_inventory_update",
@@ -61,7 +66,7 @@ JOBS: tuple[Job, ...] = (
         title="Product Export (new)",
         run=export_products_create,
         cron_expression=lambda: product_export().cron_expression,
-        is_enabled=lambda: bool(groups_of(Entity.PRODUCT)),
+        is_enabled=_exports_products,
         switch="orderflow_product_export/settings/is_enabled",
     ),
     Job(
@@ -69,7 +74,7 @@ JOBS: tuple[Job, ...] = (
         title="Product Export (changed)",
         run=export_products_update,
         cron_expression=lambda: product_export().cron_expression,
-        is_enabled=lambda: bool(groups_of(Entity.PRODUCT)),
+        is_enabled=_exports_products,
         switch="orderflow_product_export/settings/is_enabled",
     ),
     Job(
@@ -116,5 +121,12 @@ JOBS: tuple[Job, ...] = (
         cron_expression=lambda: "* * * * *",
         is_enabled=is_anybody_listening,
         switch="orderflow_webhooks/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_figures",
+        title="Figures",
+        run=add_up_figures,
+        cron_expression=lambda: "12,27,42,57 * * * *",
+        is_enabled=lambda: True,
     ),
 )

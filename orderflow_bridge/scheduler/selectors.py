@@ -70,7 +70,9 @@ def run_at_work(job_name: str) -> JobRun | None:
 def job_standings(now: datetime, jobs: Sequence[Job] = JOBS) -> list[JobStanding]:
     """Return every job's standing at `now` (aware), in the order of the table."""
     last = _last_runs(jobs)
-    return [_standing(job, last.get(job.name), now) for job in jobs]
+    # Jobs that share a switch ask for it once.
+    switches = {switch: switch() for switch in {job.is_enabled for job in jobs}}
+    return [_standing(job, switches[job.is_enabled], last.get(job.name), now) for job in jobs]
 
 
 def _last_runs(jobs: Sequence[Job]) -> dict[str, JobRun | None]:
@@ -84,8 +86,7 @@ def _last_runs(jobs: Sequence[Job]) -> dict[str, JobRun | None]:
     return last
 
 
-def _standing(job: Job, last_run: JobRun | None, now: datetime) -> JobStanding:
-    is_enabled = job.is_enabled()
+def _standing(job: Job, is_enabled: bool, last_run: JobRun | None, now: datetime) -> JobStanding:
     schedule, upcoming = _schedule(job.cron_expression(), now)
     return JobStanding(
         job=job,

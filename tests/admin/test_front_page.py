@@ -1,16 +1,12 @@
-"""The menu, the front page and the outbox."""
+"""The menu and the outbox."""
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
-from django.utils import timezone
 
-from imports.models import Import
 from orderflow_bridge.admin_menu import MENU
-from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.mail.models import OutgoingMail
 from tests.admin.samples import make_operator
-from tests.factories import make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -47,35 +43,6 @@ def test_everybody_sees_only_what_he_may_open():
 
 def test_somebody_without_rights_is_told_what_to_do():
     assert "Ask an administrator for a role" in client_with().get("/admin/").content.decode()
-
-
-def test_the_front_page_counts_what_waits_and_what_failed(boss):
-    make_request()
-    make_request(processed_at=timezone.now())
-    for failures in (0, 2):
-        Import.objects.create(
-            entity=Entity.INVENTORY, operation=Operation.UPDATE, failures=failures
-        )
-
-    cards = {card["title"]: card["value"] for card in boss.get("/admin/").context["bridge_cards"]}
-
-    assert cards["Waiting import requests"] == "1"
-    assert cards["Inventory imports with failures"] == "1"
-    assert cards["Shipment imports with failures"] == "0"
-    assert cards["Last job run"] == "Never"
-
-
-def test_figures_are_only_for_those_who_may_see_their_list():
-    client = client_with("view_product")
-
-    assert client.get("/admin/").context["bridge_cards"] == []
-
-
-def test_the_front_page_leads_to_what_it_counts(boss):
-    make_request()
-
-    for card in boss.get("/admin/").context["bridge_cards"]:
-        assert boss.get(card["url"]).status_code == 200
 
 
 def test_the_body_of_an_email_is_shown_as_text(boss):

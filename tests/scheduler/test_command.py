@@ -86,9 +86,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
 
     assert str(refusal.value) == (
         "There is no job orderflow_import_everything. The jobs are:"
-        " orderflow_import_inventory_update, orderflow_import_shipment_update,"
-        " orderflow_export_product_create, orderflow_export_product_update,"
-        " orderflow_export_order_create, orderflow_log_cleaner, orderflow_mail_delivery."
+        f" {', '.join(job.name for job in JOBS)}."
     )
 
 

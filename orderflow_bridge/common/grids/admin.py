@@ -67,6 +67,10 @@ class GridAdmin(ModelAdmin):
         """Return title and text of an empty list: they say what to do next."""
         return self.empty_title, self.empty_text
 
+    def empty_help(self, request: HttpRequest) -> str:
+        """Return what stands below the words of an empty list: HTML, made only if it is empty."""
+        return ""
+
     def row_actions(self, request: HttpRequest, record: Any) -> Sequence[RowAction]:
         """Return what this user may do with a row."""
         return ()

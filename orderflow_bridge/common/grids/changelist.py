@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib.admin.utils import label_for_field
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from unfold.views import ChangeList
 
 from orderflow_bridge.common.grids import address
@@ -37,6 +38,7 @@ class Grid(ChangeList):
         self.title = self.model_admin.list_title or self.opts.verbose_name_plural.title()
         self.is_filtered = bool(self.query or self.has_active_filters)
         self.empty = self.model_admin.empty_state(request)
+        self.empty_help = SimpleLazyObject(lambda: self.model_admin.empty_help(request))
         self.grid_name = f"{self.opts.app_label}.{self.opts.model_name}"
         for row in self.result_list:
             row.grid_actions = self.model_admin.row_actions(request, row)

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.choices import OrderStatus
+from orderflow_bridge.common.choices import ExportStatus, OrderStatus
 from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.fields import MoneyField, QuantityField
 from orderflow_bridge.sales.models.address import PostalAddress
@@ -103,6 +103,14 @@ class Order(ExportStanding):
                 fields=("website", "status", "orderflow_due_at", "id"),
                 condition=models.Q(orderflow_due_at__isnull=False, is_virtual=False),
                 name="sales_order_due_by_status",
+            ),
+            # What was announced and not fetched, or has failed: few among many.
+            models.Index(
+                fields=("orderflow_export_status", "orderflow_due_at"),
+                condition=models.Q(
+                    orderflow_export_status__in=(ExportStatus.QUEUED, ExportStatus.FAILED)
+                ),
+                name="sales_order_held_up",
             ),
         )
 

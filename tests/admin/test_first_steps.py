@@ -1,0 +1,295 @@
+"""What to do first, what cannot work, and where OrderFlow has to call."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission, User
+from django.test import Client
+from django.utils import timezone
+
+from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.configuration.sections import (
+    Adjustment,
+    Api,
+    Email,
+    InventoryImport,
+    OrderExport,
+    ProductExport,
+    WebServices,
+)
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.dashboard.models import ChecklistDismissal
+from orderflow_bridge.scheduler.models import JobRun
+from tests.admin.samples import make_operator
+from tests.factories import make_product, make_website
+
+pytestmark = pytest.mark.django_db
+
+ACCOUNT = {
+    "endpoint": "https://of.example/web/",
+    "username": "magento",
+    "password": "secret",
+    "organisation": "Mage Inc",
+    "channel": "magento",
+}
+
+
+def page_of(client, page="/admin/"):
+    answer = client.get(page)
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def warnings_on(client, page="/admin/"):
+    return [each.text for each in page_of(client, page).select(".bridge-warning")]
+
+
+def section_page(name):
+    return f"/admin/configuration/{name}/"
+
+
+def make_api_user(username="orderflow", **values):
+    user = User.objects.create_user(username, **values)
+    user.groups.add(Group.objects.get(name="OrderFlow Import"))
+    return user
+
+
+def tick():
+    """Let the scheduler have run just now."""
+    now = timezone.now()
+    JobRun.objects.create(job="orderflow_mail_delivery", scheduled_for=now, status="success")
+
+
+def set_up():
+    """Do all the first steps."""
+    website = make_website(name="Main Website")
+    write_settings(Api, ACCOUNT)
+    write_settings(Email, {"admin_email": "admin@example.com"})
+    write_settings(OrderExport, {"exportable_status": ("processing",)})
+    make_api_user()
+    tick()
+    link = ProductWebsite.objects.create(product=make_product(), website=website)
+    ProductWebsite.objects.filter(pk=link.pk).update(orderflow_export_date=timezone.now())
+
+
+def ticked(client):
+    return [item.a.text for item in page_of(client).select(".dashboard-checklist li[data-done]")]
+
+
+# --- the checklist --------------------------------------------------------------------------------
+def test_a_new_installation_has_everything_to_do(boss):
+    make_website()
+
+    items = page_of(boss).select(".dashboard-checklist li")
+
+    assert [item.a.text for item in items] == [
+        "Tell the bridge where OrderFlow is",
+        "Enter login, organisation and channel",
+        "Give OrderFlow a user",
+        "Let the schedules run",
+        "Export a test product",
+    ]
+    assert ticked(boss) == []
+    assert all(boss.get(item.a["href"], follow=True).status_code == 200 for item in items)
+
+
+def test_the_steps_tick_themselves(boss):
+    make_website()
+    write_settings(Api, {"endpoint": "https://of.example/web/"})
+    make_api_user()
+
+    assert ticked(boss) == ["Tell the bridge where OrderFlow is", "Give OrderFlow a user"]
+
+
+def test_a_website_without_an_account_of_its_own_is_not_forgotten(boss):
+    make_website()
+    other = make_website()
+    write_settings(Api, ACCOUNT, website=other)
+
+    assert "Tell the bridge where OrderFlow is" not in ticked(boss)
+
+
+def test_an_incomplete_checklist_stays(boss):
+    make_website()
+
+    boss.post("/admin/dashboard/checklist/")
+
+    assert page_of(boss).select(".dashboard-checklist")
+    assert not page_of(boss).select(".dashboard-checklist form")
+
+
+def test_a_complete_checklist_can_be_put_away_for_oneself(boss):
+    set_up()
+    assert len(ticked(boss)) == 5
+    form = page_of(boss).select_one(".dashboard-checklist form")
+
+    boss.post(form["action"])
+
+    assert not page_of(boss).select(".dashboard-checklist")
+    other = Client()
+    other.force_login(User.objects.create_superuser("other"))
+    assert page_of(other).select(".dashboard-checklist")
+
+
+def test_opening_the_address_puts_nothing_away(boss):
+    set_up()
+
+    assert boss.get("/admin/dashboard/checklist/").status_code == 405
+    assert not ChecklistDismissal.objects.exists()
+
+
+def test_the_checklist_is_for_those_who_may_configure(viewer):
+    make_website()
+
+    assert not page_of(viewer).select(".dashboard-checklist")
+
+
+# --- warnings -------------------------------------------------------------------------------------
+def test_a_bridge_that_is_set_up_warns_of_nothing(boss):
+    set_up()
+
+    assert warnings_on(boss) == []
+
+
+def test_exports_without_an_account_are_warned_of(boss):
+    set_up()
+    write_settings(Api, {"endpoint": None, "password": None})
+
+    expected = (
+        "Main Website exports orders and products, but Endpoint and Password are empty: nothing"
+        " reaches OrderFlow. Fill in what is missing, or switch the exports off."
+    )
+    assert warnings_on(boss) == [f"API Settings: {expected}"]
+    assert warnings_on(boss, section_page("apisettings")) == [expected]
+    assert warnings_on(boss, section_page("emailsettings")) == []
+
+
+def test_a_website_that_exports_nothing_needs_no_account(boss):
+    set_up()
+    write_settings(Api, {"endpoint": None})
+    write_settings(OrderExport, {"is_enabled": False})
+    write_settings(ProductExport, {"is_enabled": False})
+
+    assert warnings_on(boss) == []
+
+
+def test_an_order_export_without_statuses_is_warned_of(boss):
+    set_up()
+    write_settings(OrderExport, {"exportable_status": ()})
+
+    [warning] = warnings_on(boss, section_page("orderexportsettings"))
+    assert "no Exportable Order Status is chosen: no order is exported" in warning
+
+
+def test_a_missing_placeholder_image_is_warned_of(boss):
+    set_up()
+    write_settings(ProductExport, {"include_image_field": True})
+    [warning] = warnings_on(boss, section_page("productexportsettings"))
+    assert "Main Website includes the image field, but has no Default Image" in warning
+
+    write_settings(ProductExport, {"placeholder_image": "none.png"})
+    assert warnings_on(boss) == []
+
+
+def test_a_missing_admin_email_is_warned_of(boss):
+    set_up()
+    write_settings(Email, {"admin_email": None})
+
+    [warning] = warnings_on(boss, section_page("emailsettings"))
+    assert "Main Website has no Admin Email" in warning
+
+
+def test_an_adjustment_that_counts_no_order_is_warned_of(boss):
+    set_up()
+    write_settings(InventoryImport, {"adjust_inventory": Adjustment.UNSENT_ORDERS})
+
+    [warning] = warnings_on(boss, section_page("inventoryimportsettings"))
+    assert "no Unsent Order Status is chosen" in warning
+
+
+def test_a_missing_api_user_is_warned_of(boss):
+    set_up()
+    User.objects.filter(username="orderflow").update(is_active=False)
+
+    [warning] = warnings_on(boss, section_page("webservicessettings"))
+    assert warning.startswith("No active user has the right OrderFlow Import")
+
+    write_settings(WebServices, {"anonymous_addresses": ("192.0.2.1",)})
+    assert warnings_on(boss) == []
+
+
+def test_a_scheduler_that_does_not_run_is_warned_of_on_every_job_page(boss):
+    set_up()
+    JobRun.objects.all().delete()
+
+    for name in ("orderexport", "inventoryimport", "shipmentimport", "logcleaning"):
+        [warning] = warnings_on(boss, section_page(f"{name}settings"))
+        assert "does not run: the scheduler has not run yet" in warning
+
+
+def test_a_job_that_is_switched_off_is_not_missed(boss):
+    set_up()
+    JobRun.objects.all().delete()
+    write_settings(InventoryImport, {"is_enabled": False})
+
+    assert warnings_on(boss, section_page("inventoryimportsettings")) == []
+
+
+def test_a_job_that_failed_is_warned_of(boss):
+    set_up()
+    JobRun.objects.create(
+        job="orderflow_import_shipment_update",
+        scheduled_for=timezone.now(),
+        status=JobRun.Status.FAILED,
+        summary="The database is full.",
+    )
+
+    assert warnings_on(boss, section_page("shipmentimportsettings")) == [
+        "The last run of the job Shipment Import failed: The database is full."
+    ]
+
+
+def test_warnings_are_only_for_those_who_may_see_the_page():
+    user = make_operator("clerk")
+    user.user_permissions.add(Permission.objects.get(codename="view_emailsettings"))
+    client = Client()
+    client.force_login(user)
+    make_website(name="Main Website")
+
+    [warning] = warnings_on(client)
+    assert warning.startswith("Email Settings: Main Website has no Admin Email")
+
+
+# --- where OrderFlow has to call ------------------------------------------------------------------
+def test_the_dashboard_tells_the_soap_address_and_its_user(boss):
+    make_api_user("wms")
+
+    address = page_of(boss).select_one(".bridge-address")
+
+    assert [code.text for code in address.select("code")] == [
+        "http://testserver/soap/default",
+        "wms",
+    ]
+    assert [button["data-copy"] for button in address.select("button")] == [
+        "soap-address",
+        "soap-user-1",
+    ]
+
+
+def test_without_an_api_user_the_way_to_one_is_told(boss):
+    text = page_of(boss).select_one(".bridge-address").text
+
+    assert "There is no API user yet: create one under System → Users" in text
+
+
+@pytest.mark.parametrize("page", ["importrequest", "inventoryimport", "shipmentimport"])
+def test_an_empty_list_of_messages_tells_what_to_give_orderflow(boss, page):
+    make_api_user("wms")
+
+    empty = page_of(boss, f"/admin/imports/{page}/").select_one(".bridge-empty-list")
+
+    assert "Give OrderFlow this URL" in empty.text
+    assert [code.text for code in empty.select("code")] == [
+        "http://testserver/soap/default",
+        "wms",
+    ]
+    assert len(empty.select("[data-copy]")) == 2
