@@ -59,6 +59,13 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Data",
+        (
+            ("Files", "upload_file", "file_transfer", "fileimport"),
+            ("Bulk Calls", "dynamic_feed", "bulk", "bulk"),
+        ),
+    ),
+    (
         "Stores",
         (
             ("Configuration", "tune", "configuration", ""),
@@ -138,6 +145,11 @@ def account_links(request: HttpRequest) -> list[dict[str, str]]:
     ]
 
 
+def files_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of files in and out."""
+    return static("bridge/files.css")
+
+
 def _item(
     request: HttpRequest, title: str, symbol: str, app_label: str, model_name: str
 ) -> dict[str, Any] | None:
@@ -175,6 +187,7 @@ UNFOLD: dict[str, Any] = {
         records_stylesheet,
         account_stylesheet,
         keyboard_stylesheet,
+        files_stylesheet,
     ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

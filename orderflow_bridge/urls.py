@@ -1,8 +1,12 @@
 """The doors: the admin, SOAP, REST, health."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.static import serve
+
+from orderflow_bridge.catalog.pictures import FOLDER
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -13,4 +17,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("soapapi.urls")),
     path("", include("orderflow_bridge.restapi.urls")),
+    # Pictures, which Magento shows to everybody; a proxy may serve the folder instead.
+    path(f"media/{FOLDER}/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / FOLDER}),
 ]

@@ -47,6 +47,16 @@ def operations_of(bulk: Bulk, *, with_parameters: bool = False) -> Iterator[Oper
             yield _operation(portion, place, given)
 
 
+def failed_operations(bulk: Bulk) -> list[Operation]:
+    """Return the operations that failed, with their parameters; other portions are not read."""
+    found = []
+    for portion in bulk.portions.exclude(failures={}).order_by("first").iterator(chunk_size=10):
+        parameters = orjson.loads(portion.operations)
+        for place in sorted(map(int, portion.failures)):
+            found.append(_operation(portion, place, parameters[place]))
+    return found
+
+
 def count_operations(bulk: Bulk, status: int) -> int:
     """Return how many operations of a bulk have a status."""
     if status == OperationStatus.COMPLETE:

@@ -24,6 +24,9 @@ _ATTRIBUTES = (
 # Lists that the catalogue keeps among the custom attributes; Magento has fields for them.
 _LISTS = ("product_links", "options", "media_gallery_entries", "tier_prices")
 _IMAGE_ROLES = ("image", "small_image", "thumbnail")
+_NO_PICTURE: dict[str, Any] = {
+    "media_type": "image", "label": "", "disabled": False, "types": [], "file": "",
+}  # fmt: skip
 
 WebsiteIds = Mapping[int, Sequence[int]]
 CategoryLinks = Mapping[int, Sequence[tuple[int, int]]]
@@ -70,7 +73,7 @@ def _document(
     columns = {name: getattr(product, name) for name in PRODUCT.fields if hasattr(product, name)}
     attributes = product.custom_attributes
     lists = {name: attributes.get(name) or [] for name in _LISTS}
-    lists["media_gallery_entries"] = lists["media_gallery_entries"] or _media(product)
+    lists["media_gallery_entries"] = product_gallery(product)
     links = [
         {"position": position, "category_id": str(category_id)}
         for category_id, position in categories
@@ -106,10 +109,13 @@ def _custom_attributes(
     ]
 
 
-def _media(product: Product) -> list[dict[str, Any]]:
-    """Return the gallery of a product that has an image and no gallery."""
-    if not product.image:
-        return []
+def product_gallery(product: Product) -> list[dict[str, Any]]:
+    """Return a product's pictures; one that has an image and no gallery has a gallery of one."""
+    kept: list[dict[str, Any]] = product.custom_attributes.get("media_gallery_entries") or []
+    if kept or not product.image:
+        return [
+            _NO_PICTURE | {"id": at, "position": at} | entry for at, entry in enumerate(kept, 1)
+        ]
     return [
         {
             "id": product.pk,

@@ -1,9 +1,10 @@
-"""Reading where products stand with OrderFlow."""
+"""Finding products, and where they stand with OrderFlow."""
 
 from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
-from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.configuration.selectors import product_export
 from orderflow_bridge.stores.models import Website
 
@@ -15,6 +16,15 @@ WORST_FIRST = (
     ExportStatus.EXPORTED,
     ExportStatus.CANCELLED,
 )
+
+
+def product_by_sku(sku: str) -> Product:
+    """Return the product with this SKU. Raises NoSuchEntity."""
+    # PostgreSQL cannot even be asked for a text with a NUL in it.
+    product = None if "\0" in sku else Product.objects.filter(sku=sku).first()
+    if product is None:
+        raise NoSuchEntity.product()
+    return product
 
 
 def exporting_websites() -> list[Website]:

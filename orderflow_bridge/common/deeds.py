@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -167,20 +167,20 @@ class DeedAdmin(ModelAdmin):
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
 
     def _wrapped(
-        self, view: Callable[..., HttpResponse], *, right: str = ""
-    ) -> Callable[..., HttpResponse]:
+        self, view: Callable[..., HttpResponseBase], *, right: str = ""
+    ) -> Callable[..., HttpResponseBase]:
         """Put a view behind login, the right to view, CSRF check and the admin's cache rules.
 
         `right` is one that it takes beside that to view.
         """
 
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             is_missing = right and not request.user.has_perm(right)
             if is_missing or not self.has_view_permission(request):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        def wrapper(*args: Any, **kwargs: Any) -> HttpResponse:
+        def wrapper(*args: Any, **kwargs: Any) -> HttpResponseBase:
             return self.admin_site.admin_view(guarded)(*args, **kwargs)
 
         update_wrapper(wrapper, self.deed_view)

@@ -15,6 +15,7 @@ BridgeError
 ├── NotSalable          there is not enough of a product to sell
 ├── NotShippable        a despatch cannot be booked on its order
 ├── OrderRefused        an order or a cart cannot be written as asked; the text says why
+├── PictureRefused      a picture cannot be kept; the text goes back to the caller
 └── StepRefused         none of some selected rows could be acted upon; the others are tried
 """
 
@@ -121,6 +122,10 @@ class NotShippable(BridgeError):
 
 class OrderRefused(BridgeError):
     """An order or a cart cannot be written as asked; the text goes back to the caller."""
+
+
+class PictureRefused(BridgeError):
+    """What was given as a picture cannot be kept; the texts are Magento's."""
 
 
 class StepRefused(BridgeError):

@@ -1,6 +1,6 @@
 """Replay: a button on an import request's page, and a page to paste a message into."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -42,6 +42,16 @@ class MessageForm(forms.Form):
 @admin.register(ImportRequest)
 class RepairedRequestAdmin(ImportRequestAdmin):
     """OrderFlow Imports → Requests, with Replay."""
+
+    list_before_template = "bridge/submit_message.html"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Offer above the list to submit a message that is not in it."""
+        url = admin_url(self._url_name("paste")) if self.may_replay(request) else ""
+        answer = super().changelist_view(request, {"paste_url": url, **(extra_context or {})})
+        return cast(HttpResponse, answer)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the two pages."""

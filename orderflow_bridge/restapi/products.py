@@ -1,29 +1,78 @@
-"""GET products, products/<sku> (wire.md §6)."""
+"""products, products/<sku>, products/<sku>/websites (wire.md §6)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from rest_framework import status
 
 from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCT_STOCK
 from orderflow_bridge.catalog.api import PRODUCT_COLUMNS
+from orderflow_bridge.catalog.changes import ProductChange
+from orderflow_bridge.catalog.media import save_media
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import PRODUCT
+from orderflow_bridge.catalog.selectors import product_by_sku
+from orderflow_bridge.catalog.services import remove_product, save_products
+from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.exceptions import NoSuchEntity
-from orderflow_bridge.common.records import Document
+from orderflow_bridge.common.records import Document, Kind, Many, ints, record, texts
 from orderflow_bridge.common.search_records import results_of
 from orderflow_bridge.inventory.api import product_documents
+from orderflow_bridge.inventory.stocked_products import save_documents
+from orderflow_bridge.restapi.bodies import given
+from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.restapi.product_media import MEDIA_GIVEN
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.stores.selectors import website_ids_in_scope
 
+PRODUCT_GIVEN = replace(
+    given(PRODUCT),
+    fields={**given(PRODUCT).fields, "media_gallery_entries": Many(MEDIA_GIVEN)},
+)
+PRODUCT_BODY = record(
+    "ProductBody",
+    {"product": PRODUCT_GIVEN, "save_options": Kind.FLAG},
+    required="product",
+)
 _RESULTS = results_of(PRODUCT, "CatalogDataProductSearchResultsInterface")
+_WEBSITE_LINK = record(
+    "ProductWebsiteLinkBody",
+    {
+        "product_website_link": record(
+            "CatalogDataProductWebsiteLinkInterface",
+            texts("sku"),
+            ints("website_id"),
+            required="website_id",
+        )
+    },
+    required="product_website_link",
+)
 
 
 class ProductsView(RestView):
     """The catalogue (catalogProductRepositoryV1)."""
 
     @operation(right=CATALOG_PRODUCTS, is_search=True, returns=_RESULTS)
-    def get(self, call: Call) -> dict[str, object]:
+    def get(self, call: Call) -> dict[str, Any]:
         """Search products."""
         page = call.page(Product.objects.all(), PRODUCT_COLUMNS)
         with_stock = call.caller.may(PRODUCT_STOCK)
         return page.answer(product_documents(list(page.rows), with_stock=with_stock))
+
+    @operation(right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, returns=PRODUCT)
+    def post(self, call: Call) -> Document:
+        """Create a product, or change the one that has its SKU.
+
+        What is not given stays as it is. `extension_attributes.stock_item` writes the quantity of
+        the default source; a product that is new and names no websites joins those of the address:
+        all of them under /rest/all, else that of the store. `media_gallery_entries` are all its
+        pictures: those with an id are kept or changed, those with a content added, others dropped.
+        """
+        return _save(call, None)
 
 
 class ProductView(RestView):
@@ -32,13 +81,87 @@ class ProductView(RestView):
     @operation(right=CATALOG_PRODUCTS, returns=PRODUCT)
     def get(self, call: Call, sku: str) -> Document:
         """Read a product; where it stands with OrderFlow stays as it is."""
-        product = Product.objects.filter(sku=sku).first()
-        if product is None:
+        return _document(call, product_by_sku(sku))
+
+    @operation(right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, returns=PRODUCT)
+    def put(self, call: Call, sku: str) -> Document:
+        """Change a product, or create it; the SKU of the address counts."""
+        return _save(call, sku)
+
+    @operation(right=CATALOG_PRODUCTS, returns=Kind.FLAG)
+    def delete(self, call: Call, sku: str) -> bool:
+        """Delete a product with its stock. Its orders keep their rows."""
+        if not remove_product(sku):
             raise NoSuchEntity.product()
-        return product_documents([product], with_stock=call.caller.may(PRODUCT_STOCK))[0]
+        return True
+
+
+class ProductWebsitesView(RestView):
+    """The websites that sell a product (catalogProductWebsiteLinkRepositoryV1)."""
+
+    @operation(right=CATALOG_PRODUCTS, takes=_WEBSITE_LINK, returns=Kind.FLAG)
+    def post(self, call: Call, sku: str) -> bool:
+        """Let a product join a website."""
+        return _join(call, sku)
+
+    @operation(right=CATALOG_PRODUCTS, takes=_WEBSITE_LINK, returns=Kind.FLAG)
+    def put(self, call: Call, sku: str) -> bool:
+        """Let a product join a website."""
+        return _join(call, sku)
+
+
+class ProductWebsiteView(RestView):
+    """A product on one website."""
+
+    @operation(right=CATALOG_PRODUCTS, returns=Kind.FLAG)
+    def delete(self, call: Call, sku: str, website_id: int) -> bool:
+        """Take a product off a website."""
+        there = _website_ids(sku)
+        if website_id not in there:
+            raise NoSuchEntity.any()
+        refuse(_saved(ProductChange(sku, website_ids=there - {website_id})))
+        return True
+
+
+def refuse(complaint: Complaint | None) -> None:
+    """Raise what is wrong with a product, if anything is."""
+    if complaint:
+        parameters = dict(complaint.parameters)
+        raise Refusal(status.HTTP_400_BAD_REQUEST, complaint.message, parameters)
+
+
+def _save(call: Call, sku: str | None) -> Document:
+    product: Mapping[str, Any] = call.body["product"]
+    joins = website_ids_in_scope(call.store)
+    with transaction.atomic():
+        [verdict] = save_documents([product], skus=[sku], joins=joins)
+        refuse(verdict.complaint)
+        if product.get("media_gallery_entries") is not None:
+            save_media(verdict.sku, product["media_gallery_entries"])
+    return _document(call, product_by_sku(verdict.sku))
+
+
+def _document(call: Call, product: Product) -> Document:
+    return product_documents([product], with_stock=call.caller.may(PRODUCT_STOCK))[0]
+
+
+def _join(call: Call, sku: str) -> bool:
+    website_id = call.body["product_website_link"]["website_id"]
+    refuse(_saved(ProductChange(sku, website_ids=_website_ids(sku) | {website_id})))
+    return True
+
+
+def _saved(change: ProductChange) -> Complaint | None:
+    return save_products([change])[0].complaint
+
+
+def _website_ids(sku: str) -> set[int]:
+    return set(product_by_sku(sku).websites.values_list("pk", flat=True))
 
 
 routes = [
     route("products", ProductsView),
     route("products/<sku>", ProductView),
+    route("products/<sku>/websites", ProductWebsitesView),
+    route("products/<sku>/websites/<website_id>", ProductWebsiteView),
 ]

@@ -9,9 +9,11 @@ from orderflow_bridge.restapi import (
     order_deeds,
     orderflow,
     orders,
+    product_media,
     products,
     shipments,
     source_items,
+    stock_items,
     stores,
     tokens,
 )
@@ -20,6 +22,7 @@ from orderflow_bridge.restapi.routing import Route
 ROUTES: list[Route] = [
     *tokens.routes,
     *orderflow.routes,
+    *product_media.routes,
     *products.routes,
     *orders.routes,
     *order_deeds.routes,
@@ -30,5 +33,6 @@ ROUTES: list[Route] = [
     *stores.routes,
     *inventory.routes,
     *source_items.routes,
+    *stock_items.routes,
     *bulk.routes,
 ]

@@ -1,18 +1,29 @@
 """GET store/websites, /storeViews, /storeGroups, /storeConfigs (wire.md §6)."""
 
+import re
+
+from django.conf import settings
+from django.utils.translation import to_locale
+
 from orderflow_bridge.access.rights import STORES
 from orderflow_bridge.common.records import Document, Many
+from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.api import (
+    CONFIG,
     GROUP,
     STORE,
     WEBSITE,
+    config_list,
     group_list,
     store_list,
     website_list,
 )
+
+_CODES = re.compile(r"store_?[cC]odes(\[|$)")
 
 
 class WebsitesView(RestView):
@@ -42,8 +53,26 @@ class StoreGroupsView(RestView):
         return group_list()
 
 
+class StoreConfigsView(RestView):
+    """The settings of store views (storeStoreConfigManagerV1)."""
+
+    @operation(right=STORES, returns=Many(CONFIG))
+    def get(self, call: Call) -> list[Document]:
+        """List the settings of the store views named in `storeCodes[]`, of all without any."""
+        given = call.http.GET.lists()
+        codes = [code for name, values in given for code in values if _CODES.match(name)]
+        return config_list(
+            [code for code in codes if "\0" not in code],
+            address=call.http.build_absolute_uri("/"),
+            locale=to_locale(settings.LANGUAGE_CODE),
+            currency=Order._meta.get_field("base_currency_code").get_default(),
+            timezone=general().timezone,
+        )
+
+
 routes = [
     route("store/websites", WebsitesView),
     route("store/storeViews", StoreViewsView),
     route("store/storeGroups", StoreGroupsView),
+    route("store/storeConfigs", StoreConfigsView),
 ]

@@ -3,6 +3,8 @@
 Magento's admin scope, with the id 0 throughout, is listed as well.
 """
 
+from collections.abc import Collection
+
 from orderflow_bridge.common.records import Document, ints, record, texts
 from orderflow_bridge.stores.models import Store, StoreGroup, Website
 
@@ -25,6 +27,18 @@ GROUP = record(
     ints("id website_id root_category_id default_store_id"),
     texts("name code"),
     required="id website_id root_category_id default_store_id name code",
+)
+CONFIG = record(
+    "StoreDataStoreConfigInterface",
+    ints("id"),
+    texts("code"),
+    ints("website_id"),
+    texts(
+        "locale base_currency_code default_display_currency_code timezone weight_unit base_url"
+        " base_link_url base_static_url base_media_url secure_base_url secure_base_link_url"
+        " secure_base_static_url secure_base_media_url"
+    ),
+    required="id code website_id",
 )
 
 
@@ -81,4 +95,33 @@ def group_list() -> list[Document]:
             }
         )
         for group in StoreGroup.objects.order_by("id")
+    ]
+
+
+def config_list(
+    codes: Collection[str], *, address: str, locale: str, currency: str, timezone: str
+) -> list[Document]:
+    """Return the settings of the active store views with these codes, of all without any.
+
+    `address` is the shop's, with a slash at its end; the other settings are the shop's as well.
+    """
+    views = Store.objects.filter(is_active=True).order_by("id")
+    if codes:
+        views = views.filter(code__in=codes)
+    folders = {"url": "", "link_url": "", "static_url": "static/", "media_url": "media/"}
+    addresses = {
+        f"{prefix}base_{name}": address + folder
+        for prefix in ("", "secure_")
+        for name, folder in folders.items()
+    }
+    shared = addresses | {
+        "locale": locale,
+        "base_currency_code": currency,
+        "default_display_currency_code": currency,
+        "timezone": timezone,
+        "weight_unit": "kgs",
+    }
+    return [
+        CONFIG.of(shared | {"id": view.pk, "code": view.code, "website_id": view.website_id})
+        for view in views
     ]

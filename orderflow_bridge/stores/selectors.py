@@ -39,6 +39,18 @@ def website_of_store(code: str | None) -> int | None:
     return Store.objects.filter(code=code).values_list("website_id", flat=True).first()
 
 
+def website_ids_in_scope(code: str | None) -> list[int]:
+    """Return the websites that a store code of an address stands for.
+
+    `all` is every website; a store's code is its website; without one it is the default website.
+    """
+    if code == "all":
+        return list(Website.objects.order_by("pk").values_list("pk", flat=True))
+    found = website_of_store(code)
+    default = default_website()
+    return [found] if found else [default.pk] if default else []
+
+
 def website_by_code(code: str) -> Website | None:
     """Return the website with this code, None if there is none."""
     return Website.objects.filter(code=code).first()

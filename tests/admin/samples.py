@@ -8,9 +8,14 @@ from django.utils import timezone
 
 from imports.inbox import accept_inventory, accept_shipment
 from imports.services import process_imports
+from orderflow_bridge.bulk.accepting import accept
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.demo.services import add_demo
+from orderflow_bridge.file_transfer.models import Kind
+from orderflow_bridge.file_transfer.services import work_off_files
+from orderflow_bridge.file_transfer.storage import store_file
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.restapi.cron import carry_out_bulks
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.webhooks.models import WebhookEvent
 from tests.log_cleaning.samples import make_webhook
@@ -62,6 +67,10 @@ def fill_shop() -> None:
     queue_despatch("38", "000000005")
     queue_despatch("39", "000000099")
     process_imports(Entity.SHIPMENT)
+    accept("source_items", "async.sourceitems", [{"sourceItems": []}], username="erp")
+    carry_out_bulks()
+    store_file(Kind.STOCK, "stock.csv", [b"sku,quantity\n24-MB01,5\nnope,1\n"])
+    work_off_files()
     queue_stock("75", [("24-MB03", "12", "530")])
     for status in WebhookEvent.Status:
         make_webhook(Website.objects.all()[0], timezone.now(), status)

@@ -175,6 +175,13 @@ def test_replaying_takes_a_right_of_its_own(viewer, client, original):
     assert client.get(PASTE).status_code == 200
 
 
+def test_the_list_offers_to_submit_a_message_to_those_who_may(boss, viewer):
+    address = "/admin/imports/importrequest/"
+
+    assert f'href="{PASTE}"' in boss.get(address).content.decode()
+    assert f'href="{PASTE}"' not in viewer.get(address).content.decode()
+
+
 def test_a_request_that_is_gone_cannot_be_replayed(boss):
     answer = boss.get("/admin/imports/importrequest/0/replay/", follow=True).content.decode()
 

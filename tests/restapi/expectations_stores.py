@@ -4,6 +4,6 @@ from orderflow_bridge.access.rights import STORES
 from tests.restapi.stating import Sent, Stated
 
 STATED = [
-    Stated("get", address, STORES, Sent)
-    for address in ("store/websites", "store/storeViews", "store/storeGroups")
+    Stated("get", f"store/{name}", STORES, Sent)
+    for name in ("websites", "storeViews", "storeGroups", "storeConfigs")
 ]

@@ -1,9 +1,12 @@
 """The API keeps to its own description, whatever is sent: no route breaks (schemathesis)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
@@ -30,6 +33,17 @@ _CHECKS = [
 _EXAMPLES = 8
 _API = schemathesis.openapi.from_dict(BridgeSchemaGenerator().get_schema())
 _API.app = application
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """Keep requests from closing the connection that holds the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 def _path(stated: Stated) -> str:

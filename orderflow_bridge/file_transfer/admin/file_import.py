@@ -1,0 +1,270 @@
+"""Data → Files: what was uploaded, how far it is, and the doors in and out."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from unfold.contrib.filters.admin import RangeDateTimeFilter
+
+from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.pages import (
+    Card,
+    Section,
+    Table,
+    admin_url,
+    badge,
+    cards,
+    link,
+    moment,
+    page_of,
+    paged_table,
+)
+from orderflow_bridge.common.paging import CappedPaginator
+from orderflow_bridge.file_transfer.admin import deeds
+from orderflow_bridge.file_transfer.admin.forms import UploadForm
+from orderflow_bridge.file_transfer.admin.progress import STATUS_TONES, progress_section
+from orderflow_bridge.file_transfer.columns import columns_of
+from orderflow_bridge.file_transfer.models import Change, FileImport, FileImportLine, Kind
+from orderflow_bridge.file_transfer.rights import may_export, may_import
+from orderflow_bridge.file_transfer.storage import FileTooLarge, contents, store_file
+from orderflow_bridge.file_transfer.tasks import wake
+from orderflow_bridge.file_transfer.writing import export_chunks
+
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_ROW_TONES = {Change.CREATED: "success", Change.UPDATED: "info", Change.FAILED: "danger"}
+_LINES = 50
+
+
+class Door(NamedTuple):
+    """A link on the list's page: a way in or out."""
+
+    title: str
+    url: str
+    icon: str
+    is_download: bool = False
+
+
+@admin.register(FileImport)
+class FileImportAdmin(RecordAdmin):
+    """Data → Files."""
+
+    missing_text = "This file no longer exists: the log cleaning has deleted it."
+    list_display = ("file_name", "kind", "state", "uploaded", "username", "summary")
+    list_display_links = ("file_name",)
+    list_filter = ("kind", "status", ("created_at", RangeDateTimeFilter))
+    search_fields = ("file_name__startswith",)
+    search_help_text = "File name begins with…"
+    list_before_template = "admin/file_transfer/fileimport/doors.html"
+    empty_title = "No file has been uploaded yet"
+    empty_text = (
+        "Choose what to import above. A file is checked first, and imported when you agree."
+    )
+
+    def deeds(self) -> tuple[Deed, ...]:
+        """Return confirming and stopping."""
+        return (deeds.CONFIRM, deeds.CANCEL)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Allow deeds to whoever may import something; the deed looks at the file's kind."""
+        return any(may_import(request, kind) for kind in Kind.values)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add upload, export and download."""
+        added = [
+            path(
+                "upload/<str:kind>/", self._wrapped(self.upload_view), name=self._url_name("upload")
+            ),
+            path(
+                "export/<str:kind>.<str:format>",
+                self._wrapped(self.export_view),
+                name=self._url_name("export"),
+            ),
+            path("<int:pk>/file/", self._wrapped(self.file_view), name=self._url_name("file")),
+        ]
+        return added + list(super().get_urls())
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the doors above the list."""
+        doors = [
+            (kind.label, found) for kind in Kind if (found := list(self._doors(request, kind)))
+        ]
+        return super().changelist_view(request, {"doors_of_files": doors, **(extra_context or {})})
+
+    def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
+        """Take a file (POST) and lead to its page."""
+        if kind not in Kind.values:
+            raise Http404("There is no such kind of file.")
+        if not may_import(request, kind):
+            raise PermissionDenied
+        is_post = request.method == "POST"
+        form = UploadForm(request.POST, request.FILES) if is_post else UploadForm()
+        if form.is_valid():
+            try:
+                stored = self._store(request, Kind(kind), form)
+            except FileTooLarge as error:
+                form.add_error("file", str(error))
+            else:
+                return HttpResponseRedirect(admin_url(self._url_name("change"), stored.pk))
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"Import {Kind(kind).label.lower()}",
+            "form": form,
+            "columns": columns_of(kind),
+            "back": admin_url(self._url_name("changelist")),
+        }
+        return TemplateResponse(request, "bridge/file_upload.html", context)
+
+    def export_view(self, request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
+        """Send a file of everything, as it is read."""
+        if kind not in Kind.values or format not in _TYPES:
+            raise Http404("There is no such export.")
+        if not may_export(request, kind):
+            raise PermissionDenied
+        answer = StreamingHttpResponse(
+            export_chunks(kind, format=format), content_type=_TYPES[format]
+        )
+        name = f"{kind}-{timezone.localtime():%Y%m%d-%H%M}.{format}"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """Send an uploaded file as it came."""
+        record = FileImport.objects.filter(pk=pk).first()
+        if record is None:
+            raise Http404("There is no such file.")
+        if not may_import(request, record.kind):
+            raise PermissionDenied
+        answer = StreamingHttpResponse(contents(record), content_type="application/octet-stream")
+        answer["Content-Disposition"] = f'attachment; filename="file-{record.pk}.bin"'
+        return answer
+
+    def record_title(self, record: FileImport) -> str:
+        """Return the file's name."""
+        return f"{record.get_kind_display()}: {record.file_name}"
+
+    def sections(self, request: HttpRequest, record: FileImport) -> list[Section]:
+        """Return progress, rows and facts."""
+        return [
+            progress_section(record, url=request.path, buttons=self.deed_buttons(request, record)),
+            self._rows(request, record),
+            self._information(request, record),
+        ]
+
+    def change_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show a file; its buttons stand beside its progress, which renews itself."""
+        answer = super().change_view(*args, **kwargs)
+        if isinstance(answer, TemplateResponse) and answer.context_data:
+            answer.context_data["buttons"] = []
+        return answer
+
+    @admin.display(description="Status", ordering="status")
+    def state(self, record: FileImport) -> Any:
+        """Show the status in its colour."""
+        status = FileImport.Status(record.status)
+        return badge(status.label, STATUS_TONES[status])
+
+    @admin.display(description="Uploaded", ordering="created_at")
+    def uploaded(self, record: FileImport) -> str:
+        """Show when it came."""
+        return moment(record.created_at)
+
+    @admin.display(description="Rows")
+    def summary(self, record: FileImport) -> str:
+        """Show the counts of the last phase."""
+        return ", ".join(
+            f"{count:,} {change.label.lower()}"
+            for change in Change
+            if (count := record.counts.get(str(int(change)), 0))
+        )
+
+    def _store(self, request: HttpRequest, kind: Kind, form: UploadForm) -> FileImport:
+        """Store the upload, wake a worker, and note who did it."""
+        file = form.cleaned_data["file"]
+        stored = store_file(
+            kind,
+            file.name,
+            file.chunks(),
+            website=form.cleaned_data["website"],
+            username=request.user.get_username(),
+        )
+        self.log_addition(request, stored, f"{kind.label}: {stored.file_name} was uploaded.")
+        wake(stored.pk)
+        messages.info(request, "The file was uploaded and is being checked. Nothing changes yet.")
+        return stored
+
+    def _doors(self, request: HttpRequest, kind: Kind) -> Sequence[Door]:
+        doors = []
+        if may_import(request, kind):
+            url = admin_url(self._url_name("upload"), kind)
+            doors.append(Door(f"Import {kind.label.lower()}", url, "upload_file"))
+        if may_export(request, kind):
+            for format, title in (("csv", "CSV"), ("xlsx", "Excel")):
+                url = admin_url(self._url_name("export"), kind, format)
+                doors.append(Door(f"Export {title}", url, "download", is_download=True))
+        return doors
+
+    def _rows(self, request: HttpRequest, record: FileImport) -> Section:
+        """Return what became of the rows of the last phase, failures first."""
+        search = request.GET.get("q", "").strip()
+        page = page_of(request, CappedPaginator(_lines(record, search), _LINES))
+        rows = [
+            (
+                str(line.row),
+                badge(Change(line.change).label, _ROW_TONES[Change(line.change)]),
+                line.reference,
+                line.text,
+            )
+            for line in page.object_list
+        ]
+        empty = "No row matches." if search else "No row failed or changed anything."
+        note = "The first 10,000 rows that failed and the first 1,000 that changed are listed."
+        table = Table(("Row", "Result", "Reference", "What"), rows, empty=empty, note=note)
+        title = f"Rows ({record.phase.label})"
+        return paged_table("rows", title, table, page, search=search, search_label="Search rows")
+
+    def _information(self, request: HttpRequest, record: FileImport) -> Section:
+        facts = [
+            ("File", record.file_name),
+            ("Format", record.format),
+            ("Size", f"{record.size:,} bytes"),
+            ("SHA-256", record.digest),
+            ("Website", record.website.name if record.website else "The default website"),
+            ("Uploaded by", record.username),
+            ("Uploaded", moment(record.created_at)),
+            ("Confirmed", moment(record.confirmed_at)),
+            ("Finished", moment(record.finished_at)),
+        ]
+        if may_import(request, record.kind):
+            url = admin_url(self._url_name("file"), record.pk)
+            facts.append(("Download", link("The file as it came", url)))
+        return cards("information", "Information", Card("File", facts))
+
+
+def _lines(record: FileImport, search: str) -> QuerySet[FileImportLine]:
+    lines = FileImportLine.objects.filter(file_import=record, phase=record.phase)
+    if search:
+        wanted = Q(reference__istartswith=search) | Q(text__icontains=search)
+        if search.isdecimal() and len(search) < 10:
+            wanted |= Q(row=int(search))
+        lines = lines.filter(wanted)
+    return lines.order_by("-change", "id")

@@ -1,0 +1,82 @@
+"""stockItems/<sku>, stockStatuses/<sku>, products/<sku>/stockItems/<item_id> (wire.md §6).
+
+Magento's one stock item per product: the sum of all sources to read, the default source to write.
+"""
+
+from rest_framework import status
+
+from orderflow_bridge.access.rights import CATALOG_INVENTORY
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.product_records import STOCK_ITEM
+from orderflow_bridge.catalog.selectors import product_by_sku
+from orderflow_bridge.common.records import Document, Kind, floats, ints, record
+from orderflow_bridge.inventory.api import stock_items
+from orderflow_bridge.inventory.figures import LARGEST
+from orderflow_bridge.inventory.stocked_products import StockChange, save_stock
+from orderflow_bridge.restapi.bodies import given
+from orderflow_bridge.restapi.errors import Refusal, wrong_type
+from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.restapi.routing import route
+from orderflow_bridge.restapi.views import RestView
+
+_BODY = record("StockItemBody", {"stock_item": given(STOCK_ITEM)}, required="stock_item")
+_STATUS = record(
+    "CatalogInventoryDataStockStatusInterface",
+    ints("product_id stock_id"),
+    floats("qty"),
+    ints("stock_status"),
+    {"stock_item": STOCK_ITEM},
+    required="product_id stock_id qty stock_status stock_item",
+)
+
+
+class StockItemView(RestView):
+    """A product's stock item (catalogInventoryStockRegistryV1)."""
+
+    @operation(right=CATALOG_INVENTORY, returns=STOCK_ITEM)
+    def get(self, call: Call, sku: str) -> Document:
+        """Read how much there is, at all sources together."""
+        return _stock_item(product_by_sku(sku))
+
+
+class StockStatusView(RestView):
+    """Whether a product is in stock."""
+
+    @operation(right=CATALOG_INVENTORY, returns=_STATUS)
+    def get(self, call: Call, sku: str) -> Document:
+        """Read whether a product is in stock, and its stock item."""
+        item = _stock_item(product_by_sku(sku))
+        shared = {name: item[name] for name in ("product_id", "stock_id", "qty")}
+        return _STATUS.of(shared | {"stock_status": item["is_in_stock"], "stock_item": item})
+
+
+class ProductStockItemView(RestView):
+    """Writing a product's stock item."""
+
+    @operation(right=CATALOG_INVENTORY, takes=_BODY, returns=Kind.INT)
+    def put(self, call: Call, sku: str, item_id: int) -> int:
+        """Write the quantity of the default source, and whether the product is in stock.
+
+        Without `is_in_stock` that follows from the quantity. A stock item belongs to its product:
+        the SKU counts, the id does not. The product does not become Pending.
+        """
+        product = product_by_sku(sku)
+        item = call.body["stock_item"]
+        quantity = item.get("qty")
+        if quantity is not None and abs(quantity) > LARGEST:
+            raise wrong_type("stock_item.qty", "float")
+        if quantity is None and item.get("is_in_stock") is None:
+            raise Refusal(status.HTTP_400_BAD_REQUEST, "The stock item has neither qty nor status.")
+        save_stock([StockChange(product.sku, quantity, item.get("is_in_stock"))])
+        return product.pk
+
+
+def _stock_item(product: Product) -> Document:
+    return stock_items([product.pk])[product.pk]
+
+
+routes = [
+    route("stockItems/<sku>", StockItemView),
+    route("stockStatuses/<sku>", StockStatusView),
+    route("products/<sku>/stockItems/<item_id>", ProductStockItemView),
+]
