@@ -14,6 +14,7 @@ from orderflow_bridge.catalog.columns import invalid
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.reading import product_change
 from orderflow_bridge.catalog.services import save_products
+from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.inventory.figures import LARGEST, Figure, save_figures
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
@@ -66,7 +67,8 @@ def save_stock(changes: Sequence[StockChange]) -> None:
 
     Without a quantity the present one is kept; without `is_in_stock` it follows from the quantity.
     Types that hold no stock are passed over, as clients send a stock item for every type. The
-    quantities must be within `figures.LARGEST`. No product becomes Pending.
+    quantities must be within `figures.LARGEST`. No product becomes Pending. Raises BridgeError if
+    there is no default source.
     """
     wanted = [change for change in changes if change[1:] != (None, None)]
     if not wanted:
@@ -75,7 +77,10 @@ def save_stock(changes: Sequence[StockChange]) -> None:
     carriers = Product.objects.filter(sku__in=skus, type_id__in=CARRIERS)
     holding = set(carriers.order_by().values_list("sku", flat=True))
     kept = _quantities({change.sku for change in wanted if change.quantity is None})
-    save_figures([_figure(change, kept) for change in wanted if change.sku in holding])
+    figures = [_figure(change, kept) for change in wanted if change.sku in holding]
+    for verdict in save_figures(figures):
+        if verdict.complaint:
+            raise BridgeError(verdict.complaint.text)
 
 
 def _figure(change: StockChange, kept: Mapping[str, Decimal]) -> Figure:

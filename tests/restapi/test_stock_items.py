@@ -8,7 +8,7 @@ import pytest
 from orderflow_bridge.access.rights import CATALOG_INVENTORY
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
-from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.inventory.models import Source, SourceItem
 from tests.factories import make_product, make_source_item
 from tests.restapi.calling import Shop
 
@@ -90,3 +90,13 @@ def test_an_unknown_product_has_no_stock_item(shop: Shop) -> None:
     ):
         assert status == 404
         assert "product that was requested doesn't exist" in answer["message"]
+
+
+def test_without_a_default_source_nothing_is_lost_in_silence(shop: Shop) -> None:
+    make_product("A")
+    Source.objects.all().delete()
+
+    status, answer = shop.put("products/A/stockItems/1", {"stockItem": {"qty": 1}})
+
+    assert status == 400
+    assert "default" in answer["message"]
