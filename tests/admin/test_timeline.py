@@ -166,6 +166,7 @@ def test_the_command_palette_finds_orders_and_skus(boss, order):
     text = boss.get("/admin/search/", {"s": "24-MB01", "extended": "1"}).content.decode()
 
     assert f'href="{SKU_STORY}"' in text
+    assert "It does not exist here" not in text
 
 
 def test_a_story_of_a_sku_with_slashes_has_an_address(boss):

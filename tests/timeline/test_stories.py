@@ -61,7 +61,12 @@ def stock_lines(count, sku="A"):
     now = timezone.now()
     return ImportLine.objects.bulk_create(
         ImportLine(
-            parent=report, result=Result.SUCCESS, reference=sku, sequence_id=number, created_at=now
+            parent=report,
+            result=Result.SUCCESS,
+            reference=sku,
+            source_code="default",
+            sequence_id=number,
+            created_at=now,
         )
         for number in range(count)
     )
