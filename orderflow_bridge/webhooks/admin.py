@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,18 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
-from orderflow_bridge.common.pages import Card, Section, Table, badge, cards, moment, table
-from orderflow_bridge.webhooks.models import WebhookEvent
+from orderflow_bridge.common.pages import (
+    Card,
+    Section,
+    Table,
+    admin_url,
+    badge,
+    cards,
+    link,
+    moment,
+    table,
+)
+from orderflow_bridge.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.webhooks.services import requeue
 
 QUESTION = "Requeue this webhook? It is posted again with the next run."
@@ -126,7 +137,7 @@ class WebhookEventAdmin(RecordAdmin):
         """Return what it is and how it stands, its messages, and its attempts."""
         what = [
             ("Event", self.event(record)),
-            ("About", record.reference),
+            ("About", link(record.reference, _page_of(record))),
             ("Website", self.website_text(record)),
             ("Event ID", record.event_id),
             ("Created", moment(record.created_at)),
@@ -147,13 +158,25 @@ class WebhookEventAdmin(RecordAdmin):
                 "Attempts",
                 Table(("Time (UTC)", "Result"), attempts, empty="It has not been posted yet."),
             ),
-            _body("request", "Request", record.body),
+            _body("request", "Request", _indented(record.body)),
             _body("answer", "Answer", record.answer or "(empty)"),
         ]
 
 
 def _body(slug: str, title: str, text: str) -> Section:
     return Section(slug, title, "bridge/body.html", {"pretty": text, "caption": title})
+
+
+def _indented(body: str) -> str:
+    """Return a body as a person reads it; what is posted has no blanks."""
+    return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()
+
+
+def _page_of(record: WebhookEvent) -> str:
+    """Return the address of the page of the order or product it is about."""
+    if record.kind == Kind.STOCK_CHANGED:
+        return admin_url("catalog_product_by_sku", record.reference)
+    return admin_url("sales_order_by_number", record.reference)
 
 
 def is_given_up(record: WebhookEvent) -> bool:

@@ -18,6 +18,7 @@ from orderflow_bridge.sandbox.records import OrderState
 from orderflow_bridge.scheduler.models import JobRun
 from tests.factories import make_order
 from tests.journeys.conftest import Trade
+from tests.webhooks.shop import Shop, is_genuine, listen
 
 NEW_PRODUCTS = "orderflow_export_product_create"
 CHANGED_PRODUCTS = "orderflow_export_product_update"
@@ -25,6 +26,7 @@ ORDERS = "orderflow_export_order_create"
 STOCK = "orderflow_import_inventory_update"
 SHIPMENTS = "orderflow_import_shipment_update"
 MAIL = "orderflow_mail_delivery"
+WEBHOOKS = "orderflow_webhooks"
 
 
 def status(entity: Product | Order) -> str:
@@ -171,6 +173,29 @@ def test_stock_the_warehouse_still_holds_for_an_order_is_not_sold_twice(trade: T
     trade.job(STOCK)
 
     assert stock() == {"24-MB01": 6}
+
+
+def test_a_shop_that_is_not_magento_learns_what_orderflow_did(trade: Trade) -> None:
+    bag = trade.sell("24-MB01")
+    with Shop().running() as shop:
+        listen(shop, trade.website, parallel_calls=1)
+        order = make_order(items=[(bag, 2)])
+        trade.job(NEW_PRODUCTS)
+        trade.job(ORDERS)
+        trade.warehouse.set_stock("24-MB01", Decimal(9))
+        post.push_stock(trade.sandbox, ["24-MB01"])
+        trade.job(STOCK)
+        post.despatch(trade.sandbox, order.increment_id)
+        trade.job(SHIPMENTS)
+
+        trade.job(WEBHOOKS)
+
+    assert [body["type"] for body in shop.told()] == [
+        "order.exported",
+        "stock.changed",
+        "shipment.created",
+    ]
+    assert all(is_genuine(heard) for heard in shop.heard)
 
 
 @pytest.mark.parametrize("dialect", ["M1", "M2"])

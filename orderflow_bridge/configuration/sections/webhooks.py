@@ -20,7 +20,7 @@ EVENTS = (
 
 
 @dataclass(frozen=True)
-class Webhooks(Section, title="Webhooks", prefix="orderflow_webhooks/settings"):
+class Webhooks(Section, title="Webhooks", prefix="orderflow_webhooks/settings", group="Services"):
     """Events that are posted to a shop which is not Magento (issue 5)."""
 
     is_enabled: bool = setting(
