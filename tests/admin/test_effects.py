@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from exports.admin.effects import status_given
 from exports.manual import export_now
+from imports.history import ensure_partitions
 from imports.models import ImportLine
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
@@ -50,7 +51,9 @@ def test_the_figure_before_is_found_however_long_ago_it_came(boss):
     make_product("A")
     queue_stock("71", [("A", "90", "507")])
     process_imports(Entity.INVENTORY)
-    ImportLine.objects.update(created_at=timezone.now() - timedelta(days=5))
+    long_ago = timezone.now() - timedelta(days=5)
+    ensure_partitions(long_ago.date())
+    ImportLine.objects.update(created_at=long_ago)
     request = queue_stock("72", [("A", "80", "508"), ("A", "70", "509")])
     process_imports(Entity.INVENTORY)
 
