@@ -19,6 +19,9 @@ from django.db.models import (
     TextField,
 )
 
+# Up to so many rows, one INSERT is less work than asking for ids and copying.
+_FEW = 20
+
 
 def insert_rows(rows: Sequence[Model]) -> None:
     """Insert new rows of one table and give them their ids.
@@ -28,7 +31,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
     """
     if not rows:
         return
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" and len(rows) > _FEW:
         _copy(rows)
     else:
         type(rows[0])._base_manager.bulk_create(rows)

@@ -1,6 +1,7 @@
 """What tokens and the four OrderFlow routes answer; an unknown reference is acknowledged too."""
 
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
+from tests.access.two_factor import code_of, give_authenticator
 from tests.factories import make_order, make_product, make_user
 from tests.restapi.stating import Sent, Stated
 from tests.restapi.test_orderflow import INVENTORY, SHIPMENT
@@ -11,7 +12,23 @@ def _user() -> Sent:
     return Sent(body={"username": "signing-in", "password": "secret-12345"})
 
 
+def _staff() -> Sent:
+    user = make_user("with-a-code", password="secret-12345", is_staff=True)
+    give_authenticator(user)
+    credentials = {"username": "with-a-code", "password": "secret-12345"}
+    return Sent(body=credentials | {"otp": code_of(user)})
+
+
 STATED = [
+    Stated(
+        "post",
+        "tfa/provider/google/authenticate",
+        None,
+        _staff,
+        missing=Sent(body={"username": "nobody", "password": "secret-12345", "otp": "123456"}),
+        missing_status=401,
+        malformed=400,
+    ),
     Stated(
         "post",
         "integration/admin/token",
