@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from lxml import etree
 
 from exports.cron import export_orders_create
 from imports.services import process_imports
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, ORDERS_VIEW
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.sales.models import Order
@@ -46,8 +46,7 @@ def standing() -> str:
 
 def fetch(client: Client, order_id: int) -> dict[str, Any]:
     """Fetch an order as OrderFlow does; return its simple fields."""
-    user = make_user("orderflow")
-    user.groups.add(Group.objects.get(name="orderflow"))
+    user = make_user("orderflow", rights=[ORDERFLOW_IMPORT, ORDERS_VIEW])
     body = call(ORDERS, "Get", f"<id>{order_id}</id>", token=grant_token(user))
     result = etree.fromstring(post(client, body).content).find(".//{*}result")
     assert result is not None
