@@ -12,6 +12,7 @@ from orderflow_bridge.common.pages import RESULT_TONES
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Despatch
 from orderflow_bridge.timeline.steps import Channel, Place, Step
+from orderflow_bridge.webhooks.models import Kind, WebhookEvent
 
 _NEWEST_WAITING = 100
 _MOST_LINES = 5_000
@@ -24,6 +25,7 @@ _IMPORT_PAGES = {
     Entity.INVENTORY: "imports_inventoryimport",
     Entity.SHIPMENT: "imports_shipmentimport",
 }
+_WEBHOOK_TONES = {"delivered": "success", "given_up": "danger", "replaced": "info"}
 _IMPORT_TITLES = {
     Entity.INVENTORY: "Stock figure from OrderFlow",
     Entity.SHIPMENT: "Despatch message from OrderFlow",
@@ -126,6 +128,28 @@ def waiting_step(request: Request) -> Step:
         tone="warning",
         facts=(("Message", request.message_id),),
         places=raw_message("Import Request", "imports_importrequest", request.pk),
+    )
+
+
+def webhooks(reference: str, *kinds: Kind) -> QuerySet[WebhookEvent]:
+    """Return the events about a reference that the shop's own systems were sent."""
+    events = WebhookEvent.objects.filter(reference=reference, kind__in=kinds)
+    return events.select_related("website").defer("answer", "tries")
+
+
+def webhook_step(event: WebhookEvent) -> Step:
+    """Tell of an event for the shop's own systems."""
+    return Step(
+        at=event.created_at,
+        pk=event.pk,
+        channel=Channel.WEBHOOK,
+        title=f"Webhook: {event.get_kind_display().lower()}",
+        text=event.last_error,
+        label=event.get_status_display(),
+        tone=_WEBHOOK_TONES.get(event.status, "warning"),
+        facts=(("Website", event.website.name),),
+        raw=(("Sent", event.body),),
+        places=(Place("Webhook", "webhooks_webhookevent", event.pk),),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.numbers import plain
@@ -14,12 +14,14 @@ from orderflow_bridge.sales.models import (
     Order,
     OrderStatusHistory,
     Shipment,
+    ShipmentItem,
     ShipmentTrack,
 )
 from orderflow_bridge.timeline import messages
 from orderflow_bridge.timeline.deeds import deed_step, deeds_on_order
 from orderflow_bridge.timeline.sources import Source, Subject
 from orderflow_bridge.timeline.steps import Channel, Place, Step
+from orderflow_bridge.webhooks.models import Kind
 
 _STATUSES = dict(Order.Status.choices)
 _ENTITIES = {
@@ -28,6 +30,7 @@ _ENTITIES = {
     "shipment": "Shipment",
     "creditmemo": "Credit memo",
 }
+_WEBHOOKS = (Kind.ORDER_EXPORTED, Kind.SHIPMENT_CREATED)
 _MAIL_TONES = {"sent": "success", "failed": "danger"}
 
 
@@ -78,14 +81,13 @@ def _credit_memo(memo: CreditMemo) -> Step:
 
 def shipment_step(shipment: Any) -> Step:
     """Tell of a shipment, and of the message that made it."""
-    items = [f"{plain(item.qty)} × {item.sku}" for item in shipment.items.all()]
     facts = [("Source", shipment.source_code), ("Tracking", shipment.tracking or "")]
     return Step(
         at=shipment.created_at,
         pk=shipment.pk,
         channel=Channel.SHOP,
         title=f"Shipment {shipment.increment_id} made",
-        text=", ".join(items),
+        text=_contents(shipment),
         facts=tuple(fact for fact in facts if fact[1]),
         places=(
             Place("Shipment", "sales_shipment", shipment.pk),
@@ -122,12 +124,23 @@ def reservation_step(reservation: Reservation) -> Step:
     )
 
 
+def _contents(shipment: Any) -> str:
+    """Say what is in a shipment: 2 × 24-MB01, and how many SKUs more."""
+    total = plain(shipment.total_qty)
+    if shipment.item_count == 1:
+        return f"{total} × {shipment.first_sku}"
+    return f"{total} units: {shipment.first_sku} and {shipment.item_count - 1} SKU(s) more"
+
+
 def shipments_with_parts(shipments: QuerySet[Any]) -> QuerySet[Any]:
-    """Read along what a step says of a shipment; of several tracking numbers the first one."""
+    """Read along what a step says of a shipment: of several parts the first one of each kind."""
     tracks = ShipmentTrack.objects.filter(shipment=OuterRef("pk")).order_by("id")
-    first = tracks.values("track_number")[:1]
-    parts = shipments.select_related("despatch").prefetch_related("items")
-    return parts.annotate(tracking=Subquery(first))
+    items = ShipmentItem.objects.filter(shipment=OuterRef("pk")).order_by("id")
+    return shipments.select_related("despatch").annotate(
+        tracking=Subquery(tracks.values("track_number")[:1]),
+        first_sku=Subquery(items.values("sku")[:1]),
+        item_count=Count("items"),
+    )
 
 
 def _of_order(model: Any) -> Any:
@@ -166,5 +179,6 @@ SOURCES = (
         messages.waiting_step,
     ),
     Source(lambda subject: OutgoingMail.objects.filter(reference=subject.reference), _mail),
+    Source(lambda subject: messages.webhooks(subject.reference, *_WEBHOOKS), messages.webhook_step),
     Source(deeds_on_order, deed_step, at="action_time"),
 )

@@ -14,6 +14,7 @@ from orderflow_bridge.timeline.deeds import deed_step, deeds_on_product
 from orderflow_bridge.timeline.orders import reservation_step
 from orderflow_bridge.timeline.sources import Source, Subject
 from orderflow_bridge.timeline.steps import Channel, Place, Step
+from orderflow_bridge.webhooks.models import Kind
 
 _AT_ONCE = timedelta(seconds=1)
 
@@ -68,6 +69,10 @@ SOURCES = (
     Source(
         lambda subject: messages.waiting_requests(subject.reference, Entity.INVENTORY),
         messages.waiting_step,
+    ),
+    Source(
+        lambda subject: messages.webhooks(subject.reference, Kind.STOCK_CHANGED),
+        messages.webhook_step,
     ),
     Source(deeds_on_product, deed_step, at="action_time"),
 )

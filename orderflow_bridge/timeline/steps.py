@@ -18,6 +18,7 @@ class Channel(Enum):
     RECEIVED = ("Received from OrderFlow", "move_to_inbox")
     SHOP = ("In the shop", "storefront")
     CUSTOMER = ("To the customer", "mail")
+    WEBHOOK = ("To the shop's systems", "webhook")
 
 
 @dataclass(frozen=True)

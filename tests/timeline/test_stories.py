@@ -23,6 +23,7 @@ from orderflow_bridge.timeline.selectors import (
     product_subject,
 )
 from orderflow_bridge.timeline.sources import PAGE_SIZE
+from orderflow_bridge.webhooks.models import Kind, WebhookEvent
 from tests.admin.samples import queue_despatch, queue_stock
 from tests.exports.shop import make_shop
 from tests.factories import (
@@ -30,6 +31,7 @@ from tests.factories import (
     make_product,
     make_reservation,
     make_store,
+    make_website,
 )
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +176,18 @@ def test_stock_figures_are_told_with_units_result_and_sequence():
         "Updated Stock Qty": "90",
     }
     assert one(story, "Message received").facts == (("Message", "73"),)
+
+
+def test_events_for_the_shops_own_systems_are_told():
+    website = make_website()
+    make_order(items=[("A", 2)], increment_id="000000005", store=make_store(website))
+    for kind, reference in ((Kind.SHIPMENT_CREATED, "000000005"), (Kind.STOCK_CHANGED, "A")):
+        WebhookEvent.objects.create(
+            event_id=reference, kind=kind, website=website, reference=reference, body="{}"
+        )
+
+    assert one(of_order(), "Webhook: shipment created").label == "Waiting"
+    assert one(of_product(), "Webhook: stock changed").facts == (("Website", website.name),)
 
 
 def test_the_last_edit_of_a_product_is_told_and_whether_orderflow_knows():
