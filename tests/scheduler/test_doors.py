@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MINUTELY = [
     "orderflow_import_inventory_update",
     "orderflow_import_shipment_update",
+    "orderflow_bulk_operations",
+    "orderflow_file_import",
     "orderflow_mail_delivery",
 ]
 
