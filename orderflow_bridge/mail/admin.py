@@ -10,7 +10,9 @@ from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.pages import Card, Section, badge, cards, moment
+from orderflow_bridge.configuration.models import EmailSettings
 from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.mail.settings_admin import EmailSettingsAdmin
 
 _TONES = {
     OutgoingMail.Status.WAITING: "warning",
@@ -87,3 +89,7 @@ class OutgoingMailAdmin(RecordAdmin):
             if body
         ]
         return [envelope, *bodies]
+
+
+admin.site.unregister(EmailSettings)
+admin.site.register(EmailSettings, EmailSettingsAdmin)

@@ -53,17 +53,37 @@ def deliver_waiting_mail() -> str:
     )
 
 
+def deliver_now(mail: OutgoingMail) -> OutgoingMail:
+    """Send one waiting e-mail at once, and return it as it stands afterwards.
+
+    Must not run inside a transaction. What another process has claimed is left to it.
+    """
+    if _claim(mail.pk):
+        connection: BaseEmailBackend = get_connection()
+        try:
+            _deliver(OutgoingMail.objects.get(pk=mail.pk), connection)
+        finally:
+            connection.close()
+    mail.refresh_from_db()
+    return mail
+
+
 def _claim_waiting() -> Iterator[OutgoingMail]:
     """Yield due mails one by one, each marked as being sent, and that committed, before it is."""
     due = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
     waiting = OutgoingMail.objects.filter(due, status=Status.WAITING).order_by("pk")
     for pk in waiting.values_list("pk", flat=True)[:_RUN]:
-        with transaction.atomic(durable=True):
-            claimed = OutgoingMail.objects.filter(pk=pk, status=Status.WAITING).update(
-                status=Status.SENDING, claimed_at=timezone.now(), last_error=MAY_HAVE_BEEN_SENT
-            )
-        if claimed:
+        if _claim(pk):
             yield OutgoingMail.objects.get(pk=pk)
+
+
+def _claim(pk: int) -> bool:
+    """Mark a waiting mail as being sent, and commit that; tell whether it was ours to mark."""
+    with transaction.atomic(durable=True):
+        claimed = OutgoingMail.objects.filter(pk=pk, status=Status.WAITING).update(
+            status=Status.SENDING, claimed_at=timezone.now(), last_error=MAY_HAVE_BEEN_SENT
+        )
+    return bool(claimed)
 
 
 def _deliver(mail: OutgoingMail, connection: BaseEmailBackend) -> str:
