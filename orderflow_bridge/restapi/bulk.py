@@ -6,7 +6,12 @@ accepted, as far as it can be stored; the status routes tell what became of each
 
 from typing import Any
 
-from orderflow_bridge.access.rights import BULK_OPERATIONS, ORDERS_SAVE, SOURCE_ITEMS
+from orderflow_bridge.access.rights import (
+    BULK_OPERATIONS,
+    CATALOG_PRODUCTS,
+    ORDERS_SAVE,
+    SOURCE_ITEMS,
+)
 from orderflow_bridge.bulk.accepting import accept
 from orderflow_bridge.bulk.outcomes import Kind as BulkKind
 from orderflow_bridge.bulk.selectors import count_operations, find_bulk, status_document
@@ -14,9 +19,11 @@ from orderflow_bridge.common.records import Kind, Many, flags, ints, record, tex
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.restapi.body import json_document
 from orderflow_bridge.restapi.bulk_kinds import KINDS, ORDERS_KIND, SOURCE_ITEMS_KIND
+from orderflow_bridge.restapi.bulk_products import PRODUCTS_BY_SKU_KIND, PRODUCTS_KIND
 from orderflow_bridge.restapi.errors import too_many_items, wrong_type
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.order_records import ORDER_BODY
+from orderflow_bridge.restapi.products import PRODUCT_BODY
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.source_items import SOURCE_ITEMS_GIVEN
 from orderflow_bridge.restapi.tasks import wake
@@ -89,6 +96,46 @@ class AsyncSourceItemsView(RestView):
     def post(self, call: Call) -> dict[str, Any]:
         """Accept a list of source items."""
         return accept_one(call, SOURCE_ITEMS_KIND)
+
+
+class BulkProductsView(RestView):
+    """Products, many calls at once."""
+
+    @operation(right=CATALOG_PRODUCTS, takes=Many(PRODUCT_BODY), returns=_ACCEPTED, status=202)
+    def post(self, call: Call) -> dict[str, Any]:
+        """Accept many products, to be created or changed in this order."""
+        return accept_many(call, PRODUCTS_KIND)
+
+
+class AsyncProductsView(RestView):
+    """Products, later."""
+
+    @operation(
+        right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, is_read=False, returns=_ACCEPTED, status=202
+    )
+    def post(self, call: Call) -> dict[str, Any]:
+        """Accept a product, to be created or changed."""
+        return accept_one(call, PRODUCTS_KIND)
+
+
+class BulkProductsBySkuView(RestView):
+    """Products by their SKUs, many calls at once."""
+
+    @operation(right=CATALOG_PRODUCTS, takes=Many(PRODUCT_BODY), returns=_ACCEPTED, status=202)
+    def put(self, call: Call) -> dict[str, Any]:
+        """Accept many products, to be changed or created in this order."""
+        return accept_many(call, PRODUCTS_BY_SKU_KIND)
+
+
+class AsyncProductsBySkuView(RestView):
+    """Products by their SKUs, later."""
+
+    @operation(
+        right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, is_read=False, returns=_ACCEPTED, status=202
+    )
+    def put(self, call: Call) -> dict[str, Any]:
+        """Accept a product, to be changed or created."""
+        return accept_one(call, PRODUCTS_BY_SKU_KIND)
 
 
 class BulkOrdersView(RestView):
@@ -186,6 +233,10 @@ def _status(bulk_uuid: str, *, is_detailed: bool) -> dict[str, Any]:
 routes = [
     route("inventory/source-items", BulkSourceItemsView, door=BULK),
     route("inventory/source-items", AsyncSourceItemsView, door=SINGLE),
+    route("products", BulkProductsView, door=BULK),
+    route("products", AsyncProductsView, door=SINGLE),
+    route("products/bySku", BulkProductsBySkuView, door=BULK),
+    route("products/bySku", AsyncProductsBySkuView, door=SINGLE),
     route("orders", BulkOrdersView, door=BULK),
     route("orders", AsyncOrdersView, door=SINGLE),
     route("bulk/<bulk_uuid>/status", BulkStatusView),

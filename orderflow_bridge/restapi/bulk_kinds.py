@@ -3,25 +3,19 @@
 Each operation is read by its route's record and succeeds or fails as a whole and on its own.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
-
 from django.db import transaction
 
 from orderflow_bridge.bulk.outcomes import Kind, Outcome, failed
 from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.records import Document, Record
+from orderflow_bridge.common.records import Document
 from orderflow_bridge.inventory.figures import Figure, Verdict, judge_figures, write_figures
-from orderflow_bridge.restapi.bodies import members_of
-from orderflow_bridge.restapi.errors import Refusal
+from orderflow_bridge.restapi.bulk_products import PRODUCTS_BY_SKU_KIND, PRODUCTS_KIND
+from orderflow_bridge.restapi.bulk_reading import Operations, read
 from orderflow_bridge.restapi.order_records import ORDER_BODY
 from orderflow_bridge.restapi.orders import save_order
 from orderflow_bridge.restapi.source_items import SOURCE_ITEMS_GIVEN, figure_of
 from orderflow_bridge.sales.models import Order
-
-Operations = Sequence[dict[str, Any]]
-_Wish = TypeVar("_Wish")
 
 
 def save_source_items(operations: Operations, store_code: str) -> list[Outcome]:
@@ -59,25 +53,6 @@ def save_orders(operations: Operations, store_code: str) -> list[Outcome]:
     return [outcomes[place] for place in range(len(operations))]
 
 
-def read(
-    operations: Operations, record: Record, wish_of: Callable[[Document], _Wish]
-) -> tuple[dict[int, Outcome], dict[int, _Wish]]:
-    """Read operations by their record; return what has failed already, and what the others want.
-
-    Both are by the operation's place. `wish_of` raises BridgeError or Refusal for what cannot be.
-    """
-    outcomes: dict[int, Outcome] = {}
-    wishes: dict[int, _Wish] = {}
-    for place, operation in enumerate(operations):
-        try:
-            wishes[place] = wish_of(members_of(operation, record))
-        except Refusal as refusal:
-            outcomes[place] = failed(refusal.text)
-        except BridgeError as error:
-            outcomes[place] = failed(str(error))
-    return outcomes, wishes
-
-
 def _figures(call: Document) -> list[Figure]:
     figures = []
     for item in call["source_items"]:
@@ -106,4 +81,7 @@ ORDERS_KIND = Kind(
     carry_out=save_orders,
 )
 
-KINDS: dict[str, Kind] = {kind.name: kind for kind in (SOURCE_ITEMS_KIND, ORDERS_KIND)}
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (SOURCE_ITEMS_KIND, ORDERS_KIND, PRODUCTS_KIND, PRODUCTS_BY_SKU_KIND)
+}

@@ -2,6 +2,7 @@
 
 from orderflow_bridge.access.rights import (
     BULK_OPERATIONS,
+    CATALOG_PRODUCTS,
     ORDERS_SAVE,
     SOURCE_ITEMS,
 )
@@ -15,6 +16,7 @@ _CALLS = {
         SOURCE_ITEMS,
         {"sourceItems": [{"sku": "A", "source_code": "default", "quantity": 1}]},
     ),
+    "products": (CATALOG_PRODUCTS, {"product": {"sku": "A", "name": "A"}}),
     "orders": (ORDERS_SAVE, {"entity": {"customer_email": "v@example.com", "items": []}}),
 }
 
@@ -61,6 +63,7 @@ STATED = [
         for address, (right, call) in _CALLS.items()
         for stated in _accepted("post", address, right, call)
     ),
+    *_accepted("put", "products/bySku", *_CALLS["products"]),
     *(
         Stated(
             "get",
