@@ -22,8 +22,8 @@ _COLUMNS = (*WRITABLE, "custom_attributes")
 
 def read_known(skus: Collection[str], *, lock: bool) -> dict[str, Known]:
     """Return the products with these SKUs as they are, by SKU: three queries."""
-    memberships = ProductWebsite.objects.filter(product__sku__in=skus).order_by("pk")
-    products = Product.objects.filter(sku__in=skus).order_by("pk")
+    memberships = ProductWebsite.objects.filter(product__sku__among=skus).order_by("pk")
+    products = Product.objects.filter(sku__among=skus).order_by("pk")
     if lock:
         memberships = memberships.select_for_update(of=("self",), no_key=True)
         products = products.select_for_update(no_key=True)
@@ -32,7 +32,7 @@ def read_known(skus: Collection[str], *, lock: bool) -> dict[str, Known]:
         websites.setdefault(product_id, set()).add(website_id)
     rows = list(products.values("id", "sku", *_COLUMNS))
     positions: dict[int, dict[int, int]] = {}
-    links = ProductCategory.objects.filter(product__in=[row["id"] for row in rows])
+    links = ProductCategory.objects.filter(product_id__among=[row["id"] for row in rows])
     for product_id, category_id, position in links.values_list(
         "product_id", "category_id", "position"
     ):

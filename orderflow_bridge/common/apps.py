@@ -2,7 +2,9 @@
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
+from django.db.models import Field
 
+from orderflow_bridge.common.among import Among
 from orderflow_bridge.common.sqlite import raise_parameter_limit
 
 
@@ -12,4 +14,5 @@ class CommonConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        Field.register_lookup(Among)
         connection_created.connect(raise_parameter_limit)

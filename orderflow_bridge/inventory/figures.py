@@ -7,7 +7,6 @@ one stale, and that one replaces it (decisions.md §4.5). No product becomes Pen
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
@@ -20,6 +19,12 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.complaints import Complaint, empty
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.inventory.figure_sql import (
+    ChangedItem,
+    NewItem,
+    insert_items,
+    update_items,
+)
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS, existing_sources
 
@@ -150,7 +155,7 @@ def _keys(figures: Sequence[Figure]) -> list[Key | Complaint]:
     """Return where each figure belongs, or what is wrong with it: two queries."""
     products = {
         sku: (pk, type_id)
-        for sku, pk, type_id in Product.objects.filter(sku__in={each.sku for each in figures})
+        for sku, pk, type_id in Product.objects.filter(sku__among={each.sku for each in figures})
         .order_by()
         .values_list("sku", "pk", "type_id")
     }
@@ -196,28 +201,24 @@ def _verdict(key: Key, figure: Figure, now: _Standing | None) -> Verdict:
 
 
 def _write(wanted: dict[Key, Figure], created: set[Key | None]) -> None:
+    """Make what is missing, then lock the others and write those that say something else."""
     now = timezone.now()
-    SourceItem.objects.bulk_create(
-        [
-            SourceItem(
-                product_id=key[0],
-                source_id=key[1],
-                quantity=figure.quantity,
-                status=status_of(figure),
-                updated_at=now,
-            )
-            for key, figure in sorted(wanted.items())
-            if key in created
-        ],
-        ignore_conflicts=True,
-    )
-    update_rows(list(_changed(wanted, now)), "quantity", "status", "updated_at")
+    new = [
+        NewItem(*key, figure.quantity, status_of(figure))
+        for key, figure in sorted(wanted.items(), key=lambda pair: pair[0])
+        if key in created
+    ]
+    made = insert_items(new, now=now)
+    is_alone = made == len(new)  # nobody else was making the same ones
+    left = {key for key in wanted if key not in created} if is_alone else set(wanted)
+    if left:
+        update_items(list(_changed(wanted, left)), now=now)
 
 
-def _changed(wanted: dict[Key, Figure], now: datetime) -> Iterator[SourceItem]:
-    """Lock the source items and yield those that say something else, with their new figure."""
+def _changed(wanted: dict[Key, Figure], keys: set[Key]) -> Iterator[ChangedItem]:
+    """Lock source items and yield those that say something else, with their new figure."""
     locked = (
-        _items(set(wanted))
+        _items(keys)
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
         .values_list("pk", "product_id", "source_id", "quantity", "status")
@@ -225,13 +226,10 @@ def _changed(wanted: dict[Key, Figure], now: datetime) -> Iterator[SourceItem]:
     for pk, product_id, source_code, quantity, status in locked:
         figure = wanted.get((product_id, source_code))
         if figure and (quantity, status) != (figure.quantity, status_of(figure)):
-            yield SourceItem(
-                pk=pk, quantity=figure.quantity, status=status_of(figure), updated_at=now
-            )
+            yield ChangedItem(pk, figure.quantity, status_of(figure))
 
 
 def _items(keys: set[Key]) -> QuerySet[SourceItem]:
     products = {product_id for product_id, _ in keys}
-    return SourceItem.objects.filter(
-        product__in=products, source__in={source for _, source in keys}
-    )
+    sources = {source for _, source in keys}
+    return SourceItem.objects.filter(product_id__among=products, source__in=sources)

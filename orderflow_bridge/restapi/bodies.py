@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -77,6 +78,7 @@ def _members(values: Mapping[str, Any], record: Record, path: str, missing: list
     return document
 
 
+@cache
 def camel_case(name: str) -> str:
     """Return a name as Magento's interfaces write it: source_code → sourceCode."""
     return _LETTER.sub(lambda letter: letter[1].upper(), name)

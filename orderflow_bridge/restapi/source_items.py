@@ -122,7 +122,7 @@ def figure_of(item: Mapping[str, Any]) -> Figure | Complaint:
         text = item.get(field) or ""
         if not text.strip():
             return empty(field)
-        if field == "source_code" and any(char.isspace() for char in text):
+        if field == "source_code" and len(text.split()) != 1:
             return Complaint('"%field" can not contain whitespaces.', {"field": field})
     if not isinstance(quantity, Decimal):
         return not_numeric("quantity")
