@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
-from django.db.models import Field
+from django.db.models import Field, ForeignKey
 
 from orderflow_bridge.common.among import Among
 from orderflow_bridge.common.sqlite import raise_parameter_limit
@@ -15,4 +15,5 @@ class CommonConfig(AppConfig):
 
     def ready(self) -> None:
         Field.register_lookup(Among)
+        ForeignKey.register_lookup(Among)
         connection_created.connect(raise_parameter_limit)
