@@ -41,7 +41,7 @@ FEWEST_CALLS = min(2_000, 40 * ROUNDS)
 STUCK = timedelta(minutes=120)
 STEPS = (
     timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=3), timedelta(days=5),
-    timedelta(days=60),
+    timedelta(days=33),
 )  # fmt: skip
 OUTAGES = 0.12
 ORDERFLOW = Caller(1, "orderflow", frozenset({CATALOG_PRODUCTS, ORDERS_VIEW, ORDERFLOW_IMPORT}))
@@ -155,18 +155,20 @@ def stock_the_shop(sides: list[Side]) -> list[Product]:
 def live_through(sides: list[Side], clock: Any, chance: random.Random) -> None:
     """Let time go by: runs, outages, fetches and forgotten fetches, changes, new orders."""
     products = stock_the_shop(sides)
+    # Of its own: what is drawn from `chance` depends on how the calls' threads take turns.
+    steps = random.Random(SEED)
     pushes = ShuffledPushes([product.sku for product in products], chance)
     for _ in range(ROUNDS):
         for side in sides:
             side.orderflow.is_down = chance.random() < OUTAGES
         for side, accepted in zip(sides, run_jobs(sides), strict=True):
-            for reference in accepted:
+            for reference in sorted(accepted):
                 if chance.random() < 0.85:
                     fetch(side, reference, by_name=chance.random() < 0.7)
         pushes.push()
-        change(sides, chance.sample(products[4:], chance.randint(10, 26)))
+        change(sides, chance.sample(products[4:], chance.randint(12, 28)))
         make_due_orders(chance.choice(sides).website, chance.randint(0, 2))
-        clock.shift(chance.choice(STEPS))
+        clock.shift(steps.choice(STEPS))
     pushes.push_the_rest()
     assert_stock_is(pushes.newest)
 
