@@ -22,13 +22,20 @@ def check_answer(reply: Reply) -> Reply:
     """Return the reply if it is a success.
 
     Raises StatusError for a status of 300 or more, and RejectedError for an empty body, a page of
-    HTML, anything that is not XML, an `exception` element at any depth, and "nothing done".
+    HTML, anything that is not XML or calls itself something else, an `exception` element at any
+    depth, and "nothing done". An answer that names no content type is taken for what it is.
     """
     if reply.status >= 300:
         raise StatusError(_status_text(reply), call=reply.call, reply=reply)
     root = _root_of(reply)
     if _name(root) == "html":
         raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.body)}", reply)
+    if not _calls_itself_xml(reply):
+        kind = _shorten(_kind(reply), 80)
+        raise _rejected(
+            f"OrderFlow's answer calls itself {kind} instead of XML. Check the Endpoint setting.",
+            reply,
+        )
     for element in root.iter():
         if isinstance(element.tag, str) and _name(element) == "exception":
             text = _tidy(_all_text(element)) or "no reason given"
@@ -49,7 +56,7 @@ def _root_of(reply: Reply) -> etree._Element:
         pass
     if _looks_like_html(reply):
         raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.body)}", reply)
-    kind = reply.content_type.split(";")[0].strip() or "no content type"
+    kind = _kind(reply) or "no content type"
     start = _shorten(_tidy(_decode(reply.body)), 80)
     raise _rejected(f"OrderFlow's answer is not XML ({kind}): {start}", reply)
 
@@ -82,6 +89,15 @@ def _error_detail(reply: Reply) -> str:
 def _looks_like_html(reply: Reply) -> bool:
     head = reply.body[:1024].lower()
     return "html" in reply.content_type.lower() or b"<html" in head or b"<!doctype html" in head
+
+
+def _calls_itself_xml(reply: Reply) -> bool:
+    kind = _kind(reply)
+    return kind in ("", "application/xml", "text/xml") or kind.endswith("+xml")
+
+
+def _kind(reply: Reply) -> str:
+    return reply.content_type.split(";")[0].strip().lower()
 
 
 def _page_text(body: bytes) -> str:

@@ -78,3 +78,14 @@ def test_a_bad_status_is_a_sentence(status: int, text: str):
 
 def test_an_answer_with_a_byte_order_mark_is_a_success():
     assert check_answer(reply(b"\xef\xbb\xbf<result>ok</result>"))
+
+
+@pytest.mark.parametrize("kind", ["text/html", "application/json", "text/plain; charset=utf-8"])
+def test_an_answer_that_calls_itself_something_else_than_xml_is_a_failure(kind: str):
+    with pytest.raises(RejectedError, match=f"calls itself {kind.split(';')[0]} instead of XML"):
+        check_answer(reply("<result>ok</result>", content_type=kind))
+
+
+@pytest.mark.parametrize("kind", ["", "text/xml;charset=UTF-8", "Application/XML", "image/svg+xml"])
+def test_an_answer_that_calls_itself_xml_or_nothing_is_a_success(kind: str):
+    assert check_answer(reply("<result>ok</result>", content_type=kind))
