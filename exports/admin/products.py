@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
@@ -102,6 +103,15 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
     def record_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Read the websites along: what stands above the form needs no stock."""
         return Product.objects.prefetch_related("websites")
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Product | None:
+        """Return the row alone: the form shows neither the list's websites nor its stock."""
+        try:
+            return Product.objects.get(**{from_field or "pk": object_id})
+        except (Product.DoesNotExist, ValidationError, ValueError, OverflowError):
+            return None
 
     def record_title(self, record: Product) -> str:
         """Return "Joust Duffle Bag (24-MB01)"."""
