@@ -6,8 +6,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "OrderFlow Bridge REST",
     "DESCRIPTION": (
         "The Magento-compatible API of the shop that OrderFlow sees. Every route also answers under"
-        " /rest/all/V1 and /rest/<store>/V1, in XML if the Accept header says application/xml. With"
-        " ?fields=items[sku,name],total_count it answers with these fields alone."
+        " `/rest/all/V1` and under `/rest/…/V1` with the code of a store view; in XML if the Accept"
+        " header says application/xml. With `?fields=items[sku,name],total_count` it answers with"
+        " these fields alone."
     ),
     "VERSION": "1",
     "DEFAULT_GENERATOR_CLASS": "orderflow_bridge.restapi.openapi.BridgeSchemaGenerator",

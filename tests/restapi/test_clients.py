@@ -125,6 +125,19 @@ def test_pymagento_sells_and_ships(pymagento: Magento) -> None:
     assert Order.objects.get(pk=first).state == Order.State.COMPLETE
 
 
+def test_pymagento_sends_a_bulk(pymagento: Magento) -> None:
+    shop = pymagento
+    shop.save_product(_product("24-MB01"))
+
+    accepted = shop.async_update_products(
+        [{"sku": "24-MB01", "name": "Renamed"}, {"sku": "24-MB02", "name": "New"}]
+    )
+
+    status = shop.get_bulk_status(accepted["bulk_uuid"])
+    assert [each["status"] for each in status["operations_list"]] == [1, 1]
+    assert shop.get_product("24-MB02") is not None
+
+
 def test_my_magento_keeps_a_catalogue(server_url: str, username: str) -> None:
     shop = my_magento_client(server_url, username)
     for number in range(1, 6):
