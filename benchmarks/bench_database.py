@@ -11,11 +11,12 @@ NAME = "bridge_bench"
 
 
 @contextmanager
-def scratch_database(name: str = NAME) -> Iterator[str]:
-    """Create the database on DATABASE_URL's server (else the local one) and yield its address."""
-    server = urlsplit(os.environ.get("DATABASE_URL") or "postgres:///postgres")
-    if not server.scheme.startswith("postgres"):
-        raise SystemExit("The benchmark needs PostgreSQL: set DATABASE_URL.")
+def scratch_database(name: str = NAME, *, keep: bool = False) -> Iterator[str]:
+    """Create the database on DATABASE_URL's server (else the local one) and yield its address.
+
+    It is dropped at the end, unless it is to be kept for another run.
+    """
+    server = _server()
     drop = f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"
     with psycopg.connect(_address(server, "postgres"), autocommit=True) as administrator:
         administrator.execute(drop)
@@ -23,7 +24,20 @@ def scratch_database(name: str = NAME) -> Iterator[str]:
         try:
             yield _address(server, name)
         finally:
-            administrator.execute(drop)
+            if not keep:
+                administrator.execute(drop)
+
+
+def address_of(name: str) -> str:
+    """Return the address of a database on the same server."""
+    return _address(_server(), name)
+
+
+def _server() -> SplitResult:
+    server = urlsplit(os.environ.get("DATABASE_URL") or "postgres:///postgres")
+    if not server.scheme.startswith("postgres"):
+        raise SystemExit("The benchmark needs PostgreSQL: set DATABASE_URL.")
+    return server
 
 
 def _address(server: SplitResult, database: str) -> str:

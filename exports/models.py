@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.catalog.models import ProductWebsite
-from orderflow_bridge.common.choices import Entity, ExportStatus, RequestType
+from orderflow_bridge.common.choices import Entity, ExportStatus, RequestType, Result
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
@@ -47,7 +47,9 @@ class Export(History):
         indexes = (
             models.Index(fields=("entity", "id"), name="export_entity"),
             models.Index(fields=("created_at",), name="export_created"),
-            models.Index(fields=("message_id",), name="export_message"),
+            models.Index(
+                fields=("message_id",), name="export_message_id", opclasses=("varchar_pattern_ops",)
+            ),
             models.Index(
                 fields=("id", "entity"),
                 condition=models.Q(failures__gt=0),
@@ -102,6 +104,12 @@ class ExportLine(HistoryLine):
             models.Index(
                 fields=("reference",), name="export_line_reference", opclasses=("text_pattern_ops",)
             ),
+            models.Index(
+                fields=("result", "id"),
+                condition=~models.Q(result=Result.SUCCESS),
+                name="export_line_troubled",
+            ),
+            models.Index(fields=("created_at", "id"), name="export_line_created"),
         )
 
 

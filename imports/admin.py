@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from imports.effects import effect_section
+from imports.line_list import ImportLineAdmin
 from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
 from imports.processing import (
     preview_failures,
@@ -35,13 +36,7 @@ from orderflow_bridge.common.pages import (
     units,
 )
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
-from orderflow_bridge.request_queue.admin import (
-    NUMBERS,
-    STATE,
-    TIMES,
-    RequestAdmin,
-    process_all,
-)
+from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.history import History
 from orderflow_bridge.request_queue.models import Request
@@ -50,6 +45,14 @@ from orderflow_bridge.request_queue.reports import (
     FAILURES,
     ReportAdmin,
     result_badge,
+)
+from orderflow_bridge.request_queue.request_list import NUMBERS, STATE, TIMES, process_all
+
+__all__ = (
+    "ImportLineAdmin",
+    "ImportRequestAdmin",
+    "InventoryImportAdmin",
+    "ShipmentImportAdmin",
 )
 
 QUESTION = "Are you sure you wish to process this request?"
@@ -131,9 +134,9 @@ class InventoryImportAdmin(ImportAdmin):
 
     def line_table(self, record: InventoryImport, lines: Sequence[ImportLine]) -> Table:
         """Return the columns of F121; source and reservations only where they play a part."""
+        unused = _unused_columns(record)
+        columns = [name for name in _COLUMNS if name not in unused]
         rows = [_inventory_cells(line, record) for line in lines]
-        unused = _unused_columns(lines)
-        columns = [name for name in (rows[0] if rows else ()) if name not in unused]
         cells = [[row[name] for name in columns] for row in rows]
         return Table(columns, cells, empty="No line matches.")
 
@@ -143,6 +146,22 @@ class InventoryImportAdmin(ImportAdmin):
             "explanation": "bridge/inventory_explanation.html",
             "has_reservations": any(line.units_reserved for line in lines),
         }
+
+
+_COLUMNS = (
+    "Sequence ID",
+    "SKU",
+    "Source",
+    "Units Received",
+    "Units Adjusted (Quotes)",
+    "Units Adjusted (Queued)",
+    "Units Adjusted (Reservations)",
+    "Updated Stock Qty",
+    "Result",
+    "Operation",
+    "Message",
+    "Processed",
+)
 
 
 def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any]:
@@ -162,12 +181,14 @@ def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any
     }
 
 
-def _unused_columns(lines: Sequence[ImportLine]) -> set[str]:
-    unused = set()
-    if all(line.source_code in ("", DEFAULT_SOURCE) for line in lines):
-        unused.add("Source")
-    if not any(line.units_reserved for line in lines):
-        unused.add("Units Adjusted (Reservations)")
+def _unused_columns(record: InventoryImport) -> set[str]:
+    """Return the columns that play no part in a report, asked once for all its lines."""
+    if not hasattr(record, "unused_columns"):
+        sources = record.lines.exclude(source_code__in=("", DEFAULT_SOURCE))
+        reserved = record.lines.exclude(units_reserved=0).exclude(units_reserved=None)
+        found = (("Source", sources), ("Units Adjusted (Reservations)", reserved))
+        record.unused_columns = {name for name, lines in found if not lines.exists()}  # type: ignore[attr-defined]
+    unused: set[str] = record.unused_columns  # type: ignore[attr-defined]
     return unused
 
 
@@ -240,9 +261,14 @@ class ImportRequestAdmin(RequestAdmin):
     def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:
         """Split a stored line into its sequence id and its data (imports/inbox.py)."""
         if isinstance(line, dict):
-            return line.get("sequenceId") or "", line
+            return line.get("sequenceId") or "", as_json(line)
         parts = dict(zip(_INVENTORY_PARTS, line, strict=False))
-        return parts.pop("seq", None) or "", parts
+        return parts.pop("seq", None) or "", as_json(parts)
+
+    def line_rank(self, row: tuple[Any, ...]) -> Any:
+        """Sort lines by their sequence ids (F124); those without a number come last."""
+        text = str(row[0])
+        return (0, int(text)) if text.isascii() and text.isdecimal() else (1, 0)
 
     def effect(self, request: HttpRequest, record: Request) -> Section:
         """Return what the message did to stock or order."""

@@ -28,8 +28,9 @@ from orderflow_bridge.common.pages import (
     units,
 )
 from orderflow_bridge.common.paging import CappedPaginator
+from orderflow_bridge.request_queue.line_tab import find_lines
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.reports import find_lines, result_badge
+from orderflow_bridge.request_queue.reports import result_badge
 from orderflow_bridge.sales.models import Order, OrderStatusHistory, Shipment
 
 SLUG, TITLE = "effect", "What It Changed"

@@ -43,7 +43,9 @@ class Import(History):
         indexes = (
             models.Index(fields=("entity", "id"), name="import_entity"),
             models.Index(fields=("created_at",), name="import_created"),
-            models.Index(fields=("message_id",), name="import_message"),
+            models.Index(
+                fields=("message_id",), name="import_message_id", opclasses=("varchar_pattern_ops",)
+            ),
             models.Index(
                 fields=("id", "entity"),
                 condition=models.Q(failures__gt=0),
@@ -111,11 +113,7 @@ class ImportLine(HistoryLine):
     class Meta(HistoryLine.Meta):
         indexes = (
             models.Index(fields=("parent",), name="import_line_parent"),
-            models.Index(
-                fields=("sequence_id",),
-                condition=models.Q(result=Result.SUCCESS),
-                name="import_line_applied",
-            ),
+            models.Index(fields=("sequence_id",), name="import_line_sequence"),
             models.Index(
                 fields=("reference",), name="import_line_reference", opclasses=("text_pattern_ops",)
             ),

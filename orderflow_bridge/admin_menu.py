@@ -44,6 +44,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Inventory", "move_to_inbox", "imports", "inventoryimport"),
             ("Shipments", "package_2", "imports", "shipmentimport"),
             ("Requests", "mail", "imports", "importrequest"),
+            ("Lines", "format_list_bulleted", "imports", "importline"),
         ),
     ),
     (
@@ -52,6 +53,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Products", "outbox", "exports", "productexport"),
             ("Orders", "output", "exports", "orderexport"),
             ("Requests", "outgoing_mail", "exports", "exportrequest"),
+            ("Lines", "format_list_bulleted", "exports", "exportline"),
             ("Waiting Products", "hourglass_top", "exports", "waitingproduct"),
             ("Waiting Orders", "hourglass_top", "exports", "waitingorder"),
             ("Export Catalogue", "cloud_upload", "exports", "catalogueexport"),

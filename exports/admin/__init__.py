@@ -3,6 +3,7 @@
 from exports.admin.catalogue import CatalogueExportAdmin
 from exports.admin.endpoints import EndpointStateAdmin
 from exports.admin.histories import OrderExportAdmin, ProductExportAdmin
+from exports.admin.lines import ExportLineAdmin
 from exports.admin.orders import DeletedOrderAdmin, ExportedOrderAdmin
 from exports.admin.products import ExportedProductAdmin
 from exports.admin.requests import ExportRequestAdmin
@@ -12,6 +13,7 @@ __all__ = (
     "CatalogueExportAdmin",
     "DeletedOrderAdmin",
     "EndpointStateAdmin",
+    "ExportLineAdmin",
     "ExportRequestAdmin",
     "ExportedOrderAdmin",
     "ExportedProductAdmin",

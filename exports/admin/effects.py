@@ -19,8 +19,9 @@ from orderflow_bridge.common.pages import (
     unbroken,
 )
 from orderflow_bridge.common.paging import CappedPaginator
+from orderflow_bridge.request_queue.line_tab import find_lines
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.reports import find_lines, result_badge
+from orderflow_bridge.request_queue.reports import result_badge
 
 LINES_PER_PAGE = 50
 UNCHANGED = "unchanged"

@@ -17,7 +17,7 @@ from exports.preview import preview_requeue
 from exports.rights import RIGHT_TO_EXPORT
 from exports.selectors import STANDINGS
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.cells import Shown, figure
 from orderflow_bridge.common.grids.filters import Text
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.pages import Section, Table, admin_url, folded, link, moment, unbroken
@@ -133,7 +133,7 @@ class ExportAdmin(ReportAdmin):
 def _message(line: ExportLine) -> Any:
     """Show the line's message, with what was sent and what came back to be unfolded."""
     details = folded("Call and answer", ("Sent", line.call), ("Received", line.answer))
-    return format_html("<div>{}{}</div>", line.reason, details)
+    return Shown(format_html("<div>{}{}</div>", line.reason, details), line.reason)
 
 
 @admin.register(ProductExport)

@@ -19,14 +19,9 @@ from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.grids.filters import Choices
 from orderflow_bridge.common.mass_deeds import carry_out
 from orderflow_bridge.common.pages import Section, admin_url
-from orderflow_bridge.request_queue.admin import (
-    NUMBERS,
-    STATE,
-    TIMES,
-    RequestAdmin,
-    process_all,
-)
+from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.request_list import NUMBERS, STATE, TIMES, process_all
 
 QUESTION = "Are you sure you wish to process this request?"
 DONE = "The request has been processed."
@@ -87,7 +82,7 @@ class ExportRequestAdmin(RequestAdmin):
     actions = ("process_selected",)
     list_select_related = ("website",)
     act_right = "exports.process_exportrequest"
-    line_columns = ("Result", "Data", "Processed")
+    line_columns = ("Data", "Result", "Processed")
     empty_title = "No export requests yet"
     empty_text = "Every call to OrderFlow, and every fetch by it, is listed here."
 
@@ -140,8 +135,8 @@ class ExportRequestAdmin(RequestAdmin):
         ]
 
     def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:
-        """Return what became of a line (F123), and the line as it is stored."""
-        return self._results(record).get(_reference(line), ""), line
+        """Return the line as it is stored, and what became of it (F123)."""
+        return as_json(line), self._results(record).get(_reference(line), "")
 
     def report_url(self, request: HttpRequest, record: Request) -> str:
         """Return the address of the report, if there is one and the right to see it."""

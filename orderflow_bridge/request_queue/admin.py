@@ -3,14 +3,15 @@
 They are registered upstairs, by `imports` and `exports`, as proxies.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -19,10 +20,8 @@ from django.utils.text import Truncator
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.grids.cells import figure
-from orderflow_bridge.common.grids.filters import yes_or_no
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.common.grids.downloads import KINDS
 from orderflow_bridge.common.grids.row_actions import RowAction
-from orderflow_bridge.common.mass_deeds import MassDeed, Tally
 from orderflow_bridge.common.pages import (
     PENDING,
     Button,
@@ -34,14 +33,17 @@ from orderflow_bridge.common.pages import (
     cards,
     moment,
     moment_text,
-    page_of,
-    paged_table,
 )
-from orderflow_bridge.common.paging import CappedPaginator
 from orderflow_bridge.common.xml import pretty_body, raw_body
+from orderflow_bridge.request_queue.line_tab import (
+    Asked,
+    asked_of,
+    lines_file,
+    lines_section,
+    page_of_lines,
+)
 from orderflow_bridge.request_queue.models import Request
 
-LINES_PER_PAGE = 50
 CHARACTERS_SHOWN = 20_000
 _BODIES = {"request": "request_body", "response": "response_body"}
 
@@ -57,38 +59,6 @@ def waiting_reason(request: Request) -> str:
         again = f" (next try {moment_text(request.retry_at)})" if request.retry_at else ""
         return f"{Truncator(request.last_error).chars(120)}{again}"
     return "The next run of its job"
-
-
-STATE = yes_or_no(
-    "processed_at",
-    "State",
-    "processed",
-    yes="Processed",
-    no=PENDING,
-    match=lambda: Q(processed_at__isnull=False),
-)
-NUMBERS = (
-    NumberRange("message_number", "Message ID"),
-    NumberRange("line_count", "Lines"),
-)
-TIMES = (
-    DateRange("created_at", "Created", "created"),
-    DateRange("processed_at", "Processed", "processed_at"),
-)
-
-
-def tell_processed(http: HttpRequest, tally: Tally) -> None:
-    """Tell how many of the selected requests were really processed (F131, B-48)."""
-    messages.success(http, f"A total of {tally.done} request(s) have been processed.")
-    if tally.left:
-        left = f"{tally.left} of the selected request(s) were not processed"
-        messages.info(http, f"{left}: they had been processed before, or could not be.")
-
-
-def process_all(run: Callable[[HttpRequest, Sequence[int]], int]) -> MassDeed:
-    """Return the mass action of F118."""
-    question = "Are you sure you wish to process the selected requests?"
-    return MassDeed("Process All Requests", question, run, tell_processed, step=50)
 
 
 class RequestAdmin(RecordAdmin):
@@ -122,13 +92,18 @@ class RequestAdmin(RecordAdmin):
         return super().get_queryset(request)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the download of a whole body."""
+        """Add the download of a whole body, and the file of the lines."""
         body = path(
             "<path:object_id>/body/<str:which>/",
             self._wrapped(self.body_view),
             name=self._url_name("body"),
         )
-        return [body, *super().get_urls()]
+        lines = path(
+            "<path:object_id>/lines/<str:kind>/",
+            self._wrapped(self.lines_view),
+            name=self._url_name("lines"),
+        )
+        return [body, lines, *super().get_urls()]
 
     @admin.display(description="Request ID", ordering="message_number")
     def request_id(self, request: Request) -> str:
@@ -217,8 +192,12 @@ class RequestAdmin(RecordAdmin):
         ]
 
     def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:
-        """Return sequence id and data of one stored line."""
-        return "", line
+        """Return the first two cells of one stored line."""
+        return "", as_json(line)
+
+    def line_rank(self, row: tuple[Any, ...]) -> Any:
+        """Return what lines are sorted by; usually they stay as they are stored."""
+        return 0
 
     def body_view(self, http: HttpRequest, object_id: str, which: str) -> HttpResponse:
         """Send a whole body as a text file, secrets masked."""
@@ -245,23 +224,37 @@ class RequestAdmin(RecordAdmin):
         return cards("information", "Information", details, Card("Waiting", waiting))
 
     def _lines(self, http: HttpRequest, record: Request) -> Section:
-        search = http.GET.get("q", "").strip()
-        rows = [self.line_row(line, record) for line in record.lines]
-        found = [
-            (sequence, orjson.dumps(data).decode())
-            for sequence, data in rows
-            if not search or search.casefold() in f"{sequence} {data}".casefold()
-        ]
-        page = page_of(http, CappedPaginator(found, LINES_PER_PAGE))
+        asked = asked_of(http)
+        page = page_of_lines(http, self._found_lines(record, asked), asked)
+        empty = "No line matches." if asked.search else "This request has no lines."
+        return lines_section(
+            "Request Lines",
+            Table(self.line_columns, page.object_list, empty=empty),
+            page,
+            asked,
+            file_url=admin_url(self._url_name("lines"), record.pk),
+            has_results=False,
+        )
+
+    def _found_lines(self, record: Request, asked: Asked) -> list[tuple[Any, ...]]:
+        """Return the cells of the lines that hold the words asked for."""
         processed = moment(record.processed_at, empty=PENDING)
-        table = Table(
-            self.line_columns,
-            [(sequence, data, processed) for sequence, data in page.object_list],
-            empty="No line matches." if search else "This request has no lines.",
-        )
-        return paged_table(
-            "lines", "Request Lines", table, page, search=search, search_label="Search lines"
-        )
+        wanted = asked.search.casefold()
+        rows = [self.line_row(line, record) for line in record.lines]
+        found = [(*row, processed) for row in rows if wanted in f"{row[0]} {row[1]}".casefold()]
+        return sorted(found, key=self.line_rank)
+
+    def lines_view(self, http: HttpRequest, object_id: str, kind: str) -> HttpResponseBase:
+        """Send the lines as a file."""
+        if kind not in KINDS:
+            raise Http404("There is no such file.")
+        if not self.has_view_permission(http):
+            raise PermissionDenied
+        record = self._find(http, object_id)
+        if record is None:
+            return self._gone(http)
+        rows = self._found_lines(record, asked_of(http))
+        return lines_file(kind, self.record_title(record), self.line_columns, rows)
 
     def _body(self, which: str, title: str, unavailable: str, record: Request) -> Section:
         """Show a body formatted and raw; reference.md F49 says what to show when there is none."""
@@ -281,6 +274,11 @@ class RequestAdmin(RecordAdmin):
             "full_url": admin_url(self._url_name("body"), record.pk, which),
         }
         return Section(f"{which}-body", title, "bridge/body.html", context)
+
+
+def as_json(line: Any) -> str:
+    """Return a stored line as text."""
+    return orjson.dumps(line).decode()
 
 
 def _came_in(record: Request) -> bool:

@@ -52,7 +52,13 @@ class Request(models.Model):
                 name="request_waiting",
             ),
             models.Index(fields=("created_at",), name="request_created"),
-            models.Index(fields=("message_id",), name="request_message"),
+            # Lists look for the beginning of an id; of one direction they show the newest.
+            models.Index(
+                fields=("message_id",),
+                name="request_message_id",
+                opclasses=("varchar_pattern_ops",),
+            ),
+            models.Index(fields=("type", "id"), name="request_type"),
         )
 
     def __str__(self) -> str:

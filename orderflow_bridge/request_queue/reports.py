@@ -1,11 +1,13 @@
 """The list and the page that import and export reports have in common (F116, F117, F126, F127)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -14,6 +16,7 @@ from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.downloads import KINDS
 from orderflow_bridge.common.grids.filters import yes_or_no
 from orderflow_bridge.common.grids.ranges import NumberRange
 from orderflow_bridge.common.grids.row_actions import RowAction
@@ -28,10 +31,7 @@ from orderflow_bridge.common.pages import (
     cards,
     link,
     moment,
-    page_of,
-    paged_table,
 )
-from orderflow_bridge.common.paging import CappedPaginator
 from orderflow_bridge.request_queue.choosing import (
     CHOSEN,
     has_failures,
@@ -39,9 +39,16 @@ from orderflow_bridge.request_queue.choosing import (
     with_choice,
 )
 from orderflow_bridge.request_queue.history import History, HistoryLine
+from orderflow_bridge.request_queue.line_tab import (
+    asked_of,
+    in_batches,
+    lines_file,
+    lines_section,
+    narrowed,
+    page_of_lines,
+)
 from orderflow_bridge.request_queue.reading import mark_read
 
-LINES_PER_PAGE = 50
 ALL_QUESTION = "Are you sure you wish to requeue all failed lines of the selected reports?"
 
 
@@ -64,19 +71,6 @@ COUNTERS = (
 def result_badge(line: HistoryLine) -> SafeString:
     """Return a line's result as a coloured label."""
     return badge(line.get_result_display(), RESULT_TONES.get(line.result, ""))
-
-
-def find_lines(lines: QuerySet[Any], search: str) -> QuerySet[Any]:
-    """Narrow the lines of a report: by the name of a result, else by reference, text, number."""
-    for result in Result:
-        if search.casefold() == result.label.casefold():
-            return lines.filter(result=result)
-    if not search:
-        return lines
-    wanted = Q(reference__icontains=search) | Q(reason__icontains=search)
-    if search.isdecimal() and len(search) < 19:
-        wanted |= Q(sequence_id=int(search))
-    return lines.filter(wanted)
 
 
 class ReportAdmin(RecordAdmin):
@@ -147,13 +141,18 @@ class ReportAdmin(RecordAdmin):
         return {}
 
     def get_urls(self) -> list[URLPattern]:
-        """Add an address that finds the report on a given request."""
+        """Add an address that finds the report on a given request, and one for the lines' file."""
+        file = path(
+            "<path:object_id>/lines/<str:kind>/",
+            self._wrapped(self.lines_view),
+            name=self._url_name("lines"),
+        )
         view = path(
             "of-request/<int:request_id>/",
             self._wrapped(self.of_request_view),
             name=self._url_name("of_request"),
         )
-        return [view, *super().get_urls()]
+        return [view, file, *super().get_urls()]
 
     @admin.display(description="Successes", ordering="successes")
     def success_count(self, record: History) -> str:
@@ -214,10 +213,10 @@ class ReportAdmin(RecordAdmin):
             (self.number_label, record.pk),
             ("Message ID", record.message_id),
             ("Operation", self.operation_text(record)),
-            ("Successes", link(record.successes, "?q=Success#lines")),
-            ("Duplicates", link(record.duplicates, "?q=Duplicate#lines")),
-            ("Superseded", link(record.superseded, "?q=Superseded#lines")),
-            ("Failures", link(record.failures, "?q=Failure#lines")),
+            ("Successes", link(record.successes, f"?result={Result.SUCCESS}#lines")),
+            ("Duplicates", link(record.duplicates, f"?result={Result.DUPLICATE}#lines")),
+            ("Superseded", link(record.superseded, f"?result={Result.SUPERSEDED}#lines")),
+            ("Failures", link(record.failures, f"?result={Result.FAILURE}#lines")),
             ("Processed", moment(record.created_at)),
         ]
 
@@ -238,24 +237,43 @@ class ReportAdmin(RecordAdmin):
         return HttpResponseRedirect(admin_url(self._url_name("change"), found.pk))
 
     def _lines(self, request: HttpRequest, record: Any) -> Section:
-        search = request.GET.get("q", "").strip()
-        lines = find_lines(record.lines.order_by(*self.line_order), search)
-        page = page_of(request, CappedPaginator(lines, LINES_PER_PAGE))
+        asked = asked_of(request)
+        lines = narrowed(record.lines.order_by(*self.line_order), asked)
+        page = page_of_lines(request, lines, asked)
         shown = list(page.object_list)
         for line in shown:
             line.parent = record
         content = self.line_table(record, shown)
         chooser = self._chooser(request, record, shown)
-        section = paged_table(
-            "lines",
+        section = lines_section(
             self.lines_title,
             with_choice(content, shown) if chooser else content,
             page,
-            search=search,
-            search_label="Search by keyword",
+            asked,
+            file_url=admin_url(self._url_name("lines"), record.pk),
+            has_results=True,
         )
         section.context.update(self.explanation(record, shown), chooser=chooser)
         return section
+
+    def lines_view(self, request: HttpRequest, object_id: str, kind: str) -> HttpResponseBase:
+        """Send the lines as a file: the columns, search and results of the page, all its pages."""
+        if kind not in KINDS:
+            raise Http404("There is no such file.")
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        record = self._find(request, object_id)
+        if record is None:
+            return self._gone(request)
+        lines = narrowed(record.lines.order_by(*self.line_order), asked_of(request))
+        columns = self.line_table(record, []).columns
+        return lines_file(kind, self.record_title(record), columns, self._cells(record, lines))
+
+    def _cells(self, record: Any, lines: QuerySet[Any]) -> Iterator[Sequence[Any]]:
+        for batch in in_batches(lines.iterator()):
+            for line in batch:
+                line.parent = record
+            yield from self.line_table(record, batch).rows
 
     def _chooser(
         self, request: HttpRequest, record: Any, lines: Sequence[HistoryLine]

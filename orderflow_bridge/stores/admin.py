@@ -30,6 +30,7 @@ class WebsiteAdmin(BridgeAdmin):
 
     form = WebsiteForm
     list_display = ("name", "code", "is_default", "sort_order")
+    empty_text = "A website is what sells; OrderFlow may be configured for each. Add the first one."
     search_fields = ("name", "code")
 
 
@@ -38,6 +39,7 @@ class StoreGroupAdmin(BridgeAdmin):
     """Stores: the views of a website that share a catalogue root."""
 
     list_display = ("name", "code", "website", "root_category_id")
+    empty_text = "A store bundles the views of a website. Add one here."
     list_filter = ("website",)
     list_select_related = ("website",)
     search_fields = ("name", "code")
@@ -66,6 +68,7 @@ class StoreAdmin(BridgeAdmin):
 
     form = StoreForm
     list_display = ("name", "code", "website", "group", "is_active", "sort_order")
+    empty_text = "A store view is what customers see, in one language. Add one to a store."
     list_filter = ("website", "is_active")
     list_select_related = ("website", "group")
     search_fields = ("name", "code")

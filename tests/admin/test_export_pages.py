@@ -194,7 +194,7 @@ def test_a_request_shows_what_became_of_each_line(boss, orderflow):
     line = page.select_one("#lines tbody tr")
     cells = {cell["data-label"]: cell.get_text() for cell in line.select("td")}
 
-    assert list(cells) == ["Result", "Data", "Processed"]
+    assert list(cells) == ["Data", "Result", "Processed"]
     assert "24-MB01 is pending export" in cells["Result"]
     assert "anna" in page.select_one("#information").get_text()
 

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
@@ -22,8 +21,6 @@ from orderflow_bridge.common.grids.filters import Filter
 from orderflow_bridge.common.grids.reading import batches, shown_columns
 from orderflow_bridge.common.grids.row_actions import RowAction, action_links
 from orderflow_bridge.common.paging import CappedPaginator
-
-FILES = {"csv": "CSV", "xlsx": "Excel"}
 
 
 class GridAdmin(ModelAdmin):
@@ -92,11 +89,11 @@ class GridAdmin(ModelAdmin):
     def download_urls(self) -> list[tuple[str, str]]:
         """Return the kinds of file on offer with their addresses."""
         name = f"admin:{self._grid_url_name('download')}"
-        return [(title, reverse(name, args=[kind])) for kind, title in FILES.items()]
+        return [(title, reverse(name, args=[kind])) for kind, title in downloads.KINDS.items()]
 
     def download_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
         """Send the list as it is shown, with all its pages."""
-        if kind not in FILES:
+        if kind not in downloads.KINDS:
             raise Http404("There is no such file.")
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
@@ -105,11 +102,7 @@ class GridAdmin(ModelAdmin):
         except IncorrectLookupParameters:
             return HttpResponseRedirect(reverse(f"admin:{self._grid_url_name('changelist')}"))
         titles = [grid.column_title(name) for name in shown_columns(grid)]
-        name = f"{grid.title.lower().replace(' ', '-')}-{timezone.localdate()}"
-        rows = downloads.in_zone(batches(grid))
-        if kind == "csv":
-            return downloads.csv_file(name, titles, downloads.capped(rows, downloads.MOST_CSV_ROWS))
-        return downloads.excel_file(name, titles, downloads.capped(rows, downloads.MOST_EXCEL_ROWS))
+        return downloads.send(kind, grid.title, titles, batches(grid))
 
     def _grid_url_name(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"

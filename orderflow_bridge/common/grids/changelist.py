@@ -153,6 +153,13 @@ class Grid(ChangeList):
             self.filter_params.pop(name, None)
         return super().get_queryset(request, exclude_parameters)
 
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """Return the order asked for, else one that a filter brings along, else the usual one."""
+        brought = [spec.declared.order for spec in self.bound_filters if spec.wanted is not None]
+        asked = self.params.get(address.SORT)
+        order = next((one for one in brought if one), ())
+        return list(order) if order and not asked else super().get_ordering(request, queryset)
+
     def get_results(self, request: HttpRequest) -> None:
         """Read one page of the size asked for."""
         asked = request.GET.get(address.PAGE_SIZE, "")

@@ -15,13 +15,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.text import slugify
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from orderflow_bridge.common.grids.cells import Value
 from orderflow_bridge.common.numbers import plain
 
+KINDS = {"csv": "CSV", "xlsx": "Excel"}
 MOST_CSV_ROWS = 1_000_000
 MOST_EXCEL_ROWS = 100_000
 _LONGEST_CELL = 32_767
@@ -36,20 +39,29 @@ def cut_note(most: int) -> str:
     return f"Only the first {most:,} records are in this file. Narrow the list by filters."
 
 
+def send(
+    kind: str, title: str, columns: Sequence[str], batches: Iterator[Sequence[Row]]
+) -> HttpResponseBase:
+    """Send batches of rows, read in the present time zone, as a file of a kind of KINDS."""
+    if kind == "csv":
+        return csv_file(title, columns, capped(in_zone(batches), MOST_CSV_ROWS))
+    return excel_file(title, columns, capped(in_zone(batches), MOST_EXCEL_ROWS))
+
+
 def csv_file(
-    name: str, titles: Sequence[str], batches: Iterable[list[Row]]
+    name: str, titles: Sequence[str], batches: Iterable[Sequence[Row]]
 ) -> StreamingHttpResponse:
     """Send batches of rows as CSV while they are read."""
     parts = _csv_parts(titles, batches)
     answer = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    answer["Content-Disposition"] = f'attachment; filename="{file_name(name)}.csv"'
     return answer
 
 
-def excel_file(name: str, titles: Sequence[str], batches: Iterable[list[Row]]) -> FileResponse:
+def excel_file(name: str, titles: Sequence[str], batches: Iterable[Sequence[Row]]) -> FileResponse:
     """Write batches of rows into an Excel file on disk, then send it."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(name[:31])
+    sheet = book.create_sheet("Records")
     sheet.freeze_panes = "A2"
     sheet.append([_excel_cell(sheet, title) for title in titles])
     for batch in batches:
@@ -58,10 +70,15 @@ def excel_file(name: str, titles: Sequence[str], batches: Iterable[list[Row]]) -
     file = TemporaryFile()  # noqa: SIM115  # the answer closes it
     book.save(file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
+    return FileResponse(file, as_attachment=True, filename=f"{file_name(name)}.xlsx")
 
 
-def capped(batches: Iterable[list[Row]], most: int) -> Iterator[list[Row]]:
+def file_name(title: str) -> str:
+    """Return a name for a file with the day, made of plain letters: the title may hold any text."""
+    return f"{slugify(title) or 'list'}-{timezone.localdate()}"
+
+
+def capped(batches: Iterable[Sequence[Row]], most: int) -> Iterator[Sequence[Row]]:
     """Yield at most so many rows, and a last one that says so where there were more."""
     left = most
     for batch in batches:
@@ -82,7 +99,7 @@ def csv_value(value: Value) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(_RISKY) else text
 
 
-def _csv_parts(titles: Sequence[str], batches: Iterable[list[Row]]) -> Iterator[str]:
+def _csv_parts(titles: Sequence[str], batches: Iterable[Sequence[Row]]) -> Iterator[str]:
     """Yield the file in parts. It begins with a mark by which Excel knows that it is UTF-8."""
     yield "\ufeff" + _csv_text([titles])
     for batch in batches:

@@ -30,13 +30,15 @@ class Part:
 class Filter:
     """A filter on a field. `path` leads to the field, `title` is shown, `name` is in the address.
 
-    `match` returns the condition of what was read, where it is not plainly a comparison.
+    `match` returns the condition of what was read, where it is not plainly a comparison. `order` is
+    the list's order while the filter is used and no other is asked for: an index may serve both.
     """
 
     path: str
     title: str
     name: str = ""
     match: Callable[[Any], Q] | None = None
+    order: Sequence[str] = ()
     template: ClassVar[str]
 
     @property

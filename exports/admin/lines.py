@@ -1,0 +1,75 @@
+"""OrderFlow Exports → Lines: every product and order of every export, by reference, result, day."""
+
+from typing import Any
+
+from django.contrib import admin
+
+from exports.admin.cells import operation_name, website_name
+from exports.models import ExportLine
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.grids.ranges import DateRange
+from orderflow_bridge.common.pages import moment
+from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
+
+
+@admin.register(ExportLine)
+class ExportLineAdmin(LineAdmin):
+    """OrderFlow Exports → Lines. The columns are those of F120."""
+
+    list_title = "Export Lines"
+    reports = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
+    request_page = "exports_exportrequest"
+    report_title = "View Export"
+    list_display = (
+        "about",
+        "outcome",
+        "entity",
+        "operation",
+        "message",
+        "processed",
+        "action_links",
+    )
+    more_columns = ("number", "website_text", "message_id", "sent", "received")
+    filters = (
+        REFERENCE,
+        RESULT,
+        DateRange("created_at", "Processed", "processed", order=("-created_at", "-id")),
+    )
+    empty_text = "What OrderFlow is told, and what it answers, is listed here line by line."
+
+    def get_queryset(self, request: Any) -> Any:
+        """Read the websites along, and leave the texts of the calls out unless they are shown."""
+        rows = super().get_queryset(request).prefetch_related("parent__website")
+        shown = self.get_list_display(request)
+        columns = {"sent": "call", "received": "answer"}
+        return rows.defer(*(field for name, field in columns.items() if name not in shown))
+
+    @admin.display(description="Website")
+    def website_text(self, line: ExportLine) -> str:
+        """Show whose OrderFlow it was."""
+        return website_name(line.parent)
+
+    @admin.display(description="Operation")
+    def operation(self, line: ExportLine) -> str:
+        """Show announcements as "Queue" (F125)."""
+        return operation_name(line.parent)
+
+    @admin.display(description="Message")
+    def message(self, line: ExportLine) -> str:
+        """Show what came of it."""
+        return line.reason
+
+    @admin.display(description="Sent")
+    def sent(self, line: ExportLine) -> str:
+        """Show what was sent."""
+        return line.call
+
+    @admin.display(description="Received")
+    def received(self, line: ExportLine) -> str:
+        """Show what came back."""
+        return line.answer
+
+    @admin.display(description="Processed", ordering="created_at")
+    def processed(self, line: ExportLine) -> str:
+        """Show when it was processed."""
+        return moment(line.created_at)

@@ -1,0 +1,135 @@
+"""The list of lines of all reports, millions of them: what import and export lines share.
+
+Nothing here counts or sorts them: the order is that of the key, and every filter is served by an
+index or, for days, by partitions (performance.md §6).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.safestring import SafeString
+
+from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.filters import Choices, Text
+from orderflow_bridge.common.grids.row_actions import RowAction
+from orderflow_bridge.common.pages import admin_url, link, unbroken
+from orderflow_bridge.request_queue.history import HistoryLine
+from orderflow_bridge.request_queue.reports import result_badge
+
+_ENTITY_PAGES = {
+    Entity.INVENTORY: "catalog_product_by_sku",
+    Entity.PRODUCT: "catalog_product_by_sku",
+    Entity.SHIPMENT: "sales_order_by_number",
+    Entity.ORDER: "sales_order_by_number",
+}
+_STORIES = {
+    Entity.INVENTORY: "timeline_product",
+    Entity.PRODUCT: "timeline_product",
+    Entity.SHIPMENT: "timeline_order",
+    Entity.ORDER: "timeline_order",
+}
+REFERENCE = Text("reference", "SKU or Order #", lookup="startswith")
+RESULT = Choices("result", "Result", choices=Result.choices)
+
+
+class LineAdmin(RecordAdmin):
+    """A list of lines, each leading to its report, its message and its product or order."""
+
+    missing_text = "This line no longer exists."
+    reports: Mapping[Entity, str] = {}
+    request_page = ""
+    report_title = ""
+    list_display_links = None
+    ordering = ("-id",)
+    search_fields = ("reference__startswith",)
+    search_help_text = "SKU or order number begins with…"
+    empty_title = "No lines yet"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Read the reports along, in a statement of its own: a join might be planned wrongly."""
+        return super().get_queryset(request).prefetch_related("parent")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Find lines by the beginning of what they are about; blanks are part of it."""
+        wanted = search_term.strip().replace("\0", "")
+        return (queryset.filter(reference__startswith=wanted) if wanted else queryset), False
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        """Lead to the line within its report."""
+        line = self._find(request, object_id)
+        return self._gone(request) if line is None else self._to_report(request, line)
+
+    def row_actions(self, request: HttpRequest, record: Any) -> Sequence[RowAction]:
+        """Offer the report, the message behind it, and the story of the product or order."""
+        report = report_of(record)
+        if report is None:
+            return ()
+        message = admin_url(f"{self.request_page}_change", report.request_id)
+        story = admin_url(_STORIES[Entity(report.entity)], record.reference)
+        return (
+            RowAction(self.report_title, self.report_url(record)),
+            RowAction("View Message", message if report.request_id else ""),
+            RowAction("Timeline", story if record.reference else ""),
+        )
+
+    def report_url(self, line: Any) -> str:
+        """Return the address of a line within its report, "" where it may not be seen."""
+        report = report_of(line)
+        if report is None:
+            return ""
+        name = f"{self.opts.app_label}_{self.reports[Entity(report.entity)]}_change"
+        page = admin_url(name, report.pk)
+        return f"{page}?{urlencode({'q': line.reference})}#lines" if page else ""
+
+    @admin.display(description="Sequence ID")
+    def sequence(self, line: HistoryLine) -> str:
+        """Show OrderFlow's number of the line."""
+        return "" if line.sequence_id is None else figure(line.sequence_id)
+
+    @admin.display(description="SKU or Order #")
+    def about(self, line: Any) -> Any:
+        """Show what the line is about, as a link to it."""
+        page = _ENTITY_PAGES[Entity(line.parent.entity)]
+        url = admin_url(page, line.reference) if line.reference else ""
+        return link(unbroken(line.reference), url)
+
+    @admin.display(description="Entity")
+    def entity(self, line: Any) -> str:
+        """Show what kind of thing the line is about."""
+        return str(line.parent.get_entity_display())
+
+    @admin.display(description="Result")
+    def outcome(self, line: HistoryLine) -> SafeString:
+        """Show what became of it."""
+        return result_badge(line)
+
+    @admin.display(description="Message ID")
+    def message_id(self, line: Any) -> str:
+        """Show the message that it came with."""
+        return str(line.parent.message_id)
+
+    @admin.display(description="Line ID", ordering="id")
+    def number(self, line: HistoryLine) -> str:
+        """Show the row's number, which rises with time."""
+        return figure(line.pk)
+
+    def _to_report(self, request: HttpRequest, line: Any) -> HttpResponse:
+        url = self.report_url(line)
+        return HttpResponseRedirect(url) if url else self._gone(request)
+
+
+def report_of(line: Any) -> Any:
+    """Return a line's report, None if the log cleaning has taken it first."""
+    try:
+        return line.parent
+    except ObjectDoesNotExist:
+        return None
