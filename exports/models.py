@@ -102,7 +102,9 @@ class ExportLine(HistoryLine):
     class Meta(HistoryLine.Meta):
         indexes = (
             models.Index(
-                fields=("reference",), name="export_line_reference", opclasses=("text_pattern_ops",)
+                fields=("reference", "-id"),
+                name="export_line_by_reference",
+                opclasses=("text_pattern_ops", "int8_ops"),
             ),
             models.Index(
                 fields=("result", "id"),

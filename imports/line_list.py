@@ -43,7 +43,7 @@ class ImportLineAdmin(LineAdmin):
     filters = (
         REFERENCE,
         RESULT,
-        NumberRange("sequence_id", "Sequence ID", "sequence"),
+        NumberRange("sequence_id", "Sequence ID", "sequence", order=("-sequence_id", "-id")),
         DateRange("created_at", "Processed", "processed"),
     )
     empty_text = "What becomes of each line of OrderFlow's messages is listed here."

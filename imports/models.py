@@ -114,8 +114,11 @@ class ImportLine(HistoryLine):
         indexes = (
             models.Index(fields=("parent",), name="import_line_parent"),
             models.Index(fields=("sequence_id",), name="import_line_sequence"),
+            # What begins with a text, SKU by SKU, the newest line of each first.
             models.Index(
-                fields=("reference",), name="import_line_reference", opclasses=("text_pattern_ops",)
+                fields=("reference", "-id"),
+                name="import_line_by_reference",
+                opclasses=("text_pattern_ops", "int8_ops"),
             ),
             models.Index(
                 fields=("result", "id"),

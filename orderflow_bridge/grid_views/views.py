@@ -3,9 +3,10 @@
 from django.contrib import messages
 from django.contrib.admin import site
 from django.contrib.admin.views.decorators import staff_member_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.views.decorators.http import require_POST
 
 from orderflow_bridge.common.grids.address import USUAL_VIEW, VIEW
@@ -27,6 +28,8 @@ def save(request: HttpRequest) -> HttpResponse:
     form = SaveForm(request.POST)
     grid = request.POST.get("grid", "")
     address = list_url(grid)
+    if not resolve(address).func.model_admin.has_view_or_change_permission(request):  # type: ignore[attr-defined]
+        raise PermissionDenied
     if not form.is_valid():
         messages.error(
             request, " ".join(str(text) for texts in form.errors.values() for text in texts)

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.common.grids.byte_order import ByteOrder
 from orderflow_bridge.common.grids.cells import figure
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.row_actions import RowAction
@@ -35,7 +36,9 @@ _STORIES = {
     Entity.SHIPMENT: "timeline_order",
     Entity.ORDER: "timeline_order",
 }
-REFERENCE = Text("reference", "SKU or Order #", lookup="startswith")
+# Lines of one SKU or order after the other, the newest first in each.
+BY_REFERENCE = (ByteOrder("reference"), "-id")
+REFERENCE = Text("reference", "SKU or Order #", lookup="startswith", order=BY_REFERENCE)
 RESULT = Choices("result", "Result", choices=Result.choices)
 
 
@@ -49,6 +52,7 @@ class LineAdmin(RecordAdmin):
     list_display_links = None
     ordering = ("-id",)
     search_fields = ("reference__startswith",)
+    search_order = BY_REFERENCE
     search_help_text = "SKU or order number begins with…"
     empty_title = "No lines yet"
 

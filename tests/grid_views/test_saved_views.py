@@ -179,6 +179,14 @@ def test_what_cannot_be_saved_is_refused_in_words(anna, name, query, said):
     assert not SavedView.objects.exists()
 
 
+def test_views_of_a_list_are_only_for_those_who_may_see_it():
+    client = Client()
+    client.force_login(make_operator("nobody"))
+
+    assert save(client, "Bags").status_code == 403
+    assert not SavedView.objects.exists()
+
+
 def test_a_list_that_does_not_exist_has_no_views(anna):
     assert anna.post(SAVE, {"grid": "no.list", "name": "x", "query": ""}).status_code == 404
 

@@ -27,7 +27,8 @@ class GridAdmin(ModelAdmin):
     """A list with our columns, filters, pages, row actions and downloads.
 
     `list_display` are the columns that are shown unless others are chosen, `more_columns` those on
-    offer beside them. `filters` take the place of Django's `list_filter`.
+    offer beside them. `filters` take the place of Django's `list_filter`. `search_order` is the
+    order of what a search finds, where an index serves both.
     """
 
     list_per_page = 20
@@ -39,6 +40,7 @@ class GridAdmin(ModelAdmin):
     list_fullwidth = True
     filters: Sequence[Filter] = ()
     more_columns: Sequence[str] = ()
+    search_order: Sequence[Any] = ()
     list_title = ""
     empty_title = "Nothing here yet"
     empty_text = ""

@@ -156,6 +156,8 @@ class Grid(ChangeList):
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
         """Return the order asked for, else one that a filter brings along, else the usual one."""
         brought = [spec.declared.order for spec in self.bound_filters if spec.wanted is not None]
+        if self.query:
+            brought.insert(0, self.model_admin.search_order)
         asked = self.params.get(address.SORT)
         order = next((one for one in brought if one), ())
         return list(order) if order and not asked else super().get_ordering(request, queryset)

@@ -38,7 +38,7 @@ class Filter:
     title: str
     name: str = ""
     match: Callable[[Any], Q] | None = None
-    order: Sequence[str] = ()
+    order: Sequence[Any] = ()
     template: ClassVar[str]
 
     @property

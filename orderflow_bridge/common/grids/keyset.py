@@ -6,10 +6,12 @@ further column and then the key.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Field, Q, QuerySet
+
+from orderflow_bridge.common.grids.byte_order import ByteOrder
 
 _LONGEST_KEY = 18
 
@@ -20,6 +22,13 @@ class Term:
 
     path: str
     is_descending: bool
+    is_in_bytes: bool = False
+
+    @property
+    def lookup(self) -> str:
+        """The comparison that finds what comes after a value."""
+        word = "lt" if self.is_descending else "gt"
+        return f"{self.path}__byte_{word}" if self.is_in_bytes else f"{self.path}__{word}"
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ def page_after(rows: QuerySet[Any], terms: Sequence[Term], key: str, size: int) 
 
 def page_before(rows: QuerySet[Any], terms: Sequence[Term], key: str, size: int) -> Slice | None:
     """Return the page before a row, None if that row is gone. An empty key: the last page."""
-    turned = [Term(term.path, not term.is_descending) for term in terms]
+    turned = [replace(term, is_descending=not term.is_descending) for term in terms]
     preceding = _beyond(rows.reverse(), turned, key)
     if preceding is None:
         return None
@@ -90,17 +99,16 @@ def _condition(terms: Sequence[Term], values: Sequence[Any]) -> Q:
 
     The first column is compared on its own, too, because an index can begin there.
     """
-    words = ["lt" if term.is_descending else "gt" for term in terms]
-    last = Q(**{f"{terms[-1].path}__{words[-1]}": values[-1]})
+    last = Q(**{terms[-1].lookup: values[-1]})
     if len(terms) == 1:
         return last
-    first = terms[0].path
-    return Q(**{f"{first}__{words[0]}e": values[0]}) & (
-        Q(**{f"{first}__{words[0]}": values[0]}) | last
-    )
+    beyond = terms[0].lookup
+    return Q(**{f"{beyond}e": values[0]}) & (Q(**{beyond: values[0]}) | last)
 
 
 def _term(one: Any) -> Term | None:
+    if isinstance(one, ByteOrder):
+        return Term(one.path, bool(one.descending), is_in_bytes=True)
     if not isinstance(one, str) or "__" in one:
         return None
     return Term(one.lstrip("-"), one.startswith("-"))
