@@ -13,13 +13,9 @@ from django.db.models.expressions import OrderBy
 class ByteOrder(OrderBy):
     """Order by a column's bytes: by PostgreSQL's text_pattern_ops, plainly elsewhere."""
 
-    def __init__(self, expression: Any, **options: Any) -> None:
-        super().__init__(F(expression) if isinstance(expression, str) else expression, **options)
-
-    @property
-    def path(self) -> str:
-        """The column's name."""
-        return str(self.expression.name)
+    def __init__(self, path: str, **options: Any) -> None:
+        super().__init__(F(path), **options)
+        self.path = path
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         """Name the operator, which an index with text_pattern_ops is sorted by.
