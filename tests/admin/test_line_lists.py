@@ -109,6 +109,7 @@ def test_somebody_who_may_see_lines_alone_is_not_led_to_reports(report):
 
     assert soup.select(".bridge-row-actions a") == []
     assert client.get(EXPORTED).status_code == 403
+    assert client.get(f"{EXPORTED}1/change/").status_code == 403
 
 
 def test_lines_of_exports_are_found_by_reference_result_and_day(boss, orderflow):
