@@ -26,6 +26,8 @@ QUERIES = {
 POSTED = {"grid_views:save": {"name": "Mine", "grid": "sales_order", "query": ""}}
 SAMPLES = {
     "app_label": "sales",
+    "entity": "products",
+    "extension": "csv",
     "increment_id": "000000005",
     "job_name": JOBS[0].name,
     "kind": "csv",

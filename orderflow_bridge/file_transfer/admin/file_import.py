@@ -89,10 +89,12 @@ class FileImportAdmin(RecordAdmin):
         """Add upload, export and download."""
         added = [
             path(
-                "upload/<str:kind>/", self._wrapped(self.upload_view), name=self._url_name("upload")
+                "upload/<str:entity>/",
+                self._wrapped(self.upload_view),
+                name=self._url_name("upload"),
             ),
             path(
-                "export/<str:kind>.<str:format>",
+                "export/<str:entity>.<str:extension>",
                 self._wrapped(self.export_view),
                 name=self._url_name("export"),
             ),
@@ -109,17 +111,17 @@ class FileImportAdmin(RecordAdmin):
         ]
         return super().changelist_view(request, {"doors_of_files": doors, **(extra_context or {})})
 
-    def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
+    def upload_view(self, request: HttpRequest, entity: str) -> HttpResponse:
         """Take a file (POST) and lead to its page."""
-        if kind not in Kind.values:
+        if entity not in Kind.values:
             raise Http404("There is no such kind of file.")
-        if not may_import(request, kind):
+        if not may_import(request, entity):
             raise PermissionDenied
         is_post = request.method == "POST"
         form = UploadForm(request.POST, request.FILES) if is_post else UploadForm()
         if form.is_valid():
             try:
-                stored = self._store(request, Kind(kind), form)
+                stored = self._store(request, Kind(entity), form)
             except FileTooLarge as error:
                 form.add_error("file", str(error))
             else:
@@ -127,23 +129,23 @@ class FileImportAdmin(RecordAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Import {Kind(kind).label.lower()}",
+            "title": f"Import {Kind(entity).label.lower()}",
             "form": form,
-            "columns": columns_of(kind),
+            "columns": columns_of(entity),
             "back": admin_url(self._url_name("changelist")),
         }
         return TemplateResponse(request, "bridge/file_upload.html", context)
 
-    def export_view(self, request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
+    def export_view(self, request: HttpRequest, entity: str, extension: str) -> HttpResponseBase:
         """Send a file of everything, as it is read."""
-        if kind not in Kind.values or format not in _TYPES:
+        if entity not in Kind.values or extension not in _TYPES:
             raise Http404("There is no such export.")
-        if not may_export(request, kind):
+        if not may_export(request, entity):
             raise PermissionDenied
         answer = StreamingHttpResponse(
-            export_chunks(kind, format=format), content_type=_TYPES[format]
+            export_chunks(entity, format=extension), content_type=_TYPES[extension]
         )
-        name = f"{kind}-{timezone.localtime():%Y%m%d-%H%M}.{format}"
+        name = f"{entity}-{timezone.localtime():%Y%m%d-%H%M}.{extension}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 
