@@ -139,6 +139,11 @@ def keyboard_stylesheet(request: HttpRequest) -> str:
     return static("bridge/keyboard.css")
 
 
+def select2_names(request: HttpRequest) -> str:
+    """Return the address of the script that names the parts of select2."""
+    return static("bridge/select2_names.js")
+
+
 def account_links(request: HttpRequest) -> list[dict[str, str]]:
     """Return the user menu's links."""
     return [
@@ -191,6 +196,7 @@ UNFOLD: dict[str, Any] = {
         keyboard_stylesheet,
         files_stylesheet,
     ],
+    "SCRIPTS": [select2_names],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
