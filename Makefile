@@ -11,7 +11,7 @@ RUN := $(IN)/python manage.py run $(if $(HOST),--host $(HOST)) $(if $(PORT),--po
 ON_SQLITE := env DATABASE_URL= REDIS_URL= BRIDGE_DATA_DIR=var/test
 ON_SERVERS := env BRIDGE_DATA_DIR=var/test
 
-.PHONY: help run demo venv test lint lock
+.PHONY: help run demo venv test lint lock screenshots
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
@@ -29,7 +29,7 @@ test: lint ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if
 	$(ON_SQLITE) $(IN)/pytest -m processes
 	@if [ -n "$${DATABASE_URL:-}" ]; then set -x; \
 	  $(ON_SERVERS) $(IN)/pytest -n auto -m "not processes"; \
-	  $(ON_SERVERS) $(IN)/pytest -m processes; \
+	  $(ON_SERVERS) $(IN)/pytest -m "processes and not browser"; \
 	else echo "DATABASE_URL is not set: the tests ran on SQLite only."; fi
 
 lint: .venv/installed-dev ## Style, types, migrations, import contract
@@ -38,6 +38,9 @@ lint: .venv/installed-dev ## Style, types, migrations, import contract
 	$(IN)/mypy
 	$(ON_SQLITE) $(IN)/python manage.py makemigrations --check --dry-run
 	$(IN)/lint-imports
+
+screenshots: .venv/installed-dev ## Take the pictures of docs/ anew, with the Chromium of this machine
+	$(ON_SQLITE) $(IN)/python -m tests.browser.screenshots
 
 lock: ## Choose the newest allowed versions and write them, with hashes, to both lock files
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
@@ -51,9 +54,8 @@ lock: ## Choose the newest allowed versions and write them, with hashes, to both
 	$(PIP) -r requirements.lock
 	@touch $@
 
-.venv/installed-dev: .venv/bin/pip requirements-dev.lock tests/restapi/my-magento.lock
+.venv/installed-dev: .venv/bin/pip requirements-dev.lock
 	$(PIP) -r requirements-dev.lock
-	$(PIP) --no-deps --upgrade --target .venv/my-magento -r tests/restapi/my-magento.lock
 	@touch $@ .venv/installed
 
 # Debian's python3 has no ensurepip and lets nobody install into itself, but its pip can fill a

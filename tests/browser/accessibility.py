@@ -1,0 +1,55 @@
+"""What axe-core finds on a page, in both themes, and what the keyboard cannot reach."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+_STILL = "*, *::before, *::after { transition: none !important; animation: none !important; }"
+_CHECK = """async (options) => {
+  const found = await axe.run(document, options);
+  return found.violations.map((each) => ({
+    rule: each.id, count: each.nodes.length,
+    html: each.nodes[0].html, why: each.nodes[0].failureSummary,
+  }));
+}"""
+# Alpine's handlers on what cannot have the focus: a mouse reaches it, the keyboard does not.
+_UNREACHABLE = """() => [...document.querySelectorAll("*")].filter((each) =>
+  [...each.attributes].some((one) => /^(x-on:|@)click$/.test(one.name)) &&
+  each.offsetParent !== null && each.tabIndex < 0
+).map((each) => each.outerHTML.slice(0, 160))"""
+
+
+@cache
+def axe() -> str:
+    """Return axe-core's source."""
+    folder = Path(axe_playwright_python.__file__).parent
+    return next(folder.rglob("axe.min.js")).read_text()
+
+
+def faults(page: Page) -> list[str]:
+    """Return what is wrong with the page that is open, in light and in dark.
+
+    The script gets in through the debugger, which no policy of the page forbids.
+    """
+    page.evaluate(
+        "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css);"
+        " document.adoptedStyleSheets.push(sheet); }",
+        _STILL,
+    )
+    page.evaluate(axe())
+    found = _violations(page, "light", {"runOnly": {"type": "tag", "values": list(RULES)}})
+    page.evaluate("document.documentElement.classList.add('dark')")
+    found += _violations(page, "dark", {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
+    page.evaluate("document.documentElement.classList.remove('dark')")
+    return found + [f"unreachable: {html}" for html in page.evaluate(_UNREACHABLE)]
+
+
+def _violations(page: Page, theme: str, options: dict[str, Any]) -> list[str]:
+    return [
+        f"{theme} {each['rule']} ×{each['count']}: {each['html'][:160]} | {each['why'][:200]}"
+        for each in page.evaluate(_CHECK, options)
+    ]

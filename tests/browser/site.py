@@ -1,0 +1,83 @@
+"""Starts tests/browser/serve.py, signs in, and tells when it answers."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import Page
+
+from tests.browser.serve import PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 180
+# The server's environment is ours without what would lead it to other servers.
+_OTHER_SERVERS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running bridge."""
+
+    address: str
+    folder: Path
+
+    def url(self, path: str) -> str:
+        """Return a whole address."""
+        return f"{self.address}{path}"
+
+    def sign_in(self, page: Page, *, goal: str = "/admin/") -> None:
+        """Sign in as the administrator, and wait for the page that was wanted."""
+        page.goto(self.url(f"/admin/login/?next={goal}"))
+        page.fill("#id_username", "admin")
+        page.fill("#id_password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(self.url(goal))
+
+
+@contextmanager
+def serving(folder: Path, *, fill: str, moment: str = "") -> Iterator[Site]:
+    """Serve a bridge from a folder, and end it afterwards."""
+    port = _free_port()
+    environment = {key: value for key, value in os.environ.items() if key not in _OTHER_SERVERS}
+    environment |= {"BRIDGE_DATA_DIR": str(folder), "BRIDGE_LOG_FILES": "0"}
+    command = [
+        sys.executable,
+        "-m",
+        "tests.browser.serve",
+        str(port),
+        fill,
+        *filter(None, [moment]),
+    ]
+    with (
+        (folder / "server.log").open("wb") as log,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as process,
+    ):
+        try:
+            _wait_for(process, port, folder / "server.log")
+            yield Site(f"http://127.0.0.1:{port}", folder)
+        finally:
+            process.terminate()
+
+
+def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"The server did not start:\n{log.read_text()[-4000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
