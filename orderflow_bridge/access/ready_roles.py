@@ -80,5 +80,6 @@ def _is_operated(page: RightsPage) -> bool:
 
 
 def _operated(page: RightsPage) -> Iterable[RoleRight]:
-    """Yield the rights to view and to act; forms are the administrator's."""
-    return (right for right in page.rights if right.is_act or right.title == "View")
+    """Yield the rights to view and to act; forms, and files in their stead, are for others."""
+    acts = (each for each in page.rights if not each.name.startswith("file_transfer.import_"))
+    return (right for right in acts if right.is_act or right.title == "View")

@@ -103,8 +103,10 @@ def _acts(model_admin: Any) -> list[str]:
     fallback = f"{opts.app_label}.change_{opts.model_name}"
     page_right = getattr(model_admin, "act_right", "")
     deeds = model_admin.deeds() if hasattr(model_admin, "deeds") else ()
-    taken = [deed.right or page_right or fallback for deed in deeds]
-    return list(dict.fromkeys([*filter(None, [page_right]), *declared, *taken]))
+    # A page that declares rights of its own and names none judges its deeds by them.
+    otherwise = page_right or ("" if declared else fallback)
+    taken = [deed.right or otherwise for deed in deeds]
+    return list(dict.fromkeys(filter(None, [page_right, *declared, *taken])))
 
 
 def _titled_rights() -> dict[str, tuple[str, type[Model]]]:

@@ -26,8 +26,7 @@ QUERIES = {
 POSTED = {"grid_views:save": {"name": "Mine", "grid": "sales_order", "query": ""}}
 SAMPLES = {
     "app_label": "sales",
-    "entity": "products",
-    "extension": "csv",
+    "format": "csv",
     "increment_id": "000000005",
     "job_name": JOBS[0].name,
     "kind": "csv",
@@ -123,6 +122,8 @@ def _sample(name: str, pattern: URLPattern) -> Any:
         return found.values_list("request_id", flat=True)[0]
     if name == "reference":
         name = "sku" if "product" in str(pattern.name) else "increment_id"
+    if "fileimport" in str(pattern.name) and name == "kind" and "download" not in str(pattern.name):
+        return "products"
     if name not in SAMPLES:
         raise LookupError(f"Say in SAMPLES what stands for <{name}> in {pattern.pattern}.")
     return SAMPLES[name]

@@ -10,11 +10,15 @@ from orderflow_bridge.access.models import Authenticator
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
+from orderflow_bridge.file_transfer.models import FileImport, Kind
+from orderflow_bridge.file_transfer.storage import store_file
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
 from orderflow_bridge.scheduler.jobs import JOBS
 from orderflow_bridge.scheduler.models import JobRun
+from orderflow_bridge.stores.models import Website
+from orderflow_bridge.webhooks.models import WebhookEvent
 from tests.admin.samples import BODY, fill_shop
 from tests.factories import make_reservation, make_user
 
@@ -26,6 +30,7 @@ def fill_every_page() -> None:
     _add_held_up()
     _add_sales()
     _add_sign_ins()
+    _add_files_and_webhooks()
     JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
 
 
@@ -97,6 +102,22 @@ def _add_sales() -> None:
         increment_id="000000123", orderflow_export_status=ExportStatus.EXPORTED, deleted_by="erp"
     )
     make_reservation("24-MB01", order=order)
+
+
+def _add_files_and_webhooks() -> None:
+    """Add a file that waits for its confirmation, and a webhook that was given up."""
+    stored = store_file(Kind.PRODUCTS, "products.csv", [b"sku,name\n24-MB01,Joust\n"])
+    FileImport.objects.filter(pk=stored.pk).update(status=FileImport.Status.CHECKED)
+    WebhookEvent.objects.create(
+        event_id="1",
+        kind="order.exported",
+        website=Website.objects.earliest("pk"),
+        reference="000000005",
+        topic="order 000000005",
+        body="{}",
+        status=WebhookEvent.Status.GIVEN_UP,
+        due_at=None,
+    )
 
 
 def _add_sign_ins() -> None:

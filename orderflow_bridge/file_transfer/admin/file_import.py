@@ -89,12 +89,10 @@ class FileImportAdmin(RecordAdmin):
         """Add upload, export and download."""
         added = [
             path(
-                "upload/<str:entity>/",
-                self._wrapped(self.upload_view),
-                name=self._url_name("upload"),
+                "upload/<str:kind>/", self._wrapped(self.upload_view), name=self._url_name("upload")
             ),
             path(
-                "export/<str:entity>.<str:extension>",
+                "export/<str:kind>.<str:format>",
                 self._wrapped(self.export_view),
                 name=self._url_name("export"),
             ),
@@ -111,17 +109,17 @@ class FileImportAdmin(RecordAdmin):
         ]
         return super().changelist_view(request, {"doors_of_files": doors, **(extra_context or {})})
 
-    def upload_view(self, request: HttpRequest, entity: str) -> HttpResponse:
+    def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Take a file (POST) and lead to its page."""
-        if entity not in Kind.values:
+        if kind not in Kind.values:
             raise Http404("There is no such kind of file.")
-        if not may_import(request, entity):
+        if not may_import(request, kind):
             raise PermissionDenied
         is_post = request.method == "POST"
         form = UploadForm(request.POST, request.FILES) if is_post else UploadForm()
         if form.is_valid():
             try:
-                stored = self._store(request, Kind(entity), form)
+                stored = self._store(request, Kind(kind), form)
             except FileTooLarge as error:
                 form.add_error("file", str(error))
             else:
@@ -129,23 +127,23 @@ class FileImportAdmin(RecordAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Import {Kind(entity).label.lower()}",
+            "title": f"Import {Kind(kind).label.lower()}",
             "form": form,
-            "columns": columns_of(entity),
+            "columns": columns_of(kind),
             "back": admin_url(self._url_name("changelist")),
         }
         return TemplateResponse(request, "bridge/file_upload.html", context)
 
-    def export_view(self, request: HttpRequest, entity: str, extension: str) -> HttpResponseBase:
+    def export_view(self, request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
         """Send a file of everything, as it is read."""
-        if entity not in Kind.values or extension not in _TYPES:
+        if kind not in Kind.values or format not in _TYPES:
             raise Http404("There is no such export.")
-        if not may_export(request, entity):
+        if not may_export(request, kind):
             raise PermissionDenied
         answer = StreamingHttpResponse(
-            export_chunks(entity, format=extension), content_type=_TYPES[extension]
+            export_chunks(kind, format=format), content_type=_TYPES[format]
         )
-        name = f"{entity}-{timezone.localtime():%Y%m%d-%H%M}.{extension}"
+        name = f"{kind}-{timezone.localtime():%Y%m%d-%H%M}.{format}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
 
