@@ -40,13 +40,17 @@ class Problem:
 
 
 def warnings(facts: Facts, wanted: list[type[Section]]) -> list[Problem]:
-    """Return what is wrong with these sections, in the order of the pages."""
-    return [
-        Problem(str(TABLES[section]._meta.model_name), section.title, section_url(section), text)
-        for section, judge in _JUDGES.items()
-        if section in wanted
-        for text in judge(facts)
-    ]
+    """Return what is wrong with these sections, in the order of the pages.
+
+    What is wrong with several of them in the same way is said once, with the first.
+    """
+    found: dict[str, Problem] = {}
+    for section, judge in _JUDGES.items():
+        for text in judge(facts) if section in wanted else ():
+            model_name = str(TABLES[section]._meta.model_name)
+            problem = Problem(model_name, section.title, section_url(section), text)
+            found.setdefault(text, problem)
+    return list(found.values())
 
 
 def _api(facts: Facts) -> Iterator[str]:
@@ -119,7 +123,10 @@ def _web_services(facts: Facts) -> Iterator[str]:
 
 
 def _jobs(facts: Facts, *names: str) -> Iterator[str]:
-    """Tell of jobs that are switched on and do not run, or whose last run has failed."""
+    """Tell of jobs that are switched on and do not run, or whose last run has failed.
+
+    When the scheduler is silent, none of them runs: the sentence is the same for all.
+    """
     for standing in facts.standings:
         job, last = standing.job, standing.last_run
         if job.name not in names or not standing.is_enabled:
@@ -127,8 +134,8 @@ def _jobs(facts: Facts, *names: str) -> Iterator[str]:
         if not facts.is_scheduler_alive:
             since = f"since {moment_text(facts.last_tick)}" if facts.last_tick else "yet"
             yield (
-                f"The job {job.title} does not run: the scheduler has not run {since}. Start beat"
-                " and a worker, or add the cron entry."
+                f"No job runs: the scheduler has not run {since}. Start beat and a worker, or add"
+                " the cron entry."
             )
         elif last is not None and last.status == JobRun.Status.FAILED:
             yield f"The last run of the job {job.title} failed: {last.summary}"

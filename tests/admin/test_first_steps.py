@@ -223,7 +223,10 @@ def test_a_scheduler_that_does_not_run_is_warned_of_on_every_job_page(boss):
 
     for name in ("orderexport", "inventoryimport", "shipmentimport", "logcleaning"):
         [warning] = warnings_on(boss, section_page(f"{name}settings"))
-        assert "does not run: the scheduler has not run yet" in warning
+        assert "No job runs: the scheduler has not run yet" in warning
+
+    [warning] = warnings_on(boss)
+    assert "No job runs: the scheduler has not run yet" in warning
 
 
 def test_a_job_that_is_switched_off_is_not_missed(boss):
