@@ -4,9 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from orderflow_bridge.configuration.selectors import forget
+
+# A busy machine is no fault of the code: no property is judged by the clock.
+settings.register_profile("bridge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("bridge")
 
 
 @pytest.fixture(autouse=True)

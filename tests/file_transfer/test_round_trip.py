@@ -112,7 +112,9 @@ def test_an_export_makes_the_same_products_in_an_empty_shop():
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     name=st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=30),

@@ -208,7 +208,9 @@ MOMENTS = [None, NOW - timedelta(hours=1), NOW - timedelta(hours=3), NOW - timed
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
     orders=st.lists(

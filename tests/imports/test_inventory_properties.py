@@ -61,7 +61,9 @@ def process_in_batches(sizes: Iterator[int]) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(delivery=deliveries(), sizes=st.lists(st.integers(1, 7), min_size=1, max_size=4))
 def test_any_delivery_ends_in_the_stock_of_the_orderly_one(
@@ -92,7 +94,9 @@ def tally(report: Import) -> tuple[Any, ...]:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(delivery=deliveries())
 def test_without_its_history_the_shop_still_applies_no_figure_again(

@@ -19,7 +19,9 @@ from tests.imports.despatches import a_despatch, ship
 pytestmark = pytest.mark.django_db
 
 PROPERTY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 ORDERED = {"A": 4, "B": 3, "CONF": 5}
 OPEN = Counter(ORDERED)

@@ -98,7 +98,7 @@ def do(deed: str, which: int, wanted: dict[str, int]) -> None:
 @settings(
     max_examples=25,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(story=deeds)
 def test_what_is_salable_is_what_lies_there_less_what_is_promised(
