@@ -70,6 +70,7 @@ class BulkAdmin(RecordAdmin):
         "finished",
     )
     list_display_links = ("number",)
+    act_right = "bulk.requeue_bulk"
     list_filter = ("kind", ("created_at", RangeDateTimeFilter))
     search_fields = ("uuid__startswith", "username__startswith")
     search_help_text = "UUID or caller begins with…"

@@ -48,6 +48,7 @@ class Bulk(LeasedWork):
     class Meta:
         ordering = ("-id",)
         verbose_name = "bulk call"
+        permissions = (("requeue_bulk", "Requeue"),)
         indexes = (
             models.Index(
                 fields=("id",), condition=Q(finished_at__isnull=True), name="bulk_waiting"
