@@ -109,7 +109,6 @@ def test_every_list_comes_as_a_file_with_as_many_rows_as_it_has(boss, grids, kin
     for grid in grids:
         answer = boss.get(_address(grid.model, "download", kind))
         content = b"".join(answer.streaming_content)
-        answer.close()
 
         assert answer.status_code == 200, grid.grid_name
         if kind == "csv":

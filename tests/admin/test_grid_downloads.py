@@ -27,7 +27,6 @@ def csv_rows(client: Client, address: str) -> list[list[str]]:
 def sheet(client: Client, address: str):
     answer = client.get(address)
     content = b"".join(answer.streaming_content)
-    answer.close()
     return load_workbook(BytesIO(content)).active
 
 
