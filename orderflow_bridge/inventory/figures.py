@@ -5,7 +5,7 @@ one statement. `last_sequence_id` is left alone: a figure from here does not mak
 one stale, and that one replaces it (decisions.md §4.5). No product becomes Pending.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -64,8 +64,8 @@ class Verdict:
     complaint: Complaint | None = None
 
 
-class _Standing(NamedTuple):
-    """What a source item says now."""
+class Standing(NamedTuple):
+    """What a source item says."""
 
     id: int
     quantity: Decimal
@@ -77,42 +77,55 @@ def judge_figures(figures: Sequence[Figure]) -> list[Verdict]:
 
     Of several figures for one source item the last one counts, as in Magento.
     """
-    figures = [_rounded(figure) for figure in figures]
-    keys = _keys(figures)
-    standings = _read({key for key in keys if not isinstance(key, Complaint)})
-    verdicts = []
-    for figure, key in zip(figures, keys, strict=True):
-        if isinstance(key, Complaint):
-            verdicts.append(Verdict(complaint=key))
-            continue
-        now = standings.get(key)
-        verdicts.append(_verdict(key, figure, now))
-        standings[key] = _Standing(now.id if now else 0, figure.quantity, status_of(figure))
-    return verdicts
+    keys = place_figures(figures)
+    standings = _standings(_items({key for key in keys if not isinstance(key, Complaint)}))
+    return _verdicts(figures, keys, standings)
 
 
 @transaction.atomic
 def save_figures(figures: Sequence[Figure]) -> list[Verdict]:
     """Write the figures that can be written, and say what became of each."""
-    verdicts = judge_figures(figures)
-    write_figures(figures, verdicts)
-    return verdicts
+    keys = place_figures(figures)
+    wanted = {
+        key: figure
+        for key, figure in zip(keys, figures, strict=True)
+        if not isinstance(key, Complaint)
+    }
+    return _verdicts(figures, keys, write_figures(wanted))
+
+
+def place_figures(figures: Sequence[Figure]) -> list[Key | Complaint]:
+    """Return where each figure belongs, or why it cannot be written: two queries."""
+    products = {
+        sku: (pk, type_id)
+        for sku, pk, type_id in Product.objects.filter(sku__among={each.sku for each in figures})
+        .order_by()
+        .values_list("sku", "pk", "type_id")
+    }
+    sources = existing_sources({each.source_code for each in figures})
+    return [_key(figure, products.get(figure.sku), sources) for figure in figures]
 
 
 @transaction.atomic
-def write_figures(figures: Sequence[Figure], verdicts: Sequence[Verdict]) -> None:
-    """Write judged figures, those with a complaint left out.
+def write_figures(wanted: Mapping[Key, Figure]) -> dict[Key, Standing]:
+    """Write figures by their places; return what the source items that were there said before.
 
-    Missing source items are made. Existing ones are locked in the order of their ids, as the stock
-    import does, so that nobody waits crosswise; only those that change are written.
+    Existing ones are locked in the order of their ids, as the stock import does, so that nobody
+    waits crosswise; only those that change are written. Missing ones are made.
     """
-    wanted = {
-        verdict.key: _rounded(figure)
-        for verdict, figure in zip(verdicts, figures, strict=True)
-        if verdict.key is not None
-    }
-    created = {verdict.key for verdict in verdicts if verdict.change == Change.CREATED}
-    _write(wanted, created)
+    if not wanted:
+        return {}
+    now = timezone.now()
+    figures = {key: _rounded(figure) for key, figure in wanted.items()}
+    before = standings = _locked(figures)
+    new = [
+        NewItem(*key, figures[key].quantity, status_of(figures[key]))
+        for key in sorted(figures.keys() - standings.keys())
+    ]
+    if insert_items(new, now=now) < len(new):  # somebody else has made some of them meanwhile
+        standings = _locked(figures)
+    update_items(list(_changed(figures, standings)), now=now)
+    return before
 
 
 @transaction.atomic
@@ -148,19 +161,8 @@ def _rounded(figure: Figure) -> Figure:
     """Return a figure as the column holds it; one too large for it is refused later."""
     if abs(figure.quantity) > LARGEST:
         return figure
-    return figure._replace(quantity=figure.quantity.quantize(_SMALLEST))
-
-
-def _keys(figures: Sequence[Figure]) -> list[Key | Complaint]:
-    """Return where each figure belongs, or what is wrong with it: two queries."""
-    products = {
-        sku: (pk, type_id)
-        for sku, pk, type_id in Product.objects.filter(sku__among={each.sku for each in figures})
-        .order_by()
-        .values_list("sku", "pk", "type_id")
-    }
-    sources = existing_sources({each.source_code for each in figures})
-    return [_key(figure, products.get(figure.sku), sources) for figure in figures]
+    rounded = figure.quantity.quantize(_SMALLEST)
+    return figure if rounded == figure.quantity else figure._replace(quantity=rounded)
 
 
 def _key(figure: Figure, product: tuple[int, str] | None, sources: set[str]) -> Key | Complaint:
@@ -181,18 +183,23 @@ def _key(figure: Figure, product: tuple[int, str] | None, sources: set[str]) -> 
     return product_id, figure.source_code
 
 
-def _read(keys: set[Key]) -> dict[Key, _Standing]:
-    rows = (
-        _items(keys).order_by().values_list("product_id", "source_id", "pk", "quantity", "status")
-    )
-    return {
-        (product_id, source): _Standing(pk, quantity, status)
-        for product_id, source, pk, quantity, status in rows
-        if (product_id, source) in keys
-    }
+def _verdicts(
+    figures: Sequence[Figure], keys: Sequence[Key | Complaint], before: Mapping[Key, Standing]
+) -> list[Verdict]:
+    """Say what becomes of each figure, one after the other, on what was there before."""
+    standings = dict(before)
+    verdicts = []
+    for key, figure in zip(keys, map(_rounded, figures), strict=True):
+        if isinstance(key, Complaint):
+            verdicts.append(Verdict(complaint=key))
+            continue
+        now = standings.get(key)
+        verdicts.append(_verdict(key, figure, now))
+        standings[key] = Standing(now.id if now else 0, figure.quantity, status_of(figure))
+    return verdicts
 
 
-def _verdict(key: Key, figure: Figure, now: _Standing | None) -> Verdict:
+def _verdict(key: Key, figure: Figure, now: Standing | None) -> Verdict:
     if now is None:
         return Verdict(key, Change.CREATED)
     before = f"{plain(now.quantity)}, {SourceItem.Status(now.status).label.lower()}"
@@ -200,36 +207,33 @@ def _verdict(key: Key, figure: Figure, now: _Standing | None) -> Verdict:
     return Verdict(key, Change.UNCHANGED if is_same else Change.UPDATED, before)
 
 
-def _write(wanted: dict[Key, Figure], created: set[Key | None]) -> None:
-    """Make what is missing, then lock the others and write those that say something else."""
-    now = timezone.now()
-    new = [
-        NewItem(*key, figure.quantity, status_of(figure))
-        for key, figure in sorted(wanted.items(), key=lambda pair: pair[0])
-        if key in created
-    ]
-    made = insert_items(new, now=now)
-    is_alone = made == len(new)  # nobody else was making the same ones
-    left = {key for key in wanted if key not in created} if is_alone else set(wanted)
-    if left:
-        update_items(list(_changed(wanted, left)), now=now)
+def _changed(
+    wanted: Mapping[Key, Figure], standings: Mapping[Key, Standing]
+) -> Iterator[ChangedItem]:
+    """Yield the source items that say something else, with their new figure."""
+    for key, now in standings.items():
+        figure = wanted.get(key)
+        if figure and (now.quantity, now.status) != (figure.quantity, status_of(figure)):
+            yield ChangedItem(now.id, figure.quantity, status_of(figure))
 
 
-def _changed(wanted: dict[Key, Figure], keys: set[Key]) -> Iterator[ChangedItem]:
-    """Lock source items and yield those that say something else, with their new figure."""
-    locked = (
-        _items(keys)
-        .order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
-        .values_list("pk", "product_id", "source_id", "quantity", "status")
-    )
-    for pk, product_id, source_code, quantity, status in locked:
-        figure = wanted.get((product_id, source_code))
-        if figure and (quantity, status) != (figure.quantity, status_of(figure)):
-            yield ChangedItem(pk, figure.quantity, status_of(figure))
+def _locked(keys: Collection[Key]) -> dict[Key, Standing]:
+    """Lock source items in the order of their ids; return what they say."""
+    return _standings(_items(keys).order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
-def _items(keys: set[Key]) -> QuerySet[SourceItem]:
+def _standings(items: QuerySet[SourceItem]) -> dict[Key, Standing]:
+    """Return what source items say: those of the places asked for, and perhaps of others."""
+    rows = items.values_list("product_id", "source_id", "pk", "quantity", "status")
+    return {
+        (product_id, source_code): Standing(pk, quantity, status)
+        for product_id, source_code, pk, quantity, status in rows
+    }
+
+
+def _items(keys: Collection[Key]) -> QuerySet[SourceItem]:
+    """Return the source items of these products at these sources, in no order."""
     products = {product_id for product_id, _ in keys}
     sources = {source for _, source in keys}
-    return SourceItem.objects.filter(product_id__among=products, source__in=sources)
+    items = SourceItem.objects.filter(product_id__among=products, source__in=sources)
+    return items.order_by()

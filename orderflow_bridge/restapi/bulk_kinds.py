@@ -9,7 +9,7 @@ from orderflow_bridge.bulk.outcomes import Kind, Outcome, failed
 from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.records import Document
-from orderflow_bridge.inventory.figures import Figure, Verdict, judge_figures, write_figures
+from orderflow_bridge.inventory.figures import Figure, Key, place_figures, write_figures
 from orderflow_bridge.restapi.bulk_products import PRODUCTS_BY_SKU_KIND, PRODUCTS_KIND
 from orderflow_bridge.restapi.bulk_reading import Operations, read
 from orderflow_bridge.restapi.order_records import ORDER_BODY
@@ -22,15 +22,21 @@ def save_source_items(operations: Operations, store_code: str) -> list[Outcome]:
     """Write the source items of many calls, each call's together or not at all."""
     outcomes, wishes = read(operations, SOURCE_ITEMS_GIVEN, _figures)
     flat = [figure for figures in wishes.values() for figure in figures]
-    judged = iter(judge_figures(flat))
-    writable: list[tuple[Figure, Verdict]] = []
+    keys = iter(place_figures(flat))
+    wanted: dict[Key, Figure] = {}
     for place, figures in wishes.items():
-        pairs = [(figure, next(judged)) for figure in figures]
-        complaint = next((verdict.complaint for _, verdict in pairs if verdict.complaint), None)
+        found: dict[Key, Figure] = {}
+        complaint = None
+        for figure in figures:
+            key = next(keys)
+            if isinstance(key, Complaint):
+                complaint = complaint or key
+            else:
+                found[key] = figure
         outcomes[place] = failed(complaint.text) if complaint else Outcome()
         if complaint is None:
-            writable += pairs
-    write_figures([figure for figure, _ in writable], [verdict for _, verdict in writable])
+            wanted |= found
+    write_figures(wanted)
     return [outcomes[place] for place in range(len(operations))]
 
 

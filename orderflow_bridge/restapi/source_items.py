@@ -11,7 +11,12 @@ from orderflow_bridge.common.complaints import Complaint, InputRefused, empty, n
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.records import Document, Kind, Many, number, record, texts
 from orderflow_bridge.common.search_records import results_of
-from orderflow_bridge.inventory.figures import Figure, judge_figures, remove_items, write_figures
+from orderflow_bridge.inventory.figures import (
+    Figure,
+    place_figures,
+    remove_items,
+    write_figures,
+)
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.records import (
     SOURCE_ITEM,
@@ -103,16 +108,18 @@ def save_all(items: Sequence[Mapping[str, Any]]) -> None:
     """
     read = [figure_of(item) for item in _some(items)]
     figures = [each for each in read if isinstance(each, Figure)]
-    verdicts = judge_figures(figures)
-    judged = iter(verdicts)
-    complaints = []
-    for place, each in enumerate(read):
-        complaint = each if isinstance(each, Complaint) else next(judged).complaint
-        if complaint:
-            complaints.append(complaint.at(place))
+    keys = iter(place_figures(figures))
+    found = [each if isinstance(each, Complaint) else next(keys) for each in read]
+    complaints = [each.at(at) for at, each in enumerate(found) if isinstance(each, Complaint)]
     if complaints:
         raise InputRefused(complaints)
-    write_figures(figures, verdicts)
+    write_figures(
+        {
+            key: figure
+            for key, figure in zip(found, figures, strict=True)
+            if not isinstance(key, Complaint)
+        }
+    )
 
 
 def figure_of(item: Mapping[str, Any]) -> Figure | Complaint:

@@ -103,7 +103,7 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_figures(count
         save_figures(figures)
 
     texts = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(texts) == 6
+    assert len(texts) == 5
 
 
 def test_a_row_that_remembers_orderflows_figure_is_emptied_and_others_are_deleted():

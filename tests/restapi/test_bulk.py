@@ -84,6 +84,16 @@ def test_each_call_is_written_as_a_whole_or_not_at_all_and_says_why(shop):
     assert quantities() == {"A-2": 8}
 
 
+def test_a_new_source_item_is_made_though_an_earlier_call_for_it_has_failed(shop):
+    make_product("A-1")
+
+    _, answer = shop.post(ITEMS, [call(("A-1", 7), ("missing", 1)), call(("A-1", 7))])
+
+    _, found = shop.get(f"bulk/{answer['bulk_uuid']}/status")
+    assert [each["status"] for each in found["operations_list"]] == [3, 1]
+    assert quantities() == {"A-1": 7}
+
+
 def test_the_counts_and_the_details_of_a_bulk_can_be_read(shop):
     make_product("A-1")
     _, answer = shop.post(ITEMS, [call(("A-1", 7)), call(("nope", 7))])
