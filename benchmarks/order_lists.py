@@ -77,6 +77,7 @@ def _report(rounds: list[Round], orders: int) -> int:
     print(f"  of which this process  {median(r.processor for r in rounds) * 1000:6.1f} ms")
     print(f"  queries  median {median(each.queries for each in rounds) * 1000:6.1f} ms")
     print(f"  answer   {median(each.size for each in rounds) / 1024:6.0f} KiB")
+    print(f"  load of this machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     print(f"  target   {TARGET * 1000:.0f} ms: {'met' if page <= TARGET else 'MISSED'}")
     return int(page > TARGET)
 

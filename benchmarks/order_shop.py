@@ -15,6 +15,8 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+# As on the server: the loaded application is out of the garbage collector's rounds.
+import orderflow_bridge.wsgi  # noqa: E402, F401
 from orderflow_bridge.access.services import grant_token  # noqa: E402
 from orderflow_bridge.catalog.models import Product  # noqa: E402
 from orderflow_bridge.sales.api.orders import orders_with_parts  # noqa: E402

@@ -99,6 +99,8 @@ def number(value: Any) -> int | float | None:
     """Return an amount in its shortest form, 90 rather than 90.0; None for what is no number."""
     if type(value) is int:
         return value
+    if type(value) is Decimal and not value:  # most amounts of an order are zero
+        return 0
     try:
         exact = value if type(value) is Decimal else Decimal(str(value))
         whole = int(exact)
