@@ -19,6 +19,7 @@ from orderflow_bridge.scheduler.jobs import JOBS
 from orderflow_bridge.scheduler.models import JobRun
 from orderflow_bridge.stores.models import Website
 from tests.admin.samples import queue_despatch, queue_stock
+from tests.soapapi.posting import recorded
 
 ORDER = "000000005"
 SKU = "24-MB01"
@@ -81,7 +82,10 @@ def _receive_messages(clock: time_machine.Traveller) -> None:
         (55, 57, "72", [("24-MB04", "12", "519"), (SKU, "88", "525")]),
     ):
         clock.move_to(_at(23, 3, minute))
-        queue_stock(message_id, lines)
+        queued = queue_stock(message_id, lines)
+        queued.request_body = recorded("a_stock_message_in_soap_12")
+        queued.response_body = recorded("the_guides_stock_reply")
+        queued.save()
         clock.move_to(_at(23, 3, done))
         process_imports(Entity.INVENTORY)
     clock.move_to(_at(23, 4, 10))

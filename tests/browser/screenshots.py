@@ -35,6 +35,14 @@ class Picture(NamedTuple):
 
 
 ADMIN = "/admin"
+# The same page gives the same pixels.
+STEADY = (
+    "--force-color-profile=srgb",
+    "--disable-checker-imaging",
+    "--disable-partial-raster",
+    "--num-raster-threads=1",
+    "--run-all-compositor-stages-before-draw",
+)
 PICTURES = (
     Picture("dashboard", f"{ADMIN}/", size=(1280, 1000)),
     Picture("configuration-api-settings", f"{ADMIN}/configuration/apisettings/"),
@@ -106,6 +114,7 @@ def settle(page: Page) -> None:
     """Wait until fonts, pictures and what is loaded later are there."""
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
+    page.evaluate("document.activeElement.blur()")
 
 
 def main() -> None:
@@ -122,7 +131,7 @@ def main() -> None:
     ):
         port = server.address.rpartition(":")[2]
         rule = f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}"
-        browser = driver.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, rule])
+        browser = driver.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *STEADY, rule])
         site = Site(f"http://{HOST}", server.folder)
         context = browser.new_context()
         site.sign_in(context.new_page())
