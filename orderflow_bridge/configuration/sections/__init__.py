@@ -28,10 +28,10 @@ SECTIONS = (
     InventoryImport,
     ShipmentImport,
     LogCleaning,
-    Webhooks,
     AdminInfo,
-    General,
+    Webhooks,
     WebServices,
+    General,
 )
 
 __all__ = [
