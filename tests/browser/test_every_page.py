@@ -90,3 +90,20 @@ def test_no_form_and_no_other_page_has_a_fault(visitor: Page, site: Site):
     found = [fault for path in (*OTHERS, *forms()) for fault in faults_at(visitor, site, path)]
 
     assert not found, "\n".join(found)
+
+
+def test_what_opens_above_a_page_has_no_fault(visitor: Page, site: Site):
+    found: list[str] = []
+    for path, opener in (
+        ("/admin/", "[aria-controls=user-menu]"),
+        ("/admin/", ".bridge-sidebar-search button"),
+        ("/admin/sales/order/", "text=Filters"),
+        ("/admin/sales/order/", "text=Columns"),
+        ("/admin/sales/order/", "text=Default View"),
+        ("/admin/stores/store/add/", ".bridge-related > button"),
+    ):
+        visitor.goto(site.url(path))
+        visitor.locator(opener).first.click()
+        found += [f"{path} {opener}: {fault}" for fault in faults(visitor)]
+
+    assert not found, "\n".join(found)
