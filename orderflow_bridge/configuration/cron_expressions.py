@@ -185,7 +185,8 @@ def _clock_times(minute: datetime, *, is_fixed: bool) -> list[datetime]:
     wall = _wall(minute)
     if not is_fixed:
         return [wall]
-    if minute.fold:
+    # Only where the clocks go back is there a second time; elsewhere `fold` says nothing.
+    if minute.fold and minute.replace(fold=0).utcoffset() != minute.utcoffset():
         return []
     before = _wall((minute.astimezone(UTC) - _MINUTE).astimezone(minute.tzinfo))
     passed = (wall - before) // _MINUTE

@@ -146,6 +146,13 @@ def test_the_next_runs_come_after_the_moment_itself_and_in_the_zone():
     ]
 
 
+def test_a_time_that_is_not_repeated_counts_whatever_its_fold_says():
+    midnight = datetime(2020, 1, 1, 0, 0, tzinfo=UTC)
+
+    assert matches("0 0 * * *", midnight)
+    assert matches("0 0 * * *", midnight.replace(fold=1))
+
+
 @st.composite
 def _part(draw, first, last):
     """Return the text of one field and the numbers it stands for."""

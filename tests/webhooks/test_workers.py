@@ -94,6 +94,7 @@ def test_figures_that_change_while_they_are_posted_end_with_the_newest(shop: Sho
             deliver_webhooks(seconds=5)
 
     in_threads(push, deliver, deliver)
+    shop.answers.clear()
     WebhookEvent.objects.filter(status="waiting").update(due_at="2026-01-01T00:00:00Z")
     deliver_webhooks()
 
