@@ -111,6 +111,12 @@ class ExportLine(HistoryLine):
                 condition=~models.Q(result=Result.SUCCESS),
                 name="export_line_troubled",
             ),
+            models.Index(
+                fields=("result", "reference", "-id"),
+                condition=~models.Q(result=Result.SUCCESS),
+                name="export_line_trouble_by_ref",
+                opclasses=("int2_ops", "text_pattern_ops", "int8_ops"),
+            ),
             models.Index(fields=("created_at", "id"), name="export_line_created"),
         )
 

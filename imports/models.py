@@ -125,6 +125,12 @@ class ImportLine(HistoryLine):
                 condition=~models.Q(result=Result.SUCCESS),
                 name="import_line_troubled",
             ),
+            models.Index(
+                fields=("result", "reference", "-id"),
+                condition=~models.Q(result=Result.SUCCESS),
+                name="import_line_trouble_by_ref",
+                opclasses=("int2_ops", "text_pattern_ops", "int8_ops"),
+            ),
         )
 
     @property
