@@ -54,8 +54,9 @@ lock: ## Choose the newest allowed versions and write them, with hashes, to both
 	$(PIP) -r requirements.lock
 	@touch $@
 
-.venv/installed-dev: .venv/bin/pip requirements-dev.lock
+.venv/installed-dev: .venv/bin/pip requirements-dev.lock tests/restapi/my-magento.lock
 	$(PIP) -r requirements-dev.lock
+	$(PIP) --no-deps --upgrade --target .venv/my-magento -r tests/restapi/my-magento.lock
 	@touch $@ .venv/installed
 
 # Debian's python3 has no ensurepip and lets nobody install into itself, but its pip can fill a

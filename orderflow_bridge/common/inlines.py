@@ -1,9 +1,40 @@
 """Rows that are edited on the page of what they belong to."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import ForeignKey, Model
+from django.forms import ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from unfold.admin import TabularInline
+
+
+class KnownChoice(AutocompleteSelect):
+    """A choice with search that does not ask the database for what its row has read along."""
+
+    known: Model | None = None
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        """Return the chosen option; every other one is found by searching."""
+        known = self.known
+        if known is None or [str(chosen) for chosen in value] != [str(known.pk)]:
+            return super().optgroups(name, value, attr)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        label = self.choices.field.label_from_instance(known)
+        options.append(self.create_option(name, known.pk, label, True, len(options)))
+        return [(None, options, 0)]
+
+
+class PartForm(ModelForm):
+    """A row's form. A row that was read with its other end shows it without another query."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, related in self.instance._state.fields_cache.items():
+            widget = getattr(getattr(self.fields.get(name), "widget", None), "widget", None)
+            if isinstance(widget, KnownChoice):
+                widget.known = related
 
 
 class PartInline(TabularInline):
@@ -11,6 +42,16 @@ class PartInline(TabularInline):
 
     Rights of their own would only be one more thing to forget in a role.
     """
+
+    form = PartForm
+
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Return the field; one with search knows what its row has read along."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KnownChoice(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Name each field: in a table it has a column's heading and no label."""

@@ -1,9 +1,7 @@
 """Two Magento 2 clients that others wrote, from PyPI: pymagento and my-magento.
 
-Both are packages called `magento`, installed into one folder: whichever was installed last has
-overwritten the other's `__init__` and `exceptions`, and nothing else. pymagento is imported as it
-is; my-magento's modules are imported as a package of their own, with its two error classes put in
-the place of the file it has lost.
+Both are packages called `magento`, so my-magento lies in a folder of its own (Makefile) and is
+imported as if pymagento were not there.
 """
 
 import importlib
@@ -17,22 +15,6 @@ import magento as pymagento
 import requests
 
 PASSWORD = "secret-12345"
-
-
-class MagentoError(Exception):
-    """my-magento's error, which it logs and raises."""
-
-    def __init__(self, client: Any, msg: str | None = None, response: Any = None) -> None:
-        super().__init__(msg or self.parse(response))
-
-    @staticmethod
-    def parse(response: Any) -> str:
-        """Return the message of a refusal."""
-        return str(response.text)
-
-
-class AuthenticationError(MagentoError):
-    """my-magento could not sign in."""
 
 
 def sign_in(server_url: str, username: str) -> str:
@@ -76,22 +58,18 @@ def my_magento_client(server_url: str, username: str) -> Any:
 
 
 def _my_magento() -> ModuleType:
-    """Import my-magento's modules beside pymagento's."""
-    folder = str(Path(str(pymagento.__file__)).parent)
-    mine = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_magento(name)}
-    package, errors = ModuleType("magento"), ModuleType("magento.exceptions")
-    package.__path__ = [folder]
-    errors.MagentoError = MagentoError  # type: ignore[attr-defined]
-    errors.AuthenticationError = AuthenticationError  # type: ignore[attr-defined]
-    package.exceptions = errors  # type: ignore[attr-defined]
-    sys.modules |= {"magento": package, "magento.exceptions": errors}
+    """Import my-magento's clients; who imports `magento` afterwards gets pymagento again."""
+    folder = str(Path(sys.prefix) / "my-magento")
+    other = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_magento(name)}
+    sys.path.insert(0, folder)
     try:
         return importlib.import_module("magento.clients")
     finally:
+        sys.path.remove(folder)
         for name in list(sys.modules):
             if _is_magento(name):
                 del sys.modules[name]
-        sys.modules |= mine
+        sys.modules |= other
 
 
 def _is_magento(name: str) -> bool:
