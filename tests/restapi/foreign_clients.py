@@ -7,6 +7,7 @@ imported as if pymagento were not there.
 import importlib
 import logging
 import sys
+from contextlib import chdir
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -58,12 +59,16 @@ def my_magento_client(server_url: str, username: str) -> Any:
 
 
 def _my_magento() -> ModuleType:
-    """Import my-magento's clients; who imports `magento` afterwards gets pymagento again."""
+    """Import my-magento's clients; who imports `magento` afterwards gets pymagento again.
+
+    On being imported it opens a log file where it stands, so it is made to stand in its own folder.
+    """
     folder = str(Path(sys.prefix) / "my-magento")
     other = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_magento(name)}
     sys.path.insert(0, folder)
     try:
-        return importlib.import_module("magento.clients")
+        with chdir(folder):
+            return importlib.import_module("magento.clients")
     finally:
         sys.path.remove(folder)
         for name in list(sys.modules):
