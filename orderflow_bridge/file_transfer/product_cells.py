@@ -123,8 +123,9 @@ def split_list(cell: str) -> list[str]:
 def join_list(entries: Iterable[str]) -> str:
     """Return a cell that holds a list; `split_list` reads it."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(list(entries))
-    return text.getvalue()
+    # Only what occurs in the line's end is quoted; a bare CR must be, or it ends a row.
+    csv.writer(text, lineterminator="\r\n").writerow(list(entries))
+    return text.getvalue().removesuffix("\r\n")
 
 
 def split_path(path: str) -> tuple[str, ...]:
