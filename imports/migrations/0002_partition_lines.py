@@ -1,28 +1,33 @@
 """On PostgreSQL, rebuild the empty table of import lines as one that is partitioned by day.
 
-Cleaning then drops whole days (performance.md §6). Django's picture of the model stays true: the
-columns and indexes are the same, and `id` is still unique because only its sequence fills it.
+Cleaning then drops whole days. Django's picture of the model stays true: the columns and indexes
+are the same, and `id` is still unique because only its sequence fills it.
 There is no DEFAULT partition, because PostgreSQL would then refuse DETACH … CONCURRENTLY.
 """
 
 from django.db import migrations
 
 _REBUILD = """
-ALTER TABLE imports_importline RENAME TO imports_importline_plain;
-CREATE TABLE imports_importline (
-    LIKE imports_importline_plain INCLUDING DEFAULTS INCLUDING IDENTITY,
-    PRIMARY KEY (id, created_at)
-) PARTITION BY RANGE (created_at);
-DROP TABLE imports_importline_plain;
-CREATE INDEX import_line_parent ON imports_importline (parent_id);
-CREATE INDEX import_line_applied ON imports_importline (sequence_id) WHERE result = 1;
-CREATE INDEX import_line_reference ON imports_importline (reference text_pattern_ops);
-CREATE INDEX import_line_troubled ON imports_importline (result, id) WHERE NOT (result = 1);
 DO $$
 DECLARE
+    definitions text[] := ARRAY(
+        SELECT pg_get_indexdef(indexrelid) FROM pg_index
+        WHERE indrelid = 'imports_importline'::regclass AND NOT indisprimary
+        ORDER BY indexrelid
+    );
+    definition text;
     today date := (now() AT TIME ZONE 'UTC')::date;
     first_day date;
 BEGIN
+    ALTER TABLE imports_importline RENAME TO imports_importline_plain;
+    CREATE TABLE imports_importline (
+        LIKE imports_importline_plain INCLUDING DEFAULTS INCLUDING IDENTITY,
+        PRIMARY KEY (id, created_at)
+    ) PARTITION BY RANGE (created_at);
+    DROP TABLE imports_importline_plain;
+    FOREACH definition IN ARRAY definitions LOOP
+        EXECUTE definition;
+    END LOOP;
     FOR ahead IN 0..7 LOOP
         first_day := today + ahead;
         EXECUTE format(

@@ -1,12 +1,7 @@
 """Ready roles, and who may hand out what (reference.md F141)."""
 
-import importlib
-from types import SimpleNamespace
-
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -72,18 +67,6 @@ def test_every_right_stands_on_one_page_under_a_title_of_its_own() -> None:
         for row in Permission.objects.select_related("content_type")
     }
     assert set(names) <= existing
-
-
-def test_who_could_act_by_a_right_to_change_gets_the_right_to_act() -> None:
-    role = Group.objects.create(name="old role")
-    role.permissions.set(Permission.objects.filter(codename="change_importrequest"))
-    user = staff(codenames=("change_order",))
-
-    migration = importlib.import_module("orderflow_bridge.access.migrations.0005_ready_roles")
-    migration.pass_rights_on(apps, SimpleNamespace(connection=connection))
-
-    assert role.permissions.filter(codename="process_importrequest").exists()
-    assert User.objects.get(pk=user.pk).has_perms(["sales.hold_order", "sales.cancel_order"])
 
 
 def test_the_role_form_shows_rights_under_their_pages() -> None:

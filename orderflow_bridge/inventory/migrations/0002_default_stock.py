@@ -1,7 +1,7 @@
 """Every shop begins with Magento's source `default` and a stock that draws on it.
 
 Source items are rewritten all day. Half-filled pages leave room for the new versions beside the old
-ones, so that no index has to be touched (performance.md, "What buys speed").
+ones, so that no index has to be touched.
 """
 
 from django.db import migrations
