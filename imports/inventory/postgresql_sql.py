@@ -119,7 +119,7 @@ WITH demand AS (
     JOIN sales_quote q ON q.id = qi.quote_id
     LEFT JOIN sales_quoteitem parent ON parent.id = qi.parent_item_id
     WHERE %(quotes)s::boolean AND l.result = 1 AND q.is_active
-      AND q.updated_at >= %(quotes_since)s::timestamptz
+      AND q.created_at >= %(quotes_since)s::timestamptz
 ), units AS (
     SELECT ord, sum(unsent) AS unsent, sum(quoted) AS quoted FROM demand GROUP BY ord
 )

@@ -87,7 +87,7 @@ WITH demand AS (
     JOIN sales_quoteitem qi ON qi.product_id = l.product_id
     JOIN sales_quote q ON q.id = qi.quote_id
     LEFT JOIN sales_quoteitem parent ON parent.id = qi.parent_item_id
-    WHERE %(quotes)s AND l.result = 1 AND q.is_active AND q.updated_at >= %(quotes_since)s
+    WHERE %(quotes)s AND l.result = 1 AND q.is_active AND q.created_at >= %(quotes_since)s
 )
 UPDATE inventory_line
 SET units_unsent = min(max(round(u.unsent, 4), 0), 99999999),

@@ -49,7 +49,7 @@ def unsent_units(
 def quoted_units(
     product_ids: Collection[int], *, cutoff_days: int, now: datetime | None = None
 ) -> dict[int, Decimal]:
-    """Return, by product id, the units in active quotes changed within `cutoff_days`.
+    """Return, by product id, the units in active quotes created within `cutoff_days`.
 
     A child row's quantity counts per unit of its parent (reference.md B-24).
     """
@@ -57,7 +57,7 @@ def quoted_units(
     rows = QuoteItem.objects.filter(
         product__in=product_ids,
         quote__is_active=True,
-        quote__updated_at__gte=now - timedelta(days=cutoff_days),
+        quote__created_at__gte=now - timedelta(days=cutoff_days),
     )
     return _added_up(
         (product_id, qty * (1 if parent_qty is None else parent_qty))

@@ -45,7 +45,10 @@ def build(sample: dict[str, Any]) -> bytes:
         return orders_document(order(entity) for entity in entities)
     if sample["document"] == "ImportReturns":
         return returns_document(
-            ReturnDocument(e["authorisation"], e["params"], e["lines"]) for e in entities
+            ReturnDocument(
+                e["params"]["externalReference"], e["authorisation"], e["params"], e["lines"]
+            )
+            for e in entities
         )
     products = (ProductDocument(e["externalReference"], e["params"]) for e in entities)
     return products_document(products, PRODUCTS[sample["document"]])
@@ -84,6 +87,17 @@ def test_zero_and_false_are_sent_where_the_original_drops_them():
 
     assert {"description=0", "weight=0", "priceNet=0", "sellable=0", "length=0"} <= set(lines)
     assert not any(line.startswith("barcode=") for line in lines)
+
+
+def test_a_return_is_known_by_its_own_reference_not_by_its_authorisation():
+    document = returns_document([ReturnDocument("RET-7", "RMA-1", {"note": "torn"})])
+
+    assert etree.fromstring(document)[0].get("externalReference") == "RET-7"
+    assert content(document)[:3] == [
+        "return.externalReference=RET-7",
+        "return.authorisation=RMA-1",
+        "return.note=torn",
+    ]
 
 
 def test_an_empty_collection_is_an_empty_root():

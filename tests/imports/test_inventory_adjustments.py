@@ -163,9 +163,9 @@ def test_a_variant_counts_once_on_orders_and_per_parent_unit_in_baskets() -> Non
 
 def test_old_and_closed_baskets_do_not_count() -> None:
     adjust(Adjustment.UNSENT_ORDERS_AND_QUOTES)
-    make_quote(items=[("A", 1)], updated_at=NOW - timedelta(hours=25))
+    make_quote(items=[("A", 1)], created_at=NOW - timedelta(hours=25))
     make_quote(items=[("A", 2)], is_active=False)
-    make_quote(items=[("A", 4)], updated_at=NOW - timedelta(hours=23))
+    make_quote(items=[("A", 4)], created_at=NOW - timedelta(hours=23))
 
     [line] = apply(("A", 10, 1))
 
@@ -175,7 +175,7 @@ def test_old_and_closed_baskets_do_not_count() -> None:
 def test_the_cutoffs_are_days_and_configurable() -> None:
     adjust(Adjustment.UNSENT_ORDERS_AND_QUOTES, unsent_order_cutoff=3, active_quote_cutoff=2)
     make_order(items=[("A", 1)], created_at=NOW - timedelta(hours=71))
-    make_quote(items=[("A", 2)], updated_at=NOW - timedelta(hours=47))
+    make_quote(items=[("A", 2)], created_at=NOW - timedelta(hours=47))
 
     [line] = apply(("A", 10, 1))
 
@@ -248,9 +248,9 @@ def test_the_figures_are_those_of_the_plain_rule(
             orderflow_export_date=exported,
             created_at=created - timedelta(minutes=1),
         )
-    for is_active, updated, qty, is_variant in quotes:
+    for is_active, created, qty, is_variant in quotes:
         rows = {"configurables" if is_variant else "items": [(product, qty)]}
-        make_quote(is_active=is_active, updated_at=updated, **rows)
+        make_quote(is_active=is_active, created_at=created, **rows)
 
     for seq, moment in enumerate(MOMENTS, start=1):
         exported = moment and moment.isoformat()

@@ -95,7 +95,7 @@ def test_active_quotes_count_with_their_parents_quantity() -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"is_active": False}, {"updated_at": NOW - DAY - timedelta(seconds=1)}]
+    "values", [{"is_active": False}, {"created_at": NOW - DAY - timedelta(seconds=1)}]
 )
 def test_ordered_and_forgotten_quotes_do_not_count(values: dict[str, Any]) -> None:
     product = make_product()
@@ -104,8 +104,9 @@ def test_ordered_and_forgotten_quotes_do_not_count(values: dict[str, Any]) -> No
     assert quoted(product) == 0
 
 
-def test_an_old_quote_that_was_changed_today_counts() -> None:
+def test_an_old_quote_that_was_changed_today_does_not_count() -> None:
     product = make_product()
     make_quote(items=[(product, 2)], created_at=NOW - 30 * DAY, updated_at=NOW)
+    make_quote(items=[(product, 3)], created_at=NOW - DAY, updated_at=NOW)
 
-    assert quoted(product) == 2
+    assert quoted(product) == 3

@@ -13,9 +13,10 @@ LINE_KEYS = ("quantity", "reason", "condition", "product", "returnItem")
 
 @dataclass(frozen=True)
 class ReturnDocument:
-    """One return: its authorisation number, values by OrderFlow's key, and its lines."""
+    """One return: its own reference, its authorisation, values by OrderFlow's key, its lines."""
 
-    authorisation: str
+    reference: str
+    authorisation: str = ""
     fields: Mapping[str, Value] = field(default_factory=dict)
     lines: Sequence[Mapping[str, Value]] = ()
 
@@ -23,15 +24,15 @@ class ReturnDocument:
 def returns_document(returns: Iterable[ReturnDocument]) -> bytes:
     """Return the XML of a return import."""
     return document(
-        ((entry.authorisation, "\n".join([*_lines(entry), ""])) for entry in returns),
+        ((entry.reference, "\n".join([*_lines(entry), ""])) for entry in returns),
         type="return",
         operation="insert",
     )
 
 
 def _lines(entry: ReturnDocument) -> Iterator[str]:
-    named = {"externalReference": entry.authorisation, "authorisation": entry.authorisation}
-    yield from lines_of({**named, **entry.fields}, RETURN_KEYS, prefix="return.")
+    named = {"externalReference": entry.reference, "authorisation": entry.authorisation}
+    yield from lines_of({**entry.fields, **named}, RETURN_KEYS, prefix="return.")
     for number, line in enumerate(entry.lines, start=1):
         fields = {**line, "returnItem": "return"}
         yield from lines_of(fields, LINE_KEYS, prefix=f"returnLine.{number}.")

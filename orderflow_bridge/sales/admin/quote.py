@@ -31,7 +31,7 @@ class QuoteAdmin(RecordAdmin):
     """Sales → Quotes."""
 
     missing_text = "This quote no longer exists."
-    list_display = ("number", "store", "customer_email", "item_count", "active", "changed")
+    list_display = ("number", "store", "customer_email", "item_count", "active", "created", "changed")
     list_display_links = ("number",)
     list_select_related = ("store",)
     filters = (
@@ -40,6 +40,7 @@ class QuoteAdmin(RecordAdmin):
         yes_or_no(
             "is_active", "Active", yes="Active", no="Inactive", match=lambda: Q(is_active=True)
         ),
+        DateRange("created_at", "Created", "created"),
         DateRange("updated_at", "Last Changed", "changed"),
     )
     search_fields = ("customer_email", "reserved_order_id", "items__sku")
@@ -66,9 +67,14 @@ class QuoteAdmin(RecordAdmin):
         """Show whether it may still become an order."""
         return badge("Active", "success") if quote.is_active else badge("Inactive")
 
+    @admin.display(description="Created", ordering="created_at")
+    def created(self, quote: Quote) -> str:
+        """Show when it was begun: the Active Quote Cutoff asks for that."""
+        return moment(quote.created_at)
+
     @admin.display(description="Last Changed", ordering="updated_at")
     def changed(self, quote: Quote) -> str:
-        """Show when the customer last changed it: the stock adjustment asks for that."""
+        """Show when the customer last changed it."""
         return moment(quote.updated_at)
 
     def sections(self, request: HttpRequest, record: Quote) -> list[Section]:

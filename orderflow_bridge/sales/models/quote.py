@@ -27,7 +27,7 @@ class Quote(models.Model):
         ordering = ("-id",)
         indexes = (
             models.Index(
-                fields=("updated_at", "id"),
+                fields=("created_at", "id"),
                 condition=models.Q(is_active=True),
                 name="sales_quote_active",
             ),
