@@ -1,6 +1,6 @@
 """What can be done to a cart. Every deed locks its cart, so two at once take turns.
 
-Any change of the rows renews `updated_at`, as in Magento; the stock import asks when a cart was begun.
+Any change of the rows renews `updated_at`; the stock import asks when a cart was begun.
 """
 
 from collections.abc import Mapping, Sequence

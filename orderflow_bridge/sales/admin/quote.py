@@ -31,7 +31,15 @@ class QuoteAdmin(RecordAdmin):
     """Sales → Quotes."""
 
     missing_text = "This quote no longer exists."
-    list_display = ("number", "store", "customer_email", "item_count", "active", "created", "changed")
+    list_display = (
+        "number",
+        "store",
+        "customer_email",
+        "item_count",
+        "active",
+        "created",
+        "changed",
+    )
     list_display_links = ("number",)
     list_select_related = ("store",)
     filters = (
