@@ -3,7 +3,8 @@
 import re
 from decimal import Decimal
 
-_QUANTITY = re.compile(r"-?[0-9]{1,8}(\.[0-9]{1,4})?", re.ASCII)
+_QUANTITY = re.compile(r"-?0*[0-9]{1,8}(\.[0-9]{1,4}0*)?", re.ASCII)
+_PLACES = 4
 _SEQUENCE = re.compile(r"[0-9]{1,19}", re.ASCII)
 _LARGEST = 2**63 - 1
 
@@ -17,13 +18,15 @@ def plain(quantity: Decimal) -> str:
 def parse_quantity(text: str | None) -> Decimal:
     """Read a quantity as OrderFlow sends it: at most eight digits and four decimal places.
 
-    Raises ValueError for everything else. `Decimal` and `int` alone would take "1e3", "1_000",
-    "NaN" and foreign digits, and an empty figure must never become zero stock (reference.md B-14).
+    Zeros around them say nothing: programs print a number with the places of its column. Raises
+    ValueError for everything else. `Decimal` and `int` alone would take "1e3", "1_000", "NaN" and
+    foreign digits, and an empty figure must never become zero stock.
     """
     stripped = (text or "").strip()
     if not _QUANTITY.fullmatch(stripped):
         raise ValueError(f"{text!r} is not a quantity")
-    return Decimal(stripped)
+    whole, point, places = stripped.partition(".")
+    return Decimal(f"{whole}{point}{places[:_PLACES]}")
 
 
 def parse_sequence(text: str | None) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from orderflow_bridge.common.numbers import parse_quantity
 from orderflow_bridge.file_transfer.reading import Row
 
 ORDER_TEXTS = (
@@ -109,12 +110,19 @@ def _amounts(
         if not text:
             continue
         try:
-            amount = Decimal(text)
-        except InvalidOperation:
-            amount = Decimal("NaN")
-        if not amount.is_finite() or "_" in text:
+            amounts[name] = parse_quantity(text) if column.startswith("qty_") else _amount(text)
+        except ValueError:
             raise ValueError(
                 f'Row {number}: {column} "{text[:100]}" is not a number such as 12 or 1.5.'
-            )
-        amounts[name] = amount
+            ) from None
     return amounts
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is not an amount") from None
+    if not amount.is_finite() or "_" in text:
+        raise ValueError(f"{text!r} is not an amount")
+    return amount

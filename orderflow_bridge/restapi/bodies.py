@@ -20,7 +20,7 @@ from orderflow_bridge.restapi.body import json_object
 from orderflow_bridge.restapi.errors import missing_fields, too_many_items, wrong_type
 
 _WHOLE = re.compile(r"-?[0-9]{1,10}(\.0*)?", re.ASCII)
-_NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{0,12})?", re.ASCII)
+_NUMBER = re.compile(r"-?0*[0-9]{1,16}(\.[0-9]{0,12}0*)?", re.ASCII)
 _LETTER = re.compile(r"_([a-z0-9])")
 # Magento's int.
 _LARGEST = 2**31 - 1

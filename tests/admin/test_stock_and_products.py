@@ -122,6 +122,16 @@ def test_a_corrected_quantity_sets_the_status_and_warns_that_orderflow_replaces_
     assert REPLACED in [str(message) for message in get_messages(answer.wsgi_request)]
 
 
+def test_zeros_behind_a_typed_quantity_say_nothing(boss):
+    item = make_source_item("24-MB01", 90)
+    address = f"{STOCK}{item.pk}/change/"
+
+    boss.post(address, {**form_of(boss.get(address)), "quantity": "5.00000"})
+
+    item.refresh_from_db()
+    assert item.quantity == 5
+
+
 def test_quantities_stand_in_forms_without_needless_zeros(boss):
     item = make_source_item("24-MB01", 90)
 

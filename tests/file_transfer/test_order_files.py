@@ -60,12 +60,19 @@ def test_importing_the_same_orders_again_places_nothing():
     assert SourceItem.objects.get(product__sku="A-1").quantity == 8
 
 
+def test_zeros_behind_ordered_units_say_nothing():
+    imported(Kind.ORDERS, csv_of(HEADER, ("5", "vera@example.com", "A-1", "5.00000", "", "")))
+
+    assert Order.objects.get().items.get().qty_ordered == 5
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
         (("5", "", "A-1", 1, "", ""), "customer_email"),
         (("5", "vera@example.com", "nope", 1, "", ""), 'Product SKU "nope" does not exist.'),
         (("5", "vera@example.com", "A-1", "two", "", ""), 'qty_ordered "two" is not a number'),
+        (("5", "vera@example.com", "A-1", "1E+1", "", ""), 'qty_ordered "1E+1" is not a number'),
         (("5", "vera@example.com", "A-1", "", "", ""), "qty_ordered is empty"),
         (("5", "vera@example.com", "", 1, "", ""), "sku is empty"),
         (("5", "vera@example.com", "A-1", 11, "", ""), "is not available"),

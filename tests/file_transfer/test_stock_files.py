@@ -72,6 +72,19 @@ def test_good_rows_are_imported_whatever_the_bad_ones_are():
     assert SourceItem.objects.get(source="default").last_sequence_id == 77
 
 
+def test_zeros_behind_a_quantity_say_nothing_and_an_exponent_is_no_quantity():
+    make_source_item("A-1", 3)
+    make_source_item("A-2", 3)
+
+    stored = imported(
+        Kind.STOCK,
+        csv_of(HEADER, ("default", "A-1", 1, "5.00000"), ("default", "A-2", 1, "1E+3")),
+    )
+
+    assert quantities() == {("A-1", "default"): (5, 1), ("A-2", "default"): (3, 1)}
+    assert told(stored)[1][2] == 'quantity "1E+3" is not a number such as 12 or 1.5.'
+
+
 def test_importing_the_same_file_again_changes_nothing():
     make_product("A-1")
     content = csv_of(HEADER, ("default", "A-1", 1, 7))

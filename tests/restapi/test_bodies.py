@@ -56,6 +56,8 @@ def test_what_the_record_does_not_know_is_ignored() -> None:
         ("store_id", True, 1),
         ("price", 1.5, Decimal("1.5")),
         ("price", "1.50", Decimal("1.50")),
+        ("price", f"5.{'0' * 40}", Decimal(5)),
+        ("price", f"{'0' * 40}5", Decimal(5)),
         ("price", 0.1, Decimal("0.1")),
         ("is_active", 1, True),
         ("is_active", "0", False),

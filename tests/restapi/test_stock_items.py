@@ -45,6 +45,7 @@ def test_a_stock_status_carries_its_stock_item(shop: Shop) -> None:
     [
         ({"qty": 8}, "8", 1),
         ({"qty": "0"}, "0", 0),
+        ({"qty": "8.0000000000000000"}, "8", 1),
         ({"qty": 8, "is_in_stock": False}, "8", 0),
         ({"qty": 1.00004}, "1.0000", 1),
         ({"is_in_stock": False}, "5", 0),

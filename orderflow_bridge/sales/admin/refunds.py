@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.admin import PlainDecimalField, RecordAdmin
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.pages import Button, admin_url, money, unbroken, units
@@ -52,7 +52,7 @@ class RefundForm(forms.Form):
         super().__init__(data, initial=initial)
         self.rows = rows
         for row in rows:
-            self.fields[_field(row)] = forms.DecimalField(
+            self.fields[_field(row)] = PlainDecimalField(
                 label=f"Qty to refund of {row.sku}",
                 required=False,
                 min_value=0,
