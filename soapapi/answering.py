@@ -13,7 +13,7 @@ from soapapi.application import LEGACY, MAGENTO
 from soapapi.calls import Call
 from soapapi.envelope import open_envelope, version_of
 from soapapi.reading import read
-from soapapi.refusals import Refusal, beyond_limit, internal_error, invalid_xml
+from soapapi.refusals import Refusal, internal_error, invalid_xml, too_large, wrong_method
 from soapapi.replies import Reply, fault
 from soapapi.versions import Version, sniff_version
 
@@ -46,7 +46,7 @@ class _Exchange:
     def refuse(self, refusal: Refusal) -> Reply:
         """Return a refusal in the caller's version of SOAP, and leave a line in the log."""
         address = self.request.META.get("REMOTE_ADDR")
-        logger.info("SOAP message from %s refused: %s", address, refusal.reason)
+        logger.info("SOAP message from %s refused: %s", address, refusal.in_words())
         return fault(
             refusal,
             version=self.version,
@@ -69,12 +69,12 @@ def answer(request: HttpRequest, *, is_legacy: bool) -> Reply:
 def _body(request: HttpRequest, limits: WebServices) -> bytes:
     """Return the body of a message. Raises Refusal if there is none or it is too large."""
     if request.method != "POST":
-        raise invalid_xml("a message has to be sent by POST")
+        raise wrong_method()
     try:
         if int(request.META.get("CONTENT_LENGTH") or 0) > limits.max_body_bytes:
             raise RequestDataTooBig
         return request.body
     except RequestDataTooBig:
-        raise beyond_limit("its size in bytes is above", limits.max_body_bytes) from None
+        raise too_large(limits.max_body_bytes) from None
     except (UnreadablePostError, ValueError):
         raise invalid_xml("the message has not come in whole") from None

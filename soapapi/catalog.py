@@ -9,15 +9,14 @@ from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCT_STOCK
 from orderflow_bridge.catalog.api import PRODUCT_COLUMNS
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import PRODUCT
+from orderflow_bridge.common.criteria import SearchCriteria
 from orderflow_bridge.common.records import Document
 from orderflow_bridge.common.search import find_page
 from orderflow_bridge.common.search_records import SEARCH_CRITERIA, results_of
 from orderflow_bridge.inventory.api import product_documents
 from soapapi.addresses import store_code
 from soapapi.calls import Call, MagentoService, operation
-from soapapi.inputs import given
 from soapapi.refusals import SERVER, Refusal
-from soapapi.searching import criteria_of
 from soapapi.types import Flag, Integer, RequiredText
 from soapapi.wire_types import wire_type
 
@@ -35,14 +34,14 @@ class ProductService(MagentoService):
     @operation(SERVICE, RequiredText, Flag, Integer, Flag, right=CATALOG_PRODUCTS, returns=PRODUCT)
     def catalogProductRepositoryV1Get(
         ctx: MethodContext,
-        sku: str | None,
+        sku: str,
         editMode: str | None,
         storeId: str | None,
         forceReload: str | None,
     ) -> Document:
         call: Call = ctx.udc
         fetched = fetch_product(
-            given("sku", sku),
+            sku,
             caller=call.caller,
             body=call.body,
             store_code=store_code(call.http),
@@ -58,12 +57,12 @@ class ProductService(MagentoService):
         returns=_RESULTS,
     )
     def catalogProductRepositoryV1GetList(
-        ctx: MethodContext, searchCriteria: dict[str, Any] | None
+        ctx: MethodContext, searchCriteria: dict[str, Any]
     ) -> Document:
         call: Call = ctx.udc
         page = find_page(
             Product.objects.all(),
-            criteria_of(searchCriteria),
+            SearchCriteria.parse(searchCriteria),
             PRODUCT_COLUMNS,
             most_rows=call.limits.max_items,
         )

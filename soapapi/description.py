@@ -17,6 +17,7 @@ XSD = "{http://www.w3.org/2001/XMLSchema}"
 SOAP11 = "http://schemas.xmlsoap.org/wsdl/soap/"
 SOAP12 = "http://schemas.xmlsoap.org/wsdl/soap12/"
 LOCATION = "urn:orderflow:location"
+RESULT = "result"
 
 _PART = "messageParameters"
 _ORDER = ("types", "message", "portType", "binding", "service")
@@ -26,14 +27,21 @@ _FAULT = f"""
   <complexType name="GenericFault"><sequence>
     <element name="Trace" type="xs:string" minOccurs="0"/>
     <element name="Parameters" type="tns:ArrayOfGenericFaultParameter" minOccurs="0"/>
+    <element name="WrappedErrors" type="tns:ArrayOfWrappedError" minOccurs="0"/>
   </sequence></complexType>
   <complexType name="GenericFaultParameter"><sequence>
     <element name="key" type="xs:string"/>
     <element name="value" type="xs:string"/>
   </sequence></complexType>
   <complexType name="ArrayOfGenericFaultParameter"><sequence>
-    <element name="GenericFaultParameter" type="tns:GenericFaultParameter"
-             minOccurs="0" maxOccurs="unbounded"/>
+    <element name="item" type="tns:GenericFaultParameter" minOccurs="0" maxOccurs="unbounded"/>
+  </sequence></complexType>
+  <complexType name="WrappedError"><sequence>
+    <element name="message" type="xs:string"/>
+    <element name="parameters" type="tns:ArrayOfGenericFaultParameter" minOccurs="0"/>
+  </sequence></complexType>
+  <complexType name="ArrayOfWrappedError"><sequence>
+    <element name="item" type="tns:WrappedError" minOccurs="0" maxOccurs="unbounded"/>
   </sequence></complexType>
 </schema>
 """
@@ -52,9 +60,11 @@ def document_of(application: Application) -> etree._Element:
         part.set("name", _PART)
     for declared in root.iter(f"{WSDL}operation"):
         _drop(declared, "parameterOrder")
-    for item in root.iter(f"{XSD}element"):
-        if item.get("maxOccurs") == "unbounded":
-            _drop(item, "nillable")
+    for member in root.iter(f"{XSD}element"):
+        # Magento declares nothing as nillable: what is null is left out.
+        _drop(member, "nillable")
+        if member.get("name") == RESULT:
+            _drop(member, "minOccurs")
     return root
 
 

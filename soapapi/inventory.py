@@ -5,7 +5,7 @@ from spyne import MethodContext
 from imports.inbox import accept_inventory
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from soapapi.calls import Call, MagentoService, operation
-from soapapi.inputs import given, message_number
+from soapapi.inputs import message_number
 from soapapi.rows import Row
 from soapapi.types import Quantities, RequiredInteger, RequiredText, Sequences
 
@@ -28,15 +28,15 @@ class InventoryService(MagentoService):
     )
     def realtimeDespatchOrderFlowInventoryRequestManagementV1Update(
         ctx: MethodContext,
-        productQtys: list[Row] | None,
-        productSeqs: list[Row] | None,
-        messageSeqId: str | None,
+        productQtys: list[Row],
+        productSeqs: list[Row],
+        messageSeqId: str,
     ) -> str:
         call: Call = ctx.udc
         return accept_inventory(
             message_id=message_number("messageSeqId", messageSeqId),
-            quantities=given("productQtys", productQtys),
-            sequences=given("productSeqs", productSeqs),
+            quantities=productQtys,
+            sequences=productSeqs,
             body=call.body,
             received_by=call.caller.username,
         )

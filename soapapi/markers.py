@@ -7,7 +7,6 @@ from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.common.choices import Entity
 from soapapi.addresses import store_code
 from soapapi.calls import Call, MagentoService, operation
-from soapapi.inputs import given
 from soapapi.types import RequiredText
 
 PRODUCT_SERVICE = "realtimeDespatchOrderFlowProductRequestManagementV1"
@@ -22,7 +21,7 @@ class ProductMarkerService(MagentoService):
 
     @operation(PRODUCT_SERVICE, RequiredText, right=ORDERFLOW_IMPORT, returns=RequiredText)
     def realtimeDespatchOrderFlowProductRequestManagementV1Export(
-        ctx: MethodContext, reference: str | None
+        ctx: MethodContext, reference: str
     ) -> str:
         return _mark(Entity.PRODUCT, reference, ctx.udc)
 
@@ -35,15 +34,15 @@ class OrderMarkerService(MagentoService):
 
     @operation(ORDER_SERVICE, RequiredText, right=ORDERFLOW_IMPORT, returns=RequiredText)
     def realtimeDespatchOrderFlowOrderRequestManagementV1Export(
-        ctx: MethodContext, reference: str | None
+        ctx: MethodContext, reference: str
     ) -> str:
         return _mark(Entity.ORDER, reference, ctx.udc)
 
 
-def _mark(entity: Entity, reference: str | None, call: Call) -> str:
+def _mark(entity: Entity, reference: str, call: Call) -> str:
     return mark_exported_by_reference(
         entity,
-        given("reference", reference),
+        reference,
         body=call.body,
         received_by=call.caller.username,
         store_code=store_code(call.http),

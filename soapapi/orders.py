@@ -6,6 +6,7 @@ from spyne import MethodContext
 
 from exports.fetches import fetch_order
 from orderflow_bridge.access.rights import ORDERS_VIEW
+from orderflow_bridge.common.criteria import SearchCriteria
 from orderflow_bridge.common.records import Document
 from orderflow_bridge.common.search import find_page
 from orderflow_bridge.common.search_records import SEARCH_CRITERIA, results_of
@@ -13,7 +14,6 @@ from orderflow_bridge.sales.api import ORDER, ORDER_COLUMNS, order_list
 from orderflow_bridge.sales.models import Order
 from soapapi.calls import Call, MagentoService, operation
 from soapapi.inputs import message_number
-from soapapi.searching import criteria_of
 from soapapi.types import RequiredInteger
 from soapapi.wire_types import wire_type
 
@@ -29,7 +29,7 @@ class OrderService(MagentoService):
     __port_types__ = (f"{SERVICE}PortType",)
 
     @operation(SERVICE, RequiredInteger, right=ORDERS_VIEW, returns=ORDER)
-    def salesOrderRepositoryV1Get(ctx: MethodContext, id: str | None) -> Document:
+    def salesOrderRepositoryV1Get(ctx: MethodContext, id: str) -> Document:
         call: Call = ctx.udc
         order_id = int(message_number("id", id))
         return fetch_order(order_id, caller=call.caller, body=call.body).document
@@ -41,12 +41,12 @@ class OrderService(MagentoService):
         returns=_RESULTS,
     )
     def salesOrderRepositoryV1GetList(
-        ctx: MethodContext, searchCriteria: dict[str, Any] | None
+        ctx: MethodContext, searchCriteria: dict[str, Any]
     ) -> Document:
         call: Call = ctx.udc
         page = find_page(
             Order.objects.all(),
-            criteria_of(searchCriteria),
+            SearchCriteria.parse(searchCriteria),
             ORDER_COLUMNS,
             most_rows=call.limits.max_items,
         )

@@ -5,6 +5,7 @@ behind every proxy (wire.md §1). Arrays become lists of texts, which is some tw
 than objects (soap.md §4); what the texts are worth is judged at import, line by line.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -18,7 +19,7 @@ from soapapi.calls import Call
 from soapapi.documents import read_members, written
 from soapapi.envelope import text_of
 from soapapi.legacy_types import NAMESPACE
-from soapapi.refusals import beyond_limit, invalid_input
+from soapapi.refusals import beyond_limit, invalid_input, missing
 from soapapi.replies import success
 from soapapi.rows import rows_of
 from soapapi.versions import split_tag
@@ -50,7 +51,8 @@ class BridgeSoap(Soap11):
     def deserialize(self, ctx: MethodContext, message: Any) -> None:
         """Set the arguments, in their declared order. Unknown elements are passed over.
 
-        Raises Refusal for an argument given twice: one of the two would be lost.
+        Raises Refusal for an argument given twice, since one of the two would be lost, and for
+        those that Magento 2 requires and that did not come. Magento 1's operations look themselves.
         """
         types = ctx.descriptor.in_message._type_info
         values: dict[str, Any] = {}
@@ -61,6 +63,9 @@ class BridgeSoap(Soap11):
                     raise invalid_input(name, "is given twice.")
                 values[name] = self._argument(ctx, types[name], element)
         ctx.in_object = [values.get(name) for name in types]
+        lacking = [] if ctx.udc.is_legacy else _lacking(types, ctx.in_object)
+        if lacking:
+            raise missing(lacking)
 
     def _argument(self, ctx: MethodContext, cls: Any, element: etree._Element) -> Any:
         if issubclass(cls, Array):
@@ -107,6 +112,15 @@ class BridgeSoap(Soap11):
                 encoded=call.is_legacy,
             )
         ]
+
+
+def _lacking(types: Mapping[str, Any], arguments: Sequence[Any]) -> list[str]:
+    """Return the names of the required arguments that are not there."""
+    return [
+        name
+        for (name, cls), value in zip(types.items(), arguments, strict=True)
+        if value is None and cls.Attributes.min_occurs
+    ]
 
 
 def _own_namespace(ctx: MethodContext) -> str:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from orderflow_bridge.configuration.sections import WebServices
 from soapapi.misprints import read_misprinted
-from soapapi.refusals import beyond_limit, invalid_xml
+from soapapi.refusals import beyond_limit, invalid_xml, too_large
 
 # Never `collect_ids=False`: it makes libxml2 load an external DTD all the same (soap.md §3).
 HARDENED: dict[str, Any] = {
@@ -38,7 +38,7 @@ def read(body: bytes, limits: WebServices) -> etree._Element:
     body that is not well-formed, too large, or uses a DTD; save for the guide's own misprints.
     """
     if len(body) > limits.max_body_bytes:
-        raise beyond_limit("its size in bytes is above", limits.max_body_bytes)
+        raise too_large(limits.max_body_bytes)
     text = body.removeprefix(_BYTE_ORDER_MARK).lstrip()
     _refuse_before_parsing(text, limits)
     root = _parse(text)

@@ -7,7 +7,8 @@ save a checked name.
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
 from spyne.model.fault import Fault
 
@@ -37,7 +38,9 @@ class Refusal(Fault):
     """A message that is not accepted: nothing of it is stored.
 
     `faultcode` is one of the words above, `legacy_code` its Magento 1 twin, `parameters` what
-    Magento lists in the fault's detail, `service` the service called, once it is known.
+    Magento lists in the fault's detail, `wrapped` the single errors where there are several,
+    `status` HTTP's own for the reason (None leaves it to the version of SOAP), `service` the
+    service called, once it is known.
     """
 
     def __init__(
@@ -48,13 +51,21 @@ class Refusal(Fault):
         legacy_code: int = UNKNOWN,
         legacy_reason: str = "",
         parameters: Mapping[str, str] | None = None,
+        wrapped: Sequence["Refusal"] = (),
+        status: HTTPStatus | None = None,
     ) -> None:
         super().__init__(code, reason)
         self.reason = reason
         self.legacy_code = legacy_code
         self.legacy_reason = legacy_reason or reason
         self.parameters = dict(parameters or {})
+        self.wrapped = wrapped
+        self.status = status
         self.service = ""
+
+    def in_words(self) -> str:
+        """Return the reason for people, with the single errors where there are several."""
+        return " ".join([self.reason, *(error.reason for error in self.wrapped)])
 
 
 def invalid_xml(why: str = "") -> Refusal:
@@ -67,6 +78,20 @@ def beyond_limit(what: str, limit: int) -> Refusal:
     return Refusal(f"The message is refused: {what} {limit:,}.")
 
 
+def too_large(limit: int) -> Refusal:
+    """Refuse a body of more bytes than the configured limit."""
+    refusal = beyond_limit("its size in bytes is above", limit)
+    refusal.status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return refusal
+
+
+def wrong_method() -> Refusal:
+    """Refuse what comes by another method than POST."""
+    refusal = invalid_xml("a message has to be sent by POST")
+    refusal.status = HTTPStatus.METHOD_NOT_ALLOWED
+    return refusal
+
+
 def required(field: str) -> Refusal:
     """Refuse a call that lacks an input."""
     return Refusal(
@@ -74,6 +99,14 @@ def required(field: str) -> Refusal:
         legacy_code=MISSING,
         parameters={"fieldName": field},
     )
+
+
+def missing(fields: Sequence[str]) -> Refusal:
+    """Refuse a call that lacks some inputs: one by its name, several each in the detail."""
+    errors = [required(field) for field in fields]
+    if len(errors) == 1:
+        return errors[0]
+    return Refusal("One or more input exceptions have occurred.", wrapped=errors)
 
 
 def invalid_input(field: str, rule: str) -> Refusal:

@@ -1,10 +1,12 @@
 """What goes back: envelopes as PHP's SoapServer writes them (wire.md §1, §3, §4)."""
 
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote
 from xml.sax.saxutils import escape, quoteattr
 
-from soapapi.refusals import CLIENT, NOT_PRESENT, Refusal
+from soapapi.refusals import CLIENT, NOT_PRESENT, SERVER, Refusal
 from soapapi.versions import SOAP11, SOAP12, Version
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -14,10 +16,16 @@ _ENCODED = (
     ' xmlns:SOAP-ENC="http://schemas.xmlsoap.org/soap/encoding/"'
     ' SOAP-ENV:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"'
 )
-_CODES12 = {
-    "Client": "env:Sender",
-    "Server": "env:Receiver",
-    NOT_PRESENT: "rpc:ProcedureNotPresent",
+# SOAP 1.2 has five codes, which clients insist on; anything more special is a subcode.
+_SENDER = "env:Sender"
+_CODES12 = {CLIENT: _SENDER, SERVER: "env:Receiver", NOT_PRESENT: _SENDER}
+_SUBCODE12 = (
+    "<env:Subcode><env:Value"
+    ' xmlns:rpc="http://www.w3.org/2003/05/soap-rpc">rpc:ProcedureNotPresent'
+    "</env:Value></env:Subcode>"
+)
+_HEADERS: Mapping[int, Mapping[str, str]] = {
+    HTTPStatus.METHOD_NOT_ALLOWED: {"Allow": "POST"},
 }
 
 
@@ -27,6 +35,7 @@ class Reply(NamedTuple):
     status: int
     content_type: str
     body: bytes
+    headers: Mapping[str, str] = {}
 
 
 def success(result: str, *, element: str, namespace: str, version: Version, encoded: bool) -> bytes:
@@ -48,14 +57,14 @@ def fault(refusal: Refusal, *, version: Version, endpoint: str, legacy: bool = F
 
     `endpoint` is the address called with its services: Magento's namespace for the detail.
     """
-    status = 400 if version is SOAP12 and refusal.faultcode == CLIENT else 500
+    is_senders = version is SOAP12 and _CODES12.get(refusal.faultcode) == _SENDER
+    status = refusal.status or (400 if is_senders else 500)
     declared = ""
-    if version is SOAP12 and refusal.faultcode == NOT_PRESENT:
-        declared = ' xmlns:rpc="http://www.w3.org/2003/05/soap-rpc"'
-    if refusal.parameters and not legacy:
-        declared += f" xmlns:m={quoteattr(quote(endpoint, safe=''))}"
+    if (refusal.parameters or refusal.wrapped) and not legacy:
+        declared = f" xmlns:m={quoteattr(quote(endpoint, safe=''))}"
     body = _fault12(refusal, legacy) if version is SOAP12 else _fault11(refusal, legacy)
-    return Reply(status, version.content_type, _envelope(version, declared, body))
+    envelope = _envelope(version, declared, body)
+    return Reply(status, version.content_type, envelope, _HEADERS.get(status, {}))
 
 
 def _envelope(version: Version, declared: str, content: str) -> bytes:
@@ -81,29 +90,38 @@ def _fault11(refusal: Refusal, legacy: bool) -> str:
 
 def _fault12(refusal: Refusal, legacy: bool) -> str:
     code = _CODES12.get(refusal.faultcode, f"env:{refusal.faultcode}")
-    reason = "Procedure not present" if refusal.faultcode == NOT_PRESENT else refusal.reason
+    reason, subcode = refusal.reason, ""
+    if refusal.faultcode == NOT_PRESENT:
+        reason, subcode = "Procedure not present", _SUBCODE12
     if legacy:
         reason = refusal.legacy_reason
     detail = "" if legacy else _detail(refusal, "env:Detail")
     return (
-        f"<env:Fault><env:Code><env:Value>{code}</env:Value></env:Code>"
+        f"<env:Fault><env:Code><env:Value>{code}</env:Value>{subcode}</env:Code>"
         f'<env:Reason><env:Text xml:lang="en">{_text(reason)}</env:Text></env:Reason>'
         f"{detail}</env:Fault>"
     )
 
 
 def _detail(refusal: Refusal, element: str) -> str:
-    if not refusal.parameters:
-        return ""
-    items = "".join(
-        f"<m:GenericFaultParameter><m:key>{_text(key)}</m:key><m:value>{_text(value)}</m:value>"
-        "</m:GenericFaultParameter>"
-        for key, value in refusal.parameters.items()
+    content = _listed("Parameters", "GenericFaultParameter", refusal.parameters)
+    if refusal.wrapped:
+        errors = "".join(
+            f"<m:WrappedError><m:message>{_text(error.reason)}</m:message>"
+            f"{_listed('parameters', 'parameter', error.parameters)}</m:WrappedError>"
+            for error in refusal.wrapped
+        )
+        content += f"<m:WrappedErrors>{errors}</m:WrappedErrors>"
+    return content and f"<{element}><m:GenericFault>{content}</m:GenericFault></{element}>"
+
+
+def _listed(name: str, entry: str, parameters: Mapping[str, str]) -> str:
+    """Return parameters as Magento lists them, "" without any."""
+    entries = "".join(
+        f"<m:{entry}><m:key>{_text(key)}</m:key><m:value>{_text(value)}</m:value></m:{entry}>"
+        for key, value in parameters.items()
     )
-    return (
-        f"<{element}><m:GenericFault><m:Parameters>{items}</m:Parameters></m:GenericFault>"
-        f"</{element}>"
-    )
+    return entries and f"<m:{name}>{entries}</m:{name}>"
 
 
 def _text(text: str) -> str:

@@ -8,7 +8,7 @@ from imports.inbox import accept_shipment
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from soapapi.calls import Call, MagentoService, operation
 from soapapi.despatches import despatch_of
-from soapapi.inputs import given, message_id
+from soapapi.inputs import message_id
 from soapapi.rows import Row
 from soapapi.types import Quantities, RequiredText, Text, Tracks
 
@@ -30,7 +30,7 @@ class ShipmentService(MagentoService):
     )
     def realtimeDespatchOrderFlowShipmentRequestManagementV1Create(
         ctx: MethodContext,
-        orderIncrementId: str | None,
+        orderIncrementId: str,
         skuQty: list[Row] | None,
         tracks: list[tuple[str | None]] | None,
         comment: str | None,
@@ -45,7 +45,7 @@ class ShipmentService(MagentoService):
         call: Call = ctx.udc
         identity = message_id("messageSeqId", messageSeqId)
         despatch: dict[str, Any] = despatch_of(
-            order=given("orderIncrementId", orderIncrementId),
+            order=orderIncrementId,
             items=skuQty or (),
             tracks=tracks or (),
             comment=comment,

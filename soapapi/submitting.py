@@ -40,4 +40,4 @@ def submit(body: bytes, *, caller: Caller, http: HttpRequest) -> None:
         call = Call(http, body, limits, envelope, is_legacy, caller, is_admitted=True)
         (LEGACY if is_legacy else MAGENTO).answer(call)
     except Refusal as refusal:
-        raise MessageRefused(refusal.reason) from None
+        raise MessageRefused(refusal.in_words()) from None

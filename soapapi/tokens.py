@@ -4,7 +4,6 @@ from spyne import MethodContext
 
 from orderflow_bridge.access.services import grant_token
 from soapapi.calls import Call, MagentoService, operation
-from soapapi.inputs import given
 from soapapi.signing_in import signed_in
 from soapapi.types import RequiredText
 
@@ -19,8 +18,7 @@ class TokenService(MagentoService):
 
     @operation(SERVICE, RequiredText, RequiredText, right=None, returns=RequiredText)
     def integrationAdminTokenServiceV1CreateAdminAccessToken(
-        ctx: MethodContext, username: str | None, password: str | None
+        ctx: MethodContext, username: str, password: str
     ) -> str:
         call: Call = ctx.udc
-        name, secret = given("username", username), given("password", password)
-        return grant_token(signed_in(call, name, secret))
+        return grant_token(signed_in(call, username, password))

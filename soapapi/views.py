@@ -42,4 +42,6 @@ def _describe(request: HttpRequest) -> HttpResponse:
 
 
 def _response(reply: Reply) -> HttpResponse:
-    return HttpResponse(reply.body, status=reply.status, content_type=reply.content_type)
+    return HttpResponse(
+        reply.body, status=reply.status, content_type=reply.content_type, headers=reply.headers
+    )

@@ -69,6 +69,10 @@ def _answer(request: WSGIRequest, *, is_legacy: bool) -> Reply:
 
 
 def _respond(reply: Reply, start_response: Any) -> Iterable[bytes]:
-    headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(reply.body)))]
+    headers = [
+        ("Content-Type", reply.content_type),
+        ("Content-Length", str(len(reply.body))),
+        *reply.headers.items(),
+    ]
     start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
     return [reply.body]

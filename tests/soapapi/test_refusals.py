@@ -1,9 +1,11 @@
 """Calls that are refused, each in words: what is asked for, and with which arguments."""
 
+import logging
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from lxml import etree
 
 from orderflow_bridge.request_queue.models import Request
 from tests.soapapi.posting import (
@@ -15,6 +17,8 @@ from tests.soapapi.posting import (
     NUMBER,
     QUANTITY,
     SEQUENCE,
+    TOKEN_SERVICE,
+    call,
     despatch,
     envelope,
     fault,
@@ -57,10 +61,25 @@ def test_envelopes_that_ask_for_nothing_are_refused(
 def test_an_operation_of_another_service_is_not_present(client: Client, token: str) -> None:
     address = f"{ADDRESS}?services=integrationAdminTokenServiceV1"
 
-    for version, code in ((NS11, "SOAP-ENV:Server"), (NS12, "rpc:ProcedureNotPresent")):
+    for version, code in ((NS11, "SOAP-ENV:Server"), (NS12, "env:Sender")):
         response = post(client, stock(token=token, version=version), address)
         assert fault(response)[0] == code
         assert "not present" in refused(response)
+
+
+@pytest.mark.parametrize("address", [ADDRESS, LEGACY])
+def test_an_unknown_operation_is_a_subcode_in_soap_12(
+    client: Client, db: None, address: str
+) -> None:
+    response = post(client, envelope("<unheardOf/>", version=NS12), address)
+
+    assert fault(response)[0] == "env:Sender"
+    subcode = etree.fromstring(response.content).find(f".//{{{NS12}}}Subcode/{{{NS12}}}Value")
+    prefix, _, name = subcode.text.partition(":")
+    assert (subcode.nsmap[prefix], name) == (
+        "http://www.w3.org/2003/05/soap-rpc",
+        "ProcedureNotPresent",
+    )
 
 
 @pytest.mark.parametrize("services", ["x", "aV1,", "aV1;bV1", "../V1", ""])
@@ -72,11 +91,22 @@ def test_services_of_the_wrong_form_are_refused(client: Client, token: str, serv
     )
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
-def test_only_post_carries_messages(client: Client, token: str, method: str) -> None:
+@pytest.mark.parametrize("address", [ADDRESS, LEGACY])
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"])
+def test_only_post_carries_messages(
+    client: Client, token: str, method: str, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
     for body in (b"", stock(token=token)):
-        response = client.generic(method, ADDRESS, body, content_type="text/xml")
-        assert refused(response) == "Invalid XML: a message has to be sent by POST"
+        response = client.generic(method, address, body, content_type="text/xml")
+        assert response["Allow"] == "POST"
+        assert refused(response, status=405) == "Invalid XML: a message has to be sent by POST"
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_head_is_no_way_to_send_a_message(client: Client, db: None) -> None:
+    response = client.head(ADDRESS)
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
 
 
 @pytest.mark.parametrize(
@@ -93,6 +123,8 @@ def test_only_post_carries_messages(client: Client, token: str, method: str) -> 
         ),
         (SEQUENCE + NUMBER, '"productQtys" is required. Enter and try again.'),
         (QUANTITY + NUMBER, '"productSeqs" is required. Enter and try again.'),
+        (NUMBER, "One or more input exceptions have occurred."),
+        ("", "One or more input exceptions have occurred."),
         (QUANTITY + QUANTITY + SEQUENCE + NUMBER, '"productQtys" is given twice.'),
         *(
             (
@@ -107,6 +139,39 @@ def test_a_stock_message_needs_its_arguments(
     client: Client, token: str, arguments: str, reason: str
 ) -> None:
     assert refused(post(client, stock(arguments, token=token))) == reason
+
+
+@pytest.mark.parametrize("version", [NS11, NS12])
+def test_each_of_several_missing_arguments_is_named_in_the_detail(
+    client: Client, token: str, version: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", logger="soapapi"):
+        response = post(client, stock(QUANTITY, token=token, version=version))
+
+    assert refused(response) == "One or more input exceptions have occurred."
+    (generic,) = etree.fromstring(response.content).xpath("//*[local-name()='GenericFault']")
+    namespace = etree.QName(generic).namespace
+    errors = generic.findall("{*}WrappedErrors/{*}WrappedError")
+    assert [error.findtext("{*}message") for error in errors] == [
+        '"productSeqs" is required. Enter and try again.',
+        '"messageSeqId" is required. Enter and try again.',
+    ]
+    parameters = [error.find("{*}parameters/{*}parameter") for error in errors]
+    assert [
+        (entry.findtext(f"{{{namespace}}}key"), entry.findtext(f"{{{namespace}}}value"))
+        for entry in parameters
+    ] == [("fieldName", "productSeqs"), ("fieldName", "messageSeqId")]
+    assert '"productSeqs" is required.' in caplog.text
+
+
+def test_a_login_without_name_and_password_names_both(client: Client, db: None) -> None:
+    response = post(client, call(TOKEN_SERVICE, "CreateAdminAccessToken"))
+
+    assert refused(response) == "One or more input exceptions have occurred."
+    assert etree.fromstring(response.content).xpath("//*[local-name()='value']/text()") == [
+        "username",
+        "password",
+    ]
 
 
 def test_a_despatch_needs_an_order(client: Client, token: str) -> None:

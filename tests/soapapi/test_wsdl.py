@@ -115,6 +115,32 @@ def test_every_operation_declares_the_one_fault(client: Client, db: None) -> Non
     assert {part.get("name") for part in parts} == {"messageParameters"}
 
 
+def test_every_result_is_required_and_nothing_is_nillable(client: Client, db: None) -> None:
+    services = ",".join(client.get("/soap/default?wsdl_list=1").json())
+
+    root = etree.fromstring(client.get(f"/soap/default?wsdl&services={services}").content)
+
+    results = root.xpath("//*[local-name()='element'][@name='result']")
+    assert len(results) == len(root.xpath("//*[local-name()='portType']/*")) == 11
+    assert [result.get("minOccurs", "1") for result in results] == ["1"] * 11
+    assert root.xpath("//@nillable") == []
+
+
+def test_the_one_fault_has_the_parts_of_magentos(client: Client, db: None) -> None:
+    root = etree.fromstring(client.get(f"/soap/default?wsdl&services={INVENTORY}").content)
+
+    members = {
+        name: root.xpath(f"//*[local-name()='complexType'][@name='{name}']//@name")[1:]
+        for name in ("GenericFault", "WrappedError", "ArrayOfWrappedError")
+    }
+
+    assert members == {
+        "GenericFault": ["Trace", "Parameters", "WrappedErrors"],
+        "WrappedError": ["message", "parameters"],
+        "ArrayOfWrappedError": ["item"],
+    }
+
+
 def test_the_list_of_services_needs_no_login(client: Client, db: None) -> None:
     response = client.get("/soap/default?wsdl_list=1")
 
