@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client.documents import OrderLine, Value
+from orderflow_bridge.common.money import cents
 from orderflow_bridge.sales.models import OrderItem
 
 # Magento calls the rows of a group's parts "grouped"; each is a simple product all the same.
@@ -70,15 +71,20 @@ def _fields(
     return {
         "quantity": quantity,
         "description": row.name,
-        "totalPriceNet": _rounded(total.net * share),
-        "totalPriceGross": _rounded(total.gross * share),
-        "totalTax": _rounded(total.tax * share),
+        "totalPriceNet": _left_of(total.net, share),
+        "totalPriceGross": _left_of(total.gross, share),
+        "totalTax": _left_of(total.tax, share),
         "totalTaxCode": tax_code,
         "unitPriceNet": unit_net,
         "unitPriceGross": unit_gross,
         "unitTax": unit_tax,
         "unitTaxCode": tax_code,
     }
+
+
+def _left_of(amount: Decimal, share: Decimal) -> Decimal:
+    """Return a share of an amount in whole cents; the whole of it as it was given."""
+    return amount if share == 1 else cents(amount * share)
 
 
 def _plain(row: OrderItem) -> Amounts:

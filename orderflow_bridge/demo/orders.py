@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.money import cents
 from orderflow_bridge.demo.sales import ORDERS, QUOTES, SHIPPING_PRICE, Sale
 from orderflow_bridge.demo.shop import DEFAULT, Shop
 from orderflow_bridge.sales import services
@@ -76,7 +77,7 @@ def _place(sale: Sale, store: Store, number: str) -> Order:
     placed_at = timezone.now() - timedelta(days=sale.days_ago)
     products = {product.sku: product for product in Product.objects.filter(sku__in=_skus(sale))}
     is_virtual = all(product.type_id == "downloadable" for product in products.values())
-    subtotal = sum((products[sku].price or Decimal(0)) * qty for sku, qty, _ in sale.rows)
+    subtotal = sum((_row_total(products[sku], qty) for sku, qty, _ in sale.rows), Decimal(0))
     shipping = Decimal(0) if is_virtual else Decimal(SHIPPING_PRICE)
     currency = "GBP" if sale.store == "uk" else "USD"
     order = Order.objects.create(
@@ -109,6 +110,10 @@ def _place(sale: Sale, store: Store, number: str) -> Order:
     return order
 
 
+def _row_total(product: Product, qty: int) -> Decimal:
+    return cents((product.price or Decimal(0)) * qty)
+
+
 def _skus(sale: Sale) -> set[str]:
     return {sku for own, _, parent in sale.rows for sku in (own, parent) if sku}
 
@@ -119,8 +124,8 @@ def _add_row(order: Order, product: Product, qty: int, parent: Product | None) -
         "price": product.price or 0,
         "original_price": product.price or 0,
         "price_incl_tax": product.price or 0,
-        "row_total": (product.price or Decimal(0)) * qty,
-        "row_total_incl_tax": (product.price or Decimal(0)) * qty,
+        "row_total": _row_total(product, qty),
+        "row_total_incl_tax": _row_total(product, qty),
     }
     carrier = OrderItem.objects.create(
         order=order,

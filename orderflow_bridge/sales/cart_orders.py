@@ -1,13 +1,11 @@
 """What a cart looks like as an order: pure but for reading the cart (wire.md §8, "Quotes")."""
 
-from decimal import Decimal
-
 from orderflow_bridge.common.exceptions import OrderRefused
+from orderflow_bridge.common.money import cents
 from orderflow_bridge.mail.services import is_address
 from orderflow_bridge.sales.cart_totals import (
     ShippingMethod,
     Totals,
-    parent_rows,
     payment_methods,
     shipping_method,
     totals_of,
@@ -24,6 +22,7 @@ from orderflow_bridge.sales.models import (
 )
 from orderflow_bridge.sales.models.address import PostalAddress
 from orderflow_bridge.sales.placing import OrderDraft
+from orderflow_bridge.sales.weights import weight_of
 
 _VIRTUAL = ("virtual", "downloadable")
 _COPIED = tuple(field.name for field in PostalAddress._meta.get_fields())
@@ -43,9 +42,10 @@ def draft_of_cart(quote: Quote, *, payment_method: str, po_number: str = "") -> 
     title = payment_methods(totals).get(payment_method)
     if title is None:
         raise OrderRefused("The requested Payment Method is not available.")
+    rows = _rows(items)
     return OrderDraft(
-        order=_order(quote, items, addresses, totals, method),
-        rows=_rows(items),
+        order=_order(quote, rows, addresses, totals, method),
+        rows=rows,
         addresses=[_address(address) for address in addresses.values()],
         payment=OrderPayment(
             method=payment_method,
@@ -80,7 +80,7 @@ def _check(quote: Quote, items: list[QuoteItem], addresses: dict[str, QuoteAddre
 
 def _order(
     quote: Quote,
-    items: list[QuoteItem],
+    rows: list[OrderItem],
     addresses: dict[str, QuoteAddress],
     totals: Totals,
     method: ShippingMethod | None,
@@ -105,7 +105,7 @@ def _order(
         grand_total=totals.grand_total,
         base_grand_total=totals.grand_total,
         total_qty_ordered=totals.units,
-        weight=sum((_weight(item) * item.qty for item in parent_rows(items)), Decimal(0)),
+        weight=weight_of(rows),
     )
 
 
@@ -120,7 +120,7 @@ def _rows(items: list[QuoteItem]) -> list[OrderItem]:
 
 def _row(item: QuoteItem, parent: OrderItem | None) -> OrderItem:
     qty = item.qty * (parent.qty_ordered if parent else 1)
-    row_total = round(item.price * qty, 4)
+    row_total = cents(item.price * qty)
     return OrderItem(
         parent_item=parent,
         product=item.product,
@@ -137,10 +137,6 @@ def _row(item: QuoteItem, parent: OrderItem | None) -> OrderItem:
         weight=item.product.weight,
         extra={"quote_item_id": item.pk},
     )
-
-
-def _weight(item: QuoteItem) -> Decimal:
-    return item.product.weight or Decimal(0)
 
 
 def _address(address: QuoteAddress) -> OrderAddress:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from orderflow_bridge.common.exceptions import OrderRefused
+from orderflow_bridge.common.money import cents
 from orderflow_bridge.sales.models import QuoteItem
 
 _FREE = "free"
@@ -80,11 +81,16 @@ def parent_rows(items: Iterable[QuoteItem]) -> list[QuoteItem]:
     return [item for item in items if not item.parent_item_id]
 
 
+def row_total(row: QuoteItem) -> Decimal:
+    """Return what the units of a row cost, in whole cents."""
+    return cents(row.price * row.qty)
+
+
 def totals_of(items: Sequence[QuoteItem], shipping_code: str) -> Totals:
     """Return the totals of a cart's rows, with a method of shipping ("" for none)."""
     rows = parent_rows(items)
     return Totals(
-        subtotal=sum((row.price * row.qty for row in rows), Decimal(0)),
+        subtotal=sum((row_total(row) for row in rows), Decimal(0)),
         shipping=shipping_method(shipping_code).amount if shipping_code else Decimal(0),
         units=sum((row.qty for row in rows), Decimal(0)),
     )

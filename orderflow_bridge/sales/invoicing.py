@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.common.money import share
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.locking import LockedOrder, lock_order
 from orderflow_bridge.sales.models import (
@@ -19,8 +22,6 @@ from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
 from orderflow_bridge.sales.numbering import next_increment_ids
-
-_SMALLEST = Decimal("0.0001")
 
 
 @transaction.atomic
@@ -71,8 +72,8 @@ def _wanted(
 
 def _write(order: Order, units: Mapping[int, Decimal], *, is_paid: bool) -> Invoice:
     """Write the invoice. The last one takes what is left of the total, shipping included."""
-    rows = {row.pk: row for row in OrderItem.objects.filter(pk__in=units)}
-    totals = {pk: (rows[pk].price * qty).quantize(_SMALLEST) for pk, qty in units.items()}
+    rows = OrderItem.objects.annotate(row_invoiced=Sum("invoice_items__row_total")).in_bulk(units)
+    totals = {pk: _row_total(rows[pk], qty) for pk, qty in units.items()}
     invoice = Invoice.objects.create(
         increment_id=next_increment_ids(Counters.Document.INVOICE, order.store_id, 1)[0],
         order=order,
@@ -92,6 +93,17 @@ def _write(order: Order, units: Mapping[int, Decimal], *, is_paid: bool) -> Invo
         for pk, qty in units.items()
     )
     return invoice
+
+
+def _row_total(row: Any, qty: Decimal) -> Decimal:
+    """Return what units of a row cost that has been invoiced in part, perhaps."""
+    return share(
+        row.row_total,
+        qty=qty,
+        of=row.qty_ordered,
+        done=row.row_invoiced or Decimal(0),
+        done_qty=row.qty_invoiced,
+    )
 
 
 def _raise_invoiced(rows: Sequence[OrderItem], units: Mapping[int, Decimal]) -> None:

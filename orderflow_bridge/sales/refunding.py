@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.common.money import cents, share
 from orderflow_bridge.sales import states, untold
 from orderflow_bridge.sales.locking import LockedOrder, lock_order
 from orderflow_bridge.sales.models import (
@@ -26,8 +28,9 @@ REFUNDED_MEANWHILE = (
     "Somebody else has refunded units of this order meanwhile: nothing was refunded now."
     " Please look at the order again."
 )
-_SMALLEST = Decimal("0.0001")
 _CENT = Decimal("0.01")
+# Amounts of a row that a memo has its share of.
+_SHARED = ("row_total", "tax_amount", "discount_amount")
 
 
 @dataclass(frozen=True)
@@ -112,25 +115,39 @@ def _wanted(rows: Sequence[OrderItem], refund: Refund) -> dict[int, Decimal]:
 
 
 def _items(rows: Sequence[OrderItem], units: Mapping[int, Decimal]) -> list[CreditMemoItem]:
-    """Return the rows of the memo, each with its share of tax and discount."""
-    items = []
-    for row in rows:
-        qty = units.get(row.pk, states.NOTHING)
-        if qty > 0:
-            share = qty / row.qty_ordered if row.qty_ordered else states.NOTHING
-            items.append(
-                CreditMemoItem(
-                    order_item=row,
-                    sku=row.sku,
-                    name=row.name,
-                    qty=qty,
-                    price=row.price,
-                    row_total=(row.price * qty).quantize(_SMALLEST),
-                    tax_amount=(row.tax_amount * share).quantize(_SMALLEST),
-                    discount_amount=(abs(row.discount_amount) * share).quantize(_SMALLEST),
+    """Return the rows of the memo, each with its share of price, tax and discount."""
+    refunded = _refunded([row for row in rows if units.get(row.pk)])
+    return [
+        CreditMemoItem(
+            order_item=row,
+            sku=row.sku,
+            name=row.name,
+            qty=units[row.pk],
+            price=row.price,
+            **{
+                name: share(
+                    abs(getattr(row, name)),
+                    qty=units[row.pk],
+                    of=row.qty_ordered,
+                    done=before,
+                    done_qty=row.qty_refunded,
                 )
-            )
-    return items
+                for name, before in zip(_SHARED, refunded[row.pk], strict=True)
+            },
+        )
+        for row in rows
+        if row.pk in refunded
+    ]
+
+
+def _refunded(rows: Sequence[OrderItem]) -> dict[int, tuple[Decimal, ...]]:
+    """Return the `_SHARED` amounts of each of these rows that earlier memos gave back."""
+    sums = CreditMemoItem.objects.filter(order_item__in=rows).order_by().values("order_item")
+    found = {
+        row["order_item"]: tuple(row[f"{name}__sum"] for name in _SHARED)
+        for row in sums.annotate(*map(Sum, _SHARED))
+    }
+    return {row.pk: found.get(row.pk, (states.NOTHING,) * len(_SHARED)) for row in rows}
 
 
 def _drafted(order: Order, refund: Refund, items: Sequence[CreditMemoItem]) -> CreditMemo:
@@ -146,8 +163,8 @@ def _drafted(order: Order, refund: Refund, items: Sequence[CreditMemoItem]) -> C
     memo.discount_amount = sum((item.discount_amount for item in items), Decimal(0))
     shipping_tax = states.NOTHING
     if order.shipping_amount:
-        share = refund.shipping_amount / order.shipping_amount
-        shipping_tax = (order.shipping_tax_amount * share).quantize(_SMALLEST)
+        per_unit = order.shipping_tax_amount / order.shipping_amount
+        shipping_tax = cents(refund.shipping_amount * per_unit)
     memo.tax_amount = sum((item.tax_amount for item in items), shipping_tax)
     gross = memo.subtotal - memo.discount_amount + memo.tax_amount + memo.shipping_amount
     memo.grand_total = gross + memo.adjustment_positive - memo.adjustment_negative

@@ -142,7 +142,7 @@ def test_shares_that_are_rounded_never_refund_more_than_was_paid():
         grand_total=Decimal("10.0001"), total_paid=Decimal("10"), total_invoiced=Decimal(10)
     )
     item = row(order, "A")
-    item.price = Decimal("5.0001")
+    item.price, item.row_total = Decimal("5.0001"), Decimal("10.0002")
     item.save()
 
     refund_order(order.pk, Refund({item.pk: TWO}))

@@ -1,10 +1,11 @@
 """An order from the document that a shop or an ERP sends (salesOrderRepositoryV1Save)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from orderflow_bridge.common.exceptions import OrderRefused
+from orderflow_bridge.common.money import cents
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.api.reading import Values, checked, columns_in, rarer_in
 from orderflow_bridge.sales.api.records import ADDRESS, ORDER, PAYMENT
@@ -17,6 +18,7 @@ from orderflow_bridge.sales.models import (
     OrderStatusHistory,
 )
 from orderflow_bridge.sales.placing import OrderDraft
+from orderflow_bridge.sales.weights import weight_of
 from orderflow_bridge.stores.models import Store
 
 # What the order's own rows and deeds say better than a document.
@@ -137,19 +139,40 @@ def _addresses(values: Values) -> tuple[list[OrderAddress], dict[str, Any]]:
 
 
 def _add_up(order: Order, rows: list[OrderItem], values: Values) -> None:
-    """Fill in the totals that the document leaves out."""
+    """Fill in the totals that the document leaves out, each from what stands before it."""
     parents = [row for row in rows if row.parent_item is None]
-    if values.get("subtotal") is None:
-        order.subtotal = sum((row.row_total for row in parents), Decimal(0))
-    if values.get("subtotal_incl_tax") is None:
-        order.subtotal_incl_tax = order.subtotal + order.tax_amount
-    if values.get("total_qty_ordered") is None:
-        order.total_qty_ordered = sum((row.qty_ordered for row in parents), Decimal(0))
-    if values.get("grand_total") is None:
-        gross = order.subtotal + order.tax_amount + order.shipping_amount
-        order.grand_total = gross - abs(order.discount_amount)
-    if values.get("base_grand_total") is None:
-        order.base_grand_total = order.grand_total
+    row_tax, shipping_tax = _sum_of(parents, "tax_amount"), order.shipping_tax_amount
+    totals: tuple[tuple[str, Callable[[], Decimal]], ...] = (
+        ("subtotal", lambda: _sum_of(parents, "row_total")),
+        ("tax_amount", lambda: cents(row_tax + shipping_tax)),
+        ("discount_amount", lambda: -abs(_sum_of(parents, "discount_amount"))),
+        ("subtotal_incl_tax", lambda: cents(order.subtotal + order.tax_amount - shipping_tax)),
+        ("shipping_incl_tax", lambda: cents(order.shipping_amount + shipping_tax)),
+        ("grand_total", lambda: _gross(order)),
+        ("base_grand_total", lambda: _in_base(order, order.grand_total)),
+        ("total_qty_ordered", lambda: sum((row.qty_ordered for row in parents), Decimal(0))),
+        ("weight", lambda: weight_of(rows)),
+    )
+    for name, worked_out in totals:
+        if values.get(name) is None:
+            setattr(order, name, worked_out())
+
+
+def _sum_of(rows: Iterable[OrderItem], name: str) -> Decimal:
+    return cents(sum((getattr(row, name) for row in rows), Decimal(0)))
+
+
+def _gross(order: Order) -> Decimal:
+    gross = order.subtotal + order.tax_amount + order.shipping_amount
+    return cents(gross - abs(order.discount_amount))
+
+
+def _in_base(order: Order, amount: Decimal) -> Decimal:
+    """Return an amount in the base currency, at the rate that the document gives."""
+    rate = Decimal(str(order.extra.get("base_to_order_rate") or 1))
+    if order.base_currency_code == order.order_currency_code or rate <= 0:
+        return amount
+    return cents(amount / rate)
 
 
 def _check(draft: OrderDraft) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from orderflow_bridge.common.money import cents
 from orderflow_bridge.common.records import Document, Kind, Record
 from orderflow_bridge.common.search import Columns, columns_of
 from orderflow_bridge.sales.api.records import (
@@ -152,7 +153,7 @@ def _names(model: type[Model], record: Record) -> tuple[str, ...]:
 def _derive(values: dict[str, Any], order: Order, parts: Parts) -> None:
     """Add what follows from the columns, where `extra` does not say it."""
     derived = {
-        "total_due": max(order.grand_total - order.total_paid, Decimal(0)),
+        "total_due": cents(max(order.grand_total - order.total_paid, Decimal(0))),
         "total_item_count": sum(not item.parent_item_id for item in parts.items),
         "global_currency_code": order.base_currency_code,
         "store_currency_code": order.base_currency_code,

@@ -20,6 +20,7 @@ from orderflow_bridge.sales.cart_totals import (
     Totals,
     parent_rows,
     payment_methods,
+    row_total,
     totals_of,
 )
 from orderflow_bridge.sales.models import Quote, QuoteAddress, QuoteItem
@@ -236,16 +237,16 @@ def shipping_method_list(cart: Quote) -> list[Document]:
 
 
 def _total_item(row: QuoteItem) -> dict[str, Any]:
-    row_total = row.price * row.qty
+    total = row_total(row)
     return {
         "item_id": row.pk,
         "name": row.name,
         "qty": row.qty,
         "price": row.price,
         "base_price": row.price,
-        "row_total": row_total,
-        "base_row_total": row_total,
-        "row_total_incl_tax": row_total,
+        "row_total": total,
+        "base_row_total": total,
+        "row_total_incl_tax": total,
     }
 
 

@@ -4,12 +4,13 @@ A child names its parent by the `item_id` that the parent has in the same docume
 found by SKU: ids are another shop's.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from orderflow_bridge.catalog.models import Product, ProductRelation
 from orderflow_bridge.common.exceptions import OrderRefused
+from orderflow_bridge.common.money import cents
 from orderflow_bridge.sales.api.reading import Values, checked, columns_in, rarer_in
 from orderflow_bridge.sales.api.records import ITEM
 from orderflow_bridge.sales.models import OrderItem
@@ -24,7 +25,6 @@ _FOLLOWING = frozenset(
     )
 )
 _VIRTUAL = (Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE)
-PLACES = 4
 _DONE = ("qty_invoiced", "qty_shipped", "qty_refunded", "qty_canceled")
 
 
@@ -79,16 +79,15 @@ def _fill(row: OrderItem, item: Values) -> None:
     """Fill in the amounts that the item leaves out."""
     if item.get("qty_ordered") is None:
         row.qty_ordered = Decimal(1)
-    defaults: Mapping[str, Decimal] = {
-        "original_price": row.price,
-        "price_incl_tax": row.price,
-        "row_total": round(row.price * row.qty_ordered, PLACES),
-    }
-    for name, value in defaults.items():
-        if item.get(name) is None:
-            setattr(row, name, value)
+    if item.get("original_price") is None:
+        row.original_price = row.price
+    if item.get("row_total") is None:
+        row.row_total = cents(row.price * row.qty_ordered)
     if item.get("row_total_incl_tax") is None:
-        row.row_total_incl_tax = row.row_total + row.tax_amount
+        row.row_total_incl_tax = cents(row.row_total + row.tax_amount)
+    if item.get("price_incl_tax") is None:
+        unit_tax = row.tax_amount / row.qty_ordered if row.qty_ordered > 0 else Decimal(0)
+        row.price_incl_tax = cents(row.price + unit_tax)
 
 
 def _link(items: Sequence[Values], rows: Sequence[OrderItem]) -> None:

@@ -2,6 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
+from orderflow_bridge.common.money import cents
 from orderflow_bridge.common.records import Document
 from orderflow_bridge.common.search import Columns, columns_of
 from orderflow_bridge.sales.api.records import SHIPMENT
@@ -67,7 +68,7 @@ def _item(item: ShipmentItem) -> dict[str, object]:
         "name": item.name,
         "qty": item.qty,
         "price": item.price,
-        "row_total": item.price * item.qty,
+        "row_total": cents(item.price * item.qty),
         "weight": item.weight,
     }
 
