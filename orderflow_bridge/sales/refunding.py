@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -142,7 +143,7 @@ def _items(rows: Sequence[OrderItem], units: Mapping[int, Decimal]) -> list[Cred
 
 def _refunded(rows: Sequence[OrderItem]) -> dict[int, tuple[Decimal, ...]]:
     """Return the `_SHARED` amounts of each of these rows that earlier memos gave back."""
-    sums = CreditMemoItem.objects.filter(order_item__in=rows).order_by().values("order_item")
+    sums: Any = CreditMemoItem.objects.filter(order_item__in=rows).order_by().values("order_item")
     found = {
         row["order_item"]: tuple(row[f"{name}__sum"] for name in _SHARED)
         for row in sums.annotate(*map(Sum, _SHARED))
