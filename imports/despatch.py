@@ -1,14 +1,14 @@
 """A despatch as OrderFlow sent it, read and checked (wire.md §2, §3). Pure."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 import orjson
 
+from orderflow_bridge.common.datetimes import parse_datetime
 from orderflow_bridge.common.exceptions import NotShippable
 from orderflow_bridge.common.numbers import parse_quantity
 from orderflow_bridge.sales.allocation import Line
@@ -25,8 +25,8 @@ _TEXTS = (
 )
 _OFF = frozenset({"", "0", "false", "no"})
 _LONGEST_TRACKING_NUMBER = _LONGEST_TITLE = 255
-# xsd:date, which Magento 1 clients send, may end in a zone that Python's dates do not take.
-_ZONED_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)", re.ASCII)
+_LONGEST_QUOTE = 50
+_YEARS = range(2000, 2100)  # what is no year of a despatch is a program's "no date", or a misprint
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Despatch:
     """What left the warehouse for an order.
 
     No `lines` means: everything that was open. `despatched_at` is aware, or None if not told.
+    `remark` says what could not be taken as it was sent, for whoever reads the history.
     """
 
     lines: tuple[Line, ...]
@@ -43,14 +44,17 @@ class Despatch:
     notify: bool
     include_comment: bool
     despatched_at: datetime | None
+    remark: str = ""
 
 
-def read_despatch(stored: Any, *, zone: tzinfo) -> Despatch:
+def read_despatch(stored: Any, *, zone: tzinfo, received_at: datetime) -> Despatch:
     """Read a stored line; `zone` is the shop's, for a date without an offset.
 
-    Raises NotShippable, naming what cannot be read.
+    Raises NotShippable, naming what cannot be read. An unreadable date is no reason: the goods
+    have left, and `received_at`, when the message came, stands for it.
     """
     texts = _texts(stored)
+    despatched_at, remark = read_date(texts["dateShipped"], zone, received_at)
     title = f"{texts['courierName']} {texts['serviceName']}".strip()
     return Despatch(
         lines=tuple(_lines(stored["skuQtys"])),
@@ -59,7 +63,8 @@ def read_despatch(stored: Any, *, zone: tzinfo) -> Despatch:
         comment=texts["comment"],
         notify=is_on(texts["email"]),
         include_comment=is_on(texts["includeComment"]),
-        despatched_at=read_date(texts["dateShipped"], zone),
+        despatched_at=despatched_at,
+        remark=remark,
     )
 
 
@@ -80,21 +85,23 @@ def is_on(flag: str) -> bool:
     return flag.strip().lower() not in _OFF
 
 
-def read_date(text: str, zone: tzinfo) -> datetime | None:
-    """Read a date, or a date and time, in ISO form; without an offset it is in `zone`.
+def read_date(text: str, zone: tzinfo, received_at: datetime) -> tuple[datetime | None, str]:
+    """Return when the goods left, None if not told, and a remark if that could not be read.
 
-    Raises NotShippable if it cannot be read.
+    Without an offset the time is in `zone`.
     """
-    text = text.strip()
-    if not text:
-        return None
-    if zoned := _ZONED_DATE.fullmatch(text):
-        text = f"{zoned[1]}T00:00:00{zoned[2]}"
+    if not text.strip():
+        return None, ""
     try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise NotShippable(f'The date of despatch "{text[:50]}" cannot be read.') from None
+        despatched_at = parse_datetime(text, zone)
+        if despatched_at.year in _YEARS:
+            return despatched_at, ""
+    except ValueError:
+        pass
+    quoted = text.strip()[:_LONGEST_QUOTE]
+    return received_at, (
+        f'The date of despatch "{quoted}" cannot be read; the time of receipt is used.'
+    )
 
 
 def _canonical(lines: Any) -> bytes:
@@ -147,7 +154,9 @@ def _line(entry: Mapping[str, Any]) -> Line:
     except ValueError:
         qty = None
     if qty is None or qty < 0:
-        raise NotShippable(f'The quantity "{text[:50]}" of product SKU "{sku}" cannot be shipped.')
+        raise NotShippable(
+            f'The quantity "{text[:_LONGEST_QUOTE]}" of product SKU "{sku}" cannot be shipped.'
+        )
     return Line(sku, qty, source_code)
 
 

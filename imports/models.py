@@ -96,7 +96,7 @@ class ImportLine(HistoryLine):
     On PostgreSQL the table is partitioned by day, so that cleaning drops partitions instead of
     deleting rows, and its key there is (id, created_at); for Django `id` is the key (performance.md
     §6). The texts of Success, Duplicate and Superseded are rendered from the columns; only a
-    failure stores its reason.
+    failure stores its reason, and a despatch what was remarkable about it.
     """
 
     parent = models.ForeignKey(
@@ -155,4 +155,4 @@ class ImportLine(HistoryLine):
     def _shipment_message(self) -> str:
         if self.result == Result.DUPLICATE:
             return "Duplicate Shipment Line Ignored."
-        return f"Order {self.reference} successfully shipped."
+        return f"Order {self.reference} successfully shipped. {self.reason}".rstrip()

@@ -39,7 +39,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a message: its result, and what to book or why not."""
+    """What became of a message: its result, and what to book or why not.
+
+    The `reason` of a success is a remark on it.
+    """
 
     message: Message
     result: Result
@@ -104,7 +107,8 @@ def _read(claim: Claim, zone: ZoneInfo) -> Message:
     try:
         if len(claim.lines) != 1:
             raise NotShippable("The stored message is not a despatch.")
-        return Message(claim, number, identity, read_despatch(claim.lines[0], zone=zone))
+        despatch = read_despatch(claim.lines[0], zone=zone, received_at=claim.created_at)
+        return Message(claim, number, identity, despatch)
     except NotShippable as unreadable:
         return Message(claim, number, identity, None, str(unreadable))
 
@@ -130,7 +134,8 @@ def _decide(message: Message, locked: LockedOrder | None, warehouse: Warehouse) 
         booking = _judge(message, locked, warehouse)
     except NotShippable as refusal:
         return Outcome(message, Result.FAILURE, reason=str(refusal))
-    return Outcome(message, Result.SUCCESS, booking)
+    remark = message.despatch.remark if message.despatch else ""
+    return Outcome(message, Result.SUCCESS, booking, remark)
 
 
 def _judge(message: Message, locked: LockedOrder | None, warehouse: Warehouse) -> Booking:
@@ -169,7 +174,9 @@ def _import_of(outcome: Outcome) -> Import:
 
 def _line_of(outcome: Outcome, parent: Import) -> ImportLine:
     number = outcome.message.order_number
-    reason = f"Order {number} not shipped - {outcome.reason}" if outcome.reason else ""
+    reason = outcome.reason
+    if outcome.result == Result.FAILURE:
+        reason = f"Order {number} not shipped - {reason}"
     return ImportLine(
         parent=parent,
         sequence_id=_sequence(outcome.message.claim.message_id),

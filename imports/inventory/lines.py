@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
+from orderflow_bridge.common.datetimes import parse_datetime
 from orderflow_bridge.common.numbers import parse_quantity, parse_sequence
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 
@@ -116,9 +117,8 @@ def _moment(text: str | None) -> datetime | None:
     if not stripped:
         return None
     try:
-        moment = datetime.fromisoformat(stripped)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return parse_datetime(stripped, UTC)
+    except ValueError:
         raise ValueError(_complaint("Last order exported", text)) from None
 
 

@@ -42,7 +42,6 @@ NOT_SHIPPED = "Order 000000005 not shipped - "
         ([("A", "1e3")], {}, 'The quantity "1e3" of product SKU "A" cannot be shipped.'),
         ([("A", 0)], {}, "You can't create a shipment without products."),
         ([("A", 1, "mars")], {}, 'Source "mars" does not exist.'),
-        ([("A", 1)], {"dateShipped": "soon"}, 'The date of despatch "soon" cannot be read.'),
         (
             [("A", 1)],
             {"trackingNumber": "9" * 256},

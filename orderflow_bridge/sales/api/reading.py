@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, DateTimeField, DecimalField, Field, Model
 
+from orderflow_bridge.common.datetimes import parse_datetime
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.records import Record
 from orderflow_bridge.sales.api.records import base_twin
@@ -61,9 +62,8 @@ def checked(row: Model, what: str, *, but: Collection[str] = ()) -> None:
 def moment(text: str, name: str) -> datetime:
     """Read a time as Magento writes it, UTC unless it says otherwise; raises OrderRefused."""
     try:
-        time = datetime.fromisoformat(text.strip())
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return parse_datetime(text, UTC)
+    except ValueError:
         raise OrderRefused(f"{name}: a time is written like 2017-03-22 15:25:16.") from None
 
 
