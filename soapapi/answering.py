@@ -9,7 +9,7 @@ from django.http.request import UnreadablePostError
 from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.configuration.selectors import web_services
 from soapapi.addresses import endpoint, named_services
-from soapapi.application import LEGACY, MAGENTO
+from soapapi.application import MAGENTO, answer_legacy
 from soapapi.calls import Call
 from soapapi.envelope import open_envelope, version_of
 from soapapi.reading import read
@@ -38,7 +38,7 @@ class _Exchange:
         envelope = open_envelope(root, self.version)
         call = Call(self.request, body, limits, envelope, self.is_legacy)
         if self.is_legacy:
-            answer = LEGACY.answer(call)
+            answer = answer_legacy(call)
         else:
             answer = MAGENTO.answer(call, named_services(self.request))
         return Reply(200, self.version.content_type, answer)

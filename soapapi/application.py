@@ -1,4 +1,4 @@
-"""The two Spyne applications behind the doors: Magento 2's services, and Magento 1's."""
+"""The Spyne applications behind the doors: Magento 2's services, and Magento 1's two dialects."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,6 +18,8 @@ from soapapi.legacy_types import NAMESPACE
 from soapapi.protocol import BridgeSoap
 from soapapi.refusals import Refusal, internal_error, not_present
 from soapapi.types import TNS
+from soapapi.wsi import SUFFIX as WSI_SUFFIX
+from soapapi.wsi import WsiService
 
 quieten(spyne.const)
 
@@ -99,17 +101,25 @@ def _raise(error: Fault | None, call: Call) -> None:
     raise internal_error(error)
 
 
-def application(services: Sequence[Any], namespace: str, name: str, **options: Any) -> Application:
-    """Return an application of services; `options` are Spyne's own."""
+def application(
+    services: Sequence[Any], namespace: str, name: str, *, is_encoded: bool = False
+) -> Application:
+    """Return an application of services; `is_encoded` says that replies name their types."""
     return BridgeApplication(
         services,
         namespace,
         name=name,
         in_protocol=BridgeSoap(),
-        out_protocol=BridgeSoap(),
-        **options,
+        out_protocol=BridgeSoap(is_encoded=is_encoded),
     )
 
 
 MAGENTO = Server(application(list(SERVICES.values()), TNS, "MagentoWSDL"))
-LEGACY = Server(application([LegacyService], NAMESPACE, "Magento"))
+LEGACY = Server(application([LegacyService], NAMESPACE, "Magento", is_encoded=True))
+WSI = Server(application([WsiService], NAMESPACE, "Magento"))
+
+
+def answer_legacy(call: Call) -> bytes:
+    """Return the reply to a call of Magento 1, in the dialect of the call. Raises Refusal."""
+    is_wsi = call.envelope.operation.endswith(WSI_SUFFIX)
+    return (WSI if is_wsi else LEGACY).answer(call)

@@ -92,7 +92,7 @@ def describe_services(application: Application, services: Sequence[str]) -> str:
 
 def written(root: etree._Element) -> str:
     """Return a document as text, declaring only the namespaces that are used."""
-    etree.cleanup_namespaces(root, keep_ns_prefixes=["tns", "xs"])
+    etree.cleanup_namespaces(root, keep_ns_prefixes=["tns", "xs", "soapenc"])
     etree.indent(root)
     text: str = etree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'

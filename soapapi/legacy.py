@@ -1,26 +1,23 @@
-"""Magento 1's SOAP v2, which the guide's inventory chapter still prints (wire.md §3)."""
-
-from typing import Any
+"""Magento 1's SOAP v2 in its usual dialect, rpc/encoded: that of the guide's inventory chapter."""
 
 from spyne import Boolean, Date, Integer32, Integer64, MethodContext, Service, Unicode, rpc
 
-from imports.inbox import accept_inventory, accept_shipment
-from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
-from orderflow_bridge.access.services import grant_token, revoke_token
-from soapapi.calls import Call, Guard
-from soapapi.despatches import despatch_of
-from soapapi.inputs import given, message_id, message_number
+from soapapi.legacy_operations import (
+    ANYBODY,
+    IMPORTERS,
+    end_session,
+    log_in,
+    take_despatch,
+    take_stock,
+)
 from soapapi.legacy_types import SkuQuantities, SkuSequences
 from soapapi.rows import Row
-from soapapi.signing_in import signed_in
 
-_ANYBODY = {"guard": Guard("Magento", None)}
-_IMPORTERS = {"guard": Guard("Magento", ORDERFLOW_IMPORT)}
-
-
-def _named(pairs: list[Row] | None, spelt_otherwise: list[Row] | None, field: str) -> list[Row]:
-    """Return a list that the guide spells in two ways. Raises Refusal if neither came."""
-    return given(field, pairs if pairs is not None else spelt_otherwise)
+# The guide spells the lists of stock in two ways, Magento 1 in one.
+_SPELT_OTHERWISE = (
+    SkuQuantities.customize(exc_interface=True),
+    SkuSequences.customize(exc_interface=True),
+)
 
 
 class LegacyService(Service):
@@ -28,24 +25,20 @@ class LegacyService(Service):
 
     __service_name__ = "MagentoService"
 
-    @rpc(Unicode, Unicode, _returns=Unicode, _out_variable_name="loginReturn", _udd=_ANYBODY)
+    @rpc(Unicode, Unicode, _returns=Unicode, _out_variable_name="loginReturn", _udd=ANYBODY)
     def login(ctx: MethodContext, username: str | None, apiKey: str | None) -> str:
-        call: Call = ctx.udc
-        user = signed_in(call, given("username", username), given("apiKey", apiKey))
-        return grant_token(user, idle_seconds=call.limits.session_seconds)
+        return log_in(ctx.udc, username, apiKey)
 
-    @rpc(Unicode, _returns=Boolean, _out_variable_name="endSessionReturn", _udd=_ANYBODY)
+    @rpc(Unicode, _returns=Boolean, _out_variable_name="endSessionReturn", _udd=ANYBODY)
     def endSession(ctx: MethodContext, sessionId: str | None) -> bool:
-        if sessionId:
-            revoke_token(sessionId)
-        return True
+        return end_session(sessionId)
 
     @rpc(
         Unicode,
-        *(SkuQuantities, SkuSequences, SkuQuantities, SkuSequences, Integer64),
+        *(SkuQuantities, SkuSequences, *_SPELT_OTHERWISE, Integer64),
         _returns=Unicode,
         _out_variable_name="result",
-        _udd=_IMPORTERS,
+        _udd=IMPORTERS,
     )
     def orderflowInventoryMultiUpdate(
         ctx: MethodContext,
@@ -56,16 +49,9 @@ class LegacyService(Service):
         skuSeqId: list[Row] | None,
         messageSeqId: str | None,
     ) -> str:
-        call: Call = ctx.udc
-        number = message_number("messageSeqId", messageSeqId)
-        pairs = _named(skusQty, skuQty, "skusQty")
-        return accept_inventory(
-            message_id=number,
-            quantities=[(pair[0], pair[1], None) for pair in pairs],
-            sequences=_named(skusSeqId, skuSeqId, "skusSeqId"),
-            body=call.body,
-            received_by=call.caller.username,
-        )
+        quantities = skusQty if skusQty is not None else skuQty
+        sequences = skusSeqId if skusSeqId is not None else skuSeqId
+        return take_stock(ctx.udc, quantities, sequences, messageSeqId)
 
     @rpc(
         Unicode,
@@ -73,13 +59,13 @@ class LegacyService(Service):
         *(Unicode, Unicode, Unicode, Date, Integer64),
         _returns=Unicode,
         _out_variable_name="result",
-        _udd=_IMPORTERS,
+        _udd=IMPORTERS,
     )
     def orderflowShipmentCreate(
         ctx: MethodContext,
         sessionId: str | None,
         orderIncrementId: str | None,
-        skuQty: list[Any] | None,
+        skuQty: list[Row] | None,
         comment: str | None,
         email: str | None,
         includeComment: str | None,
@@ -89,12 +75,11 @@ class LegacyService(Service):
         dateShipped: str | None,
         messageSeqId: str | None,
     ) -> str:
-        call: Call = ctx.udc
-        identity = message_id("messageSeqId", messageSeqId)
-        despatch = despatch_of(
-            order=given("orderIncrementId", orderIncrementId),
-            items=skuQty or (),
-            tracks=(),
+        return take_despatch(
+            ctx.udc,
+            orderIncrementId,
+            skuQty,
+            messageSeqId,
             comment=comment,
             email=email,
             includeComment=includeComment,
@@ -102,11 +87,4 @@ class LegacyService(Service):
             serviceName=serviceName,
             trackingNumber=trackingNumber,
             dateShipped=dateShipped,
-            sequence_id=identity,
-        )
-        return accept_shipment(
-            despatch=despatch,
-            message_id=identity,
-            body=call.body,
-            received_by=call.caller.username,
         )

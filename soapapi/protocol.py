@@ -31,11 +31,12 @@ class BridgeSoap(Soap11):
 
     `ctx.udc` is the Call. Simple arguments arrive as texts, arrays as lists of tuples of texts in
     the declared order of fields, other structures as mappings, and what is absent, empty or nil as
-    None (an empty array: []).
+    None (an empty array: []). `is_encoded` says that replies name their types.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_encoded: bool = False) -> None:
         super().__init__(parse_xsi_type=False)
+        self.is_encoded = is_encoded
 
     def create_in_document(self, ctx: MethodContext, charset: str | None = None) -> None:
         """Take the tree that reading.py has made."""
@@ -100,7 +101,7 @@ class BridgeSoap(Soap11):
         call: Call = ctx.udc
         message = ctx.descriptor.out_message
         text: str = ctx.out_document
-        if call.is_legacy:
+        if self.is_encoded:
             ((name, cls),) = message._type_info.items()
             text = text.replace(name, f'{name} xsi:type="xsd:{cls.get_type_name()}"', 1)
         ctx.out_string = [
@@ -109,7 +110,7 @@ class BridgeSoap(Soap11):
                 element=message.get_type_name(),
                 namespace=call.envelope.namespace or _own_namespace(ctx),
                 version=call.envelope.version,
-                encoded=call.is_legacy,
+                encoded=self.is_encoded,
             )
         ]
 

@@ -7,13 +7,13 @@ from xml.sax.saxutils import escape
 from django.http import HttpRequest
 
 from soapapi.addresses import endpoint, location, named_services
-from soapapi.application import LEGACY, MAGENTO, SERVICES
-from soapapi.description import LOCATION, WSDL, describe_services, document_of, part_of, written
+from soapapi.application import MAGENTO, SERVICES
+from soapapi.description import LOCATION, describe_services
+from soapapi.legacy_wsdl import template
 from soapapi.refusals import Refusal
 from soapapi.types import TNS
 
 _ALLOWED = ("wsdl", "services")
-_LEGACY_NAME = "Mage_Api_Model_Server_V2_Handler"
 
 
 def listing(request: HttpRequest) -> dict[str, Any]:
@@ -48,23 +48,11 @@ def describe(request: HttpRequest) -> str:
 
 
 def legacy(request: HttpRequest) -> str:
-    """Return the WSDL of Magento 1's operations, in the document style of its WS-I mode."""
+    """Return the WSDL of Magento 1's operations: rpc/encoded, or with `wsi` in the query WS-I."""
     address = escape(f"{location(request)}/", {'"': "&quot;"})
-    return _legacy_template().replace(LOCATION, address)
+    return template(is_wsi="wsi" in request.GET).replace(LOCATION, address)
 
 
 @lru_cache(maxsize=64)
 def _template(services: frozenset[str]) -> str:
     return describe_services(MAGENTO.app, sorted(services))
-
-
-@lru_cache(maxsize=1)
-def _legacy_template() -> str:
-    root = document_of(LEGACY.app)
-    for kind in ("portType", "binding"):
-        part_of(root, kind).set("name", f"{_LEGACY_NAME}{kind[:1].upper()}{kind[1:]}")
-    part_of(root, "binding").set("type", f"tns:{_LEGACY_NAME}PortType")
-    port = part_of(root, f"service/{WSDL}port")
-    port.set("name", f"{_LEGACY_NAME}Port")
-    port.set("binding", f"tns:{_LEGACY_NAME}Binding")
-    return written(root)

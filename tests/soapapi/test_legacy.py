@@ -7,6 +7,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from lxml import etree
 
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.request_queue.models import Request
@@ -137,6 +138,37 @@ def test_a_magento_1_stock_message_needs_a_number_and_lists(client: Client, toke
         call = legacy_call("orderflowInventoryMultiUpdate", session + arguments)
         response = post(client, call, LEGACY)
         assert fault(response) == ("6", f'"{field}" is required. Enter and try again.')
+
+
+def test_a_message_in_ws_i_is_answered_in_ws_i(client: Client, token: str) -> None:
+    pairs = (
+        "<complexObjectArray><key>hdd000</key><value>{}</value></complexObjectArray>"
+        "<complexObjectArray><key>hdd001</key><value>{}</value></complexObjectArray>"
+    )
+    body = legacy_call(
+        "orderflowInventoryMultiUpdateRequestParam",
+        f"<sessionId>{token}</sessionId><skusQty>{pairs.format(3, 4)}</skusQty>"
+        f"<skusSeqId>{pairs.format(10, 11)}</skusSeqId><messageSeqId>4</messageSeqId>",
+    )
+
+    response = post(client, body, LEGACY)
+
+    assert result(response) == "Success - Message 4 Received"
+    answer = etree.fromstring(response.content)[0][0]
+    assert answer.tag == "{urn:Magento}orderflowInventoryMultiUpdateResponseParam"
+    assert (answer[0].tag, dict(answer[0].attrib)) == ("result", {})
+    assert Request.objects.get().lines == [
+        ["hdd000", "3", None, "10", None],
+        ["hdd001", "4", None, "11", None],
+    ]
+
+
+def test_a_refusal_in_ws_i_has_magento_1s_codes(client: Client, orderflow: User) -> None:
+    wrong = "<username>orderflow</username><apiKey>wrong</apiKey>"
+
+    assert fault(post(client, legacy_call("loginParam", wrong), LEGACY)) == ("2", "Access denied.")
+    assert fault(post(client, legacy_call("loginParam", ""), LEGACY))[0] == "6"
+    assert fault(post(client, legacy_call("unheardOfParam", ""), LEGACY))[0] == "3"
 
 
 def test_the_door_of_one_magento_has_no_operations_of_the_other(client: Client, token: str) -> None:

@@ -58,11 +58,16 @@ def test_the_wsdl_of_services_is_frozen(client: Client, db: None, name: str, ser
     _compare(name, response.content)
 
 
-def test_the_wsdl_of_magento_1_is_frozen(client: Client, db: None) -> None:
-    response = client.get("/index.php/api/v2_soap/?wsdl=1")
+@pytest.mark.parametrize(
+    ("name", "query"), [("magento_1", "wsdl=1"), ("magento_1_wsi", "wsdl=1&wsi=1")]
+)
+def test_the_two_wsdls_of_magento_1_are_frozen(
+    client: Client, db: None, name: str, query: str
+) -> None:
+    response = client.get(f"/index.php/api/v2_soap/?{query}")
 
     assert response["Content-Type"] == "text/xml; charset=UTF-8"
-    _compare("magento_1", response.content)
+    _compare(name, response.content)
 
 
 @pytest.mark.parametrize(

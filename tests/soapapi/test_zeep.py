@@ -13,7 +13,7 @@ from zeep.exceptions import Fault
 from zeep.transports import Transport
 
 from orderflow_bridge.request_queue.models import Request
-from tests.soapapi.posting import INVENTORY, SHIPMENT, TOKEN_SERVICE
+from tests.soapapi.posting import INVENTORY, MESSAGES, SHIPMENT, TOKEN_SERVICE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,6 +32,17 @@ class OneShot(HTTPAdapter):
         return response
 
 
+class Offline(Transport):
+    """Knows the one schema that zeep would fetch from the web, as far as arrays need it."""
+
+    def load(self, url: str) -> bytes:
+        """Return a document."""
+        if url == "http://schemas.xmlsoap.org/soap/encoding/":
+            return (MESSAGES / "soap_encoding.xsd").read_bytes()
+        content: bytes = super().load(url)
+        return content
+
+
 class Wire:
     """Clients of the live server."""
 
@@ -43,16 +54,16 @@ class Wire:
         query = "%2C".join(services)
         return self._read(f"{self.url}/soap/default?wsdl&services={query}", token)
 
-    def legacy_client(self) -> zeep.Client:
-        """Return a client of Magento 1's operations."""
-        return self._read(f"{self.url}/index.php/api/v2_soap/?wsdl=1")
+    def legacy_client(self, dialect: str = "") -> zeep.Client:
+        """Return a client of Magento 1's operations; `dialect` goes into the query."""
+        return self._read(f"{self.url}/index.php/api/v2_soap/?wsdl=1{dialect}")
 
     def _read(self, url: str, token: str = "") -> zeep.Client:
         session = requests.Session()
         session.mount("http://", OneShot())
         if token:
             session.headers["Authorization"] = f"Bearer {token}"
-        return zeep.Client(url, transport=Transport(session=session))
+        return zeep.Client(url, transport=Offline(session=session))
 
 
 @pytest.fixture
@@ -128,15 +139,50 @@ def test_zeep_reads_our_faults(wire: Wire, transactional_db: None, version: str,
 
 
 def test_zeep_calls_every_operation_of_magento_1(wire: Wire, orderflow: User) -> None:
-    service = wire.legacy_client().service
+    client = wire.legacy_client()
+    service = client.service
 
     session = service.login("orderflow", "Secret-12345")
 
     assert (
         service.orderflowInventoryMultiUpdate(
+            session,
+            _encoded(client, "skuQty", {"key": "hdd000", "value": 3}),
+            _encoded(client, "skuSeq", {"key": "hdd000", "value": 10}),
+            4,
+        )
+        == "Success - Message 4 Received"
+    )
+    assert (
+        service.orderflowShipmentCreate(
             sessionId=session,
-            skusQty={"item": [{"key": "hdd000", "value": 3}]},
-            skusSeqId={"item": [{"key": "hdd000", "value": 10}]},
+            orderIncrementId="000000005",
+            skuQty=_encoded(client, "skuQty", {"key": "24-MB01", "value": 1}),
+            comment="",
+            email=1,
+            includeComment=0,
+            courierName="DPD",
+            serviceName="Next day",
+            trackingNumber="T-1",
+            dateShipped=date(2017, 3, 22),
+            messageSeqId=39,
+        )
+        == "Success - Message 39 Received"
+    )
+    assert service.endSession(session) is True
+    _check_magento_1_lines()
+
+
+def test_zeep_calls_every_operation_of_magento_1_in_ws_i(wire: Wire, orderflow: User) -> None:
+    service = wire.legacy_client("&wsi=1").service
+
+    session = service.login(username="orderflow", apiKey="Secret-12345")
+
+    assert (
+        service.orderflowInventoryMultiUpdate(
+            sessionId=session,
+            skusQty={"complexObjectArray": [{"key": "hdd000", "value": 3}]},
+            skusSeqId={"complexObjectArray": [{"key": "hdd000", "value": 10}]},
             messageSeqId=4,
         )
         == "Success - Message 4 Received"
@@ -145,10 +191,31 @@ def test_zeep_calls_every_operation_of_magento_1(wire: Wire, orderflow: User) ->
         service.orderflowShipmentCreate(
             sessionId=session,
             orderIncrementId="000000005",
-            skuQty={"item": [{"key": "24-MB01", "value": 1}]},
+            skuQty={"complexObjectArray": [{"key": "24-MB01", "value": 1}]},
+            comment="",
+            email=1,
+            includeComment=0,
+            courierName="DPD",
+            serviceName="Next day",
+            trackingNumber="T-1",
             dateShipped=date(2017, 3, 22),
             messageSeqId=39,
         )
         == "Success - Message 39 Received"
     )
-    assert service.endSession(session) is True
+    assert service.endSession(sessionId=session) is True
+    _check_magento_1_lines()
+
+
+def _encoded(client: zeep.Client, item: str, members: dict[str, Any]) -> Any:
+    """Return an encoded array of one item."""
+    kind = client.get_type(f"{{urn:Magento}}{item}")
+    array = client.get_type(f"{{urn:Magento}}{item}Array")
+    return array([zeep.AnyObject(zeep.xsd.Element("item", kind), kind(**members))])
+
+
+def _check_magento_1_lines() -> None:
+    stock, despatch = (request.lines for request in Request.objects.order_by("id"))
+    assert stock == [["hdd000", "3", None, "10", None]]
+    assert despatch[0]["skuQtys"] == [{"sku": "24-MB01", "qty": "1", "source": None}]
+    assert (despatch[0]["dateShipped"], despatch[0]["sequenceId"]) == ("2017-03-22", "39")
