@@ -26,7 +26,8 @@ def accept_inventory(
     """Queue a stock message and return its answer, "Success - Message 71 Received".
 
     `quantities` are (sku, quantity, source), `sequences` (sku, sequence id, last order exported),
-    texts as received or None. Raises MessageRefused if the message id is too long to be kept.
+    texts as received or None. Raises MessageRefused if there are none, or if the message id is
+    too long to be kept.
     """
     return _accept(
         Entity.INVENTORY,
@@ -65,6 +66,8 @@ def _accept(
     body: bytes,
     received_by: str,
 ) -> str:
+    if not lines:
+        raise MessageRefused("The message has no lines: there is nothing to import.")
     if len(message_id) > _MESSAGE_ID_LENGTH:
         raise MessageRefused(f'"messageSeqId" is longer than {_MESSAGE_ID_LENGTH} characters.')
     answer = f"Success - Message {message_id} Received"

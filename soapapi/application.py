@@ -78,6 +78,7 @@ class Server(ServerBase):
         """Return the reply of an operation that has been found."""
         guard = ctx.descriptor.udd["guard"]
         try:
+            call.look_over()
             admit(call, guard)
             self.get_in_object(ctx)
             _raise(ctx.in_error, call)

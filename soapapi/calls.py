@@ -9,7 +9,8 @@ from spyne import Service, rpc
 from orderflow_bridge.access.selectors import GUEST, Caller, bearer_token, caller_of
 from orderflow_bridge.common.records import Many, Record
 from orderflow_bridge.configuration.sections import WebServices
-from soapapi.envelope import Envelope
+from soapapi.envelope import Envelope, text_of
+from soapapi.references import NONE, References, references_of, refuse_references
 from soapapi.refusals import Refusal, not_authorised, session_expired
 from soapapi.wire_types import wire_type
 
@@ -19,6 +20,7 @@ class Call:
     """One message being answered: the HTTP request, its limits, its envelope, and who sent it.
 
     `is_admitted` says that the caller is known already: somebody signed in who submits a message.
+    `references` and `has_nils` say what needs care in reading the arguments.
     """
 
     http: HttpRequest
@@ -28,6 +30,22 @@ class Call:
     is_legacy: bool
     caller: Caller = GUEST
     is_admitted: bool = False
+    references: References = NONE
+    has_nils: bool = False
+
+    def look_over(self) -> None:
+        """See what needs care. Raises Refusal for what the dialect does not have."""
+        if self.is_legacy:
+            most = self.limits.max_body_bytes
+            self.references = references_of(self.envelope, self.body, most)
+        else:
+            refuse_references(self.envelope, self.body)
+        self.has_nils = self.envelope.has_nils(self.body)
+
+    def session_id(self) -> str | None:
+        """Return the text of `sessionId`, wherever in the envelope it stands."""
+        element = self.envelope.session()
+        return None if element is None else text_of(self.references.followed(element))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +93,7 @@ def admit(call: Call, guard: Guard) -> None:
         return
     address = call.http.META.get("REMOTE_ADDR")
     token = bearer_token(call.http.META.get("HTTP_AUTHORIZATION"))
-    session = None if token and _is_known(call, token, address) else call.envelope.session_id()
+    session = None if token and _is_known(call, token, address) else call.session_id()
     if session or not token:
         call.caller = caller_of(session, address=address)
     if not call.caller.may(guard.right):

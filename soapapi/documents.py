@@ -13,13 +13,14 @@ from lxml import etree
 
 from orderflow_bridge.common.records import Kind, Many, Record, Shape
 from soapapi.envelope import text_of
+from soapapi.refusals import invalid_input
+from soapapi.rows import ITEM, items_of
 from soapapi.versions import split_tag
 from soapapi.wire_types import camel
 
 # What XML 1.0 cannot hold at all, escaped or not.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _RETURN = {"\r": "&#13;"}
-_ITEM = "item"
 
 
 def written(name: str, shape: Shape, value: Any) -> str:
@@ -32,13 +33,16 @@ def written(name: str, shape: Shape, value: Any) -> str:
 def read_members(element: etree._Element, record: Record) -> dict[str, Any]:
     """Return an element's members under the record's names: texts, lists and mappings.
 
-    Unknown elements are passed over; what is absent, empty or nil is left out.
+    Unknown elements are passed over; what is absent, empty or nil is left out. Raises Refusal for a
+    member given twice, and for a list that holds anything but items.
     """
     names = _names(record)
     members: dict[str, Any] = {}
     for child in element:
         name = names.get(split_tag(child)[1])
         if name is not None:
+            if name in members:
+                raise invalid_input(camel(name), "is given twice.")
             value = _read(child, record.fields[name])
             if value is not None:
                 members[name] = value
@@ -57,7 +61,7 @@ def _write(pieces: list[str], name: str, shape: Shape, value: Any, owner: Record
         pieces.append(f"<{name}>")
         if isinstance(shape, Many):
             for entry in value:
-                _write(pieces, _ITEM, shape.of, entry, owner)
+                _write(pieces, ITEM, shape.of, entry, owner)
         else:
             for field, member in value.items():
                 _write(pieces, _camel(field), shape.fields[field], member, shape)
@@ -77,7 +81,8 @@ def _simple(value: Any) -> str:
 
 def _read(element: etree._Element, shape: Shape) -> Any:
     if isinstance(shape, Many):
-        return [_read(item, shape.of) or {} for item in element if split_tag(item)[1] == _ITEM]
+        items = items_of(element, split_tag(element)[1], takes_any_name=False)
+        return [_read(item, shape.of) or {} for item in items]
     if isinstance(shape, Record):
         return read_members(element, shape)
     return text_of(element)

@@ -9,9 +9,20 @@ from soapapi.misprints import UNDECLARED
 from soapapi.refusals import MUST_UNDERSTAND, VERSION_MISMATCH, Refusal, invalid_xml
 from soapapi.versions import VERSIONS, Version, split_tag
 
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_NIL = f"{{{_XSI}}}nil"
 _SESSION = etree.XPath("//*[local-name() = 'sessionId']")
+_NILS = etree.XPath("boolean(descendant::*/@x:nil)", namespaces={"x": _XSI})
 SESSION = "sessionId"
+# Whom a header is for: these mean whoever receives the message. Any other name is somebody else's.
+_TO_US = frozenset(
+    {
+        "",
+        "http://schemas.xmlsoap.org/soap/actor/next",
+        "http://www.w3.org/2003/05/soap-envelope/role/next",
+        "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +30,27 @@ class Envelope:
     """An opened envelope.
 
     `namespace` is the operation's as the caller wrote it, without white space ("" when there is
-    none): the guide's sample breaks it over two lines. `element` holds the arguments.
+    none): the guide's sample breaks it over two lines. `element` holds the arguments, `body` is the
+    element around it.
     """
 
     version: Version
     operation: str
     namespace: str
     element: etree._Element
+    body: etree._Element
 
-    def session_id(self) -> str | None:
-        """Return the text of `sessionId`, wherever in the envelope it stands."""
+    def session(self) -> etree._Element | None:
+        """Return the element `sessionId`, wherever in the envelope it stands."""
         found = self.element.find(SESSION)
         if found is None:
             everywhere: Any = _SESSION(self.element)
             found = everywhere[0] if everywhere else None
-        return text_of(found) if found is not None else None
+        return found
+
+    def has_nils(self, text: bytes) -> bool:
+        """Tell whether something in the call is nil; `text` is the message as received."""
+        return mentions(text, b"nil") and bool(_NILS(self.body))
 
 
 def version_of(root: etree._Element) -> Version:
@@ -52,29 +69,46 @@ def version_of(root: etree._Element) -> Version:
 def open_envelope(root: etree._Element, version: Version) -> Envelope:
     """Return the parts of a message. Raises Refusal if it asks for nothing that can be done."""
     _refuse_binding_headers(root, version)
-    body = root.find(version.tag("Body"))
-    if body is None or not len(body):
+    bodies = root.findall(version.tag("Body"))
+    if len(bodies) > 1:
+        raise invalid_xml("the SOAP envelope has more than one body")
+    if not bodies or not len(bodies[0]):
         raise invalid_xml("the SOAP body is empty")
-    element = body[0]
+    element = bodies[0][0]
     namespace, operation = split_tag(element)
     if namespace == version.namespace:
         raise invalid_xml("the SOAP body holds no call")
     namespace = "" if namespace == UNDECLARED else "".join(namespace.split())
-    return Envelope(version, operation, namespace, element)
+    return Envelope(version, operation, namespace, element, bodies[0])
+
+
+def mentions(text: bytes, word: bytes) -> bool:
+    """Tell whether a word of the markup may be in a message; cheaper than to look at its elements.
+
+    In an encoding that is not an extension of ASCII any word may be.
+    """
+    return word in text or b"Envelope" not in text
 
 
 def text_of(element: etree._Element) -> str | None:
     """Return an element's text without outer white space, None when it is empty or nil."""
-    if element.get(_NIL) in ("true", "1"):
-        return None
-    return (element.text or "").strip() or None
+    return None if is_nil(element) else (element.text or "").strip() or None
+
+
+def is_nil(element: etree._Element) -> bool:
+    """Tell whether an element says of itself that it is null."""
+    return element.get(_NIL, "").strip() in ("true", "1")
 
 
 def _refuse_binding_headers(root: etree._Element, version: Version) -> None:
-    """Refuse headers the caller insists on; we know none. Other headers are passed over."""
+    """Refuse headers for us that the caller insists on; we know none. Others are passed over."""
     header = root.find(version.tag("Header"))
     if header is None:
         return
-    insists = version.tag("mustUnderstand")
-    if any(entry.get(insists) in ("1", "true") for entry in header):
+    insists, receiver = version.tag("mustUnderstand"), version.tag(version.receiver)
+    if any(
+        entry.get(insists, "").strip() in ("1", "true")
+        and entry.get(receiver, "").strip() in _TO_US
+        for entry in header
+    ):
         raise Refusal("A header that must be understood is not.", code=MUST_UNDERSTAND)

@@ -11,6 +11,7 @@ from soapapi.legacy_operations import (
     take_stock,
 )
 from soapapi.legacy_types import SkuQuantities, SkuSequences
+from soapapi.refusals import invalid_input
 from soapapi.rows import Row
 
 # The guide spells the lists of stock in two ways, Magento 1 in one.
@@ -18,6 +19,13 @@ _SPELT_OTHERWISE = (
     SkuQuantities.customize(exc_interface=True),
     SkuSequences.customize(exc_interface=True),
 )
+
+
+def _chosen(pairs: list[Row] | None, otherwise: list[Row] | None, name: str) -> list[Row] | None:
+    """Return a list that is spelt in two ways. Raises Refusal if both have lines."""
+    if pairs and otherwise:
+        raise invalid_input(name, "is given twice, in two spellings.")
+    return pairs if pairs or otherwise is None else otherwise
 
 
 class LegacyService(Service):
@@ -49,8 +57,8 @@ class LegacyService(Service):
         skuSeqId: list[Row] | None,
         messageSeqId: str | None,
     ) -> str:
-        quantities = skusQty if skusQty is not None else skuQty
-        sequences = skusSeqId if skusSeqId is not None else skuSeqId
+        quantities = _chosen(skusQty, skuQty, "skusQty")
+        sequences = _chosen(skusSeqId, skuSeqId, "skusSeqId")
         return take_stock(ctx.udc, quantities, sequences, messageSeqId)
 
     @rpc(

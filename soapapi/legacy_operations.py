@@ -44,8 +44,8 @@ def take_stock(
 def take_despatch(
     call: Call, order: str | None, items: list[Row] | None, number: str | None, **texts: str | None
 ) -> str:
-    """Queue a despatch and return its answer. Raises Refusal if it names no order."""
-    identity = message_id("messageSeqId", number)
+    """Queue a despatch and return its answer. Raises Refusal if it names no order or no id."""
+    identity = message_id("messageSeqId", given("messageSeqId", number))
     despatch = despatch_of(
         order=given("orderIncrementId", order),
         items=items or (),

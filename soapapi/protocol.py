@@ -5,7 +5,7 @@ behind every proxy (wire.md §1). Arrays become lists of texts, which is some tw
 than objects (soap.md §4); what the texts are worth is judged at import, line by line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
@@ -17,11 +17,11 @@ from spyne.protocol.xml import XmlDocument
 from soapapi.addresses import endpoint
 from soapapi.calls import Call
 from soapapi.documents import read_members, written
-from soapapi.envelope import text_of
+from soapapi.envelope import is_nil, text_of
 from soapapi.legacy_types import NAMESPACE
-from soapapi.refusals import beyond_limit, invalid_input, missing
+from soapapi.refusals import beyond_limit, invalid_input, missing, shown_name
 from soapapi.replies import success
-from soapapi.rows import rows_of
+from soapapi.rows import Layout, Texts, holds_lines, rows_of
 from soapapi.versions import split_tag
 from soapapi.wire_types import record_of
 
@@ -52,8 +52,9 @@ class BridgeSoap(Soap11):
     def deserialize(self, ctx: MethodContext, message: Any) -> None:
         """Set the arguments, in their declared order. Unknown elements are passed over.
 
-        Raises Refusal for an argument given twice, since one of the two would be lost, and for
-        those that Magento 2 requires and that did not come. Magento 1's operations look themselves.
+        Raises Refusal for an argument given twice and for lines under a name that is not known,
+        since they would be lost, and for arguments that Magento 2 requires and that did not come.
+        Magento 1's operations look themselves.
         """
         types = ctx.descriptor.in_message._type_info
         values: dict[str, Any] = {}
@@ -62,28 +63,35 @@ class BridgeSoap(Soap11):
             if name in types:
                 if name in values:
                     raise invalid_input(name, "is given twice.")
-                values[name] = self._argument(ctx, types[name], element)
+                values[name] = self._argument(ctx, types[name], name, element)
+            elif len(element):
+                _refuse_unread_lines(types.values(), name, element)
         ctx.in_object = [values.get(name) for name in types]
         lacking = [] if ctx.udc.is_legacy else _lacking(types, ctx.in_object)
         if lacking:
             raise missing(lacking)
 
-    def _argument(self, ctx: MethodContext, cls: Any, element: etree._Element) -> Any:
-        if issubclass(cls, Array):
-            return self.array_from_element(ctx, cls, element)
-        if issubclass(cls, ComplexModelBase):
-            return read_members(element, record_of(cls))
-        return text_of(element)
-
-    def array_from_element(
-        self, ctx: MethodContext, cls: Any, element: etree._Element
-    ) -> list[tuple[str | None, ...]]:
-        """Return an array's items as texts. Raises Refusal for more items than are allowed."""
+    def _argument(self, ctx: MethodContext, cls: Any, name: str, element: etree._Element) -> Any:
         call: Call = ctx.udc
+        element = call.references.followed(element)
+        if not issubclass(cls, ComplexModelBase):
+            if len(element):
+                raise invalid_input(name, "must be a plain text; it holds elements.")
+            return text_of(element)
+        if is_nil(element):
+            if len(element):
+                raise invalid_input(name, "is nil, yet it holds elements.")
+            return None
+        if issubclass(cls, Array):
+            return self._rows(call, cls, name, element)
+        return read_members(element, record_of(cls))
+
+    def _rows(self, call: Call, cls: Any, name: str, element: etree._Element) -> list[Texts]:
+        """Return an array's items as texts. Raises Refusal for more items than are allowed."""
         if len(element) > call.limits.max_items:
             raise beyond_limit("its items are more than", call.limits.max_items)
-        ((member, item),) = cls._type_info.items()
-        return rows_of(element, member, tuple(item._type_info))
+        layout = Layout(name, _fields(cls), takes_any_name=call.is_legacy)
+        return rows_of(element, layout, call.references, has_nils=call.has_nils)
 
     def serialize(self, ctx: MethodContext, message: Any) -> None:
         """Write the result's elements, unqualified as Magento's are."""
@@ -122,6 +130,19 @@ def _lacking(types: Mapping[str, Any], arguments: Sequence[Any]) -> list[str]:
         for (name, cls), value in zip(types.items(), arguments, strict=True)
         if value is None and cls.Attributes.min_occurs
     ]
+
+
+def _fields(array: Any) -> tuple[str, ...]:
+    """Return the fields of an array's items."""
+    ((_, item),) = array._type_info.items()
+    return tuple(item._type_info)
+
+
+def _refuse_unread_lines(types: Iterable[Any], name: str, element: etree._Element) -> None:
+    """Refuse lines that stand under a name which is not an argument's."""
+    fields = {field for cls in types if issubclass(cls, Array) for field in _fields(cls)}
+    if fields and holds_lines(element, tuple(fields)):
+        raise invalid_input(shown_name(name), "is not known here, yet it holds lines.")
 
 
 def _own_namespace(ctx: MethodContext) -> str:

@@ -68,6 +68,11 @@ class Refusal(Fault):
         return " ".join([self.reason, *(error.reason for error in self.wrapped)])
 
 
+def shown_name(name: str) -> str:
+    """Return an element's name as a refusal may show it: one of letters and digits, or "?"."""
+    return name if _NAME.fullmatch(name) else "?"
+
+
 def invalid_xml(why: str = "") -> Refusal:
     """Refuse a body that cannot be read."""
     return Refusal(f"Invalid XML: {why}" if why else "Invalid XML")

@@ -7,20 +7,28 @@ from lxml import etree
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version: its envelope namespace, the prefix PHP gives it, and its media type."""
+    """One version: its envelope namespace, the prefix PHP gives it, its media type, and the name
+    of the attribute that says whom a header is for.
+    """
 
     namespace: str
     prefix: str
     content_type: str
+    receiver: str
 
     def tag(self, name: str) -> str:
         """Return an element name of the envelope as lxml writes it."""
         return f"{{{self.namespace}}}{name}"
 
 
-SOAP11 = Version("http://schemas.xmlsoap.org/soap/envelope/", "SOAP-ENV", "text/xml; charset=utf-8")
+SOAP11 = Version(
+    "http://schemas.xmlsoap.org/soap/envelope/", "SOAP-ENV", "text/xml; charset=utf-8", "actor"
+)
 SOAP12 = Version(
-    "http://www.w3.org/2003/05/soap-envelope", "env", "application/soap+xml; charset=utf-8"
+    "http://www.w3.org/2003/05/soap-envelope",
+    "env",
+    "application/soap+xml; charset=utf-8",
+    "role",
 )
 VERSIONS = {version.namespace: version for version in (SOAP11, SOAP12)}
 

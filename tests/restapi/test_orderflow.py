@@ -53,7 +53,7 @@ def test_a_stock_message_is_queued_and_acknowledged(post: Post, token: str) -> N
 
 
 def test_the_body_is_kept_as_it_came(post: Post, token: str) -> None:
-    raw = b' { "messageSeqId" : "71", "productSeqs":[], "productQtys":[],"other":1 }\n'
+    raw = b' { "messageSeqId" : "71", "productSeqs":[], "productQtys":[{"sku":"A"}],"other":1 }\n'
 
     post(INVENTORY_PATH, raw, token)
 

@@ -147,13 +147,6 @@ def test_a_bad_line_does_not_refuse_its_message(client: Client, token: str) -> N
     ]
 
 
-def test_an_empty_list_is_accepted(client: Client, token: str) -> None:
-    assert result(post(client, stock(f"<productQtys/><productSeqs/>{NUMBER}", token=token))) == (
-        RECEIVED
-    )
-    assert _lines() == []
-
-
 @pytest.mark.parametrize(
     "disguise",
     [
@@ -215,6 +208,44 @@ def test_a_header_that_must_be_understood_refuses(
     response = post(client, stock(token=token, version=version, header=header))
 
     assert fault(response)[0].endswith(":MustUnderstand")
+    assert refused(response) == "A header that must be understood is not."
+
+
+@pytest.mark.parametrize(
+    ("version", "receiver"),
+    [
+        (NS11, 'e:actor="http://other"'),
+        (NS11, 'e:actor="urn:relay"'),
+        (NS12, 'e:role="http://other"'),
+        (NS12, 'e:role="http://www.w3.org/2003/05/soap-envelope/role/none"'),
+    ],
+)
+def test_a_header_for_somebody_else_is_passed_over(
+    client: Client, token: str, version: str, receiver: str
+) -> None:
+    header = f'<e:Header><a:b xmlns:a="urn:a" e:mustUnderstand="1" {receiver}/></e:Header>'
+
+    assert result(post(client, stock(token=token, version=version, header=header))) == RECEIVED
+
+
+@pytest.mark.parametrize(
+    ("version", "receiver"),
+    [
+        (NS11, 'e:actor=""'),
+        (NS11, 'e:actor="http://schemas.xmlsoap.org/soap/actor/next"'),
+        (NS11, 'e:role="http://other"'),
+        (NS12, 'e:role="http://www.w3.org/2003/05/soap-envelope/role/next"'),
+        (NS12, 'e:role="http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver"'),
+        (NS12, 'e:actor="http://other"'),
+    ],
+)
+def test_a_header_for_whoever_receives_it_must_be_understood(
+    client: Client, token: str, version: str, receiver: str
+) -> None:
+    header = f'<e:Header><a:b xmlns:a="urn:a" e:mustUnderstand="1" {receiver}/></e:Header>'
+
+    response = post(client, stock(token=token, version=version, header=header))
+
     assert refused(response) == "A header that must be understood is not."
 
 
