@@ -136,9 +136,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # FULL: what was acknowledged survives a power cut as well as a crash.
         "transaction_mode": "IMMEDIATE",
         "timeout": 30,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000"
-        ),
+        # WAL is set once, when tables are made (common/sqlite.py): SQLite does not wait its turn
+        # for that one, so that processes opening at once would fail.
+        "init_command": "PRAGMA synchronous=FULL; PRAGMA cache_size=-32000",
     }
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {}).update(

@@ -3,9 +3,10 @@
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.db.models import Field, ForeignKey
+from django.db.models.signals import pre_migrate
 
 from orderflow_bridge.common.among import Among
-from orderflow_bridge.common.sqlite import raise_parameter_limit
+from orderflow_bridge.common.sqlite import keep_journal_ahead, raise_parameter_limit
 
 
 class CommonConfig(AppConfig):
@@ -17,3 +18,4 @@ class CommonConfig(AppConfig):
         Field.register_lookup(Among)
         ForeignKey.register_lookup(Among)
         connection_created.connect(raise_parameter_limit)
+        pre_migrate.connect(keep_journal_ahead)

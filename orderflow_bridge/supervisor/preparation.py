@@ -1,18 +1,24 @@
 """What must be there before the first process starts: tables, a queue, an administrator."""
 
+import fcntl
 import os
 import secrets
 import string
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db import connection
 
 from orderflow_bridge.celery import open_queue
 
 ADMINISTRATOR = "admin"
 PASSWORD_LETTERS = string.ascii_letters + string.digits
 PASSWORD_LENGTH = 16
+_ADVISORY_LOCK = 270_402
 
 
 @dataclass(frozen=True)
@@ -27,10 +33,34 @@ def prepare() -> Administrator | None:
     """Bring the database and the broker up to date; return the administrator if one was made.
 
     The broker's tables are made here, by one process, because worker and beat would race for it.
+    Hosts that prepare one database at once take turns: the later ones find everything done.
     """
-    call_command("migrate", interactive=False, verbosity=0)
-    open_queue()
-    return make_first_administrator()
+    with _one_at_a_time():
+        call_command("migrate", interactive=False, verbosity=0)
+        open_queue()
+        return make_first_administrator()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Wait until nobody else prepares this database.
+
+    On PostgreSQL the lock belongs to a transaction on a connection of its own, so that it also
+    holds behind a pooler that hands out connections by the transaction.
+    """
+    if connection.vendor == "postgresql":
+        guard = connection.copy()
+        try:
+            guard.set_autocommit(False)
+            with guard.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
+                yield
+        finally:
+            guard.close()
+    else:
+        with (settings.DATA_DIR / "prepare.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
 
 def make_first_administrator() -> Administrator | None:

@@ -18,6 +18,7 @@ def database_url(transactional_db, tmp_path):
     connection.ensure_connection()
     with closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy:
         connection.connection.backup(copy)
+        copy.execute("PRAGMA journal_mode=WAL")  # as `migrate` leaves a file
     return f"sqlite:///{tmp_path / 'copy.sqlite3'}"
 
 
