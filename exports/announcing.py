@@ -80,4 +80,4 @@ _CALLS: dict[Entity, Callable[[OrderFlowClient, Target], Reply]] = {
 
 def _answer_of(reply: Reply | None) -> str:
     """Return an answer as it is kept with its line: status, then the body, shortened."""
-    return f"{reply.status} {shortened(reply.body)}".rstrip() if reply else ""
+    return f"{reply.status} {shortened(reply.text)}".rstrip() if reply else ""

@@ -129,7 +129,7 @@ def _send(post: _Post, parcels: Sequence[_Parcel]) -> None:
         _all(post, parcels, Fate.GIVEN_BACK, error)
     except OrderFlowError as error:
         if error.reply:
-            post.reports.append(error.reply.body)
+            post.reports.append(error.reply.kept)
         if len(parcels) > 1 and _blames_content(error) and post.calls < MOST_CALLS:
             middle = len(parcels) // 2
             _send(post, parcels[:middle])
@@ -137,7 +137,7 @@ def _send(post: _Post, parcels: Sequence[_Parcel]) -> None:
         else:
             _all(post, parcels, Fate.FAILED, error)
     else:
-        post.reports.append(reply.body)
+        post.reports.append(reply.kept)
         _read(post, parcels, reply, report)
 
 
@@ -157,7 +157,7 @@ def _blames_content(error: OrderFlowError) -> bool:
 
 def _all(post: _Post, parcels: Sequence[_Parcel], fate: Fate, error: OrderFlowError) -> None:
     """Give every entity of a document the same outcome."""
-    answer = f"{error.reply.status} {shortened(error.reply.body)}" if error.reply else ""
+    answer = f"{error.reply.status} {shortened(error.reply.text)}" if error.reply else ""
     for parcel in parcels:
         call = _call_text(post, parcel, error.call.url) if fate is Fate.FAILED else ""
         post.outcomes.append(Outcome(parcel.target, fate, str(error), call, answer))

@@ -56,7 +56,7 @@ def _ask(client: OrderFlowClient, increment_id: str) -> Answer:
     except OrderFlowError as error:
         answer = _judge(error)
     else:
-        return Answer(Verdict.CANCELED, "", reply.call.as_text(), reply.body)
+        return Answer(Verdict.CANCELED, "", reply.call.as_text(), reply.kept)
     if answer.verdict is Verdict.REFUSED and _is_cancelled_there(client, increment_id):
         return Answer(Verdict.CANCELED, "", answer.call, answer.received)
     return answer
@@ -64,7 +64,7 @@ def _ask(client: OrderFlowClient, increment_id: str) -> Answer:
 
 def _judge(error: OrderFlowError) -> Answer:
     """Tell a refusal from an order OrderFlow does not know, and both from no answer at all."""
-    received = error.reply.body if error.reply else b""
+    received = error.reply.kept if error.reply else b""
     if _UNKNOWN_ORDER in received:
         verdict = Verdict.UNKNOWN
     elif isinstance(error, RejectedError):

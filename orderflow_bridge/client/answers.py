@@ -10,6 +10,7 @@ from orderflow_bridge.client.exceptions import OrderFlowError, RejectedError, St
 from orderflow_bridge.client.reply import Reply
 
 LONGEST = 300
+LONGEST_READ = 20_000
 _TAGS = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _NOTHING_DONE = re.compile(
@@ -29,7 +30,7 @@ def check_answer(reply: Reply) -> Reply:
         raise StatusError(_status_text(reply), call=reply.call, reply=reply)
     root = _root_of(reply)
     if _name(root) == "html":
-        raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.body)}", reply)
+        raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.text)}", reply)
     if not _calls_itself_xml(reply):
         kind = _shorten(_kind(reply), 80)
         raise _rejected(
@@ -55,9 +56,9 @@ def _root_of(reply: Reply) -> etree._Element:
     except etree.XMLSyntaxError:
         pass
     if _looks_like_html(reply):
-        raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.body)}", reply)
+        raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.text)}", reply)
     kind = _kind(reply) or "no content type"
-    start = _shorten(_tidy(_decode(reply.body)), 80)
+    start = _shorten(_tidy(reply.text[:LONGEST_READ]), 80)
     raise _rejected(f"OrderFlow's answer is not XML ({kind}): {start}", reply)
 
 
@@ -82,8 +83,8 @@ def _error_detail(reply: Reply) -> str:
     if not reply.body.strip():
         return ""
     if _looks_like_html(reply):
-        return _page_text(reply.body)
-    return _shorten(_tidy(_TAGS.sub(" ", _decode(reply.body))))
+        return _page_text(reply.text)
+    return _shorten(_tidy(_TAGS.sub(" ", reply.text[:LONGEST_READ])))
 
 
 def _looks_like_html(reply: Reply) -> bool:
@@ -100,9 +101,9 @@ def _kind(reply: Reply) -> str:
     return reply.content_type.split(";")[0].strip().lower()
 
 
-def _page_text(body: bytes) -> str:
+def _page_text(text: str) -> str:
     """Return the title and the first words of a page, without its markup."""
-    page = _decode(body)
+    page = text[:LONGEST_READ]
     title = _TITLE.search(page)
     words = _tidy(unescape(_TAGS.sub(" ", _TITLE.sub(" ", page))))
     parts = [_tidy(unescape(title.group(1))) if title else "", words]
@@ -119,10 +120,6 @@ def _all_text(element: etree._Element) -> str:
 
 def _name(element: etree._Element) -> str:
     return etree.QName(element).localname.lower()
-
-
-def _decode(body: bytes) -> str:
-    return body[:20_000].decode("utf-8", errors="replace")
 
 
 def _tidy(text: str) -> str:

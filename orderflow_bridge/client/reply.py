@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from orderflow_bridge.client.charsets import decoded, in_utf8
+
 
 def hardened_parser() -> etree.XMLParser:
     """Return a parser without DTD, entities or network: the endpoint may be anything."""
@@ -48,5 +50,15 @@ class Reply:
     def root(self) -> etree._Element:
         """The parsed answer. Raises `lxml.etree.XMLSyntaxError` when it is not XML."""
         if not self._root:
-            self._root.append(etree.fromstring(self.body, hardened_parser()))
+            self._root.append(etree.fromstring(self.kept, hardened_parser()))
         return self._root[0]
+
+    @property
+    def text(self) -> str:
+        """The answer as text, whatever it is. What cannot be read becomes U+FFFD."""
+        return decoded(self.body, self.content_type)
+
+    @property
+    def kept(self) -> bytes:
+        """The answer as it is kept: it can be read without the header that named its charset."""
+        return in_utf8(self.body, self.content_type)

@@ -89,3 +89,47 @@ def test_an_answer_that_calls_itself_something_else_than_xml_is_a_failure(kind: 
 @pytest.mark.parametrize("kind", ["", "text/xml;charset=UTF-8", "Application/XML", "image/svg+xml"])
 def test_an_answer_that_calls_itself_xml_or_nothing_is_a_success(kind: str):
     assert check_answer(reply("<result>ok</result>", content_type=kind))
+
+
+UMLAUTS = "<r><a>für Müller</a></r>"
+LATIN_1 = '<?xml version="1.0" encoding="ISO-8859-1"?>'
+UTF_8 = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (UMLAUTS.encode("latin-1"), "text/xml;charset=ISO-8859-1"),
+        (UMLAUTS.encode("latin-1"), 'application/xml; charset="iso-8859-1"'),
+        (UMLAUTS.encode("cp1252"), "text/xml; charset=windows-1252"),
+        ((UTF_8 + UMLAUTS).encode("latin-1"), "text/xml;charset=ISO-8859-1"),
+        ((LATIN_1 + UMLAUTS).encode(), "text/xml;charset=UTF-8"),
+        ((LATIN_1 + UMLAUTS).encode("latin-1"), "text/xml"),
+        ((LATIN_1 + UMLAUTS).encode("latin-1"), "text/xml;charset=none-such"),
+        ((LATIN_1 + UMLAUTS).encode("latin-1"), "text/xml;charset=UTF-8"),
+        ((LATIN_1 + UMLAUTS).encode("latin-1"), "text/xml;charset=base64"),
+        ((LATIN_1 + UMLAUTS).encode("utf-8-sig"), "text/xml;charset=ISO-8859-1"),
+        (UMLAUTS.encode("utf-16"), "text/xml;charset=ISO-8859-1"),
+        (UMLAUTS.encode("utf-16"), "text/xml"),
+        (UMLAUTS.encode("utf-16-le"), "text/xml;charset=utf-16le"),
+        (UMLAUTS.encode(), "application/xml"),
+    ],
+)
+def test_mark_then_header_then_declaration_tell_the_charset(body: bytes, content_type: str):
+    answer = check_answer(reply(body, content_type=content_type))
+
+    assert answer.root.findtext("a") == "für Müller"
+    again = reply(answer.kept, content_type="")
+    assert again.root.findtext("a") == "für Müller"
+
+
+def test_a_page_in_another_charset_is_quoted_as_it_reads():
+    page = "<html><title>Müde</title>".encode("latin-1")
+
+    with pytest.raises(RejectedError, match="Müde"):
+        check_answer(reply(page, content_type="text/html;charset=ISO-8859-1"))
+
+
+def test_a_blank_before_the_declaration_is_refused_whatever_the_header_says():
+    with pytest.raises(RejectedError, match="not XML"):
+        check_answer(reply(f" {UTF_8}<r/>", content_type="text/xml;charset=ISO-8859-1"))

@@ -66,3 +66,15 @@ def test_an_order_that_orderflow_already_has_is_exported(orderflow):
     assert summary == "1 orders: 0 successes, 0 failures. OrderFlow already had 1."
     assert Order.objects.get().orderflow_export_status == "Exported"
     assert Export.objects.get().duplicates == 1
+
+
+def test_a_report_whose_charset_stands_in_the_header_only_is_read_and_kept(orderflow):
+    website = make_shop(orderflow, products=PUSH)
+    [product] = make_due_products(website, 1, sku="Mü-1")
+    body = report(taken=["Mü-1"]).decode().encode("latin-1")
+    orderflow.answers = [Answer(body=body, content_type="text/xml;charset=ISO-8859-1")]
+
+    export_products_create()
+
+    assert row(product, website).orderflow_export_status == "Exported"
+    assert "Mü-1" in bytes(Request.objects.get().response_body).decode()
