@@ -10,6 +10,7 @@ from orderflow_bridge.client import (
 )
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ExportNotConfigured
+from orderflow_bridge.configuration.network import orderflow_network
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.selectors import api, order_export, product_export
 from orderflow_bridge.stores.models import Website
@@ -81,10 +82,15 @@ def breaker_policy(website: Website) -> BreakerPolicy:
 def client_of(website: Website, *, memory: BreakerMemory | None = None) -> OrderFlowClient:
     """Return a client for a website's OrderFlow. Raises ExportNotConfigured."""
     account = api(website)
-    return OrderFlowClient(
-        credentials_of(website),
-        timeouts=Timeouts(account.connect_timeout, account.read_timeout, account.total_timeout),
-        pool_size=account.parallel_calls,
-        breaker=breaker_policy(website),
-        memory=memory,
-    )
+    credentials = credentials_of(website)
+    try:
+        return OrderFlowClient(
+            credentials,
+            timeouts=Timeouts(account.connect_timeout, account.read_timeout, account.total_timeout),
+            pool_size=account.parallel_calls,
+            breaker=breaker_policy(website),
+            memory=memory,
+            network=orderflow_network(account),
+        )
+    except ValueError as error:
+        raise ExportNotConfigured(f"API Settings are wrong for {website.name}: {error}") from error

@@ -11,6 +11,7 @@ from typing import Any
 
 import environ
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
 
 from orderflow_bridge.admin_menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
 from orderflow_bridge.api_description import SPECTACULAR_SETTINGS  # noqa: F401
@@ -219,6 +220,12 @@ REST_FRAMEWORK: dict[str, Any] = {
 BRIDGE_MAX_BODY_BYTES = env.int("BRIDGE_MAX_BODY_BYTES", default=64 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BRIDGE_MAX_BODY_BYTES
 BRIDGE_METRICS_TOKEN = env("BRIDGE_METRICS_TOKEN", default="")
+
+# Where endpoints, webhooks and proxies may lead (docs/security.md). Link-local addresses are left
+# out: there, clouds hand out the machine's own passwords to whoever asks from within.
+BRIDGE_MAY_CALL = env.list("BRIDGE_MAY_CALL", default=["public", "private", "loopback"])
+if unknown := set(BRIDGE_MAY_CALL) - {"public", "private", "loopback", "link-local"}:
+    raise ImproperlyConfigured(f"BRIDGE_MAY_CALL: unknown {', '.join(sorted(unknown))}.")
 
 # A session lasts for a working day, however busy its user is; Lax lets links in e-mails lead in.
 SESSION_COOKIE_AGE = env.int("BRIDGE_SESSION_HOURS", default=12) * 3600

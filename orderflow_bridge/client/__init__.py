@@ -1,5 +1,6 @@
 """OrderFlow's HTTP API as a client of its own: no Django, no shop, only calls and answers."""
 
+from orderflow_bridge.client.addresses import USUAL, Reach, may_be_called
 from orderflow_bridge.client.breaker import (
     BreakerMemory,
     BreakerPolicy,
@@ -15,14 +16,22 @@ from orderflow_bridge.client.exceptions import (
     StatusError,
     TransportError,
 )
-from orderflow_bridge.client.probe import SHORT, Finding, State, Step, probe
+from orderflow_bridge.client.findings import Finding, State, Step
+from orderflow_bridge.client.limits import limits
+from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTimedOut
+from orderflow_bridge.client.network import DIRECT, PEM, Network, Trust, check_proxy
+from orderflow_bridge.client.probe import SHORT, probe
 from orderflow_bridge.client.reply import Call, Reply
 from orderflow_bridge.client.reports import ImportReport, ReportLine, ReportResult, parse_report
 from orderflow_bridge.client.stock import StockFigure, parse_stock
 from orderflow_bridge.client.transport import Timeouts
 
 __all__ = (
+    "DIRECT",
+    "PEM",
     "SHORT",
+    "USUAL",
+    "AddressNotAllowed",
     "BreakerMemory",
     "BreakerPolicy",
     "BreakerState",
@@ -31,9 +40,13 @@ __all__ = (
     "EndpointClosedError",
     "Finding",
     "ImportReport",
+    "LineAdapter",
+    "NameTimedOut",
+    "Network",
     "OrderFlowClient",
     "OrderFlowError",
     "ProcessMemory",
+    "Reach",
     "RejectedError",
     "Reply",
     "ReportLine",
@@ -44,6 +57,10 @@ __all__ = (
     "StockFigure",
     "Timeouts",
     "TransportError",
+    "Trust",
+    "check_proxy",
+    "limits",
+    "may_be_called",
     "parse_report",
     "parse_stock",
     "probe",

@@ -24,6 +24,7 @@ from orderflow_bridge.client.exceptions import (
     StatusError,
     TransportError,
 )
+from orderflow_bridge.client.network import Network
 from orderflow_bridge.client.reply import Call, Reply
 from orderflow_bridge.client.reports import ImportReport, parse_report
 from orderflow_bridge.client.stock import StockFigure, parse_stock
@@ -47,7 +48,9 @@ class OrderFlowClient:
         connect_retries: int = 1,
         breaker: BreakerPolicy | None = None,
         memory: BreakerMemory | None = None,
+        network: Network | None = None,
     ) -> None:
+        """Raises ValueError, with a sentence, for CA certificates or a proxy that are none."""
         self.credentials = credentials
         self._breaker = breaker or BreakerPolicy()
         self._memory = memory or ProcessMemory()
@@ -56,6 +59,7 @@ class OrderFlowClient:
             timeouts or Timeouts(),
             pool_size=pool_size,
             connect_retries=connect_retries,
+            network=network or Network.chosen(credentials.base),
         )
 
     def __enter__(self) -> Self:

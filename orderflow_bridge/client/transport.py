@@ -1,16 +1,24 @@
 """The wire itself: kept-alive connections, time-outs, and what a broken line means."""
 
 import time
-from base64 import b64encode
 from dataclasses import dataclass
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, NameResolutionError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
 from urllib3.util import Retry
 
 from orderflow_bridge.client.credentials import Credentials
 from orderflow_bridge.client.exceptions import TransportError
+from orderflow_bridge.client.limits import limits
+from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTimedOut, basic_login
+from orderflow_bridge.client.network import Network
 from orderflow_bridge.client.reply import Call, Reply
 
 LARGEST_ANSWER = 32 * 1024 * 1024
@@ -21,10 +29,17 @@ _HEADERS = {
     "User-Agent": "orderflow-bridge",
 }
 
+_PROXY_TROUBLES: dict[type[Exception], str] = {
+    NameResolutionError: "its name is unknown",
+    NewConnectionError: "it refuses connections",
+    ConnectTimeoutError: "it does not answer in time",
+    SSLError: "its certificate is not accepted",
+}
+
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds to wait: for the connection, for the next byte, and for the whole answer."""
+    """Seconds to wait: for each try to connect, for the next byte, and for the whole call."""
 
     connect: float = 5.0
     read: float = 30.0
@@ -35,13 +50,22 @@ class Transport:
     """Kept-alive connections to one OrderFlow instance. Threads may share it."""
 
     def __init__(
-        self, credentials: Credentials, timeouts: Timeouts, *, pool_size: int, connect_retries: int
+        self,
+        credentials: Credentials,
+        timeouts: Timeouts,
+        *,
+        pool_size: int,
+        connect_retries: int,
+        network: Network,
     ) -> None:
+        """Raises ValueError, with a sentence, when the network's certificates cannot be used."""
         self._timeouts = timeouts
-        self._adapter = _adapter(pool_size, connect_retries)
+        self._network = network
+        self._adapter = LineAdapter(network, pool_size=pool_size, retries=_retries(connect_retries))
         self._base = credentials.base
+        login = basic_login(credentials.username, credentials.password)
         self._prepared = requests.Request(
-            "POST", credentials.base, headers={**_HEADERS, "Authorization": _basic(credentials)}
+            "POST", credentials.base, headers={**_HEADERS, "Authorization": login}
         ).prepare()
 
     def close(self) -> None:
@@ -49,24 +73,36 @@ class Transport:
         self._adapter.close()
 
     def exchange(self, call: Call) -> Reply:
-        """Send a call and read its whole answer. Raises TransportError when there is none."""
+        """Send a call and read its whole answer. Raises TransportError when there is none.
+
+        It is over `total` seconds after it began, whatever the other side does: the name look-up,
+        the connection, TLS, the headers and the body all count.
+        """
         started = time.monotonic()
+        deadline = started + self._timeouts.total
         try:
-            with self._adapter.send(
-                self._request(call),
-                timeout=(self._timeouts.connect, self._timeouts.read),
-                stream=True,
-            ) as response:
-                body = self._read(response, call, deadline=started + self._timeouts.total)
+            with (
+                limits(deadline, self._network.reaches),
+                self._adapter.send(
+                    self._request(call),
+                    timeout=(self._timeouts.connect, self._timeouts.read),
+                    stream=True,
+                ) as response,
+            ):
+                body = _read(response, call)
         except requests.ConnectTimeout as error:
             raise _no_connection(call, "the connection timed out") from error
+        except NameTimedOut as error:
+            raise _no_connection(call, "the name look-up timed out") from error
+        except requests.exceptions.ProxyError as error:
+            raise _no_connection(call, self._why_no_proxy(error)) from error
         except requests.exceptions.SSLError as error:
             raise _no_connection(call, "TLS failed; check the certificate") from error
-        except (requests.Timeout, ReadTimeoutError) as error:
+        except (requests.Timeout, ReadTimeoutError, TimeoutError) as error:
+            raise self._no_answer(call, is_over=time.monotonic() >= deadline) from error
+        except AddressNotAllowed as error:
             raise TransportError(
-                f"OrderFlow gave no answer within {self._timeouts.read:g} seconds.",
-                call=call,
-                was_sent=True,
+                f"OrderFlow is not called: {error}", call=call, was_sent=False
             ) from error
         except (requests.RequestException, HTTPError) as error:
             raise _broken(call, error) from error
@@ -96,36 +132,39 @@ class Transport:
             del request.headers["Content-Length"]
         return request
 
-    def _read(self, response: requests.Response, call: Call, *, deadline: float) -> bytes:
-        """Read a body that may drip; give up at the deadline or at 32 MiB."""
-        chunks, size = [], 0
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > LARGEST_ANSWER:
-                raise TransportError("OrderFlow's answer is too long.", call=call, was_sent=True)
-            if time.monotonic() > deadline:
-                raise TransportError(
-                    f"OrderFlow's answer took longer than {self._timeouts.total:g} seconds.",
-                    call=call,
-                    was_sent=True,
-                )
-        return b"".join(chunks)
+    def _no_answer(self, call: Call, *, is_over: bool) -> TransportError:
+        text = f"OrderFlow gave no answer within {self._timeouts.read:g} seconds."
+        if is_over and self._timeouts.total != self._timeouts.read:
+            text = f"OrderFlow's answer took longer than {self._timeouts.total:g} seconds."
+        return TransportError(text, call=call, was_sent=True)
+
+    def _why_no_proxy(self, error: Exception) -> str:
+        """Say what a proxy said; it was asked for a connection and sent nothing on."""
+        cause = getattr(error.args[0], "reason", None) if error.args else None
+        reason = getattr(cause, "original_error", None)
+        said = str(reason).rstrip(".") if isinstance(reason, OSError) else "it hung up"
+        known = (text for kind, text in _PROXY_TROUBLES.items() if isinstance(reason, kind))
+        detail = next(known, said)
+        return f"the proxy {self._network.proxy_name} does not let the call through ({detail})"
 
 
-def _basic(credentials: Credentials) -> str:
-    """Return HTTP Basic in UTF-8; requests itself would garble anything beyond Latin-1."""
-    pair = f"{credentials.username}:{credentials.password}".encode()
-    return f"Basic {b64encode(pair).decode()}"
+def _read(response: requests.Response, call: Call) -> bytes:
+    """Read a body; give up at 32 MiB."""
+    chunks, size = [], 0
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > LARGEST_ANSWER:
+            raise TransportError("OrderFlow's answer is too long.", call=call, was_sent=True)
+    return b"".join(chunks)
 
 
-def _adapter(pool_size: int, connect_retries: int) -> HTTPAdapter:
-    """Return what keeps `pool_size` connections. It knows no proxies, netrc logins or cookies."""
-    retry = Retry(
-        total=connect_retries, connect=connect_retries, read=False, status=0, other=0, redirect=0,
+def _retries(connect: int) -> Retry:
+    """Return how often a connection that cannot be made is tried again; nothing else is."""
+    return Retry(
+        total=connect, connect=connect, read=False, status=0, other=0, redirect=0,
         backoff_factor=0.2, allowed_methods=None, respect_retry_after_header=False,
     )  # fmt: skip
-    return HTTPAdapter(pool_maxsize=pool_size, pool_block=True, max_retries=retry)
 
 
 def _no_connection(call: Call, reason: str) -> TransportError:

@@ -16,7 +16,7 @@ from django.db.models.functions import Lag
 from orderflow_bridge.configuration.columns import MASK, SecretColumn
 from orderflow_bridge.configuration.declarations import Section, Setting
 from orderflow_bridge.configuration.models import TABLES
-from orderflow_bridge.configuration.services import PASSWORD_CHANGED
+from orderflow_bridge.configuration.services import secrets_changed
 from orderflow_bridge.stores.models import Website
 
 INHERITED = "(inherited)"
@@ -146,9 +146,10 @@ def _differences(section: type[Section], new: Any, old: Any) -> Iterator[Change]
     def change(setting: Setting, before: str, after: str) -> Change:
         return Change(new.history_date, by, section, _scope(new), setting, before, after)
 
+    secrets = secrets_changed(new.history_change_reason)
     for setting in section.settings():
         if isinstance(setting.column, SecretColumn):
-            if new.history_change_reason == PASSWORD_CHANGED:
+            if setting.name in secrets:
                 yield change(setting, MASK, "changed")
             continue
         before, after = getattr(old, setting.name, None), getattr(new, setting.name)

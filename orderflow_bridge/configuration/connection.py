@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import structlog
 
 from orderflow_bridge.client import SHORT, Credentials, Finding, State, Step, Timeouts, probe
-from orderflow_bridge.configuration.columns import SecretColumn
 from orderflow_bridge.configuration.forms import SectionForm
+from orderflow_bridge.configuration.network import orderflow_network
 from orderflow_bridge.configuration.sections import Api
 
 _NEEDED = ("endpoint", "username", "password", "organisation", "channel")
@@ -25,16 +25,22 @@ def try_connection(form: SectionForm, *, by: str) -> Iterator[Finding]:
     if problem or account is None:
         yield Finding(Step.SETTINGS, State.FAILED, problem)
         return
+    try:
+        network = orderflow_network(account)
+        network.trust.context()
+        credentials = Credentials(
+            endpoint=account.endpoint,
+            username=account.username,
+            password=account.password,
+            organisation=account.organisation,
+            channel=account.channel,
+        )
+    except ValueError as error:
+        yield Finding(Step.SETTINGS, State.FAILED, str(error))
+        return
     yield Finding(Step.SETTINGS, State.PASSED, "All settings are filled in.")
-    credentials = Credentials(
-        endpoint=account.endpoint,
-        username=account.username,
-        password=account.password,
-        organisation=account.organisation,
-        channel=account.channel,
-    )
     last = None
-    for last in probe(credentials, _timeouts(account)):
+    for last in probe(credentials, _timeouts(account), network):
         yield last
     log.info(
         "connection_tested",
@@ -55,30 +61,25 @@ def _account(form: SectionForm) -> tuple[Api | None, str]:
     for name in _NEEDED:
         if not getattr(account, name):
             return None, f"{labels[name]} is empty. Fill it in, then test again."
-    if not _is_password_typed(form) and _server(account.endpoint) != _server(_saved(form)):
+    saved = Api(**{choice.setting.name: choice.value for choice in form.choices})
+    typed = {choice.setting.name for choice in form.choices if form.is_typed(choice)}
+    if "password" not in typed and _way(account) != _way(saved):
         # Else whoever may change this page could have the stored password sent wherever he likes.
         return None, (
-            "The endpoint names another server than the one that is saved. Enter the password as"
-            " well, or save first: the stored password is only sent to the saved server."
+            "Endpoint, Proxy or CA Certificates lead to another server than the saved ones. Enter"
+            " the password as well, or save first: the stored password is only sent to the saved"
+            " server."
         )
+    if account.proxy_login and "proxy_login" not in typed and account.proxy != saved.proxy:
+        return None, "Enter Proxy Login as well: the stored one is only sent to the saved proxy."
     return account, ""
 
 
-def _is_password_typed(form: SectionForm) -> bool:
-    return any(
-        isinstance(choice.setting.column, SecretColumn) and form.is_typed(choice)
-        for choice in form.choices
-    )
-
-
-def _saved(form: SectionForm) -> str:
-    saved = {choice.setting.name: choice.value for choice in form.choices}
-    return str(saved["endpoint"])
-
-
-def _server(endpoint: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(endpoint)
-    return parts.scheme, parts.hostname, parts.port
+def _way(account: Api) -> tuple[object, ...]:
+    """Return what decides who hears the password: the server, and who may stand in between."""
+    parts = urlsplit(account.endpoint)
+    server = (parts.scheme, parts.hostname, parts.port)
+    return (*server, account.proxy, "".join(account.ca_certificates.split()))
 
 
 def _timeouts(account: Api) -> Timeouts:

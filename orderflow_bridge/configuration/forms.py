@@ -12,6 +12,7 @@ from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
@@ -28,6 +29,7 @@ from orderflow_bridge.configuration.columns import (
     WordColumn,
     YesNoColumn,
 )
+from orderflow_bridge.configuration.network_columns import CertificatesColumn
 from orderflow_bridge.configuration.selectors import Choice
 from orderflow_bridge.stores.models import Store
 
@@ -162,6 +164,9 @@ _WIDGETS: Mapping[type[SettingColumn], Callable[[SettingColumn], forms.Widget]] 
     ),
     ListColumn: _list_widget,
     SecretColumn: lambda column: UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
+    CertificatesColumn: lambda column: UnfoldAdminTextareaWidget(
+        {"rows": 4, "spellcheck": "false"}
+    ),
     CountColumn: lambda column: UnfoldAdminTextInputWidget({"inputmode": "numeric"}),
     MomentColumn: lambda column: UnfoldAdminTextInputWidget(
         {"type": "datetime-local", "step": "1"}

@@ -59,11 +59,11 @@ class ScopedSettings(models.Model):
 
 
 class ApiSettings(ScopedSettings):
-    """The password is kept out of the history, which would store further copies of it."""
+    """Passwords are kept out of the history, which would store further copies of them."""
 
     section = sections.Api
     vars().update(columns(section))
-    history = HistoricalRecords(excluded_fields=("password",))
+    history = HistoricalRecords(excluded_fields=("password", "proxy_login"))
 
     class Meta(ScopedSettings.Meta):
         verbose_name = verbose_name_plural = sections.Api.title

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.db import transaction
 
-from orderflow_bridge.configuration.declarations import Section
+from orderflow_bridge.configuration.columns import SecretColumn
+from orderflow_bridge.configuration.declarations import Section, columns
 from orderflow_bridge.configuration.models import TABLES
 from orderflow_bridge.stores.models import Website
 
-PASSWORD_CHANGED = "Password changed"  # noqa: S105
+_SECRETS = "Secrets changed: "
 
 
 @transaction.atomic
@@ -31,8 +32,15 @@ def write_settings(
     for name in changed:
         setattr(row, name, values[name])
     row.full_clean()
-    if "password" in changed:
-        # The history leaves the password out; the reason alone tells that it changed.
-        row._change_reason = PASSWORD_CHANGED
+    secrets = [name for name in changed if isinstance(columns(section)[name], SecretColumn)]
+    if secrets:
+        # The history leaves secrets out; the reason alone tells that they changed.
+        row._change_reason = _SECRETS + ", ".join(secrets)
     row.save()
     return changed
+
+
+def secrets_changed(reason: str | None) -> list[str]:
+    """Return the names of the secrets that a saving with this reason changed."""
+    names = (reason or "").removeprefix(_SECRETS)
+    return names.split(", ") if names != reason else []

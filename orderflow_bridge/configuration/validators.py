@@ -1,10 +1,14 @@
 """Judges of configuration values. Each raises ValidationError with a sentence for the operator."""
 
 from ipaddress import ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
+
+from orderflow_bridge.client import DIRECT, PEM, Trust, check_proxy, may_be_called
+from orderflow_bridge.configuration.reaches import reaches
 
 LARGEST_COUNT = 2_147_483_647
 
@@ -35,6 +39,12 @@ def validate_endpoint(url: str) -> None:
             "Give the address only: no login in it, and nothing behind the path.",
             code="endpoint",
         )
+    if not may_be_called(parts.hostname, reaches()):
+        raise ValidationError(
+            f"{parts.hostname} is an address that the bridge may not call. Whoever runs the"
+            " bridge decides on that by BRIDGE_MAY_CALL.",
+            code="endpoint",
+        )
 
 
 def validate_receiver(url: str) -> None:
@@ -42,6 +52,49 @@ def validate_receiver(url: str) -> None:
     if "#" in url:
         raise ValidationError("Give the address without what follows the #.", code="endpoint")
     validate_endpoint(url.partition("?")[0])
+
+
+def validate_username(name: str) -> None:
+    """Refuse what cannot be sent as the user name of HTTP Basic (RFC 7617, section 2)."""
+    if ":" in name or not name.isprintable():
+        raise ValidationError(
+            "A user name with a colon or a control character cannot be sent to OrderFlow. Give the"
+            " user another name there.",
+            code="username",
+        )
+
+
+def validate_ca_certificates(text: str) -> None:
+    """Refuse what is neither certificates in PEM form nor a file or folder that holds some."""
+    if not text.lstrip().startswith(PEM) and not Path(text).is_absolute():
+        raise ValidationError(
+            "Enter the full path of a file, such as /etc/ssl/company.pem, or paste certificates in"
+            " PEM form, which begin with -----BEGIN CERTIFICATE-----.",
+            code="ca_certificates",
+        )
+    try:
+        Trust.chosen(text).context()
+    except ValueError as error:
+        raise ValidationError(str(error), code="ca_certificates") from error
+
+
+def validate_proxy(text: str) -> None:
+    """Refuse what is neither the address of an HTTP proxy nor the word "direct"."""
+    if "@" in text:
+        raise ValidationError("Give the proxy's login in Proxy Login.", code="proxy")
+    if text == DIRECT:
+        return
+    try:
+        check_proxy(text)
+    except ValueError as error:
+        raise ValidationError(f"{error} Or enter {DIRECT} for none.", code="proxy") from error
+
+
+def validate_login(text: str) -> None:
+    """Refuse what is not a name and a password with a colon between them."""
+    name, colon, password = text.partition(":")
+    if not (name and colon and password) or not text.isprintable():
+        raise ValidationError("Enter name and password with a colon between.", code="login")
 
 
 def validate_time_zone(name: str) -> None:

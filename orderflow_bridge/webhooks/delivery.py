@@ -12,8 +12,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from orderflow_bridge.client import Network
 from orderflow_bridge.common.backoff import delay_after
 from orderflow_bridge.common.exceptions import JobNotReady
+from orderflow_bridge.configuration.reaches import reaches
 from orderflow_bridge.configuration.sections import Webhooks
 from orderflow_bridge.configuration.selectors import webhooks
 from orderflow_bridge.stores.models import Website
@@ -47,7 +49,11 @@ def deliver_webhooks(*, seconds: float = RUN_SECONDS) -> str:
         if missing := _missing(settings):
             troubles.append(f"{missing} is not set for {website.name}. Please review Webhooks.")
             continue
-        done, is_failing = _serve(website, settings, deadline)
+        try:
+            done, is_failing = _serve(website, settings, deadline)
+        except ValueError as error:  # the environment's proxy or certificates
+            troubles.append(f"Webhooks of {website.name} cannot be posted. {error}")
+            continue
         outcomes += done
         if is_failing:
             troubles.append(f"The receiver of {website.name} keeps failing and is left alone.")
@@ -79,6 +85,7 @@ def _serve(website: Website, settings: Webhooks, deadline: float) -> tuple[Count
         timeout=settings.timeout,
         parallel=settings.parallel_calls,
         until=deadline,
+        network=Network.chosen(settings.url, reaches=reaches()),
     )
     rounds = -(-EVENTS_AT_ONCE // settings.parallel_calls)
     lease = timedelta(seconds=60 + rounds * 3 * settings.timeout)

@@ -11,8 +11,8 @@ from types import TracebackType
 from typing import Self
 
 import requests
-from requests.adapters import HTTPAdapter
 
+from orderflow_bridge.client import AddressNotAllowed, LineAdapter, NameTimedOut, Network, limits
 from orderflow_bridge.webhooks.models import WebhookEvent
 from orderflow_bridge.webhooks.signing import signed_headers
 
@@ -44,9 +44,20 @@ class Receiver:
     """A website's own system. Use it with `with`; threads share its connections."""
 
     def __init__(
-        self, url: str, secret: str, *, timeout: float, parallel: int, until: float
+        self,
+        url: str,
+        secret: str,
+        *,
+        timeout: float,
+        parallel: int,
+        until: float,
+        network: Network | None = None,
     ) -> None:
-        """`until` is when posting ends (time.monotonic): what has not begun by then is put off."""
+        """`until` is when posting ends (time.monotonic): what has not begun by then is put off.
+
+        Raises ValueError, with a sentence, when the network's certificates cannot be used.
+        """
+        self._network = network = network or Network.chosen(url)
         self._until = until
         self._url = url
         self._secret = secret
@@ -56,7 +67,7 @@ class Receiver:
         self._lock = Lock()
         self._session = requests.Session()
         self._session.trust_env = False
-        adapter = HTTPAdapter(pool_maxsize=parallel, pool_block=True)
+        adapter = LineAdapter(network, pool_size=parallel)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
@@ -94,7 +105,9 @@ class Receiver:
             return Posted(event, was_tried=False)
         try:
             posted = self._exchange(event)
-        except requests.Timeout:
+        except AddressNotAllowed as error:
+            posted = Posted(event, error=f"Not posted: {error}")
+        except (requests.Timeout, NameTimedOut, TimeoutError):
             posted = Posted(event, error=f"No answer within {self._timeout:g} seconds.")
         except requests.ConnectionError:
             posted = Posted(event, error="The receiver cannot be reached, or it hung up.")
@@ -111,15 +124,18 @@ class Receiver:
         )
         headers |= {"Content-Type": "application/json", "User-Agent": "orderflow-bridge"}
         deadline = time.monotonic() + self._timeout
-        with self._session.post(
-            self._url,
-            data=body,
-            headers=headers,
-            timeout=(min(_CONNECT_SECONDS, self._timeout), self._timeout),
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            answer = _beginning(response, deadline)
+        with (
+            limits(deadline, self._network.reaches),
+            self._session.post(
+                self._url,
+                data=body,
+                headers=headers,
+                timeout=(min(_CONNECT_SECONDS, self._timeout), self._timeout),
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
+            answer = _beginning(response)
         posted = Posted(event, response.status_code, answer)
         if posted.is_taken:
             return posted
@@ -127,11 +143,11 @@ class Receiver:
         return Posted(event, response.status_code, answer, f"{error}.")
 
 
-def _beginning(response: requests.Response, deadline: float) -> str:
+def _beginning(response: requests.Response) -> str:
     """Return the first characters of an answer: the status counts, whatever becomes of the rest."""
     chunks: list[bytes] = []
     with suppress(Exception):
-        while sum(map(len, chunks)) < LONGEST_ANSWER and time.monotonic() < deadline:
+        while sum(map(len, chunks)) < LONGEST_ANSWER:
             chunk = response.raw.read1(LONGEST_ANSWER, decode_content=True)
             if not chunk:
                 break

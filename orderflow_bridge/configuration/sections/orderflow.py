@@ -11,6 +11,8 @@ from orderflow_bridge.configuration.columns import (
     YesNoColumn,
 )
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
+from orderflow_bridge.configuration.network_columns import CertificatesColumn, ProxyColumn
+from orderflow_bridge.configuration.validators import validate_login, validate_username
 
 _LONGEST_WAIT = 600
 
@@ -32,7 +34,9 @@ class Api(Section, title="API Settings", prefix="orderflow_api/settings"):
     )
     username: str = setting(
         TextColumn(
-            "Username", help_text="The OrderFlow user configured to receive the bridge's requests."
+            "Username",
+            validators=[validate_username],
+            help_text="The OrderFlow user configured to receive the bridge's requests.",
         ),
         default="",
         scope=Scope.WEBSITE,
@@ -86,9 +90,46 @@ class Api(Section, title="API Settings", prefix="orderflow_api/settings"):
         CountColumn(
             "Longest Answer (seconds)",
             most=_LONGEST_WAIT,
-            help_text="A call that takes longer than this in all counts as failed.",
+            help_text=(
+                "A call that takes longer than this in all, from looking the server's name up to"
+                " the end of the answer, counts as failed."
+            ),
         ),
         default=60,
+        scope=Scope.WEBSITE,
+    )
+    ca_certificates: str = setting(
+        CertificatesColumn(
+            "CA Certificates",
+            help_text=(
+                "The authorities to trust instead of the well-known ones, if OrderFlow's"
+                " certificate comes from your own: the full path of a file, or the certificates"
+                " themselves in PEM form. Without a value, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or"
+                " SSL_CERT_FILE of the environment decide."
+            ),
+        ),
+        default="",
+        scope=Scope.WEBSITE,
+    )
+    proxy: str = setting(
+        ProxyColumn(
+            "Proxy",
+            help_text=(
+                "The HTTP proxy that leads to OrderFlow, for example http://proxy.example:3128, or"
+                " direct for none. Without a value, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the"
+                " environment decide."
+            ),
+        ),
+        default="",
+        scope=Scope.WEBSITE,
+    )
+    proxy_login: str = setting(
+        SecretColumn(
+            "Proxy Login",
+            validators=[validate_login],
+            help_text="If the proxy above wants one: name and password with a colon between.",
+        ),
+        default="",
         scope=Scope.WEBSITE,
     )
     parallel_calls: int = setting(
