@@ -24,7 +24,6 @@ _TEXTS = (
     "dateShipped",
 )
 _OFF = frozenset({"", "0", "false", "no"})
-_LONGEST_TRACKING_NUMBER = _LONGEST_TITLE = 255
 _LONGEST_QUOTE = 50
 _YEARS = range(2000, 2100)  # what is no year of a despatch is a program's "no date", or a misprint
 
@@ -59,7 +58,7 @@ def read_despatch(stored: Any, *, zone: tzinfo, received_at: datetime) -> Despat
     return Despatch(
         lines=tuple(_lines(stored["skuQtys"])),
         tracking_numbers=_tracking_numbers(texts["trackingNumber"], stored["tracks"]),
-        title=title[:_LONGEST_TITLE],
+        title=title,
         comment=texts["comment"],
         notify=is_on(texts["email"]),
         include_comment=is_on(texts["includeComment"]),
@@ -165,9 +164,4 @@ def _tracking_numbers(single: str, tracks: Any) -> tuple[str, ...]:
     named = [single] + [
         _text(track.get("trackingNumber"), "trackingNumber") for track in _members(tracks, "tracks")
     ]
-    numbers = dict.fromkeys(number.strip() for number in named if number.strip())
-    if any(len(number) > _LONGEST_TRACKING_NUMBER for number in numbers):
-        raise NotShippable(
-            f"A tracking number is longer than {_LONGEST_TRACKING_NUMBER} characters."
-        )
-    return tuple(numbers)
+    return tuple(dict.fromkeys(number.strip() for number in named if number.strip()))

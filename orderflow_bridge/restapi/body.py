@@ -35,6 +35,13 @@ class Body:
         """Return an optional text; a whole number is taken for its digits."""
         return _text(self._find(name), self._path + name)
 
+    def words(self, name: str) -> str | None:
+        """Return an optional text for people to read; NULs, which nobody can keep, are left out."""
+        value = self._find(name)
+        if isinstance(value, str):
+            value = value.replace("\0", "")
+        return _text(value, self._path + name)
+
     def figure(self, name: str) -> str | None:
         """Return an optional quantity or sequence id, a number or a text, as a text."""
         value = self._find(name)

@@ -116,9 +116,9 @@ def take_despatch(raw: bytes, body: Body, *, received_by: str) -> str:
         "orderIncrementId": body.needed_text("orderIncrementId"),
         "skuQtys": _sku_quantities(body),
         "tracks": [
-            {"trackingNumber": track.text("trackingNumber")} for track in body.objects("tracks")
+            {"trackingNumber": track.words("trackingNumber")} for track in body.objects("tracks")
         ],
-        **{name: body.text(name) for name in _TEXTS},
+        **{name: body.words(name) for name in _TEXTS},
         **{name: body.flag(name) for name in _FLAGS},
         "sequenceId": message_id,
     }

@@ -189,6 +189,7 @@ def _parcel(track: Document) -> Parcel:
         (track.get("track_number") or "").strip(),
         track.get("title") or "",
         track.get("carrier_code") or "custom",
+        track.get("description") or "",
     )
 
 

@@ -8,9 +8,9 @@ from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.mail.services import is_address
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units
-from orderflow_bridge.sales.models import Order, OrderItem
+from orderflow_bridge.sales.models import Order, OrderItem, Shipment, ShipmentTrack
 
-_LONGEST = 255
+_LONGEST_TITLE = 255
 _LONGEST_CODE = 32
 
 
@@ -21,17 +21,28 @@ class Parcel:
     track_number: str
     title: str = ""
     carrier_code: str = "custom"
+    description: str = ""
 
 
 def check_parcels(parcels: Iterable[Parcel]) -> None:
-    """Raise OrderRefused for a tracking number that is missing, or a text that is too long."""
+    """Raise OrderRefused for a tracking number that is missing, or a code that is too long."""
     for parcel in parcels:
         if not parcel.track_number.strip():
             raise OrderRefused("Please enter a tracking number.")
-        if max(len(parcel.track_number), len(parcel.title)) > _LONGEST:
-            raise OrderRefused(f"A tracking number or title is longer than {_LONGEST} characters.")
         if len(parcel.carrier_code) > _LONGEST_CODE:
             raise OrderRefused(f"A carrier code is longer than {_LONGEST_CODE} characters.")
+
+
+def track_of(parcel: Parcel, shipment: Shipment) -> ShipmentTrack:
+    """Return a parcel as the track of a shipment, not saved; a long title is kept whole."""
+    is_long = len(parcel.title) > _LONGEST_TITLE
+    return ShipmentTrack(
+        shipment=shipment,
+        track_number=parcel.track_number,
+        title=parcel.title[:_LONGEST_TITLE],
+        description="\n".join(filter(None, (parcel.description, is_long and parcel.title))),
+        carrier_code=parcel.carrier_code,
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.mail.services import is_address, write_mails
-from orderflow_bridge.sales.booking import Parcel, check_parcels
+from orderflow_bridge.sales.booking import Parcel, check_parcels, track_of
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Shipment, ShipmentComment, ShipmentTrack
 from orderflow_bridge.sales.notifications import comment_mail, shipment_copy
@@ -30,12 +30,11 @@ def add_track(shipment_id: int, parcel: Parcel, *, order_id: int | None = None) 
     check_parcels([parcel])
     lock_order(shipment.order_id)
     there = ShipmentTrack.objects.filter(shipment=shipment, track_number=parcel.track_number)
-    return there.first() or ShipmentTrack.objects.create(
-        shipment=shipment,
-        track_number=parcel.track_number,
-        title=parcel.title,
-        carrier_code=parcel.carrier_code,
-    )
+    found = there.first()
+    if found is None:
+        found = track_of(parcel, shipment)
+        found.save()
+    return found
 
 
 def remove_track(track_id: int) -> None:

@@ -13,7 +13,7 @@ from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.mail.services import write_mails
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, everything_open
-from orderflow_bridge.sales.booking import Booking, Parcel, carry_out, check_parcels
+from orderflow_bridge.sales.booking import Booking, Parcel, carry_out, check_parcels, track_of
 from orderflow_bridge.sales.events import announce_shipments
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import (
@@ -79,15 +79,7 @@ def _add_shipments(booking: Booking, written: _Written) -> list[Shipment]:
         _add_shipment(booking, source_code, despatch, written)
         for source_code in booking.source_codes
     ]
-    written.tracks += [
-        ShipmentTrack(
-            shipment=shipments[0],
-            track_number=parcel.track_number,
-            title=parcel.title,
-            carrier_code=parcel.carrier_code,
-        )
-        for parcel in booking.all_parcels
-    ]
+    written.tracks += [track_of(parcel, shipments[0]) for parcel in booking.all_parcels]
     _add_remarks(booking, shipments[0], written)
     return shipments
 

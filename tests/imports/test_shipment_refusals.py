@@ -42,11 +42,6 @@ NOT_SHIPPED = "Order 000000005 not shipped - "
         ([("A", "1e3")], {}, 'The quantity "1e3" of product SKU "A" cannot be shipped.'),
         ([("A", 0)], {}, "You can't create a shipment without products."),
         ([("A", 1, "mars")], {}, 'Source "mars" does not exist.'),
-        (
-            [("A", 1)],
-            {"trackingNumber": "9" * 256},
-            "A tracking number is longer than 255 characters.",
-        ),
     ],
 )
 def test_a_message_that_does_not_fit_fails_by_name_and_changes_nothing(

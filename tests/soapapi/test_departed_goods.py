@@ -7,10 +7,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from orderflow_bridge.common.choices import Result
-from orderflow_bridge.sales.models import Order, Shipment
+from imports.requeueing import requeue_lines
+from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.sales.models import Order, Shipment, ShipmentTrack
 from tests.factories import make_order, make_product
-from tests.soapapi.departing import DIALECTS, counted, despatched
+from tests.soapapi.departing import DIALECTS, counted, despatched, run_job
 
 pytestmark = pytest.mark.django_db
 
@@ -93,3 +95,99 @@ def test_a_stock_line_reads_the_same_forms_and_fails_for_others(
     line = counted(client, token, "A", "5", last_order_exported=text)
 
     assert line.message == message
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        ";".join(["12345678901234"] * 30),
+        "TN1;TN2, TN3 TN4|TN5",
+        f"https://track.example.com/?id={'9' * 5_000}",
+        "TN1\tTN2\n\u0085\u200bTN3",
+        "☃" * 256,
+    ],
+)
+def test_one_tracking_text_is_one_track_and_kept_whole(
+    client: Client, token: str, order: Order, text: str, dialect: str
+) -> None:
+    line = despatched(
+        client, token, "000000005", ("A", "2"), trackingNumber=text, email="1", dialect=dialect
+    )
+
+    track = ShipmentTrack.objects.get()
+    order.refresh_from_db()
+    assert (line.message, order.state) == (BOOKED, "complete")
+    assert (track.track_number, track.carrier_code) == (text, "custom")
+    assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_whatever_text_is_long_the_goods_are_booked(
+    client: Client, token: str, order: Order, dialect: str
+) -> None:
+    courier, service, comment = ("x y" * 250, "Night" * 60, "Left at door;" * 900)
+
+    line = despatched(
+        client,
+        token,
+        "000000005",
+        trackingNumber="TN1",
+        courierName=courier,
+        serviceName=service,
+        comment=comment,
+        email="yes " * 90,
+        includeComment="yes " * 90,
+        dateShipped="2026-11-20",
+        dialect=dialect,
+    )
+
+    track = ShipmentTrack.objects.get()
+    whole = f"{courier} {service}".strip()
+    assert line.message == BOOKED
+    assert (track.title, track.description) == (whole[:255], whole)
+    assert track.shipment.comments.get().comment == comment
+
+
+@pytest.mark.parametrize("text", ["TN\0123", "\0"])
+def test_a_nul_that_rest_can_send_stops_no_despatch(
+    client: Client, token: str, order: Order, text: str
+) -> None:
+    message = {
+        "orderIncrementId": "000000005",
+        "trackingNumber": text,
+        "comment": text,
+        "courierName": text,
+        "tracks": [{"trackingNumber": text}],
+        "messageSeqId": "38",
+    }
+
+    answer = client.post(
+        "/rest/V1/orderflow/shipment",
+        message,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    run_job(Entity.SHIPMENT)
+
+    order.refresh_from_db()
+    tracks = [track.track_number for track in ShipmentTrack.objects.all()]
+    assert (answer.status_code, order.state) == (200, "complete")
+    assert tracks == ([text.replace("\0", "")] if text != "\0" else [])
+
+
+def test_a_despatch_that_failed_can_be_requeued_and_succeeds(
+    client: Client, token: str, order: Order
+) -> None:
+    order.state = order.status = "holded"
+    order.save()
+    failed = despatched(client, token, "000000005", trackingNumber="9" * 449, dateShipped="soon")
+    order.state = order.status = "processing"
+    order.save()
+
+    requeue_lines([failed])
+    run_job(Entity.SHIPMENT)
+
+    order.refresh_from_db()
+    assert (failed.result, order.state) == (Result.FAILURE, "complete")
+    assert ShipmentTrack.objects.get().track_number == "9" * 449

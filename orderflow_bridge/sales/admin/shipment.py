@@ -138,8 +138,11 @@ def _items(shipment: Shipment) -> Section:
 
 
 def _parcels(shipment: Shipment) -> Section:
-    rows = [(one.title, one.track_number, one.carrier_code) for one in shipment.tracks.all()]
-    columns = ("Courier", "Tracking Number", "Carrier")
+    rows = [
+        (one.title, one.track_number, one.carrier_code, one.description)
+        for one in shipment.tracks.all()
+    ]
+    columns = ("Courier", "Tracking Number", "Carrier", "Description")
     empty = "OrderFlow sent no tracking number."
     return table("tracks", "Tracking", Table(columns, rows, empty=empty))
 

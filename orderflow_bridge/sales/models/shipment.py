@@ -73,11 +73,15 @@ class ShipmentItem(models.Model):
 
 
 class ShipmentTrack(models.Model):
-    """A parcel's tracking number."""
+    """A parcel's tracking number, a text of any length as in Magento.
+
+    A title that is longer than its column is whole in the description.
+    """
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="tracks")
-    track_number = models.CharField(max_length=255)
+    track_number = models.TextField()
     title = models.CharField(max_length=255, blank=True, default="")
+    description = models.TextField(blank=True, default="")
     carrier_code = models.CharField(max_length=32, default="custom")
     created_at = models.DateTimeField(default=timezone.now)
 
