@@ -1,7 +1,8 @@
 """Which rows of an order a despatch books: pure (wire.md §8; reference.md F95, F159, B-17).
 
 OrderFlow names SKUs, an order has rows. A variant's SKU books its parent row; the parts of a bundle
-that ships as one book whole bundles; several rows of one SKU are filled in turn.
+that ships as one book whole bundles, and themselves where they leave apart; several rows of one SKU
+are filled in turn.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,9 +12,16 @@ from decimal import ROUND_FLOOR, Decimal
 from orderflow_bridge.common.exceptions import NotShippable
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import OrderItem
+from orderflow_bridge.sales.parts import (
+    SMALLEST,
+    ahead,
+    assembled,
+    parts_of,
+    per_unit,
+    sent_parts,
+)
 
 _ONE = Decimal(1)
-_SMALLEST = Decimal("0.0001")  # what a quantity column can hold
 
 
 @dataclass(frozen=True)
@@ -38,30 +46,104 @@ Recipe = Mapping[str, Decimal]
 """How many units of which SKUs make one unit of a row."""
 
 
+class _Open:
+    """What can still be booked of each row and each part, while units are taken."""
+
+    def __init__(self, rows: Sequence[OrderItem]) -> None:
+        self._left: dict[int, Decimal] = {}
+        self._parts: dict[int, list[OrderItem]] = {}
+        for row in states.shippable_rows(rows):
+            self._left[row.pk] = units = states.to_ship(row)
+            parts = parts_of(rows, row)
+            self._parts[row.pk] = sent = sent_parts(row, parts)
+            for part in sent:
+                needed = (units * per_unit(part, row)).quantize(SMALLEST)
+                self._left[part.pk] = max(needed - ahead(part, row, parts), states.NOTHING)
+
+    def whole(self, row: OrderItem) -> Decimal:
+        """Return the units of a row of which no part has left: whole ones if it was begun."""
+        units = self._left.get(row.pk, states.NOTHING)
+        complete = min(
+            (self.of(part) / per_unit(part, row) for part in self._parts.get(row.pk, ())),
+            default=units,
+        ).quantize(SMALLEST)
+        return units if complete >= units else complete.to_integral_value(rounding=ROUND_FLOOR)
+
+    def of(self, part: OrderItem) -> Decimal:
+        """Return the units of a part that may leave by themselves."""
+        return self._left.get(part.pk, states.NOTHING)
+
+    def parts(self, row: OrderItem) -> list[OrderItem]:
+        """Return the parts of a row that may leave by themselves."""
+        return self._parts.get(row.pk, [])
+
+    def take(self, row: OrderItem, qty: Decimal) -> None:
+        """Take units of a row, or of a part alone."""
+        self._left[row.pk] -= qty
+        for part in self.parts(row):
+            self._left[part.pk] -= qty * per_unit(part, row)
+
+
 def allocate(rows: Sequence[OrderItem], lines: Iterable[Line]) -> list[Units]:
     """Spread the lines of one message over the rows of its order.
 
     Raises NotShippable, naming the SKU, if one line does not fit: a despatch is all or nothing.
     """
-    open_units = {row.pk: states.to_ship(row) for row in states.shippable_rows(rows)}
+    left = _Open(rows)
     units: list[Units] = []
     for source_code, wanted in _by_source(lines).items():
         for row, recipe in _recipes(rows):
-            qty = _fitting(recipe, wanted, open_units.get(row.pk, states.NOTHING))
+            qty = _fitting(recipe, wanted, left.whole(row))
             if qty > 0:
-                open_units[row.pk] -= qty
+                left.take(row, qty)
                 for sku, each in recipe.items():
                     wanted[sku] -= qty * each
                 units.append(Units(row, qty, source_code))
-        for sku, left in wanted.items():
-            if left >= _SMALLEST:
+        units += _apart(rows, wanted, left, source_code)
+        for sku, missing in wanted.items():
+            if missing >= SMALLEST:
                 raise NotShippable(_refusal(rows, sku))
+    return units
+
+
+def _apart(
+    rows: Sequence[OrderItem], wanted: dict[str, Decimal], left: _Open, source_code: str
+) -> list[Units]:
+    """Book what is no whole set on the parts themselves: a set may leave in several parcels."""
+    units = []
+    for row in states.shipping_rows(rows):
+        for part in left.parts(row):
+            qty = min(wanted.get(part.sku, states.NOTHING), left.of(part)).quantize(SMALLEST)
+            if qty > 0:
+                left.take(part, qty)
+                wanted[part.sku] -= qty
+                units.append(Units(part, qty, source_code))
     return units
 
 
 def everything_open(rows: Sequence[OrderItem]) -> list[Units]:
     """Return all units that can still be shipped."""
-    return [Units(row, states.to_ship(row)) for row in states.shippable_rows(rows)]
+    left = _Open(rows)
+    open_rows = states.shippable_rows(rows)
+    return [units for row in open_rows for units in _of_row(row, states.to_ship(row), rows, left)]
+
+
+def row_units(rows: Sequence[OrderItem], row: OrderItem, qty: Decimal) -> list[Units]:
+    """Return units of one row; of those that were begun, the parts that have not left."""
+    return _of_row(row, qty, rows, _Open(rows))
+
+
+def _of_row(row: OrderItem, qty: Decimal, rows: Sequence[OrderItem], left: _Open) -> list[Units]:
+    whole = min(qty, left.whole(row))
+    units = [Units(row, whole)] if whole > 0 else []
+    if whole < qty:
+        parts = parts_of(rows, row)
+        target = assembled(row, parts) + qty - whole
+        for part in left.parts(row):
+            missing = (target * per_unit(part, row)).quantize(SMALLEST) - part.qty_shipped
+            if missing > 0:
+                units.append(Units(part, missing))
+    return units
 
 
 def stocked_units(rows: Sequence[OrderItem], units: Units) -> dict[int, Decimal]:
@@ -69,11 +151,11 @@ def stocked_units(rows: Sequence[OrderItem], units: Units) -> dict[int, Decimal]
 
     A parent row stands for its parts; a product that was deleted has no stock.
     """
-    parts = _parts(rows, units.row) or [units.row]
+    parts = parts_of(rows, units.row) or [units.row]
     stocked: dict[int, Decimal] = {}
     for part in parts:
         if part.product_id and not part.is_virtual:
-            qty = (units.qty * _per_parent(part, units.row)).quantize(_SMALLEST)
+            qty = (units.qty * per_unit(part, units.row)).quantize(SMALLEST)
             stocked[part.product_id] = stocked.get(part.product_id, states.NOTHING) + qty
     return stocked
 
@@ -100,22 +182,11 @@ def _ways(rows: Sequence[OrderItem], row: OrderItem) -> Iterator[Recipe]:
     """Yield the ways to name one unit of a row: its own SKU, or its parts' SKUs."""
     yield {row.sku: _ONE}
     recipe: dict[str, Decimal] = {}
-    for part in _parts(rows, row):
+    for part in parts_of(rows, row):
         if not part.is_virtual:
-            recipe[part.sku] = recipe.get(part.sku, states.NOTHING) + _per_parent(part, row)
+            recipe[part.sku] = recipe.get(part.sku, states.NOTHING) + per_unit(part, row)
     if recipe and set(recipe) != {row.sku} and all(recipe.values()):
         yield recipe
-
-
-def _parts(rows: Sequence[OrderItem], row: OrderItem) -> list[OrderItem]:
-    return [part for part in rows if part.parent_item_id == row.pk]
-
-
-def _per_parent(part: OrderItem, row: OrderItem) -> Decimal:
-    """Return how many units of the part make one unit of the row; 1 for the row itself."""
-    if part is row or not row.qty_ordered:
-        return _ONE
-    return part.qty_ordered / row.qty_ordered
 
 
 def _fitting(recipe: Recipe, wanted: Mapping[str, Decimal], limit: Decimal) -> Decimal:
@@ -133,11 +204,6 @@ def _refusal(rows: Sequence[OrderItem], sku: str) -> str:
         return f'Order Item with SKU: "{sku}" does not exist.'
     if all(row.is_virtual for row in named):
         return f'Product SKU "{sku}" is virtual and is not shipped.'
-    by_id = {row.pk: row for row in rows}
-    parents = [by_id.get(row.parent_item_id or 0) for row in named]
-    if all(parent and not parent.ship_separately and parent.sku != sku for parent in parents):
-        bundle = next(parent.sku for parent in parents if parent)
-        return f'Product SKU "{sku}" is only shipped in whole units of "{bundle}".'
     return (
         "The quantity to ship must not be greater than the unshipped quantity"
         f' for product SKU "{sku}".'

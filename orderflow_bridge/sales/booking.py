@@ -9,6 +9,7 @@ from orderflow_bridge.mail.services import is_address
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment, ShipmentTrack
+from orderflow_bridge.sales.parts import assembled, parts_of
 
 _LONGEST_TITLE = 255
 _LONGEST_CODE = 32
@@ -88,10 +89,21 @@ class Booking:
         return list(dict.fromkeys(units.source_code for units in self.units))
 
 
+def parents_of(booking: Booking) -> list[OrderItem]:
+    """Return the rows that follow the parts of theirs that a booking books by themselves."""
+    followed = {units.row.parent_item_id for units in booking.units if units.row.parent_item_id}
+    return [row for row in booking.rows if row.pk in followed and not row.ship_separately]
+
+
 def carry_out(booking: Booking, *, has_open_invoice: bool = False) -> Booking:
     """Book the units on the order in memory; return the booking with the status it led to."""
+    parents = parents_of(booking)
+    parts = {row.pk: parts_of(booking.rows, row) for row in parents}
+    assembled_before = {row.pk: assembled(row, parts[row.pk]) for row in parents}
     for units in booking.units:
         units.row.qty_shipped += units.qty
+    for row in parents:
+        row.qty_shipped += assembled(row, parts[row.pk]) - assembled_before[row.pk]
     order = booking.order
     before = order.status
     state = states.state_after_booking(order, booking.rows, has_open_invoice=has_open_invoice)

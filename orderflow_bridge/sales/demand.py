@@ -5,71 +5,92 @@ ships its parts ship with it, share by share.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import OrderItem
+from orderflow_bridge.sales.parts import SMALLEST, ahead, per_unit
 
 Units = dict[int, Decimal]
 """Quantities by product id."""
 
-_SMALLEST = Decimal("0.0001")  # what a quantity column can hold
+
+@dataclass(frozen=True)
+class _Stocked:
+    """A row that stock is kept of, and the row that carries its quantities: itself or its parent.
+
+    `ahead` are units that left while others of the parent's unit did not.
+    """
+
+    row: OrderItem
+    carrier: OrderItem
+    ahead: Decimal
+
+    def of(self, units: Decimal) -> Decimal:
+        """Return what units of the carrier take of this row."""
+        return units * per_unit(self.row, self.carrier)
+
+    def still_open(self) -> Decimal:
+        """Return the units that are to leave."""
+        carrier = self.carrier
+        units = states.to_invoice(carrier) if carrier.is_virtual else states.to_ship(carrier)
+        return max(self.of(units) - self.ahead, states.NOTHING)
+
+    def gone(self) -> Decimal:
+        """Return the units that have left."""
+        carrier = self.carrier
+        units = carrier.qty_invoiced if carrier.is_virtual else carrier.qty_shipped
+        return self.of(units) + self.ahead
 
 
 def open_units(rows: Sequence[OrderItem]) -> Units:
     """Return what is still to leave the shelf: to be shipped, or to be invoiced if virtual."""
-    return _add_up(_stocked(rows), _still_open)
+    return _add_up(_stocked(rows), _Stocked.still_open)
 
 
 def kept_units(rows: Sequence[OrderItem]) -> Units:
     """Return what the order has taken or will take: what is open, and what has left."""
-    return _add_up(_stocked(rows), lambda row: max(_still_open(row) + _gone(row), _gone(row)))
+    return _add_up(_stocked(rows), lambda each: each.still_open() + each.gone())
 
 
 def units_of_draft(rows: Sequence[OrderItem]) -> Units:
     """Return what the rows of an order that is not saved yet need; children name their parents."""
-    return _add_up(_pairs([(row, row.parent_item) for row in rows]), _still_open)
+    return _add_up(_carried([(row, row.parent_item) for row in rows]), _Stocked.still_open)
 
 
 def virtual_units(rows: Sequence[OrderItem], invoiced: dict[int, Decimal]) -> Units:
     """Return what leaves the shelf by being invoiced; `invoiced` are units by row id."""
-    virtual = [(row, carrier) for row, carrier in _stocked(rows) if row.is_virtual]
-    return _add_up(virtual, lambda carrier: invoiced.get(carrier.pk, states.NOTHING))
+    virtual = [each for each in _stocked(rows) if each.row.is_virtual]
+    return _add_up(virtual, lambda each: each.of(invoiced.get(each.carrier.pk, states.NOTHING)))
 
 
-def _stocked(rows: Sequence[OrderItem]) -> list[tuple[OrderItem, OrderItem]]:
+def _stocked(rows: Sequence[OrderItem]) -> list[_Stocked]:
     by_id = {row.pk: row for row in rows}
-    return _pairs([(row, by_id.get(row.parent_item_id or 0)) for row in rows])
+    return _carried([(row, by_id.get(row.parent_item_id or 0)) for row in rows])
 
 
-def _pairs(
-    rows: Iterable[tuple[OrderItem, OrderItem | None]],
-) -> list[tuple[OrderItem, OrderItem]]:
-    """Return the rows that stock is kept of, each with the row that carries its quantities."""
-    rows = list(rows)
-    parents = {id(parent) for _, parent in rows if parent is not None}
-    return [
-        (row, row if parent is None or parent.ship_separately else parent)
-        for row, parent in rows
-        if row.product_id is not None and id(row) not in parents
-    ]
+def _carried(pairs: Iterable[tuple[OrderItem, OrderItem | None]]) -> list[_Stocked]:
+    """Return the rows that stock is kept of; the pairs are rows and their parents."""
+    pairs = list(pairs)
+    parts: dict[int, list[OrderItem]] = {}
+    for row, parent in pairs:
+        if parent is not None:
+            parts.setdefault(id(parent), []).append(row)
+    stocked = []
+    for row, parent in pairs:
+        if row.product_id is not None and id(row) not in parts:
+            carrier = row if parent is None or parent.ship_separately else parent
+            units = ahead(row, carrier, parts.get(id(carrier), ()))
+            stocked.append(_Stocked(row, carrier, units))
+    return stocked
 
 
-def _add_up(
-    pairs: Iterable[tuple[OrderItem, OrderItem]], units_of: Callable[[OrderItem], Decimal]
-) -> Units:
+def _add_up(stocked: Iterable[_Stocked], units_of: Callable[[_Stocked], Decimal]) -> Units:
     totals: Units = {}
-    for row, carrier in pairs:
-        share = row.qty_ordered / carrier.qty_ordered if carrier.qty_ordered else Decimal(0)
-        qty = (units_of(carrier) * share).quantize(_SMALLEST)
-        if qty > 0 and row.product_id is not None:
-            totals[row.product_id] = totals.get(row.product_id, states.NOTHING) + qty
+    for each in stocked:
+        qty = units_of(each).quantize(SMALLEST)
+        if qty > 0 and each.row.product_id is not None:
+            product_id = each.row.product_id
+            totals[product_id] = totals.get(product_id, states.NOTHING) + qty
     return totals
-
-
-def _still_open(row: OrderItem) -> Decimal:
-    return states.to_invoice(row) if row.is_virtual else states.to_ship(row)
-
-
-def _gone(row: OrderItem) -> Decimal:
-    return row.qty_invoiced if row.is_virtual else row.qty_shipped

@@ -12,8 +12,15 @@ from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.mail.services import write_mails
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.allocation import Units, everything_open
-from orderflow_bridge.sales.booking import Booking, Parcel, carry_out, check_parcels, track_of
+from orderflow_bridge.sales.allocation import Units, everything_open, row_units
+from orderflow_bridge.sales.booking import (
+    Booking,
+    Parcel,
+    carry_out,
+    check_parcels,
+    parents_of,
+    track_of,
+)
 from orderflow_bridge.sales.events import announce_shipments
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import (
@@ -150,7 +157,11 @@ def _number(shipments: Sequence[Shipment]) -> None:
 def _save_orders(bookings: Iterable[Booking]) -> None:
     """Write the rows that were booked and their orders."""
     now = timezone.now()
-    rows = {units.row.pk: units.row for booking in bookings for units in booking.units}
+    rows = {
+        row.pk: row
+        for booking in bookings
+        for row in (*(units.row for units in booking.units), *parents_of(booking))
+    }
     orders = {booking.order.pk: booking.order for booking in bookings}
     for row in rows.values():
         row.updated_at = now
@@ -222,4 +233,8 @@ def _units_by_hand(
                 "The quantity to ship must not be greater than the unshipped quantity"
                 f' for product SKU "{row.sku}".'
             )
-    return tuple(Units(open_rows[pk], qty, source_code) for pk, qty in wanted.items())
+    return tuple(
+        Units(each.row, each.qty, source_code)
+        for pk, qty in wanted.items()
+        for each in row_units(rows, open_rows[pk], qty)
+    )

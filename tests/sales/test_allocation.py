@@ -102,10 +102,39 @@ def test_a_bundle_can_be_named_by_its_own_sku() -> None:
     assert booked(BUNDLE, lines(("SET", 2))) == [(1, Decimal(2), "")]
 
 
-def test_a_lone_part_of_a_bundle_that_ships_as_one_is_refused() -> None:
-    expected = 'Product SKU "A" is only shipped in whole units of "SET".'
+def test_a_lone_part_of_a_bundle_that_ships_as_one_is_booked_on_itself() -> None:
+    assert booked(BUNDLE, lines(("A", 1))) == [(2, Decimal(1), "")]
+    assert booked(BUNDLE, lines(("A", 1), ("B", 3))) == [
+        (1, Decimal(1), ""),
+        (3, Decimal(1), ""),
+    ]
 
-    assert refusal(BUNDLE, lines(("A", 1))) == expected
+
+def test_parts_of_a_bundle_may_leave_from_several_sources() -> None:
+    wanted = [*lines(("A", 2), source="eu"), *lines(("B", 4), source="us")]
+
+    assert booked(BUNDLE, wanted) == [(2, Decimal(2), "eu"), (3, Decimal(4), "us")]
+
+
+def test_more_parts_than_the_bundles_need_are_refused() -> None:
+    assert refusal(BUNDLE, lines(("A", 3))) == OVER
+    assert refusal(BUNDLE, lines(("SET", 2), ("A", 1))) == OVER
+
+
+def test_what_was_begun_is_finished_by_its_missing_parts() -> None:
+    begun = [a_row(1, "SET", 2), *BUNDLE[1:2], a_row(3, "B", 4, parent_item_id=1, qty_shipped=1)]
+
+    assert booked(begun, lines(("A", 1), ("B", 1))) == [
+        (2, Decimal(1), ""),
+        (3, Decimal(1), ""),
+    ]
+    assert booked(begun, lines(("SET", 1))) == [(1, Decimal(1), "")]
+    assert refusal(begun, lines(("A", 2), ("B", 4))) == OVER.replace('"A"', '"B"')
+    assert [(units.row.pk, units.qty) for units in everything_open(begun)] == [
+        (1, Decimal(1)),
+        (2, Decimal(1)),
+        (3, Decimal(1)),
+    ]
 
 
 def test_a_lone_part_goes_to_a_row_of_its_own_beside_the_bundle() -> None:

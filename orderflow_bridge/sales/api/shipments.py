@@ -79,7 +79,7 @@ def track_values(track: ShipmentTrack, shipment: Shipment) -> dict[str, object]:
         "entity_id": track.pk,
         "order_id": shipment.order_id,
         "parent_id": shipment.pk,
-        "description": track.description,
+        "description": track.description or None,
         "track_number": track.track_number,
         "title": track.title,
         "carrier_code": track.carrier_code,
