@@ -2,18 +2,16 @@
 
 import logging
 
-from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
-from django.http.request import UnreadablePostError
 
-from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.configuration.selectors import web_services
 from soapapi.addresses import endpoint, named_services
 from soapapi.application import MAGENTO, answer_legacy
+from soapapi.bodies import body_of
 from soapapi.calls import Call
 from soapapi.envelope import open_envelope, version_of
 from soapapi.reading import read
-from soapapi.refusals import Refusal, internal_error, invalid_xml, too_large, wrong_method
+from soapapi.refusals import Refusal, internal_error
 from soapapi.replies import Reply, fault
 from soapapi.versions import Version, sniff_version
 
@@ -31,7 +29,7 @@ class _Exchange:
     def reply(self) -> Reply:
         """Return the answer of the operation asked for. Raises Refusal."""
         limits = web_services()
-        body = _body(self.request, limits)
+        body = body_of(self.request, limits)
         self.version = sniff_version(body, self.request.META.get("CONTENT_TYPE", ""))
         root = read(body, limits)
         self.version = version_of(root)
@@ -64,17 +62,3 @@ def answer(request: HttpRequest, *, is_legacy: bool) -> Reply:
         return exchange.refuse(refusal)
     except Exception as error:
         return exchange.refuse(internal_error(error))
-
-
-def _body(request: HttpRequest, limits: WebServices) -> bytes:
-    """Return the body of a message. Raises Refusal if there is none or it is too large."""
-    if request.method != "POST":
-        raise wrong_method()
-    try:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > limits.max_body_bytes:
-            raise RequestDataTooBig
-        return request.body
-    except RequestDataTooBig:
-        raise too_large(limits.max_body_bytes) from None
-    except (UnreadablePostError, ValueError):
-        raise invalid_xml("the message has not come in whole") from None

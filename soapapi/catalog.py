@@ -16,6 +16,7 @@ from orderflow_bridge.common.search_records import SEARCH_CRITERIA, results_of
 from orderflow_bridge.inventory.api import product_documents
 from soapapi.addresses import store_code
 from soapapi.calls import Call, MagentoService, operation
+from soapapi.inputs import message_number
 from soapapi.refusals import SERVER, Refusal
 from soapapi.types import Flag, Integer, RequiredText
 from soapapi.wire_types import wire_type
@@ -40,6 +41,8 @@ class ProductService(MagentoService):
         forceReload: str | None,
     ) -> Document:
         call: Call = ctx.udc
+        if storeId is not None:
+            message_number("storeId", storeId)
         fetched = fetch_product(
             sku,
             caller=call.caller,

@@ -63,7 +63,8 @@ def _name_parts(root: etree._Element) -> None:
 def _encoded(document: etree._Element) -> etree._Element:
     """Return a WSDL of documents as one of rpc/encoded calls."""
     names: Any = {**document.nsmap, "soapenc": _ENCODING}
-    root = etree.Element(str(document.tag), dict(document.attrib), nsmap=names)
+    root = etree.Element(str(document.tag), nsmap=names)
+    root.attrib.update(document.attrib)
     root.extend(document)
     _encode_types(root)
     _encode_binding(part_of(root, "binding"))

@@ -90,6 +90,11 @@ def too_large(limit: int) -> Refusal:
     return refusal
 
 
+def unsupported(why: str) -> Refusal:
+    """Refuse a body that comes in a form which is not read here."""
+    return Refusal(f"The message is refused: {why}", status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+
+
 def wrong_method() -> Refusal:
     """Refuse what comes by another method than POST."""
     refusal = invalid_xml("a message has to be sent by POST")

@@ -26,6 +26,7 @@ _SUBCODE12 = (
 )
 _HEADERS: Mapping[int, Mapping[str, str]] = {
     HTTPStatus.METHOD_NOT_ALLOWED: {"Allow": "POST"},
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {"Accept-Encoding": "gzip, deflate"},
 }
 
 

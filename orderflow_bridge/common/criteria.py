@@ -8,7 +8,7 @@ from typing import Any
 from orderflow_bridge.common.exceptions import CriteriaRefused
 
 _INNER_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
+_WHOLE = re.compile(r"\+?0*[0-9]{1,18}", re.ASCII)
 _MOST_FILTERS = 100
 _DIRECTIONS = {"": True, "DESC": True, "ASC": False}
 

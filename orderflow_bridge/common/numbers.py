@@ -3,9 +3,9 @@
 import re
 from decimal import Decimal
 
-_QUANTITY = re.compile(r"-?0*[0-9]{1,8}(\.[0-9]{1,4}0*)?", re.ASCII)
+_QUANTITY = re.compile(r"[+-]?0*[0-9]{1,8}(\.[0-9]{1,4}0*)?", re.ASCII)
 _PLACES = 4
-_SEQUENCE = re.compile(r"[0-9]{1,19}", re.ASCII)
+_SEQUENCE = re.compile(r"\+?0*[0-9]{1,19}", re.ASCII)
 _LARGEST = 2**63 - 1
 
 
@@ -18,9 +18,9 @@ def plain(quantity: Decimal) -> str:
 def parse_quantity(text: str | None) -> Decimal:
     """Read a quantity as OrderFlow sends it: at most eight digits and four decimal places.
 
-    Zeros around them say nothing: programs print a number with the places of its column. Raises
-    ValueError for everything else. `Decimal` and `int` alone would take "1e3", "1_000", "NaN" and
-    foreign digits, and an empty figure must never become zero stock.
+    Zeros around them, and a plus sign, say nothing: programs print a number with the places of its
+    column. Raises ValueError for everything else. `Decimal` and `int` alone would take "1e3",
+    "1_000", "NaN" and foreign digits, and an empty figure must never become zero stock.
     """
     stripped = (text or "").strip()
     if not _QUANTITY.fullmatch(stripped):
@@ -32,7 +32,7 @@ def parse_quantity(text: str | None) -> Decimal:
 def parse_sequence(text: str | None) -> int:
     """Read a sequence id or message number: decimal digits within a 64-bit column.
 
-    Raises ValueError for everything else.
+    A plus sign and zeros before them say nothing. Raises ValueError for everything else.
     """
     stripped = (text or "").strip()
     if not _SEQUENCE.fullmatch(stripped) or int(stripped) > _LARGEST:

@@ -98,6 +98,8 @@ def test_a_caller_without_namespace_gets_the_address(client: Client, token: str)
         f"</productQtys>{SEQUENCE}{NUMBER}",
         f"{QUANTITY}{SEQUENCE}<messageSeqId>\n  71\n</messageSeqId>",
         f"{QUANTITY}{SEQUENCE}<messageSeqId>0071</messageSeqId>",
+        f"{QUANTITY}{SEQUENCE}<messageSeqId> +71 </messageSeqId>",
+        f"{QUANTITY}{SEQUENCE}<messageSeqId>{'0' * 30}71</messageSeqId>",
     ],
 )
 def test_arguments_are_read_however_they_are_written(
