@@ -13,6 +13,7 @@ from exports.models import Export, ExportLine
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
+from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.events import announce_exported
 from orderflow_bridge.sales.models import Order
@@ -51,7 +52,8 @@ class Seen:
 def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -> ExportLine:
     """Mark what OrderFlow has seen as Exported and record it; return the record's line.
 
-    `body` and `response` are the two messages, `received_by` is the API user. Rows whose revision
+    `body` and `response` are the two messages, the first is stored without tokens and passwords;
+    `received_by` is the API user. Rows whose revision
     has changed since stay as they are, and so do cancelled ones.
     """
     now = timezone.now()
@@ -68,7 +70,7 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
             website=seen.website,
             lines=[{_REFERENCE[seen.entity]: reference}],
             line_count=1,
-            request_body=body,
+            request_body=masked_body(body),
             response_body=response,
             received_by=received_by,
             created_at=now,

@@ -27,7 +27,7 @@ def pretty_body(body: bytes) -> str | None:
     """Return XML or JSON indented, CDATA kept; None when the body is neither."""
     tree = _parsed(body)
     if tree is not None:
-        _mask_tree(tree.getroot())
+        mask_tree(tree.getroot())
         text = etree.tostring(tree.getroot(), encoding="unicode", pretty_print=True)
         return _printable(text.rstrip())
     return _pretty_json(body)
@@ -57,20 +57,25 @@ def _parsed(body: bytes) -> Any:
         return None
 
 
-def _is_secret(name: Any) -> bool:
+def is_secret(name: Any) -> bool:
     """Tell whether a tag, attribute or member of this name holds a secret."""
     text = str(name).rpartition("}")[2].rpartition(":")[2]
     return text.replace("_", "").replace("-", "").lower() in _SECRETS
 
 
-def _mask_tree(root: Any) -> None:
+def mask_tree(root: Any) -> bool:
+    """Mask the secrets in a tree; tell whether there were any."""
+    has_secrets = False
     for element in root.iter(etree.Element):
         for name in element.attrib:
-            if _is_secret(name):
+            if is_secret(name):
                 element.set(name, MASK)
-        if _is_secret(element.tag) and (element.text or len(element)):
+                has_secrets = True
+        if is_secret(element.tag) and (element.text or len(element)):
             element[:] = []
             element.text = MASK
+            has_secrets = True
+    return has_secrets
 
 
 def _pretty_json(body: bytes) -> str | None:
@@ -87,7 +92,7 @@ def _pretty_json(body: bytes) -> str | None:
 def _masked(value: Any) -> Any:
     if isinstance(value, dict):
         return {
-            name: MASK if _is_secret(name) and content else _masked(content)
+            name: MASK if is_secret(name) and content else _masked(content)
             for name, content in value.items()
         }
     if isinstance(value, list):

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
+from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.request_queue.models import Request
 
@@ -64,8 +65,9 @@ def enqueue_request(
 ) -> int:
     """Store a message with one INSERT and return its id. Whoever calls commits, then acknowledges.
 
-    `lines` are texts (or None) as received, `body` and `response` the raw XML of both directions,
-    `received_by` the API user's name. A message id that is a number also decides the order of work.
+    `lines` are texts (or None) as received, `body` and `response` the raw XML of both directions;
+    tokens and passwords in the body are masked. `received_by` is the API user's name. A message id
+    that is a number also decides the order of work.
     """
     values = (
         _storable(message_id),
@@ -75,7 +77,7 @@ def enqueue_request(
         int(operation),
         _as_json(lines),
         len(lines),
-        body,
+        masked_body(body),
         response,
         _storable(received_by),
         connection.ops.adapt_datetimefield_value(timezone.now()),

@@ -50,7 +50,7 @@ def test_the_guides_magento_1_stock_messages(client: Client, token: str, name: s
     assert b'<result xsi:type="xsd:string">' in response.content
     stored = Request.objects.get()
     assert stored.lines == [["hdd000", "0", None, "10", None]]
-    assert bytes(stored.request_body) == body
+    assert bytes(stored.request_body) == body.replace(token.encode(), b"******")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_stock_message_is_answered_in_its_version(
     assert (stored.entity, stored.operation) == (Entity.INVENTORY, Operation.UPDATE)
     assert (stored.message_id, stored.message_number) == ("71", 71)
     assert stored.lines == [["24-MB01", "90", None, "507", "2017-03-22 15:25:16"]]
-    assert bytes(stored.request_body) == body
+    assert bytes(stored.request_body) == body.replace(token.encode(), b"******")
     assert bytes(stored.response_body) == b"Success - Message 71 Received"
     assert stored.received_by == "orderflow"
 
