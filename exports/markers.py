@@ -7,6 +7,7 @@ from exports.marking import Seen, record_seen
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.order_numbers import find_order
 
 
 def mark_exported_by_reference(
@@ -25,7 +26,7 @@ def mark_exported_by_reference(
 
 
 def _order(reference: str) -> Seen:
-    order = Order.objects.select_related("store__website").filter(increment_id=reference).first()
+    order = find_order(reference.strip(), Order.objects.select_related("store__website"))
     if order is None:
         return Seen(Entity.ORDER, reference, failure=f"Order #{reference} does not exist.")
     return order_seen(order)

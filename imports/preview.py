@@ -24,6 +24,7 @@ from orderflow_bridge.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import Claim
 from orderflow_bridge.sales.models import Order, Shipment
+from orderflow_bridge.sales.order_numbers import numbered
 
 MOST_LINES = 2_000
 LINES_SHOWN = 200
@@ -124,6 +125,7 @@ def _judge(ids: Sequence[int]) -> Preview:
     before = _stock_of(claims) if entity == Entity.INVENTORY else {}
     numbers = {order_number(claim.lines) for claim in claims}
     statuses = _statuses(numbers)
+    numbers |= set(statuses)
     written = set(_mails(numbers))
     ensure_partitions(timezone.now().date())
     reports = IMPORTERS[entity](claims)
@@ -200,7 +202,7 @@ def _lines(reports: Sequence[Import], before: Stock) -> list[Judged]:
 
 
 def _statuses(numbers: Collection[str]) -> dict[str, str]:
-    orders = Order.objects.filter(increment_id__in=numbers)
+    orders = Order.objects.filter(numbered(numbers))
     return {order.increment_id: order.get_status_display() for order in orders}
 
 

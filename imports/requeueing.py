@@ -66,13 +66,23 @@ def stored_lines(original: Request, failed: Iterable[ImportLine]) -> list[Any]:
     if original.entity == Entity.SHIPMENT:
         return list(original.lines)
     wanted = Counter(_key(_as_read(line)) for line in failed)
-    found = []
-    for stored in original.lines:
-        key = _key(read_line(stored))
-        if wanted[key] > 0:
-            wanted[key] -= 1
-            found.append(stored)
-    return found
+    keys = [_key(read_line(stored)) for stored in original.lines]
+    found = {place for place, key in enumerate(keys) if _take(wanted, key)}
+    # A quantity that could not be read when its line failed may be readable by now.
+    found |= {
+        place
+        for place, key in enumerate(keys)
+        if place not in found and _take(wanted, (*key[:-1], None))
+    }
+    return [stored for place, stored in enumerate(original.lines) if place in found]
+
+
+def _take(wanted: Counter[tuple[Any, ...]], key: tuple[Any, ...]) -> bool:
+    """Tell whether a key is still wanted, and count it off."""
+    if wanted[key] <= 0:
+        return False
+    wanted[key] -= 1
+    return True
 
 
 def _as_read(line: ImportLine) -> Line:
@@ -81,7 +91,7 @@ def _as_read(line: ImportLine) -> Line:
 
 def _key(line: Line) -> tuple[Any, ...]:
     quantity = None if line.quantity is None else round(line.quantity, 4)
-    return line.sku, line.source, line.sequence_id, quantity
+    return line.sku.strip(), line.source, line.sequence_id, quantity
 
 
 def _is_waiting(original: Request, lines: list[Any]) -> bool:

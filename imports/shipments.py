@@ -41,10 +41,12 @@ class Message:
 class Outcome:
     """What became of a message: its result, and what to book or why not.
 
-    The `reason` of a success is a remark on it.
+    The `reason` of a success is a remark on it. `order_number` is the order's own, or what the
+    message says if there is no such order.
     """
 
     message: Message
+    order_number: str
     result: Result
     booking: Booking | None = None
     reason: str = ""
@@ -128,14 +130,15 @@ def _warehouse(messages: Sequence[Message], orders: Mapping[str, LockedOrder]) -
 
 def _decide(message: Message, locked: LockedOrder | None, warehouse: Warehouse) -> Outcome:
     """Judge one message; a good one is carried out in memory, so that the next one sees it."""
+    number = locked.order.increment_id if locked else message.order_number
     if locked and message.identity in locked.booked:
-        return Outcome(message, Result.DUPLICATE)
+        return Outcome(message, number, Result.DUPLICATE)
     try:
         booking = _judge(message, locked, warehouse)
     except NotShippable as refusal:
-        return Outcome(message, Result.FAILURE, reason=str(refusal))
+        return Outcome(message, number, Result.FAILURE, reason=str(refusal))
     remark = message.despatch.remark if message.despatch else ""
-    return Outcome(message, Result.SUCCESS, booking, remark)
+    return Outcome(message, number, Result.SUCCESS, booking, remark)
 
 
 def _judge(message: Message, locked: LockedOrder | None, warehouse: Warehouse) -> Booking:
@@ -173,7 +176,7 @@ def _import_of(outcome: Outcome) -> Import:
 
 
 def _line_of(outcome: Outcome, parent: Import) -> ImportLine:
-    number = outcome.message.order_number
+    number = outcome.order_number
     reason = outcome.reason
     if outcome.result == Result.FAILURE:
         reason = f"Order {number} not shipped - {reason}"

@@ -36,12 +36,12 @@ def check_parcels(parcels: Iterable[Parcel]) -> None:
 
 def track_of(parcel: Parcel, shipment: Shipment) -> ShipmentTrack:
     """Return a parcel as the track of a shipment, not saved; a long title is kept whole."""
-    is_long = len(parcel.title) > _LONGEST_TITLE
+    whole_title = parcel.title if len(parcel.title) > _LONGEST_TITLE else ""
     return ShipmentTrack(
         shipment=shipment,
         track_number=parcel.track_number,
         title=parcel.title[:_LONGEST_TITLE],
-        description="\n".join(filter(None, (parcel.description, is_long and parcel.title))),
+        description="\n".join(filter(None, (parcel.description, whole_title))),
         carrier_code=parcel.carrier_code,
     )
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.sales.models import Despatch, Invoice, Order, OrderItem
+from orderflow_bridge.sales.order_numbers import by_number, numbered
 
 
 @dataclass
@@ -25,15 +26,14 @@ class LockedOrder:
 def lock_orders(
     increment_ids: Collection[str], *, identities: Iterable[str] = ()
 ) -> dict[str, LockedOrder]:
-    """Lock these orders, lowest id first, and read their rows: by increment id, in three queries.
+    """Lock these orders, lowest id first, and read their rows: by the numbers, in three queries.
 
-    Must run inside a transaction. Unknown numbers are simply missing from the result. Rows and
+    A number means an order that is written just so, else the one that differs in case only. Must
+    run inside a transaction. Unknown numbers are simply missing from the result. Rows and
     despatches are read after the lock is held, so that they are the newest.
     """
-    return {
-        locked.order.increment_id: locked
-        for locked in _lock(Q(increment_id__in=increment_ids), identities)
-    }
+    locked = _lock(numbered(increment_ids), identities)
+    return by_number(increment_ids, locked, lambda each: each.order.increment_id)
 
 
 def lock_order(order_id: int) -> LockedOrder:

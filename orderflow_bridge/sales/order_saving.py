@@ -104,7 +104,8 @@ def _kind_of(order: Order, values: Values) -> OrderAddress.Type:
 def _check_books(locked: LockedOrder, values: Values) -> None:
     """Refuse what only its own call may change."""
     order = locked.order
-    if values.get("increment_id") not in (None, order.increment_id):
+    number = values.get("increment_id")
+    if number is not None and number.strip() != order.increment_id:
         raise OrderRefused("The increment id of an order cannot be changed.")
     state = values.get("state")
     if state not in (None, order.state) and not (state in _OPEN and order.state in _OPEN):

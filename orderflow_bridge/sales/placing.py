@@ -64,7 +64,11 @@ def write_order(draft: OrderDraft) -> Order:
 
 
 def _number(order: Order) -> None:
-    """Give the order its number. One that comes with a number of its own waits for its namesake."""
+    """Give the order its number. One that comes with a number of its own waits for its namesake.
+
+    Blanks around a number are no part of it: whoever writes it again leaves them out.
+    """
+    order.increment_id = order.increment_id.strip()
     if not order.increment_id:
         order.increment_id = next_increment_ids(Counters.Document.ORDER, order.store_id, 1)[0]
     elif Order.objects.filter(increment_id=order.increment_id).exists():

@@ -15,6 +15,7 @@ from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.pages import admin_url
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import CreditMemo, Invoice, Order, Shipment
+from orderflow_bridge.sales.order_numbers import numbered
 
 MOST = 10
 LONGEST = 150
@@ -91,7 +92,7 @@ def story_url(kind: str, reference: str) -> str:
 
 def _orders(text: str, user: User) -> Iterator[Found]:
     if may_see(user, "sales", "order"):
-        yield from map(_order, Order.objects.filter(increment_id=text))
+        yield from map(_order, Order.objects.filter(numbered([text])))
 
 
 def _order(order: Order) -> Found:

@@ -60,6 +60,16 @@ def test_importing_the_same_orders_again_places_nothing():
     assert SourceItem.objects.get(product__sku="A-1").quantity == 8
 
 
+def test_a_padded_order_number_is_stored_trimmed_and_known_again():
+    content = csv_of(HEADER, (" PO7 ", "vera@example.com", "A-1", 1, "", ""))
+
+    imported(Kind.ORDERS, content)
+    again = imported(Kind.ORDERS, content)
+
+    assert Order.objects.get().increment_id == "PO7"
+    assert counts(again) == {"unchanged": 1}
+
+
 def test_zeros_behind_ordered_units_say_nothing():
     imported(Kind.ORDERS, csv_of(HEADER, ("5", "vera@example.com", "A-1", "5.00000", "", "")))
 

@@ -110,6 +110,18 @@ def test_equal_lines_are_requeued_as_often_as_they_failed():
     assert len(Request.objects.latest("id").lines) == 2
 
 
+def test_a_line_whose_texts_are_readable_by_now_is_found_again():
+    """What failed under stricter rules has no quantity in the history, and its SKU as received."""
+    make_product("24-MB01")
+    report = import_stock("72", [(" 24-MB01 ", "x", "507")])
+    Request.objects.update(lines=[[" 24-MB01 ", "5.00000", None, "507", None]])
+
+    assert requeue_lines(failures(report)) == 1
+    process_imports(Entity.INVENTORY)
+
+    assert quantity("24-MB01") == 5
+
+
 def test_a_failed_despatch_ships_its_order_when_it_has_come():
     queue_despatch("38", "000000005")
     process_imports(Entity.SHIPMENT)

@@ -17,6 +17,7 @@ from orderflow_bridge.common.pages import Section, admin_url, moment, money, unb
 from orderflow_bridge.sales.admin import deeds, order_page
 from orderflow_bridge.sales.admin.refunds import RefundAdmin
 from orderflow_bridge.sales.models import Order, OrderAddress
+from orderflow_bridge.sales.order_numbers import find_order
 from orderflow_bridge.stores.selectors import website_choices
 
 
@@ -173,8 +174,8 @@ class OrderAdmin(RefundAdmin):
 
     def by_number_view(self, request: HttpRequest, increment_id: str) -> HttpResponse:
         """Go to the order with this number; say so when there is none."""
-        found = Order.objects.filter(increment_id=increment_id).values_list("pk", flat=True).first()
+        found = find_order(increment_id, Order.objects.only("increment_id"))
         if found is None:
             messages.warning(request, f"Order {increment_id} does not exist.")
             return HttpResponseRedirect(admin_url("sales_order_changelist"))
-        return HttpResponseRedirect(admin_url("sales_order_change", found))
+        return HttpResponseRedirect(admin_url("sales_order_change", found.pk))

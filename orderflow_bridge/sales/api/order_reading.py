@@ -110,6 +110,7 @@ def rarer_order_fields(values: Values) -> dict[str, Any]:
 
 def _order(values: Values, rows: list[OrderItem], store: Store) -> Order:
     order = Order(store=store, **columns_in(values, Order, ORDER_COLUMNS))
+    order.increment_id = order.increment_id.strip()
     if values.get("status") is None and order.state in states.DEFAULT_STATUS:
         order.status = states.DEFAULT_STATUS[order.state]
     order.extra = rarer_order_fields(values)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
@@ -91,6 +92,8 @@ class Order(ExportStanding):
             ("refund_order", "Refund"),
         )
         indexes = (
+            # Order numbers are also found ignoring case.
+            models.Index(Lower("increment_id"), name="sales_order_number_lower"),
             # Unsent orders: recent, shippable, in configurable statuses (performance.md §5).
             models.Index(
                 fields=("created_at", "id"),
