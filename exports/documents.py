@@ -90,7 +90,7 @@ def product_document(product: Product, website: Website) -> ProductDocument:
     fields: dict[str, Value] = {}
     settings = product_export(website)
     if settings.include_image_field:
-        fields["imageReference"] = _image_of(product, settings.placeholder_image)
+        fields["imageReference"] = image_of(product, settings.placeholder_image)
     fields |= _scalars(product.custom_attributes, PRODUCT_ATTRIBUTES)
     fields["category"] = _category_of(product)
     fields["sellable"] = product.status == Product.Status.ENABLED
@@ -156,8 +156,11 @@ def _address_fields(address: OrderAddress, order: Order) -> dict[str, Value]:
     return fields
 
 
-def _image_of(product: Product, placeholder: str) -> str:
-    """Return the product's picture, else its parent's, else the shop's default one."""
+def image_of(product: Product, placeholder: str) -> str:
+    """Return the product's picture, else its parent's, else the shop's default one.
+
+    Raises NotExportable when there is none.
+    """
     parents = sorted(product.parent_relations.all(), key=lambda relation: relation.pk)
     inherited = (
         relation.parent.image for relation in parents if relation.parent.type_id in _PICTURED

@@ -15,11 +15,9 @@ from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.sales.events import announce_exported
+from orderflow_bridge.sales.events import note_exported
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.webhooks.models import Kind
-from orderflow_bridge.webhooks.selectors import listening_to
 
 _SUCCESS = {
     Entity.PRODUCT: "Product successfully exported.",
@@ -95,13 +93,12 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
         )
 
 
-def _announce_exported(seen: Q, now: datetime) -> None:
-    """Tell the shop's own system of an order that becomes Exported now; not of one that was."""
-    if not listening_to(Kind.ORDER_EXPORTED):
-        return
+def _note_exported(seen: Q, now: datetime) -> None:
+    """Tell people and the shop's own system of an order that becomes Exported now."""
     others = (ExportStatus.EXPORTED, ExportStatus.CANCELLED)
     orders = Order.objects.filter(seen).exclude(orderflow_export_status__in=others)
-    announce_exported(list(orders.select_for_update(no_key=True)), at=now)
+    if found := list(orders.select_for_update(no_key=True)):
+        note_exported(found, at=now)
 
 
 def _mark(seen: Seen, now: datetime) -> None:
@@ -111,7 +108,7 @@ def _mark(seen: Seen, now: datetime) -> None:
         unchanged |= Q(pk=row_id, orderflow_revision=revision)
     rows = Order.objects if seen.entity == Entity.ORDER else ProductWebsite.objects
     if seen.entity == Entity.ORDER:
-        _announce_exported(unchanged, now)
+        _note_exported(unchanged, now)
     before, after = seen.notices
     if before != after:
         Order.objects.filter(unchanged, orderflow_notice=before).update(orderflow_notice=after)

@@ -6,13 +6,13 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from exports.instances import WebsiteGroup
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation
 from orderflow_bridge.configuration.selectors import order_export
-from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.stores.models import Website
 
 # The tables that hold where things stand with OrderFlow, and the column that says whose row it is.
@@ -42,6 +42,12 @@ def due_queues(
 def exportable_orders(website: Website) -> QuerySet[Order]:
     """Return the orders of a website that qualify for an export, whatever has become of it."""
     return Order.objects.filter(qualifies(website))
+
+
+def open_invoiced(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Return those of some orders that a selection may export: in work, with something invoiced."""
+    invoiced = OrderItem.objects.filter(order=OuterRef("pk"), qty_invoiced__gt=0)
+    return orders.filter(Exists(invoiced), state=Order.State.PROCESSING)
 
 
 def qualifies(website: Website) -> Q:

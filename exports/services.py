@@ -22,6 +22,7 @@ from exports.instances import (
     settings_of,
 )
 from exports.outcomes import Fate, Outcome, Pushed
+from exports.pictures import without_picture
 from exports.push import MOST_CALLS, push_batch
 from exports.recovery import recover_interrupted
 from exports.retries import RetryPolicy
@@ -153,9 +154,13 @@ def _announce(batch: Batch, memory: EndpointMemory) -> Exported:
 
 def _notify(run: _Run, client: OrderFlowClient) -> Pushed:
     """Announce each target by a call of its own (C3, C4)."""
-    batch = run.batch
+    batch, targets = run.batch, run.batch.targets
+    if batch.entity == Entity.PRODUCT and (refused := without_picture(targets, batch.group[0])):
+        run.settle(refused)
+        ids = {outcome.target.entity_id for outcome in refused}
+        targets = tuple(target for target in targets if target.entity_id not in ids)
     parallel = api(batch.group[0]).parallel_calls
-    for outcomes in announce(batch.entity, batch.targets, client, parallel=parallel):
+    for outcomes in announce(batch.entity, targets, client, parallel=parallel):
         run.settle(outcomes)
     return Pushed(())
 

@@ -24,10 +24,8 @@ from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.sales.events import announce_exported
+from orderflow_bridge.sales.events import note_exported
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.webhooks.models import Kind
-from orderflow_bridge.webhooks.selectors import listening_to
 
 RESULTS = {
     Fate.ANNOUNCED: Result.SUCCESS,
@@ -145,7 +143,7 @@ def _write_standings(
         refresh_export_status(outcome.target.entity_id for outcome in outcomes)
     else:
         exported = [row.pk for row in ours if row.orderflow_export_status == ExportStatus.EXPORTED]
-        _announce_exported(exported, now)
+        _note_exported(exported, now)
     dead = {row.pk for row in ours if row.orderflow_due_at is None}
     return [
         outcome
@@ -154,10 +152,10 @@ def _write_standings(
     ]
 
 
-def _announce_exported(order_ids: Sequence[int], now: datetime) -> None:
-    """Tell the shop's own system of orders that a pushed document has brought to OrderFlow."""
-    if order_ids and listening_to(Kind.ORDER_EXPORTED):
-        announce_exported(list(Order.objects.filter(pk__in=order_ids)), at=now)
+def _note_exported(order_ids: Sequence[int], now: datetime) -> None:
+    """Tell people and the shop's own system of orders that a pushed document has brought over."""
+    if order_ids:
+        note_exported(list(Order.objects.filter(pk__in=order_ids)), at=now)
 
 
 def _is_as_claimed(row: Any, target: Target, batch: Batch) -> bool:

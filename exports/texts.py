@@ -4,6 +4,7 @@ from orderflow_bridge.common.choices import Entity
 
 INTERRUPTED = "The run stopped before OrderFlow's answer was recorded; it is announced again."
 NOTHING_SELECTED = "Nothing was selected."
+NOTHING_INVOICED = "No exportable (invoiced) orders selected."
 RESTING = "OrderFlow keeps failing and is left alone for a while. Please try again later."
 NOT_SIMPLE = "This product cannot be exported. OrderFlow only supports simple product types."
 VIRTUAL = "You cannot export a virtual order to OrderFlow."

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from exports import texts
 from exports.catalogue import begin_catalogue, carry_on_with_catalogue
 from exports.manual import export_and_tell, export_now, requeue, reset_export_status
+from exports.selectors import open_invoiced
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, ExportRefused, StepRefused
@@ -18,6 +19,10 @@ from orderflow_bridge.sales.models import Order
 
 CALLS_AT_ONCE = 40
 ROWS_AT_ONCE = 2_000
+EXPORT_QUESTIONS = {
+    Entity.PRODUCT: "Are you sure?",
+    Entity.ORDER: "Are you sure? Only open invoiced orders are exported.",
+}
 _CATALOGUE_SECONDS = 2.0
 _NAMED: dict[Entity, tuple[Any, str]] = {
     Entity.PRODUCT: (Product, "sku"),
@@ -40,8 +45,9 @@ def export_many(entity: Entity) -> MassDeed:
 
     def run(request: HttpRequest, keys: Sequence[int]) -> int:
         """Announce these; return how many went well."""
+        chosen = _invoiced(keys) if entity == Entity.ORDER else keys
         try:
-            lines = export_now(entity, keys, by=request.user.get_username())
+            lines = export_now(entity, chosen, by=request.user.get_username()) if chosen else []
         except BridgeError as error:
             others_may_go = isinstance(error, ExportRefused) and str(error) != texts.RESTING
             kind = StepRefused if others_may_go else BridgeError
@@ -55,7 +61,14 @@ def export_many(entity: Entity) -> MassDeed:
             level = messages.WARNING if tally.left else messages.SUCCESS
             messages.add_message(request, level, text)
 
-    return MassDeed("Export To OrderFlow", "Are you sure?", run, tell, step=CALLS_AT_ONCE)
+    question = EXPORT_QUESTIONS[entity]
+    return MassDeed("Export To OrderFlow", question, run, tell, step=CALLS_AT_ONCE)
+
+
+def _invoiced(keys: Sequence[int]) -> list[int]:
+    """Return those of these orders that a selection may export; the others count as failures."""
+    orders = open_invoiced(Order.objects.filter(pk__in=keys))
+    return list(orders.order_by("pk").values_list("pk", flat=True))
 
 
 def reset_many() -> MassDeed:

@@ -7,11 +7,13 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from exports import texts
 from exports.admin import links
 from exports.admin.cells import standing_facts
 from exports.admin.deeds import export_many, export_one
 from exports.cancellation import cancel_order
 from exports.rights import EXPORT_ORDERS
+from exports.selectors import open_invoiced
 from orderflow_bridge.common.admin import ReadOnlyAdmin
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed
@@ -103,7 +105,10 @@ class ExportedOrderAdmin(StockedOrderAdmin):
     def export_selected(
         self, request: HttpRequest, queryset: QuerySet[Order]
     ) -> HttpResponse | None:
-        """Ask, then announce the selected orders at once."""
+        """Ask, then announce those of the selected orders that are open and invoiced."""
+        if not open_invoiced(queryset).exists():
+            messages.error(request, texts.NOTHING_INVOICED)
+            return None
         return carry_out(self, request, queryset, export_many(Entity.ORDER))
 
 

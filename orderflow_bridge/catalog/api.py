@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
-from orderflow_bridge.catalog.product_records import PRODUCT
+from orderflow_bridge.catalog.product_records import ATTRIBUTE_COLUMNS, PRODUCT
 from orderflow_bridge.common.records import Document
 from orderflow_bridge.common.search import Columns, columns_of
 
@@ -15,12 +15,6 @@ PRODUCT_COLUMNS: Columns = columns_of(
     website_id="website_links__website_id",
 )
 
-# Attributes that are columns here and custom attributes in Magento.
-_ATTRIBUTES = (
-    "description", "image", "tax_class_id", "barcode", "weight_units", "length", "width", "height",
-    "area", "volume", "storage_types", "tax_code", "orderflow_export_status",
-    "orderflow_export_date",
-)  # fmt: skip
 # Lists that the catalogue keeps among the custom attributes; Magento has fields for them.
 _LISTS = ("product_links", "options", "media_gallery_entries", "tier_prices")
 _IMAGE_ROLES = ("image", "small_image", "thumbnail")
@@ -96,7 +90,7 @@ def _custom_attributes(
     values = {
         code: value for code, value in product.custom_attributes.items() if code not in _LISTS
     }
-    columns = {code: getattr(product, code) for code in _ATTRIBUTES}
+    columns = {code: getattr(product, code) for code in ATTRIBUTE_COLUMNS}
     values |= {code: value for code, value in columns.items() if value not in (None, "")}
     if categories:
         values["category_ids"] = [str(category_id) for category_id, _ in categories]

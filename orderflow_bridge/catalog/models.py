@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from orderflow_bridge.catalog.category import Category as Category
+from orderflow_bridge.catalog.product_records import EXPORTED_FIELDS
 from orderflow_bridge.catalog.querysets import (
-    EXPORTED_FIELDS,
+    SHOWN_BY_CHILDREN,
     STATUS,
     MembershipManager,
     ProductLinkManager,
@@ -20,32 +22,6 @@ from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.fields import MoneyField
 from orderflow_bridge.stores.models import Website
-
-
-class Category(models.Model):
-    """A node of the catalogue tree."""
-
-    name = models.CharField(max_length=255)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
-    position = models.PositiveIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ("position", "name")
-        verbose_name_plural = "categories"
-
-    def __str__(self) -> str:
-        return self.name
-
-    def save(self, **kwargs: Any) -> None:
-        """Save; under a new name, its products become Pending."""
-        with transaction.atomic():
-            before = Category.objects.filter(pk=self.pk).values_list("name", flat=True).first()
-            super().save(**kwargs)
-            if before not in (None, self.name):
-                Product.objects.filter(category_links__category=self).mark_pending()
 
 
 class Product(models.Model):
@@ -134,6 +110,14 @@ class Product(models.Model):
             super().save(**kwargs)
         self._remember()
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete; children that showed its picture become Pending."""
+        with transaction.atomic():
+            orphans = Product.objects.filter(pk=self.pk).orphans()
+            deleted = super().delete(*args, **kwargs)
+            Product.objects.filter(pk__in=orphans).mark_pending()
+        return deleted
+
     @classmethod
     def from_db(
         cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any
@@ -155,8 +139,8 @@ class Product(models.Model):
             kwargs["update_fields"] = {*kwargs["update_fields"], STATUS}
         is_simple = self.type_id == Product.Type.SIMPLE
         ProductWebsite.objects.filter(product=self).mark_pending(is_simple=is_simple)
-        if "image" in changed:
-            Product.objects.filter(parent_relations__parent=self, image="").mark_pending()
+        if SHOWN_BY_CHILDREN & changed:
+            Product.objects.filter(pk=self.pk).announce_children()
 
     def _changed(self, update_fields: Sequence[str] | None) -> set[str]:
         """Return which exported fields are about to be saved with a new value, or the status."""
@@ -260,14 +244,29 @@ class ProductWebsite(ExportStanding):
         return f"{self.product} on {self.website}"
 
     def save(self, **kwargs: Any) -> None:
-        """Save; a new row is Pending, and due only if the product is exported at all."""
-        if not self._state.adding:
-            super().save(**kwargs)
-            return
+        """Save; a new row is Pending, and due only if the product is exported at all.
+
+        A row that moves to another website begins anew: that website's OrderFlow knows nothing.
+        """
         with transaction.atomic():
-            ProductWebsite.objects.rest_others([self])
-            super().save(**kwargs)
-            ProductWebsite.objects.tell_products([self])
+            others = ProductWebsite.objects.joined([self])
+            if self._state.adding:
+                ProductWebsite.objects.rest_others([self])
+                super().save(**kwargs)
+                ProductWebsite.objects.tell_products([self])
+            else:
+                super().save(**kwargs)
+                if others:
+                    ProductWebsite.objects.filter(pk=self.pk).update(orderflow_export_date=None)
+            ProductWebsite.objects.announce(others)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete; the rows of the websites that still sell the product become Pending."""
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            rest = ProductWebsite.objects.filter(product=self.product_id)
+            ProductWebsite.objects.announce(rest.values_list("pk", flat=True))
+        return deleted
 
 
 class ProductRelation(models.Model):

@@ -114,6 +114,13 @@ ATTRIBUTE = record(
     required="attribute_code value",
 )
 
+# Attributes that are columns here and custom attributes in Magento.
+ATTRIBUTE_COLUMNS = (
+    "description", "image", "tax_class_id", "barcode", "weight_units", "length", "width", "height",
+    "area", "volume", "storage_types", "tax_code", "orderflow_export_status",
+    "orderflow_export_date",
+)  # fmt: skip
+
 PRODUCT = record(
     "CatalogDataProductInterface",
     ints("id"),
@@ -133,3 +140,8 @@ PRODUCT = record(
     },
     required="sku",
 )
+
+# What of the document is no news to OrderFlow: numbers and times of ours, and where it stands.
+_NO_NEWS = {"id", "created_at", "updated_at", "orderflow_export_status", "orderflow_export_date"}
+# A change of any of these makes a product Pending: all that OrderFlow gets of its row.
+EXPORTED_FIELDS = frozenset({*PRODUCT.fields, *ATTRIBUTE_COLUMNS} - _NO_NEWS)

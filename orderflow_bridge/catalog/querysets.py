@@ -12,33 +12,11 @@ from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
+from orderflow_bridge.catalog.product_records import EXPORTED_FIELDS
 from orderflow_bridge.common.choices import ExportStatus
 
-# What OrderFlow gets of a product. Its place in the shop (visibility, attribute set) is no concern
-# of a warehouse.
-EXPORTED_FIELDS = frozenset(
-    {
-        "sku",
-        "name",
-        "type_id",
-        "status",
-        "price",
-        "weight",
-        "description",
-        "image",
-        "tax_class_id",
-        "barcode",
-        "weight_units",
-        "length",
-        "width",
-        "height",
-        "area",
-        "volume",
-        "storage_types",
-        "tax_code",
-        "custom_attributes",
-    }
-)
+# What a variant or part without a picture takes from its parent depends on these.
+SHOWN_BY_CHILDREN = frozenset({"image", "type_id"})
 SIMPLE = "simple"
 STATUS = "orderflow_export_status"
 
@@ -52,13 +30,34 @@ class ProductQuerySet(models.QuerySet[Any]):
             return super().update(**values)
         with transaction.atomic(using=self.db):
             # Before the change: afterwards the filter may not find the products again.
-            ids = list(self.values_list("pk", flat=True)) if "type_id" in values else None
-            if ids is None:
+            is_shown = bool(SHOWN_BY_CHILDREN & values.keys())
+            ids = list(self.values_list("pk", flat=True)) if is_shown else []
+            if not is_shown:
                 self._links().mark_pending()
             changed = super().update(**values, **{STATUS: ExportStatus.PENDING})
             if ids:  # whether a product is exported at all depends on its new type
                 self._among(ids)._links().mark_pending()
+                self._among(ids).announce_children()
         return changed
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete products; children that showed a picture of theirs become Pending."""
+        with transaction.atomic(using=self.db):
+            orphans = self.orphans()
+            deleted = super().delete()
+            self._among(orphans).mark_pending()
+        return deleted
+
+    def orphans(self) -> list[int]:
+        """Return the children that show a picture of these products."""
+        relations = self._relations().filter(child__image="").exclude(parent__image="")
+        return list(relations.values_list("child_id", flat=True))
+
+    def announce_children(self) -> None:
+        """Make the children without a picture of their own Pending: they show their parent's."""
+        children = self._relations().filter(child__image="").values_list("child_id", flat=True)
+        if ids := list(children):
+            self._among(ids).mark_pending()
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """Create rows; those that an upsert finds and changes become Pending."""
@@ -92,8 +91,36 @@ class ProductQuerySet(models.QuerySet[Any]):
         links = self.model._meta.get_field("website_links").related_model
         return links._default_manager.using(self.db).filter(product__in=self.values("pk"))
 
+    def _relations(self) -> Any:
+        """Return what leads from these products to their variants and parts."""
+        relations = self.model._meta.get_field("child_relations").related_model
+        return relations._default_manager.using(self.db).filter(parent__in=self.values("pk"))
+
     def _among(self, ids: Sequence[int]) -> Any:
         return self.model._default_manager.using(self.db).filter(pk__in=ids)
+
+
+class CategoryQuerySet(models.QuerySet[Any]):
+    """Categories: what OrderFlow gets of a product names the ones it is in."""
+
+    def update(self, **values: Any) -> int:
+        """Update the rows; under a new name, their products become Pending."""
+        with transaction.atomic(using=self.db):
+            if "name" in values:
+                self.announce()
+            return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete rows; the products that were in them become Pending."""
+        with transaction.atomic(using=self.db):
+            self.announce()
+            return super().delete()
+
+    def announce(self) -> None:
+        """Make the products in these categories Pending."""
+        links = self.model._meta.get_field("product_links").related_model
+        found = links._default_manager.using(self.db).filter(category__in=self.values("pk"))
+        found.announce(found.values_list("product_id", flat=True))
 
 
 class ProductLinkQuerySet(models.QuerySet[Any]):
@@ -162,13 +189,42 @@ class MembershipQuerySet(models.QuerySet[Any]):
     """Products' rows per website. A new row is Pending; only simple products become due (F79)."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        """Create rows; the products' own status follows."""
+        """Create rows; the products' own status follows.
+
+        What OrderFlow gets of a product names its websites: the rows of the others become Pending.
+        """
         rows = list(objs)
         with transaction.atomic(using=self.db):
+            others = self.joined(rows)
             self.rest_others(rows)
             created: list[Any] = super().bulk_create(rows, *args, **kwargs)
             self.tell_products(rows)
+            self.announce(others)
         return created
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete rows; the rows of the websites that still sell the products become Pending."""
+        with transaction.atomic(using=self.db):
+            owners = set(self.values_list("product_id", flat=True))
+            deleted = super().delete()
+            self.announce(self._table().filter(product__in=owners).values_list("pk", flat=True))
+        return deleted
+
+    def joined(self, rows: Sequence[Any]) -> list[int]:
+        """Return the rows, so far, of products that new rows bring to a further website."""
+        there = self._table().filter(product__in={row.product_id for row in rows})
+        known = list(there.values_list("pk", "product_id", "website_id"))
+        sold = {(product_id, website_id) for _, product_id, website_id in known}
+        grown = {row.product_id for row in rows if (row.product_id, row.website_id) not in sold}
+        return [pk for pk, product_id, _ in known if product_id in grown]
+
+    def announce(self, row_ids: Iterable[int]) -> None:
+        """Make these rows, and their products, Pending: the products' websites have changed."""
+        if ids := list(row_ids):
+            rows = self._table().filter(pk__in=ids)
+            rows.mark_pending()
+            products = self._products().filter(pk__in=rows.values("product_id"))
+            products.write_standing(status=ExportStatus.PENDING)
 
     def mark_pending(self, *, is_simple: bool | None = None) -> int:
         """Make these rows Pending and due now, as after a change; return how many there are.
@@ -216,11 +272,16 @@ class MembershipQuerySet(models.QuerySet[Any]):
         if pending:
             self._products().filter(pk__in=pending).write_standing(status=ExportStatus.PENDING)
 
+    def _table(self) -> Any:
+        """Return all rows there are, whatever this queryset selects."""
+        return self.model._default_manager.using(self.db).all()
+
     def _products(self) -> Any:
         products = self.model._meta.get_field("product").related_model
         return products._default_manager.using(self.db)
 
 
+CategoryManager = models.Manager.from_queryset(CategoryQuerySet)
 ProductManager = models.Manager.from_queryset(ProductQuerySet)
 ProductLinkManager = models.Manager.from_queryset(ProductLinkQuerySet)
 MembershipManager = models.Manager.from_queryset(MembershipQuerySet)

@@ -40,21 +40,13 @@ def save_products(changes: Sequence[ProductChange]) -> list[Verdict]:
     return _save(changes)
 
 
-@transaction.atomic
 def remove_product(sku: str) -> bool:
     """Delete a product with its websites, stock and places in the catalogue; tell if it was there.
 
     Orders keep their rows, with the SKU and the name they were sold under (their product becomes
     null), and so do the histories. OrderFlow has no call for it and is told nothing.
     """
-    products = Product.objects.filter(sku=sku)
-    pictured = Product.objects.filter(parent_relations__parent__in=products, image="")
-    orphans = list(
-        pictured.exclude(parent_relations__parent__image="").values_list("pk", flat=True)
-    )
-    deleted, _ = products.delete()
-    if orphans:
-        Product.objects.filter(pk__in=orphans).mark_pending()
+    deleted, _ = Product.objects.filter(sku=sku).delete()
     return bool(deleted)
 
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from orderflow_bridge.catalog.changes import Change, Known, Surroundings, Verdict
 from orderflow_bridge.catalog.columns import WRITABLE
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductWebsite
-from orderflow_bridge.catalog.querysets import EXPORTED_FIELDS
+from orderflow_bridge.catalog.product_records import EXPORTED_FIELDS
+from orderflow_bridge.catalog.querysets import SHOWN_BY_CHILDREN
 from orderflow_bridge.common.inserts import insert_rows
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.stores.models import Website
@@ -118,9 +119,9 @@ def _update(verdicts: Sequence[Verdict]) -> None:
     told = _ids(each for each in verdicts if EXPORTED_FIELDS & each.columns.keys())
     if told:
         Product.objects.filter(pk__in=told).mark_pending()
-    pictured = _ids(each for each in verdicts if "image" in each.columns)
-    if pictured:  # variants without a picture show their parent's
-        Product.objects.filter(parent_relations__parent__in=pictured, image="").mark_pending()
+    shown = _ids(each for each in verdicts if SHOWN_BY_CHILDREN & each.columns.keys())
+    if shown:
+        Product.objects.filter(pk__in=shown).announce_children()
 
 
 def _ids(verdicts: Iterable[Verdict]) -> list[int]:

@@ -1,4 +1,4 @@
-"""What a shop that is not Magento is told of its orders (issue 5, webhooks out)."""
+"""What people and the shop's own system are told of orders: comments, and webhooks out."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,14 +8,25 @@ from typing import Any
 from django.utils import timezone
 
 from orderflow_bridge.sales.booking import Booking
-from orderflow_bridge.sales.models import Order, Shipment
+from orderflow_bridge.sales.models import Order, OrderStatusHistory, Shipment
 from orderflow_bridge.webhooks.models import Kind
 from orderflow_bridge.webhooks.selectors import listening_to
 from orderflow_bridge.webhooks.services import Draft, announce, moment_text
 
+EXPORTED = "Order Exported to OrderFlow"
 
-def announce_exported(orders: Sequence[Order], *, at: datetime) -> None:
-    """Write the events of orders that OrderFlow has got now, in the caller's transaction."""
+
+def note_exported(orders: Sequence[Order], *, at: datetime) -> None:
+    """Say that OrderFlow has got these orders now: in their histories, and to who listens.
+
+    Must run in the transaction that makes them Exported.
+    """
+    OrderStatusHistory.objects.bulk_create(
+        OrderStatusHistory(order=order, status=order.status, comment=EXPORTED, created_at=at)
+        for order in orders
+    )
+    if not listening_to(Kind.ORDER_EXPORTED):
+        return
     drafts = [_about(order, {"exported_at": moment_text(at)}) for order in orders]
     announce(Kind.ORDER_EXPORTED, drafts, at=at)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from exports.fetches import (
@@ -22,6 +23,7 @@ from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Req
 from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.sales.api import order_fields
 from orderflow_bridge.sales.models import Order
 from tests.exports.fetching import ORDERFLOW, READS, announced_product, configure
 from tests.factories import make_order, make_product, make_website
@@ -76,6 +78,28 @@ def test_orderflows_fetch_of_an_order_makes_it_exported() -> None:
     assert order.orderflow_export_status == ExportStatus.EXPORTED
     assert order.orderflow_export_date is not None
     assert order.orderflow_due_at is None
+
+
+def test_the_orders_history_says_once_that_it_was_exported(boss: Client) -> None:
+    order = _order()
+
+    for _ in range(2):
+        fetch_order(order.pk, caller=ORDERFLOW)
+
+    histories = order_fields(Order.objects.get(pk=order.pk))["status_histories"]
+    assert [entry["comment"] for entry in histories] == ["Order Exported to OrderFlow"]
+    page = boss.get(f"/admin/sales/order/{order.pk}/change/").content.decode()
+    assert page.count("Order Exported to OrderFlow") == 1
+
+
+def test_a_fetch_that_does_not_count_leaves_no_comment() -> None:
+    order = _order()
+    configure(OrderExport, is_enabled=False)
+
+    fetch_order(order.pk, caller=ORDERFLOW)
+    fetch_order(order.pk, caller=DEVELOPER)
+
+    assert not order.status_histories.exists()
 
 
 def test_a_fetch_is_recorded_with_both_messages() -> None:

@@ -66,6 +66,9 @@ def test_an_order_that_orderflow_already_has_is_exported(orderflow):
     assert summary == "1 orders: 0 successes, 0 failures. OrderFlow already had 1."
     assert Order.objects.get().orderflow_export_status == "Exported"
     assert Export.objects.get().duplicates == 1
+    assert [entry.comment for entry in order.status_histories.all()] == [
+        "Order Exported to OrderFlow"
+    ]
 
 
 def test_a_report_whose_charset_stands_in_the_header_only_is_read_and_kept(orderflow):
