@@ -8,17 +8,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from exports import texts
+from exports.cancellation import CancelOutcome, cancel_order
+from exports.cancellation.services import SUCCESS as CANCELED
 from exports.catalogue import begin_catalogue, carry_on_with_catalogue
 from exports.manual import export_and_tell, export_now, requeue, reset_export_status
 from exports.selectors import open_invoiced
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, ExportRefused, StepRefused
-from orderflow_bridge.common.mass_deeds import MassDeed, Tally
+from orderflow_bridge.common.mass_deeds import MassDeed, Step, Tally, in_short
 from orderflow_bridge.sales.models import Order
 
 CALLS_AT_ONCE = 40
 ROWS_AT_ONCE = 2_000
+CANCELS_AT_ONCE = 10
+CANCEL_QUESTION = "Are you sure you want to cancel the selected orders?"
 EXPORT_QUESTIONS = {
     Entity.PRODUCT: "Are you sure?",
     Entity.ORDER: "Are you sure? Only open invoiced orders are exported.",
@@ -69,6 +73,30 @@ def _invoiced(keys: Sequence[int]) -> list[int]:
     """Return those of these orders that a selection may export; the others count as failures."""
     orders = open_invoiced(Order.objects.filter(pk__in=keys))
     return list(orders.order_by("pk").values_list("pk", flat=True))
+
+
+def cancel_many() -> MassDeed:
+    """Return the mass action that cancels orders. OrderFlow may be called twice for each."""
+
+    def run(request: HttpRequest, keys: Sequence[int]) -> Step:
+        done, reasons = 0, []
+        for order in Order.objects.filter(pk__in=keys).order_by("pk"):
+            try:
+                outcome = cancel_order(order, by=request.user.get_username())
+            except BridgeError as error:
+                outcome = CancelOutcome(False, str(error))
+            done += outcome.is_canceled
+            if outcome.text != CANCELED:
+                reasons.append(f"Order {order.increment_id}: {outcome.text}")
+        return Step(done, in_short(reasons))
+
+    def tell(request: HttpRequest, tally: Tally) -> None:
+        if tally.done:
+            messages.success(request, f"We canceled {tally.done} order(s).")
+        if tally.left:
+            messages.warning(request, f"{tally.left} order(s) cannot be canceled.")
+
+    return MassDeed("Cancel", CANCEL_QUESTION, run, tell, step=CANCELS_AT_ONCE, counts_left=True)
 
 
 def reset_many() -> MassDeed:

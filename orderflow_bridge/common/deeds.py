@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -207,14 +208,19 @@ def ask_about(
     *,
     title: str,
     question: str,
+    form: Form | None = None,
 ) -> HttpResponse:
-    """Ask before something is done to a selection; the answer posts the same selection again."""
+    """Ask before something is done to a selection; the answer posts the same selection again.
+
+    `form` asks for more than yes. Its `pairs` are its fields, each with a tick or None.
+    """
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": f"{CappedPaginator(queryset, 1).count_text} selected",
         "deed": {"title": title},
         "question": question,
+        "form": form,
         "hidden": [*selection(request), ("confirmed", "yes")],
         "back": request.get_full_path(),
     }

@@ -1,0 +1,86 @@
+"""What the products list offers to do to a selection: Change status, Update attributes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from orderflow_bridge.catalog.changes import Change, ProductChange, Verdict
+from orderflow_bridge.catalog.mass_forms import AttributesForm, StatusForm
+from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.catalog.reading import product_change
+from orderflow_bridge.catalog.services import save_products
+from orderflow_bridge.common.admin import BridgeAdmin
+from orderflow_bridge.common.mass_deeds import (
+    MassDeed,
+    Step,
+    Tally,
+    answer_to,
+    carry_out,
+    in_short,
+)
+
+ROWS_AT_ONCE = 500
+CHANGE_STATUS, UPDATE_ATTRIBUTES = "Change status", "Update attributes"
+QUESTION = "The selected products get these values. OrderFlow is told of what changes."
+
+
+class MassChangeAdmin(BridgeAdmin):
+    """A products list that can change many products at once."""
+
+    @admin.action(description=CHANGE_STATUS, permissions=["change"])
+    def change_status(
+        self, request: HttpRequest, queryset: QuerySet[Product]
+    ) -> HttpResponse | None:
+        """Ask for the status, then give it to the selected products."""
+        form = answer_to(request, StatusForm)
+        return carry_out(self, request, queryset, change_many(CHANGE_STATUS, form))
+
+    @admin.action(description=UPDATE_ATTRIBUTES, permissions=["change"])
+    def update_attributes(
+        self, request: HttpRequest, queryset: QuerySet[Product]
+    ) -> HttpResponse | None:
+        """Ask for the values, then give them to the selected products."""
+        form = answer_to(request, AttributesForm)
+        return carry_out(self, request, queryset, change_many(UPDATE_ATTRIBUTES, form))
+
+
+def change_many(title: str, form: StatusForm | AttributesForm) -> MassDeed:
+    """Return the mass action that gives products what a form asks for."""
+
+    def run(request: HttpRequest, keys: Sequence[int]) -> Step:
+        verdicts = save_products(_changes(keys, form))
+        changed = [each.product_id or 0 for each in verdicts if each.change is Change.UPDATED]
+        products = Product.objects.filter(pk__in=changed)
+        LogEntry.objects.log_actions(request.user.pk or 0, products, CHANGE, f"{title}.")
+        return Step(len(changed), in_short(_reasons(verdicts)))
+
+    def tell(request: HttpRequest, tally: Tally) -> None:
+        if tally.done or not tally.left:
+            messages.success(request, f"A total of {tally.done} record(s) have been updated.")
+        if tally.left:
+            why = "could not be changed" if tally.reason else "had these values already"
+            messages.warning(request, f"{tally.left} product(s) {why}.")
+
+    return MassDeed(title, QUESTION, run, tell, step=ROWS_AT_ONCE, form=form, counts_left=True)
+
+
+def _changes(keys: Sequence[int], form: StatusForm | AttributesForm) -> list[ProductChange]:
+    """Return what a valid form wants of these products."""
+    there: dict[int, set[int]] = {}
+    links = ProductWebsite.objects.filter(product__in=keys)
+    for product_id, website_id in links.values_list("product_id", "website_id"):
+        there.setdefault(product_id, set()).add(website_id)
+    document = form.document()
+    products = Product.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "sku")
+    return [
+        replace(product_change(document, sku=sku), website_ids=form.websites(there.get(pk, set())))
+        for pk, sku in products
+    ]
+
+
+def _reasons(verdicts: Sequence[Verdict]) -> list[str]:
+    return [f"{each.sku}: {each.complaint.text}" for each in verdicts if each.complaint]
