@@ -23,6 +23,7 @@ class Setting:
     scope: Scope
     default: Any
     column: SettingColumn
+    is_shown: bool = True
 
     @property
     def label(self) -> str:
@@ -57,16 +58,22 @@ class Section:
 
 
 def setting(
-    column: SettingColumn, *, default: Any, scope: Scope = Scope.GLOBAL, path: str = ""
+    column: SettingColumn,
+    *,
+    default: Any,
+    scope: Scope = Scope.GLOBAL,
+    path: str = "",
+    is_shown: bool = True,
 ) -> Any:
     """Declare a setting: its column (label, help text, checks), code default and scope.
 
-    `path` is Magento's, where it is not the section's prefix and the field's name.
+    `path` is Magento's, where it is not the section's prefix and the field's name. What is not
+    shown is read from Magento's configuration files and kept, but has no field on the page.
     """
     return field(
         default=default,
         repr=not isinstance(column, SecretColumn),
-        metadata={"column": column, "scope": scope, "path": path},
+        metadata={"column": column, "scope": scope, "path": path, "is_shown": is_shown},
     )
 
 
@@ -83,4 +90,5 @@ def _setting(prefix: str, declared: "Field[Any]") -> Setting:
         scope=details["scope"],
         default=declared.default,
         column=details["column"],
+        is_shown=details["is_shown"],
     )

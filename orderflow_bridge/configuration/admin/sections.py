@@ -102,7 +102,8 @@ class SectionAdmin(ModelAdmin):
     def section_form(self, website: Website | None, data: Any = None) -> SectionForm:
         """Return the section's form in a scope, filled in with `data` if that is given."""
         tick_label = "Use Default" if website else "Use system value"
-        return SectionForm(choices(self.section, website), tick_label, data)
+        shown = [each for each in choices(self.section, website) if each.setting.is_shown]
+        return SectionForm(shown, tick_label, data)
 
     def page(
         self,

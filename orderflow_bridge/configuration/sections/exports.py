@@ -200,12 +200,13 @@ class ProductExport(Section, title="Product Export", prefix="orderflow_product_e
         StoreColumn(
             "Store ID",
             help_text=(
-                "The store view whose product texts are sent to OrderFlow. With none chosen, "
-                "the default store view's."
+                "Read from Magento's configuration and kept, without effect and without a field on"
+                " the page: products have the same texts in all store views."
             ),
         ),
         default=None,
         scope=Scope.WEBSITE,
+        is_shown=False,
     )
     mode: ExportMode = setting(_mode(), default=ExportMode.NOTIFY, scope=Scope.WEBSITE)
     max_attempts: int = setting(_max_attempts(), default=10, scope=Scope.WEBSITE)

@@ -63,7 +63,7 @@ class InventoryImport(
             "Allow Negative Quantities",
             help_text=(
                 "Whether negative inventory quantities are applied. Yes stores the negative "
-                "quantity, No stores 0 instead."
+                "quantity, No stores 0 instead. OrderFlow's guide tells it the other way round."
             ),
         ),
         default=False,
