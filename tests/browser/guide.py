@@ -14,6 +14,7 @@ from orderflow_bridge.configuration.sections import Api, Email, InventoryImport
 from orderflow_bridge.configuration.sections import OrderExport as Orders
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.demo.services import add_demo
+from orderflow_bridge.sales.events import note_exported
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.scheduler.jobs import JOBS
 from orderflow_bridge.scheduler.models import JobRun
@@ -141,4 +142,6 @@ def _settle_standings() -> None:
     fetched.update(
         orderflow_export_status=ExportStatus.EXPORTED, orderflow_export_date=_at(16, 16, 34)
     )
-    Order.objects.filter(increment_id=ORDER).update(**done, orderflow_export_date=_at(23, 4, 23))
+    order = Order.objects.filter(increment_id=ORDER)
+    order.update(**done, orderflow_export_date=_at(23, 4, 23))
+    note_exported(list(order), at=_at(23, 4, 23))
