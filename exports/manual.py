@@ -19,10 +19,10 @@ from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Res
 from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.configuration.selectors import order_export
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.states import CALLED_OFF
 from orderflow_bridge.stores.models import Website
 
 PRODUCTS_AT_ONCE = 5_000
-_CALLED_OFF = (Order.State.CANCELED, Order.State.CLOSED)
 
 
 def export_now(
@@ -117,7 +117,7 @@ def _order_refusal(order: Order, stopped: Collection[str]) -> str:
         return texts.disabled(Entity.ORDER)
     if order.is_virtual:
         return texts.VIRTUAL
-    if order.state in _CALLED_OFF:
+    if order.state in CALLED_OFF:
         return texts.called_off(order.increment_id, order.get_state_display())
     if order.increment_id in stopped:
         return texts.being_cancelled(order.increment_id)

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from exports.due import why_never, why_not_due
 from orderflow_bridge.common.choices import ExportStatus, Operation
 from orderflow_bridge.common.export_standing import ExportStanding
-from orderflow_bridge.common.pages import EXPORT_TONES, badge, moment, moment_text
+from orderflow_bridge.common.pages import moment, moment_text, standing_badge
 
 _QUEUES = (Operation.CREATE, Operation.UPDATE)
-GIVEN_UP = "Never: given up"
 
 
 def website_name(record: Any) -> str:
@@ -23,17 +23,18 @@ def operation_name(record: Any) -> str:
 
 
 def status_badge(standing: ExportStanding) -> Any:
-    """Return the export status as a coloured label; one that was never touched is Pending."""
-    status = standing.orderflow_export_status or ExportStatus.PENDING
-    return badge(status, EXPORT_TONES.get(ExportStatus(status), ""))
+    """Return the export status as a coloured label, "–" for what is never exported."""
+    return standing_badge(standing.orderflow_export_status, never=why_never(standing))
 
 
 def next_try(standing: ExportStanding) -> Any:
-    """Return when OrderFlow is told next, if ever."""
+    """Return when OrderFlow is told next, or why it is not told."""
+    if why := why_not_due(standing):
+        return why
     due = standing.orderflow_due_at
-    if due is not None:
-        return "With the next run" if due <= timezone.now() else moment(due)
-    return GIVEN_UP if standing.orderflow_last_error else ""
+    if due is None:
+        return ""
+    return "With the next run" if due <= timezone.now() else moment(due)
 
 
 def reason(standing: ExportStanding) -> str:

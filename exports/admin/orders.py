@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from exports import texts
 from exports.admin import links
 from exports.admin.cells import standing_facts
-from exports.admin.deeds import export_many, export_one
+from exports.admin.deeds import cancel_many, export_many, export_one
 from exports.cancellation import cancel_order
+from exports.due import is_there
 from exports.rights import EXPORT_ORDERS
 from exports.selectors import open_invoiced
 from orderflow_bridge.common.admin import ReadOnlyAdmin
@@ -23,8 +24,11 @@ from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.mass_deeds import carry_out
 from orderflow_bridge.common.pages import Card, Section, admin_url, moment
+from orderflow_bridge.configuration.selectors import admin_info
 from orderflow_bridge.inventory.stocked import StockedOrderAdmin
+from orderflow_bridge.sales.admin.deeds import MAY_CANCEL
 from orderflow_bridge.sales.models import DeletedOrder, Order
+from orderflow_bridge.sales.states import why_not_for_warehouse
 
 EXPORT_QUESTION = "Are you sure you wish to export this order?"
 PLEASE_NOTE = (
@@ -58,8 +62,7 @@ def run_cancel(request: HttpRequest, order: Order) -> None:
 
 def is_exportable(order: Order) -> bool:
     """Tell whether the page offers an export; the export itself judges again."""
-    called_off = (Order.State.CANCELED, Order.State.CLOSED)
-    return not order.is_virtual and order.state not in called_off
+    return not why_not_for_warehouse(order)
 
 
 admin.site.unregister(Order)
@@ -72,7 +75,7 @@ class ExportedOrderAdmin(StockedOrderAdmin):
     missing_text = "Order Not Found."
     list_display = (*StockedOrderAdmin.list_display, "action_links")
     row_deeds = ("export",)
-    actions = ("export_selected",)
+    actions = ("export_selected", "cancel_selected")
     act_right = EXPORT_ORDERS
 
     def deeds(self) -> tuple[Deed, ...]:
@@ -93,8 +96,11 @@ class ExportedOrderAdmin(StockedOrderAdmin):
 
     def refund_notice(self, order: Order) -> dict[str, Any]:
         """Return the "OrderFlow Notice" of the new credit memo page (F137)."""
-        url = links.order_url(order.store.website, order.increment_id)
-        return {"title": "OrderFlow Notice", "notes": REFUND_NOTES, "link": links.new_window(url)}
+        return {
+            "title": "OrderFlow Notice",
+            "notes": REFUND_NOTES,
+            "link": links.new_window(_url_of(order)),
+        }
 
     def row_actions(self, request: HttpRequest, record: Order) -> list[RowAction]:
         """Offer View and Export (F133)."""
@@ -111,17 +117,32 @@ class ExportedOrderAdmin(StockedOrderAdmin):
             return None
         return carry_out(self, request, queryset, export_many(Entity.ORDER))
 
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        """Allow the mass action to whoever may cancel a single order."""
+        return bool(self.has_view_permission(request) and request.user.has_perm(MAY_CANCEL))
+
+    @admin.action(description="Cancel", permissions=["cancel"])
+    def cancel_selected(
+        self, request: HttpRequest, queryset: QuerySet[Order]
+    ) -> HttpResponse | None:
+        """Ask, then cancel the selected orders, at OrderFlow first where OrderFlow has them."""
+        return carry_out(self, request, queryset, cancel_many())
+
 
 def orderflow_tab(order: Order) -> Section:
     """Return notes and link, where the order stands, and what OrderFlow has not been told."""
-    url = links.order_url(order.store.website, order.increment_id)
     content = {
         "cards": [Card("Export Status", standing_facts(order))],
-        "notes": PLEASE_NOTE if url else (),
-        "link": links.new_window(url),
+        "notes": PLEASE_NOTE if admin_info().is_enabled else (),
+        "link": links.new_window(_url_of(order)),
         "notice": order.orderflow_notice,
     }
     return Section("orderflow", "OrderFlow", "bridge/order_orderflow.html", content)
+
+
+def _url_of(order: Order) -> str:
+    """Return the address of an order's page in OrderFlow, "" while OrderFlow has not got it."""
+    return links.order_url(order.website, order.increment_id) if is_there(order) else ""
 
 
 @admin.register(DeletedOrder)

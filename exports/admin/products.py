@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
 from exports.admin import links
-from exports.admin.cells import next_try, reason
+from exports.admin.cells import next_try, reason, status_badge
 from exports.admin.deeds import export_many, export_one, reset_many
+from exports.due import is_there
 from exports.rights import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.admin import ProductWebsiteInline
 from orderflow_bridge.catalog.models import Product, ProductWebsite
@@ -41,7 +42,7 @@ class StandingInline(ProductWebsiteInline):
 
     fields: tuple[str, ...] = (
         "website",
-        "orderflow_export_status",
+        "status",
         "last_exported",
         "last_announced",
         "orderflow_attempts",
@@ -49,6 +50,11 @@ class StandingInline(ProductWebsiteInline):
         "reason",
     )
     readonly_fields: tuple[str, ...] = fields[1:]
+
+    @admin.display(description="Export Status (OF)")
+    def status(self, row: ProductWebsite) -> Any:
+        """Show where it stands."""
+        return status_badge(row)
 
     @admin.display(description="Last Exported")
     def last_exported(self, row: ProductWebsite) -> str:
@@ -81,7 +87,7 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
     missing_text = "Product Not Found."
     list_display = (*StockedProductAdmin.list_display, "action_links")
     row_deeds = ("export",)
-    actions = ("export_selected", "reset_selected")
+    actions = ("export_selected", *StockedProductAdmin.actions, "reset_selected")
     act_right = EXPORT_PRODUCTS
     inlines = tuple(
         StandingInline if inline is ProductWebsiteInline else inline
@@ -102,7 +108,7 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
 
     def record_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Read the websites along: what stands above the form needs no stock."""
-        return Product.objects.prefetch_related("websites")
+        return Product.objects.prefetch_related("website_links__website")
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
@@ -168,11 +174,14 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
 
 
 def notices(product: Product) -> list[Card]:
-    """Return the links into OrderFlow, once for each instance that may know the product (F136)."""
+    """Return the links into OrderFlow, once for each instance that has got the product (F136)."""
     if not admin_info().is_enabled or not is_simple(product):
         return []
     seen: dict[tuple[str, str, str], Website] = {}
-    for website in product.websites.all():
+    for row in product.website_links.all():
+        if not is_there(row):
+            continue
+        website = row.website
         account = api(website)
         key = (account.endpoint, account.organisation, account.channel)
         seen.setdefault(key, website)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from orderflow_bridge.catalog.mass_actions import MassChangeAdmin
 from orderflow_bridge.catalog.models import (
     Category,
     Product,
@@ -16,15 +17,20 @@ from orderflow_bridge.catalog.models import (
     ProductRelation,
     ProductWebsite,
 )
+from orderflow_bridge.catalog.querysets import STATUS
+from orderflow_bridge.catalog.selectors import is_not_for_warehouse, not_for_warehouse
 from orderflow_bridge.common.admin import BridgeAdmin
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.grids.cells import Shown, figure
 from orderflow_bridge.common.grids.filters import Choices, Filter, Text, yes_or_no
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.grids.standing import EXPORT_STATUS
+from orderflow_bridge.common.grids.standing import export_status
 from orderflow_bridge.common.inlines import PartInline
-from orderflow_bridge.common.pages import EXPORT_TONES, badge, moment, money, units
+from orderflow_bridge.common.pages import badge, moment, money, standing_badge, units
 from orderflow_bridge.stores.selectors import website_choices
+
+# OrderFlow has no call that takes a product back: none is ever Cancelled.
+PRODUCT_STATUSES = [each for each in ExportStatus if each != ExportStatus.CANCELLED]
 
 
 class ProductCategoryInline(PartInline):
@@ -76,7 +82,7 @@ class ProductWebsiteInline(PartInline):
 
 
 @admin.register(Product)
-class ProductAdmin(BridgeAdmin):
+class ProductAdmin(MassChangeAdmin):
     """Catalog → Products. The stock column and tab are added upstairs, by `inventory`."""
 
     list_display: tuple[Any, ...] = (
@@ -93,6 +99,7 @@ class ProductAdmin(BridgeAdmin):
     )
     list_display_links = ("number", "name")
     more_columns: tuple[str, ...] = (
+        "attribute_set",
         "barcode",
         "weight_text",
         "created",
@@ -109,10 +116,11 @@ class ProductAdmin(BridgeAdmin):
         Choices("status", "Status", choices=Product.Status.choices),
         Choices("websites", "Websites", choices=website_choices),
         Text("categories__name", "Category", "category", lookup="istartswith"),
-        EXPORT_STATUS,
+        export_status(not_for_warehouse, PRODUCT_STATUSES),
         DateRange("orderflow_export_date", "Last Exported", "exported"),
         DateRange("updated_at", "Updated", "updated"),
     )
+    actions: tuple[str, ...] = ("change_status", "update_attributes")
     search_fields = ("sku__istartswith", "name", "barcode")
     search_help_text = "SKU begins with…, name or barcode"
     inlines: tuple[Any, ...] = (ProductWebsiteInline, ProductCategoryInline, ProductPartInline)
@@ -155,6 +163,19 @@ class ProductAdmin(BridgeAdmin):
         """Read the websites along."""
         return super().get_queryset(request).prefetch_related("websites")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        """Show no status to choose where OrderFlow never gets the product: it reads "–"."""
+        if obj is None or not is_not_for_warehouse(obj):
+            return super().get_fieldsets(request, obj)
+        *others, (title, options) = super().get_fieldsets(request, obj)
+        first, *rows = options["fields"]
+        shown = tuple("export_label" if name == STATUS else name for name in first)
+        return [*others, (title, {**options, "fields": (shown, *rows)})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        """The status as a label is a cell, not a field."""
+        return (*super().get_readonly_fields(request, obj), "export_label")
+
     @admin.display(description="ID", ordering="id")
     def number(self, product: Product) -> str:
         """Show the row's number."""
@@ -166,6 +187,11 @@ class ProductAdmin(BridgeAdmin):
         initials = "".join(word[0] for word in product.name.split()[:2]).upper()
         markup = '<span class="bridge-thumbnail" aria-hidden="true">{}</span>'
         return Shown(format_html(markup, initials), "")
+
+    @admin.display(description="Attribute Set", ordering="attribute_set_id")
+    def attribute_set(self, product: Product) -> str:
+        """Show the number of the attribute set; their names stay in the shop."""
+        return figure(product.attribute_set_id)
 
     @admin.display(description="Price", ordering="price")
     def price_text(self, product: Product) -> str:
@@ -207,8 +233,8 @@ class ProductAdmin(BridgeAdmin):
     @admin.display(description="Export Status (OF)", ordering="orderflow_export_status")
     def export_label(self, product: Product) -> Any:
         """Show the export status in its colour."""
-        status = product.orderflow_export_status or ExportStatus.PENDING
-        return badge(status, EXPORT_TONES.get(status, ""))
+        never = is_not_for_warehouse(product)
+        return standing_badge(product.orderflow_export_status, never=never)
 
     def save_model(
         self, request: HttpRequest, obj: Product, form: "forms.ModelForm[Any]", change: bool

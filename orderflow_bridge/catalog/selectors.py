@@ -1,6 +1,16 @@
 """Finding products, and where they stand with OrderFlow."""
 
-from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
@@ -25,6 +35,20 @@ def product_by_sku(sku: str) -> Product:
     if product is None:
         raise NoSuchEntity.product()
     return product
+
+
+def not_for_warehouse() -> Q:
+    """Return, for a query over products, the condition of those that OrderFlow never gets.
+
+    It takes simple products only, and only those that some website sells.
+    """
+    sold = Q(Exists(ProductWebsite.objects.filter(product=OuterRef("pk"))))
+    return ~Q(type_id=Product.Type.SIMPLE) | ~sold
+
+
+def is_not_for_warehouse(product: Product) -> bool:
+    """Tell whether OrderFlow never gets a product; `websites` may be prefetched."""
+    return product.type_id != Product.Type.SIMPLE or not product.websites.all()
 
 
 def exporting_websites() -> list[Website]:

@@ -127,6 +127,17 @@ def badge(text: Any, tone: str = "") -> SafeString:
     return Shown(markup, text)
 
 
+def standing_badge(status: str, *, never: object = False) -> Any:
+    """Return an export status as a coloured label; one that was never touched is Pending.
+
+    What is Pending and `never` exported reads "–": nobody has to wait for it.
+    """
+    known = ExportStatus(status or ExportStatus.PENDING)
+    if never and known == ExportStatus.PENDING:
+        return "–"
+    return badge(known.value, EXPORT_TONES.get(known, ""))
+
+
 def moment_text(value: datetime) -> str:
     """Return a time in the shop's zone as 2017-03-23 03:44:24 (reference.md F125)."""
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"

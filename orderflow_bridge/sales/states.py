@@ -6,6 +6,8 @@ Every function takes an order and all of its rows, in any order, and only reads 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from django.db.models import Q
+
 from orderflow_bridge.common.choices import OrderStatus
 from orderflow_bridge.sales.models import Order, OrderItem
 
@@ -23,6 +25,7 @@ DEFAULT_STATUS: dict[str, OrderStatus] = {
 }
 NOTHING = Decimal(0)
 
+CALLED_OFF = frozenset({State.CANCELED, State.CLOSED})
 _FROZEN = frozenset({State.HOLDED, State.PAYMENT_REVIEW, State.CANCELED})
 _FINISHED = frozenset({State.COMPLETE, State.CLOSED})
 
@@ -97,6 +100,18 @@ def why_not_shippable(order: Order, rows: Sequence[OrderItem]) -> str:
     if order.is_virtual:
         return "nothing in it is physical"
     return "" if shippable_rows(rows) else "nothing in it is left to ship"
+
+
+def why_not_for_warehouse(order: Order) -> str:
+    """Return why a warehouse is never told of the order, as the end of a sentence; "" if it may."""
+    if order.state in CALLED_OFF:
+        return f"the order is {order.get_state_display().lower()}"
+    return "nothing in the order is physical" if order.is_virtual else ""
+
+
+def not_for_warehouse() -> Q:
+    """Return the condition of the orders that a warehouse is never told of."""
+    return Q(state__in=CALLED_OFF) | Q(is_virtual=True)
 
 
 def can_ship(order: Order, rows: Sequence[OrderItem]) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.selectors import is_not_for_warehouse
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.inventory.models import Reservation
@@ -25,6 +26,7 @@ def known(product: Product) -> tuple[Step, ...]:
     if product.updated_at - product.created_at < _AT_ONCE:
         return (made,)
     is_pending = product.orderflow_export_status == ExportStatus.PENDING
+    is_pending = is_pending and not is_not_for_warehouse(product)
     text = "It is Pending: OrderFlow has yet to be told." if is_pending else ""
     edited = Step(product.updated_at, product.pk, Channel.SHOP, "Product last edited", text)
     return made, edited

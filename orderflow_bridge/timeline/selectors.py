@@ -17,7 +17,7 @@ def order_subject(increment_id: str) -> Subject:
 
 def product_subject(sku: str) -> Subject:
     """Return whom a SKU's story is about; there may be no such product."""
-    columns = ("created_at", "updated_at", "orderflow_export_status")
+    columns = ("created_at", "updated_at", "orderflow_export_status", "type_id")
     product = Product.objects.filter(sku=sku).only(*columns).first()
     if product is None:
         return Subject(sku)

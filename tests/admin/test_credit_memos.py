@@ -53,6 +53,7 @@ def test_the_new_credit_memo_page_says_that_orderflow_is_not_told(boss, order):
 
 def test_the_notice_links_the_order_in_orderflow(boss, order):
     write_settings(Api, {"endpoint": "https://demo.example.com/web/", "channel": "magento"})
+    Order.objects.update(orderflow_export_status="Exported")
 
     text = boss.get(page_of(order)).content.decode()
 

@@ -12,8 +12,9 @@ from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.grids.cells import figure
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.grids.standing import EXPORT_STATUS
+from orderflow_bridge.common.grids.standing import export_status
 from orderflow_bridge.common.pages import Section, admin_url, moment, money, unbroken, units
+from orderflow_bridge.sales import states
 from orderflow_bridge.sales.admin import deeds, order_page
 from orderflow_bridge.sales.admin.refunds import RefundAdmin
 from orderflow_bridge.sales.models import Order, OrderAddress
@@ -58,7 +59,7 @@ class OrderAdmin(RefundAdmin):
         NumberRange("base_grand_total", "Grand Total (Base)", "base_total", is_decimal=True),
         NumberRange("grand_total", "Grand Total (Purchased)", "total", is_decimal=True),
         Choices("status", "Status", choices=OrderStatus.choices),
-        EXPORT_STATUS,
+        export_status(states.not_for_warehouse),
         DateRange("orderflow_export_date", "Last Exported", "exported"),
     )
     search_fields = ("increment_id__startswith", "customer_email", "customer_lastname")
@@ -72,7 +73,9 @@ class OrderAdmin(RefundAdmin):
 
     def record_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Read what the page shows along."""
-        orders = self.get_queryset(request).select_related("store__website", "store__group")
+        orders = self.get_queryset(request).select_related(
+            "website", "store__website", "store__group"
+        )
         return orders.select_related("payment").prefetch_related("items", "status_histories")
 
     def get_urls(self) -> list[URLPattern]:

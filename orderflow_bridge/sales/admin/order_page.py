@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.html import format_html_join
 
 from orderflow_bridge.common.pages import (
-    EXPORT_TONES,
     Card,
     Section,
     Table,
@@ -15,6 +14,7 @@ from orderflow_bridge.common.pages import (
     link,
     moment,
     money,
+    standing_badge,
     table,
     unbroken,
     units,
@@ -28,6 +28,7 @@ from orderflow_bridge.sales.models import (
     Shipment,
     ShipmentTrack,
 )
+from orderflow_bridge.sales.states import why_not_for_warehouse
 
 STATUS_TONES = {
     Order.Status.PENDING: "warning",
@@ -45,10 +46,9 @@ def status_badge(order: Order) -> Any:
     return badge(order.get_status_display(), STATUS_TONES.get(Order.Status(order.status), ""))
 
 
-def export_badge(entity: Any) -> Any:
-    """Return the export status; one that was never touched is Pending (reference.md F133)."""
-    status = entity.orderflow_export_status or "Pending"
-    return badge(status, EXPORT_TONES.get(status, ""))
+def export_badge(order: Order) -> Any:
+    """Return the export status; one that was never touched is Pending, or "–" if it stays so."""
+    return standing_badge(order.orderflow_export_status, never=why_not_for_warehouse(order))
 
 
 def person(address: OrderAddress | None) -> str:
@@ -137,6 +137,8 @@ def shipments(order: Order) -> Section:
             link(shipment.increment_id, admin_url("sales_shipment_change", shipment.pk)),
             moment(shipment.created_at),
             moment(shipment.despatched_at),
+            unbroken(order.increment_id),
+            moment(order.created_at),
             person(address_of(order, OrderAddress.Type.SHIPPING)),
             units(shipment.total_qty),
             ", ".join(f"{units(item.qty)} × {item.sku}" for item in shipment.items.all()),
@@ -150,6 +152,8 @@ def shipments(order: Order) -> Section:
         "Shipment",
         "Ship Date",
         "Despatched",
+        "Order",
+        "Order Date",
         "Ship-to Name",
         "Total Quantity",
         "Items",
