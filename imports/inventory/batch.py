@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from imports.inventory.lines import Line, read_line
+from imports.inventory.lines import NO_LINES, Line, read_line
 from imports.models import Import
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
 from orderflow_bridge.request_queue.services import Claim
@@ -75,8 +75,13 @@ class Batch:
         return [claim.id for claim in self.claims]
 
     def lines(self) -> Iterator[tuple[int, Line]]:
-        """Read every line in the order of work, each with the id of its request."""
+        """Read every line in the order of work, each with the id of its request.
+
+        A message without lines has one that has failed, so that its report is no success.
+        """
         for claim in self.claims:
+            if not claim.lines:
+                yield claim.id, Line("", "", None, None, None, NO_LINES)
             for stored in claim.lines:
                 yield claim.id, read_line(stored)
 

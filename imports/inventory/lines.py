@@ -20,6 +20,7 @@ LONGEST_SOURCE = 64
 LONGEST_REFERENCE = 150
 LONGEST_QUOTE = 100
 UNREADABLE = "The line cannot be read."
+NO_LINES = "The message has no lines: nothing was imported."
 
 Value = TypeVar("Value")
 

@@ -6,7 +6,7 @@ words are looked for first, and only where one stands it is seen what it means.
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -154,4 +154,5 @@ def _masked_tree(body: bytes) -> bytes:
         return body
     tree = root.getroottree()
     encoding = tree.docinfo.encoding or "UTF-8"
-    return bytes(etree.tostring(tree, encoding=encoding, xml_declaration=True))
+    text: Any = etree.tostring(tree, encoding=encoding, xml_declaration=True)
+    return bytes(text)

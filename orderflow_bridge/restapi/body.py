@@ -1,5 +1,6 @@
 """Read a JSON body member by member, as Magento's service parameters (wire.md §2, §6)."""
 
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from rest_framework import status
 
 from orderflow_bridge.common.numbers import parse_sequence, plain
+from orderflow_bridge.common.records import Record
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.restapi.errors import Refusal, missing_fields, too_many_items, wrong_type
 
@@ -75,6 +77,9 @@ class Body:
 
     def objects(self, name: str) -> list["Body"]:
         """Return an optional list of objects; it may be as long as the configuration allows."""
+        spellings = {name, _snake(name)}
+        if sum(self._values.get(spelt) is not None for spelt in spellings) > 1:
+            raise _lost(self._path + name, "is given twice, in two spellings.")
         items = self._find(name)
         if items is None:
             return []
@@ -90,6 +95,17 @@ class Body:
         if self._find(name) is None:
             self._missing.append(self._path + name)
         return self.objects(name)
+
+    def check_lists(self, raw: bytes, message: Record) -> None:
+        """Refuse a message of which something would be lost: a member that is there twice, or
+        lines under a name that the message does not have. `raw` is its text.
+        """
+        names = {spelt for name in message.fields for spelt in (name, _snake(name))}
+        if any(raw.count(b'"%b"' % name.encode()) > 1 for name in names):
+            json.loads(raw, object_pairs_hook=_once)
+        for name, value in self._values.items():
+            if name not in names and _holds_lines(value):
+                raise _lost(name, "is not known here, yet it holds lines.")
 
     def check_complete(self) -> None:
         """Refuse the body if a required member was missing."""
@@ -160,6 +176,28 @@ def _text(value: Any, name: str) -> str | None:
         case int():
             return str(value)
     raise wrong_type(name, "string")
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's members, each of which must be there once."""
+    values: dict[str, Any] = {}
+    for name, value in members:
+        if name in values:
+            raise _lost(name, "is given twice.")
+        values[name] = value
+    return values
+
+
+def _holds_lines(value: Any) -> bool:
+    """Tell whether there are lines of a message within a value."""
+    if isinstance(value, dict):
+        return "sku" in value or any(_holds_lines(member) for member in value.values())
+    return isinstance(value, list) and any(_holds_lines(entry) for entry in value)
+
+
+def _lost(name: str, rule: str) -> Refusal:
+    shown = name if re.fullmatch(r"[\w.\[\]]{1,100}", name, re.ASCII) else "?"
+    return Refusal(status.HTTP_400_BAD_REQUEST, f'"%fieldName" {rule}', {"fieldName": shown})
 
 
 def _snake(name: str) -> str:

@@ -90,6 +90,7 @@ class OrderExportView(ProductExportView):
 
 def take_inventory(raw: bytes, body: Body, *, received_by: str) -> str:
     """Queue a stock message and return its answer. Raises Refusal, or MessageRefused."""
+    body.check_lists(raw, _INVENTORY_MESSAGE)
     message_number = body.needed_number("messageSeqId")
     quantities = [
         (item.needed_text("sku"), item.figure("qty"), item.text("source"))
@@ -111,6 +112,7 @@ def take_inventory(raw: bytes, body: Body, *, received_by: str) -> str:
 
 def take_despatch(raw: bytes, body: Body, *, received_by: str) -> str:
     """Queue a despatch message and return its answer. Raises Refusal, or MessageRefused."""
+    body.check_lists(raw, _DESPATCH)
     message_id = body.text("messageSeqId")
     despatch = {
         "orderIncrementId": body.needed_text("orderIncrementId"),
