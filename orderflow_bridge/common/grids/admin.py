@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters, ShowFacets
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
@@ -20,6 +21,7 @@ from orderflow_bridge.common.grids.columns import chosen
 from orderflow_bridge.common.grids.filters import Filter
 from orderflow_bridge.common.grids.reading import batches, shown_columns
 from orderflow_bridge.common.grids.row_actions import RowAction, action_links
+from orderflow_bridge.common.grids.searching import literal_search
 from orderflow_bridge.common.paging import CappedPaginator
 
 
@@ -44,6 +46,12 @@ class GridAdmin(ModelAdmin):
     list_title = ""
     empty_title = "Nothing here yet"
     empty_text = ""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
+    ) -> "tuple[QuerySet[Any], bool]":
+        """Search as Django does; quotes that enclose nothing are looked for as they stand."""
+        return super().get_search_results(request, queryset, literal_search(search_term))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Grid]:
         """Return our list page."""
