@@ -1,11 +1,12 @@
 """Telling OrderFlow, many at a time. Here are threads, and so neither database nor settings."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 
 from exports.outcomes import Fate, Outcome, Target, shortened
+from exports.side_by_side import Bell
 from exports.texts import announced
 from orderflow_bridge.client import EndpointClosedError, OrderFlowClient, OrderFlowError, Reply
 from orderflow_bridge.common.choices import Entity
@@ -15,18 +16,29 @@ TOGETHER = 0.02
 
 
 def announce(
-    entity: Entity, targets: Sequence[Target], client: OrderFlowClient, *, parallel: int
-) -> Iterator[list[Outcome]]:
+    entity: Entity,
+    targets: Sequence[Target],
+    client: OrderFlowClient,
+    *,
+    parallel: int,
+    bell: Bell,
+) -> Generator[list[Outcome], None, None]:
     """Tell OrderFlow about each target; yield the outcomes as they arrive, several if they have.
 
-    Not more than `parallel` calls are under way at once. If the caller stops early, calls that have
-    not begun are not made.
+    An empty list says that nothing has arrived; `bell` rings when it is worth asking again. Not
+    more than `parallel` calls are under way at once. If the caller stops early, calls that have not
+    begun are not made.
     """
     arrived: SimpleQueue[Outcome] = SimpleQueue()
+
+    def tell(target: Target) -> None:
+        arrived.put(_tell(entity, target, client))
+        bell.ring()
+
     pool = ThreadPoolExecutor(parallel, thread_name_prefix="export")
     try:
         for target in targets:
-            pool.submit(lambda each: arrived.put(_tell(entity, each, client)), target)
+            pool.submit(tell, target)
         waiting = len(targets)
         while waiting:
             outcomes = _those_together(arrived, waiting)
@@ -37,14 +49,15 @@ def announce(
 
 
 def _those_together(arrived: "SimpleQueue[Outcome]", most: int) -> list[Outcome]:
-    """Wait for an outcome; return it with those that arrive right after it."""
-    outcomes = [arrived.get()]
-    deadline = time.monotonic() + TOGETHER
+    """Return what has arrived, with what arrives right after it; nothing if nothing has."""
+    outcomes: list[Outcome] = []
+    deadline = 0.0
     while len(outcomes) < most:
         try:
             outcomes.append(arrived.get(timeout=max(deadline - time.monotonic(), 0)))
         except Empty:
             break
+        deadline = deadline or time.monotonic() + TOGETHER
     return outcomes
 
 

@@ -1,11 +1,15 @@
 """The scheduled jobs of the export side. Each returns a sentence for the job's record."""
 
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
 import structlog
 
 from exports.cancellation import recover_cancellations
 from exports.catalogue import carry_on_with_catalogue
-from exports.instances import groups_of
-from exports.services import Exported, run_export
+from exports.instances import WebsiteGroup, groups_of, server_of
+from exports.services import Exported, export_due
+from exports.side_by_side import Bell, serve_side_by_side
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.exceptions import (
     BridgeError,
@@ -40,35 +44,60 @@ def export_orders_create() -> str:
     return _export(Entity.ORDER, Operation.CREATE)
 
 
-def _export(entity: Entity, operation: Operation) -> str:
-    """Serve every OrderFlow instance; the trouble of one does not keep the others waiting.
+@dataclass
+class _Turn:
+    """A group's turn in a run: what came of it, or why nothing did."""
 
+    group: WebsiteGroup
+    done: Exported | None = None
+    missing: str = ""
+    trouble: str = ""
+
+
+def _export(entity: Entity, operation: Operation) -> str:
+    """Serve every OrderFlow server side by side; the trouble of one does not hold up the others.
+
+    Groups that share a server take turns, so that no more calls than it may get are under way.
     Raises ExportsIncomplete if one could not be served at all, when the others have been, and
     JobNotReady if none of them is configured yet.
     """
-    total, served, sentences, missing, troubles = Exported(), 0, [], [], []
-    for group in groups_of(entity):
-        try:
-            done = run_export(entity, operation, group)
-        except ExportNotConfigured as error:
-            missing.append(str(error))
-            continue
-        except BridgeError as error:
-            troubles.append(str(error))
-            continue
-        except Exception as error:
-            log.exception("export_failed", website=group[0].code)
-            troubles.append(f"{group[0].name}: {type(error).__name__}: {error}")
-            continue
-        total, served = total + done, served + 1
-        if done.resting or done.rested:
-            sentences.append(f"OrderFlow of {group[0].name} keeps failing and is left alone.")
-    if missing and not served and not troubles:
+    turns = [_Turn(group) for group in groups_of(entity)]
+    lanes: dict[str, list[_Turn]] = {}
+    for turn in turns:
+        lanes.setdefault(server_of(turn.group[0]), []).append(turn)
+    bell = Bell()
+    serve_side_by_side((_take(lane, entity, operation, bell) for lane in lanes.values()), bell)
+
+    total = sum((turn.done for turn in turns if turn.done), Exported())
+    missing = [turn.missing for turn in turns if turn.missing]
+    troubles = [turn.trouble for turn in turns if turn.trouble]
+    if missing and not troubles and not any(turn.done for turn in turns):
         raise JobNotReady(" ".join(missing))
+    sentences = [
+        f"OrderFlow of {turn.group[0].name} keeps failing and is left alone."
+        for turn in turns
+        if turn.done and (turn.done.resting or turn.done.rested)
+    ]
     sentence = " ".join([_summary(entity, total), *sentences, *missing, *troubles])
     if troubles:
         raise ExportsIncomplete(sentence)
     return sentence
+
+
+def _take(
+    turns: Sequence[_Turn], entity: Entity, operation: Operation, bell: Bell
+) -> Generator[None, None, None]:
+    """Serve one server's groups, one after the other."""
+    for turn in turns:
+        try:
+            turn.done = yield from export_due(entity, operation, turn.group, bell)
+        except ExportNotConfigured as error:
+            turn.missing = str(error)
+        except BridgeError as error:
+            turn.trouble = str(error)
+        except Exception as error:
+            log.exception("export_failed", website=turn.group[0].code)
+            turn.trouble = f"{turn.group[0].name}: {type(error).__name__}: {error}"
 
 
 def _summary(entity: Entity, done: Exported) -> str:

@@ -45,6 +45,11 @@ def instance_of(website: Website) -> tuple[str, str, str]:
     return account.endpoint.rstrip("/"), account.organisation, account.channel
 
 
+def server_of(website: Website) -> str:
+    """Return which server a website's OrderFlow is at; instances may share one."""
+    return api(website).endpoint.rstrip("/").casefold()
+
+
 def settings_of(entity: Entity, group: WebsiteGroup) -> OrderExport | ProductExport:
     """Return the export settings that count for a group."""
     return order_export(group[0]) if entity == Entity.ORDER else product_export(group[0])

@@ -4,12 +4,14 @@ One document carries a whole batch. Merging a product twice is harmless, and an 
 twice comes back as a duplicate; so whatever is ambiguous is simply sent again.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from exports.documents import NotExportable, order_document, product_document
 from exports.outcomes import Fate, Outcome, Pushed, Target, shortened
+from exports.side_by_side import Bell
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client import (
     EndpointClosedError,
@@ -62,10 +64,16 @@ class _Post:
 
 
 def push_batch(
-    entity: Entity, targets: Sequence[Target], client: OrderFlowClient, *, website: Website
-) -> Pushed:
+    entity: Entity,
+    targets: Sequence[Target],
+    client: OrderFlowClient,
+    *,
+    website: Website,
+    bell: Bell,
+) -> Generator[None, None, Pushed]:
     """Send these products or orders as one import document; return what became of each.
 
+    Yields while OrderFlow has not answered; `bell` rings when it has.
     `website` is the one whose settings shape the documents (products of a group: the first one's).
     Everything is read before the call, so no transaction may be open here. A document that is
     refused as a whole is halved until the culprit stands alone, in at most twenty calls; then only
@@ -74,7 +82,12 @@ def push_batch(
     post = _Post(entity, client)
     parcels = list(_parcels(post, targets, website))
     if parcels:
-        _send(post, parcels)
+        with ThreadPoolExecutor(1, thread_name_prefix="push") as pool:
+            sending = pool.submit(_send, post, parcels)
+            sending.add_done_callback(bell.ring)
+            while not sending.done():
+                yield
+            sending.result()
     return Pushed(
         outcomes=tuple(post.outcomes),
         document=b"\n".join(post.documents),

@@ -4,7 +4,8 @@ Any number of workers may do this at once, by schedule and by hand. No transacti
 OrderFlow is called, and whatever it has answered is committed at once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
@@ -28,6 +29,7 @@ from exports.recovery import recover_interrupted
 from exports.retries import RetryPolicy
 from exports.selectors import is_anything_due
 from exports.settling import close, settle
+from exports.side_by_side import Bell, serve
 from orderflow_bridge.client import OrderFlowClient
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.configuration.sections import ExportMode
@@ -56,8 +58,17 @@ class Exported:
 
 
 def run_export(entity: Entity, operation: Operation, group: WebsiteGroup) -> Exported:
+    """Do `export_due` alone and to its end."""
+    bell = Bell()
+    return serve(export_due(entity, operation, group, bell), bell)
+
+
+def export_due(
+    entity: Entity, operation: Operation, group: WebsiteGroup, bell: Bell
+) -> Generator[None, None, Exported]:
     """Announce the next batch of what is due on these websites, which share an OrderFlow instance.
 
+    Yields while OrderFlow has not answered; `bell` rings when it is worth going on.
     Must not be called inside a transaction. Raises ExportNotConfigured when OrderFlow cannot be
     reached for want of a setting; then nothing is claimed and no attempt is counted.
     """
@@ -72,7 +83,7 @@ def run_export(entity: Entity, operation: Operation, group: WebsiteGroup) -> Exp
             limit=limit, lease=_lease(entity, group, limit), max_attempts=settings.max_attempts,
         )  # fmt: skip
 
-    return _announce_up_to_limit(entity, group, claim, settings.batch_size)
+    return (yield from _announce_up_to_limit(entity, group, claim, settings.batch_size, bell))
 
 
 def announce_now(
@@ -86,24 +97,27 @@ def announce_now(
         lease = _lease(entity, group, len(some))
         return claim_these(entity, operation, group, some, lease=lease, by=by)
 
-    return _announce_up_to_limit(entity, group, claim, len(waiting))
+    bell = Bell()
+    return serve(_announce_up_to_limit(entity, group, claim, len(waiting), bell), bell)
 
 
 def _announce_up_to_limit(
-    entity: Entity, group: WebsiteGroup, claim: Claiming, limit: int
-) -> Exported:
+    entity: Entity, group: WebsiteGroup, claim: Claiming, limit: int, bell: Bell
+) -> Generator[None, None, Exported]:
     """Announce up to `limit`; one alone, on trial, if OrderFlow has been failing."""
     memory = EndpointMemory(credentials_of(group[0]).base)
     admission = memory.admit(breaker_policy(group[0]))
     if admission is Admission.CLOSED:
         return Exported(resting=1)
     total = Exported()
-    if admission is Admission.TRIAL:
-        total += _announce(claim(1), memory)
-        limit -= 1
-        if memory.is_open or not limit:
-            return total + Exported(resting=int(memory.is_open))
-    return total + _announce(claim(limit), memory)
+    with client_of(group[0], memory=memory) as client:
+        if admission is Admission.TRIAL:
+            total += yield from _announce(claim(1), memory, client, bell)
+            limit -= 1
+            if memory.is_open or not limit:
+                return total + Exported(resting=int(memory.is_open))
+        total += yield from _announce(claim(limit), memory, client, bell)
+    return total
 
 
 @dataclass
@@ -131,7 +145,9 @@ class _Run:
         )
 
 
-def _announce(batch: Batch, memory: EndpointMemory) -> Exported:
+def _announce(
+    batch: Batch, memory: EndpointMemory, client: OrderFlowClient, bell: Bell
+) -> Generator[None, None, Exported]:
     """Tell OrderFlow about a claimed batch and settle every answer as it comes.
 
     Alerts are written before the request is closed: if the run dies between the two, the recovery
@@ -143,16 +159,15 @@ def _announce(batch: Batch, memory: EndpointMemory) -> Exported:
     website, settings = batch.group[0], settings_of(batch.entity, batch.group)
     policy = RetryPolicy.of(settings, rest=api(website).breaker_cooloff)
     run = _Run(batch, memory, policy, Exported(request_ids=(batch.request_id,)))
-    with client_of(website, memory=memory) as client:
-        tell = _push if settings.mode == ExportMode.PUSH else _notify
-        pushed = tell(run, client)
+    tell = _push if settings.mode == ExportMode.PUSH else _notify
+    pushed = yield from tell(run, client, bell)
     raise_alerts(batch.entity, website, run.problems)
     summary = pushed.report or _summary(run.done).encode()
     close(batch, summary=summary, document=pushed.document)
     return unfetched + run.done
 
 
-def _notify(run: _Run, client: OrderFlowClient) -> Pushed:
+def _notify(run: _Run, client: OrderFlowClient, bell: Bell) -> Generator[None, None, Pushed]:
     """Announce each target by a call of its own (C3, C4)."""
     batch, targets = run.batch, run.batch.targets
     if batch.entity == Entity.PRODUCT and (refused := without_picture(targets, batch.group[0])):
@@ -160,15 +175,22 @@ def _notify(run: _Run, client: OrderFlowClient) -> Pushed:
         ids = {outcome.target.entity_id for outcome in refused}
         targets = tuple(target for target in targets if target.entity_id not in ids)
     parallel = api(batch.group[0]).parallel_calls
-    for outcomes in announce(batch.entity, targets, client, parallel=parallel):
-        run.settle(outcomes)
+    calls = announce(batch.entity, targets, client, parallel=parallel, bell=bell)
+    with closing(calls):
+        for outcomes in calls:
+            if outcomes:
+                run.settle(outcomes)
+            else:
+                yield
     return Pushed(())
 
 
-def _push(run: _Run, client: OrderFlowClient) -> Pushed:
+def _push(run: _Run, client: OrderFlowClient, bell: Bell) -> Generator[None, None, Pushed]:
     """Send the batch as one import document (C5d, C5e); the report tells each target's fate."""
     batch = run.batch
-    pushed = push_batch(batch.entity, batch.targets, client, website=batch.group[0])
+    pushed = yield from push_batch(
+        batch.entity, batch.targets, client, website=batch.group[0], bell=bell
+    )
     run.settle(pushed.outcomes)
     return pushed
 
