@@ -60,6 +60,7 @@ class FileImport(LeasedWork):
     username = models.CharField("Uploaded by", max_length=150, blank=True, default="")
     status = models.CharField(max_length=16, choices=Status, default=Status.CHECKING)
     refusal = models.TextField(blank=True, default="")
+    is_enclosed = models.BooleanField("Fields Enclosure", default=False)
     notes = models.JSONField(default=list, blank=True)
 
     records_done = models.PositiveBigIntegerField(default=0)

@@ -8,7 +8,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from orderflow_bridge.common.numbers import parse_quantity
+from orderflow_bridge.file_transfer.magento_dates import iso_date
 from orderflow_bridge.file_transfer.reading import Row
+from orderflow_bridge.file_transfer.spreadsheets import number_advice
 
 ORDER_TEXTS = (
     "increment_id", "state", "status", "created_at", "customer_email", "customer_firstname",
@@ -59,6 +61,8 @@ def document_of(rows: Sequence[Row]) -> dict[str, Any]:
     """Return the rows of one order as Magento's order document. Raises ValueError."""
     first = rows[0].values
     document: dict[str, Any] = _texts(first, {name: name for name in ORDER_TEXTS})
+    if created := document.get("created_at"):
+        document["created_at"] = iso_date(created)
     document |= _amounts(first, {name: name for name in ORDER_AMOUNTS}, rows[0].number)
     if method := first.get("payment_method", "").strip():
         document["payment"] = {"method": method}
@@ -114,6 +118,7 @@ def _amounts(
         except ValueError:
             raise ValueError(
                 f'Row {number}: {column} "{text[:100]}" is not a number such as 12 or 1.5.'
+                f"{number_advice(text)}"
             ) from None
     return amounts
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.file_transfer.magento_dates import iso_date
+from orderflow_bridge.file_transfer.spreadsheets import number_advice
 
 EMPTIED = "__EMPTY__VALUE__"
 # Columns of a file that are a product's own columns, by Magento's names of import files.
@@ -39,6 +41,8 @@ OWN_COLUMNS = frozenset(OWN.values())
 _TEXTS = frozenset(
     ("name", "description", "image", "barcode", "weight_units", "storage_types", "tax_code")
 )
+_NUMBERS = frozenset(("price", "weight", "length", "width", "height", "area", "volume"))
+_DATES = frozenset(("special_from_date", "special_to_date", "news_from_date", "news_to_date"))
 # Columns that Magento's files give to attributes; the bridge keeps them among the further ones.
 ATTRIBUTES = {
     "short_description": "short_description",
@@ -64,6 +68,7 @@ _WORDS: dict[str, dict[str, int]] = {
     "visibility": {str(label).lower(): value for value, label in Product.Visibility.choices},
 }
 
+_ENCLOSED = re.compile(r'[,\s]*([\w.-]+)="((?:[^"]|"")*)"(?=\s*(?:,|$))', re.ASCII)
 _ESCAPED_SLASH = re.compile(r"(?<!\\)/")
 
 
@@ -75,6 +80,8 @@ def own_columns(cells: Mapping[str, str]) -> dict[str, Any]:
         if text := cell.strip():
             # Blanks around a text are the shop's own business.
             kept = cell if column in _TEXTS else text
+            if column in _NUMBERS and (advice := number_advice(text)):
+                raise ValueError(f'{name} "{text[:100]}" is not a number.{advice}')
             columns[column] = word_of(name, None if text == EMPTIED else kept)
     return columns
 
@@ -94,13 +101,19 @@ def word_of(name: str, text: str | None) -> Any:
     return value
 
 
-def attributes_of(cells: Mapping[str, str]) -> dict[str, str | None]:
-    """Return a row's further attributes by code; None empties one. Raises ValueError."""
+def attributes_of(cells: Mapping[str, str], *, is_enclosed: bool = False) -> dict[str, str | None]:
+    """Return a row's further attributes by code; None empties one. Raises ValueError.
+
+    `is_enclosed` is Magento's Fields Enclosure: each value of additional_attributes is in quotes.
+    """
     attributes: dict[str, str | None] = {}
     for name, code in ATTRIBUTES.items():
         cell = cells.get(name, "")
         if text := cell.strip():
-            attributes[code] = None if text == EMPTIED else cell
+            kept = iso_date(cell) if code in _DATES else cell
+            attributes[code] = None if text == EMPTIED else kept
+    if is_enclosed:
+        return attributes | _enclosed(cells.get("additional_attributes", ""))
     for pair in _joined(split_list(cells.get("additional_attributes", ""))):
         code, is_pair, value = pair.partition("=")
         if not is_pair or not code.strip():
@@ -110,6 +123,24 @@ def attributes_of(cells: Mapping[str, str]) -> dict[str, str | None]:
         if value:
             attributes[code.strip()] = None if value == EMPTIED else value
     return attributes
+
+
+def _enclosed(cell: str) -> dict[str, str | None]:
+    """Read pairs such as color="red",size="S,L"; a quotation mark in a value is doubled."""
+    pairs = {}
+    place = 0
+    while rest := cell[place:].strip(", \n\r\t"):
+        found = _ENCLOSED.match(cell, place)
+        if found is None:
+            raise ValueError(
+                f'additional_attributes "{rest[:100]}" is not of the form code="value",'
+                ' code="value", as Fields Enclosure says.'
+            )
+        value = found[2].replace('""', '"')
+        if value:
+            pairs[found[1]] = None if value == EMPTIED else value
+        place = found.end()
+    return pairs
 
 
 def split_list(cell: str) -> list[str]:

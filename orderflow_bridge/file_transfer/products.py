@@ -91,7 +91,7 @@ def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
     wishes: dict[int, Wish] = {}
     for place, record in enumerate(records):
         try:
-            wishes[place] = wish_of(record.rows[0].values)
+            wishes[place] = wish_of(record.rows[0].values, is_enclosed=setting.is_enclosed)
         except ValueError as error:
             outcomes[place] = failed(str(error))
     known = read_known({wish.sku for wish in wishes.values()}, lock=False)
@@ -110,7 +110,7 @@ def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
     return [outcomes[place] for place in range(len(records))]
 
 
-def wish_of(cells: Mapping[str, str]) -> Wish:
+def wish_of(cells: Mapping[str, str], *, is_enclosed: bool = False) -> Wish:
     """Read a row by itself. Raises ValueError with a text for the person who made the file."""
     sku = cells.get("sku", "").strip()
     if not sku:
@@ -118,10 +118,11 @@ def wish_of(cells: Mapping[str, str]) -> Wish:
     store_view = cells.get("store_view_code", "").strip()
     if store_view.lower() not in _DEFAULT_SCOPES:
         raise ValueError(
-            f'store_view_code "{store_view[:100]}": values per store view are not kept here. Leave'
-            " the cell empty for the product itself."
+            f'The row holds the values of the store view "{store_view[:100]}" (store_view_code).'
+            " Values per store view are not kept here, so it was left out; the product's own row is"
+            " the one without a store view."
         )
-    columns, attributes = own_columns(cells), attributes_of(cells)
+    columns, attributes = own_columns(cells), attributes_of(cells, is_enclosed=is_enclosed)
     for code in attributes.keys() & OWN_COLUMNS:
         columns[code] = word_of(code, attributes.pop(code))
     return Wish(
@@ -235,9 +236,16 @@ def _outcome(
     return Outcome(Change.UPDATED if texts else Change.UNCHANGED, "; ".join(texts))
 
 
+def _key(cells: Mapping[str, str]) -> str:
+    """Return the SKU; a store view's row is not the product's own a second time."""
+    sku, view = cells.get("sku", "").strip(), cells.get("store_view_code", "").strip()
+    return sku if view.lower() in _DEFAULT_SCOPES else f"{sku} @ {view}"
+
+
 IMPORTER = Importer(
     required=("sku",),
-    known=lambda name: name in KNOWN or name in PASSED_OVER or name.startswith("use_config_"),
-    records=row_records(lambda values: values.get("sku", "").strip()),
+    known=KNOWN.__contains__,
+    passed_over=lambda name: name in PASSED_OVER or name.startswith("use_config_"),
+    records=row_records(_key),
     take=take,
 )

@@ -15,6 +15,7 @@ from orderflow_bridge.common import leases
 from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
 from orderflow_bridge.file_transfer.models import Change, FileImport, FileImportLine, Phase
 from orderflow_bridge.file_transfer.reading import FileRefused, open_table
+from orderflow_bridge.file_transfer.spreadsheets import NOTE, warning_of
 from orderflow_bridge.file_transfer.storage import StoredFile
 from orderflow_bridge.file_transfer.transfers import Importer, Outcome, Record, Setting, failed
 
@@ -76,7 +77,9 @@ def _go_through(found: FileImport, importer: Importer, *, is_check: bool) -> Non
     one_by_one = found.attempts > TRUSTED_ATTEMPTS
     with open_table(stream) as table:
         notes = importer.check(table.columns)
-        setting = Setting(table.columns, found.website, is_dry_run=is_check)
+        setting = Setting(
+            table.columns, found.website, is_dry_run=is_check, is_enclosed=found.is_enclosed
+        )
         if not found.records_done:
             leases.describe(found, format=table.format[:255], notes=notes)
         records = _first_of_each(importer.records(table.rows))
@@ -122,7 +125,10 @@ def _settle(
         FileImportLine.objects.bulk_create(_lines(found, batch, outcomes, counts))
         counted = {"checked" if found.phase == Phase.CHECK else "imported": counts}
         done = found.records_done + len(batch)
-        leases.progress(found, records_done=done, bytes_done=bytes_read, **counted)
+        notes = found.notes
+        if NOTE not in notes and any(map(_warning, (record for record, _ in batch))):
+            notes = [*notes, NOTE]
+        leases.progress(found, records_done=done, bytes_done=bytes_read, notes=notes, **counted)
 
 
 def _lines(
@@ -143,8 +149,17 @@ def _lines(
                 row=record.number,
                 change=outcome.change,
                 reference=_storable(record.key)[:_LONGEST_REFERENCE],
-                text=outcome.text[:_LONGEST_TEXT],
+                text=_text(record, outcome)[:_LONGEST_TEXT],
             )
+
+
+def _text(record: Record, outcome: Outcome) -> str:
+    warning = _warning(record)
+    return f"{outcome.text.rstrip('.')}. {warning}" if warning else outcome.text
+
+
+def _warning(record: Record) -> str:
+    return next(filter(None, (warning_of(row.values) for row in record.rows)), "")
 
 
 def _outcomes(

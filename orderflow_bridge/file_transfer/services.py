@@ -32,6 +32,7 @@ def unfinished(stored: FileImport) -> FileImport | None:
             kind=stored.kind,
             digest=stored.digest,
             website=stored.website,
+            is_enclosed=stored.is_enclosed,
             status=Status.IMPORTING,
         )
         .exclude(pk=stored.pk)

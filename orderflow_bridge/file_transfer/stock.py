@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from orderflow_bridge.common.numbers import parse_quantity, plain
 from orderflow_bridge.file_transfer.models import Change
+from orderflow_bridge.file_transfer.spreadsheets import number_advice
 from orderflow_bridge.file_transfer.transfers import (
     Importer,
     Outcome,
@@ -67,7 +68,9 @@ def quantity_of(column: str, text: str) -> Decimal:
     except ValueError:
         if not text.strip():
             raise ValueError(f"{column} is empty.") from None
-        raise ValueError(f'{column} "{text[:100]}" is not a number such as 12 or 1.5.') from None
+        raise ValueError(
+            f'{column} "{text[:100]}" is not a number such as 12 or 1.5.{number_advice(text)}'
+        ) from None
 
 
 def outcome_of(figure: Figure, verdict: Verdict) -> Outcome:

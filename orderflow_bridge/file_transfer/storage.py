@@ -26,6 +26,7 @@ def store_file(
     chunks: Iterable[bytes],
     *,
     website: Website | None = None,
+    is_enclosed: bool = False,
     username: str = "",
 ) -> FileImport:
     """Store a file, read in chunks of any size, to be checked and imported.
@@ -36,6 +37,7 @@ def store_file(
         kind=kind,
         file_name=name[-_LONGEST_NAME:],
         website=website,
+        is_enclosed=is_enclosed,
         username=username,
     )
     digest, size = sha256(), 0

@@ -45,12 +45,14 @@ def failed(text: str) -> Outcome:
 class Setting:
     """What is the same for a whole file: its columns, and where rows belong that name no website.
 
-    `is_dry_run` is whether only the judgement is wanted.
+    `is_dry_run` is whether only the judgement is wanted, `is_enclosed` whether each value of
+    additional_attributes is in quotes.
     """
 
     columns: Sequence[str]
     website: Website | None = None
     is_dry_run: bool = True
+    is_enclosed: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Importer:
     `take(records, setting)` gets up to `batch` readable records in a transaction and returns an
     outcome for each. It judges them one by one and raises nothing for a bad one; in a dry run it
     writes nothing. `required` columns must be there; columns that are not in `known` are named to
-    the operator and ignored.
+    the operator and ignored; `passed_over` are those of them that Magento's own files have.
     """
 
     required: Sequence[str]
@@ -68,6 +70,7 @@ class Importer:
     records: Callable[[Iterable[Row]], Iterator[Record]]
     take: Callable[[Sequence[Record], Setting], list[Outcome]]
     batch: int = 1_000
+    passed_over: Callable[[str], bool] = lambda name: False
 
     def check(self, columns: Sequence[str]) -> list[str]:
         """Return notes about these columns, for people. Raises FileRefused for missing ones."""
@@ -75,10 +78,18 @@ class Importer:
         if missing:
             named = ", ".join(f"“{name}”" for name in missing)
             raise FileRefused(f"The file has no column {named}. Its first row must name columns.")
-        unknown = [name for name in columns if not self.known(name)]
-        if not unknown:
-            return []
-        return [f"Columns that are not known and were ignored: {', '.join(unknown)}."]
+        unused = [name for name in columns if not self.known(name)]
+        magentos = [name for name in unused if self.passed_over(name)]
+        unknown = [name for name in unused if name not in magentos]
+        notes = []
+        if unknown:
+            notes.append(f"Columns that are not known and were ignored: {', '.join(unknown)}.")
+        if magentos:
+            notes.append(
+                "Columns of Magento's that have no meaning here and were ignored:"
+                f" {', '.join(magentos)}."
+            )
+        return notes
 
 
 def row_records(key_of: Callable[[dict[str, str]], str]) -> Callable[..., Iterator[Record]]:

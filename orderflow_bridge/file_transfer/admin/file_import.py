@@ -205,6 +205,7 @@ class FileImportAdmin(RecordAdmin):
             file.name,
             file.chunks(),
             website=form.cleaned_data["website"],
+            is_enclosed=form.cleaned_data["is_enclosed"],
             username=request.user.get_username(),
         )
         self.log_addition(request, stored, f"{kind.label}: {stored.file_name} was uploaded.")
@@ -249,6 +250,7 @@ class FileImportAdmin(RecordAdmin):
             ("Size", f"{record.size:,} bytes"),
             ("SHA-256", record.digest),
             ("Website", record.website.name if record.website else "The default website"),
+            ("Fields Enclosure", "Yes" if record.is_enclosed else "No"),
             ("Uploaded by", record.username),
             ("Uploaded", moment(record.created_at)),
             ("Confirmed", moment(record.confirmed_at)),

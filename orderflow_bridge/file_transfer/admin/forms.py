@@ -23,3 +23,11 @@ class UploadForm(forms.Form):
         empty_label="The default website",
         label="Website for rows that name none",
     )
+    is_enclosed = forms.BooleanField(
+        required=False,
+        label="Fields Enclosure",
+        help_text=(
+            "Product files: each value of additional_attributes is in quotes, as in"
+            ' color="red",size="S,L".'
+        ),
+    )

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -17,6 +18,8 @@ DELIMITERS = ",;\t|"
 _HEAD = 64 * 1024
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+# Excel's own way to name the delimiter, in a line of its own before the header.
+_SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[,;\t|]*(?:\r\n|\r|\n)', re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -33,13 +36,19 @@ def open_csv(file: "IO[bytes]", head: bytes) -> Table:
     encoding = "utf-8-sig" if head.startswith(_BOM) else "utf-8"
     # Bytes that are not UTF-8 are kept as marks, so that their row fails alone and says so.
     text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
-    delimiter = delimiter_of(head.decode("utf-8", "replace"))
+    beginning = head.decode(encoding, "replace")
+    separator = _SEPARATOR_LINE.match(beginning)
+    delimiter = separator[1] if separator else delimiter_of(beginning)
     records = _records(text, delimiter)
+    if separator:
+        next(records, None)
     header = next(records, None)
     if header is None:
         raise FileRefused("The file is empty.")
     columns = header_of(header[1])
-    title = f"CSV, {encoding.upper().replace('-SIG', ' with BOM')}, {_NAMES[delimiter]}"
+    title = (
+        f"CSV, {encoding.upper().replace('-SIG', ' with BOM')}, {_NAMES.get(delimiter, delimiter)}"
+    )
     return Table(columns, title, rows_of(columns, records))
 
 

@@ -31,6 +31,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="list what would change, and change nothing"
         )
+        parser.add_argument(
+            "--fields-enclosure",
+            action="store_true",
+            help='each value of additional_attributes is in quotes: color="red",size="S,L"',
+        )
         parser.add_argument("--website", help="where rows belong that name no website (code)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -44,6 +49,7 @@ class Command(BaseCommand):
                 Path(options["file"]).name,
                 _chunks(options["file"]),
                 website=website,
+                is_enclosed=options["fields_enclosure"],
                 username="manage.py",
             )
         except (OSError, FileTooLarge) as error:
