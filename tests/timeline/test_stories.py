@@ -195,6 +195,10 @@ def test_the_last_edit_of_a_product_is_told_and_whether_orderflow_knows():
     product.price = 12
     product.save()
 
+    assert one(of_product(), "Product last edited").text == ""
+
+    product.websites.add(make_website())
+
     assert "Pending" in one(of_product(), "Product last edited").text
 
 
