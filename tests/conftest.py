@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from orderflow_bridge.configuration.selectors import forget
+from tests.migrated import keep_copy, offer_copy
 
 # A busy machine is no fault of the code: no property is judged by the clock.
 settings.register_profile("bridge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -23,8 +24,22 @@ def _no_remembered_configuration() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Begin with a migrated database, if one was kept."""
+    with django_db_blocker.unblock():
+        offer_copy()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """End connections that servers and threads left open; they would keep the database."""
+    """Keep the migrated database for the next run; at the end, end connections that are left open.
+
+    Servers and threads leave them; they would keep the database.
+    """
+    with django_db_blocker.unblock():
+        keep_copy()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

@@ -18,8 +18,9 @@ MANDATED = {
     "pyproject.toml", "docker-compose.yml", "README.md",
 }  # fmt: skip
 ADDED = {
-    ".ci", ".dockerignore", ".env.example", ".gitattributes", ".gitignore", "CHANGELOG.md",
-    "Dockerfile", "LICENSE", "Makefile", "benchmarks", "docs", "requirements-dev.lock",
+    ".ci", ".dockerignore", ".editorconfig", ".env.example", ".gitattributes", ".github",
+    ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile",
+    "LICENSE", "Makefile", "SECURITY.md", "benchmarks", "docs", "requirements-dev.lock",
     "requirements.lock",
 }  # fmt: skip
 NAMELESS = {"utils", "util", "helpers", "helper", "base", "misc", "managers"}
