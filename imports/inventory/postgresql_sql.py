@@ -159,13 +159,18 @@ SET units_reserved = least(greatest(c.units, -99999999), 99999999)
 FROM corrections c WHERE c.ord = l.ord AND c.units <> 0
 """
 
+# `floor` is the quantity at which a source has run out: below 0 where customers may be owed units.
 _FINAL = """
 WITH final AS NOT MATERIALIZED (
     SELECT l.*, least(99999999.9999, greatest(
         units_received - coalesce(units_unsent, 0) - coalesce(units_quoted, 0)
             + coalesce(units_reserved, 0),
-        CASE WHEN %(negative)s::boolean THEN -99999999.9999 ELSE 0 END)) AS units
+        CASE WHEN %(negative)s::boolean THEN -99999999.9999 ELSE 0 END)) AS units,
+        CASE WHEN t.backorders > 0
+            THEN CASE WHEN t.min_qty < 0 THEN t.min_qty ELSE -1000000000 END
+            ELSE 0 END AS floor
     FROM inventory_line l
+    LEFT JOIN inventory_stocksettings t ON t.product_id = l.product_id
 )
 """
 
@@ -179,7 +184,7 @@ SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), 'stock.changed', w.w
     f.reference, t.topic, w.website_id || ' ' || t.topic,
     json_build_object('type', 'stock.changed', 'timestamp', %(moment)s::text, 'data',
         json_build_object('sku', f.reference, 'source_code', f.source_code,
-            'quantity', trim_scale(round(f.units, 4)), 'is_in_stock', f.units > 0,
+            'quantity', trim_scale(round(f.units, 4)), 'is_in_stock', f.units > f.floor,
             'sequence_id', f.sequence_id))::text,
     'waiting', 0, %(now)s::timestamptz, 0, '', '', '[]', %(now)s::timestamptz
 FROM final f
@@ -198,7 +203,7 @@ SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
 WRITE = f"""
 {_FINAL}, updated AS (
     UPDATE inventory_sourceitem i
-    SET quantity = f.units, status = (f.units > 0)::integer, last_sequence_id = f.sequence_id,
+    SET quantity = f.units, status = (f.units > f.floor)::integer, last_sequence_id = f.sequence_id,
         updated_at = %(now)s::timestamptz
     FROM final f
     WHERE f.result = 1 AND NOT f.ord = ANY(%(overtaken)s::integer[])

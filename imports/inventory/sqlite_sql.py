@@ -133,6 +133,12 @@ min(99999999.9999, max(
     CASE WHEN %(negative)s THEN -99999999.9999 ELSE 0 END))
 """
 
+# The quantity at which a source has run out: below 0 where customers may be owed units.
+_FLOOR = """
+coalesce((SELECT CASE WHEN t.min_qty < 0 THEN t.min_qty ELSE -1000000000 END
+    FROM inventory_stocksettings t WHERE t.product_id = l.product_id AND t.backorders > 0), 0)
+"""
+
 # Tell the receivers of these websites of every figure that is about to change. While an event of
 # the same SKU, source and website waits to be delivered, the new figure takes its place.
 TELL = f"""
@@ -143,7 +149,7 @@ SELECT 'msg_' || lower(hex(randomblob(16))), 'stock.changed', w.website_id, l.re
     w.website_id || ' stock ' || l.source_code || '/' || l.reference,
     json_object('type', 'stock.changed', 'timestamp', %(moment)s, 'data',
         json_object('sku', l.reference, 'source_code', l.source_code, 'quantity', {_UNITS},
-            'is_in_stock', json(CASE WHEN {_UNITS} > 0 THEN 'true' ELSE 'false' END),
+            'is_in_stock', json(CASE WHEN {_UNITS} > {_FLOOR} THEN 'true' ELSE 'false' END),
             'sequence_id', l.sequence_id)),
     'waiting', 0, %(now)s, 0, '', '', '[]', %(now)s
 FROM inventory_line l
@@ -161,7 +167,7 @@ SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
 WRITE_STOCK = f"""
 INSERT INTO inventory_sourceitem (product_id, source_code, quantity, status, last_sequence_id,
     updated_at)
-SELECT l.product_id, l.source_code, {_UNITS}, {_UNITS} > 0, l.sequence_id, %(now)s
+SELECT l.product_id, l.source_code, {_UNITS}, {_UNITS} > {_FLOOR}, l.sequence_id, %(now)s
 FROM inventory_line l
 WHERE l.result = 1 AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
 ON CONFLICT (product_id, source_code) DO UPDATE

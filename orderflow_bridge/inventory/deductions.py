@@ -14,6 +14,7 @@ from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.configuration.sections import Adjustment
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.inventory.models import Deduction, SourceItem
+from orderflow_bridge.inventory.stock_settings import floors
 from orderflow_bridge.sales import demand
 from orderflow_bridge.sales.models import Order, OrderItem
 
@@ -51,12 +52,14 @@ def give_back(order_id: int, rows: Sequence[OrderItem], *, was_subtracted: bool)
         .order_by("pk")
         .select_for_update(no_key=True)
     }
+    run_out = floors({item.product_id for item in items.values()})
     for deduction, qty in released.items():
         deduction.quantity -= qty
         item = items[deduction.source_item_id]
         if was_subtracted or item.last_sequence_id == deduction.sequence_id:
             item.quantity += qty
-            item.status = SourceItem.Status(int(item.quantity > 0))
+            floor = run_out.get(item.product_id, Decimal(0))
+            item.status = SourceItem.Status(int(item.quantity > floor))
     update_rows(list(items.values()), "quantity", "status")
     update_rows(list(released), "quantity")
 

@@ -27,6 +27,7 @@ from orderflow_bridge.inventory.figure_sql import (
 )
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS, existing_sources
+from orderflow_bridge.inventory.stock_settings import floors
 
 LARGEST = Decimal("99999999.9999")
 _SMALLEST = Decimal("0.0001")
@@ -78,6 +79,7 @@ def judge_figures(figures: Sequence[Figure]) -> list[Verdict]:
     Of several figures for one source item the last one counts, as in Magento.
     """
     keys = place_figures(figures)
+    figures = _with_statuses(figures, keys)
     standings = _standings(_items({key for key in keys if not isinstance(key, Complaint)}))
     return _verdicts(figures, keys, standings)
 
@@ -86,6 +88,7 @@ def judge_figures(figures: Sequence[Figure]) -> list[Verdict]:
 def save_figures(figures: Sequence[Figure]) -> list[Verdict]:
     """Write the figures that can be written, and say what became of each."""
     keys = place_figures(figures)
+    figures = _with_statuses(figures, keys)
     wanted = {
         key: figure
         for key, figure in zip(keys, figures, strict=True)
@@ -116,7 +119,8 @@ def write_figures(wanted: Mapping[Key, Figure]) -> dict[Key, Standing]:
     if not wanted:
         return {}
     now = timezone.now()
-    figures = {key: _rounded(figure) for key, figure in wanted.items()}
+    settled = _with_statuses(list(wanted.values()), list(wanted))
+    figures = {key: _rounded(figure) for key, figure in zip(wanted, settled, strict=True)}
     before = standings = _locked(figures)
     new = [
         NewItem(*key, figures[key].quantity, status_of(figures[key]))
@@ -150,6 +154,22 @@ def remove_items(places: Sequence[tuple[str, str]]) -> int:
         item.quantity, item.status, item.updated_at = Decimal(0), 0, now
     update_rows(remembered, "quantity", "status", "updated_at")
     return len(locked)
+
+
+def _with_statuses(figures: Sequence[Figure], keys: Sequence[Key | Complaint]) -> list[Figure]:
+    """Return the figures with a status where backorders keep a product in stock: one query."""
+    open_keys = [
+        key
+        for key, figure in zip(keys, figures, strict=True)
+        if figure.status is None and figure.quantity <= 0 and not isinstance(key, Complaint)
+    ]
+    run_out = floors({product_id for product_id, _ in open_keys}) if open_keys else {}
+    return [
+        figure._replace(status=int(figure.quantity > run_out[key[0]]))
+        if figure.status is None and not isinstance(key, Complaint) and key[0] in run_out
+        else figure
+        for key, figure in zip(keys, figures, strict=True)
+    ]
 
 
 def status_of(figure: Figure) -> int:

@@ -94,6 +94,32 @@ class SourceItem(models.Model):
         return f"{self.product} @ {self.source_id}"
 
 
+class StockSettings(models.Model):
+    """What a product's stock item says otherwise than the configuration; NULL follows it.
+
+    A table of its own, mostly empty: a stock message reads it along without touching products.
+    `others` are the settings that a shop asks for and nothing here obeys, by Magento's names.
+    """
+
+    class Backorders(models.IntegerChoices):
+        NO = 0, "No Backorders"
+        ALLOWED = 1, "Allow Qty Below 0"
+        NOTIFIED = 2, "Allow Qty Below 0 and Notify Customer"
+
+    product = models.OneToOneField(
+        Product, on_delete=models.CASCADE, primary_key=True, related_name="stock_settings"
+    )
+    min_qty = QuantityField("Out-of-Stock Threshold", null=True, blank=True)
+    backorders = models.PositiveSmallIntegerField(choices=Backorders, null=True, blank=True)
+    others = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name_plural = "stock settings"
+
+    def __str__(self) -> str:
+        return str(self.product)
+
+
 class Reservation(models.Model):
     """Units promised to an order (negative) or given back (positive). Append-only.
 

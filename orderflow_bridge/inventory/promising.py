@@ -16,6 +16,7 @@ from orderflow_bridge.common.exceptions import NotSalable
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.configuration.selectors import inventory_import
+from orderflow_bridge.inventory.availability import AS_CONFIGURED, Availability
 from orderflow_bridge.inventory.models import (
     DEFAULT_SOURCE,
     Deduction,
@@ -27,6 +28,7 @@ from orderflow_bridge.inventory.selectors import (
     reserved_units,
     stock_of_website,
 )
+from orderflow_bridge.inventory.stock_settings import availabilities
 
 PLACED = "order_placed"
 
@@ -51,15 +53,16 @@ def promise_units(units: Mapping[int, Decimal], *, website_id: int) -> Promise:
         return Promise()
     if not inventory_import().multi_source_enabled:
         items = list(_lock(_items(units)))
-        _check(units, _on_shelf(items))
-        taken = list(_take(items, units))
+        rules = availabilities(units)
+        _check(units, _on_shelf(items), rules)
+        taken = list(_take(items, units, rules))
         update_rows([item for item, _ in taken], "quantity", "status")
         return Promise(units, taken=taken)
     stock = stock_of_website(website_id)
     if stock is None:
         raise NotSalable("No stock has been set up to sell from.")
     on_shelf = _on_shelf(list(_lock(_items(units).filter(source__stocks=stock))))
-    _check(units, _less(on_shelf, reserved_units(units, stock)))
+    _check(units, _less(on_shelf, reserved_units(units, stock)), availabilities(units))
     return Promise(units, stock_id=stock.pk)
 
 
@@ -93,12 +96,12 @@ def check_salable(units: Mapping[int, Decimal], *, website_id: int) -> None:
     if not units:
         return
     if not inventory_import().multi_source_enabled:
-        _check(units, _on_shelf(list(_items(units))))
+        _check(units, _on_shelf(list(_items(units))), availabilities(units))
         return
     stock = stock_of_website(website_id)
     items = list(_items(units).filter(source__stocks=stock))
     reserved = reserved_units(units, stock) if stock else {}
-    _check(units, _less(_on_shelf(items), reserved))
+    _check(units, _less(_on_shelf(items), reserved), availabilities(units))
 
 
 def _counted(units: Mapping[int, Decimal]) -> dict[int, Decimal]:
@@ -128,29 +131,45 @@ def _less(on_shelf: Mapping[int, Decimal], reserved: Mapping[int, Decimal]) -> d
     return {pk: qty + reserved.get(pk, Decimal(0)) for pk, qty in on_shelf.items()}
 
 
-def _check(units: Mapping[int, Decimal], salable: Mapping[int, Decimal]) -> None:
+def _check(
+    units: Mapping[int, Decimal],
+    there: Mapping[int, Decimal],
+    rules: Mapping[int, Availability],
+) -> None:
+    """Raise NotSalable unless enough is there of every product, or may be owed to the customer."""
     for product_id, qty in units.items():
-        there = max(salable.get(product_id, Decimal(0)), Decimal(0))
-        if qty > there:
+        limit = rules.get(product_id, AS_CONFIGURED).limit
+        salable = max(there[product_id] - limit, Decimal(0)) if product_id in there else Decimal(0)
+        if qty > salable:
             sku = Product.objects.values_list("sku", flat=True).get(pk=product_id)
             raise NotSalable(
                 f'The requested quantity of product SKU "{sku}" is not available:'
-                f" {plain(qty)} wanted, {plain(there)} salable."
+                f" {plain(qty)} wanted, {plain(salable)} salable."
             )
 
 
 def _take(
-    items: Sequence[SourceItem], units: Mapping[int, Decimal]
+    items: Sequence[SourceItem],
+    units: Mapping[int, Decimal],
+    rules: Mapping[int, Availability],
 ) -> Iterator[tuple[SourceItem, Decimal]]:
     """Take units off their items, the default source's first; yield each item with its units.
 
-    `updated_at` is left alone: it tells when the figure was written, not what was sold since.
+    What no source has is owed by the first one. `updated_at` is left alone: it tells when the
+    figure was written, not what was sold since.
     """
-    left = dict(units)
+    by_product: dict[int, list[SourceItem]] = {}
     for item in sorted(items, key=lambda item: (item.source_id != DEFAULT_SOURCE, item.pk)):
-        qty = min(left.get(item.product_id, Decimal(0)), max(item.quantity, Decimal(0)))
-        if qty > 0:
-            left[item.product_id] -= qty
-            item.quantity -= qty
-            item.status = SourceItem.Status(int(item.quantity > 0))
-            yield item, qty
+        by_product.setdefault(item.product_id, []).append(item)
+    for product_id, left in units.items():
+        taken: list[Decimal] = []
+        for item in by_product[product_id]:
+            taken.append(min(left, max(item.quantity, Decimal(0))))
+            left -= taken[-1]
+        taken[0] += left
+        for item, qty in zip(by_product[product_id], taken, strict=True):
+            if qty > 0:
+                item.quantity -= qty
+                floor = rules.get(product_id, AS_CONFIGURED).floor
+                item.status = SourceItem.Status(int(item.quantity > floor))
+                yield item, qty

@@ -5,13 +5,16 @@ from decimal import Decimal
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity
 from orderflow_bridge.inventory.arrangement import find_stock
+from orderflow_bridge.inventory.availability import AS_CONFIGURED
 from orderflow_bridge.inventory.models import Stock
 from orderflow_bridge.inventory.selectors import (
     CARRIERS,
     counted_products,
     salable_quantity,
     stock_of_website,
+    unpromised_units,
 )
+from orderflow_bridge.inventory.stock_settings import availabilities
 from orderflow_bridge.stores.models import Website
 
 
@@ -31,7 +34,7 @@ def salable_quantity_of(sku: str, stock_id: int) -> Decimal:
 
 
 def is_salable(sku: str, stock_id: int) -> bool:
-    """Tell whether a stock can sell a SKU: an enabled product of which something is left.
+    """Tell whether a stock can sell a SKU: an enabled product of which something may be sold.
 
     What stock is not kept of never runs out. Raises NoSuchEntity for an unknown SKU or stock.
     """
@@ -40,7 +43,9 @@ def is_salable(sku: str, stock_id: int) -> bool:
     if product.status != Product.Status.ENABLED:
         return False
     if product.type_id in CARRIERS and counted_products([product.pk]):
-        return salable_quantity(product, stock) > 0
+        units = unpromised_units(product, stock)
+        rules = availabilities([product.pk]).get(product.pk, AS_CONFIGURED)
+        return units is not None and units > rules.limit
     return True
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from decimal import Decimal
 
-from django.db.models import DecimalField, Exists, OuterRef, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Sum
 from django.http import HttpRequest
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.inventory.availability import AS_CONFIGURED
 from orderflow_bridge.inventory.models import (
     DEFAULT_SOURCE,
     Reservation,
@@ -16,10 +16,9 @@ from orderflow_bridge.inventory.models import (
     Stock,
     StockSourceLink,
 )
+from orderflow_bridge.inventory.stock_settings import availabilities, managed
 
 CARRIERS = (Product.Type.SIMPLE, Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE)
-_OFF = ("0", "False", "false")
-_NONE = Value(Decimal(0), output_field=DecimalField(max_digits=12, decimal_places=4))
 
 
 def stock_of_website(website_id: int) -> Stock | None:
@@ -38,19 +37,28 @@ def reserved_units(product_ids: Collection[int], stock: Stock) -> dict[int, Deci
     return {row["product_id"]: row["total"] for row in totals}
 
 
-def salable_quantity(product: Product, stock: Stock) -> Decimal:
-    """Return how many units of a product a stock can still sell; 0 rather than less.
+def unpromised_units(product: Product, stock: Stock) -> Decimal | None:
+    """Return what of a product lies at a stock and is promised to nobody; below zero if more is.
 
-    What lies at its enabled sources and is marked in stock, less what has been promised.
+    What lies at its enabled sources and is marked in stock; None if none of them is.
     """
     on_hand = SourceItem.objects.filter(
         product=product,
         status=SourceItem.Status.IN_STOCK,
         source__enabled=True,
         source__stocks=stock,
-    ).aggregate(total=Coalesce(Sum("quantity"), _NONE))["total"]
-    promised = reserved_units([product.pk], stock).get(product.pk, Decimal(0))
-    return max(on_hand + promised, Decimal(0))
+    ).aggregate(total=Sum("quantity"))["total"]
+    if on_hand is None:
+        return None
+    promised: Decimal = reserved_units([product.pk], stock).get(product.pk, Decimal(0))
+    return Decimal(on_hand) + promised
+
+
+def salable_quantity(product: Product, stock: Stock) -> Decimal:
+    """Return how many units of a product a stock can still sell; 0 rather than less."""
+    units = unpromised_units(product, stock)
+    rules = availabilities([product.pk]).get(product.pk, AS_CONFIGURED)
+    return Decimal(0) if units is None else rules.units_of(units)
 
 
 def counted_products(product_ids: Collection[int]) -> set[int]:
@@ -65,7 +73,7 @@ def counted_products(product_ids: Collection[int]) -> set[int]:
     return {
         product.pk
         for product in carriers.only("pk", "type_id", "custom_attributes")
-        if str(product.custom_attributes.get("manage_stock", 1)) not in _OFF
+        if managed(product.custom_attributes) is not False
         and (product.type_id == Product.Type.SIMPLE or product.is_counted)
     }
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.inventory.deductions import give_back
 from orderflow_bridge.inventory.models import Reservation, SourceItem
+from orderflow_bridge.inventory.stock_settings import floors
 from orderflow_bridge.inventory.warehouse import Warehouse
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import stocked_units
@@ -77,9 +78,11 @@ def ship_from_source(departures: Sequence[Departure]) -> None:
         units[key] = units.get(key, states.NOTHING) + departure.quantity
     items = _lock_items(sorted(units))
     now = timezone.now()
+    run_out = floors({product_id for product_id, _ in units})
     for item in items:
         item.quantity -= units[item.product_id, item.source_id]
-        item.status = SourceItem.Status(int(item.quantity > 0))
+        floor = run_out.get(item.product_id, states.NOTHING)
+        item.status = SourceItem.Status(int(item.quantity > floor))
         item.updated_at = now
     update_rows(items, "quantity", "status", "updated_at")
     Reservation.objects.bulk_create(_kept_promises(departures))

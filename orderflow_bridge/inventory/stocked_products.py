@@ -14,10 +14,12 @@ from orderflow_bridge.catalog.columns import invalid
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.reading import product_change
 from orderflow_bridge.catalog.services import save_products
+from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.inventory.figures import LARGEST, Figure, save_figures
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
+from orderflow_bridge.inventory.stock_settings import Settings, settings_in, write_settings
 
 _STEP = Decimal("0.0001")
 
@@ -26,8 +28,30 @@ class StockChange(NamedTuple):
     """What is wanted of a product's stock item; None leaves it as it is."""
 
     sku: str
-    quantity: Decimal | None
-    is_in_stock: bool | None
+    quantity: Decimal | None = None
+    is_in_stock: bool | None = None
+    settings: Settings = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is wanted."""
+        return (self.quantity, self.is_in_stock) == (None, None) and not self.settings
+
+    @property
+    def moves_status(self) -> bool:
+        """Whether the source item's status may be another one afterwards."""
+        is_given = (self.quantity, self.is_in_stock) != (None, None)
+        return is_given or bool({"min_qty", "backorders"} & self.settings.keys())
+
+
+def stock_change(sku: str, item: Mapping[str, Any]) -> StockChange | Complaint:
+    """Return what a stock item's document asks for, or what is wrong with it."""
+    quantity, settings = item.get("qty"), settings_in(item)
+    if isinstance(settings, Complaint):
+        return settings
+    if quantity is not None and abs(quantity) > LARGEST:
+        return invalid("qty", quantity)
+    return StockChange(sku, quantity, item.get("is_in_stock"), settings)
 
 
 @transaction.atomic
@@ -43,41 +67,52 @@ def save_documents(
     documents' own. `joins` as in `product_change`. A product is saved as a whole or not at all.
     """
     verdicts: dict[int, Verdict] = {}
-    changes = {}
+    changes, stock = {}, {}
     for place, document in enumerate(documents):
         change = product_change(document, sku=skus[place] if skus else None, joins=joins)
-        quantity = _stock_item(document).get("qty")
-        if quantity is None or abs(quantity) <= LARGEST:
-            changes[place] = change
+        wanted = stock_change(change.sku, _stock_item(document))
+        if isinstance(wanted, Complaint):
+            verdicts[place] = Verdict(change.sku, complaint=wanted)
         else:
-            verdicts[place] = Verdict(change.sku, complaint=invalid("qty", quantity))
+            changes[place], stock[place] = change, wanted
     verdicts |= zip(changes, save_products(list(changes.values())), strict=True)
     save_stock(
         [
-            StockChange(verdict.sku, item.get("qty"), item.get("is_in_stock"))
+            stock[place]._replace(sku=verdict.sku)
             for place, verdict in verdicts.items()
-            if verdict.complaint is None and (item := _stock_item(documents[place]))
+            if verdict.complaint is None
         ]
     )
     return [verdicts[place] for place in range(len(documents))]
 
 
 def save_stock(changes: Sequence[StockChange]) -> None:
-    """Write quantities to the default source, which stands for Magento's one stock item.
+    """Write settings, and quantities to the default source: Magento's one stock item.
 
     Without a quantity the present one is kept; without `is_in_stock` it follows from the quantity.
     Types that hold no stock are passed over, as clients send a stock item for every type. The
     quantities must be within `figures.LARGEST`. No product becomes Pending. Raises BridgeError if
     there is no default source.
     """
-    wanted = [change for change in changes if change[1:] != (None, None)]
+    wanted = [change for change in changes if not change.is_empty]
     if not wanted:
         return
     skus = {change.sku for change in wanted}
-    carriers = Product.objects.filter(sku__in=skus, type_id__in=CARRIERS)
-    holding = set(carriers.order_by().values_list("sku", flat=True))
-    kept = _quantities({change.sku for change in wanted if change.quantity is None})
-    figures = [_figure(change, kept) for change in wanted if change.sku in holding]
+    found = Product.objects.filter(sku__in=skus).order_by().values_list("sku", "pk", "type_id")
+    products = {sku: (pk, type_id) for sku, pk, type_id in found}
+    settings: dict[int, Settings] = {}
+    for change in wanted:
+        if change.settings and change.sku in products:
+            pk = products[change.sku][0]
+            settings[pk] = {**settings.get(pk, {}), **change.settings}
+    write_settings(settings)
+    moved = [
+        change
+        for change in wanted
+        if change.moves_status and change.sku in products and products[change.sku][1] in CARRIERS
+    ]
+    kept = _quantities({change.sku for change in moved if change.quantity is None})
+    figures = [_figure(change, kept) for change in moved]
     for verdict in save_figures(figures):
         if verdict.complaint:
             raise BridgeError(verdict.complaint.text)

@@ -9,12 +9,12 @@ from orderflow_bridge.access.rights import CATALOG_INVENTORY
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import STOCK_ITEM
 from orderflow_bridge.catalog.selectors import product_by_sku
+from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.records import Document, Kind, floats, ints, record
 from orderflow_bridge.inventory.api import stock_items
-from orderflow_bridge.inventory.figures import LARGEST
-from orderflow_bridge.inventory.stocked_products import StockChange, save_stock
+from orderflow_bridge.inventory.stocked_products import save_stock, stock_change
 from orderflow_bridge.restapi.bodies import given
-from orderflow_bridge.restapi.errors import Refusal, wrong_type
+from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import RestView
@@ -57,22 +57,22 @@ class ProductStockItemView(RestView):
     def put(self, call: Call, sku: str, item_id: int) -> int:
         """Write the quantity of the default source, and whether the product is in stock.
 
-        Without `is_in_stock` that follows from the quantity. A stock item belongs to its product:
-        the SKU counts, the id does not. The product does not become Pending.
+        Without `is_in_stock` that follows from the quantity. Settings (`manage_stock`, `min_qty`,
+        `backorders`…) that are given without their `use_config_…` count. A stock item belongs to
+        its product: the SKU counts, the id does not. The product does not become Pending.
         """
         product = product_by_sku(sku)
-        item = call.body["stock_item"]
-        quantity = item.get("qty")
-        if quantity is not None and abs(quantity) > LARGEST:
-            raise wrong_type("stock_item.qty", "float")
-        if quantity is None and item.get("is_in_stock") is None:
-            raise Refusal(status.HTTP_400_BAD_REQUEST, "The stock item has neither qty nor status.")
-        save_stock([StockChange(product.sku, quantity, item.get("is_in_stock"))])
+        change = stock_change(product.sku, call.body["stock_item"])
+        if isinstance(change, Complaint):
+            raise Refusal(status.HTTP_400_BAD_REQUEST, change.message, dict(change.parameters))
+        if change.is_empty:
+            raise Refusal(status.HTTP_400_BAD_REQUEST, "The stock item says nothing.")
+        save_stock([change])
         return product.pk
 
 
 def _stock_item(product: Product) -> Document:
-    return stock_items([product.pk])[product.pk]
+    return stock_items([product])[product.pk]
 
 
 routes = [

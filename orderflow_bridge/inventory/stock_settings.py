@@ -1,0 +1,151 @@
+"""A product's stock settings as Magento's stock item has them: read, checked, written.
+
+Each setting has a switch, `use_config_…`: while it is on, the configuration counts, which here is
+Magento's default. A value that is given without its switch turns the switch off, so that it counts;
+a switch that is given as on takes the value back. `manage_stock` is the product attribute of this
+name: a product has it once.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from orderflow_bridge.catalog.columns import invalid
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.complaints import Complaint
+from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.inventory.availability import Availability
+from orderflow_bridge.inventory.models import StockSettings
+
+Settings = Mapping[str, Any]
+"""Values by the setting's name; None follows the configuration."""
+
+MANAGE_STOCK = "manage_stock"
+# Setting → its switch, and what the configuration says.
+CONFIGURED: Mapping[str, tuple[str, Any]] = {
+    "min_qty": ("use_config_min_qty", Decimal(0)),
+    "min_sale_qty": ("use_config_min_sale_qty", Decimal(1)),
+    "max_sale_qty": ("use_config_max_sale_qty", Decimal(10_000)),
+    "backorders": ("use_config_backorders", 0),
+    "notify_stock_qty": ("use_config_notify_stock_qty", Decimal(1)),
+    "qty_increments": ("use_config_qty_increments", Decimal(0)),
+    "enable_qty_increments": ("use_config_enable_qty_inc", False),
+    MANAGE_STOCK: ("use_config_manage_stock", True),
+}
+# Settings without a switch.
+_OWN = {"is_qty_decimal": False, "is_decimal_divided": False}
+_COLUMNS = ("min_qty", "backorders")
+_LARGEST = Decimal("99999999.9999")
+_SMALLEST = Decimal("0.0001")
+_OFF = ("0", "False", "false", "No", "no")
+
+
+def settings_in(item: Mapping[str, Any]) -> dict[str, Any] | Complaint:
+    """Return what a stock item sets, or what is wrong with the first value that cannot be."""
+    wanted: dict[str, Any] = {}
+    for name, (switch, configured) in CONFIGURED.items():
+        value, is_configured = item.get(name), item.get(switch)
+        if is_configured:
+            wanted[name] = None
+        elif value is not None:
+            wanted[name] = value
+        elif is_configured is not None:
+            wanted[name] = configured
+    wanted |= {name: item[name] for name in _OWN if item.get(name) is not None}
+    for name, value in wanted.items():
+        if isinstance(value, Decimal):
+            lowest = -_LARGEST if name == "min_qty" else Decimal(0)
+            if not lowest <= value <= _LARGEST:
+                return invalid(name, value)
+            wanted[name] = value.quantize(_SMALLEST)
+        if name == "backorders" and value not in (None, *StockSettings.Backorders.values):
+            return invalid(name, value)
+    return wanted
+
+
+def settings_fields(attributes: Mapping[str, Any], stored: Settings) -> dict[str, Any]:
+    """Return a stock item's settings and switches; `attributes` are the product's custom ones."""
+    fields: dict[str, Any] = {name: stored.get(name, value) for name, value in _OWN.items()}
+    set_here = {**stored, MANAGE_STOCK: managed(attributes)}
+    for name, (switch, configured) in CONFIGURED.items():
+        value = set_here.get(name)
+        fields |= {name: configured if value is None else value, switch: value is None}
+    return fields
+
+
+def managed(attributes: Mapping[str, Any]) -> bool | None:
+    """Return whether a product's own attribute says that stock is kept; None if it says nothing."""
+    value = attributes.get(MANAGE_STOCK)
+    return None if value in (None, "") else str(value) not in _OFF
+
+
+def availabilities(product_ids: Collection[int]) -> dict[int, Availability]:
+    """Return how far products may be sold, those that differ from the configuration: one query."""
+    rows = StockSettings.objects.filter(product__in=product_ids).values_list(
+        "product_id", "min_qty", "backorders"
+    )
+    return {
+        product_id: Availability(min_qty or Decimal(0), backorders or 0)
+        for product_id, min_qty, backorders in rows
+    }
+
+
+def floors(product_ids: Collection[int]) -> dict[int, Decimal]:
+    """Return at which quantity a source of these products has run out, where it is not 0."""
+    return {pk: each.floor for pk, each in availabilities(product_ids).items() if each.floor}
+
+
+def write_settings(wanted: Mapping[int, Settings]) -> None:
+    """Write settings by product id; those that are not named stay. Must run in a transaction.
+
+    No product becomes Pending: stock is OrderFlow's own business.
+    """
+    wanted = {pk: settings for pk, settings in sorted(wanted.items()) if settings}
+    if not wanted:
+        return
+    _write_attributes(
+        {pk: each[MANAGE_STOCK] for pk, each in wanted.items() if MANAGE_STOCK in each}
+    )
+    rows = StockSettings.objects.select_for_update().in_bulk(list(wanted))
+    changed = []
+    for pk, settings in wanted.items():
+        others = {name: value for name, value in settings.items() if name != MANAGE_STOCK}
+        if others:
+            row = rows.get(pk) or StockSettings(product_id=pk)
+            _set(row, others)
+            changed.append(row)
+    StockSettings.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=("product",),
+        update_fields=(*_COLUMNS, "others"),
+    )
+
+
+def _set(row: StockSettings, settings: Settings) -> None:
+    others = dict(row.others)
+    for name, value in settings.items():
+        if name in _COLUMNS:
+            setattr(row, name, value)
+        elif value is None:
+            others.pop(name, None)
+        else:
+            others[name] = float(value) if isinstance(value, Decimal) else value
+    row.others = others
+
+
+def _write_attributes(wanted: Mapping[int, bool | None]) -> None:
+    products: Iterable[Product] = (
+        Product.objects.filter(pk__in=wanted).order_by("pk").select_for_update(no_key=True)
+    )
+    changed = []
+    for product in products:
+        value = wanted[product.pk]
+        attributes = {
+            code: kept for code, kept in product.custom_attributes.items() if code != MANAGE_STOCK
+        }
+        if value is not None:
+            attributes[MANAGE_STOCK] = str(int(value))
+        product.custom_attributes = attributes
+        changed.append(product)
+    update_rows(changed, "custom_attributes")
