@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
-from exports.order_lines import document_lines, with_tax
+from exports.order_lines import document_lines, gift_fields, with_tax
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client.documents import OrderDocument, ProductDocument, Value
 from orderflow_bridge.common.exceptions import BridgeError
@@ -137,6 +137,7 @@ def _order_fields(order: Order, now: datetime) -> dict[str, Value]:
         ),
         "exported": now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
         "status": order.status,
+        **gift_fields(order.extra),
     }
 
 

@@ -3,9 +3,10 @@
 Pure: rows in, lines out. Amounts are exact; the document writes them with four places, half up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client.documents import OrderLine, Value
@@ -79,6 +80,23 @@ def _fields(
         "unitPriceGross": unit_gross,
         "unitTax": unit_tax,
         "unitTaxCode": tax_code,
+        **(gift_fields(carrier.extra) or gift_fields(row.extra)),
+    }
+
+
+def gift_fields(extra: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the gift message among an order's or a row's rarer fields, if there is one.
+
+    OrderFlow has no key of its own for it, so it goes under custom ones, which it keeps.
+    """
+    extension = extra.get("extension_attributes")
+    gift = extension.get("gift_message") if isinstance(extension, Mapping) else None
+    if not isinstance(gift, Mapping):
+        return {}
+    return {
+        f"gift{name.capitalize()}": str(gift[name])
+        for name in ("sender", "recipient", "message")
+        if gift.get(name)
     }
 
 

@@ -64,7 +64,8 @@ def _write(pieces: list[str], name: str, shape: Shape, value: Any, owner: Record
                 _write(pieces, ITEM, shape.of, entry, owner)
         else:
             for field, member in value.items():
-                _write(pieces, _camel(field), shape.fields[field], member, shape)
+                if field in shape.fields:
+                    _write(pieces, _camel(field), shape.fields[field], member, shape)
         pieces.append(f"</{name}>")
 
 

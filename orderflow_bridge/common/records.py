@@ -37,6 +37,14 @@ class Document(dict[str, Any]):
     """A record's values, ready for the wire: snake_case, nulls left out."""
 
 
+class Unknown(Enum):
+    """What becomes of members that a record does not declare."""
+
+    IGNORED = "ignored"
+    REFUSED = "refused"
+    KEPT = "kept"  # as JSON, for what modules of a shop add to its documents; SOAP cannot say it
+
+
 @dataclass(frozen=True, eq=False)
 class Record:
     """A kind of document: Magento's type name, its fields in order, and those always present."""
@@ -44,12 +52,13 @@ class Record:
     name: str
     fields: Mapping[str, Shape]
     required: frozenset[str] = frozenset()
+    unknown: Unknown = Unknown.IGNORED
 
     def of(self, values: Mapping[str, Any]) -> Document:
         """Return the document of these values.
 
-        Unknown names are left out, and so is what is null or cannot be of its kind, unless the
-        field is required: then it is there, be it null.
+        Unknown names are left out unless they are kept, and so is what is null or cannot be of its
+        kind, unless the field is required: then it is there, be it null.
         """
         document = Document()
         for name, shaped, is_required in self._plan:
@@ -58,6 +67,8 @@ class Record:
                 value = shaped(value)
             if is_required or (value is not None and value != ""):
                 document[name] = value
+        if self.unknown is Unknown.KEPT:
+            document |= {name: value for name, value in values.items() if name not in self.fields}
         return document
 
     @cached_property
@@ -125,7 +136,7 @@ def _shaper(shape: Shape, owner: Record) -> Callable[[Any], Any]:
 
 def _nester(record: Record) -> Callable[[Any], Any]:
     def nested(value: Any) -> Any:
-        if isinstance(value, Document):
+        if type(value) is Document:  # shaped already; what a caller gave is not
             return value
         return record.of(value) if isinstance(value, Mapping) else None
 

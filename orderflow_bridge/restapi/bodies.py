@@ -1,10 +1,12 @@
 """Read a JSON body by its record: the members that are there, each of its kind (wire.md §2, §6).
 
-Names are Magento's, in snake_case or camelCase. Numbers may come as texts. Members that the record
-does not know are ignored. A member that is null is there and is None; where it is required it is
-missing. All that are missing are named at once.
+Names are Magento's, in snake_case or camelCase. Numbers may come as texts. Members that a record
+does not know are ignored around a document, as in Magento, and refused within one: nothing that a
+document carries is dropped without a word. A member that is null is there and is None; where it is
+required it is missing. All that are missing are named at once.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -14,10 +16,15 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
-from orderflow_bridge.common.records import Document, Kind, Many, Record, Shape
+from orderflow_bridge.common.records import Document, Kind, Many, Record, Shape, Unknown
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.restapi.body import json_object
-from orderflow_bridge.restapi.errors import missing_fields, too_many_items, wrong_type
+from orderflow_bridge.restapi.errors import (
+    missing_fields,
+    too_many_items,
+    unknown_field,
+    wrong_type,
+)
 
 _WHOLE = re.compile(r"-?[0-9]{1,10}(\.0*)?", re.ASCII)
 _NUMBER = re.compile(r"-?0*[0-9]{1,16}(\.[0-9]{0,12}0*)?", re.ASCII)
@@ -38,6 +45,10 @@ class _Field(NamedTuple):
     is_required: bool
 
 
+class Members(Document):
+    """The members of a body that were given: read, but not shaped for the wire (no JSON yet)."""
+
+
 def given(record: Record, *, required: str = "") -> Record:
     """Return the record of a document as callers may write it: all optional but `required`."""
     return replace(
@@ -45,7 +56,14 @@ def given(record: Record, *, required: str = "") -> Record:
         name=f"{record.name}Given",
         fields={name: _given(shape) for name, shape in record.fields.items()},
         required=frozenset(required.split()),
+        unknown=_refusing(record),
     )
+
+
+def closed(record: Record) -> Record:
+    """Return a record that refuses what neither it nor the records within it declare."""
+    fields = {name: _closed(shape) for name, shape in record.fields.items()}
+    return replace(record, fields=fields, unknown=_refusing(record))
 
 
 def read_members(http_request: HttpRequest, record: Record) -> Document:
@@ -74,8 +92,21 @@ def _given(shape: Shape) -> Shape:
     return shape
 
 
+def _closed(shape: Shape) -> Shape:
+    match shape:
+        case Record():
+            return closed(shape)
+        case Many():
+            return Many(_closed(shape.of))  # type: ignore[arg-type]
+    return shape
+
+
+def _refusing(record: Record) -> Unknown:
+    return Unknown.KEPT if record.unknown is Unknown.KEPT else Unknown.REFUSED
+
+
 def _members(values: Mapping[str, Any], record: Record, path: str, missing: list[str]) -> Document:
-    document = Document()
+    document = Members()
     for name, in_camel_case, shape, simple, is_required in _plan(record):
         written = name if name in values else in_camel_case
         value = values.get(written)
@@ -88,7 +119,32 @@ def _members(values: Mapping[str, Any], record: Record, path: str, missing: list
             missing.append(path + name)
         elif written in values:
             document[name] = None
+    if record.unknown is not Unknown.IGNORED and values.keys() - _names(record):
+        document |= _unknown(values, record, path)
     return document
+
+
+def _unknown(values: Mapping[str, Any], record: Record, path: str) -> dict[str, Any]:
+    """Return the members that a record keeps without knowing them. Raises Refusal for others.
+
+    What is null says nothing, and is passed over.
+    """
+    found = {
+        name: value
+        for name, value in values.items()
+        if name not in _names(record) and value is not None
+    }
+    for name, value in found.items():
+        if record.unknown is Unknown.REFUSED:
+            raise unknown_field(path + name)
+        if "\\u0000" in json.dumps(value):  # what PostgreSQL's JSON cannot hold
+            raise wrong_type(path + name, "string")
+    return found
+
+
+@cache
+def _names(record: Record) -> frozenset[str]:
+    return frozenset(name for field in _plan(record) for name in field[:2])
 
 
 @cache

@@ -96,6 +96,15 @@ def wrong_type(name: str, expected: str) -> Refusal:
     )
 
 
+def unknown_field(name: str) -> Refusal:
+    """A document has a member that would be lost."""
+    return Refusal(
+        status.HTTP_400_BAD_REQUEST,
+        'The field "%fieldName" is not known here and cannot be kept. Leave it out.',
+        {"fieldName": name},
+    )
+
+
 def too_many_items(name: str, limit: int) -> Refusal:
     """A list in the body is longer than the configuration allows."""
     return Refusal(

@@ -5,15 +5,35 @@ from dataclasses import replace
 from orderflow_bridge.common.records import Kind, Many, flags, floats, ints, record, texts
 from orderflow_bridge.restapi.bodies import given
 from orderflow_bridge.sales.api.quotes import CART_ADDRESS
-from orderflow_bridge.sales.api.records import ADDRESS, ITEM, ORDER, SHIPMENT, SHIPMENT_TRACK
+from orderflow_bridge.sales.api.records import (
+    ADDRESS,
+    ITEM,
+    ORDER,
+    ORDER_EXTENSION,
+    SHIPMENT,
+    SHIPMENT_COMMENT,
+    SHIPMENT_TRACK,
+    SHIPPING_TOTAL,
+    STATUS_HISTORY,
+)
 
-# A child need only name its parent, not bring the whole of it along.
-_PARENT = record("SalesDataOrderItemParent", ints("item_id"), texts("sku"))
+# A child may bring its parent along; what counts is the parent's own place among the items.
+_PARENT = replace(
+    ITEM,
+    name="SalesDataOrderItemParent",
+    fields={name: shape for name, shape in ITEM.fields.items() if name != "parent_item"},
+)
 _ITEM = replace(ITEM, fields={**ITEM.fields, "parent_item": _PARENT})
-_SHIPPING = record("SalesDataShipping", {"address": ADDRESS, "method": Kind.TEXT})
-_EXTENSION = record(
-    "SalesDataOrderExtension",
-    {"shipping_assignments": Many(record("SalesDataShippingAssignment", {"shipping": _SHIPPING}))},
+_SHIPPING = record(
+    "SalesDataShipping", {"address": ADDRESS, "method": Kind.TEXT, "total": SHIPPING_TOTAL}
+)
+_ASSIGNMENT = record(
+    "SalesDataShippingAssignment",
+    {"shipping": _SHIPPING, "items": Many(_ITEM), "stock_id": Kind.INT},
+)
+_EXTENSION = replace(
+    ORDER_EXTENSION,
+    fields={**ORDER_EXTENSION.fields, "shipping_assignments": Many(_ASSIGNMENT)},
 )
 ORDER_GIVEN = given(
     replace(
@@ -30,16 +50,20 @@ ORDER_ADDRESS_BODY = record(
 )
 ORDER_BODY = record("SalesOrderSaveBody", {"entity": ORDER_GIVEN}, required="entity")
 
-_COMMENT = record(
-    "SalesDataCommentGiven",
-    texts("comment status"),
-    flags("is_customer_notified is_visible_on_front"),
-    required="comment",
-)
 ORDER_COMMENT_BODY = record(
-    "SalesOrderCommentBody", {"status_history": _COMMENT}, required="status_history"
+    "SalesOrderCommentBody",
+    {
+        "status_history": replace(
+            given(STATUS_HISTORY, required="comment"), name="SalesDataOrderCommentGiven"
+        )
+    },
+    required="status_history",
 )
-SHIPMENT_COMMENT_BODY = record("SalesShipmentCommentBody", {"entity": _COMMENT}, required="entity")
+SHIPMENT_COMMENT_BODY = record(
+    "SalesShipmentCommentBody",
+    {"entity": given(SHIPMENT_COMMENT, required="comment")},
+    required="entity",
+)
 
 UNITS = record(
     "SalesDataItemCreation", ints("order_item_id"), floats("qty"), required="order_item_id qty"

@@ -13,7 +13,9 @@ from django.db.models import Model
 
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.common.records import Document, number
+from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.sales import untold
+from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION
 from orderflow_bridge.sales.api.order_reading import (
     ORDER_COLUMNS,
     PAYMENT_COLUMNS,
@@ -24,7 +26,7 @@ from orderflow_bridge.sales.api.order_reading import (
     shipping_of,
 )
 from orderflow_bridge.sales.api.orders import order_fields, orders_with_parts
-from orderflow_bridge.sales.api.reading import Values, checked, columns_in
+from orderflow_bridge.sales.api.reading import Values, checked, columns_in, extension_in
 from orderflow_bridge.sales.locking import LockedOrder, lock_orders_by_id
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderPayment, OrderStatusHistory
 
@@ -38,6 +40,8 @@ _KEPT = frozenset(
         *("total_canceled", "total_qty_ordered"),
     )
 )
+# What follows of a row's place, and what is changed with the row standing.
+_FOLLOWING = frozenset({"parent_item", "product_option", "extension_attributes", "updated_at"})
 _OPEN = (State.NEW, State.PENDING_PAYMENT, State.PROCESSING, State.PAYMENT_REVIEW)
 # What OrderFlow does not get, and need not be told of.
 _UNSEEN = frozenset({"status", "state", "email_sent"})
@@ -56,11 +60,12 @@ def change_order(order_id: int, values: Values) -> Order:
     if locked is None:
         raise NoSuchEntity.any()
     order = locked.order
-    _check_books(locked, values)
     now = order_fields(order)
+    _check_books(locked, values, now)
     changed = _change_order(order, values, now)
     changed |= _change_addresses(order, values, now)
     changed |= _change_payment(order, values, now)
+    changed |= _change_rows(locked, values)
     _add_histories(order, values)
     if changed - _UNSEEN:
         untold.note_untold(order, CHANGED)
@@ -101,12 +106,29 @@ def _kind_of(order: Order, values: Values) -> OrderAddress.Type:
     return OrderAddress.Type(kind)
 
 
-def _check_books(locked: LockedOrder, values: Values) -> None:
-    """Refuse what only its own call may change."""
+def _change_rows(locked: LockedOrder, values: Values) -> set[str]:
+    """Write what modules add to rows: gift messages, taxes."""
+    rows = {row.pk: row for row in locked.rows}
+    changed = []
+    for item in values.get("items") or []:
+        row = rows[item["item_id"]]
+        extra = row.extra | extension_in(item, ITEM_EXTENSION)
+        if extra != row.extra:
+            row.extra = extra
+            changed.append(row)
+    update_rows(changed, "extra")
+    return {"items"} if changed else set()
+
+
+def _check_books(locked: LockedOrder, values: Values, now: Document) -> None:
+    """Refuse what only its own call may change; `now` is the order's document as it stands."""
     order = locked.order
     number = values.get("increment_id")
     if number is not None and number.strip() != order.increment_id:
         raise OrderRefused("The increment id of an order cannot be changed.")
+    for name in sorted(_KEPT - {"increment_id", "state"}):
+        if not _repeats({name: values.get(name)}, now):
+            raise OrderRefused(f"Order, {name}: cannot be changed by saving. Leave it out.")
     state = values.get("state")
     if state not in (None, order.state) and not (state in _OPEN and order.state in _OPEN):
         raise OrderRefused(
@@ -114,12 +136,14 @@ def _check_books(locked: LockedOrder, values: Values) -> None:
             " Ship, invoice, cancel, hold or unhold the order."
         )
     rows = {row.pk: row for row in locked.rows}
+    documents = {document["item_id"]: document for document in now["items"]}
     for item in values.get("items") or []:
         row = rows.get(item.get("item_id") or 0)
         if row is None:
             raise OrderRefused("Items cannot be added to an order that was placed.")
-        for name in ("sku", "qty_ordered"):
-            if item.get(name) not in (None, getattr(row, name)):
+        stands = documents[row.pk]
+        for name, value in item.items():
+            if name not in _FOLLOWING and not _repeats({name: value}, stands):
                 raise OrderRefused(
                     f'Item "{row.sku}", {name}: cannot be changed once the order was placed.'
                     " Cancel the order and place another one."
@@ -134,7 +158,10 @@ def _change_order(order: Order, values: Values, now: Document) -> set[str]:
     if method:
         given["shipping_method"] = method
     rarer = rarer_order_fields(values)
+    extension = order.extra.get("extension_attributes", {}) | rarer.pop("extension_attributes", {})
     new = {name: value for name, value in rarer.items() if now.get(name) != value}
+    if extension:
+        new["extension_attributes"] = extension
     if new:
         given["extra"] = {**order.extra, **new}
     return _write(order, given, "Order")

@@ -7,8 +7,14 @@ from typing import Any
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.money import cents
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.api.reading import Values, checked, columns_in, rarer_in
-from orderflow_bridge.sales.api.records import ADDRESS, ORDER, PAYMENT
+from orderflow_bridge.sales.api.reading import (
+    Values,
+    checked,
+    columns_in,
+    extension_in,
+    rarer_in,
+)
+from orderflow_bridge.sales.api.records import ADDRESS, ORDER, ORDER_EXTENSION, PAYMENT
 from orderflow_bridge.sales.api.row_reading import read_rows
 from orderflow_bridge.sales.models import (
     Order,
@@ -27,6 +33,12 @@ FOLLOWING = frozenset(
         *("entity_id", "store_id", "store_name", "updated_at", "billing_address_id"),
         *("items", "billing_address", "payment", "status_histories", "extension_attributes"),
         *("total_item_count", "total_due", "base_total_due"),
+    )
+)
+_FOLLOWING_EXTENSIONS = frozenset(
+    (
+        *("shipping_assignments", "payment_additional_info"),
+        *("orderflow_export_status", "orderflow_export_date"),
     )
 )
 ORDER_COLUMNS = frozenset(
@@ -105,7 +117,8 @@ def shipping_of(values: Values) -> Values:
 
 def rarer_order_fields(values: Values) -> dict[str, Any]:
     """Return the fields of a document that have no column and do not follow from others."""
-    return rarer_in(values, ORDER, ORDER_COLUMNS | FOLLOWING)
+    rarer = rarer_in(values, ORDER, ORDER_COLUMNS | FOLLOWING)
+    return rarer | extension_in(values, ORDER_EXTENSION, but=_FOLLOWING_EXTENSIONS)
 
 
 def _order(values: Values, rows: list[OrderItem], store: Store) -> Order:

@@ -111,6 +111,7 @@ def order_fields(order: Order, parts: Parts | None = None) -> Document:
         "payment": payment and _payment(payment, order),
         "status_histories": [history_fields(entry) for entry in parts.histories],
         "extension_attributes": {
+            **(values.get("extension_attributes") or {}),
             "shipping_assignments": [
                 {
                     "shipping": _shipping(order, values, addresses),

@@ -49,6 +49,15 @@ def rarer_in(values: Values, record: Record, but: Collection[str]) -> dict[str, 
     }
 
 
+def extension_in(
+    values: Values, record: Record, but: Collection[str] = ()
+) -> dict[str, dict[str, Any]]:
+    """Return the extension attributes that were given and are not among `but`, for `extra`."""
+    given = values.get("extension_attributes") or {}
+    kept = {name: value for name, value in record.of(given).items() if name not in but}
+    return {"extension_attributes": kept} if kept else {}
+
+
 def checked(row: Model, what: str, *, but: Collection[str] = ()) -> None:
     """Raise OrderRefused, naming `what` and the field, if a row cannot be saved as it is."""
     links = [field.name for field in row._meta.concrete_fields if field.is_relation]

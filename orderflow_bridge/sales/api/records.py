@@ -1,6 +1,17 @@
 """The fields of orders and shipments, and which of them are always there (wire.md §7)."""
 
-from orderflow_bridge.common.records import Kind, Many, Shape, floats, ints, record, texts
+from orderflow_bridge.common.records import (
+    Kind,
+    Many,
+    Record,
+    Shape,
+    Unknown,
+    floats,
+    ints,
+    record,
+    texts,
+)
+from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION, ORDER_EXTENSIONS
 
 # Amounts whose twin in the base currency is not named by the rule.
 ODD_TWINS = {
@@ -113,7 +124,11 @@ ITEM = record(
         " gw_tax_amount_refunded gw_base_price gw_base_price_invoiced gw_base_price_refunded"
         " gw_base_tax_amount gw_base_tax_amount_invoiced gw_base_tax_amount_refunded"
     ),
-    {"parent_item": Kind.SELF, "product_option": PRODUCT_OPTION},
+    {
+        "parent_item": Kind.SELF,
+        "product_option": PRODUCT_OPTION,
+        "extension_attributes": ITEM_EXTENSION,
+    },
     required="sku",
 )
 
@@ -132,7 +147,7 @@ SHIPPING_ASSIGNMENT = record(
     required="shipping items",
 )
 
-ORDER_EXTENSION = record(
+ORDER_EXTENSION = Record(
     "SalesDataOrderExtensionInterface",
     {
         "shipping_assignments": Many(SHIPPING_ASSIGNMENT),
@@ -143,8 +158,10 @@ ORDER_EXTENSION = record(
                 required="key value",
             )
         ),
+        **ORDER_EXTENSIONS,
+        **texts("orderflow_export_date orderflow_export_status"),
     },
-    texts("orderflow_export_date orderflow_export_status"),
+    unknown=Unknown.KEPT,
 )
 
 ORDER = record(

@@ -11,7 +11,14 @@ from typing import Any
 from orderflow_bridge.catalog.models import Product, ProductRelation
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.money import cents
-from orderflow_bridge.sales.api.reading import Values, checked, columns_in, rarer_in
+from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION
+from orderflow_bridge.sales.api.reading import (
+    Values,
+    checked,
+    columns_in,
+    extension_in,
+    rarer_in,
+)
 from orderflow_bridge.sales.api.records import ITEM
 from orderflow_bridge.sales.models import OrderItem
 
@@ -21,7 +28,7 @@ ITEM_COLUMNS = frozenset(
 _FOLLOWING = frozenset(
     (
         *("item_id", "order_id", "parent_item_id", "parent_item", "product_id", "store_id"),
-        *("updated_at", "product_option"),
+        *("updated_at", "product_option", "extension_attributes"),
     )
 )
 _VIRTUAL = (Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE)
@@ -72,7 +79,8 @@ def _row(item: Values, product: Product | None) -> OrderItem:
 def _rarer(item: Values) -> dict[str, Any]:
     rarer = rarer_in(item, ITEM, ITEM_COLUMNS | _FOLLOWING)
     option = ITEM.of({"sku": "", "product_option": item.get("product_option")})
-    return rarer | {name: value for name, value in option.items() if name == "product_option"}
+    rarer |= {name: value for name, value in option.items() if name == "product_option"}
+    return rarer | extension_in(item, ITEM_EXTENSION)
 
 
 def _fill(row: OrderItem, item: Values) -> None:
