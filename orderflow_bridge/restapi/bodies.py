@@ -32,6 +32,7 @@ _LETTER = re.compile(r"_([a-z0-9])")
 # Magento's int.
 _LARGEST = 2**31 - 1
 _LARGEST_AMOUNT = 10**16
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 _FLAGS = {"1": True, "0": False, "true": True, "false": False}
 
 
@@ -127,12 +128,12 @@ def _members(values: Mapping[str, Any], record: Record, path: str, missing: list
 def _unknown(values: Mapping[str, Any], record: Record, path: str) -> dict[str, Any]:
     """Return the members that a record keeps without knowing them. Raises Refusal for others.
 
-    What is null says nothing, and is passed over.
+    What is null or empty says nothing, and is passed over.
     """
     found = {
         name: value
         for name, value in values.items()
-        if name not in _names(record) and value is not None
+        if name not in _names(record) and value not in _EMPTY
     }
     for name, value in found.items():
         if record.unknown is Unknown.REFUSED:

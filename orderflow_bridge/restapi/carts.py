@@ -18,6 +18,7 @@ from orderflow_bridge.sales import carts
 from orderflow_bridge.sales.api.quotes import (
     CART,
     CART_ADDRESS,
+    CART_ADDRESS_COLUMNS,
     CART_COLUMNS,
     CART_TOTALS,
     PAYMENT_DETAILS,
@@ -31,11 +32,11 @@ from orderflow_bridge.sales.api.quotes import (
     shipping_method_list,
     totals_fields,
 )
+from orderflow_bridge.sales.api.reading import rarer_in
 from orderflow_bridge.sales.models import Quote, QuoteAddress
 from orderflow_bridge.stores.selectors import store_by_code
 
 _CARTS = results_of(CART, "QuoteDataCartSearchResultsInterface")
-_COLUMNS = frozenset(CART_ADDRESS.fields) - {"id", "street"}
 
 
 def find_cart(cart_id: int) -> Quote:
@@ -160,9 +161,10 @@ class CartOrderView(RestView):
 
 
 def _columns(document: Document) -> dict[str, Any]:
-    """Return an address's values by column."""
-    values = {name: document.get(name) or "" for name in _COLUMNS}
-    return values | {"street": "\n".join(document.get("street") or [])}
+    """Return an address's values by column; what has none is kept in `extra`."""
+    values: dict[str, Any] = {name: document.get(name) or "" for name in CART_ADDRESS_COLUMNS}
+    rarer = rarer_in(document, CART_ADDRESS, {*CART_ADDRESS_COLUMNS, "id", "street"})
+    return values | {"street": "\n".join(document.get("street") or []), "extra": rarer}
 
 
 routes = [

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from orderflow_bridge.common.records import Kind, Many, flags, floats, ints, record, texts
-from orderflow_bridge.restapi.bodies import given
+from orderflow_bridge.restapi.bodies import closed, given
 from orderflow_bridge.sales.api.quotes import CART_ADDRESS
 from orderflow_bridge.sales.api.records import (
     ADDRESS,
@@ -12,9 +12,17 @@ from orderflow_bridge.sales.api.records import (
     ORDER_EXTENSION,
     SHIPMENT,
     SHIPMENT_COMMENT,
+    SHIPMENT_ITEM,
     SHIPMENT_TRACK,
     SHIPPING_TOTAL,
     STATUS_HISTORY,
+)
+
+_SHIPMENT_EXTENSION = record("SalesDataShipmentExtensionGiven", texts("source_code"))
+# Fields of a new shipment that follow from its order, whatever a document says, as in Magento.
+SHIPMENT_FOLLOWS = (
+    *("entity_id", "store_id", "customer_id", "billing_address_id", "shipping_address_id"),
+    *("total_qty", "total_weight", "created_at", "updated_at", "packages"),
 )
 
 # A child may bring its parent along; what counts is the parent's own place among the items.
@@ -50,11 +58,18 @@ ORDER_ADDRESS_BODY = record(
 )
 ORDER_BODY = record("SalesOrderSaveBody", {"entity": ORDER_GIVEN}, required="entity")
 
+_COMMENT_FIELDS = (
+    *("comment", "status", "is_customer_notified", "is_visible_on_front"),
+    *("entity_id", "parent_id"),
+)
+_ORDER_COMMENT = replace(
+    STATUS_HISTORY, fields={name: STATUS_HISTORY.fields[name] for name in _COMMENT_FIELDS}
+)
 ORDER_COMMENT_BODY = record(
     "SalesOrderCommentBody",
     {
         "status_history": replace(
-            given(STATUS_HISTORY, required="comment"), name="SalesDataOrderCommentGiven"
+            given(_ORDER_COMMENT, required="comment"), name="SalesDataOrderCommentGiven"
         )
     },
     required="status_history",
@@ -65,19 +80,28 @@ SHIPMENT_COMMENT_BODY = record(
     required="entity",
 )
 
-UNITS = record(
-    "SalesDataItemCreation", ints("order_item_id"), floats("qty"), required="order_item_id qty"
+UNITS = closed(
+    record(
+        "SalesDataItemCreation",
+        ints("order_item_id"),
+        floats("qty"),
+        required="order_item_id qty",
+    )
 )
-_REMARK = record(
-    "SalesDataCommentCreation",
-    texts("comment"),
-    flags("is_visible_on_front"),
-    required="comment",
+_REMARK = closed(
+    record(
+        "SalesDataCommentCreation",
+        texts("comment"),
+        flags("is_visible_on_front"),
+        required="comment",
+    )
 )
-_TRACK = record(
-    "SalesDataTrackCreation",
-    texts("track_number title carrier_code"),
-    required="track_number",
+_TRACK = closed(
+    record(
+        "SalesDataTrackCreation",
+        texts("track_number title carrier_code"),
+        required="track_number",
+    )
 )
 SHIP_BODY = record(
     "SalesShipOrderBody",
@@ -86,14 +110,16 @@ SHIP_BODY = record(
     {
         "comment": _REMARK,
         "tracks": Many(_TRACK),
-        "packages": Many(record("SalesDataPackageCreation", {})),
-        "arguments": record(
-            "SalesDataShipArguments",
-            {
-                "extension_attributes": record(
-                    "SalesDataShipArgumentsExtension", texts("source_code")
-                )
-            },
+        "packages": Many(closed(record("SalesDataPackageCreation", {}))),
+        "arguments": closed(
+            record(
+                "SalesDataShipArguments",
+                {
+                    "extension_attributes": record(
+                        "SalesDataShipArgumentsExtension", texts("source_code")
+                    )
+                },
+            )
         ),
     },
 )
@@ -102,25 +128,21 @@ INVOICE_BODY = record(
     flags("capture"),
     {"items": Many(UNITS)},
     flags("notify append_comment"),
-    {"comment": _REMARK, "arguments": record("SalesDataInvoiceArguments", {})},
+    {"comment": _REMARK, "arguments": closed(record("SalesDataInvoiceArguments", {}))},
 )
-SHIPMENT_BODY = record(
-    "SalesShipmentSaveBody",
-    {
-        "entity": record(
-            "SalesDataShipmentSave",
-            ints("order_id"),
-            {
-                "items": Many(UNITS),
-                "tracks": Many(_TRACK),
-                "comments": Many(_REMARK),
-                "extension_attributes": SHIPMENT.fields["extension_attributes"],
-            },
-            required="order_id",
-        )
+# Of a new shipment, what neither is named here nor follows from its order cannot be kept.
+_SHIPMENT = replace(
+    given(SHIPMENT, required="order_id"),
+    fields={
+        **{name: given(SHIPMENT).fields[name] for name in SHIPMENT_FOLLOWS},
+        "order_id": Kind.INT,
+        "items": Many(given(SHIPMENT_ITEM, required="order_item_id qty")),
+        "tracks": Many(replace(given(SHIPMENT_TRACK, required="track_number"), name="NewTrack")),
+        "comments": Many(replace(given(SHIPMENT_COMMENT, required="comment"), name="NewComment")),
+        "extension_attributes": closed(_SHIPMENT_EXTENSION),
     },
-    required="entity",
 )
+SHIPMENT_BODY = record("SalesShipmentSaveBody", {"entity": _SHIPMENT}, required="entity")
 TRACK_BODY = record(
     "SalesShipmentTrackSaveBody",
     {"entity": given(SHIPMENT_TRACK, required="parent_id track_number")},

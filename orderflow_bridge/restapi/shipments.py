@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db import transaction
+
 from orderflow_bridge.access.rights import ORDERS_SHIP, SHIPMENTS
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
 from orderflow_bridge.common.records import Document, Kind
@@ -20,10 +22,11 @@ from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import RestView
 from orderflow_bridge.sales import parcels
 from orderflow_bridge.sales.api import SHIPMENT, shipment_list
+from orderflow_bridge.sales.api.reading import moment
 from orderflow_bridge.sales.api.records import SHIPMENT_COMMENT, SHIPMENT_TRACK
 from orderflow_bridge.sales.api.shipments import SHIPMENT_COLUMNS, comment_values, track_values
 from orderflow_bridge.sales.booking import Parcel
-from orderflow_bridge.sales.models import Shipment
+from orderflow_bridge.sales.models import Shipment, ShipmentComment
 
 REFUSED = "Shipment Document Validation Error(s):"
 _PLACES = 4
@@ -73,15 +76,17 @@ class ShipmentSaveView(RestView):
     def post(self, call: Call) -> Document:
         """Ship what the document names of its order; all that is open if it names nothing."""
         entity = call.body["entity"]
-        comments = [entry["comment"] for entry in entity.get("comments") or []]
         extension = entity.get("extension_attributes") or {}
-        shipment_id = _ship(
-            entity["order_id"],
-            items=entity.get("items"),
-            tracks=entity.get("tracks"),
-            source_code=extension.get("source_code") or "",
-            comment="\n".join(comments),
-        )
+        with transaction.atomic():
+            shipment_id = _ship(
+                entity["order_id"],
+                items=entity.get("items"),
+                tracks=entity.get("tracks"),
+                source_code=extension.get("source_code") or "",
+                comment="",
+            )
+            for entry in entity.get("comments") or []:
+                _comment(shipment_id, entry)
         return _document(shipment_id)
 
 
@@ -106,13 +111,7 @@ class ShipmentCommentsView(RestView):
     @operation(right=SHIPMENTS, takes=SHIPMENT_COMMENT_BODY, returns=SHIPMENT_COMMENT)
     def post(self, call: Call, shipment_id: int) -> Document:
         """Add a remark to a shipment, and write it to the customer if asked."""
-        entity = call.body["entity"]
-        comment = parcels.comment_on_shipment(
-            shipment_id,
-            comment=entity["comment"],
-            is_customer_notified=bool(entity.get("is_customer_notified")),
-            is_visible_on_front=bool(entity.get("is_visible_on_front")),
-        )
+        comment = _comment(shipment_id, call.body["entity"])
         return SHIPMENT_COMMENT.of(comment_values(comment))
 
 
@@ -190,6 +189,19 @@ def _parcel(track: Document) -> Parcel:
         track.get("title") or "",
         track.get("carrier_code") or "custom",
         track.get("description") or "",
+        track.get("qty"),
+        track.get("weight"),
+    )
+
+
+def _comment(shipment_id: int, entry: Document) -> ShipmentComment:
+    written = entry.get("created_at")
+    return parcels.comment_on_shipment(
+        shipment_id,
+        comment=entry["comment"],
+        is_customer_notified=bool(entry.get("is_customer_notified")),
+        is_visible_on_front=bool(entry.get("is_visible_on_front")),
+        created_at=moment(written, "created_at") if written else None,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.mail.services import is_address
@@ -13,6 +14,7 @@ from orderflow_bridge.sales.parts import assembled, parts_of
 
 _LONGEST_TITLE = 255
 _LONGEST_CODE = 32
+_LARGEST = 10**8
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Parcel:
     title: str = ""
     carrier_code: str = "custom"
     description: str = ""
+    qty: Decimal | None = None
+    weight: Decimal | None = None
 
 
 def check_parcels(parcels: Iterable[Parcel]) -> None:
@@ -32,6 +36,9 @@ def check_parcels(parcels: Iterable[Parcel]) -> None:
             raise OrderRefused("Please enter a tracking number.")
         if len(parcel.carrier_code) > _LONGEST_CODE:
             raise OrderRefused(f"A carrier code is longer than {_LONGEST_CODE} characters.")
+        for name in ("qty", "weight"):
+            if not 0 <= (getattr(parcel, name) or 0) < _LARGEST:
+                raise OrderRefused(f"The {name} of a track is below 0 or too large.")
 
 
 def track_of(parcel: Parcel, shipment: Shipment) -> ShipmentTrack:
@@ -43,6 +50,8 @@ def track_of(parcel: Parcel, shipment: Shipment) -> ShipmentTrack:
         title=parcel.title[:_LONGEST_TITLE],
         description="\n".join(filter(None, (parcel.description, whole_title))),
         carrier_code=parcel.carrier_code,
+        qty=parcel.qty,
+        weight=parcel.weight,
     )
 
 

@@ -106,6 +106,7 @@ def _order(
         base_grand_total=totals.grand_total,
         total_qty_ordered=totals.units,
         weight=weight_of(rows),
+        extra={f"{kind}_address": each.extra for kind, each in addresses.items() if each.extra},
     )
 
 

@@ -1,6 +1,9 @@
 """What can be done to a shipment afterwards: tracking numbers, remarks, a second e-mail."""
 
+from datetime import datetime
+
 from django.db import transaction
+from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.mail.services import is_address, write_mails
@@ -51,6 +54,7 @@ def comment_on_shipment(
     comment: str,
     is_customer_notified: bool = False,
     is_visible_on_front: bool = False,
+    created_at: datetime | None = None,
 ) -> ShipmentComment:
     """Add a remark to a shipment, and write it to the customer if asked. Raises NoSuchEntity."""
     shipment = find_shipment(shipment_id)
@@ -62,6 +66,7 @@ def comment_on_shipment(
         comment=comment,
         is_customer_notified=is_told,
         is_visible_on_front=is_visible_on_front,
+        created_at=created_at or timezone.now(),
     )
 
 

@@ -1,9 +1,12 @@
 """What Magento's own modules add to orders and their rows: gift messages and taxes."""
 
+from collections.abc import Mapping
+
 from orderflow_bridge.common.records import (
     Kind,
     Many,
     Record,
+    Shape,
     Unknown,
     flags,
     floats,
@@ -65,7 +68,7 @@ _ITEMIZED_TAX = record(
     texts("taxable_item_type"),
 )
 
-ORDER_EXTENSIONS = {
+ORDER_EXTENSIONS: Mapping[str, Shape] = {
     "gift_message": GIFT_MESSAGE,
     "applied_taxes": Many(_APPLIED_TAX),
     "item_applied_taxes": Many(_ITEM_TAXES),

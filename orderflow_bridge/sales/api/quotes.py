@@ -41,7 +41,14 @@ CART_ADDRESS = record(
     texts("region region_code country_id"),
     {"street": Many(Kind.TEXT)},
     texts("company telephone fax postcode city firstname lastname email"),
+    texts("middlename prefix suffix vat_id"),
+    ints("region_id customer_id customer_address_id same_as_billing save_in_address_book"),
     required="region region_code country_id street telephone postcode city firstname lastname",
+)
+CART_ADDRESS_COLUMNS = tuple(
+    field.name
+    for field in QuoteAddress._meta.concrete_fields
+    if field.name in CART_ADDRESS.fields and field.name not in ("id", "street")
 )
 _CURRENCY = record(
     "QuoteDataCurrencyInterface",
@@ -174,10 +181,9 @@ def cart_item(item: QuoteItem) -> Document:
 
 def cart_address(address: QuoteAddress) -> Document:
     """Return the document of a cart's address."""
-    names = set(CART_ADDRESS.fields) - {"id", "street"}
     return CART_ADDRESS.of(
-        {"id": address.pk, "street": address.street.splitlines()}
-        | {name: getattr(address, name) for name in names}
+        {"id": address.pk, "street": address.street.splitlines(), **address.extra}
+        | {name: getattr(address, name) for name in CART_ADDRESS_COLUMNS}
     )
 
 

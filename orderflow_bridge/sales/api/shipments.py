@@ -83,6 +83,8 @@ def track_values(track: ShipmentTrack, shipment: Shipment) -> dict[str, object]:
         "track_number": track.track_number,
         "title": track.title,
         "carrier_code": track.carrier_code,
+        "qty": track.qty,
+        "weight": track.weight,
         "created_at": track.created_at,
     }
 

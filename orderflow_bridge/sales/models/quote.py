@@ -41,6 +41,9 @@ class QuoteAddress(PostalAddress):
     """Where the order that a quote becomes is billed or shipped to."""
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="addresses")
+    extra = models.JSONField(
+        default=dict, blank=True, help_text="Magento's rarer fields of an address, by name."
+    )
 
     class Meta:
         verbose_name_plural = "quote addresses"

@@ -83,6 +83,8 @@ class ShipmentTrack(models.Model):
     title = models.CharField(max_length=255, blank=True, default="")
     description = models.TextField(blank=True, default="")
     carrier_code = models.CharField(max_length=32, default="custom")
+    qty = QuantityField(null=True, blank=True)
+    weight = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
