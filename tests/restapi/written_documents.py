@@ -252,8 +252,7 @@ DOCUMENTS = {
         },
     ),
     "stock item": Written(
-        products.STOCK_ITEM,
-        send_stock_item,
+        products.STOCK_ITEM, send_stock_item,
         lambda script, _: script.get("stockItems/A"),
         {name: False for name in products.STOCK_ITEM.fields if name.startswith("use_config")},
         {
@@ -264,8 +263,7 @@ DOCUMENTS = {
         },
     ),
     "source item": Written(
-        inventory.SOURCE_ITEM,
-        send_source_item,
+        inventory.SOURCE_ITEM, send_source_item,
         lambda script, _: script.get(f"inventory/source-items?{criteria(sku='A')}")["items"][0],
         {"sku": "A", "source_code": "default"},
     ),
