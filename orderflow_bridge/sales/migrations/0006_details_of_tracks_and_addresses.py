@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sales', '0003_longer_tracking_texts'),
+        ('sales', '0005_trim_order_numbers'),
     ]
 
     operations = [
