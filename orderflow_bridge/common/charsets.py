@@ -20,8 +20,8 @@ _MARKS = (
 # Python's own, which no XML is written in; some of them are slow to read.
 _NO_XML = frozenset({"idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7"})
 _WITHOUT_MARK = ("utf-16", "utf-32")
-_DECLARED = re.compile(rb"\s*<\?xml\b[^>]*?\sencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>\s*")
+_DECLARED = re.compile(rb"\s*<\?xml\b[^>]{0,99}?\sencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_ENCODING = re.compile(r"\A(\s*<\?xml\b[^>]{0,99}?)\sencoding\s*=\s*[\"'][\w.:-]{1,40}[\"']")
 
 
 def decoded(body: bytes, content_type: str) -> str:
@@ -41,8 +41,7 @@ def in_utf8(body: bytes, content_type: str) -> bytes:
         text = body.decode(told)
     except UnicodeError:
         return body
-    declaration = _DECLARATION.match(text)
-    return text[declaration.end() if declaration else 0 :].encode()
+    return _ENCODING.sub(r"\1", text, count=1).encode()
 
 
 def told_charset(body: bytes, content_type: str) -> str | None:

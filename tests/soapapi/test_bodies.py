@@ -175,6 +175,17 @@ def test_a_byte_order_mark_stands_above_header_and_declaration(
         assert request.lines == [["Mü-24", "90", None, "507", None]]
 
 
+def test_blanks_before_a_declaration_do_not_bring_its_charset_back(
+    client: Client, token: str
+) -> None:
+    text = stock(token=token).decode().replace("24-MB01", "Mü-24")
+    body = " \n" + DECLARATION.format("iso-8859-1") + text
+
+    result(post(client, body.encode(), content_type="text/xml; charset=utf-8"))
+
+    assert Request.objects.get().lines == [["Mü-24", "90", None, "507", None]]
+
+
 def test_what_is_kept_tells_its_charset_itself(client: Client, token: str) -> None:
     body = stock(token=token).decode().replace("24-MB01", "Mü-24").encode("iso-8859-1")
 
