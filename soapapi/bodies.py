@@ -9,7 +9,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
-from orderflow_bridge.common.charsets import in_utf8
+from orderflow_bridge.client.charsets import in_utf8
 from orderflow_bridge.configuration.sections import WebServices
 from soapapi.refusals import invalid_xml, too_large, unsupported, wrong_method
 

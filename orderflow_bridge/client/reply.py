@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from orderflow_bridge.common.charsets import decoded, in_utf8
+from orderflow_bridge.client.charsets import decoded, in_utf8
 
 
 def hardened_parser() -> etree.XMLParser:

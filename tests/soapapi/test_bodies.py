@@ -44,7 +44,7 @@ def test_a_packed_message_is_read_and_kept_unpacked(
     response = post(client, pack(body), HTTP_CONTENT_ENCODING=name)
 
     assert result(response) == RECEIVED
-    assert bytes(Request.objects.get().request_body) == body
+    assert bytes(Request.objects.get().request_body) == body.replace(token.encode(), b"******")
 
 
 @pytest.mark.parametrize("address", [ADDRESS, LEGACY])
