@@ -62,9 +62,9 @@ _PER_LINE = (
     """INSERT INTO m_source_item (source_code, sku, quantity, status)
        VALUES (%(source)s, %(sku)s, %(qty)s, 1) ON CONFLICT (source_code, sku)
        DO UPDATE SET quantity = excluded.quantity, status = excluded.status""",
-    "SELECT id, type_id FROM catalog_product WHERE sku = %(sku)s",
+    "SELECT id, type_id FROM catalog_product WHERE sku_key = lower(%(sku)s)",
     """UPDATE m_stock_item SET qty = %(qty)s, is_in_stock = 1
-       WHERE product_id = (SELECT id FROM catalog_product WHERE sku = %(sku)s)""",
+       WHERE product_id = (SELECT id FROM catalog_product WHERE sku_key = lower(%(sku)s))""",
 )
 _OUTCOME = """
 INSERT INTO rtd_import_lines (import_id, sequence_id, result, reference, operation, entity, message)

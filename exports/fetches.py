@@ -55,7 +55,7 @@ def fetch_product(
     )
     if not is_orderflow(caller):
         return Fetched(document)
-    seen = product_seen(sku, links, store_code=store_code)
+    seen = product_seen(product.sku, links, store_code=store_code)
     record_seen(seen, body=body, response=orjson.dumps(document), received_by=caller.username)
     return Fetched(document, seen.failure)
 
@@ -127,7 +127,7 @@ def links_of_product(sku: str) -> "QuerySet[ProductWebsite]":
     One statement reads both, so that the revisions belong to the content.
     """
     return (
-        ProductWebsite.objects.filter(product__sku=sku)
+        ProductWebsite.objects.filter(product__sku_key=sku)
         .select_related("product", "website")
         .order_by("website__sort_order", "website_id")
     )
@@ -139,7 +139,7 @@ def _links_of(sku: str) -> list[ProductWebsite]:
 
 def _product(sku: str) -> Product:
     """Return a product that is on no website."""
-    product = Product.objects.filter(sku=sku).first()
+    product = Product.objects.filter(sku_key=sku).first()
     if product is None:
         raise NoSuchEntity.product()
     return product

@@ -34,6 +34,7 @@ def _order(reference: str) -> Seen:
 
 def _product(reference: str, store_code: str | None) -> Seen:
     links = list(links_of_product(reference))
-    if not links and not Product.objects.filter(sku=reference).exists():
+    product = links[0].product if links else Product.objects.filter(sku_key=reference).first()
+    if product is None:
         return Seen(Entity.PRODUCT, reference, failure=f"Product {reference} does not exist.")
-    return product_seen(reference, links, store_code=store_code)
+    return product_seen(product.sku, links, store_code=store_code)

@@ -33,6 +33,7 @@ from orderflow_bridge.client.documents import (
 )
 from orderflow_bridge.client.documents.fields import text_of
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
 
@@ -177,12 +178,13 @@ def _all(post: _Post, parcels: Sequence[_Parcel], fate: Fate, error: OrderFlowEr
 
 
 def _read(post: _Post, parcels: Sequence[_Parcel], reply: Reply, report: ImportReport) -> None:
-    """Find every entity of a document in the report."""
+    """Find every entity of a document in the report, products whatever the case of their SKUs."""
+    key = sku_key if post.entity == Entity.PRODUCT else str
     by_reference: dict[str, list[ReportLine]] = {}
     for line in report.lines:
-        by_reference.setdefault(line.reference, []).append(line)
+        by_reference.setdefault(key(line.reference), []).append(line)
     for parcel in parcels:
-        lines = by_reference.get(text_of(parcel.document.reference), [])
+        lines = by_reference.get(key(text_of(parcel.document.reference)), [])
         fate, text = judge(lines, parcel.document.reference)
         answer = "\n".join(f"{line.result}: {line.message}\n{line.detail}" for line in lines)
         call = _call_text(post, parcel, reply.call.url)
@@ -196,7 +198,7 @@ def judge(lines: Sequence[ReportLine], reference: str) -> tuple[Fate, str]:
     """
     results = {line.result: line for line in reversed(lines)}
     if failure := results.get(ReportResult.FAILURE):
-        is_silent = failure.message == f"Successfully Exported {reference}"
+        is_silent = failure.message == f"Successfully Exported {failure.reference}"
         reason = "OrderFlow refused it without giving a reason." if is_silent else failure.message
         return Fate.FAILED, reason
     if success := results.get(ReportResult.SUCCESS):

@@ -77,12 +77,14 @@ def _given_up(batch: Batch, export: Export) -> list[Problem]:
         )
     )
     name = "increment_id" if batch.entity == Entity.ORDER else "product__sku"
+    key = name if batch.entity == Entity.ORDER else "product__sku_key"
     dead = STANDINGS[batch.entity]._default_manager.filter(
-        **{f"{name}__in": failed, "website__in": batch.group},
+        **{f"{key}__in": failed, "website__in": batch.group},
         orderflow_export_status=ExportStatus.FAILED,
         orderflow_due_at__isnull=True,
     )
-    return [Problem(each, failed[each]) for each in dead.values_list(name, flat=True)]
+    names = dead.values_list(name, flat=True)
+    return [Problem(each, failed[each]) for each in names if each in failed]
 
 
 def _batch_of(request: Request) -> Batch:

@@ -8,6 +8,7 @@ from typing import Any
 
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import MessageRefused
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.request_queue.services import enqueue_request
 
 _MESSAGE_ID_LENGTH = 150
@@ -98,12 +99,12 @@ def _paired(
             [*quantity, *sequence[1:]]
             for quantity, sequence in zip(quantities, sequences, strict=True)
         ]
-    waiting: dict[Text, list[tuple[Text, Text]]] = {}
+    waiting: dict[str, list[tuple[Text, Text]]] = {}
     for sku, sequence, last_order_exported in reversed(sequences):
-        waiting.setdefault(sku, []).append((sequence, last_order_exported))
+        waiting.setdefault(sku_key(sku or ""), []).append((sequence, last_order_exported))
     lines: list[list[Text]] = []
     for sku, quantity, source in quantities:
-        stack = waiting.get(sku)
+        stack = waiting.get(sku_key(sku or ""))
         if not stack:
             lines.append([sku, quantity, source, None, None])
             continue

@@ -168,7 +168,8 @@ def _stock_of(claims: Iterable[Claim]) -> Stock:
     """Return the quantities as they are, by SKU and source."""
     lines = [read_line(stored) for claim in claims for stored in claim.lines]
     items = SourceItem.objects.filter(
-        product__sku__in={line.sku for line in lines}, source__in={line.source for line in lines}
+        product__sku_key__in={line.sku for line in lines},
+        source__in={line.source for line in lines},
     )
     return {
         (sku, source): quantity

@@ -13,6 +13,7 @@ from django.db import transaction
 from imports.inventory.lines import Line, read_line
 from imports.models import ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import enqueue_request
 
@@ -91,7 +92,7 @@ def _as_read(line: ImportLine) -> Line:
 
 def _key(line: Line) -> tuple[Any, ...]:
     quantity = None if line.quantity is None else round(line.quantity, 4)
-    return line.sku.strip(), line.source, line.sequence_id, quantity
+    return sku_key(line.sku.strip()), line.source, line.sequence_id, quantity
 
 
 def _is_waiting(original: Request, lines: list[Any]) -> bool:

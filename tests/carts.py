@@ -77,5 +77,5 @@ def make_variant_rows(quote: Quote, variant: Product, qty: Number) -> None:
 
 def quantities(*skus: str) -> Sequence[Decimal]:
     """Return what lies at the default source, by SKU."""
-    products = Product.objects.in_bulk(skus, field_name="sku")
+    products = {each.sku: each for each in Product.objects.filter(sku__in=skus)}
     return [products[sku].source_items.get(source="default").quantity for sku in skus]

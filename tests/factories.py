@@ -59,7 +59,7 @@ def product_of(product: Product | str | None) -> Product:
     """Return a product given as itself, as a SKU (found or made), or not at all (made)."""
     if isinstance(product, Product):
         return product
-    return Product.objects.filter(sku=product or "").first() or make_product(product or "")
+    return Product.objects.filter(sku_key=product or "").first() or make_product(product or "")
 
 
 def make_source(source_code: str = DEFAULT_SOURCE, **values: Any) -> Source:

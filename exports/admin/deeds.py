@@ -29,7 +29,7 @@ EXPORT_QUESTIONS = {
 }
 _CATALOGUE_SECONDS = 2.0
 _NAMED: dict[Entity, tuple[Any, str]] = {
-    Entity.PRODUCT: (Product, "sku"),
+    Entity.PRODUCT: (Product, "sku_key"),
     Entity.ORDER: (Order, "increment_id"),
 }
 

@@ -93,9 +93,11 @@ class ExportAdmin(ReportAdmin):
 
     def _standings(self, failed: QuerySet[ExportLine]) -> QuerySet[Any]:
         """Return the standings that failed lines are about."""
-        names = {Entity.PRODUCT: "product__sku__in", Entity.ORDER: "increment_id__in"}
-        wanted = {names[self.entity]: failed.order_by().values("reference")}
-        return STANDINGS[self.entity]._default_manager.filter(**wanted)
+        standings = STANDINGS[self.entity]._default_manager
+        references = failed.order_by()
+        if self.entity == Entity.ORDER:
+            return standings.filter(increment_id__in=references.values("reference"))
+        return standings.filter(product__sku_key__in=references.values("reference__sku_key"))
 
     def requeue_many(self, request: HttpRequest, reports: QuerySet[Any]) -> None:
         """Put all that failed in these reports back into the queue."""

@@ -166,7 +166,7 @@ class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
 
     def by_sku_view(self, request: HttpRequest, sku: str) -> HttpResponse:
         """Go to the product with this SKU; say so when there is none."""
-        found = Product.objects.filter(sku=sku).values_list("pk", flat=True).first()
+        found = Product.objects.filter(sku_key=sku).values_list("pk", flat=True).first()
         if found is None:
             messages.warning(request, f"Product {sku} does not exist.")
             return HttpResponseRedirect(admin_url("catalog_product_changelist"))

@@ -201,7 +201,7 @@ class WaitingProductAdmin(WaitingAdmin):
     entity = Entity.PRODUCT
     act_right = EXPORT_PRODUCTS
     list_select_related = ("product", "website")
-    search_fields = ("product__sku__startswith", "orderflow_last_error")
+    search_fields = ("product__sku_key__startswith", "orderflow_last_error")
     search_help_text = "SKU begins with…, or words of the reason"
     empty_text = "Every product is in step with OrderFlow, or waits for its first turn."
 
@@ -209,7 +209,7 @@ class WaitingProductAdmin(WaitingAdmin):
         """Read both ends along."""
         return super().get_queryset(request).select_related("product", "website")
 
-    @admin.display(description="SKU", ordering="product__sku")
+    @admin.display(description="SKU", ordering="product__sku_key")
     def reference(self, record: WaitingProduct) -> str:
         """Show the SKU."""
         return unbroken(record.product.sku)

@@ -27,7 +27,7 @@ REPORT_COLUMNS = (
 
 
 class Standings:
-    """How the lines of a batch compare with one another, per source and SKU, by sequence id.
+    """How the lines of a batch compare with one another, per source and SKU's key, by sequence id.
 
     Lines enter in the order of work. Plain dictionaries of texts and numbers, because the garbage
     collector walks through anything else that a batch of many thousand lines keeps.
@@ -38,23 +38,23 @@ class Standings:
         self._newest: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self._holders: defaultdict[str, dict[str, int]] = defaultdict(dict)
 
-    def enter(self, ord: int, line: Line) -> int | None:
-        """Return the highest sequence id entered before for the line's SKU and source.
+    def enter(self, ord: int, key: str, line: Line) -> int | None:
+        """Return the highest sequence id entered before for the line's source and SKU's key.
 
         A line with a higher one overtakes the holder, whose `ord` is noted in `overtaken`. Failed
         lines count for nothing.
         """
-        sku, source, sequence_id, _, _, reason = line
+        _, source, sequence_id, _, _, reason = line
         newest = self._newest[source]
-        highest = newest.get(sku)
+        highest = newest.get(key)
         if reason or sequence_id is None:
             return highest
         if highest is not None:
             if sequence_id <= highest:
                 return highest
-            self.overtaken.append(self._holders[source][sku])
-        newest[sku] = sequence_id
-        self._holders[source][sku] = ord
+            self.overtaken.append(self._holders[source][key])
+        newest[key] = sequence_id
+        self._holders[source][key] = ord
         return highest
 
 

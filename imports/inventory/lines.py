@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, TypeVar
 
 from orderflow_bridge.common.datetimes import parse_datetime
 from orderflow_bridge.common.numbers import parse_quantity, parse_sequence
+from orderflow_bridge.common.skus import LONGEST_SKU
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 
-LONGEST_SKU = 64
 LONGEST_SOURCE = 64
 LONGEST_REFERENCE = 150
 LONGEST_QUOTE = 100

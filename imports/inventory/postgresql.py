@@ -26,6 +26,7 @@ from imports.inventory.postgresql_sql import (
 )
 from imports.models import Import
 from orderflow_bridge.common.choices import Result
+from orderflow_bridge.common.skus import sku_key
 
 _CHUNK = 2_000
 _NULL = "\\N"
@@ -41,13 +42,12 @@ def apply_batch(batch: Batch) -> list[Import]:
         with cursor.copy(COPY) as copy:
             for start in range(0, len(rows), _CHUNK):
                 copy.write("".join(rows[start : start + _CHUNK]))
-        readable = sum(row.endswith(_UNJUDGED) for row in rows)
         savepoint = transaction.savepoint()
-        if _judge(cursor, readable):
+        if _judge(cursor, len(rows)):
             # Items must be made before any is locked, or two workers could wait for each other.
             transaction.savepoint_rollback(savepoint)
             cursor.execute(ADD_ITEMS, parameters)
-            _judge(cursor, readable)
+            _judge(cursor, len(rows))
         if batch.is_multi_source:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
@@ -59,11 +59,11 @@ def apply_batch(batch: Batch) -> list[Import]:
         return batch.reports(cursor.fetchall())
 
 
-def _judge(cursor: Any, readable: int) -> int:
+def _judge(cursor: Any, lines: int) -> int:
     """Lock and judge; return how many lines lack a source item."""
     cursor.execute(JUDGE)
     judged, old = cursor.fetchone()
-    if judged == readable and not old:
+    if judged == lines and not old:
         return 0
     cursor.execute(SETTLE)
     return int(cursor.fetchone()[0])
@@ -86,7 +86,7 @@ def _parameters(batch: Batch) -> dict[str, Any]:
 
 
 def _rows(batch: Batch, standings: Standings) -> list[str]:
-    """Write the lines in COPY's text format, by SKU.
+    """Write the lines in COPY's text format, by the SKU's key.
 
     Neighbours in the table are then neighbours in the catalogue's index, which makes finding them
     much cheaper. `ord` keeps their order of work.
@@ -94,14 +94,15 @@ def _rows(batch: Batch, standings: Standings) -> list[str]:
     rows = []
     for ord, (request_id, line) in enumerate(batch.lines()):
         sku, source, sequence_id, quantity, moment, reason = line
-        before = standings.enter(ord, line)
-        key = f"{_text(sku)}\t{ord}\t{request_id}\t{_text(source)}"
+        sku_text, key_text = _text(sku), _text(key := sku_key(sku))
+        before = standings.enter(ord, key, line)
+        place = f"{key_text}\t{sku_text}\t{ord}\t{request_id}\t{_text(source)}"
         if reason:
             figures = f"{_number(sequence_id)}\t{_number(before)}\t{_number(quantity)}"
-            rows.append(f"{key}\t{figures}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n")
+            rows.append(f"{place}\t{figures}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n")
         else:
             figures = f"{sequence_id}\t{_NULL if before is None else before}\t{quantity!s}"
-            rows.append(f"{key}\t{figures}\t{_moment(moment)}{_UNJUDGED}")
+            rows.append(f"{place}\t{figures}\t{_moment(moment)}{_UNJUDGED}")
     rows.sort()
     return rows
 

@@ -6,17 +6,17 @@ CREATE = """
 SET LOCAL jit = off;
 SET LOCAL random_page_cost = 1.1;
 CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
-    reference text, ord integer, request_id bigint, source_code text, sequence_id bigint,
-    newest bigint, units_received numeric, last_order_exported timestamptz, result integer,
-    reason text, product_id bigint, item_id bigint, place tid,
+    sku_key text, reference text, ord integer, request_id bigint, source_code text,
+    sequence_id bigint, newest bigint, units_received numeric, last_order_exported timestamptz,
+    result integer, reason text, product_id bigint, item_id bigint, place tid,
     units_unsent numeric, units_quoted numeric, units_reserved numeric
 ) ON COMMIT DELETE ROWS;
 DELETE FROM inventory_line
 """
 
 COPY = """
-COPY inventory_line (reference, ord, request_id, source_code, sequence_id, newest, units_received,
-    last_order_exported, result, reason)
+COPY inventory_line (sku_key, reference, ord, request_id, source_code, sequence_id, newest,
+    units_received, last_order_exported, result, reason)
 FROM STDIN
 """
 
@@ -25,16 +25,16 @@ FROM STDIN
 # nothing. Returns how many lines were judged and how many of them are old.
 JUDGE = """
 WITH locked AS MATERIALIZED (
-    SELECT l.ord, i.id, i.ctid AS place, i.product_id, i.last_sequence_id
+    SELECT l.ord, i.id, i.ctid AS place, i.product_id, i.last_sequence_id, p.sku
     FROM inventory_line l
     JOIN catalog_product p
-        ON p.sku = l.reference AND p.type_id IN ('simple', 'virtual', 'downloadable')
+        ON p.sku_key = l.sku_key AND p.type_id IN ('simple', 'virtual', 'downloadable')
     JOIN inventory_sourceitem i ON i.product_id = p.id AND i.source_code = l.source_code
     WHERE l.result IS NULL
     ORDER BY i.id FOR NO KEY UPDATE OF i
 ), judged AS (
     UPDATE inventory_line l
-    SET product_id = k.product_id, item_id = k.id, place = k.place,
+    SET reference = k.sku, product_id = k.product_id, item_id = k.id, place = k.place,
         newest = greatest(k.last_sequence_id, l.newest),
         result = CASE
             WHEN l.sequence_id > coalesce(greatest(k.last_sequence_id, l.newest), -1) THEN 1
@@ -48,8 +48,9 @@ SELECT count(*), count(*) FILTER (WHERE result = 0) FROM judged
 """
 
 # What is left: an old sequence id was applied before, in this batch or long ago (2, Duplicate), or
-# it has been overtaken (3, Superseded); a line without a source item fails (4, Failure). Returns
-# how many lines lack nothing but a source item; those are left as they are.
+# it has been overtaken (3, Superseded); a line without a source item fails (4, Failure). Lines
+# about a product, unreadable ones as well, are kept under its own spelling of the SKU. Returns how
+# many lines lack nothing but a source item; those are left as they are.
 SETTLE = """
 WITH repeated AS MATERIALIZED (
     SELECT l.ord FROM inventory_line l
@@ -64,22 +65,27 @@ WITH repeated AS MATERIALIZED (
     ) applied_before
     WHERE l.result = 0
 ), verdicts AS MATERIALIZED (
-    SELECT l.ord, CASE WHEN r.ord IS NULL THEN 3 ELSE 2 END AS result, '' AS reason
+    SELECT l.ord, l.reference, CASE WHEN r.ord IS NULL THEN 3 ELSE 2 END AS result,
+        '' AS reason
     FROM inventory_line l LEFT JOIN repeated r ON r.ord = l.ord
     WHERE l.result = 0
     UNION ALL
-    SELECT l.ord, 4, CASE
+    SELECT l.ord, coalesce(p.sku, l.reference), 4, CASE
         WHEN p.id IS NULL THEN 'SKU Does Not Exist'
         WHEN p.type_id NOT IN ('simple', 'virtual', 'downloadable')
             THEN 'Product type "' || p.type_id || '" does not hold stock.'
         WHEN s.source_code IS NULL THEN 'Source "' || l.source_code || '" does not exist.'
     END
     FROM inventory_line l
-    LEFT JOIN catalog_product p ON p.sku = l.reference
+    LEFT JOIN catalog_product p ON p.sku_key = l.sku_key
     LEFT JOIN inventory_source s ON s.source_code = l.source_code
     WHERE l.result IS NULL
+    UNION ALL
+    SELECT l.ord, p.sku, l.result, l.reason
+    FROM inventory_line l JOIN catalog_product p ON p.sku_key = l.sku_key
+    WHERE l.result = 4
 ), settled AS (
-    UPDATE inventory_line l SET result = v.result, reason = v.reason
+    UPDATE inventory_line l SET reference = v.reference, result = v.result, reason = v.reason
     FROM verdicts v WHERE v.ord = l.ord AND v.reason IS NOT NULL
 )
 SELECT count(*) FROM verdicts WHERE reason IS NULL
@@ -90,7 +96,7 @@ INSERT INTO inventory_sourceitem (product_id, source_code, quantity, status, upd
 SELECT DISTINCT p.id, s.source_code, 0, 0, %(now)s::timestamptz
 FROM inventory_line l
 JOIN catalog_product p
-    ON p.sku = l.reference AND p.type_id IN ('simple', 'virtual', 'downloadable')
+    ON p.sku_key = l.sku_key AND p.type_id IN ('simple', 'virtual', 'downloadable')
 JOIN inventory_source s ON s.source_code = l.source_code
 LEFT JOIN inventory_sourceitem i ON i.product_id = p.id AND i.source_code = s.source_code
 WHERE l.result IS NULL AND i.id IS NULL

@@ -28,6 +28,7 @@ from imports.inventory.sqlite_sql import (
 )
 from imports.models import Import
 from orderflow_bridge.common.choices import Result
+from orderflow_bridge.common.skus import sku_key
 
 
 def apply_batch(batch: Batch) -> list[Import]:
@@ -71,7 +72,7 @@ def _parameters(batch: Batch) -> dict[str, Any]:
 
 
 def _rows(batch: Batch, standings: Standings) -> list[tuple[Any, ...]]:
-    """Return the rows of FILL, by SKU.
+    """Return the rows of FILL, by the SKU's key.
 
     Neighbours in the table are then neighbours in the catalogue's index, which makes finding them
     cheaper. `ord` keeps their order of work.
@@ -79,11 +80,12 @@ def _rows(batch: Batch, standings: Standings) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     for ord, (request_id, line) in enumerate(batch.lines()):
         sku, source, sequence_id, quantity, moment, reason = line
-        key = (ord, request_id, sku, source, sequence_id, standings.enter(ord, line))
+        key = sku_key(sku)
+        place = (key, ord, request_id, sku, source, sequence_id, standings.enter(ord, key, line))
         units = None if quantity is None else str(quantity)
         result = Result.FAILURE.value if reason else None
-        rows.append((*key, units, _moment(moment), result, reason))
-    rows.sort(key=itemgetter(2))
+        rows.append((*place, units, _moment(moment), result, reason))
+    rows.sort(key=itemgetter(0))
     return rows
 
 

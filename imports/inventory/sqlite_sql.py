@@ -2,9 +2,9 @@
 
 CREATE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
-    place integer PRIMARY KEY, ord integer, request_id integer, reference text, source_code text,
-    sequence_id integer, newest integer, units_received numeric, last_order_exported text,
-    result integer, reason text, product_id integer,
+    place integer PRIMARY KEY, sku_key text, ord integer, request_id integer, reference text,
+    source_code text, sequence_id integer, newest integer, units_received numeric,
+    last_order_exported text, result integer, reason text, product_id integer,
     units_unsent numeric, units_quoted numeric, units_reserved numeric
 )
 """
@@ -12,16 +12,16 @@ CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
 CLEAR = "DELETE FROM inventory_line"
 
 FILL = """
-INSERT INTO inventory_line (ord, request_id, reference, source_code, sequence_id, newest,
+INSERT INTO inventory_line (sku_key, ord, request_id, reference, source_code, sequence_id, newest,
     units_received, last_order_exported, result, reason)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 # A line gets 1 (Success), 2 (Duplicate) or, if it is old, 0; one whose product cannot hold stock at
 # its source gets nothing. `newest` is -1 where nothing was ever counted.
 JUDGE = """
 UPDATE inventory_line
-SET product_id = f.product_id,
+SET reference = f.sku, product_id = f.product_id,
     newest = max(coalesce(f.last_sequence_id, -1), coalesce(inventory_line.newest, -1)),
     result = CASE
         WHEN sequence_id > max(coalesce(f.last_sequence_id, -1), coalesce(newest, -1)) THEN 1
@@ -29,10 +29,10 @@ SET product_id = f.product_id,
         ELSE 0
     END
 FROM (
-    SELECT l.place, p.id AS product_id, i.last_sequence_id
+    SELECT l.place, p.id AS product_id, p.sku, i.last_sequence_id
     FROM inventory_line l
     CROSS JOIN catalog_product p
-        ON p.sku = l.reference AND p.type_id IN ('simple', 'virtual', 'downloadable')
+        ON p.sku_key = l.sku_key AND p.type_id IN ('simple', 'virtual', 'downloadable')
     JOIN inventory_source s ON s.source_code = l.source_code
     LEFT JOIN inventory_sourceitem i ON i.product_id = p.id AND i.source_code = l.source_code
     WHERE l.result IS NULL
@@ -41,12 +41,13 @@ WHERE f.place = inventory_line.place
 """
 
 # What is left: an old sequence id was applied before, in this batch or long ago (2, Duplicate), or
-# it has been overtaken (3, Superseded); everything else fails (4, Failure).
+# it has been overtaken (3, Superseded); everything else fails (4, Failure). Lines about a product,
+# unreadable ones as well, are kept under its own spelling of the SKU.
 SETTLE = """
 WITH applied AS MATERIALIZED (
     SELECT product_id, source_code, sequence_id FROM inventory_line WHERE result = 1
 ), verdicts AS (
-    SELECT l.place, '' AS reason, CASE
+    SELECT l.place, l.reference, '' AS reason, CASE
         WHEN (l.product_id, l.source_code, l.sequence_id) IN applied THEN 2
         WHEN EXISTS (
             SELECT 1 FROM imports_importline h
@@ -55,15 +56,19 @@ WITH applied AS MATERIALIZED (
         ELSE 3 END AS result
     FROM inventory_line l WHERE l.result = 0
     UNION ALL
-    SELECT l.place, CASE
+    SELECT l.place, coalesce(p.sku, l.reference), CASE
         WHEN p.id IS NULL THEN 'SKU Does Not Exist'
         WHEN p.type_id NOT IN ('simple', 'virtual', 'downloadable')
             THEN 'Product type "' || p.type_id || '" does not hold stock.'
         ELSE 'Source "' || l.source_code || '" does not exist.' END, 4
-    FROM inventory_line l LEFT JOIN catalog_product p ON p.sku = l.reference
+    FROM inventory_line l LEFT JOIN catalog_product p ON p.sku_key = l.sku_key
     WHERE l.result IS NULL
+    UNION ALL
+    SELECT l.place, p.sku, l.reason, l.result
+    FROM inventory_line l CROSS JOIN catalog_product p ON p.sku_key = l.sku_key
+    WHERE l.result = 4
 )
-UPDATE inventory_line SET result = v.result, reason = v.reason
+UPDATE inventory_line SET reference = v.reference, result = v.result, reason = v.reason
 FROM verdicts v WHERE v.place = inventory_line.place
 """
 

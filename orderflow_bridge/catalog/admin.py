@@ -81,6 +81,17 @@ class ProductWebsiteInline(PartInline):
         return super().get_queryset(request).select_related("product", "website")
 
 
+class ProductForm(forms.ModelForm):
+    """A product, whose SKU is no other one's, however spelled."""
+
+    def clean_sku(self) -> str:
+        """Return the SKU. Raises ValidationError if another product has it."""
+        sku: str = self.cleaned_data["sku"]
+        if Product.objects.filter(sku_key=sku).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Product with this SKU already exists.", code="unique")
+        return sku
+
+
 @admin.register(Product)
 class ProductAdmin(MassChangeAdmin):
     """Catalog → Products. The stock column and tab are added upstairs, by `inventory`."""
@@ -98,6 +109,8 @@ class ProductAdmin(MassChangeAdmin):
         "export_label",
     )
     list_display_links = ("number", "name")
+    sorted_by = {"sku": "sku_key"}
+    form = ProductForm
     more_columns: tuple[str, ...] = (
         "attribute_set",
         "barcode",
@@ -109,7 +122,7 @@ class ProductAdmin(MassChangeAdmin):
     filters: tuple[Filter, ...] = (
         NumberRange("id", "ID"),
         Text("name", "Name"),
-        Text("sku", "SKU", lookup="startswith"),
+        Text("sku_key", "SKU", "sku", lookup="startswith"),
         Choices("type_id", "Type", choices=Product.Type.choices),
         NumberRange("price", "Price", is_decimal=True),
         Choices("visibility", "Visibility", choices=Product.Visibility.choices),
@@ -121,7 +134,7 @@ class ProductAdmin(MassChangeAdmin):
         DateRange("updated_at", "Updated", "updated"),
     )
     actions: tuple[str, ...] = ("change_status", "update_attributes")
-    search_fields = ("sku__istartswith", "name", "barcode")
+    search_fields = ("sku_key__startswith", "name", "barcode")
     search_help_text = "SKU begins with…, name or barcode"
     inlines: tuple[Any, ...] = (ProductWebsiteInline, ProductCategoryInline, ProductPartInline)
     readonly_fields = ("orderflow_export_date", "created_at", "updated_at")

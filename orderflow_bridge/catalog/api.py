@@ -5,15 +5,19 @@ from typing import Any
 
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.product_records import ATTRIBUTE_COLUMNS, PRODUCT
+from orderflow_bridge.common.conditions import Column, ColumnKind
 from orderflow_bridge.common.records import Document
 from orderflow_bridge.common.search import Columns, columns_of
 
-PRODUCT_COLUMNS: Columns = columns_of(
-    Product,
-    entity_id="id",
-    category_id="category_links__category_id",
-    website_id="website_links__website_id",
-)
+PRODUCT_COLUMNS: Columns = {
+    **columns_of(
+        Product,
+        entity_id="id",
+        category_id="category_links__category_id",
+        website_id="website_links__website_id",
+    ),
+    "sku": Column("sku_key", ColumnKind.TEXT),
+}
 
 # Lists that the catalogue keeps among the custom attributes; Magento has fields for them.
 _LISTS = ("product_links", "options", "media_gallery_entries", "tier_prices")

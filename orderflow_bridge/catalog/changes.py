@@ -39,7 +39,7 @@ class ProductChange:
 
 @dataclass(frozen=True)
 class Known:
-    """A product as it is: `columns` by name, `custom_attributes` among them."""
+    """A product as it is: `columns` by name, `sku` and `custom_attributes` among them."""
 
     product_id: int
     columns: Mapping[str, Any]
@@ -52,7 +52,7 @@ class Verdict:
     """What becomes of a change: the columns to be written, the memberships, or a complaint.
 
     `before` holds the former values of what changes. `product_id` is None until a new product is
-    written.
+    written. `sku` is as the product has it, however the change spells it.
     """
 
     sku: str
@@ -82,7 +82,7 @@ def judge(change: ProductChange, known: Known | None, around: Surroundings) -> V
         return Verdict(change.sku, complaint=complaint)
     if known is None:
         return _creation(sku, columns, change)
-    return _update(sku, columns, change, known)
+    return _update(columns, change, known)
 
 
 def _complaint(
@@ -124,7 +124,7 @@ def _creation(sku: str, columns: dict[str, Any], change: ProductChange) -> Verdi
     )
 
 
-def _update(sku: str, columns: dict[str, Any], change: ProductChange, known: Known) -> Verdict:
+def _update(columns: dict[str, Any], change: ProductChange, known: Known) -> Verdict:
     image = columns.get("image", known.columns["image"])
     columns["custom_attributes"] = _merged(
         known.columns["custom_attributes"], change.attributes, image
@@ -148,7 +148,7 @@ def _update(sku: str, columns: dict[str, Any], change: ProductChange, known: Kno
         before["category_ids"] = sorted(known.category_positions)
     is_same = not changed and websites is None and positions is None
     return Verdict(
-        sku,
+        known.columns["sku"],
         Change.UNCHANGED if is_same else Change.UPDATED,
         known.product_id,
         changed,

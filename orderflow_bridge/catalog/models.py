@@ -21,6 +21,7 @@ from orderflow_bridge.catalog.querysets import (
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.fields import MoneyField
+from orderflow_bridge.common.skus import LONGEST_SKU, SkuKeyField
 from orderflow_bridge.stores.models import Website
 
 
@@ -45,7 +46,8 @@ class Product(models.Model):
         SEARCH = 3, "Search"
         BOTH = 4, "Catalog, Search"
 
-    sku = models.CharField("SKU", max_length=64, unique=True)
+    sku = models.CharField("SKU", max_length=LONGEST_SKU)
+    sku_key = SkuKeyField(unique=True)
     name = models.CharField(max_length=255)
     type_id = models.CharField("type", max_length=32, choices=Type, default=Type.SIMPLE)
     attribute_set_id = models.PositiveIntegerField(default=4)
@@ -97,16 +99,15 @@ class Product(models.Model):
 
         A status that was changed itself is an explicit wish: the websites' rows take it over.
         """
+        if "sku" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "sku_key"}
         changed = set() if self._state.adding else self._changed(kwargs.get("update_fields"))
-        if changed:
-            with transaction.atomic():
-                if STATUS in changed and self.orderflow_export_status != ExportStatus.PENDING:
-                    links = ProductWebsite.objects.filter(product=self)
-                    links.take_over(self.orderflow_export_status)
-                else:
-                    self._make_pending(changed, kwargs)
-                super().save(**kwargs)
-        else:
+        with transaction.atomic(savepoint=bool(changed)):
+            if STATUS in changed and self.orderflow_export_status != ExportStatus.PENDING:
+                links = ProductWebsite.objects.filter(product=self)
+                links.take_over(self.orderflow_export_status)
+            elif changed:
+                self._make_pending(changed, kwargs)
             super().save(**kwargs)
         self._remember()
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from orderflow_bridge.catalog.product_records import EXPORTED_FIELDS
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.skus import sku_key
 
 # What a variant or part without a picture takes from its parent depends on these.
 SHOWN_BY_CHILDREN = frozenset({"image", "type_id"})
@@ -25,7 +26,12 @@ class ProductQuerySet(models.QuerySet[Any]):
     """Products; a bulk change of an exported field makes them Pending."""
 
     def update(self, **values: Any) -> int:
-        """Update the rows. A status among the values is an explicit wish and stays as given."""
+        """Update the rows. A status among the values is an explicit wish and stays as given.
+
+        A SKU must be a text: its key is not the database's to make.
+        """
+        if "sku" in values:
+            values["sku_key"] = sku_key(values["sku"])
         if STATUS in values or not EXPORTED_FIELDS & values.keys():
             return super().update(**values)
         with transaction.atomic(using=self.db):

@@ -11,13 +11,16 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Left
 
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.exceptions import NoSuchEntity
+from orderflow_bridge.common.skus import spellings
 from orderflow_bridge.configuration.selectors import product_export
 from orderflow_bridge.stores.models import Website
 
+MOST_SPELLINGS = 10
 # The worst first: what needs attention must not hide behind what is well.
 WORST_FIRST = (
     ExportStatus.FAILED,
@@ -31,7 +34,7 @@ WORST_FIRST = (
 def product_by_sku(sku: str) -> Product:
     """Return the product with this SKU. Raises NoSuchEntity."""
     # PostgreSQL cannot even be asked for a text with a NUL in it.
-    product = None if "\0" in sku else Product.objects.filter(sku=sku).first()
+    product = None if "\0" in sku else Product.objects.filter(sku_key=sku).first()
     if product is None:
         raise NoSuchEntity.product()
     return product
@@ -49,6 +52,13 @@ def not_for_warehouse() -> Q:
 def is_not_for_warehouse(product: Product) -> bool:
     """Tell whether OrderFlow never gets a product; `websites` may be prefetched."""
     return product.type_id != Product.Type.SIMPLE or not product.websites.all()
+
+
+def sku_beginnings(text: str) -> set[str]:
+    """Return how SKUs that begin with this text write it: the catalogue's, capitals, as it is."""
+    products = Product.objects.filter(sku_key__startswith=text).order_by()
+    written = products.annotate(beginning=Left("sku", len(text))).values_list("beginning")
+    return spellings(text) | {beginning for (beginning,) in written.distinct()[:MOST_SPELLINGS]}
 
 
 def exporting_websites() -> list[Website]:

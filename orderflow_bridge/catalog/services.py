@@ -10,6 +10,7 @@ from orderflow_bridge.catalog.changes import Known, ProductChange, Surroundings,
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import newest_date, worst_status
 from orderflow_bridge.catalog.writing import read_known, read_surroundings, write
+from orderflow_bridge.common.skus import sku_key
 
 _ATTEMPTS = 3
 
@@ -19,9 +20,9 @@ def judge_products(changes: Sequence[ProductChange]) -> list[Verdict]:
 
     Several changes of one SKU are each compared with what is there now.
     """
-    known = read_known({change.sku.strip() for change in changes}, lock=False)
+    known = read_known({_key(change) for change in changes}, lock=False)
     around = _surroundings(changes)
-    return [judge(change, known.get(change.sku.strip()), around) for change in changes]
+    return [judge(change, known.get(_key(change)), around) for change in changes]
 
 
 def save_products(changes: Sequence[ProductChange]) -> list[Verdict]:
@@ -46,7 +47,7 @@ def remove_product(sku: str) -> bool:
     Orders keep their rows, with the SKU and the name they were sold under (their product becomes
     null), and so do the histories. OrderFlow has no call for it and is told nothing.
     """
-    deleted, _ = Product.objects.filter(sku=sku).delete()
+    deleted, _ = Product.objects.filter(sku_key=sku).delete()
     return bool(deleted)
 
 
@@ -83,7 +84,7 @@ def _save(changes: Sequence[ProductChange]) -> list[Verdict]:
     while left:
         this_round: dict[str, int] = {}
         for place in left:
-            this_round.setdefault(changes[place].sku.strip(), place)
+            this_round.setdefault(_key(changes[place]), place)
         known = read_known(this_round.keys(), lock=True)
         places = sorted(this_round.values())
         verdicts |= zip(
@@ -96,7 +97,11 @@ def _save(changes: Sequence[ProductChange]) -> list[Verdict]:
 def _save_round(
     changes: Sequence[ProductChange], known: dict[str, Known], around: Surroundings
 ) -> list[Verdict]:
-    return write([judge(change, known.get(change.sku.strip()), around) for change in changes])
+    return write([judge(change, known.get(_key(change)), around) for change in changes])
+
+
+def _key(change: ProductChange) -> str:
+    return sku_key(change.sku.strip())
 
 
 def _surroundings(changes: Sequence[ProductChange]) -> Surroundings:

@@ -15,6 +15,7 @@ from orderflow_bridge.catalog.models import Category, Product, ProductCategory, 
 from orderflow_bridge.catalog.product_records import EXPORTED_FIELDS
 from orderflow_bridge.catalog.querysets import SHOWN_BY_CHILDREN
 from orderflow_bridge.common.inserts import insert_rows
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.stores.models import Website
 
@@ -22,9 +23,9 @@ _COLUMNS = (*WRITABLE, "custom_attributes")
 
 
 def read_known(skus: Collection[str], *, lock: bool) -> dict[str, Known]:
-    """Return the products with these SKUs as they are, by SKU: three queries."""
-    memberships = ProductWebsite.objects.filter(product__sku__among=skus).order_by("pk")
-    products = Product.objects.filter(sku__among=skus).order_by("pk")
+    """Return the products with these SKUs as they are, by the SKUs' keys: three queries."""
+    memberships = ProductWebsite.objects.filter(product__sku_key__among=skus).order_by("pk")
+    products = Product.objects.filter(sku_key__among=skus).order_by("pk")
     if lock:
         memberships = memberships.select_for_update(of=("self",), no_key=True)
         products = products.select_for_update(no_key=True)
@@ -39,7 +40,7 @@ def read_known(skus: Collection[str], *, lock: bool) -> dict[str, Known]:
     ):
         positions.setdefault(product_id, {})[category_id] = position
     return {
-        row["sku"]: Known(
+        sku_key(row["sku"]): Known(
             row["id"], row, frozenset(websites.get(row["id"], ())), positions.get(row["id"], {})
         )
         for row in rows

@@ -1,4 +1,4 @@
-"""One of many values: `Product.objects.filter(sku__among=skus)`.
+"""One of many values: `Product.objects.filter(sku_key__among=skus)`.
 
 The same as `__in`, but the values travel as one parameter, which is several times as fast to write
 and to plan when there are thousands.

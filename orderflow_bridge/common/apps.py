@@ -6,6 +6,7 @@ from django.db.models import Field, ForeignKey
 from django.db.models.signals import pre_migrate
 
 from orderflow_bridge.common.among import Among
+from orderflow_bridge.common.skus import teach_sqlite
 from orderflow_bridge.common.sqlite import keep_journal_ahead, raise_parameter_limit
 
 
@@ -19,3 +20,4 @@ class CommonConfig(AppConfig):
         ForeignKey.register_lookup(Among)
         connection_created.connect(raise_parameter_limit)
         pre_migrate.connect(keep_journal_ahead)
+        connection_created.connect(teach_sqlite)

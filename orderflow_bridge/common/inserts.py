@@ -19,6 +19,7 @@ from django.db.models import (
     TextField,
 )
 
+_PLAIN = (CharField, TextField, DecimalField, IntegerField, ForeignKey)
 # Up to so many rows, one INSERT is less work than asking for ids and copying.
 _FEW = 20
 
@@ -60,7 +61,8 @@ def _copy(rows: Sequence[Model]) -> None:
 
 
 def _reader(field: "Field[Any, Any]", database: Any) -> Callable[[Model], Any]:
-    """Return what reads a column of a row; texts and numbers need no preparation."""
-    if isinstance(field, CharField | TextField | DecimalField | IntegerField | ForeignKey):
+    """Return what reads a column of a row; texts and numbers that are given need no preparation."""
+    is_given = type(field).pre_save is Field.pre_save
+    if is_given and isinstance(field, _PLAIN):
         return attrgetter(field.attname)
     return lambda row: field.get_db_prep_save(field.pre_save(row, True), database)

@@ -18,6 +18,7 @@ from orderflow_bridge.common.conditions import Column, ColumnKind, condition
 from orderflow_bridge.common.criteria import SearchCriteria
 from orderflow_bridge.common.exceptions import CriteriaRefused
 from orderflow_bridge.common.records import Document
+from orderflow_bridge.common.skus import SkuKeyField
 
 Columns = Mapping[str, Column]
 _Row = TypeVar("_Row", bound=Model)
@@ -84,11 +85,16 @@ def columns_of(model: type[Model], **renamed: str) -> Columns:
     columns = {
         field.attname: Column(field.attname, _kind(field), field.null)
         for field in model._meta.concrete_fields
-        if field.get_internal_type() not in _NOT_SEARCHED and not field.primary_key
+        if _is_searched(field)
     }
     for name, path in renamed.items():
         columns[name] = Column(path, ColumnKind.WHOLE, is_related="__" in path)
     return columns
+
+
+def _is_searched(field: Any) -> bool:
+    is_ours_alone = field.primary_key or isinstance(field, SkuKeyField)
+    return not is_ours_alone and field.get_internal_type() not in _NOT_SEARCHED
 
 
 def find_page(

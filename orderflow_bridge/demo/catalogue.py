@@ -56,7 +56,7 @@ def _add(
     one: Goods, kind: Product.Type, shop: Shop, categories: dict[str, Category], barcode: str
 ) -> list[Product]:
     """Add a product; return it alone, or nothing when its SKU is taken."""
-    if Product.objects.filter(sku=one.sku).exists():
+    if Product.objects.filter(sku_key=one.sku).exists():
         return []
     is_parent = kind == Product.Type.CONFIGURABLE
     is_variant = kind == Product.Type.SIMPLE and one.category in ("Tops", "Jackets")
@@ -90,8 +90,10 @@ def _add(
 
 
 def _relate(parent_sku: str, child_sku: str) -> None:
-    parent = Product.objects.get(sku=parent_sku)
-    ProductRelation.objects.get_or_create(parent=parent, child=Product.objects.get(sku=child_sku))
+    parent = Product.objects.get(sku_key=parent_sku)
+    ProductRelation.objects.get_or_create(
+        parent=parent, child=Product.objects.get(sku_key=child_sku)
+    )
 
 
 def _add_stock(products: list[Product], shop: Shop) -> None:

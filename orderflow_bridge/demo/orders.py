@@ -8,6 +8,7 @@ from django.utils import timezone
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.money import cents
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.demo.sales import ORDERS, QUOTES, SHIPPING_PRICE, Sale
 from orderflow_bridge.demo.shop import DEFAULT, Shop
 from orderflow_bridge.sales import services
@@ -60,7 +61,7 @@ def add_quotes(shop: Shop) -> int:
             updated_at=changed,
         )
         for sku, qty in rows:
-            product = Product.objects.get(sku=sku)
+            product = Product.objects.get(sku_key=sku)
             QuoteItem.objects.create(
                 quote=quote,
                 product=product,
@@ -75,7 +76,8 @@ def add_quotes(shop: Shop) -> int:
 
 def _place(sale: Sale, store: Store, number: str) -> Order:
     placed_at = timezone.now() - timedelta(days=sale.days_ago)
-    products = {product.sku: product for product in Product.objects.filter(sku__in=_skus(sale))}
+    found = {each.sku_key: each for each in Product.objects.filter(sku_key__in=_skus(sale))}
+    products = {sku: found[sku_key(sku)] for sku in _skus(sale)}
     is_virtual = all(product.type_id == "downloadable" for product in products.values())
     subtotal = sum((_row_total(products[sku], qty) for sku, qty, _ in sale.rows), Decimal(0))
     shipping = Decimal(0) if is_virtual else Decimal(SHIPPING_PRICE)

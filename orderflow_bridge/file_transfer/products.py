@@ -13,6 +13,7 @@ from orderflow_bridge.catalog.changes import Known, ProductChange
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.services import judge_products, save_products
 from orderflow_bridge.catalog.writing import read_known
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.file_transfer import product_texts
 from orderflow_bridge.file_transfer.categories import Categories, Path
 from orderflow_bridge.file_transfer.models import Change
@@ -99,7 +100,7 @@ def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
     changed: dict[int, ProductChange] = {}
     for place, wish in wishes.items():
         try:
-            changed[place] = scene.change_of(wish, known.get(wish.sku))
+            changed[place] = scene.change_of(wish, known.get(sku_key(wish.sku)))
         except ValueError as error:
             outcomes[place] = failed(str(error))
     save = judge_products if setting.is_dry_run else save_products
@@ -205,7 +206,7 @@ def _stock(
     """Save the quantities beside the products that were saved; say what became of each."""
     figures: dict[int, Figure] = {}
     for place, wish in wishes.items():
-        verdict, before = verdicts[place], known.get(wish.sku)
+        verdict, before = verdicts[place], known.get(sku_key(wish.sku))
         type_id = wish.columns.get("type_id") or (
             before.columns["type_id"] if before else Product.Type.SIMPLE
         )
@@ -246,6 +247,6 @@ IMPORTER = Importer(
     required=("sku",),
     known=KNOWN.__contains__,
     passed_over=lambda name: name in PASSED_OVER or name.startswith("use_config_"),
-    records=row_records(_key),
+    records=row_records(_key, sku_key),
     take=take,
 )

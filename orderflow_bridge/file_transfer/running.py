@@ -98,7 +98,7 @@ def _first_of_each(records: Iterable[Record]) -> Iterator[Judged]:
     for record in records:
         problem = record.problem
         if not problem:
-            first = first_rows.setdefault(record.key, record.number)
+            first = first_rows.setdefault(record.identity or record.key, record.number)
             if first != record.number:
                 problem = f"It is in the file twice: row {first} counts, this one was left out."
         yield record, problem

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from orderflow_bridge.common.numbers import parse_quantity, plain
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.file_transfer.models import Change
 from orderflow_bridge.file_transfer.spreadsheets import number_advice
 from orderflow_bridge.file_transfer.transfers import (
@@ -85,15 +86,20 @@ def outcome_of(figure: Figure, verdict: Verdict) -> Outcome:
     return Outcome(change, f"{verdict.before} → {after}" if verdict.before else after)
 
 
-def _key(values: dict[str, str]) -> str:
+def _name(values: dict[str, str]) -> str:
     source = values.get("source_code", "").strip() or DEFAULT_SOURCE
     return f"{values.get('sku', '').strip()} @ {source}"
+
+
+def _identity(name: str) -> str:
+    sku, _, source = name.rpartition(" @ ")
+    return f"{sku_key(sku)} @ {source}"
 
 
 IMPORTER = Importer(
     required=("sku", "quantity"),
     known=COLUMNS.__contains__,
-    records=row_records(_key),
+    records=row_records(_name, _identity),
     take=take,
     batch=2_000,
 )

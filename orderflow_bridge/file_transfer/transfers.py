@@ -12,11 +12,13 @@ from orderflow_bridge.stores.models import Website
 class Record(NamedTuple):
     """What is judged and written as one: a row, or all rows of an order.
 
-    `key` is its identity in the file: of several records with one key only the first is taken.
+    `key` is what it is called, `identity` what it is known by in the file, if that is another text:
+    of several records with one identity only the first is taken.
     """
 
     key: str
     rows: Sequence[Row]
+    identity: str = ""
 
     @property
     def number(self) -> int:
@@ -92,11 +94,14 @@ class Importer:
         return notes
 
 
-def row_records(key_of: Callable[[dict[str, str]], str]) -> Callable[..., Iterator[Record]]:
-    """Return a function that makes each row a record of its own, known by what `key_of` says."""
+def row_records(
+    key_of: Callable[[dict[str, str]], str], identity_of: Callable[[str], str]
+) -> Callable[..., Iterator[Record]]:
+    """Return a function that makes each row a record of its own, called what `key_of` says."""
 
     def records(rows: Iterable[Row]) -> Iterator[Record]:
         for row in rows:
-            yield Record(key_of(row.values), (row,))
+            key = key_of(row.values)
+            yield Record(key, (row,), identity_of(key))
 
     return records

@@ -57,14 +57,14 @@ class SourceItemAdmin(BridgeAdmin):
     list_display_links = ("sku",)
     list_select_related = ("product", "source")
     filters = (
-        Text("product__sku", "SKU", "sku", lookup="startswith"),
+        Text("product__sku_key", "SKU", "sku", lookup="startswith"),
         Choices("source", "Source", choices=source_choices),
         NumberRange("quantity", "Quantity", is_decimal=True),
         Choices("status", "Status", choices=SourceItem.Status.choices),
         NumberRange("last_sequence_id", "Last Sequence ID", "sequence"),
         DateRange("updated_at", "Updated", "updated"),
     )
-    search_fields = ("product__sku__startswith", "product__name")
+    search_fields = ("product__sku_key__startswith", "product__name")
     search_help_text = "SKU begins with…, or name"
     autocomplete_fields = ("product",)
     empty_title = "No stock yet"
@@ -95,7 +95,7 @@ class SourceItemAdmin(BridgeAdmin):
         """Say beside the field what becomes of a quantity written by hand."""
         return super().get_form(request, obj, help_texts={"quantity": REPLACED}, **kwargs)
 
-    @admin.display(description="SKU", ordering="product__sku")
+    @admin.display(description="SKU", ordering="product__sku_key")
     def sku(self, item: SourceItem) -> str:
         """Show the product's SKU."""
         return unbroken(item.product.sku)
@@ -205,12 +205,12 @@ class ReservationAdmin(ReadOnlyAdmin):
     list_display_links = ("number",)
     list_select_related = ("product", "stock")
     filters = (
-        Text("product__sku", "SKU", "sku", lookup="startswith"),
+        Text("product__sku_key", "SKU", "sku", lookup="startswith"),
         NumberRange("quantity", "Quantity", is_decimal=True),
         Text("event", "Event", lookup="startswith"),
         DateRange("created_at", "Created", "created"),
     )
-    search_fields = ("product__sku__startswith",)
+    search_fields = ("product__sku_key__startswith",)
     search_help_text = "SKU begins with…"
     fields = ("stock", "sku", "promised", "event", "order_link", "created")
     empty_title = "No reservations yet"
@@ -221,7 +221,7 @@ class ReservationAdmin(ReadOnlyAdmin):
         """Show the row's number."""
         return figure(reservation.pk)
 
-    @admin.display(description="SKU", ordering="product__sku")
+    @admin.display(description="SKU", ordering="product__sku_key")
     def sku(self, reservation: Reservation) -> str:
         """Show the product's SKU."""
         return unbroken(reservation.product.sku)

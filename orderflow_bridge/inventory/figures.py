@@ -18,6 +18,7 @@ from django.utils import timezone
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.complaints import Complaint, empty
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.inventory.figure_sql import (
     ChangedItem,
@@ -99,14 +100,12 @@ def save_figures(figures: Sequence[Figure]) -> list[Verdict]:
 
 def place_figures(figures: Sequence[Figure]) -> list[Key | Complaint]:
     """Return where each figure belongs, or why it cannot be written: two queries."""
+    rows = Product.objects.filter(sku_key__among={each.sku for each in figures}).order_by()
     products = {
-        sku: (pk, type_id)
-        for sku, pk, type_id in Product.objects.filter(sku__among={each.sku for each in figures})
-        .order_by()
-        .values_list("sku", "pk", "type_id")
+        key: (pk, type_id) for key, pk, type_id in rows.values_list("sku_key", "pk", "type_id")
     }
     sources = existing_sources({each.source_code for each in figures})
-    return [_key(figure, products.get(figure.sku), sources) for figure in figures]
+    return [_key(figure, products.get(sku_key(figure.sku)), sources) for figure in figures]
 
 
 @transaction.atomic
@@ -139,8 +138,10 @@ def remove_items(places: Sequence[tuple[str, str]]) -> int:
     A row that remembers one of OrderFlow's figures is emptied and kept: without its memory an old
     message, sent again, would bring the old stock back (decisions.md §4.5).
     """
-    ids = dict(Product.objects.filter(sku__in={sku for sku, _ in places}).values_list("sku", "pk"))
-    keys = {(ids[sku], source_code) for sku, source_code in places if sku in ids}
+    wanted = {(sku_key(sku), source_code) for sku, source_code in places}
+    products = Product.objects.filter(sku_key__in={key for key, _ in wanted})
+    ids = dict(products.values_list("sku_key", "pk"))
+    keys = {(ids[key], source_code) for key, source_code in wanted if key in ids}
     locked = [
         item
         for item in _items(keys).order_by("pk").select_for_update(of=("self",), no_key=True)

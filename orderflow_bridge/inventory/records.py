@@ -61,7 +61,7 @@ LINK = record(
 _SOURCE_CODE = Column("source_id", ColumnKind.TEXT)
 SOURCE_ITEM_COLUMNS: Columns = {
     "source_item_id": Column("id", ColumnKind.WHOLE),
-    "sku": Column("product__sku", ColumnKind.TEXT),
+    "sku": Column("product__sku_key", ColumnKind.TEXT),
     "source_code": _SOURCE_CODE,
     "quantity": Column("quantity", ColumnKind.NUMBER),
     "status": Column("status", ColumnKind.WHOLE),

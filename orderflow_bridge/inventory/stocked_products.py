@@ -16,6 +16,7 @@ from orderflow_bridge.catalog.reading import product_change
 from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.inventory.figures import LARGEST, Figure, save_figures
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
@@ -98,8 +99,11 @@ def save_stock(changes: Sequence[StockChange]) -> None:
     if not wanted:
         return
     skus = {change.sku for change in wanted}
-    found = Product.objects.filter(sku__in=skus).order_by().values_list("sku", "pk", "type_id")
-    products = {sku: (pk, type_id) for sku, pk, type_id in found}
+    found = Product.objects.filter(sku_key__in=skus).order_by()
+    products = {
+        key: (pk, type_id) for key, pk, type_id in found.values_list("sku_key", "pk", "type_id")
+    }
+    wanted = [change._replace(sku=sku_key(change.sku)) for change in wanted]
     settings: dict[int, Settings] = {}
     for change in wanted:
         if change.settings and change.sku in products:
@@ -119,7 +123,9 @@ def save_stock(changes: Sequence[StockChange]) -> None:
 
 
 def _figure(change: StockChange, kept: Mapping[str, Decimal]) -> Figure:
-    quantity = kept.get(change.sku, Decimal(0)) if change.quantity is None else change.quantity
+    quantity = change.quantity
+    if quantity is None:
+        quantity = kept.get(change.sku, Decimal(0))
     status = None if change.is_in_stock is None else int(change.is_in_stock)
     return Figure(change.sku, DEFAULT_SOURCE, quantity.quantize(_STEP), status)
 
@@ -133,5 +139,5 @@ def _stock_item(document: Mapping[str, Any]) -> Mapping[str, Any]:
 def _quantities(skus: Collection[str]) -> dict[str, Decimal]:
     if not skus:
         return {}
-    items = SourceItem.objects.filter(source=DEFAULT_SOURCE, product__sku__in=skus)
-    return dict(items.values_list("product__sku", "quantity"))
+    items = SourceItem.objects.filter(source=DEFAULT_SOURCE, product__sku_key__in=skus)
+    return dict(items.values_list("product__sku_key", "quantity"))

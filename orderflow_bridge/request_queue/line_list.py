@@ -5,15 +5,18 @@ index or, for days, by partitions (performance.md §6).
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 
+from orderflow_bridge.catalog.selectors import sku_beginnings
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.grids.byte_order import ByteOrder
@@ -38,7 +41,17 @@ _STORIES = {
 }
 # Lines of one SKU or order after the other, the newest first in each.
 BY_REFERENCE = (ByteOrder("reference"), "-id")
-REFERENCE = Text("reference", "SKU or Order #", lookup="startswith", order=BY_REFERENCE)
+
+
+class Reference(Text):
+    """What a line is about begins with a text."""
+
+    def narrow(self, rows: QuerySet[Any], wanted: str) -> QuerySet[Any]:
+        """Return the lines that are about it."""
+        return beginning_with(rows, wanted)
+
+
+REFERENCE = Reference("reference", "SKU or Order #", lookup="startswith", order=BY_REFERENCE)
 RESULT = Choices("result", "Result", choices=Result.choices)
 
 
@@ -65,7 +78,7 @@ class LineAdmin(RecordAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """Find lines by the beginning of what they are about; blanks are part of it."""
         wanted = search_term.strip().replace("\0", "")
-        return (queryset.filter(reference__startswith=wanted) if wanted else queryset), False
+        return (beginning_with(queryset, wanted) if wanted else queryset), False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
         """Lead to the line within its report."""
@@ -131,6 +144,20 @@ class LineAdmin(RecordAdmin):
     def _to_report(self, request: HttpRequest, line: Any) -> HttpResponse:
         url = self.report_url(line)
         return HttpResponseRedirect(url) if url else self._gone(request)
+
+
+def beginning_with(lines: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Return the lines about SKUs and orders that begin with a text, however it is spelled.
+
+    An index finds what begins with one spelling. Those that no line has are left out first, as the
+    order of the lines must come from the index too.
+    """
+    written = [
+        Q(reference__startswith=spelling) for spelling in sorted({text, *sku_beginnings(text)})
+    ]
+    every = lines.model._base_manager.using(lines.db)
+    used = [one for one in written if every.filter(one).exists()]
+    return lines.filter(reduce(or_, used, Q(pk__in=())))
 
 
 def report_of(line: Any) -> Any:

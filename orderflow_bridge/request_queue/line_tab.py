@@ -63,7 +63,7 @@ def find_lines(lines: QuerySet[Any], search: str) -> QuerySet[Any]:
             return lines.filter(result=result)
     if not search:
         return lines
-    wanted = Q(reference__icontains=search) | Q(reason__icontains=search)
+    wanted = Q(reference__sku_key__contains=search) | Q(reason__icontains=search)
     if search.isdecimal() and len(search) < 19:
         wanted |= Q(sequence_id=int(search))
     return lines.filter(wanted)

@@ -1,8 +1,8 @@
 """Which rows of an order a despatch books: pure (wire.md §8; reference.md F95, F159, B-17).
 
-OrderFlow names SKUs, an order has rows. A variant's SKU books its parent row; the parts of a bundle
-that ships as one book whole bundles, and themselves where they leave apart; several rows of one SKU
-are filled in turn.
+OrderFlow names SKUs, in whatever case of letters; an order has rows. A variant's SKU books its
+parent row; the parts of a bundle that ships as one book whole bundles, and themselves where they
+leave apart; several rows of one SKU are filled in turn.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
 from orderflow_bridge.common.exceptions import NotShippable
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import OrderItem
 from orderflow_bridge.sales.parts import (
@@ -43,7 +44,7 @@ class Units:
 
 
 Recipe = Mapping[str, Decimal]
-"""How many units of which SKUs make one unit of a row."""
+"""How many units of which SKUs, by their keys, make one unit of a row."""
 
 
 class _Open:
@@ -89,6 +90,7 @@ def allocate(rows: Sequence[OrderItem], lines: Iterable[Line]) -> list[Units]:
 
     Raises NotShippable, naming the SKU, if one line does not fit: a despatch is all or nothing.
     """
+    lines = list(lines)
     left = _Open(rows)
     units: list[Units] = []
     for source_code, wanted in _by_source(lines).items():
@@ -96,13 +98,13 @@ def allocate(rows: Sequence[OrderItem], lines: Iterable[Line]) -> list[Units]:
             qty = _fitting(recipe, wanted, left.whole(row))
             if qty > 0:
                 left.take(row, qty)
-                for sku, each in recipe.items():
-                    wanted[sku] -= qty * each
+                for key, each in recipe.items():
+                    wanted[key] -= qty * each
                 units.append(Units(row, qty, source_code))
         units += _apart(rows, wanted, left, source_code)
-        for sku, missing in wanted.items():
-            if missing >= SMALLEST:
-                raise NotShippable(_refusal(rows, sku))
+        for line in lines:
+            if line.source_code == source_code and wanted[sku_key(line.sku)] >= SMALLEST:
+                raise NotShippable(_refusal(rows, line.sku))
     return units
 
 
@@ -113,10 +115,11 @@ def _apart(
     units = []
     for row in states.shipping_rows(rows):
         for part in left.parts(row):
-            qty = min(wanted.get(part.sku, states.NOTHING), left.of(part)).quantize(SMALLEST)
+            key = sku_key(part.sku)
+            qty = min(wanted.get(key, states.NOTHING), left.of(part)).quantize(SMALLEST)
             if qty > 0:
                 left.take(part, qty)
-                wanted[part.sku] -= qty
+                wanted[key] -= qty
                 units.append(Units(part, qty, source_code))
     return units
 
@@ -161,11 +164,12 @@ def stocked_units(rows: Sequence[OrderItem], units: Units) -> dict[int, Decimal]
 
 
 def _by_source(lines: Iterable[Line]) -> dict[str, dict[str, Decimal]]:
-    """Add up the lines, sources and SKUs in the order they are first named."""
+    """Add up the lines by source and SKU's key, in the order they are first named."""
     wanted: dict[str, dict[str, Decimal]] = {}
     for line in lines:
         skus = wanted.setdefault(line.source_code, {})
-        skus[line.sku] = skus.get(line.sku, states.NOTHING) + line.qty
+        key = sku_key(line.sku)
+        skus[key] = skus.get(key, states.NOTHING) + line.qty
     return wanted
 
 
@@ -180,18 +184,20 @@ def _recipes(rows: Sequence[OrderItem]) -> list[tuple[OrderItem, Recipe]]:
 
 def _ways(rows: Sequence[OrderItem], row: OrderItem) -> Iterator[Recipe]:
     """Yield the ways to name one unit of a row: its own SKU, or its parts' SKUs."""
-    yield {row.sku: _ONE}
+    own = sku_key(row.sku)
+    yield {own: _ONE}
     recipe: dict[str, Decimal] = {}
     for part in parts_of(rows, row):
         if not part.is_virtual:
-            recipe[part.sku] = recipe.get(part.sku, states.NOTHING) + per_unit(part, row)
-    if recipe and set(recipe) != {row.sku} and all(recipe.values()):
+            key = sku_key(part.sku)
+            recipe[key] = recipe.get(key, states.NOTHING) + per_unit(part, row)
+    if recipe and set(recipe) != {own} and all(recipe.values()):
         yield recipe
 
 
 def _fitting(recipe: Recipe, wanted: Mapping[str, Decimal], limit: Decimal) -> Decimal:
     """Return how many units of a row the wanted SKUs make up: whole sets of several parts."""
-    units = min(wanted.get(sku, states.NOTHING) / each for sku, each in recipe.items())
+    units = min(wanted.get(key, states.NOTHING) / each for key, each in recipe.items())
     if any(each != _ONE for each in recipe.values()) or len(recipe) > 1:
         units = units.to_integral_value(rounding=ROUND_FLOOR)
     return max(min(units, limit), states.NOTHING)
@@ -199,7 +205,8 @@ def _fitting(recipe: Recipe, wanted: Mapping[str, Decimal], limit: Decimal) -> D
 
 def _refusal(rows: Sequence[OrderItem], sku: str) -> str:
     """Return why (more of) a SKU cannot be shipped."""
-    named = [row for row in rows if row.sku == sku]
+    key = sku_key(sku)
+    named = [row for row in rows if sku_key(row.sku) == key]
     if not named:
         return f'Order Item with SKU: "{sku}" does not exist.'
     if all(row.is_virtual for row in named):

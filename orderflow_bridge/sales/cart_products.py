@@ -25,7 +25,7 @@ def find_choice(sku: str, options: Sequence[str], *, website_id: int) -> Choice:
     `options` are attribute values; together they must belong to one variant of the configurable
     product alone. Raises NoSuchEntity for an unknown SKU, and OrderRefused.
     """
-    product = Product.objects.filter(sku=sku).first()
+    product = Product.objects.filter(sku_key=sku).first()
     if product is None:
         raise NoSuchEntity.product()
     _check_available(product, website_id)

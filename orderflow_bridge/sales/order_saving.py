@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.common.records import Document, number
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.sales import untold
 from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION
@@ -143,7 +144,8 @@ def _check_books(locked: LockedOrder, values: Values, now: Document) -> None:
             raise OrderRefused("Items cannot be added to an order that was placed.")
         stands = documents[row.pk]
         for name, value in item.items():
-            if name not in _FOLLOWING and not _repeats({name: value}, stands):
+            is_same = name == "sku" and sku_key(str(value)) == sku_key(row.sku)
+            if name not in _FOLLOWING and not is_same and not _repeats({name: value}, stands):
                 raise OrderRefused(
                     f'Item "{row.sku}", {name}: cannot be changed once the order was placed.'
                     " Cancel the order and place another one."

@@ -9,6 +9,7 @@ from imports.models import ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.pages import RESULT_TONES
+from orderflow_bridge.common.skus import spellings
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Despatch
 from orderflow_bridge.timeline.steps import Channel, Place, Step
@@ -34,8 +35,18 @@ _IMPORT_TITLES = {
 
 def export_lines(reference: str, entity: Entity) -> QuerySet[ExportLine]:
     """Return what OrderFlow was told about a reference, and its fetches."""
-    lines = ExportLine.objects.filter(reference=reference, parent__entity=entity)
+    names = _names(reference, entity)
+    lines = ExportLine.objects.filter(reference__in=names, parent__entity=entity)
     return lines.select_related("parent__website")
+
+
+def _names(reference: str, entity: Entity) -> set[str]:
+    """Return what lines about an order or a SKU call it.
+
+    Those about a product that is there bear its own spelling, others the one that was received.
+    """
+    is_sku = entity in (Entity.INVENTORY, Entity.PRODUCT)
+    return spellings(reference) if is_sku else {reference}
 
 
 def export_step(line: ExportLine) -> Step:
@@ -69,7 +80,7 @@ def import_lines(reference: str, entity: Entity) -> QuerySet[ImportLine]:
     """
     is_stock = entity == Entity.INVENTORY
     lines = ImportLine.objects.filter(~Q(source_code="") if is_stock else Q(source_code=""))
-    return lines.filter(reference=reference).prefetch_related("parent")
+    return lines.filter(reference__in=_names(reference, entity)).prefetch_related("parent")
 
 
 def import_step(line: ImportLine) -> Step:
@@ -107,11 +118,11 @@ def waiting_requests(reference: str, entity: Entity) -> QuerySet[Request]:
         line_count__lte=_MOST_LINES,
     ).order_by("-pk")
     newest = waiting.values("pk")[:_NEWEST_WAITING]
-    quoted = orjson.dumps(reference).decode()
+    named = "text__sku_key__contains" if entity == Entity.INVENTORY else "text__contains"
     return (
         Request.objects.filter(pk__in=newest)
         .annotate(text=Cast("lines", TextField()))
-        .filter(text__contains=quoted)
+        .filter(**{named: orjson.dumps(reference).decode()})
         .defer("lines", "request_body", "response_body")
     )
 
@@ -133,7 +144,8 @@ def waiting_step(request: Request) -> Step:
 
 def webhooks(reference: str, *kinds: Kind) -> QuerySet[WebhookEvent]:
     """Return the events about a reference that the shop's own systems were sent."""
-    events = WebhookEvent.objects.filter(reference=reference, kind__in=kinds)
+    names = spellings(reference) if Kind.STOCK_CHANGED in kinds else {reference}
+    events = WebhookEvent.objects.filter(reference__in=names, kind__in=kinds)
     return events.select_related("website").defer("answer", "tries")
 
 

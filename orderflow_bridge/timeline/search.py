@@ -13,6 +13,7 @@ from imports.models import ImportLine
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.pages import admin_url
+from orderflow_bridge.common.skus import spellings
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import CreditMemo, Invoice, Order, Shipment
 from orderflow_bridge.sales.order_numbers import numbered
@@ -52,8 +53,8 @@ def suggest(text: str, user: User) -> list[Found]:
         orders = Order.objects.filter(increment_id__startswith=name).exclude(increment_id=name)
         found += [_order(one) for one in orders.order_by("increment_id")[:MOST]]
     if name and may_see(user, "catalog", "product"):
-        products = Product.objects.filter(sku__startswith=name).exclude(sku=name)
-        found += [_product(one) for one in products.order_by("sku")[:MOST]]
+        products = Product.objects.filter(sku_key__startswith=name).exclude(sku_key=name)
+        found += [_product(one) for one in products.order_by("sku_key")[:MOST]]
     return found
 
 
@@ -102,7 +103,7 @@ def _order(order: Order) -> Found:
 
 def _products(text: str, user: User) -> Iterator[Found]:
     if may_see(user, "catalog", "product"):
-        yield from map(_product, Product.objects.filter(sku__in={text, text.upper()}))
+        yield from map(_product, Product.objects.filter(sku_key=text))
 
 
 def _product(product: Product) -> Found:
@@ -143,8 +144,9 @@ def _known_to_histories(text: str, user: User) -> Iterator[Found]:
     for kind, app_label, imported, exported in kinds:
         if not may_see(user, app_label, kind):
             continue
-        received = ImportLine.objects.filter(reference=text, parent__entity=imported)
-        told = ExportLine.objects.filter(reference=text, parent__entity=exported)
+        names = spellings(text) if kind == "product" else {text}
+        received = ImportLine.objects.filter(reference__in=names, parent__entity=imported)
+        told = ExportLine.objects.filter(reference__in=names, parent__entity=exported)
         if received.order_by().exists() or told.order_by().exists():
             title = f"Timeline of {kind} {text}"
             yield Found(title, "It does not exist here", story_url(kind, text), "history")

@@ -17,11 +17,11 @@ def order_subject(increment_id: str) -> Subject:
 
 def product_subject(sku: str) -> Subject:
     """Return whom a SKU's story is about; there may be no such product."""
-    columns = ("created_at", "updated_at", "orderflow_export_status", "type_id")
-    product = Product.objects.filter(sku=sku).only(*columns).first()
+    columns = ("sku", "created_at", "updated_at", "orderflow_export_status", "type_id")
+    product = Product.objects.filter(sku_key=sku).only(*columns).first()
     if product is None:
         return Subject(sku)
-    return Subject(sku, product.pk, products.known(product))
+    return Subject(product.sku, product.pk, products.known(product))
 
 
 def order_story(subject: Subject, before: Cursor | None = None) -> Story:

@@ -61,7 +61,7 @@ class WebhookEventAdmin(RecordAdmin):
         "website",
         ("created_at", RangeDateTimeFilter),
     )
-    search_fields = ("reference__startswith", "event_id__exact")
+    search_fields = ("reference__sku_key__startswith", "event_id__exact")
     search_help_text = "SKU or order number begins with…, or an event's ID"
     actions = ("requeue_selected",)
     empty_title = "No webhooks yet"

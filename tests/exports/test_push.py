@@ -118,6 +118,19 @@ def test_a_batch_of_products_is_one_merge_document_and_becomes_exported(orderflo
     assert Product.objects.get(pk=second.pk).orderflow_export_date is not None
 
 
+def test_a_report_that_spells_a_sku_otherwise_is_about_the_product(orderflow):
+    website = make_shop(orderflow, products=PUSH)
+    first, second = make_due_products(website, 2)
+    silent = f"Successfully Exported {second.sku.lower()}"
+    entries = [("Success", first.sku.lower(), ""), ("Failure", second.sku.lower(), silent)]
+    orderflow.answers = [Answer(report(*entries))]
+
+    export_products_create()
+
+    assert row(first, website).orderflow_export_status == "Exported"
+    assert "OrderFlow refused it without giving a reason." in [text for _, _, text in lines()]
+
+
 def test_the_document_and_the_report_are_kept_whole_and_each_line_has_its_part(orderflow):
     website = make_shop(orderflow, products=PUSH)
     first, second = make_due_products(website, 2)

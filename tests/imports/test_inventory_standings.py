@@ -13,7 +13,7 @@ def line(sku: str, sequence_id: int | None, source: str = "default", reason: str
 def enter(*lines: Line) -> tuple[list[int | None], list[int]]:
     """Return what each line found, and the places of those that were overtaken."""
     standings = Standings()
-    found = [standings.enter(ord, each) for ord, each in enumerate(lines)]
+    found = [standings.enter(ord, each.sku, each) for ord, each in enumerate(lines)]
     return found, sorted(standings.overtaken)
 
 

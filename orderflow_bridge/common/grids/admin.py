@@ -1,6 +1,6 @@
 """What makes an admin's list one of ours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -30,7 +30,8 @@ class GridAdmin(ModelAdmin):
 
     `list_display` are the columns that are shown unless others are chosen, `more_columns` those on
     offer beside them. `filters` take the place of Django's `list_filter`. `search_order` is the
-    order of what a search finds, where an index serves both.
+    order of what a search finds, where an index serves both. `sorted_by` names the columns that are
+    sorted by another one.
     """
 
     list_per_page = 20
@@ -43,6 +44,7 @@ class GridAdmin(ModelAdmin):
     filters: Sequence[Filter] = ()
     more_columns: Sequence[str] = ()
     search_order: Sequence[Any] = ()
+    sorted_by: Mapping[str, str] = {}
     list_title = ""
     empty_title = "Nothing here yet"
     empty_text = ""

@@ -48,10 +48,9 @@ class BoundFilter:
         """Narrow the list. Several related rows that match do not repeat a row of the list."""
         if self.wanted is None:
             return rows
-        condition = self.declared.condition(self.wanted)
         if not _is_to_many(rows.model, self.declared.path):
-            return rows.filter(condition)
-        matching = rows.model._base_manager.using(rows.db).filter(condition)
+            return self.declared.narrow(rows, self.wanted)
+        matching = self.declared.narrow(rows.model._base_manager.using(rows.db).all(), self.wanted)
         return rows.filter(pk__in=matching.values("pk"))
 
 

@@ -162,6 +162,10 @@ class Grid(ChangeList):
         order = next((one for one in brought if one), ())
         return list(order) if order and not asked else super().get_ordering(request, queryset)
 
+    def get_ordering_field(self, field_name: str) -> Any:
+        """Return what a column is sorted by, which may be another one with an index."""
+        return self.model_admin.sorted_by.get(field_name) or super().get_ordering_field(field_name)
+
     def get_results(self, request: HttpRequest) -> None:
         """Read one page of the size asked for."""
         asked = request.GET.get(address.PAGE_SIZE, "")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 Given = Mapping[str, Sequence[str]]
@@ -58,6 +58,10 @@ class Filter:
     def condition(self, wanted: Any) -> Q:
         """Return the condition of what was read."""
         raise NotImplementedError
+
+    def narrow(self, rows: QuerySet[Any], wanted: Any) -> QuerySet[Any]:
+        """Return the rows that match what was read."""
+        return rows.filter(self.condition(wanted))
 
     def parts(self, wanted: Any) -> list[Part]:
         """Return what is asked for, each thing with its chip's text."""

@@ -51,7 +51,7 @@ class QuoteAdmin(RecordAdmin):
         DateRange("created_at", "Created", "created"),
         DateRange("updated_at", "Last Changed", "changed"),
     )
-    search_fields = ("customer_email", "reserved_order_id", "items__sku")
+    search_fields = ("customer_email", "reserved_order_id", "items__sku__sku_key__icontains")
     search_help_text = "E-mail, order number or SKU"
     empty_title = "No quotes yet"
     empty_text = "Quotes are the baskets of customers who have not ordered yet."

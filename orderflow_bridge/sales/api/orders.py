@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from orderflow_bridge.common.conditions import Column, ColumnKind
 from orderflow_bridge.common.money import cents
 from orderflow_bridge.common.records import Document, Kind, Record
 from orderflow_bridge.common.search import Columns, columns_of
@@ -30,7 +31,10 @@ from orderflow_bridge.sales.models import (
 
 _Part = TypeVar("_Part", OrderItem, OrderAddress, OrderStatusHistory)
 ORDER_COLUMNS: Columns = columns_of(Order, entity_id="id", website_id="website_id")
-ITEM_COLUMNS: Columns = columns_of(OrderItem, item_id="id", store_id="order__store_id")
+ITEM_COLUMNS: Columns = {
+    **columns_of(OrderItem, item_id="id", store_id="order__store_id"),
+    "sku": Column("sku__sku_key", ColumnKind.TEXT),
+}
 HISTORY_COLUMNS: Columns = columns_of(OrderStatusHistory, entity_id="id", parent_id="order_id")
 
 

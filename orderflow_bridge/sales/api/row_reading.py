@@ -11,6 +11,7 @@ from typing import Any
 from orderflow_bridge.catalog.models import Product, ProductRelation
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.money import cents
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION
 from orderflow_bridge.sales.api.reading import (
     Values,
@@ -39,8 +40,9 @@ def read_rows(items: Sequence[Values]) -> list[OrderItem]:
     """Return the unsaved rows of these items, in two queries. Raises OrderRefused."""
     if not items:
         raise OrderRefused("An order needs at least one item.")
-    products = Product.objects.in_bulk([_sku(item) for item in items], field_name="sku")
-    rows = [_row(item, products.get(_sku(item))) for item in items]
+    keys = [sku_key(_sku(item)) for item in items]
+    products = Product.objects.in_bulk(keys, field_name="sku_key")
+    rows = [_row(item, products.get(key)) for item, key in zip(items, keys, strict=True)]
     _link(items, rows)
     _find_configurables(rows)
     return rows
