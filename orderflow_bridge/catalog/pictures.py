@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import re
+import string
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import count
@@ -17,6 +18,8 @@ from orderflow_bridge.common.exceptions import PictureRefused
 FOLDER = "catalog/product"
 _LARGEST = 10 * 1024 * 1024
 _LONGEST_NAME = 90
+# Without a list of what stands between them, which may be millions of words.
+_NO_BLANKS = dict.fromkeys(map(ord, string.whitespace))
 _SIGNATURES = {
     "image/jpeg": (".jpg", re.compile(rb"\xff\xd8\xff")),
     "image/png": (".png", re.compile(rb"\x89PNG\r\n\x1a\n")),
@@ -43,7 +46,7 @@ def read_picture(given: Mapping[str, str | None]) -> Picture:
     if len(encoded) > _LARGEST * 4 // 3 + 4:
         raise PictureRefused(f"The image is larger than {_LARGEST // 1024 // 1024} MiB.")
     try:
-        content = base64.b64decode("".join(encoded.split()), validate=True)
+        content = base64.b64decode(encoded.translate(_NO_BLANKS), validate=True)
     except (binascii.Error, ValueError):
         content = b""
     if not content:

@@ -6,16 +6,26 @@ from decimal import Decimal
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest
 from rest_framework import status
 
 from orderflow_bridge.common.numbers import parse_sequence, plain
 from orderflow_bridge.common.records import Record
 from orderflow_bridge.configuration.selectors import web_services
-from orderflow_bridge.restapi.errors import Refusal, missing_fields, too_many_items, wrong_type
+from orderflow_bridge.restapi.errors import (
+    Refusal,
+    missing_fields,
+    too_large,
+    too_many_items,
+    wrong_type,
+)
 
 # JSON numbers beyond this have lost digits on the way.
 _EXACT = 10**15
+# Values of a body, for each line allowed in a message.
+_VALUES_PER_ITEM = 40
+_VALUES_BESIDES = 2000
 _INNER_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -138,10 +148,35 @@ def json_object(http_request: HttpRequest) -> dict[str, Any]:
 def json_document(http_request: HttpRequest) -> Any:
     """Return a body that is JSON. Raises Refusal if it is not, says otherwise or is too large."""
     _check_headers(http_request)
+    return parsed(http_request.body)
+
+
+def parsed(body: bytes) -> Any:
+    """Return what a body of JSON holds. Raises Refusal if it is no JSON, or has too many values."""
+    _check_values(body)
     try:
-        return orjson.loads(http_request.body)
+        return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Refusal(status.HTTP_400_BAD_REQUEST, f"Decoding error: {error}") from None
+
+
+def check_size(http_request: HttpRequest) -> None:
+    """Refuse a body that is too large, by its length in the header and before it is read."""
+    limit = min(web_services().max_body_bytes, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    length = http_request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > limit:
+        raise too_large(limit)
+
+
+def _check_values(body: bytes) -> None:
+    """Refuse a body whose values would cost far more memory than its bytes: `[{},{},{},…]`.
+
+    Every value but the first of a list or an object follows one of these signs. Those within texts
+    are counted too; the room for a line is wide enough for them.
+    """
+    limit = web_services().max_items
+    if sum(body.count(sign) for sign in b",[{") > limit * _VALUES_PER_ITEM + _VALUES_BESIDES:
+        raise too_many_items("body", limit)
 
 
 def _check_headers(http_request: HttpRequest) -> None:
@@ -156,13 +191,6 @@ def _check_headers(http_request: HttpRequest) -> None:
     charset = (http_request.content_params or {}).get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         raise Refusal(status.HTTP_400_BAD_REQUEST, "UTF-8 is the only supported charset.")
-    limit = web_services().max_body_bytes
-    if int(http_request.META.get("CONTENT_LENGTH") or 0) > limit:
-        raise Refusal(
-            status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
-            "The request body is too large: at most %max bytes are accepted.",
-            {"max": limit},
-        )
 
 
 def _text(value: Any, name: str) -> str | None:

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from rest_framework import status
 from rest_framework.exceptions import (
     APIException,
@@ -114,6 +114,15 @@ def too_many_items(name: str, limit: int) -> Refusal:
     )
 
 
+def too_large(limit: int) -> Refusal:
+    """The body is longer than so many bytes."""
+    return Refusal(
+        status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+        "The request body is too large: at most %max bytes are accepted.",
+        {"max": limit},
+    )
+
+
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response:
     """Answer every error of a REST view (named in REST_FRAMEWORK["EXCEPTION_HANDLER"])."""
     refusal = _refusal_for(exception, context)
@@ -130,6 +139,8 @@ def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
             return unknown_route()
         case NotAcceptable():
             return _not_acceptable(context["request"].headers.get("Accept", ""))
+        case UnreadablePostError():
+            return Refusal(status.HTTP_400_BAD_REQUEST, "The request body has not come in whole.")
         case NoSuchEntity():
             return Refusal(status.HTTP_404_NOT_FOUND, str(exception))
         case CriteriaRefused():

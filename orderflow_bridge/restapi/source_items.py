@@ -1,5 +1,6 @@
 """inventory/source-items, …/source-items-delete, and what can be sold (wire.md §6)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -42,6 +43,7 @@ _PLACES = record(
 )
 _RESULTS = results_of(SOURCE_ITEM, "InventoryApiDataSourceItemSearchResultsInterface")
 _STATUSES = (0, 1)
+_BLANK = re.compile(r"\s")
 
 
 class InputEmpty(BridgeError):
@@ -129,7 +131,7 @@ def figure_of(item: Mapping[str, Any]) -> Figure | Complaint:
         text = item.get(field) or ""
         if not text.strip():
             return empty(field)
-        if field == "source_code" and len(text.split()) != 1:
+        if field == "source_code" and _BLANK.search(text.strip()):
             return Complaint('"%field" can not contain whitespaces.', {"field": field})
     if not isinstance(quantity, Decimal):
         return not_numeric("quantity")

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import orjson
-
 from orderflow_bridge.common.exceptions import MessageRefused
 from orderflow_bridge.configuration.selectors import web_services
-from orderflow_bridge.restapi.body import Body
+from orderflow_bridge.restapi.body import Body, parsed
 from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.orderflow import take_despatch, take_inventory
 
@@ -36,9 +34,9 @@ def _members(body: bytes) -> dict[str, Any]:
     if len(body) > limit:
         raise MessageRefused(f"The message is refused: its size in bytes is above {limit:,}.")
     try:
-        values = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise MessageRefused(f"Decoding error: {error}") from None
+        values = parsed(body)
+    except Refusal as refusal:
+        raise MessageRefused(_text(refusal)) from None
     if not isinstance(values, dict):
         raise MessageRefused("Decoding error: the body must be an object.")
     return values

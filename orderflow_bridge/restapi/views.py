@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from orderflow_bridge.restapi.authentication import BearerToken
+from orderflow_bridge.restapi.body import check_size
 from orderflow_bridge.restapi.errors import unknown_route
 from orderflow_bridge.restapi.operations import operation_of
 from orderflow_bridge.restapi.permissions import HasRight
@@ -26,13 +27,14 @@ class RestView(APIView):
     http_method_names = ("get", "post", "put", "delete")
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse a method that is not declared, or an unknown store, before asking who calls."""
+        """Refuse an undeclared method, an unknown store, a huge body before asking who calls."""
         method = (request.method or "").lower()
         if method not in self.http_method_names or operation_of(self, method) is None:
             raise unknown_route()
         store = kwargs.get("store") or "all"
         if store not in ALWAYS_THERE and not Store.objects.filter(code=store).exists():
             raise unknown_route()
+        check_size(request._request)
         super().initial(request, *args, **kwargs)
 
     def right_needed(self, request: Request) -> str:

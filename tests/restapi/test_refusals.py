@@ -1,5 +1,7 @@
 """What every REST route refuses, and how (wire.md §4)."""
 
+import io
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +12,9 @@ from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.restapi.operations import operation_of
+from orderflow_bridge.restapi.routes import ROUTES
+from orderflow_bridge.restapi.routing import Route
 from tests.factories import make_user
 from tests.restapi.conftest import Post
 from tests.restapi.test_orderflow import INVENTORY, SHIPMENT
@@ -184,15 +189,63 @@ def test_a_body_over_the_configured_size_is_refused(
 ) -> None:
     write_settings(WebServices, {"max_body_bytes": 2048})
 
-    answer = post(path, {**body, "padding": "x" * 2048}, token)
+    for sender in (token, None, "unknown"):
+        answer = post(path, {**body, "padding": "x" * 2048}, sender)
 
-    assert answer.status_code == 413
-    assert answer.json() == {
-        "message": "The request body is too large: at most %max bytes are accepted.",
-        "parameters": {"max": 2048},
-    }
+        assert answer.status_code == 413
+        assert answer.json() == {
+            "message": "The request body is too large: at most %max bytes are accepted.",
+            "parameters": {"max": 2048},
+        }
     assert not Request.objects.exists()
     assert post(path, body, token).status_code != 413
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.documented_path)
+def test_every_route_refuses_a_body_over_the_process_own_ceiling_before_anything_else(
+    client: Client, settings: Any, route: Route, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    address = re.sub(r"{\w+}", "1", route.documented_path)
+    token = grant_token(make_user(is_superuser=True))
+
+    for headers in ({}, {"Authorization": f"Bearer {token}"}):
+        for method in ("post", "put"):
+            if operation_of(route.view, method):
+                answer = client.generic(
+                    method.upper(), address, b"[" * 1001, "application/json", headers=headers
+                )
+
+                assert (answer.status_code, answer.json()["parameters"]) == (413, {"max": 1000})
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+def test_a_body_that_breaks_off_is_the_callers_fault(post: Post, token: str) -> None:
+    class BrokenOff(io.BytesIO):
+        """A connection that ends in the middle of a body."""
+
+        def read(self, *_: Any) -> bytes:
+            raise OSError("connection lost")
+
+    answer = post(GUARDED[0][0], b"{}", token, **{"wsgi.input": BrokenOff()})
+
+    assert answer.status_code == 400
+    assert answer.json() == {"message": "The request body has not come in whole."}
+
+
+@pytest.mark.parametrize(("path", "_body"), OPEN + GUARDED)
+@pytest.mark.parametrize(
+    "sent", [b'{"productQtys":[' + b"{}," * 20_000 + b"{}]}", b"[" + b"[0]," * 20_000 + b"0]"]
+)
+def test_a_body_of_countless_values_is_refused_unread(
+    post: Post, token: str, path: str, _body: Any, sent: bytes
+) -> None:
+    write_settings(WebServices, {"max_items": 10})
+
+    answer = post(path, sent, token)
+
+    assert answer.status_code == 400
+    assert answer.json()["parameters"] == {"type": "body", "max": 10}
 
 
 @pytest.mark.parametrize(
