@@ -1,6 +1,7 @@
 """Who is calling, when a proxy stands in front: the address the nearest trusted proxy has seen."""
 
 from collections.abc import Iterable
+from ipaddress import ip_address
 from typing import Any
 
 from orderflow_bridge.chunked import Application, Environ
@@ -16,8 +17,23 @@ def with_client_address(application: Application, *, proxies: int) -> Applicatio
 
     def addressed(environ: Environ, start_response: Any) -> Iterable[bytes]:
         seen = environ.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if 0 < proxies <= len(seen) and (address := seen[-proxies].strip()):
+        if 0 < proxies <= len(seen) and (address := _address(seen[-proxies])):
             environ["REMOTE_ADDR"] = address
         return application(environ, start_response)
 
     return addressed
+
+
+def _address(entry: str) -> str:
+    """Return the address of an entry, which may name a port: `192.0.2.7:443`, `[2001:db8::7]:443`.
+
+    Returns "" for what is none: some proxies write `unknown`.
+    """
+    text = entry.strip()
+    host = text[1:].partition("]")[0] if text.startswith("[") else text
+    if host.count(":") == 1:
+        host = host.partition(":")[0]
+    try:
+        return str(ip_address(host))
+    except ValueError:
+        return ""

@@ -5,7 +5,7 @@ from typing import Any
 from spyne import MethodContext
 
 from exports.fetches import fetch_product
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCT_STOCK
+from orderflow_bridge.access.rights import PRODUCT_STOCK, PRODUCTS_VIEW
 from orderflow_bridge.catalog.api import PRODUCT_COLUMNS
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import PRODUCT
@@ -32,7 +32,7 @@ class ProductService(MagentoService):
     __service_name__ = f"{SERVICE}Service"
     __port_types__ = (f"{SERVICE}PortType",)
 
-    @operation(SERVICE, RequiredText, Flag, Integer, Flag, right=CATALOG_PRODUCTS, returns=PRODUCT)
+    @operation(SERVICE, RequiredText, Flag, Integer, Flag, right=PRODUCTS_VIEW, returns=PRODUCT)
     def catalogProductRepositoryV1Get(
         ctx: MethodContext,
         sku: str,
@@ -56,7 +56,7 @@ class ProductService(MagentoService):
     @operation(
         SERVICE,
         wire_type(SEARCH_CRITERIA).customize(min_occurs=1, nillable=False),
-        right=CATALOG_PRODUCTS,
+        right=PRODUCTS_VIEW,
         returns=_RESULTS,
     )
     def catalogProductRepositoryV1GetList(

@@ -12,10 +12,14 @@ import time
 from collections import OrderedDict
 from typing import Any
 
+from axes.backends import AxesStandaloneBackend
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from orderflow_bridge.access.rights import opens_admin
 from orderflow_bridge.access.second_factor import with_authenticators
 
 REMEMBERED_SECONDS = 600
@@ -53,16 +57,38 @@ class FreshPasswords:
 _fresh = FreshPasswords()
 
 
+class LockoutBackend(AxesStandaloneBackend):
+    """Refuses whoever is locked, after as long as a wrong password takes: who asks cannot tell."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Return None for the next backend to judge; raise PermissionDenied if locked."""
+        try:
+            super().authenticate(request, username=username, password=password, **kwargs)
+        except PermissionDenied:
+            make_password(password)
+            raise
+
+
 class RememberingBackend(ModelBackend):
     """Django's users and passwords. Disabled users are refused however fresh their password is.
 
     Users come with `has_authenticator`, which asks for a second factor without a query of its own.
+    Whether they may use the admin follows from their rights, whatever is stored of it.
     """
 
     def get_user(self, user_id: int) -> User | None:
         """Return the user of a session, if still enabled."""
         user = with_authenticators(User.objects.filter(pk=user_id)).first()
-        return user if user is not None and self.user_can_authenticate(user) else None
+        if user is None or not self.user_can_authenticate(user):
+            return None
+        user.is_staff = opens_admin(user)
+        return user
 
     def authenticate(
         self,
@@ -76,8 +102,9 @@ class RememberingBackend(ModelBackend):
         if known is None or password is None:
             return super().authenticate(request, username=username, password=password, **kwargs)
         digest = _fresh.digest(known, password)
-        if _fresh.knows(digest):
-            return known if self.user_can_authenticate(known) else None
+        # Who is disabled waits as long for the answer as everybody whose password is wrong.
+        if self.user_can_authenticate(known) and _fresh.knows(digest):
+            return known
         user = super().authenticate(request, username=username, password=password, **kwargs)
         if not isinstance(user, User):
             return None

@@ -1,11 +1,12 @@
 """The forms of signing in."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from orderflow_bridge.access.rights import opens_admin
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
 
 WRONG_CODE = (
@@ -21,6 +22,11 @@ class SignInForm(AuthenticationForm):
         **AuthenticationForm.error_messages,
         "invalid_login": SIGN_IN_REFUSED,
     }
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Let in whoever has a right of the admin, and say of nobody else that he exists."""
+        user.is_staff = opens_admin(user)
+        super().confirm_login_allowed(user)
 
 
 class CodeForm(forms.Form):

@@ -25,6 +25,7 @@ def token_digest(token: str) -> str:
 class AccessToken(models.Model):
     """A login that has been granted. Only a digest is stored; the token itself is shown once.
 
+    It is worth nothing once its user has another password than when it was granted.
     `idle_seconds` is set for a Magento 1 session: every use moves `expires_at` on. A Magento 2
     token keeps its first expiry.
     """
@@ -36,6 +37,7 @@ class AccessToken(models.Model):
     created_at = models.DateTimeField("Created", default=timezone.now)
     expires_at = models.DateTimeField("Expires", db_index=True)
     idle_seconds = models.PositiveIntegerField(null=True, blank=True)
+    password_digest = models.CharField(max_length=64, default="", editable=False)
 
     class Meta:
         ordering = ("-id",)
@@ -48,8 +50,27 @@ class AccessToken(models.Model):
         return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
 
 
+class KnownAddress(models.Model):
+    """An address from which a user has signed in, and where others cannot lock the user out."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="known_addresses"
+    )
+    address = models.GenericIPAddressField()
+    last_used_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=("user", "address"), name="access_one_known_address"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.address}"
+
+
 class FailedSignIn(AccessAttempt):
-    """Failures of one username from one address, counted by axes until they lock the username."""
+    """Failures of one username from one address, counted by axes; lockout.py has the rules."""
 
     class Meta:
         proxy = True

@@ -19,10 +19,10 @@ OPERATOR = "OrderFlow operator"
 ADMINISTRATOR = "OrderFlow administrator"
 IMPORT = "OrderFlow Import"
 
-# What OrderFlow's user needs: to bring messages, and to fetch what it was told of (wire.md §5).
+# What OrderFlow's user needs: to bring messages, and to fetch what it was told of. No more writing.
 _FETCHES = (
     rights.ORDERFLOW_IMPORT,
-    rights.CATALOG_PRODUCTS,
+    rights.PRODUCTS_VIEW,
     rights.PRODUCT_STOCK,
     rights.ORDERS_VIEW,
     rights.STORES,

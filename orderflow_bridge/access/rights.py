@@ -1,15 +1,21 @@
 """The rights of web services users, under Magento's resource names (wire.md §5–6).
 
 A right is a Django permission, so that roles (groups) are put together in the admin as usual. In
-code it is named as `user.has_perm` expects it: "access.orderflow_import".
+code it is named as `user.has_perm` expects it: "access.orderflow_import". Where Magento has one
+resource for reading and writing, there are two rights here, which are refused under its name.
 """
 
 from typing import NamedTuple
 
+from django.contrib.auth.models import User
+
 ORDERFLOW_IMPORT = "access.orderflow_import"
+PRODUCTS_VIEW = "access.products_view"
 CATALOG_PRODUCTS = "access.catalog_products"
+IMAGES_VIEW = "access.images_view"
 CATALOG_IMAGES = "access.catalog_images"
 CATALOG_ATTRIBUTES = "access.catalog_attributes"
+STOCK_ITEMS_VIEW = "access.stock_items_view"
 CATALOG_INVENTORY = "access.catalog_inventory"
 PRODUCT_STOCK = "access.product_stock"
 ORDERS_VIEW = "access.orders_view"
@@ -21,8 +27,11 @@ ORDERS_UNHOLD = "access.orders_unhold"
 ORDERS_EMAILS = "access.orders_emails"
 ORDERS_COMMENT = "access.orders_comment"
 ORDERS_SHIP = "access.orders_ship"
+INVOICES_VIEW = "access.invoices_view"
 ORDERS_INVOICE = "access.orders_invoice"
+SHIPMENTS_VIEW = "access.shipments_view"
 SHIPMENTS = "access.shipments"
+QUOTES_VIEW = "access.quotes_view"
 QUOTES = "access.quotes"
 SOURCES_VIEW = "access.sources_view"
 SOURCES_EDIT = "access.sources_edit"
@@ -30,6 +39,7 @@ SOURCE_ITEMS = "access.source_items"
 STOCKS_VIEW = "access.stocks_view"
 STOCKS_EDIT = "access.stocks_edit"
 STOCKS_DELETE = "access.stocks_delete"
+STOCK_LINKS_VIEW = "access.stock_links_view"
 STOCKS_LINK = "access.stocks_link"
 SALABLE_QUANTITIES = "access.salable_quantities"
 STORES = "access.stores"
@@ -51,11 +61,14 @@ class Right(NamedTuple):
 
 RIGHTS = (
     Right(ORDERFLOW_IMPORT, "OrderFlow Import", "RealtimeDespatch_OrderFlow::orderflow_import"),
-    Right(CATALOG_PRODUCTS, "Products", "Magento_Catalog::products"),
-    Right(CATALOG_IMAGES, "Product images", "Magento_Catalog::catalog"),
-    Right(CATALOG_ATTRIBUTES, "Product attributes", "Magento_Catalog::attributes_attributes"),
-    Right(CATALOG_INVENTORY, "Stock items", "Magento_Catalog::catalog_inventory"),
-    Right(PRODUCT_STOCK, "Stock in products", "Magento_CatalogInventory::cataloginventory"),
+    Right(PRODUCTS_VIEW, "View products", "Magento_Catalog::products"),
+    Right(CATALOG_PRODUCTS, "Edit products", "Magento_Catalog::products"),
+    Right(IMAGES_VIEW, "View product images", "Magento_Catalog::catalog"),
+    Right(CATALOG_IMAGES, "Edit product images", "Magento_Catalog::catalog"),
+    Right(CATALOG_ATTRIBUTES, "View product attributes", "Magento_Catalog::attributes_attributes"),
+    Right(STOCK_ITEMS_VIEW, "View stock items", "Magento_Catalog::catalog_inventory"),
+    Right(CATALOG_INVENTORY, "Edit stock items", "Magento_Catalog::catalog_inventory"),
+    Right(PRODUCT_STOCK, "View stock in products", "Magento_CatalogInventory::cataloginventory"),
     Right(ORDERS_VIEW, "View orders", "Magento_Sales::actions_view"),
     Right(ORDERS_CREATE, "Create orders", "Magento_Sales::create"),
     Right(ORDERS_SAVE, "Save orders", "Magento_Sales::api_actions"),
@@ -65,21 +78,29 @@ RIGHTS = (
     Right(ORDERS_EMAILS, "Send order e-mails", "Magento_Sales::emails"),
     Right(ORDERS_COMMENT, "Comment on orders", "Magento_Sales::comment"),
     Right(ORDERS_SHIP, "Ship orders", "Magento_Sales::ship"),
+    Right(INVOICES_VIEW, "View invoices", "Magento_Sales::invoice"),
     Right(ORDERS_INVOICE, "Invoice orders", "Magento_Sales::invoice"),
-    Right(SHIPMENTS, "Shipments", "Magento_Sales::shipment"),
-    Right(QUOTES, "Quotes", "Magento_Cart::manage"),
+    Right(SHIPMENTS_VIEW, "View shipments", "Magento_Sales::shipment"),
+    Right(SHIPMENTS, "Edit shipments", "Magento_Sales::shipment"),
+    Right(QUOTES_VIEW, "View quotes", "Magento_Cart::manage"),
+    Right(QUOTES, "Edit quotes", "Magento_Cart::manage"),
     Right(SOURCES_VIEW, "View sources", "Magento_InventoryApi::source"),
     Right(SOURCES_EDIT, "Edit sources", "Magento_InventoryApi::source_edit"),
-    Right(SOURCE_ITEMS, "Source items", "Magento_InventoryApi::stock_source_item_assign"),
+    Right(SOURCE_ITEMS, "Edit source items", "Magento_InventoryApi::stock_source_item_assign"),
     Right(STOCKS_VIEW, "View stocks", "Magento_InventoryApi::stock"),
     Right(STOCKS_EDIT, "Edit stocks", "Magento_InventoryApi::stock_edit"),
     Right(STOCKS_DELETE, "Delete stocks", "Magento_InventoryApi::stock_delete"),
+    Right(
+        STOCK_LINKS_VIEW,
+        "View stock links",
+        "Magento_InventoryApi::stock_source_link",
+    ),
     Right(STOCKS_LINK, "Link stocks and sources", "Magento_InventoryApi::stock_source_link"),
-    Right(SALABLE_QUANTITIES, "Salable quantities", "Magento_InventorySalesApi::stock"),
-    Right(STORES, "Stores", "Magento_Backend::store"),
+    Right(SALABLE_QUANTITIES, "View salable quantities", "Magento_InventorySalesApi::stock"),
+    Right(STORES, "View stores", "Magento_Backend::store"),
     Right(
         BULK_OPERATIONS,
-        "Status of bulk calls",
+        "View the status of bulk calls",
         "Magento_AsynchronousOperations::system_magento_logging_bulk_operations",
     ),
 )
@@ -93,3 +114,8 @@ def resource_of(right: str) -> str:
     Raises KeyError for a name that is not in the table.
     """
     return _RESOURCES[right]
+
+
+def opens_admin(user: User) -> bool:
+    """Tell whether a user may sign in to the admin: with any right but those of SOAP and REST."""
+    return user.is_superuser or not user.get_all_permissions() <= _RESOURCES.keys()

@@ -43,8 +43,8 @@ GUEST = Caller()
 
 # A row for each right, or one row without any. An inactive user has none: out at once.
 _CALLER = """
-SELECT token.id, token.expires_at, token.idle_seconds, person.id, person.username,
-       person.is_superuser, kind.app_label, permission.codename
+SELECT token.id, token.expires_at, token.idle_seconds, token.password_digest, person.password,
+       person.id, person.username, person.is_superuser, kind.app_label, permission.codename
 FROM access_accesstoken token
 JOIN auth_user person ON person.id = token.user_id AND person.is_active
 LEFT JOIN (
@@ -98,16 +98,26 @@ def importing_users() -> QuerySet[User]:
 
 
 def failed_sign_ins() -> QuerySet[FailedSignIn]:
-    """Return failures, each with `recent_failures`: all of its username that still count."""
+    """Return failures, each with those that still count: `here`, `of_address` and `of_name`."""
+    return FailedSignIn.objects.annotate(
+        here=_recent("username", "ip_address"),
+        of_address=_recent("ip_address"),
+        of_name=_recent("username"),
+    )
+
+
+def _recent(*columns: str) -> Coalesce:
+    """Sum up the failures that still count and have these columns in common with a row."""
     since = timezone.now() - timedelta(seconds=web_services().lockout_seconds)
-    recent = (
-        FailedSignIn.objects.filter(username=OuterRef("username"), attempt_time__gte=since)
+    alike = {column: OuterRef(column) for column in columns}
+    total = (
+        FailedSignIn.objects.filter(**alike, attempt_time__gte=since)
         .order_by()
-        .values("username")
+        .values(columns[0])
         .annotate(total=Sum("failures_since_start"))
         .values("total")
     )
-    return FailedSignIn.objects.annotate(recent_failures=Coalesce(Subquery(recent), 0))
+    return Coalesce(Subquery(total), 0)
 
 
 def _owner_of(token: str) -> Caller:
@@ -119,12 +129,15 @@ def _owner_of(token: str) -> Caller:
         rows = cursor.fetchall()
     if not rows:
         return GUEST
-    token_id, expires_at, idle_seconds, user_id, username, is_superuser, _, _ = rows[0]
+    token_id, expires_at, idle_seconds, password_digest, password, *person = rows[0]
+    if token_digest(password) != password_digest:
+        return GUEST
+    user_id, username, is_superuser, _, _ = person
     if idle_seconds is not None:
         extend_session(
             token_id, idle_seconds=idle_seconds, expires_at=_as_time(expires_at), now=now
         )
-    rights = frozenset(f"{row[6]}.{row[7]}" for row in rows if row[7])
+    rights = frozenset(f"{row[-2]}.{row[-1]}" for row in rows if row[-1])
     return Caller(user_id, username, rights, bool(is_superuser))
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User, update_last_login
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from orderflow_bridge.access.lockout import client_address, note_address
 from orderflow_bridge.access.models import AccessToken, FailedSignIn, token_digest
 from orderflow_bridge.access.second_factor import SECOND_FACTOR_NEEDED, check_code
 from orderflow_bridge.common.exceptions import BridgeError
@@ -35,8 +37,11 @@ def sign_in(
 
     Whoever has switched two-factor login on also has to give a `code`; without one the right
     password raises SecondFactorNeeded, with Magento's text.
-    A failure is counted towards the lockout of the username; a success forgets earlier failures.
+    A failure is counted towards a lockout; a success forgets earlier failures at its address, which
+    is known from then on.
     """
+    # axes would read the body as a form, and a failure whose body is none would not be counted.
+    http_request = _without_body(http_request)
     if not 0 < len(username) <= _LONGEST_USERNAME or "\0" in username + password:
         return None
     user = authenticate(http_request, username=username, password=password)
@@ -47,7 +52,9 @@ def sign_in(
             raise SecondFactorNeeded(SECOND_FACTOR_NEEDED)
         if check_code(http_request, user, code) is None:
             return None
-    release_lockout(username)
+    address = client_address(http_request)
+    FailedSignIn.objects.filter(username=username, ip_address=address).delete()
+    note_address(user, address)
     update_last_login(User, user)
     return user
 
@@ -67,6 +74,7 @@ def grant_token(user: User, *, idle_seconds: int | None = None) -> str:
     AccessToken.objects.create(
         user=user,
         digest=token_digest(token),
+        password_digest=token_digest(user.password),
         expires_at=timezone.now() + lifetime,
         idle_seconds=idle_seconds,
     )
@@ -92,6 +100,21 @@ def delete_expired_tokens() -> int:
     return deleted
 
 
-def release_lockout(username: str) -> None:
-    """Forget the failed sign-ins of a username, so that it may try again at once."""
-    FailedSignIn.objects.filter(username=username).delete()
+def end_tokens_of(user: User) -> None:
+    """End all tokens of a user, so that they stay dead when the user is enabled again."""
+    AccessToken.objects.filter(user=user).delete()
+
+
+def release_lockout(username: str, address: str | None = None) -> None:
+    """Forget the failed sign-ins of a username, and of an address, so that both may try again."""
+    failed = Q(username=username)
+    if address is not None:
+        failed |= Q(ip_address=address)
+    FailedSignIn.objects.filter(failed).delete()
+
+
+def _without_body(http_request: HttpRequest) -> HttpRequest:
+    bare = HttpRequest()
+    bare.META = http_request.META
+    bare.path = http_request.path
+    return bare

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from exports.models import Export
 from imports.history import delete_imports_before
 from imports.models import Import
+from orderflow_bridge.access.lockout import forget_unused_addresses
 from orderflow_bridge.access.models import FailedSignIn
 from orderflow_bridge.access.services import delete_expired_tokens
 from orderflow_bridge.bulk.models import Bulk
@@ -132,8 +133,9 @@ def delete_failed_sign_ins(cutoffs: Cutoffs, allowance: Allowance) -> int:
 
 
 def delete_expired_logins(cutoffs: Cutoffs, allowance: Allowance) -> int:
-    """Delete tokens and admin sessions that have expired, whatever the durations."""
+    """Delete expired tokens and sessions, and addresses long unused, whatever the durations."""
     expired_sessions = Session.objects.filter(expire_date__lte=cutoffs.now)
+    forget_unused_addresses()
     return delete_expired_tokens() + expired_sessions.delete()[0]
 
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from orderflow_bridge.access.rights import QUOTES
+from orderflow_bridge.access.rights import QUOTES, QUOTES_VIEW
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.records import Document, Kind, Many
 from orderflow_bridge.inventory.cart_filling import add_to_cart, change_in_cart
@@ -21,7 +21,7 @@ _PLACES = 4
 class CartItemsView(RestView):
     """The rows of a cart."""
 
-    @operation(right=QUOTES, returns=Many(CART_ITEM))
+    @operation(right=QUOTES_VIEW, returns=Many(CART_ITEM))
     def get(self, call: Call, cart_id: int) -> list[Document]:
         """List the rows of a cart."""
         return [cart_item(row) for row in parent_rows(find_cart(cart_id).items.all())]

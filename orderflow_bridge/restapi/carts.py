@@ -5,7 +5,7 @@ Guest carts, with their masked ids, are left out: they are for browsers, which n
 
 from typing import Any
 
-from orderflow_bridge.access.rights import QUOTES
+from orderflow_bridge.access.rights import QUOTES, QUOTES_VIEW
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.common.records import Document, Kind, Many
 from orderflow_bridge.common.search_records import results_of
@@ -62,7 +62,7 @@ class CartsView(RestView):
 class CartSearchView(RestView):
     """Carts (quoteCartRepositoryV1)."""
 
-    @operation(right=QUOTES, is_search=True, returns=_CARTS)
+    @operation(right=QUOTES_VIEW, is_search=True, returns=_CARTS)
     def get(self, call: Call) -> dict[str, object]:
         """Search carts."""
         page = call.page(Quote.objects.all(), CART_COLUMNS)
@@ -72,7 +72,7 @@ class CartSearchView(RestView):
 class CartView(RestView):
     """One cart (quoteCartRepositoryV1)."""
 
-    @operation(right=QUOTES, returns=CART)
+    @operation(right=QUOTES_VIEW, returns=CART)
     def get(self, call: Call, cart_id: int) -> Document:
         """Read a cart."""
         return cart_fields(find_cart(cart_id))
@@ -81,7 +81,7 @@ class CartView(RestView):
 class CartBillingView(RestView):
     """Where a cart's order is billed to (quoteBillingAddressManagementV1)."""
 
-    @operation(right=QUOTES, returns=CART_ADDRESS)
+    @operation(right=QUOTES_VIEW, returns=CART_ADDRESS)
     def get(self, call: Call, cart_id: int) -> Document:
         """Read the billing address."""
         for address in find_cart(cart_id).addresses.all():
@@ -119,7 +119,7 @@ class CartShippingView(RestView):
 class CartShippingMethodsView(RestView):
     """The ways to send a cart (quoteShippingMethodManagementV1)."""
 
-    @operation(right=QUOTES, returns=Many(SHIPPING_METHOD))
+    @operation(right=QUOTES_VIEW, returns=Many(SHIPPING_METHOD))
     def get(self, call: Call, cart_id: int) -> list[Document]:
         """List the ways to send a cart."""
         return shipping_method_list(find_cart(cart_id))
@@ -128,7 +128,7 @@ class CartShippingMethodsView(RestView):
 class CartPaymentMethodsView(RestView):
     """The ways to pay a cart (quotePaymentMethodManagementV1)."""
 
-    @operation(right=QUOTES, returns=Many(PAYMENT_METHOD))
+    @operation(right=QUOTES_VIEW, returns=Many(PAYMENT_METHOD))
     def get(self, call: Call, cart_id: int) -> list[Document]:
         """List the ways to pay a cart."""
         return payment_method_list(find_cart(cart_id))
@@ -137,7 +137,7 @@ class CartPaymentMethodsView(RestView):
 class CartTotalsView(RestView):
     """What a cart costs (quoteCartTotalRepositoryV1)."""
 
-    @operation(right=QUOTES, returns=CART_TOTALS)
+    @operation(right=QUOTES_VIEW, returns=CART_TOTALS)
     def get(self, call: Call, cart_id: int) -> Document:
         """Read the totals of a cart."""
         return totals_fields(find_cart(cart_id))

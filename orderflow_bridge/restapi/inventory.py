@@ -6,6 +6,7 @@ from typing import Any
 from orderflow_bridge.access.rights import (
     SOURCES_EDIT,
     SOURCES_VIEW,
+    STOCK_LINKS_VIEW,
     STOCKS_DELETE,
     STOCKS_EDIT,
     STOCKS_LINK,
@@ -140,7 +141,7 @@ class LinksView(RestView):
     """Which stock draws from which source (inventoryApiGetStockSourceLinksV1)."""
 
     @operation(
-        right=STOCKS_LINK,
+        right=STOCK_LINKS_VIEW,
         is_search=True,
         returns=results_of(LINK, "InventoryApiDataStockSourceLinkSearchResultsInterface"),
     )

@@ -1,6 +1,6 @@
 """order/<id>/invoice, invoices: bills (wire.md §6, §8)."""
 
-from orderflow_bridge.access.rights import ORDERS_INVOICE
+from orderflow_bridge.access.rights import INVOICES_VIEW, ORDERS_INVOICE
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
 from orderflow_bridge.common.records import Document, Kind
 from orderflow_bridge.common.search_records import results_of
@@ -43,7 +43,7 @@ class InvoiceOrderView(RestView):
 class InvoicesView(RestView):
     """Invoices (salesInvoiceRepositoryV1)."""
 
-    @operation(right=ORDERS_INVOICE, is_search=True, returns=_INVOICES)
+    @operation(right=INVOICES_VIEW, is_search=True, returns=_INVOICES)
     def get(self, call: Call) -> dict[str, object]:
         """Search invoices."""
         page = call.page(Invoice.objects.all(), INVOICE_COLUMNS)
@@ -53,7 +53,7 @@ class InvoicesView(RestView):
 class InvoiceView(RestView):
     """One invoice (salesInvoiceRepositoryV1)."""
 
-    @operation(right=ORDERS_INVOICE, returns=INVOICE)
+    @operation(right=INVOICES_VIEW, returns=INVOICE)
     def get(self, call: Call, invoice_id: int) -> Document:
         """Read an invoice."""
         for document in invoice_list(Invoice.objects.filter(pk=invoice_id)):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orderflow_bridge.access.rights import CATALOG_ATTRIBUTES, CATALOG_IMAGES
+from orderflow_bridge.access.rights import CATALOG_ATTRIBUTES, CATALOG_IMAGES, IMAGES_VIEW
 from orderflow_bridge.catalog.api import product_gallery
 from orderflow_bridge.catalog.gallery import find
 from orderflow_bridge.catalog.media import add_media, change_media, remove_media
@@ -39,7 +39,7 @@ _CHANGED = record("MediaBody", {"entry": MEDIA_GIVEN}, required="entry")
 class ProductMediaView(RestView):
     """The gallery (catalogProductAttributeMediaGalleryManagementV1)."""
 
-    @operation(right=CATALOG_IMAGES, returns=Many(MEDIA_ENTRY))
+    @operation(right=IMAGES_VIEW, returns=Many(MEDIA_ENTRY))
     def get(self, call: Call, sku: str) -> list[Document]:
         """List the pictures of a product."""
         return [MEDIA_ENTRY.of(entry) for entry in product_gallery(product_by_sku(sku))]

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from rest_framework import status
 
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCT_STOCK
+from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCT_STOCK, PRODUCTS_VIEW
 from orderflow_bridge.catalog.api import PRODUCT_COLUMNS
 from orderflow_bridge.catalog.changes import ProductChange
 from orderflow_bridge.catalog.media import save_media
@@ -56,7 +56,7 @@ _WEBSITE_LINK = record(
 class ProductsView(RestView):
     """The catalogue (catalogProductRepositoryV1)."""
 
-    @operation(right=CATALOG_PRODUCTS, is_search=True, returns=_RESULTS)
+    @operation(right=PRODUCTS_VIEW, is_search=True, returns=_RESULTS)
     def get(self, call: Call) -> dict[str, Any]:
         """Search products."""
         page = call.page(Product.objects.all(), PRODUCT_COLUMNS)
@@ -78,7 +78,7 @@ class ProductsView(RestView):
 class ProductView(RestView):
     """One product."""
 
-    @operation(right=CATALOG_PRODUCTS, returns=PRODUCT)
+    @operation(right=PRODUCTS_VIEW, returns=PRODUCT)
     def get(self, call: Call, sku: str) -> Document:
         """Read a product; where it stands with OrderFlow stays as it is."""
         return _document(call, product_by_sku(sku))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from orderflow_bridge.access.rights import ORDERS_SHIP, SHIPMENTS
+from orderflow_bridge.access.rights import ORDERS_SHIP, SHIPMENTS, SHIPMENTS_VIEW
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
 from orderflow_bridge.common.records import Document, Kind
 from orderflow_bridge.common.search_records import results_of
@@ -62,7 +62,7 @@ class ShipOrderView(RestView):
 class ShipmentsView(RestView):
     """Shipments (salesShipmentRepositoryV1)."""
 
-    @operation(right=SHIPMENTS, is_search=True, returns=_SHIPMENTS)
+    @operation(right=SHIPMENTS_VIEW, is_search=True, returns=_SHIPMENTS)
     def get(self, call: Call) -> dict[str, object]:
         """Search shipments."""
         page = call.page(Shipment.objects.all(), SHIPMENT_COLUMNS)
@@ -93,7 +93,7 @@ class ShipmentSaveView(RestView):
 class ShipmentView(RestView):
     """One shipment (salesShipmentRepositoryV1)."""
 
-    @operation(right=SHIPMENTS, returns=SHIPMENT)
+    @operation(right=SHIPMENTS_VIEW, returns=SHIPMENT)
     def get(self, call: Call, shipment_id: int) -> Document:
         """Read a shipment."""
         return _document(shipment_id)
@@ -102,7 +102,7 @@ class ShipmentView(RestView):
 class ShipmentCommentsView(RestView):
     """The remarks on a shipment (salesShipmentManagementV1)."""
 
-    @operation(right=SHIPMENTS, returns=_COMMENTS)
+    @operation(right=SHIPMENTS_VIEW, returns=_COMMENTS)
     def get(self, call: Call, shipment_id: int) -> dict[str, object]:
         """List a shipment's remarks."""
         comments = parcels.find_shipment(shipment_id).comments.order_by("pk")

@@ -5,7 +5,7 @@ Magento's one stock item per product: the sum of all sources to read, the defaul
 
 from rest_framework import status
 
-from orderflow_bridge.access.rights import CATALOG_INVENTORY
+from orderflow_bridge.access.rights import CATALOG_INVENTORY, STOCK_ITEMS_VIEW
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import STOCK_ITEM
 from orderflow_bridge.catalog.selectors import product_by_sku
@@ -33,7 +33,7 @@ _STATUS = record(
 class StockItemView(RestView):
     """A product's stock item (catalogInventoryStockRegistryV1)."""
 
-    @operation(right=CATALOG_INVENTORY, returns=STOCK_ITEM)
+    @operation(right=STOCK_ITEMS_VIEW, returns=STOCK_ITEM)
     def get(self, call: Call, sku: str) -> Document:
         """Read how much there is, at all sources together."""
         return _stock_item(product_by_sku(sku))
@@ -42,7 +42,7 @@ class StockItemView(RestView):
 class StockStatusView(RestView):
     """Whether a product is in stock."""
 
-    @operation(right=CATALOG_INVENTORY, returns=_STATUS)
+    @operation(right=STOCK_ITEMS_VIEW, returns=_STATUS)
     def get(self, call: Call, sku: str) -> Document:
         """Read whether a product is in stock, and its stock item."""
         item = _stock_item(product_by_sku(sku))

@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from orderflow_bridge.access.rights import (
-    CATALOG_PRODUCTS,
     ORDERFLOW_IMPORT,
     ORDERS_VIEW,
     PRODUCT_STOCK,
+    PRODUCTS_VIEW,
     STORES,
 )
 from orderflow_bridge.configuration.sections import Api, OrderExport
@@ -23,7 +23,7 @@ from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.sandbox.orderflow_api import Account
 
 API_USER = "sandbox"
-RIGHTS = (ORDERFLOW_IMPORT, CATALOG_PRODUCTS, PRODUCT_STOCK, ORDERS_VIEW, STORES)
+RIGHTS = (ORDERFLOW_IMPORT, PRODUCTS_VIEW, PRODUCT_STOCK, ORDERS_VIEW, STORES)
 EXPORTABLE = ("pending", "processing")
 
 

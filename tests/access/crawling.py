@@ -64,15 +64,15 @@ def people() -> dict[str, User | None]:
         user.groups.set(Group.objects.filter(name__in=roles))
         return user
 
-    viewer = make("viewer", is_staff=True)
+    viewer = make("viewer")
     viewer.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     return {
         "guest": None,
-        "nothing": make("nothing", is_staff=True),
+        "nothing": make("nothing"),
         "viewer": viewer,
-        "operator": make("operator", OPERATOR, is_staff=True),
-        "administrator": make("administrator", ADMINISTRATOR, is_staff=True),
-        "superuser": make("superuser", is_staff=True, is_superuser=True),
+        "operator": make("operator", OPERATOR),
+        "administrator": make("administrator", ADMINISTRATOR),
+        "superuser": make("superuser", is_superuser=True),
         "api": make("api", IMPORT),
     }
 

@@ -124,15 +124,17 @@ def test_every_right_exists_as_a_permission_and_the_role_orderflow_has_its_own()
     role = Group.objects.get(name="orderflow")
     assert {right.codename for right in role.permissions.all()} == {
         "orderflow_import",
-        "catalog_products",
+        "products_view",
         "product_stock",
         "orders_view",
         "stores",
     }
 
 
-def test_every_right_has_its_own_resource() -> None:
-    resources = {resource_of(right.name) for right in RIGHTS}
+def test_a_resource_has_one_right_or_one_to_read_and_one_to_write() -> None:
+    resources = [resource_of(right.name) for right in RIGHTS]
+    shared = [right for right in RIGHTS if resources.count(right.resource) > 1]
 
-    assert len(resources) == len(RIGHTS)
+    assert {resources.count(resource) for resource in resources} == {1, 2}
+    assert sum(right.title.startswith("View ") for right in shared) == len(shared) / 2
     assert resource_of(ORDERFLOW_IMPORT) == "RealtimeDespatch_OrderFlow::orderflow_import"

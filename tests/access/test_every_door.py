@@ -27,8 +27,12 @@ METHODS = ("get", "post", "put", "delete")
 LEGACY_REFUSALS = ("Access denied", "Session expired")
 
 
+def _right(name: str | None) -> str:
+    return (name or "none").removeprefix("access.")
+
+
 def expected() -> dict[str, tuple[str, ...]]:
-    """Read the table: a name, then "yes" or "-" for each role."""
+    """Read the table: a name, the right it takes, then "yes" or "-" for each role."""
     lines = (line.split("#")[0].rstrip() for line in TABLE.read_text().splitlines())
     rows = (re.split(r"\s{2,}", line) for line in lines if line)
     return {name: tuple(words) for name, *words in rows}
@@ -36,7 +40,8 @@ def expected() -> dict[str, tuple[str, ...]]:
 
 def row(name: str, words: tuple[str, ...]) -> str:
     """Write a line of the table."""
-    return f"{name:80}  " + "".join(f"{word:<15}" for word in words).rstrip()
+    right, *verdicts = words
+    return f"{name:80}  {right:20}" + "".join(f"{word:<15}" for word in verdicts).rstrip()
 
 
 @pytest.fixture
@@ -49,10 +54,13 @@ def rest(tokens: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield for each method of each route who is not refused. Bodies and records are made up."""
     for route in ROUTES:
         for method in METHODS:
-            if operation_of(route.view, method) is not None:
+            if (declared := operation_of(route.view, method)) is not None:
                 url = re.sub(r"{\w+}", "1", route.documented_path)
                 words = (_rest_word(method, url, tokens[role]) for role in ROLES)
-                yield f"{method.upper()} {route.documented_path}", tuple(words)
+                yield (
+                    f"{method.upper()} {route.documented_path}",
+                    (_right(declared.right), *words),
+                )
 
 
 def _rest_word(method: str, url: str, token: str) -> str:
@@ -71,7 +79,7 @@ def soap(tokens: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
             is_legacy = service is LegacyService
             called = name if is_legacy else str(descriptor.in_message.get_type_name())
             words = (_soap_word(called, tokens[role], is_legacy=is_legacy) for role in ROLES)
-            yield f"SOAP {name}", tuple(words)
+            yield f"SOAP {name}", (_right(descriptor.udd["guard"].right), *words)
 
 
 def _soap_word(called: str, token: str, *, is_legacy: bool) -> str:

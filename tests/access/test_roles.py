@@ -13,8 +13,8 @@ pytestmark = pytest.mark.django_db
 
 
 def staff(*roles: str, codenames: tuple[str, ...] = ()) -> User:
-    """Return a member of staff with these roles and further rights."""
-    user = make_user(is_staff=True)
+    """Return a user with these roles and further rights."""
+    user = make_user()
     user.groups.set(Group.objects.filter(name__in=roles))
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     return user
@@ -85,12 +85,11 @@ def test_an_administrator_makes_an_operator() -> None:
 
     answer = client.post(
         reverse("admin:auth_user_change", args=[clerk.pk]),
-        {"username": "clerk", "is_active": "on", "is_staff": "on", "groups": [role.pk]},
+        {"username": "clerk", "is_active": "on", "groups": [role.pk]},
     )
 
     assert answer.status_code == 302
     clerk.refresh_from_db()
-    assert clerk.is_staff
     assert clerk.groups.get() == role
 
 

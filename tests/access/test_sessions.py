@@ -25,7 +25,7 @@ def signed_in(username: str = "ann") -> Client:
 
 
 def test_a_changed_password_ends_all_other_sessions_of_its_user() -> None:
-    make_user("ann", password=PASSWORD, is_staff=True)
+    make_user("ann", password=PASSWORD, rights=["sales.view_order"])
     here, elsewhere = signed_in(), signed_in()
 
     here.post(
@@ -38,7 +38,7 @@ def test_a_changed_password_ends_all_other_sessions_of_its_user() -> None:
 
 
 def test_a_disabled_user_is_out_at_once() -> None:
-    user = make_user("ann", password=PASSWORD, is_staff=True)
+    user = make_user("ann", password=PASSWORD, rights=["sales.view_order"])
     client = signed_in()
 
     user.is_active = False
@@ -48,7 +48,7 @@ def test_a_disabled_user_is_out_at_once() -> None:
 
 
 def test_signing_in_starts_a_new_session() -> None:
-    make_user("ann", password=PASSWORD, is_staff=True)
+    make_user("ann", password=PASSWORD, rights=["sales.view_order"])
     client = Client()
     client.get("/admin/login/")
     before = client.session.session_key
@@ -59,7 +59,7 @@ def test_signing_in_starts_a_new_session() -> None:
 
 
 def test_session_and_csrf_cookies_are_kept_from_scripts_and_other_sites() -> None:
-    make_user("ann", password=PASSWORD, is_staff=True)
+    make_user("ann", password=PASSWORD, rights=["sales.view_order"])
     client = signed_in()
     client.get("/admin/account/")
 

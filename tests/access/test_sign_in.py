@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import RequestFactory
 
-from orderflow_bridge.access.models import FailedSignIn
+from orderflow_bridge.access.models import FailedSignIn, KnownAddress
 from orderflow_bridge.access.services import release_lockout, sign_in
 from tests.factories import make_user
 
@@ -62,6 +62,13 @@ def test_a_disabled_user_does_not_sign_in() -> None:
     assert not try_sign_in("orderflow")
 
 
+def try_sign_in_without_trace(address: str) -> bool:
+    """Whether the right password is let in at an address, which is not known afterwards."""
+    is_in = try_sign_in("orderflow", address=address)
+    KnownAddress.objects.all().delete()
+    return is_in
+
+
 def test_six_failures_lock_the_username() -> None:
     make_user("orderflow")
 
@@ -83,10 +90,34 @@ def test_five_failures_do_not_lock_and_a_success_forgets_them() -> None:
 def test_failures_from_several_addresses_count_together() -> None:
     make_user("orderflow")
 
-    fail("orderflow", 3, address="10.0.0.1")
-    fail("orderflow", 3, address="10.0.0.2")
+    for last in range(1, 6):
+        assert try_sign_in_without_trace(address=f"10.0.0.{last}")
+        fail("orderflow", 6, address=f"10.0.0.{last}")
 
-    assert not try_sign_in("orderflow", address="10.0.0.3")
+    assert not try_sign_in("orderflow", address="10.0.0.6")
+
+
+def test_failures_with_several_names_lock_their_address() -> None:
+    make_user("orderflow")
+    make_user("clerk")
+    assert try_sign_in("clerk", address="10.0.0.1")
+
+    for number in range(5):
+        fail(f"guess-{number}", 6, address="10.0.0.1")
+
+    assert not try_sign_in("orderflow", address="10.0.0.1")
+    assert try_sign_in("orderflow", address="10.0.0.2")
+    assert try_sign_in("clerk", address="10.0.0.1")
+
+
+def test_an_ipv6_network_counts_as_one_address() -> None:
+    make_user("orderflow")
+
+    for last in range(6):
+        fail("orderflow", 1, address=f"2001:db8:1:2::{last}")
+
+    assert not try_sign_in("orderflow", address="2001:db8:1:2:ffff::1")
+    assert try_sign_in("orderflow", address="2001:db8:1:3::1")
 
 
 def test_a_lockout_is_for_one_username_only() -> None:

@@ -52,6 +52,19 @@ def test_whoever_has_no_valid_token_is_a_guest(token: str | None) -> None:
     assert caller_of(token) == GUEST
 
 
+def test_a_token_ends_when_its_user_gets_another_password() -> None:
+    user, other = make_user("orderflow"), make_user("other")
+    ended = [grant_token(user), grant_token(user, idle_seconds=3600)]
+    kept = grant_token(other)
+
+    user.set_password("another one entirely")
+    user.save()
+
+    assert [caller_of(token) for token in ended] == [GUEST, GUEST]
+    assert caller_of(kept).is_authenticated
+    assert caller_of(grant_token(user)).is_authenticated
+
+
 def test_a_token_lasts_four_hours_from_its_grant() -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         token = grant_token(make_user())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, ORDERFLOW_IMPORT, ORDERS_VIEW
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, ORDERS_VIEW, PRODUCTS_VIEW
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
@@ -11,7 +11,7 @@ from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.stores.models import Website
 from tests.factories import make_product, make_website
 
-READS = frozenset({CATALOG_PRODUCTS, ORDERS_VIEW})
+READS = frozenset({PRODUCTS_VIEW, ORDERS_VIEW})
 ORDERFLOW = Caller(1, "orderflow", READS | {ORDERFLOW_IMPORT})
 
 

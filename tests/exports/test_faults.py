@@ -21,7 +21,7 @@ from exports.cron import export_orders_create, export_products_create, export_pr
 from exports.fetches import fetch_order, fetch_product
 from exports.markers import mark_exported_by_reference
 from exports.models import EndpointState, ExportLine
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, ORDERFLOW_IMPORT, ORDERS_VIEW
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, ORDERS_VIEW, PRODUCTS_VIEW
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed
@@ -44,7 +44,7 @@ STEPS = (
     timedelta(days=33),
 )  # fmt: skip
 OUTAGES = 0.12
-ORDERFLOW = Caller(1, "orderflow", frozenset({CATALOG_PRODUCTS, ORDERS_VIEW, ORDERFLOW_IMPORT}))
+ORDERFLOW = Caller(1, "orderflow", frozenset({PRODUCTS_VIEW, ORDERS_VIEW, ORDERFLOW_IMPORT}))
 ACCOUNT = {"connect_timeout": 1, "read_timeout": 1, "total_timeout": 2, "parallel_calls": 8}
 
 

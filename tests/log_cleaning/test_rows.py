@@ -200,6 +200,10 @@ def test_expired_logins_go_and_valid_ones_stay():
     expired = AccessToken.objects.create(
         user=user, digest="0" * 64, expires_at=timezone.now() - timedelta(seconds=1)
     )
+    for days in (89, 91):
+        user.known_addresses.create(
+            address=f"192.0.2.{days}", last_used_at=NOW - timedelta(days=days)
+        )
     Session.objects.create(session_key="old", expire_date=NOW)
     Session.objects.create(session_key="new", expire_date=NOW + timedelta(seconds=1))
 
@@ -207,6 +211,7 @@ def test_expired_logins_go_and_valid_ones_stay():
 
     assert not AccessToken.objects.filter(pk=expired.pk).exists()
     assert AccessToken.objects.count() == 1
+    assert [known.address for known in user.known_addresses.all()] == ["192.0.2.89"]
     assert [session.session_key for session in Session.objects.all()] == ["new"]
     assert "2 expired logins" in report
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orderflow_bridge.access.rights import QUOTES
+from orderflow_bridge.access.rights import QUOTES, QUOTES_VIEW
 from orderflow_bridge.sales.models import Quote
 from tests.carts import make_cart, make_sold
 from tests.factories import make_store
@@ -69,8 +69,8 @@ def _on_row(method: str, body: Any = None) -> Stated:
 
 STATED = [
     Stated("post", "carts", QUOTES, _new),
-    Stated("get", "carts/search", QUOTES, _listed, missing=Sent(), missing_status=400),
-    Stated("get", "carts/<cart_id>", QUOTES, _found, missing=Sent(NOWHERE)),
+    Stated("get", "carts/search", QUOTES_VIEW, _listed, missing=Sent(), missing_status=400),
+    Stated("get", "carts/<cart_id>", QUOTES_VIEW, _found, missing=Sent(NOWHERE)),
     _on_cart("get", "items"),
     _on_cart("post", "items", ITEM),
     _on_row("put", ITEM),

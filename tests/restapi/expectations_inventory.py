@@ -7,6 +7,7 @@ from orderflow_bridge.access.rights import (
     SOURCE_ITEMS,
     SOURCES_EDIT,
     SOURCES_VIEW,
+    STOCK_LINKS_VIEW,
     STOCKS_DELETE,
     STOCKS_EDIT,
     STOCKS_LINK,
@@ -131,7 +132,7 @@ STATED = [
         malformed=400,
     ),
     Stated("delete", "inventory/stocks/<stock_id>", STOCKS_DELETE, _stock(), missing=NO_STOCK),
-    _listed("inventory/stock-source-links", STOCKS_LINK),
+    _listed("inventory/stock-source-links", STOCK_LINKS_VIEW),
     Stated(
         "post",
         "inventory/stock-source-links",

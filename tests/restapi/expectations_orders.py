@@ -3,6 +3,7 @@
 from typing import Any
 
 from orderflow_bridge.access.rights import (
+    INVOICES_VIEW,
     ORDERS_CANCEL,
     ORDERS_COMMENT,
     ORDERS_CREATE,
@@ -66,7 +67,7 @@ def _deed(name: str, right: str, body: Any = None, **values: Any) -> Stated:
 STATED = [
     _listed("orders", ORDERS_VIEW),
     _listed("orders/items", ORDERS_VIEW),
-    _listed("invoices", ORDERS_INVOICE),
+    _listed("invoices", INVOICES_VIEW),
     Stated(
         "post",
         "orders",
@@ -117,7 +118,7 @@ STATED = [
     Stated(
         "get",
         "invoices/<invoice_id>",
-        ORDERS_INVOICE,
+        INVOICES_VIEW,
         _invoice,
         missing=Sent({"invoice_id": 999_999}),
     ),

@@ -8,6 +8,9 @@ from orderflow_bridge.access.rights import (
     CATALOG_IMAGES,
     CATALOG_INVENTORY,
     CATALOG_PRODUCTS,
+    IMAGES_VIEW,
+    PRODUCTS_VIEW,
+    STOCK_ITEMS_VIEW,
 )
 from tests.factories import make_product, make_source_item, make_website
 from tests.restapi.stating import LISTED, Sent, Stated
@@ -57,7 +60,7 @@ STATED = [
     Stated(
         "get",
         "products",
-        CATALOG_PRODUCTS,
+        PRODUCTS_VIEW,
         lambda: Sent(query=LISTED),
         missing=Sent(),
         missing_status=400,
@@ -71,7 +74,7 @@ STATED = [
         missing_status=400,
         malformed=400,
     ),
-    Stated("get", "products/<sku>", CATALOG_PRODUCTS, _sent, missing=_nowhere()),
+    Stated("get", "products/<sku>", PRODUCTS_VIEW, _sent, missing=_nowhere()),
     Stated(
         "put",
         "products/<sku>",
@@ -100,7 +103,7 @@ STATED = [
         _leaving,
         missing=_nowhere(website_id=1),
     ),
-    Stated("get", "products/<sku>/media", CATALOG_IMAGES, _sent, missing=_nowhere()),
+    Stated("get", "products/<sku>/media", IMAGES_VIEW, _sent, missing=_nowhere()),
     Stated(
         "post",
         "products/<sku>/media",
@@ -131,8 +134,8 @@ STATED = [
         lambda: _sent(entry_id=0),
         missing=_nowhere(entry_id=1),
     ),
-    Stated("get", "stockItems/<sku>", CATALOG_INVENTORY, _stocked, missing=_nowhere()),
-    Stated("get", "stockStatuses/<sku>", CATALOG_INVENTORY, _stocked, missing=_nowhere()),
+    Stated("get", "stockItems/<sku>", STOCK_ITEMS_VIEW, _stocked, missing=_nowhere()),
+    Stated("get", "stockStatuses/<sku>", STOCK_ITEMS_VIEW, _stocked, missing=_nowhere()),
     Stated(
         "put",
         "products/<sku>/stockItems/<item_id>",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orderflow_bridge.access.rights import ORDERS_SHIP, SHIPMENTS
+from orderflow_bridge.access.rights import ORDERS_SHIP, SHIPMENTS, SHIPMENTS_VIEW
 from orderflow_bridge.sales.models import Shipment, ShipmentTrack
 from orderflow_bridge.sales.services import ship_order
 from tests.restapi.expectations_orders import order
@@ -40,7 +40,7 @@ STATED = [
         missing=Sent({"order_id": 999_999}, {}),
         malformed=400,
     ),
-    Stated("get", "shipments", SHIPMENTS, _listed, missing=Sent(), missing_status=400),
+    Stated("get", "shipments", SHIPMENTS_VIEW, _listed, missing=Sent(), missing_status=400),
     Stated(
         "post",
         "shipment",
@@ -49,8 +49,8 @@ STATED = [
         missing=Sent(body={"entity": {"order_id": 999_999}}),
         malformed=400,
     ),
-    Stated("get", "shipment/<shipment_id>", SHIPMENTS, _found, missing=Sent(NOWHERE)),
-    Stated("get", "shipment/<shipment_id>/comments", SHIPMENTS, _found, missing=Sent(NOWHERE)),
+    Stated("get", "shipment/<shipment_id>", SHIPMENTS_VIEW, _found, missing=Sent(NOWHERE)),
+    Stated("get", "shipment/<shipment_id>/comments", SHIPMENTS_VIEW, _found, missing=Sent(NOWHERE)),
     Stated(
         "post",
         "shipment/<shipment_id>/comments",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orderflow_bridge.access.rights import BULK_OPERATIONS, CATALOG_PRODUCTS
+from orderflow_bridge.access.rights import BULK_OPERATIONS, CATALOG_PRODUCTS, PRODUCTS_VIEW
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.inventory.models import SourceItem
@@ -17,7 +17,7 @@ BULK = "/rest/async/bulk/V1"
 @pytest.fixture
 def shop():
     """Return a client that may save products and see what became of them."""
-    return Shop(CATALOG_PRODUCTS, BULK_OPERATIONS)
+    return Shop(PRODUCTS_VIEW, CATALOG_PRODUCTS, BULK_OPERATIONS)
 
 
 def statuses(shop, answer):

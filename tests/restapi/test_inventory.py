@@ -7,6 +7,7 @@ from orderflow_bridge.access.rights import (
     SOURCE_ITEMS,
     SOURCES_EDIT,
     SOURCES_VIEW,
+    STOCK_LINKS_VIEW,
     STOCKS_DELETE,
     STOCKS_EDIT,
     STOCKS_LINK,
@@ -33,6 +34,7 @@ def shop():
         SOURCES_VIEW,
         STOCKS_DELETE,
         STOCKS_EDIT,
+        STOCK_LINKS_VIEW,
         STOCKS_LINK,
         STOCKS_VIEW,
     )

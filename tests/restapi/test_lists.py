@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS
+from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCTS_VIEW
 from tests.factories import make_product
 from tests.restapi.calling import Shop
 
@@ -20,7 +20,7 @@ def shop() -> Shop:
     """Return a client that may read products, of which there are five."""
     for number in range(1, 6):
         make_product(f"A{number}", price=number, status=1 + number % 2)
-    return Shop(CATALOG_PRODUCTS)
+    return Shop(PRODUCTS_VIEW, CATALOG_PRODUCTS)
 
 
 def _skus(shop: Shop, query: str) -> list[str]:

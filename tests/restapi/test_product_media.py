@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from orderflow_bridge.access.rights import CATALOG_ATTRIBUTES, CATALOG_IMAGES, CATALOG_PRODUCTS
+from orderflow_bridge.access.rights import (
+    CATALOG_ATTRIBUTES,
+    CATALOG_IMAGES,
+    CATALOG_PRODUCTS,
+    IMAGES_VIEW,
+    PRODUCTS_VIEW,
+)
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
@@ -29,7 +35,9 @@ def media(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture
 def shop() -> Client:
     """Return a client that may do all with pictures."""
-    user = make_user(rights=[CATALOG_IMAGES, CATALOG_ATTRIBUTES, CATALOG_PRODUCTS])
+    user = make_user(
+        rights=[CATALOG_IMAGES, IMAGES_VIEW, CATALOG_ATTRIBUTES, PRODUCTS_VIEW, CATALOG_PRODUCTS]
+    )
     return Client(headers={"Authorization": f"Bearer {grant_token(user)}"})
 
 

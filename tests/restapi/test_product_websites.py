@@ -2,7 +2,7 @@
 
 import pytest
 
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS
+from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCTS_VIEW
 from orderflow_bridge.catalog.models import Product
 from tests.factories import make_product, make_store, make_website
 from tests.restapi.calling import Shop
@@ -15,7 +15,7 @@ URL = "/rest/V1/products"
 @pytest.fixture
 def shop() -> Shop:
     """Return a client that may read and write products."""
-    return Shop(CATALOG_PRODUCTS)
+    return Shop(PRODUCTS_VIEW, CATALOG_PRODUCTS)
 
 
 def test_a_new_product_joins_the_websites_of_the_address(shop: Shop) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCT_STOCK
+from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCT_STOCK, PRODUCTS_VIEW
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import Category, Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
@@ -28,7 +28,7 @@ URL = "/rest/V1/products"
 @pytest.fixture
 def shop() -> Client:
     """Return a client that may read and write products and see their stock."""
-    user = make_user(rights=[CATALOG_PRODUCTS, PRODUCT_STOCK])
+    user = make_user(rights=[PRODUCTS_VIEW, CATALOG_PRODUCTS, PRODUCT_STOCK])
     return Client(headers={"Authorization": f"Bearer {grant_token(user)}"})
 
 
@@ -222,7 +222,7 @@ def test_a_configurable_takes_a_stock_item_and_holds_none(shop: Client) -> None:
 
 def test_stock_is_shown_only_to_who_may_see_it() -> None:
     make_source_item("A", 5)
-    token = grant_token(make_user(rights=[CATALOG_PRODUCTS]))
+    token = grant_token(make_user(rights=[PRODUCTS_VIEW, CATALOG_PRODUCTS]))
 
     answer = Client(headers={"Authorization": f"Bearer {token}"}).get(f"{URL}/A").json()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from orderflow_bridge.access.rights import CATALOG_INVENTORY
+from orderflow_bridge.access.rights import CATALOG_INVENTORY, STOCK_ITEMS_VIEW
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.inventory.models import Source, SourceItem
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shop() -> Shop:
     """Return a client that may read and write stock items."""
-    return Shop(CATALOG_INVENTORY)
+    return Shop(STOCK_ITEMS_VIEW, CATALOG_INVENTORY)
 
 
 def test_a_stock_item_is_the_sum_of_all_sources(shop: Shop) -> None:

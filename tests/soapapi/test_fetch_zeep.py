@@ -11,10 +11,10 @@ from zeep.helpers import serialize_object
 from zeep.transports import Transport
 
 from orderflow_bridge.access.rights import (
-    CATALOG_PRODUCTS,
     ORDERFLOW_IMPORT,
     ORDERS_VIEW,
     PRODUCT_STOCK,
+    PRODUCTS_VIEW,
     STORES,
 )
 from orderflow_bridge.access.services import grant_token
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 VERSIONS = [pytest.param("11", id="SOAP 1.1"), pytest.param("", id="SOAP 1.2")]
 Port = Callable[..., Any]
-RIGHTS = (ORDERFLOW_IMPORT, CATALOG_PRODUCTS, PRODUCT_STOCK, ORDERS_VIEW, STORES)
+RIGHTS = (ORDERFLOW_IMPORT, PRODUCTS_VIEW, PRODUCT_STOCK, ORDERS_VIEW, STORES)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from exports.models import Export, ExportLine
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, ORDERS_VIEW
+from orderflow_bridge.access.rights import ORDERS_VIEW, PRODUCTS_VIEW
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Result
@@ -198,7 +198,7 @@ def test_a_list_marks_nothing_whoever_reads_it(client: Client, key: str) -> None
 
 def test_another_integrations_read_marks_nothing(client: Client) -> None:
     product = _product()
-    reader = grant_token(make_user(rights=[CATALOG_PRODUCTS, ORDERS_VIEW]))
+    reader = grant_token(make_user(rights=[PRODUCTS_VIEW, ORDERS_VIEW]))
 
     response = post(client, call(PRODUCTS, "Get", SKU), bearer=reader)
 

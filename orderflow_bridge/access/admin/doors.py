@@ -1,11 +1,14 @@
 """Access tokens and failed sign-ins in the admin."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from orderflow_bridge.access.lockout import Failures, Lock, lock_of
 from orderflow_bridge.access.models import AccessToken, FailedSignIn
 from orderflow_bridge.access.selectors import failed_sign_ins
 from orderflow_bridge.access.services import expire_token, release_lockout
@@ -84,12 +87,15 @@ class FailedSignInAdmin(RecordAdmin):
     empty_text = "Wrong passwords of the last while are counted here, until a success clears them."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FailedSignIn]:
-        """Return failures with those of the same user name from other addresses."""
+        """Return failures with others of the same user name, and from the same address."""
         return failed_sign_ins()
 
     def deeds(self) -> tuple[Deed, ...]:
         """Offer to let a locked user name try again at once."""
-        question = "Are you sure you wish to forget the failed sign-ins of this user name?"
+        question = (
+            "Are you sure you wish to forget the failed sign-ins of this user name, and those from"
+            " this address?"
+        )
         return (
             Deed("release", "Release lockout", question, self._release, _is_locked, "lock_open"),
         )
@@ -120,8 +126,9 @@ class FailedSignInAdmin(RecordAdmin):
 
     @admin.display(description="Status")
     def state(self, failed: FailedSignIn) -> SafeString:
-        """Show whether the user name is locked now."""
-        return badge("Locked", "danger") if _is_locked(failed) else badge("Open")
+        """Show whether the user name or the address is locked now."""
+        lock = _lock(failed)
+        return badge(lock, "danger") if lock else badge("Open")
 
     @admin.display(description="Last Attempt", ordering="attempt_time")
     def last(self, failed: FailedSignIn) -> str:
@@ -129,7 +136,7 @@ class FailedSignInAdmin(RecordAdmin):
         return moment(failed.attempt_time)
 
     def _release(self, request: HttpRequest, failed: FailedSignIn) -> None:
-        release_lockout(failed.username or "")
+        release_lockout(failed.username or "", failed.ip_address)
         messages.success(request, f"{failed.username} may sign in again.")
 
 
@@ -138,5 +145,9 @@ def _is_valid(token: AccessToken) -> bool:
 
 
 def _is_locked(failed: FailedSignIn) -> bool:
-    recent: int = failed.recent_failures
-    return recent >= web_services().max_failures
+    return _lock(failed) is not None
+
+
+def _lock(failed: Any) -> Lock | None:
+    failures = Failures(failed.here, failed.of_address, failed.of_name)
+    return lock_of(failures, web_services().max_failures)

@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from orderflow_bridge.access.handing_out import is_within, may_hand_out, roles_to_hand_out
 from orderflow_bridge.access.role_forms import RightsField, RoleForm, UserForm
 from orderflow_bridge.access.second_factor import switch_off, with_authenticators
+from orderflow_bridge.access.services import end_tokens_of
 from orderflow_bridge.common.admin import BridgeAdmin
 from orderflow_bridge.common.deeds import Deed, DeedAdmin
 from orderflow_bridge.common.pages import moment
@@ -21,6 +22,12 @@ from orderflow_bridge.common.pages import moment
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
+USERS_SHOWN = 20
+ADDRESSES_SHOWN = 20
+ROLES_TEXT = (
+    "A role with any right of the admin lets its users sign in here. OrderFlow's user needs the"
+    " role OrderFlow Import."
+)
 RESET_QUESTION = (
     "Take this user's authenticator away? Whoever has lost the phone and all recovery codes can"
     " then log in with the password alone, and set up two-factor login anew."
@@ -66,33 +73,26 @@ class BridgeUserAdmin(DeedAdmin, RightsAdmin, UserAdmin):  # type: ignore[misc] 
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
     missing_text = "This user no longer exists."
-    list_display = ("username", "email", "roles", "enabled", "staff", "two_factor", "last_sign_in")
+    list_display = ("username", "email", "roles", "enabled", "two_factor", "last_sign_in")
     change_form_outer_before_template = "bridge/product_head.html"
-    list_filter = ("is_active", "is_staff", "groups")
+    list_filter = ("is_active", "groups")
     search_help_text = "User name, name or e-mail"
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("User Info", {"fields": ("first_name", "last_name", "email", "is_active")}),
-        ("User Role", {"fields": ("groups",)}),
-        ("Admin", {"fields": ("is_staff", "is_superuser")}),
+        ("User Role", {"description": ROLES_TEXT, "fields": ("groups", "is_superuser")}),
         (
             "Rights beyond the roles",
             {"fields": ("user_permissions",), "classes": ("collapse",)},
         ),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        ("Sign-ins", {"fields": ("last_login", "date_joined", "addresses")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
-        ("User Info", {"fields": ("first_name", "last_name", "email")}),
-        (
-            "User Role",
-            {
-                "description": "OrderFlow's user needs a role with the right OrderFlow Import.",
-                "fields": ("groups",),
-            },
-        ),
+        ("User Info", {"fields": ("first_name", "last_name", "email", "is_active")}),
+        ("User Role", {"description": ROLES_TEXT, "fields": ("groups",)}),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "addresses")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Return users with their roles, and whether they use two-factor login."""
@@ -131,7 +131,7 @@ class BridgeUserAdmin(DeedAdmin, RightsAdmin, UserAdmin):  # type: ignore[misc] 
             return self.readonly_fields
         if may_hand_out(request.user):
             return (*self.readonly_fields, "is_superuser")
-        return (*self.readonly_fields, "groups", "is_staff", "is_superuser", "user_permissions")
+        return (*self.readonly_fields, "groups", "is_superuser", "user_permissions")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let nobody change somebody with more rights: his password is the key to all of them."""
@@ -145,6 +145,18 @@ class BridgeUserAdmin(DeedAdmin, RightsAdmin, UserAdmin):  # type: ignore[misc] 
             obj is None or is_within(obj, request.user)
         )
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save; the tokens of somebody who is disabled do not come back to life later."""
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            end_tokens_of(obj)
+
+    @admin.display(description="Known Addresses")
+    def addresses(self, user: User) -> str:
+        """Show from where the user has signed in: there, nobody else can lock the user out."""
+        known = user.known_addresses.order_by("-last_used_at").values_list("address", flat=True)
+        return ", ".join(known[:ADDRESSES_SHOWN]) or "–"
+
     @admin.display(description="User Role")
     def roles(self, user: User) -> str:
         """Show the user's roles."""
@@ -154,11 +166,6 @@ class BridgeUserAdmin(DeedAdmin, RightsAdmin, UserAdmin):  # type: ignore[misc] 
     def enabled(self, user: User) -> bool:
         """Show whether the user may come in at all."""
         return user.is_active
-
-    @admin.display(description="Uses the Admin", boolean=True, ordering="is_staff")
-    def staff(self, user: User) -> bool:
-        """Show whether the user may sign in here."""
-        return user.is_staff
 
     @admin.display(description="Two-Factor Login", boolean=True)
     def two_factor(self, user: User) -> bool:
@@ -177,6 +184,21 @@ class BridgeGroupAdmin(RightsAdmin, GroupAdmin):  # type: ignore[misc]
 
     form = RoleForm
     search_help_text = "Role name"
+    list_display = ("name", "users")
+    readonly_fields = ("users",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        """Return roles with their users."""
+        return super().get_queryset(request).prefetch_related("user_set")
+
+    @admin.display(description="Users")
+    def users(self, role: Group) -> str:
+        """Show who has the role."""
+        if not role.pk:
+            return "–"
+        names = sorted(user.get_username() for user in role.user_set.all())
+        more = len(names) - USERS_SHOWN
+        return ", ".join(names[:USERS_SHOWN]) + (f" and {more} more" if more > 0 else "") or "–"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let nobody delete a role with more rights than his own."""

@@ -79,13 +79,16 @@ class WebServices(
     max_failures: int = setting(
         CountColumn(
             "Maximum Login Failures",
-            help_text="After so many wrong passwords in a row the account is locked.",
+            help_text="After so many wrong passwords an account is locked at their address.",
         ),
         default=6,
         path="oauth/authentication_lock/max_failures_count",
     )
     lockout_seconds: int = setting(
-        CountColumn("Lockout Time (seconds)", help_text="How long a locked account stays locked."),
+        CountColumn(
+            "Lockout Time (seconds)",
+            help_text="How long a locked account stays locked.",
+        ),
         default=1800,
         path="oauth/authentication_lock/timeout",
     )
