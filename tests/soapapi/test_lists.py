@@ -7,7 +7,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS
+from orderflow_bridge.access.rights import PRODUCTS_VIEW
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.request_queue.models import Request
 from tests.factories import make_user
@@ -177,7 +177,7 @@ def test_a_magento_1_despatch_needs_its_message_id(client: Client, token: str) -
 def test_a_search_whose_filters_cannot_be_read_is_refused(
     client: Client, db: None, criteria: str
 ) -> None:
-    reader = grant_token(make_user(rights=[CATALOG_PRODUCTS]))
+    reader = grant_token(make_user(rights=[PRODUCTS_VIEW]))
     criteria = f"<searchCriteria>{criteria}</searchCriteria>"
 
     reason = refused(post(client, call(PRODUCTS, "GetList", criteria, token=reader)))

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, ORDERS_VIEW
+from orderflow_bridge.access.rights import ORDERS_VIEW, PRODUCTS_VIEW
 from orderflow_bridge.access.services import grant_token
 from tests.factories import make_order, make_product, make_user, make_website
 from tests.soapapi.posting import ORDERS, PRODUCTS, call, fault, post
@@ -16,7 +16,7 @@ REFUSED = ["abc", "1.0", "1e0", "+", "++1", "- 1", "1 1", "٣", "0x1", "1_0"]
 @pytest.fixture
 def reader(db: None) -> User:
     """Somebody who reads products and orders, and is not OrderFlow."""
-    return make_user("reader", rights=[CATALOG_PRODUCTS, ORDERS_VIEW])
+    return make_user("reader", rights=[PRODUCTS_VIEW, ORDERS_VIEW])
 
 
 @pytest.mark.parametrize("number", READ)

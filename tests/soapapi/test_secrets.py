@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client, RequestFactory
 
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, ORDERFLOW_IMPORT
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, PRODUCTS_VIEW
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.repairs.services import replay
@@ -117,7 +117,7 @@ def test_a_message_is_stored_without_its_secrets_and_can_be_replayed(
 
 def test_a_fetch_and_a_marker_are_recorded_without_the_token(client: Client, db: None) -> None:
     make_product("24-MB01")
-    token = grant_token(make_user(rights=[ORDERFLOW_IMPORT, CATALOG_PRODUCTS]))
+    token = grant_token(make_user(rights=[ORDERFLOW_IMPORT, PRODUCTS_VIEW]))
 
     post(client, call(PRODUCTS, "Get", "<sku>24-MB01</sku>", token=token))
     post(client, call(ORDER_MARKER, "Export", "<reference>5</reference>", token=token))
