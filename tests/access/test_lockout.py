@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +15,7 @@ from orderflow_bridge.access.models import FailedSignIn
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
 from orderflow_bridge.proxies import with_client_address
 from orderflow_bridge.wsgi import django_application
+from tests.access.hashers import CountingHasher, WorkingHasher
 from tests.factories import make_user
 from tests.soapapi.posting import ADDRESS, LEGACY, envelope
 
@@ -93,7 +93,7 @@ def orderflow() -> User:
 def test_strangers_at_many_addresses_get_few_tries_and_orderflow_goes_on_working(
     orderflow: User, sign_in: SignIn, settings: Any
 ) -> None:
-    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    settings.PASSWORD_HASHERS = ["tests.access.hashers.CountingHasher"]
     orderflow.set_password(PASSWORD)
     orderflow.save()
     with time_machine.travel("2026-11-29 12:00:00+00:00", tick=False) as clock:
@@ -109,17 +109,6 @@ def test_strangers_at_many_addresses_get_few_tries_and_orderflow_goes_on_working
 
     tries = [each for each in CountingHasher.judged if each.startswith("guess-")]
     assert 0 < len(tries) <= 60
-
-
-class CountingHasher(PBKDF2PasswordHasher):
-    """Django's hasher, cheap, noting the passwords that are compared with a user's."""
-
-    iterations = 1
-    judged: list[str] = []
-
-    def verify(self, password: str, encoded: str) -> bool:
-        type(self).judged.append(password)
-        return super().verify(password, encoded)
 
 
 @pytest.mark.parametrize("sign_in", EVERY)
@@ -206,7 +195,7 @@ def _post(served: Any, password: str, forwarded: str) -> bool:
 def test_unknown_wrong_locked_and_disabled_cost_the_same_work(
     orderflow: User, sign_in: SignIn, settings: Any
 ) -> None:
-    settings.PASSWORD_HASHERS = [f"{__name__}.WorkingHasher"]
+    settings.PASSWORD_HASHERS = ["tests.access.hashers.WorkingHasher"]
     for name in ("orderflow", "locked", "disabled"):
         user, _ = User.objects.get_or_create(username=name)
         user.set_password(PASSWORD)
@@ -229,21 +218,10 @@ def test_unknown_wrong_locked_and_disabled_cost_the_same_work(
     assert set(work.values()) == {1}
 
 
-class WorkingHasher(PBKDF2PasswordHasher):
-    """Django's hasher, cheap, counting how often it hashes."""
-
-    iterations = 1
-    work = 0
-
-    def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
-        type(self).work += 1
-        return super().encode(password, salt, iterations)
-
-
 def test_a_disabled_user_waits_although_the_password_was_right_lately(
     orderflow: User, settings: Any
 ) -> None:
-    settings.PASSWORD_HASHERS = [f"{__name__}.WorkingHasher"]
+    settings.PASSWORD_HASHERS = ["tests.access.hashers.WorkingHasher"]
     orderflow.set_password(PASSWORD)
     orderflow.save()
     assert by_rest(PASSWORD, HERS)
