@@ -13,7 +13,7 @@ from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation
 from orderflow_bridge.configuration.selectors import order_export
 from orderflow_bridge.sales.models import Order, OrderItem
-from orderflow_bridge.sales.states import not_for_warehouse
+from orderflow_bridge.sales.states import for_warehouse
 from orderflow_bridge.stores.models import Website
 
 # The tables that hold where things stand with OrderFlow, and the column that says whose row it is.
@@ -54,7 +54,7 @@ def open_invoiced(orders: QuerySet[Order]) -> QuerySet[Order]:
 def qualifies(website: Website) -> Q:
     """Return the condition under which an order of a website is exported at all."""
     settings = order_export(website)
-    wanted = Q(website=website, status__in=settings.exportable_status) & ~not_for_warehouse()
+    wanted = Q(website=website, status__in=settings.exportable_status) & for_warehouse()
     if settings.min_order_datetime:
         wanted &= Q(created_at__gt=settings.min_order_datetime)
     return wanted

@@ -114,6 +114,11 @@ def not_for_warehouse() -> Q:
     return Q(state__in=CALLED_OFF) | Q(is_virtual=True)
 
 
+def for_warehouse() -> Q:
+    """Return the opposite, in the parts that the partial indexes of orders are made of."""
+    return Q(is_virtual=False) & ~Q(state__in=CALLED_OFF)
+
+
 def can_ship(order: Order, rows: Sequence[OrderItem]) -> bool:
     """Tell whether something of the order can be shipped."""
     return not why_not_shippable(order, rows)

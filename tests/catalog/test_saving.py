@@ -112,13 +112,13 @@ def test_a_change_makes_the_product_pending_and_due() -> None:
     assert link.orderflow_revision == 1
 
 
-def test_what_orderflow_does_not_get_may_change_silently() -> None:
+def test_visibility_which_orderflow_fetches_too_makes_the_product_pending() -> None:
     _exported()
 
     save_products([ProductChange("A", {"visibility": 1})])
 
     assert Product.objects.get().visibility == 1
-    assert _status() == (ExportStatus.EXPORTED, ExportStatus.EXPORTED)
+    assert _status() == (ExportStatus.PENDING, ExportStatus.PENDING)
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,9 @@ def test_whoever_may_only_view_sees_the_values_but_cannot_save(client):
 
 
 def test_without_a_right_the_page_is_refused(client):
-    client.force_login(User.objects.create_user("nobody", is_staff=True))
+    user = User.objects.create_user("clerk")
+    user.user_permissions.add(Permission.objects.get(codename="view_order"))
+    client.force_login(user)
 
     assert client.get(address(Api)).status_code == 403
     assert client.post(address(Api), inherited(Api, channel="x")).status_code == 403

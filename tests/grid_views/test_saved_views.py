@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
 from django.test import Client
 
@@ -181,7 +181,9 @@ def test_what_cannot_be_saved_is_refused_in_words(anna, name, query, said):
 
 def test_views_of_a_list_are_only_for_those_who_may_see_it():
     client = Client()
-    client.force_login(make_operator("nobody"))
+    clerk = make_operator("clerk")
+    clerk.user_permissions.add(Permission.objects.get(codename="view_order"))
+    client.force_login(clerk)
 
     assert save(client, "Bags").status_code == 403
     assert not SavedView.objects.exists()

@@ -205,9 +205,12 @@ def test_a_line_that_is_no_line_fails_alone() -> None:
     ]
 
 
-def test_a_message_without_lines_leaves_an_empty_report() -> None:
-    assert apply() == []
-    assert Import.objects.count() == 1
+def test_a_message_without_lines_is_reported_as_a_failure() -> None:
+    [line] = apply()
+
+    assert line.result == Result.FAILURE
+    assert line.message
+    assert Import.objects.get().failures == 1
 
 
 @pytest.mark.parametrize(("allowed", "kept"), [(False, 0), (True, -5)])

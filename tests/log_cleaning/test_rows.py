@@ -202,7 +202,7 @@ def test_expired_logins_go_and_valid_ones_stay():
     )
     for days in (89, 91):
         user.known_addresses.create(
-            address=f"192.0.2.{days}", last_used_at=NOW - timedelta(days=days)
+            address=f"192.0.2.{days}", last_used_at=timezone.now() - timedelta(days=days)
         )
     Session.objects.create(session_key="old", expire_date=NOW)
     Session.objects.create(session_key="new", expire_date=NOW + timedelta(seconds=1))
