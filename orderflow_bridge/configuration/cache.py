@@ -6,10 +6,10 @@ from typing import Any
 
 
 class Memory:
-    """Keeps values for some seconds by the given clock."""
+    """Keeps values for some `seconds` by the given clock."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._seconds = seconds
+        self.seconds = seconds
         self._clock = clock
         self._kept: dict[Hashable, tuple[float, Any]] = {}
 
@@ -20,7 +20,7 @@ class Memory:
 
     def keep(self, key: Hashable, value: Any) -> None:
         """Keep a value from now on."""
-        self._kept[key] = (self._clock() + self._seconds, value)
+        self._kept[key] = (self._clock() + self.seconds, value)
 
     def forget(self) -> None:
         """Drop everything, so that the next reader asks the database."""

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from orderflow_bridge.configuration.cache import sections_read
 from tests.admin.samples import make_operator
 from tests.fakes import FakeOrderFlow
 
@@ -24,6 +25,14 @@ def viewer(db: None) -> Client:
     client = Client()
     client.force_login(make_operator("viewer", "view"))
     return client
+
+
+@pytest.fixture
+def configuration_read_once() -> Iterator[None]:
+    """Remember the configuration for an hour: a page of a busy machine may take five seconds."""
+    before, sections_read.seconds = sections_read.seconds, 3_600.0
+    yield
+    sections_read.seconds = before
 
 
 @pytest.fixture
