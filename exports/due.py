@@ -66,8 +66,7 @@ def _why_order_waits(order: Order) -> str:
         return ""
     if order.state == Order.State.HOLDED:
         return "Not while it is on hold."
-    status = order.get_status_display()
-    return f"Not while its status is {status}, which is no Exportable Order Status."
+    return f"Not while its status is {order.status_label}, which is no Exportable Order Status."
 
 
 def _why_website_waits(entity: Entity, website: Website, *, is_enabled: bool) -> str:

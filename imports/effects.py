@@ -31,7 +31,8 @@ from orderflow_bridge.common.paging import CappedPaginator
 from orderflow_bridge.request_queue.line_tab import find_lines
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.reports import result_badge
-from orderflow_bridge.sales.models import Order, OrderStatusHistory, Shipment
+from orderflow_bridge.sales.models import OrderStatusHistory, Shipment
+from orderflow_bridge.stores.order_statuses import label_of
 
 SLUG, TITLE = "effect", "What It Changed"
 LINES_PER_PAGE = 50
@@ -165,4 +166,4 @@ def _status_after(shipment: Shipment) -> Any:
         .order_by("id")
         .first()
     )
-    return badge(dict(Order.Status.choices).get(entry.status, entry.status)) if entry else ""
+    return badge(label_of(entry.status)) if entry else ""

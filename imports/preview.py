@@ -204,7 +204,7 @@ def _lines(reports: Sequence[Import], before: Stock) -> list[Judged]:
 
 def _statuses(numbers: Collection[str]) -> dict[str, str]:
     orders = Order.objects.filter(numbered(numbers))
-    return {order.increment_id: order.get_status_display() for order in orders}
+    return {order.increment_id: order.status_label for order in orders}
 
 
 def _mails(numbers: Collection[str]) -> dict[int, str]:
@@ -231,7 +231,7 @@ def _shipments(claims: Iterable[Claim], statuses: Mapping[str, str]) -> list[Sen
             tuple((item.sku, item.qty) for item in shipment.items.all()),
             tuple(track.track_number for track in shipment.tracks.all()),
             statuses[shipment.order.increment_id],
-            shipment.order.get_status_display(),
+            shipment.order.status_label,
         )
         for shipment in made
     ]

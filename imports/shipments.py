@@ -24,6 +24,7 @@ from orderflow_bridge.sales.booking import Booking, carry_out
 from orderflow_bridge.sales.locking import LockedOrder, lock_orders
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.sales.services import book_despatches
+from orderflow_bridge.stores.order_statuses import default_statuses
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,7 @@ def _judge(message: Message, locked: LockedOrder | None, warehouse: Warehouse) -
     locked.booked.add(message.identity)
     return carry_out(
         replace(booking, identity=message.identity, request_id=message.claim.id),
+        default_statuses(),
         has_open_invoice=locked.has_open_invoice,
     )
 

@@ -74,6 +74,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Websites", "language", "stores", "website"),
             ("Stores", "storefront", "stores", "storegroup"),
             ("Store Views", "visibility", "stores", "store"),
+            ("Order Statuses", "label", "stores", "orderstatus"),
         ),
     ),
     (

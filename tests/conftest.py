@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from orderflow_bridge.configuration.selectors import forget
+from orderflow_bridge.stores.order_statuses import forget as forget_statuses
 from tests.migrated import keep_copy, offer_copy
 
 # A busy machine is no fault of the code: no property is judged by the clock.
@@ -16,11 +17,13 @@ settings.load_profile("bridge")
 
 
 @pytest.fixture(autouse=True)
-def _no_remembered_configuration() -> Iterator[None]:
-    """No test sees the configuration that another one saved."""
+def _nothing_remembered() -> Iterator[None]:
+    """No test sees the configuration and the order statuses that another one saved."""
     forget()
+    forget_statuses()
     yield
     forget()
+    forget_statuses()
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """The integration's vocabularies, in OrderFlow's and Magento's words (reference.md A3)."""
 
+from enum import StrEnum
+
 from django.db import models
 
 
@@ -47,15 +49,28 @@ class ExportStatus(models.TextChoices):
     CANCELLED = "Cancelled"
 
 
-class OrderStatus(models.TextChoices):
-    """What an order's status may be: Magento's codes and labels (wire.md §8)."""
+class OrderState(models.TextChoices):
+    """Where an order is in Magento's course of a sale: rules decide by it, never by its status."""
 
-    PENDING = "pending", "Pending"
+    NEW = "new", "New"
     PENDING_PAYMENT = "pending_payment", "Pending Payment"
     PROCESSING = "processing", "Processing"
-    FRAUD = "fraud", "Suspected Fraud"
     COMPLETE = "complete", "Complete"
     CLOSED = "closed", "Closed"
     CANCELED = "canceled", "Canceled"
     HOLDED = "holded", "On Hold"
     PAYMENT_REVIEW = "payment_review", "Payment Review"
+
+
+class StatusCode(StrEnum):
+    """The codes of Magento's own order statuses. A shop may have more: they are rows of a table."""
+
+    PENDING = "pending"
+    PENDING_PAYMENT = "pending_payment"
+    PROCESSING = "processing"
+    FRAUD = "fraud"
+    COMPLETE = "complete"
+    CLOSED = "closed"
+    CANCELED = "canceled"
+    HOLDED = "holded"
+    PAYMENT_REVIEW = "payment_review"

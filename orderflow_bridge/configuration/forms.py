@@ -31,6 +31,7 @@ from orderflow_bridge.configuration.columns import (
 )
 from orderflow_bridge.configuration.network_columns import CertificatesColumn
 from orderflow_bridge.configuration.selectors import Choice
+from orderflow_bridge.configuration.status_columns import StatusesColumn
 from orderflow_bridge.stores.models import Store
 
 INHERIT = "inherit-"
@@ -45,7 +46,7 @@ class SettingField(forms.Field):
             label=choice.setting.label,
             help_text=choice.setting.help_text,
             initial=_input(column, choice.value),
-            widget=_widget(column),
+            widget=_widget(choice),
             required=False,
         )
 
@@ -122,12 +123,15 @@ def _input(column: SettingColumn, value: Any) -> str | list[str]:
         return ""
     if isinstance(column, MomentColumn) and value is not None:
         return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
-    if isinstance(column, ListColumn) and column.choices:
+    if isinstance(column, StatusesColumn) or (isinstance(column, ListColumn) and column.choices):
         return list(value)
     return column.text(value)
 
 
-def _widget(column: SettingColumn) -> forms.Widget:
+def _widget(choice: Choice) -> forms.Widget:
+    column = choice.setting.column
+    if isinstance(column, StatusesColumn):
+        return UnfoldAdminCheckboxSelectMultipleWidget(choices=column.options(choice.value))
     for kind, make in _WIDGETS.items():
         if isinstance(column, kind):
             return make(column)

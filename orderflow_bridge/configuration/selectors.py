@@ -23,6 +23,7 @@ from orderflow_bridge.configuration.sections import (
     Webhooks,
     WebServices,
 )
+from orderflow_bridge.configuration.status_columns import StatusesColumn
 from orderflow_bridge.stores.models import Website
 
 __all__ = ["forget"]
@@ -182,6 +183,18 @@ def find_setting(path: str) -> tuple[type[Section], Setting] | None:
             if setting.path == path:
                 return section, setting
     return None
+
+
+def chosen_statuses() -> set[str]:
+    """Return the codes of order statuses that a setting of some scope names."""
+    return {
+        code
+        for section in SECTIONS
+        for setting in section.settings()
+        if isinstance(setting.column, StatusesColumn)
+        for row in TABLES[section]._default_manager.all()
+        for code in getattr(row, setting.name) or ()
+    }
 
 
 def _values(section: type[_Section], website: Website | None = None) -> _Section:

@@ -1,6 +1,6 @@
 """A despatch on its way into the tables, and what it makes of its order; in memory only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -104,8 +104,13 @@ def parents_of(booking: Booking) -> list[OrderItem]:
     return [row for row in booking.rows if row.pk in followed and not row.ship_separately]
 
 
-def carry_out(booking: Booking, *, has_open_invoice: bool = False) -> Booking:
-    """Book the units on the order in memory; return the booking with the status it led to."""
+def carry_out(
+    booking: Booking, defaults: Mapping[str, str], *, has_open_invoice: bool = False
+) -> Booking:
+    """Book the units on the order in memory; return the booking with the status it led to.
+
+    `defaults` are the default statuses of the states.
+    """
     parents = parents_of(booking)
     parts = {row.pk: parts_of(booking.rows, row) for row in parents}
     assembled_before = {row.pk: assembled(row, parts[row.pk]) for row in parents}
@@ -117,5 +122,5 @@ def carry_out(booking: Booking, *, has_open_invoice: bool = False) -> Booking:
     before = order.status
     state = states.state_after_booking(order, booking.rows, has_open_invoice=has_open_invoice)
     if state != order.state:
-        order.state, order.status = state, states.DEFAULT_STATUS[state]
+        order.state, order.status = state, defaults[state]
     return replace(booking, status=order.status, status_changed=order.status != before)

@@ -23,6 +23,7 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.sales.models.address import PostalAddress
 from orderflow_bridge.sales.placing import OrderDraft
 from orderflow_bridge.sales.weights import weight_of
+from orderflow_bridge.stores.order_statuses import default_status
 
 _VIRTUAL = ("virtual", "downloadable")
 _COPIED = tuple(field.name for field in PostalAddress._meta.get_fields())
@@ -53,7 +54,9 @@ def draft_of_cart(quote: Quote, *, payment_method: str, po_number: str = "") -> 
             amount_ordered=totals.grand_total,
             extra={"po_number": po_number} if po_number else {},
         ),
-        histories=[OrderStatusHistory(status=Order.Status.PENDING, comment="Order placed.")],
+        histories=[
+            OrderStatusHistory(status=default_status(Order.State.NEW), comment="Order placed.")
+        ],
     )
 
 
@@ -88,6 +91,7 @@ def _order(
     billing = addresses[QuoteAddress.Type.BILLING]
     return Order(
         store=quote.store,
+        status=default_status(Order.State.NEW),
         quote_id=quote.pk,
         is_virtual=quote.is_virtual,
         customer_email=quote.customer_email,

@@ -30,6 +30,7 @@ from orderflow_bridge.sales.api.orders import order_fields, orders_with_parts
 from orderflow_bridge.sales.api.reading import Values, checked, columns_in, extension_in
 from orderflow_bridge.sales.locking import LockedOrder, lock_orders_by_id
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderPayment, OrderStatusHistory
+from orderflow_bridge.stores.services import register_status
 
 State = Order.State
 
@@ -156,6 +157,8 @@ def _change_order(order: Order, values: Values, now: Document) -> set[str]:
     given = columns_in(values, Order, ORDER_COLUMNS - _KEPT)
     if values.get("state"):
         given["state"] = values["state"]
+    if "status" in given:
+        given["status"] = given["status"].strip()
     method = shipping_of(values).get("method")
     if method:
         given["shipping_method"] = method
@@ -166,7 +169,10 @@ def _change_order(order: Order, values: Values, now: Document) -> set[str]:
         new["extension_attributes"] = extension
     if new:
         given["extra"] = {**order.extra, **new}
-    return _write(order, given, "Order")
+    changed = _write(order, given, "Order")
+    if "status" in changed:
+        register_status(order.status)
+    return changed
 
 
 def _change_addresses(order: Order, values: Values, now: Document) -> set[str]:

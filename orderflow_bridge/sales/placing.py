@@ -21,6 +21,7 @@ from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
 from orderflow_bridge.sales.numbering import next_increment_ids
+from orderflow_bridge.stores.services import register_status
 
 
 @dataclass
@@ -50,6 +51,7 @@ def write_order(draft: OrderDraft) -> Order:
     _number(order)
     order.website_id = order.store.website_id
     order.save(force_insert=True)
+    register_status(order.status)
     _save_rows(order, draft.rows)
     for address in draft.addresses:
         address.order = order

@@ -24,6 +24,7 @@ from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
 from orderflow_bridge.sales.numbering import next_increment_ids
+from orderflow_bridge.stores.order_statuses import default_status
 
 REFUNDED_MEANWHILE = (
     "Somebody else has refunded units of this order meanwhile: nothing was refunded now."
@@ -222,7 +223,7 @@ def _move_on(locked: LockedOrder, memo: CreditMemo, comment: str) -> None:
         order, locked.rows, has_open_invoice=locked.has_open_invoice
     )
     if order.state != before:
-        order.status = states.DEFAULT_STATUS[order.state]
+        order.status = default_status(order.state)
     order.save()
     OrderStatusHistory.objects.create(
         order=order, status=order.status, comment=comment, entity_name="creditmemo"

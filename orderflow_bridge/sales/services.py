@@ -24,6 +24,8 @@ from orderflow_bridge.sales.models import (
 )
 from orderflow_bridge.sales.notifications import comment_mail, order_mail
 from orderflow_bridge.sales.shipping import book_despatches, ship_order
+from orderflow_bridge.stores.order_statuses import default_status
+from orderflow_bridge.stores.services import register_status
 
 __all__ = (
     "add_comment",
@@ -55,7 +57,7 @@ def cancel(order_id: int, *, comment: str = "") -> bool:
     state = states.state_after_canceling(rows)
     _cancel_rows(locked)
     order.total_canceled = max(order.grand_total - order.total_invoiced, Decimal(0))
-    _move(order, state, states.DEFAULT_STATUS[state], comment=comment)
+    _move(order, state, default_status(state), comment=comment)
     return True
 
 
@@ -66,7 +68,7 @@ def hold(order_id: int) -> None:
     if not states.can_hold(order):
         raise ActionNotAvailable("A hold action is not available.")
     order.hold_before_state, order.hold_before_status = order.state, order.status
-    _move(order, Order.State.HOLDED, Order.Status.HOLDED)
+    _move(order, Order.State.HOLDED, default_status(Order.State.HOLDED))
     untold.note_untold(order, untold.HELD)
 
 
@@ -77,7 +79,7 @@ def unhold(order_id: int) -> None:
     if not states.can_unhold(order):
         raise ActionNotAvailable("You cannot remove the hold.")
     state = order.hold_before_state or Order.State.NEW
-    status = order.hold_before_status or states.DEFAULT_STATUS[state]
+    status = order.hold_before_status or default_status(state)
     order.hold_before_state = order.hold_before_status = ""
     _move(order, state, status)
     untold.note_untold(order, untold.RELEASED)
@@ -144,8 +146,8 @@ def add_comment(
 ) -> OrderStatusHistory:
     """Add a comment to an order's history, and move it to a status if one is given.
 
-    Only the status changes, never the state (wire.md §8). A customer who is to be notified, and can
-    be, gets an e-mail. Raises ActionNotAvailable for an unknown order.
+    Only the status changes, never the state, and any code will do. A customer who is to be
+    notified, and can be, gets an e-mail. Raises ActionNotAvailable for an unknown order.
     """
     order = lock_order(order_id).order
     is_customer_notified = is_customer_notified and is_address(order.customer_email)
@@ -153,6 +155,7 @@ def add_comment(
         write_mails([comment_mail(order, comment)])
     if status and status != order.status:
         Order.objects.filter(pk=order.pk).update(status=status, updated_at=timezone.now())
+        register_status(status)
     return OrderStatusHistory.objects.create(
         order=order,
         status=status or order.status,
@@ -193,4 +196,5 @@ def _move(order: Order, state: str, status: str, *, comment: str = "") -> None:
     """Save an order in a new state and put that into its history."""
     order.state, order.status = state, status
     order.save()
+    register_status(status)
     OrderStatusHistory.objects.create(order=order, status=status, comment=comment)

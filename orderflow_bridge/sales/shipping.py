@@ -37,6 +37,7 @@ from orderflow_bridge.sales.models import (
 )
 from orderflow_bridge.sales.notifications import shipment_mail
 from orderflow_bridge.sales.numbering import number_documents
+from orderflow_bridge.stores.order_statuses import default_statuses
 
 DEFAULT_SOURCE = "default"  # Magento's name for the source of a shop that has only one
 
@@ -207,7 +208,7 @@ def ship_order(
             notify=notify,
             show_comment=show_comment,
         )
-        booking = carry_out(booking, has_open_invoice=locked.has_open_invoice)
+        booking = carry_out(booking, default_statuses(), has_open_invoice=locked.has_open_invoice)
         [shipments] = book_despatches([booking])
     return replace(booking, shipment_ids=tuple(shipment.pk for shipment in shipments))
 

@@ -8,21 +8,11 @@ from decimal import Decimal
 
 from django.db.models import Q
 
-from orderflow_bridge.common.choices import OrderStatus
+from orderflow_bridge.common.choices import OrderState
 from orderflow_bridge.sales.models import Order, OrderItem
 
 State = Order.State
 
-DEFAULT_STATUS: dict[str, OrderStatus] = {
-    State.NEW: OrderStatus.PENDING,
-    State.PENDING_PAYMENT: OrderStatus.PENDING_PAYMENT,
-    State.PROCESSING: OrderStatus.PROCESSING,
-    State.COMPLETE: OrderStatus.COMPLETE,
-    State.CLOSED: OrderStatus.CLOSED,
-    State.CANCELED: OrderStatus.CANCELED,
-    State.HOLDED: OrderStatus.HOLDED,
-    State.PAYMENT_REVIEW: OrderStatus.PAYMENT_REVIEW,
-}
 NOTHING = Decimal(0)
 
 CALLED_OFF = frozenset({State.CANCELED, State.CLOSED})
@@ -157,7 +147,7 @@ def can_unhold(order: Order) -> bool:
 
 def state_after_booking(
     order: Order, rows: Sequence[OrderItem], *, has_open_invoice: bool = False
-) -> Order.State:
+) -> OrderState:
     """Return the state of an order of which something has just been shipped or invoiced.
 
     Whichever comes last, shipping or invoicing, completes the order; an invoice that is still open
@@ -174,7 +164,7 @@ def state_after_booking(
     return State.COMPLETE if creditable else State.CLOSED
 
 
-def state_after_canceling(rows: Sequence[OrderItem]) -> Order.State:
+def state_after_canceling(rows: Sequence[OrderItem]) -> OrderState:
     """Return the state of an order whose open units are about to be cancelled.
 
     What has been invoiced cannot be taken back: such an order lives on, as processing while some of

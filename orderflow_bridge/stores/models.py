@@ -1,6 +1,10 @@
-"""Websites, store groups and store views: Magento's three levels of scope."""
+"""Websites, store groups and store views, Magento's three levels of scope; order statuses."""
+
+from collections.abc import Collection
 
 from django.db import models
+
+from orderflow_bridge.common.choices import OrderState
 
 
 class Website(models.Model):
@@ -57,3 +61,48 @@ class Store(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class OrderStatus(models.Model):
+    """What an order's status may be called: its code, its label, and the state it belongs to.
+
+    A code that came with an order has neither label nor state until somebody gives it some.
+    """
+
+    code = models.CharField(max_length=32, unique=True)
+    label = models.CharField(
+        max_length=128, blank=True, default="", help_text="Without a label the code is shown."
+    )
+    state = models.CharField(
+        max_length=32,
+        blank=True,
+        default="",
+        choices=OrderState,
+        help_text="The state of the orders that have this status, in Magento's course of a sale.",
+    )
+    is_default = models.BooleanField(
+        "default of its state",
+        default=False,
+        help_text=(
+            "Orders that come into the state get this status. The mark is taken off the status"
+            " that had it."
+        ),
+    )
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name_plural = "order statuses"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("state",),
+                condition=models.Q(is_default=True),
+                name="stores_one_default_status",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label or self.code
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Leave it to saving that a state has one default: the mark moves."""
+        super().validate_constraints({*(exclude or ()), "is_default"})

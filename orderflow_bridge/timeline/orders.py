@@ -17,13 +17,13 @@ from orderflow_bridge.sales.models import (
     ShipmentItem,
     ShipmentTrack,
 )
+from orderflow_bridge.stores.order_statuses import label_of
 from orderflow_bridge.timeline import messages
 from orderflow_bridge.timeline.deeds import deed_step, deeds_on_order
 from orderflow_bridge.timeline.sources import Source, Subject
 from orderflow_bridge.timeline.steps import Channel, Place, Step
 from orderflow_bridge.webhooks.models import Kind
 
-_STATUSES = dict(Order.Status.choices)
 _ENTITIES = {
     "order": "Order",
     "invoice": "Invoice",
@@ -61,7 +61,7 @@ def _history(entry: OrderStatusHistory) -> Step:
         at=entry.created_at,
         pk=entry.pk,
         channel=Channel.SHOP,
-        title=f"{subject}: status {_STATUSES.get(entry.status, entry.status)}",
+        title=f"{subject}: status {label_of(entry.status)}",
         text=entry.comment,
         facts=(("Customer notified", "Yes"),) if entry.is_customer_notified else (),
     )

@@ -98,7 +98,7 @@ def _orders(text: str, user: User) -> Iterator[Found]:
 
 def _order(order: Order) -> Found:
     url = f"{admin_url('sales_order_change', order.pk)}#timeline"
-    return Found(f"Order {order.increment_id}", order.get_status_display(), url, "receipt_long")
+    return Found(f"Order {order.increment_id}", order.status_label, url, "receipt_long")
 
 
 def _products(text: str, user: User) -> Iterator[Found]:

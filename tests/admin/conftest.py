@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from orderflow_bridge.configuration.cache import sections_read
+from orderflow_bridge.stores.order_statuses import statuses_read
 from tests.admin.samples import make_operator
 from tests.fakes import FakeOrderFlow
 
@@ -29,10 +30,13 @@ def viewer(db: None) -> Client:
 
 @pytest.fixture
 def configuration_read_once() -> Iterator[None]:
-    """Remember the configuration for an hour: a page of a busy machine may take five seconds."""
-    before, sections_read.seconds = sections_read.seconds, 3_600.0
+    """Remember what rarely changes for an hour: a page of a busy machine may take five seconds."""
+    before = [(memory, memory.seconds) for memory in (sections_read, statuses_read)]
+    for memory, _ in before:
+        memory.seconds = 3_600.0
     yield
-    sections_read.seconds = before
+    for memory, seconds in before:
+        memory.seconds = seconds
 
 
 @pytest.fixture

@@ -68,6 +68,16 @@ def test_it_reads_several_values_separated_by_commas():
     assert selectors.order_export().exportable_status == ("processing", "complete")
 
 
+def test_a_status_that_no_order_has_had_is_taken_with_a_warning(capsys):
+    config("set", "orderflow_order_export/settings/exportable_status", "processing,awaiting_wms")
+
+    assert selectors.order_export().exportable_status == ("processing", "awaiting_wms")
+    assert capsys.readouterr().err == (
+        "“awaiting_wms” is no order status yet: check its spelling, or add it under Order"
+        " Statuses.\n"
+    )
+
+
 def test_it_reads_a_date_in_the_shops_zone():
     config("set", "general/locale/timezone", "Europe/London")
     config("set", "orderflow_order_export/settings/min_order_datetime", "2026-07-01 08:00:00")

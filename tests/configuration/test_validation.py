@@ -9,7 +9,6 @@ from orderflow_bridge.configuration.sections import (
     General,
     InventoryImport,
     LogCleaning,
-    OrderExport,
     ProductExport,
     WebServices,
 )
@@ -53,13 +52,6 @@ COUNT = "Enter a whole number from 1 to 2147483647."
             "cron_expression",
             "0 0 31 2 *",
             "Unable to parse the cron expression.",
-        ),
-        (
-            OrderExport,
-            "exportable_status",
-            ("processing", "shipped"),
-            "“shipped” is unknown. Known are: pending, pending_payment, processing, fraud, "
-            "complete, closed, canceled, holded, payment_review.",
         ),
         (LogCleaning, "import_duration", 7, "Select one of the answers."),
         (LogCleaning, "import_duration", 0, "Select one of the answers."),

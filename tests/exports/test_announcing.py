@@ -90,6 +90,16 @@ def test_an_order_is_announced_by_id_and_number(orderflow):
     assert Order.objects.get().orderflow_export_status == "Queued"
 
 
+def test_an_order_in_a_status_of_the_shops_own_is_exported_where_it_is_chosen(orderflow):
+    website = make_shop(orderflow, orders={"exportable_status": ("awaiting_wms",)})
+    make_due_orders(website, 1, increment_id="5", status="awaiting_wms")
+    make_due_orders(website, 1, increment_id="6")
+
+    assert export_orders_create() == "1 orders: 1 successes, 0 failures."
+
+    assert [reference for reference, _, _ in lines()] == ["5"]
+
+
 def test_each_line_keeps_what_was_sent_and_answered(orderflow):
     website = make_shop(orderflow)
     make_due_products(website, 1, sku="24-MB01")

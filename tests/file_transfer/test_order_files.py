@@ -7,6 +7,7 @@ import pytest
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.models import OrderStatus
 from tests.factories import make_source_item, make_store, make_website
 from tests.file_transfer.files import checked, counts, csv_of, imported, told
 
@@ -39,6 +40,15 @@ def test_the_rows_of_an_order_are_one_order_and_its_stock_is_promised():
     assert (order.customer_email, order.grand_total) == ("vera@example.com", Decimal("25.5"))
     assert order.items.count() == Order.objects.get(increment_id="000000006").items.count() == 2
     assert SourceItem.objects.get(product__sku="A-1").quantity == 5
+
+
+def test_an_order_comes_in_a_status_of_the_shops_own():
+    row = ("5", "vera@example.com", "A-1", 2, "10", "", "awaiting_wms")
+
+    imported(Kind.ORDERS, csv_of((*HEADER, "status"), row))
+
+    assert Order.objects.get().status == "awaiting_wms"
+    assert OrderStatus.objects.filter(code="awaiting_wms").exists()
 
 
 def test_a_dry_run_places_nothing():

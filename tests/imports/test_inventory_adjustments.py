@@ -75,6 +75,16 @@ def test_units_in_baskets_are_taken_off_too_when_so_configured() -> None:
     assert figures(line) == (10, 3, 2, 5)
 
 
+def test_orders_in_a_status_of_the_shops_own_are_unsent_where_it_is_chosen() -> None:
+    adjust(Adjustment.UNSENT_ORDERS, valid_unsent_order_statuses=("awaiting „wms“", "processing"))
+    make_order(items=[("A", 3)], status="awaiting „wms“")
+    make_order(items=[("A", 1)], status="awaiting")
+
+    [line] = apply(("A", 10, 1))
+
+    assert figures(line) == (10, 3, 0, 7)
+
+
 def test_what_is_spoken_for_can_leave_nothing() -> None:
     adjust(Adjustment.UNSENT_ORDERS)
     make_order(items=[("A", 30)])

@@ -11,6 +11,7 @@ from orderflow_bridge.configuration.sections import InventoryImport, Webhooks
 from orderflow_bridge.configuration.selectors import forget, general, inventory_import
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.request_queue.services import Claim
+from orderflow_bridge.stores.order_statuses import default_statuses
 from orderflow_bridge.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.webhooks.selectors import listening_to
 from tests.factories import make_configurable_item, make_order, make_source, make_store
@@ -41,11 +42,12 @@ def messages(count: int, lines: int) -> Iterator[Claim]:
 
 
 def statements(count: int, lines: int = 2) -> int:
-    """Count the statements of one batch; the configuration is remembered, as in a worker."""
+    """Count the statements of one batch; what rarely changes is remembered, as in a worker."""
     claims = list(messages(count, lines))
     forget()  # its websites are new
     general()
     inventory_import()
+    default_statuses()
     listening_to(Kind.SHIPMENT_CREATED)
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
         imports = apply_shipments(claims)

@@ -103,16 +103,6 @@ def test_a_customer_who_is_to_be_notified_gets_the_comment(script: Script) -> No
     assert order.status_histories.get().is_customer_notified
 
 
-def test_a_status_that_does_not_exist_is_refused(script: Script) -> None:
-    order = make_order(items=[("A", 1)])
-    body = {"statusHistory": {"comment": "x", "status": "nonsense"}}
-
-    message = script.refused("POST", f"orders/{order.pk}/comments", body)
-
-    assert message == 'There is no order status "nonsense".'
-    assert not order.status_histories.exists()
-
-
 def test_the_confirmation_of_an_order_goes_to_the_outbox(script: Script) -> None:
     order = placed(script)
 

@@ -7,6 +7,7 @@ import pytest
 
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import Order, OrderItem
+from orderflow_bridge.stores.order_statuses import DEFAULTS
 
 State = Order.State
 
@@ -34,25 +35,8 @@ def a_bundle(*, ship_separately: bool, **values: Any) -> list[OrderItem]:
     return [parent, a_row(2, 1, parent_item_id=1), a_row(3, 2, parent_item_id=1)]
 
 
-@pytest.mark.parametrize(
-    ("state", "status"),
-    [
-        ("new", "pending"),
-        ("pending_payment", "pending_payment"),
-        ("processing", "processing"),
-        ("complete", "complete"),
-        ("closed", "closed"),
-        ("canceled", "canceled"),
-        ("holded", "holded"),
-        ("payment_review", "payment_review"),
-    ],
-)
-def test_every_state_has_its_default_status(state: str, status: str) -> None:
-    assert states.DEFAULT_STATUS[state] == status
-
-
 def test_the_table_of_default_statuses_knows_every_state() -> None:
-    assert set(states.DEFAULT_STATUS) == set(State)
+    assert set(DEFAULTS) == set(State)
 
 
 @pytest.mark.parametrize(

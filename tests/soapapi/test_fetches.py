@@ -109,6 +109,15 @@ def test_required_fields_are_there_though_empty(client: Client, key: str) -> Non
     assert "<billingAddress" not in text
 
 
+def test_an_order_is_fetched_with_a_status_of_the_shops_own(client: Client, key: str) -> None:
+    order = make_order(status="awaiting_wms", items=[("24-MB01", 1)])
+
+    text = post(client, call(ORDERS, "Get", f"<id>{order.pk}</id>", token=key)).content.decode()
+
+    assert "<state>processing</state>" in text
+    assert "<status>awaiting_wms</status>" in text
+
+
 def test_characters_that_xml_cannot_hold_are_replaced(client: Client, key: str) -> None:
     _product(name="bell\x07 and \ufffe]]>")
 

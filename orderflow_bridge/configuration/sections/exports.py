@@ -5,11 +5,9 @@ from datetime import datetime
 
 from django.db import models
 
-from orderflow_bridge.common.choices import OrderStatus
 from orderflow_bridge.configuration.columns import (
     CountColumn,
     CronColumn,
-    ListColumn,
     MomentColumn,
     StoreColumn,
     TextColumn,
@@ -17,6 +15,7 @@ from orderflow_bridge.configuration.columns import (
     YesNoColumn,
 )
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
+from orderflow_bridge.configuration.status_columns import StatusesColumn
 
 _EVERY_MINUTE = "* * * * *"
 
@@ -93,9 +92,8 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
         default=_EVERY_MINUTE,
     )
     exportable_status: tuple[str, ...] = setting(
-        ListColumn(
+        StatusesColumn(
             "Exportable Order Status",
-            choices=OrderStatus.choices,
             help_text=(
                 "Only orders in one of these statuses are exported. With none chosen, no order is."
             ),

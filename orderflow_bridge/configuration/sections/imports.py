@@ -4,15 +4,14 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from orderflow_bridge.common.choices import OrderStatus
 from orderflow_bridge.configuration.columns import (
     ChoiceColumn,
     CountColumn,
     CronColumn,
-    ListColumn,
     YesNoColumn,
 )
 from orderflow_bridge.configuration.declarations import Section, setting
+from orderflow_bridge.configuration.status_columns import StatusesColumn
 
 _EVERY_MINUTE = "* * * * *"
 
@@ -81,9 +80,8 @@ class InventoryImport(
         default=Adjustment.NO,
     )
     valid_unsent_order_statuses: tuple[str, ...] = setting(
-        ListColumn(
+        StatusesColumn(
             "Unsent Order Statuses",
-            choices=OrderStatus.choices,
             help_text=(
                 "The statuses of orders that are considered as unsent. With none chosen, no "
                 "order is."

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from orderflow_bridge.common.choices import OrderStatus
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.grids.cells import figure
 from orderflow_bridge.common.grids.filters import Choices, Text
@@ -19,6 +18,7 @@ from orderflow_bridge.sales.admin import deeds, order_page
 from orderflow_bridge.sales.admin.refunds import RefundAdmin
 from orderflow_bridge.sales.models import Order, OrderAddress
 from orderflow_bridge.sales.order_numbers import find_order
+from orderflow_bridge.stores.order_statuses import status_choices
 from orderflow_bridge.stores.selectors import website_choices
 
 
@@ -58,7 +58,7 @@ class OrderAdmin(RefundAdmin):
         Text("addresses__lastname", "Last Name", "last_name", lookup="istartswith"),
         NumberRange("base_grand_total", "Grand Total (Base)", "base_total", is_decimal=True),
         NumberRange("grand_total", "Grand Total (Purchased)", "total", is_decimal=True),
-        Choices("status", "Status", choices=OrderStatus.choices),
+        Choices("status", "Status", choices=status_choices),
         export_status(states.not_for_warehouse),
         DateRange("orderflow_export_date", "Last Exported", "exported"),
     )

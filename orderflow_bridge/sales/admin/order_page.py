@@ -1,6 +1,6 @@
 """What an order's page shows: the sections of the guide's order view."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.html import format_html_join
@@ -29,8 +29,9 @@ from orderflow_bridge.sales.models import (
     ShipmentTrack,
 )
 from orderflow_bridge.sales.states import why_not_for_warehouse
+from orderflow_bridge.stores.order_statuses import label_of
 
-STATUS_TONES = {
+STATUS_TONES: Mapping[str, str] = {
     Order.Status.PENDING: "warning",
     Order.Status.PENDING_PAYMENT: "warning",
     Order.Status.PROCESSING: "info",
@@ -43,7 +44,7 @@ STATUS_TONES = {
 
 def status_badge(order: Order) -> Any:
     """Return an order's status as a coloured label."""
-    return badge(order.get_status_display(), STATUS_TONES.get(Order.Status(order.status), ""))
+    return badge(order.status_label, STATUS_TONES.get(order.status, ""))
 
 
 def export_badge(order: Order) -> Any:
@@ -187,7 +188,7 @@ def comments(order: Order) -> Section:
     rows = [
         (
             moment(entry.created_at),
-            dict(Order.Status.choices).get(entry.status, entry.status),
+            label_of(entry.status),
             entry.comment,
             "Yes" if entry.is_customer_notified else "No",
             "Yes" if entry.is_visible_on_front else "No",

@@ -6,7 +6,6 @@ from typing import Any
 
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.money import cents
-from orderflow_bridge.sales import states
 from orderflow_bridge.sales.api.reading import (
     Values,
     checked,
@@ -26,6 +25,7 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.sales.placing import OrderDraft
 from orderflow_bridge.sales.weights import weight_of
 from orderflow_bridge.stores.models import Store
+from orderflow_bridge.stores.order_statuses import default_statuses
 
 # What the order's own rows and deeds say better than a document.
 FOLLOWING = frozenset(
@@ -62,7 +62,7 @@ def read_order(values: Values, store: Store) -> OrderDraft:
     """Return the draft of a new order of a store view; `values` are read by ORDER's kinds.
 
     Amounts that are not given are added up from the rows. Raises OrderRefused, naming what cannot
-    be written: an unknown product, state or status, a quantity or a text that does not fit.
+    be written: an unknown product or state, a quantity or a text that does not fit.
     """
     rows = read_rows(values.get("items") or [])
     addresses, rarer = _addresses(values)
@@ -104,6 +104,7 @@ def read_payment(values: Values) -> OrderPayment | None:
 def read_history(values: Values) -> OrderStatusHistory:
     """Return an entry of an order's history. Raises OrderRefused."""
     entry = OrderStatusHistory(**columns_in(values, OrderStatusHistory, HISTORY_COLUMNS))
+    entry.status = entry.status.strip()
     checked(entry, "Status history")
     return entry
 
@@ -124,8 +125,9 @@ def rarer_order_fields(values: Values) -> dict[str, Any]:
 def _order(values: Values, rows: list[OrderItem], store: Store) -> Order:
     order = Order(store=store, **columns_in(values, Order, ORDER_COLUMNS))
     order.increment_id = order.increment_id.strip()
-    if values.get("status") is None and order.state in states.DEFAULT_STATUS:
-        order.status = states.DEFAULT_STATUS[order.state]
+    if values.get("status") is None:
+        order.status = default_statuses().get(order.state, order.status)
+    order.status = order.status.strip()
     order.extra = rarer_order_fields(values)
     method = shipping_of(values).get("method")
     if method:

@@ -7,27 +7,19 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.choices import ExportStatus, OrderStatus
+from orderflow_bridge.common.choices import ExportStatus, OrderState, StatusCode
 from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.fields import MoneyField, QuantityField
 from orderflow_bridge.sales.models.address import PostalAddress
 from orderflow_bridge.stores.models import Store, Website
+from orderflow_bridge.stores.order_statuses import label_of
 
 
 class Order(ExportStanding):
     """A sale. Filter on `status`, decide on `state` (wire.md §8)."""
 
-    class State(models.TextChoices):
-        NEW = "new", "New"
-        PENDING_PAYMENT = "pending_payment", "Pending Payment"
-        PROCESSING = "processing", "Processing"
-        COMPLETE = "complete", "Complete"
-        CLOSED = "closed", "Closed"
-        CANCELED = "canceled", "Canceled"
-        HOLDED = "holded", "On Hold"
-        PAYMENT_REVIEW = "payment_review", "Payment Review"
-
-    Status = OrderStatus
+    State = OrderState
+    Status = StatusCode
 
     increment_id = models.CharField("Order #", max_length=50, unique=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="orders")
@@ -35,7 +27,7 @@ class Order(ExportStanding):
         Website, on_delete=models.PROTECT, related_name="orders", editable=False, db_index=False
     )
     state = models.CharField(max_length=32, choices=State, default=State.NEW)
-    status = models.CharField(max_length=32, choices=Status, default=Status.PENDING)
+    status = models.CharField(max_length=32, default=Status.PENDING.value)
     hold_before_state = models.CharField(max_length=32, blank=True, default="")
     hold_before_status = models.CharField(max_length=32, blank=True, default="")
     is_virtual = models.BooleanField(default=False)
@@ -119,6 +111,11 @@ class Order(ExportStanding):
 
     def __str__(self) -> str:
         return self.increment_id
+
+    @property
+    def status_label(self) -> str:
+        """The status as a person reads it."""
+        return label_of(self.status)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the order; its website is its store view's."""

@@ -21,6 +21,7 @@ from orderflow_bridge.configuration.selectors import (
     resolve,
 )
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.configuration.status_columns import StatusesColumn
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_by_code
 
@@ -89,6 +90,9 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(f"{setting.label}: {' '.join(error.messages)}") from error
         _write(section, setting, value, website)
+        if isinstance(setting.column, StatusesColumn):
+            for doubt in setting.column.doubts(value):
+                self.stderr.write(doubt)
         self.stdout.write(f"{path} {_for(website)}: {_shown(setting, value)}")
 
     def _unset(self, path: str, website: Website | None) -> None:

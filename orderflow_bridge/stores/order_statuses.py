@@ -1,0 +1,85 @@
+"""Order statuses as this process knows them: their labels, and the default of each state.
+
+They are asked for in every row of a list and change once a year, so what was read is used again for
+some seconds.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.http import HttpRequest
+
+from orderflow_bridge.common.choices import OrderState, StatusCode
+from orderflow_bridge.common.memory import Memory
+from orderflow_bridge.stores.models import OrderStatus
+
+LONGEST_CODE = OrderStatus._meta.get_field("code").max_length or 0
+LABELS: Mapping[str, str] = {
+    StatusCode.PENDING: "Pending",
+    StatusCode.PENDING_PAYMENT: "Pending Payment",
+    StatusCode.PROCESSING: "Processing",
+    StatusCode.FRAUD: "Suspected Fraud",
+    StatusCode.COMPLETE: "Complete",
+    StatusCode.CLOSED: "Closed",
+    StatusCode.CANCELED: "Canceled",
+    StatusCode.HOLDED: "On Hold",
+    StatusCode.PAYMENT_REVIEW: "Payment Review",
+}
+DEFAULTS: Mapping[str, str] = {
+    OrderState.NEW: StatusCode.PENDING,
+    OrderState.PENDING_PAYMENT: StatusCode.PENDING_PAYMENT,
+    OrderState.PROCESSING: StatusCode.PROCESSING,
+    OrderState.COMPLETE: StatusCode.COMPLETE,
+    OrderState.CLOSED: StatusCode.CLOSED,
+    OrderState.CANCELED: StatusCode.CANCELED,
+    OrderState.HOLDED: StatusCode.HOLDED,
+    OrderState.PAYMENT_REVIEW: StatusCode.PAYMENT_REVIEW,
+}
+
+
+class _Known(NamedTuple):
+    """What was read: labels by code, default codes by state."""
+
+    labels: Mapping[str, str]
+    defaults: Mapping[str, str]
+
+
+statuses_read = Memory(seconds=5.0)
+forget = statuses_read.forget
+
+
+def labels() -> Mapping[str, str]:
+    """Return the labels of all statuses by code; a code that has none is its own."""
+    return _known().labels
+
+
+def label_of(code: str) -> str:
+    """Return the label of a status, or the code of one that nobody has named."""
+    return labels().get(code, code)
+
+
+def default_statuses() -> Mapping[str, str]:
+    """Return which status an order gets that comes into a state, by state."""
+    return _known().defaults
+
+
+def default_status(state: str) -> str:
+    """Return which status an order gets that comes into this state."""
+    return default_statuses()[state]
+
+
+def status_choices(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the statuses as choices of a list's filter."""
+    return list(labels().items())
+
+
+def _known() -> _Known:
+    known: _Known | None = statuses_read.get("statuses")
+    if known is None:
+        rows = list(OrderStatus.objects.all())
+        known = _Known(
+            labels={**LABELS, **{row.code: str(row) for row in rows}},
+            defaults={**DEFAULTS, **{row.state: row.code for row in rows if row.is_default}},
+        )
+        statuses_read.keep("statuses", known)
+    return known
