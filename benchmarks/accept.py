@@ -63,7 +63,7 @@ def main() -> None:
     ):
         environment = {**os.environ, "DATABASE_URL": address, "BRIDGE_DATA_DIR": folder}
         environment.pop("REDIS_URL", None)
-        token = _prepare(address, environment)
+        token = api_token(address, environment)
         servers = [
             stack.enter_context(_served(name, application, table, environment))
             for name, application, table in (
@@ -76,7 +76,7 @@ def main() -> None:
     raise SystemExit(_report(rates))
 
 
-def _prepare(address: str, environment: dict[str, str]) -> str:
+def api_token(address: str, environment: dict[str, str]) -> str:
     """Make all tables and one API user; return its token."""
     manage = [sys.executable, str(ROOT / "manage.py")]
     subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
@@ -99,9 +99,7 @@ def _served(
     """Serve an application on a free port for as long as it is needed."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = (
-        f"-m gunicorn -k gthread -w 2 --threads 4 --keep-alive 60 --log-level error -b :{port}"
-    )
+    command = f"-m gunicorn -c python:orderflow_bridge.gunicorn_config -b :{port}"
     process = subprocess.Popen(
         [sys.executable, *command.split(), f"{application}:application"],
         cwd=ROOT,
@@ -110,14 +108,15 @@ def _served(
         stderr=subprocess.DEVNULL,
     )
     try:
-        _await(port)
+        wait_for_port(port)
         yield Server(name, port, table)
     finally:
         process.terminate()
         process.wait()
 
 
-def _await(port: int) -> None:
+def wait_for_port(port: int) -> None:
+    """Wait until a server listens. Exits if it does not within half a minute."""
     for _ in range(300):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
@@ -135,10 +134,10 @@ def _measure(
     rates: dict[tuple[int, str], list[float]] = {}
     with psycopg.connect(address, autocommit=True) as connection:
         for server in servers:  # connections opened, code loaded
-            _run(server, connection, _request(1, token), 1.0)
+            _run(server, connection, request_of(1, token), 1.0)
         for _ in range(arguments.rounds):
             for size in SIZES:
-                request = _request(size, token)
+                request = request_of(size, token)
                 for server in servers:
                     rate = _run(server, connection, request, arguments.seconds)
                     rates.setdefault((size, server.name), []).append(rate)
@@ -176,7 +175,7 @@ def _run(server: Server, connection: psycopg.Connection, request: bytes, seconds
     return answered / min(elapsed, seconds + 0.3)
 
 
-def _request(lines: int, token: str) -> bytes:
+def request_of(lines: int, token: str) -> bytes:
     """Return a whole HTTP request with a stock message of so many lines."""
     quantities = "".join(f"<item><sku>SKU-{n}</sku><qty>{n}</qty></item>" for n in range(lines))
     sequences = "".join(

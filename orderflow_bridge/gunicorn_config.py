@@ -1,6 +1,7 @@
 """How gunicorn serves the bridge: `gunicorn -c python:orderflow_bridge.gunicorn_config`.
 
-Threads, because calls wait for the database; two processes, because one can only use one core.
+Threads, because calls wait for the database; two processes, because one can only use one core. A
+request gets a thread when it has come whole (docs/decisions/web-server.md).
 """
 
 from pathlib import Path
@@ -9,9 +10,12 @@ from orderflow_bridge.settings import env  # for the values in .env
 
 wsgi_app = "orderflow_bridge.wsgi:application"
 bind = f"{env('BRIDGE_HOST', default='127.0.0.1')}:{env.int('BRIDGE_PORT', default=8000)}"
-worker_class = "gthread"
+worker_class = "orderflow_bridge.web_worker.WebWorker"
+asgi_loop = "asyncio"
 workers = env.int("BRIDGE_WEB_WORKERS", default=2)
 threads = env.int("BRIDGE_WEB_THREADS", default=4)
+# Each may need a temporary file, too: together they stay below the usual 1,024 descriptors.
+worker_connections = env.int("BRIDGE_WEB_CONNECTIONS", default=400)
 timeout = 60
 graceful_timeout = 8
 keepalive = 15

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from typing import Any
 
-from orderflow_bridge.chunked import Application, Environ
+from orderflow_bridge.web_threads import Application, Environ
 
 
 def with_client_address(application: Application, *, proxies: int) -> Application:

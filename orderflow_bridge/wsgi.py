@@ -8,7 +8,6 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-from orderflow_bridge.chunked import with_chunked_bodies
 from orderflow_bridge.proxies import with_client_address
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
@@ -17,8 +16,7 @@ django_application = get_wsgi_application()
 # Rooms above are named as text only, as in urls.py.
 with_soap_door = import_string("soapapi.wsgi.with_soap_door")
 application = with_client_address(
-    with_chunked_bodies(with_soap_door(django_application), ceiling=settings.BRIDGE_MAX_BODY_BYTES),
-    proxies=settings.BRIDGE_PROXIES,
+    with_soap_door(django_application), proxies=settings.BRIDGE_PROXIES
 )
 
 # Load every door before the first call, then take all of it out of the garbage collector's rounds:

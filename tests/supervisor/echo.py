@@ -4,7 +4,6 @@ import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 
-from orderflow_bridge.chunked import with_chunked_bodies
 from orderflow_bridge.proxies import with_client_address
 
 settings.configure(DATA_UPLOAD_MAX_MEMORY_SIZE=None, ALLOWED_HOSTS=["*"])
@@ -12,11 +11,14 @@ django.setup(set_prefix=False)
 
 
 def echo(environ, start_response):
-    """Answer with Content-Length, address and the first bytes of the body."""
+    """Answer with Content-Length, address and the first bytes of the body; at /long, with 20 MB."""
+    if environ["PATH_INFO"] == "/long":
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return (b"long " * 40_000 for _ in range(100))
     request = WSGIRequest(environ)
     length = request.META.get("CONTENT_LENGTH", "")
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{length} {request.META['REMOTE_ADDR']} ".encode() + request.body[:40]]
 
 
-application = with_client_address(with_chunked_bodies(echo, ceiling=3_000_000), proxies=1)
+application = with_client_address(echo, proxies=1)

@@ -21,8 +21,9 @@ def port(tmp_path_factory):
     """Serve the echo application; yield its port."""
     folder = tmp_path_factory.mktemp("echo")
     port = free_port()
-    command = ("-m", "gunicorn", "-k", "gthread", "--threads", "2", "-b", f"127.0.0.1:{port}")
-    env = environment(folder)
+    config = "python:orderflow_bridge.gunicorn_config"
+    command = ("-m", "gunicorn", "-c", config, "-b", f"127.0.0.1:{port}")
+    env = environment(folder, BRIDGE_MAX_BODY_BYTES="3000000", BRIDGE_WEB_WORKERS="1")
     with running(*command, "tests.supervisor.echo:application", env=env, log=folder / "log"):
         wait_until(lambda: status_of(port, "/"))
         yield port
