@@ -3,6 +3,7 @@
 Nothing is judged here. A line that makes no sense fails alone when it is imported.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,8 @@ from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.request_queue.services import enqueue_request
 
 _MESSAGE_ID_LENGTH = 150
+
+logger = logging.getLogger(__name__)
 
 Text = str | None
 
@@ -72,7 +75,7 @@ def _accept(
     if len(message_id) > _MESSAGE_ID_LENGTH:
         raise MessageRefused(f'"messageSeqId" is longer than {_MESSAGE_ID_LENGTH} characters.')
     answer = f"Success - Message {message_id} Received"
-    enqueue_request(
+    row = enqueue_request(
         type=RequestType.IMPORT,
         entity=entity,
         operation=operation,
@@ -81,6 +84,16 @@ def _accept(
         body=body,
         response=answer.encode(),
         received_by=received_by,
+    )
+    logger.info(
+        "message_accepted",
+        extra={
+            "import_request": row,
+            "message_id": message_id,
+            "entity": entity.label,
+            "lines": len(lines),
+            "user": received_by,
+        },
     )
     return answer
 

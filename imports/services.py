@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 
 from django.db import transaction
 from django.utils import timezone
+from structlog.contextvars import bound_contextvars
 
 from imports.history import ensure_partitions
 from imports.inventory import apply_inventory
@@ -124,10 +125,11 @@ def _process(entity: Entity, claims: Sequence[Claim]) -> Processed:
 def _together_or_each(entity: Entity, claims: Sequence[Claim]) -> Processed:
     if len(claims) == 1:
         return _alone(entity, claims[0])
-    try:
-        return tally(_apply(entity, claims))
-    except Exception:
-        logger.warning("import_batch_split", exc_info=True, extra={"requests": len(claims)})
+    with bound_contextvars(import_requests=[claim.id for claim in claims]):
+        try:
+            return tally(_apply(entity, claims))
+        except Exception:
+            logger.warning("import_batch_split", exc_info=True)
     total = Processed()
     for claim in claims:
         total += _alone(entity, claim)
@@ -136,15 +138,16 @@ def _together_or_each(entity: Entity, claims: Sequence[Claim]) -> Processed:
 
 def _alone(entity: Entity, claim: Claim) -> Processed:
     """Process one request; if that raises, put it off."""
-    try:
-        return tally(_apply(entity, [claim]))
-    except LeaseLost:
-        logger.warning("import_lease_lost", extra={"request_id": claim.id})
-        return Processed()
-    except Exception as error:
-        logger.exception("import_request_failed", extra={"request_id": claim.id})
-        release_claims([claim], error=f"{type(error).__name__}: {error}")
-        return Processed(errors=1)
+    with bound_contextvars(import_request=claim.id, message_id=claim.message_id):
+        try:
+            return tally(_apply(entity, [claim]))
+        except LeaseLost:
+            logger.warning("import_lease_lost")
+            return Processed()
+        except Exception as error:
+            logger.exception("import_request_failed")
+            release_claims([claim], error=f"{type(error).__name__}: {error}")
+            return Processed(errors=1)
 
 
 def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
@@ -152,6 +155,19 @@ def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
     with transaction.atomic():
         reports = IMPORTERS[entity](claims)
         mark_processed(claims)
+    for report in reports:
+        logger.info(
+            "message_applied",
+            extra={
+                "import_request": report.request_id,
+                "message_id": report.message_id,
+                "entity": entity.label,
+                "successes": report.successes,
+                "duplicates": report.duplicates,
+                "superseded": report.superseded,
+                "failures": report.failures,
+            },
+        )
     return reports
 
 

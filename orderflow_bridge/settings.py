@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "orderflow_bridge.health.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "orderflow_bridge.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "orderflow_bridge.access.middleware.PageSafetyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -287,6 +287,8 @@ LOGGING = logging_settings(
     as_text=LOG_FORMAT == "text",
     to_files=env.bool("BRIDGE_LOG_FILES", default=not TESTING),
 )
+# An id that is no id has been replaced before (orderflow_bridge/request_log.py).
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 # Jobs say themselves when they start and end (orderflow_bridge/scheduler).
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG

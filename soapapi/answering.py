@@ -24,6 +24,7 @@ class _Exchange:
     def __init__(self, request: HttpRequest, *, is_legacy: bool) -> None:
         self.request = request
         self.is_legacy = is_legacy
+        self.call: Call | None = None
         self.version: Version = sniff_version(b"", request.META.get("CONTENT_TYPE", ""))
 
     def reply(self) -> Reply:
@@ -34,7 +35,7 @@ class _Exchange:
         root = read(body, limits)
         self.version = version_of(root)
         envelope = open_envelope(root, self.version)
-        call = Call(self.request, body, limits, envelope, self.is_legacy)
+        call = self.call = Call(self.request, body, limits, envelope, self.is_legacy)
         if self.is_legacy:
             answer = answer_legacy(call)
         else:
@@ -44,7 +45,13 @@ class _Exchange:
     def refuse(self, refusal: Refusal) -> Reply:
         """Return a refusal in the caller's version of SOAP, and leave a line in the log."""
         address = self.request.META.get("REMOTE_ADDR")
-        logger.info("SOAP message from %s refused: %s", address, refusal.in_words())
+        user = self.call.caller.username if self.call else ""
+        logger.info(
+            "SOAP message from %s refused: %s",
+            address,
+            refusal.in_words(),
+            extra={"user": user} if user else {},
+        )
         return fault(
             refusal,
             version=self.version,

@@ -1,6 +1,6 @@
 """A short way in for SOAP messages, past the middleware that only pages need.
 
-Sessions, cookies, CSRF, content security, compression and a line in the log for every call cost a
+Sessions, cookies, CSRF, content security, compression and a second line in the log cost a
 message about as much as parsing and storing it (docs/soap.md, "Speed"). The views in `views.py`
 answer the same messages in the same words without this; it takes POSTs without a query about WSDLs.
 """
@@ -16,6 +16,7 @@ from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import close_old_connections, connection
 
+from orderflow_bridge.request_log import logged
 from soapapi.answering import answer
 from soapapi.replies import Reply
 
@@ -48,7 +49,8 @@ def with_soap_door(application: Application) -> Application:
             request.get_host()
         except DisallowedHost:
             return application(environ, start_response)
-        return _respond(_answer(request, is_legacy=path[1] is not None), start_response)
+        with logged(environ):
+            return _respond(_answer(request, is_legacy=path[1] is not None), start_response)
 
     return dispatch
 

@@ -126,6 +126,13 @@ def too_large(limit: int) -> Refusal:
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response:
     """Answer every error of a REST view (named in REST_FRAMEWORK["EXCEPTION_HANDLER"])."""
     refusal = _refusal_for(exception, context)
+    # Asked of what is known already: whoever asks `user` may meet the same error again.
+    user = getattr(getattr(context["request"], "_user", None), "username", "")
+    logger.info(
+        "REST call refused: %s",
+        refusal.text,
+        extra={"status": refusal.status_code, **({"user": user} if user else {})},
+    )
     return Response(refusal.body, status=refusal.status_code)
 
 

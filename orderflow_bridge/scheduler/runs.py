@@ -65,21 +65,25 @@ def _clock(moment: datetime) -> str:
 
 def _work(job: Job, run: JobRun) -> None:
     """Do the job and write down how it ended, however it ends."""
-    lines = log.bind(job=job.name, run=run.pk)
-    lines.info("job_started")
+    with structlog.contextvars.bound_contextvars(job=job.name, run=run.pk):
+        _work_logged(job, run)
+
+
+def _work_logged(job: Job, run: JobRun) -> None:
+    log.info("job_started")
     try:
         summary = job.run()
     except JobNotReady as error:
-        lines.info("job_not_ready", reason=str(error))
+        log.info("job_not_ready", reason=str(error))
         _finish(run, JobRun.Status.SKIPPED, reason_of(error))
     except Exception as error:
-        lines.exception("job_failed")
+        log.exception("job_failed")
         _finish(run, JobRun.Status.FAILED, reason_of(error))
     except BaseException:
         _finish(run, JobRun.Status.FAILED, STOPPED)
         raise
     else:
-        lines.info("job_finished", summary=summary)
+        log.info("job_finished", summary=summary)
         _finish(run, JobRun.Status.SUCCESS, summary)
 
 

@@ -10,8 +10,12 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
 
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
+from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.request_queue.models import Request
 from soapapi import wsgi
+from tests.factories import make_user
+from tests.log_lines import written_lines
 from tests.soapapi.posting import (
     ADDRESS,
     LEGACY,
@@ -116,6 +120,29 @@ def test_a_refusal_leaves_a_line_in_the_log(caplog: pytest.LogCaptureFixture) ->
         _send(_environ(b"<a>"))
 
     assert "SOAP message from 127.0.0.1 refused: Invalid XML" in caplog.text
+
+
+def test_an_accepted_message_is_one_line_with_the_ids_of_request_row_and_message() -> None:
+    token = grant_token(make_user("orderflow", rights=[ORDERFLOW_IMPORT]))
+
+    with written_lines() as log:
+        given = _environ(stock(token=token), HTTP_X_REQUEST_ID="call-1", REMOTE_ADDR="192.0.2.7")
+        assert _send(given)[0] == 200
+
+    [line] = log("message_accepted")
+    assert line["import_request"] == Request.objects.get().pk
+    assert (line["message_id"], line["entity"], line["lines"]) == ("71", "Inventory", 1)
+    assert (line["user"], line["ip"], line["request_id"]) == ("orderflow", "192.0.2.7", "call-1")
+
+
+def test_a_refused_message_is_one_line_with_user_address_and_request_id() -> None:
+    token = grant_token(make_user("visitor"))
+
+    with written_lines() as log:
+        assert _send(_environ(stock(token=token), HTTP_X_REQUEST_ID="call-2"))[0] == 500
+
+    [line] = log("SOAP message from 127.0.0.1 refused: ")
+    assert (line["user"], line["ip"], line["request_id"]) == ("visitor", "127.0.0.1", "call-2")
 
 
 @pytest.fixture
