@@ -126,18 +126,19 @@ def _slow_clients(port: int) -> Iterator[None]:
 
 def _be_slow(port: int) -> None:
     """Hold all slow connections, and open those anew that the server closes, until killed."""
-    connections = [[_opened(port, first), first, more] for first, more in (*SLOW, *STUCK)]
+    clients = (*SLOW, *STUCK)
+    connections = [_opened(port, first) for first, _ in clients]
     print("open", flush=True)
     while not threading.Event().wait(0.5):
-        for connection in connections:
+        for number, (first, more) in enumerate(clients):
             try:
-                connection[0].send(connection[2])
+                connections[number].send(more)
                 with suppress(BlockingIOError):
-                    if not connection[0].recv(1024):
+                    if not connections[number].recv(1024):
                         raise ConnectionResetError
             except OSError:
-                connection[0].close()
-                connection[0] = _opened(port, connection[1])
+                connections[number].close()
+                connections[number] = _opened(port, first)
 
 
 def _opened(port: int, first: bytes) -> socket.socket:
