@@ -14,9 +14,9 @@ import structlog
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from exports.models import AlertSent
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.selectors import email
 from orderflow_bridge.mail.services import is_address, write_mail
@@ -80,14 +80,15 @@ def _alert(entity: Entity, website: Website, alike: Sequence[Problem]) -> bool:
 
 def _is_news(fingerprint: str, count: int) -> bool:
     """Remember a cause; tell whether it is new, or has been quiet for long enough."""
-    now = timezone.now()
+    now = clock.now()
     sent, is_new = AlertSent.objects.select_for_update().get_or_create(
         fingerprint=fingerprint,
         defaults={"first_sent_at": now, "last_seen_at": now, "count": count},
     )
     if is_new:
         return True
-    was_quiet = sent.last_seen_at <= now - QUIET
+    # A cause last seen in the future was seen by a clock that was wrong.
+    was_quiet = not now - QUIET < sent.last_seen_at <= now
     AlertSent.objects.filter(pk=sent.pk).update(
         last_seen_at=now,
         first_sent_at=now if was_quiet else F("first_sent_at"),

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.utils import timezone
 
 from exports.alerts import Problem, raise_alerts
 from exports.cancellation.intents import being_cancelled
@@ -20,6 +19,7 @@ from exports.instances import WebsiteGroup
 from exports.outcomes import Target
 from exports.selectors import OWNER, STANDINGS, next_due
 from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
@@ -65,7 +65,7 @@ def claim_due(
 
     Committed at once, so this must not be called inside a transaction.
     """
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic(durable=True):
         _take_turns(group)
         ids = next_due(entity, operation, group, limit=limit, now=now, lock=True)
@@ -86,7 +86,7 @@ def claim_these(
     by: str = "",
 ) -> Batch:
     """Take these products or orders whether or not it is their turn, because a person asked."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic(durable=True):
         _take_turns(group)
         targets = [target for target, _ in _targets(entity, group, ids)]

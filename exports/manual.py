@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from exports import texts
 from exports.cancellation.intents import being_cancelled
@@ -15,6 +14,7 @@ from exports.selectors import STANDINGS
 from exports.services import Exported, announce_now
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed, refresh_export_status
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
 from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.configuration.selectors import order_export
@@ -167,7 +167,7 @@ def _requeue(entity: Entity, chunk: Sequence[tuple[int, int]]) -> int:
     with transaction.atomic():
         STANDINGS[entity]._default_manager.filter(pk__in=[pk for pk, _ in chunk]).update(
             orderflow_export_status=ExportStatus.PENDING,
-            orderflow_due_at=timezone.now(),
+            orderflow_due_at=clock.now(),
             orderflow_attempts=0,
             orderflow_revision=F("orderflow_revision") + 1,
             orderflow_last_error="",

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from exports.models import Export, ExportLine
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import refresh_export_status
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.request_queue.models import Request
@@ -54,7 +54,7 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
     `received_by` is the API user. Rows whose revision
     has changed since stay as they are, and so do cancelled ones.
     """
-    now = timezone.now()
+    now = clock.now()
     reference = seen.reference[:_LONGEST_REFERENCE]
     message_id = uuid4().hex
     with transaction.atomic():

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, RequestType, Result
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
@@ -155,9 +156,7 @@ class AlertSent(models.Model):
 
 def held_up() -> models.Q:
     """Return what OrderFlow should have and has not got: failed, refused, or never fetched."""
-    stuck = models.Q(
-        orderflow_export_status=ExportStatus.QUEUED, orderflow_due_at__lte=timezone.now()
-    )
+    stuck = models.Q(orderflow_export_status=ExportStatus.QUEUED, orderflow_due_at__lte=clock.now())
     open_statuses = (ExportStatus.PENDING, ExportStatus.QUEUED, ExportStatus.FAILED)
     failed = models.Q(orderflow_export_status=ExportStatus.FAILED) | stuck
     told = ~models.Q(orderflow_last_error="")

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from exports.alerts import Problem, raise_alerts
 from exports.claims import Batch
@@ -17,6 +16,7 @@ from exports.outcomes import Fate, Outcome, Target
 from exports.selectors import STANDINGS
 from exports.settling import close, export_of, write_lines
 from exports.texts import INTERRUPTED
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import (
     Entity,
     ExportStatus,
@@ -39,7 +39,7 @@ def recover_interrupted(entity: Entity, *, ids: Sequence[int] | None = None) -> 
         entity=entity,
         operation__in=_ANNOUNCEMENTS,
         processed_at__isnull=True,
-        claimed_until__lte=timezone.now(),
+        claimed_until__lte=clock.now(),
     )
     if ids is not None:
         stale = stale.filter(pk__in=ids)
@@ -50,7 +50,7 @@ def _close(request_id: int) -> bool:
     """Record the lines whose answer nobody knows, and close the request, unless another has."""
     with transaction.atomic():
         stale = Request.objects.select_for_update(no_key=True, skip_locked=True).filter(
-            pk=request_id, processed_at__isnull=True, claimed_until__lte=timezone.now()
+            pk=request_id, processed_at__isnull=True, claimed_until__lte=clock.now()
         )
         request = stale.first()
         if request is None:

@@ -9,8 +9,6 @@ from contextlib import closing
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 
-from django.utils import timezone
-
 from exports.alerts import Problem, raise_alerts
 from exports.announcing import announce
 from exports.breaker import Admission, EndpointMemory
@@ -31,6 +29,7 @@ from exports.selectors import is_anything_due
 from exports.settling import close, settle
 from exports.side_by_side import Bell, serve
 from orderflow_bridge.client import OrderFlowClient
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.configuration.sections import ExportMode
 from orderflow_bridge.configuration.selectors import api
@@ -73,7 +72,7 @@ def export_due(
     reached for want of a setting; then nothing is claimed and no attempt is counted.
     """
     recover_interrupted(entity)
-    if not is_anything_due(entity, operation, group, now=timezone.now()):
+    if not is_anything_due(entity, operation, group, now=clock.now()):
         return Exported()
     settings = settings_of(entity, group)
 

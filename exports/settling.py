@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import OperationalError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from exports.claims import Batch
 from exports.models import Export, ExportLine
@@ -20,6 +19,7 @@ from exports.outcomes import Fate, Outcome, Target, shortened
 from exports.retries import RetryPolicy
 from exports.selectors import STANDINGS
 from orderflow_bridge.catalog.services import refresh_export_status
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.updates import update_rows
@@ -69,7 +69,7 @@ def _settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> l
 def close(batch: Batch, *, summary: bytes, document: bytes = b"") -> None:
     """Mark the batch's request processed, with the summary or the report as its answer."""
     Request.objects.filter(pk=batch.request_id, fence=batch.fence).update(
-        processed_at=timezone.now(),
+        processed_at=clock.now(),
         claimed_until=None,
         request_body=document or None,
         response_body=summary,
@@ -125,7 +125,7 @@ def _write_standings(
     batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy
 ) -> list[Outcome]:
     """Write where the settled products or orders stand now; return the dead letters."""
-    now = timezone.now()
+    now = clock.now()
     by_row = {row: outcome for outcome in outcomes for row in outcome.target.revisions}
     columns = ("id", "orderflow_revision", *_COLUMNS)
     rows: Iterable[Any] = (

@@ -1,10 +1,12 @@
 """The Celery application. A task only wakes a worker: the queue itself is in the database."""
 
 import os
+import time
+from datetime import datetime
 from typing import Any
 
 from celery import Celery
-from celery.schedules import crontab
+from celery.schedules import BaseSchedule, schedstate
 from celery.signals import setup_logging
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -15,14 +17,40 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
 
+
+class EveryMinute(BaseSchedule):
+    """Due when a minute begins. The waiting in between is done by the monotonic clock.
+
+    Celery's own schedules remember the time of day at which they were due last: after a clock that
+    was a day ahead is set right, they would be silent for that day.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next = time.monotonic() + _seconds_left()
+
+    def is_due(self, last_run_at: datetime) -> schedstate:
+        """Tell whether the minute has begun, and in how many seconds to ask again."""
+        left = self._next - time.monotonic()
+        if left > 0:
+            return schedstate(False, left)
+        left = _seconds_left()
+        self._next = time.monotonic() + left
+        return schedstate(True, left)
+
+
+def _seconds_left() -> float:
+    """Return how much of the present minute is left."""
+    return 60 - time.time() % 60
+
+
 # Beat knows one entry only. It keeps nothing on disk: a tick that was missed is made up for by the
 # next one (orderflow_bridge/scheduler), and no file can be broken by a kill.
 app.conf.beat_scheduler = "celery.beat:Scheduler"
 app.conf.beat_schedule = {
     "tick": {
         "task": "orderflow_bridge.scheduler.tasks.tick",
-        "schedule": crontab(),
-        "options": {"expires": 50},
+        "schedule": EveryMinute(),
     },
 }
 

@@ -145,6 +145,12 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {"server_side_binding": True, "connect_timeout": 5}
     )
+    # Connections that are not kept are those of a pooler. In transaction mode it gives every
+    # transaction another one, on which no cursor of an earlier transaction is open.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not DATABASES["default"]["CONN_MAX_AGE"]
+# Leases and due times go by PostgreSQL's clock, whatever the hosts' clocks say. Tests travel in
+# time, which the database's clock cannot.
+BRIDGE_DATABASE_CLOCK = not TESTING
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker and cache: a second SQLite file, or Redis --------------------------------------------

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from django.utils import timezone
-
 from exports.due import why_never, why_not_due
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus, Operation
 from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.pages import moment, moment_text, standing_badge
@@ -34,7 +33,7 @@ def next_try(standing: ExportStanding) -> Any:
     due = standing.orderflow_due_at
     if due is None:
         return ""
-    return "With the next run" if due <= timezone.now() else moment(due)
+    return "With the next run" if due <= clock.now() else moment(due)
 
 
 def reason(standing: ExportStanding) -> str:
@@ -43,7 +42,7 @@ def reason(standing: ExportStanding) -> str:
     match standing.orderflow_export_status:
         case ExportStatus.EXPORTED | ExportStatus.CANCELLED:
             return ""
-        case ExportStatus.QUEUED if due and due <= timezone.now():
+        case ExportStatus.QUEUED if due and due <= clock.now():
             return _stuck(standing)
         case ExportStatus.FAILED if not error:
             return "The status was set to Failed by hand."

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
-from django.utils import timezone
 
 from exports.endpoints import next_trial, try_again, websites_of
 from exports.models import EndpointState
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.grids.cells import figure
@@ -76,7 +76,7 @@ class EndpointStateAdmin(RecordAdmin):
         due = next_trial(state, websites_of(state))
         if due is None:
             return ""
-        return "With the next run" if due <= timezone.now() else moment(due)
+        return "With the next run" if due <= clock.now() else moment(due)
 
     def row_actions(self, request: HttpRequest, record: EndpointState) -> list[RowAction]:
         """Offer the page, and to end the pause."""

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 
 from exports.admin.cells import operation_name, website_name
 from exports.admin.effects import effect_section
@@ -14,6 +13,7 @@ from exports.admin.filters import OPERATION, WEBSITE
 from exports.admin.previews import recovery_sections
 from exports.models import ExportLine, ExportRequest
 from exports.recovery import recover_interrupted
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.grids.filters import Choices
@@ -52,7 +52,7 @@ def process_some(http: HttpRequest, keys: Sequence[int]) -> int:
 def is_interrupted(queued: Request) -> bool:
     """Tell whether the run that was to process a request has died."""
     held = queued.claimed_until
-    return queued.processed_at is None and (held is None or held <= timezone.now())
+    return queued.processed_at is None and (held is None or held <= clock.now())
 
 
 @admin.register(ExportRequest)

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from exports.cancellation.routes import Facts
 from exports.models import Export, ExportLine
 from exports.outcomes import shortened
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
 from orderflow_bridge.configuration.selectors import api, order_export
 from orderflow_bridge.request_queue.models import Request
@@ -39,7 +39,7 @@ class Intent:
 
 def facts_of(order: Order) -> Facts:
     """Return what a cancellation must know about a locked order."""
-    now = timezone.now()
+    now = clock.now()
     waiting = [request for request in _unsettled() if _concerns(request, order)]
     live = [request for request in waiting if request.claimed_until and request.claimed_until > now]
     return Facts(
@@ -51,7 +51,7 @@ def facts_of(order: Order) -> Facts:
 
 def being_cancelled(references: Collection[str]) -> set[str]:
     """Return those of these order numbers that OrderFlow is being asked to cancel right now."""
-    asked = _unsettled().filter(operation=Operation.CANCEL, claimed_until__gt=timezone.now())
+    asked = _unsettled().filter(operation=Operation.CANCEL, claimed_until__gt=clock.now())
     numbers = {
         line["increment_id"] for lines in asked.values_list("lines", flat=True) for line in lines
     }
@@ -60,7 +60,7 @@ def being_cancelled(references: Collection[str]) -> set[str]:
 
 def write_intent(order: Order, *, by: str) -> Intent:
     """Write down that OrderFlow is asked to cancel a locked order, and hold announcements off."""
-    account, now = api(order.website), timezone.now()
+    account, now = api(order.website), clock.now()
     calls = 2  # the cancellation, and the question how the order stands
     longest = calls * (2 * account.connect_timeout + account.total_timeout) + _SPARE_SECONDS
     held_until = now + timedelta(seconds=longest)
@@ -97,7 +97,7 @@ def record(
     request: Request, result: Result, text: str, *, call: str = "", received: bytes = b""
 ) -> ExportLine:
     """Close a cancellation's request and write its report of one line."""
-    now = timezone.now()
+    now = clock.now()
     Request.objects.filter(pk=request.pk).update(
         processed_at=now,
         claimed_until=None,
@@ -129,7 +129,7 @@ def recover_cancellations() -> int:
 
     The orders are as they were, and nobody knows whether OrderFlow has acted.
     """
-    stale = _unsettled().filter(operation=Operation.CANCEL, claimed_until__lte=timezone.now())
+    stale = _unsettled().filter(operation=Operation.CANCEL, claimed_until__lte=clock.now())
     return sum(_close(pk) for pk in list(stale.values_list("pk", flat=True)))
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from django.db import connection
-from django.utils import timezone
 
 from imports.inventory import postgresql, sqlite
 from imports.inventory.batch import Batch
 from imports.models import Import
+from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.request_queue.services import Claim
 from orderflow_bridge.webhooks.models import Kind
@@ -23,7 +23,7 @@ def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
     batch = Batch(
         claims=claims,
         settings=inventory_import(),
-        now=timezone.now(),
+        now=clock.now(),
         listeners=listening_to(Kind.STOCK_CHANGED),
     )
     if connection.vendor == "postgresql":

@@ -11,12 +11,12 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from orderflow_bridge.access.models import FailedSignIn, token_digest
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.sessions import extend_session
+from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import web_services
 
 
@@ -108,7 +108,7 @@ def failed_sign_ins() -> QuerySet[FailedSignIn]:
 
 def _recent(*columns: str) -> Coalesce:
     """Sum up the failures that still count and have these columns in common with a row."""
-    since = timezone.now() - timedelta(seconds=web_services().lockout_seconds)
+    since = clock.now() - timedelta(seconds=web_services().lockout_seconds)
     alike = {column: OuterRef(column) for column in columns}
     total = (
         FailedSignIn.objects.filter(**alike, attempt_time__gte=since)
@@ -121,7 +121,7 @@ def _recent(*columns: str) -> Coalesce:
 
 
 def _owner_of(token: str) -> Caller:
-    now = timezone.now()
+    now = clock.now()
     with connection.cursor() as cursor, _kept_plan():
         cursor.execute(
             _CALLER, (token_digest(token), connection.ops.adapt_datetimefield_value(now))
@@ -145,9 +145,10 @@ def _owner_of(token: str) -> Caller:
 def _kept_plan() -> Iterator[None]:
     """Have PostgreSQL keep the plan of a statement, which takes six times as long as running it.
 
-    Django leaves this off for the sake of poolers: PgBouncer in transaction mode needs 1.21 for it.
+    Django leaves this off for the sake of poolers, whose connections change between transactions.
+    It also pays only where connections are kept, which behind a pooler they are not.
     """
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or not connection.settings_dict["CONN_MAX_AGE"]:
         yield
         return
     wire = connection.connection

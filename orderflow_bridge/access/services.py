@@ -7,11 +7,11 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User, update_last_login
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone
 
 from orderflow_bridge.access.lockout import client_address, note_address
 from orderflow_bridge.access.models import AccessToken, FailedSignIn, token_digest
 from orderflow_bridge.access.second_factor import SECOND_FACTOR_NEEDED, check_code
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import web_services
 
@@ -75,7 +75,7 @@ def grant_token(user: User, *, idle_seconds: int | None = None) -> str:
         user=user,
         digest=token_digest(token),
         password_digest=token_digest(user.password),
-        expires_at=timezone.now() + lifetime,
+        expires_at=clock.now() + lifetime,
         idle_seconds=idle_seconds,
     )
     return token
@@ -88,12 +88,12 @@ def revoke_token(token: str) -> None:
 
 def expire_token(token: AccessToken) -> None:
     """End a token that is known by its row; the log cleaner deletes it later."""
-    AccessToken.objects.filter(pk=token.pk).update(expires_at=timezone.now())
+    AccessToken.objects.filter(pk=token.pk).update(expires_at=clock.now())
 
 
 def delete_expired_tokens() -> int:
     """Delete tokens that have expired, a batch at a time; return how many."""
-    expired = AccessToken.objects.filter(expires_at__lte=timezone.now())
+    expired = AccessToken.objects.filter(expires_at__lte=clock.now())
     deleted = 0
     while ids := list(expired.values_list("pk", flat=True)[:_DELETE_AT_ONCE]):
         deleted += AccessToken.objects.filter(pk__in=ids).delete()[0]

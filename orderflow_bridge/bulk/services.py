@@ -12,11 +12,10 @@ from typing import Any
 import orjson
 from django.db import OperationalError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from orderflow_bridge.bulk.models import Bulk, OperationStatus, Portion
 from orderflow_bridge.bulk.outcomes import Kind, Outcome, failed
-from orderflow_bridge.common import leases
+from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
 
 TRUSTED_ATTEMPTS = 2
@@ -79,7 +78,7 @@ def _process(bulk: Bulk, kind: Kind | None) -> Processed:
         left = bulk.portions.filter(processed_at__isnull=True).order_by("first")
         for number in list(left.values_list("pk", flat=True)):
             total += _carry_out(bulk, kind, number, one_by_one=one_by_one)
-        leases.give_back(bulk, finished_at=timezone.now())
+        leases.give_back(bulk, finished_at=clock.now())
     except LeaseLost:
         logger.warning("bulk_lease_lost", extra={"bulk": str(bulk.uuid)})
         return total
@@ -120,7 +119,7 @@ def _carry_out(bulk: Bulk, kind: Kind, portion_id: int, *, one_by_one: bool) -> 
             for place, outcome in enumerate(outcomes)
             if outcome.answer is not None
         }
-        portion.processed_at = timezone.now()
+        portion.processed_at = clock.now()
         portion.save(update_fields=("failures", "answers", "processed_at"))
         done = Processed(
             completed=len(outcomes) - len(portion.failures), failed=len(portion.failures)

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.utils import timezone
 
 from orderflow_bridge.catalog.product_records import EXPORTED_FIELDS
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.skus import sku_key
 
@@ -237,7 +237,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
 
         `is_simple` tells whether the products are exported at all; None asks the database.
         """
-        now = Value(timezone.now(), output_field=models.DateTimeField())
+        now = Value(clock.now(), output_field=models.DateTimeField())
         never = Value(None, output_field=models.DateTimeField())
         due: Any = now if is_simple else never
         if is_simple is None:

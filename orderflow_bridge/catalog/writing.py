@@ -7,13 +7,12 @@ crosswise.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from django.utils import timezone
-
 from orderflow_bridge.catalog.changes import Change, Known, Surroundings, Verdict
 from orderflow_bridge.catalog.columns import WRITABLE
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.product_records import EXPORTED_FIELDS
 from orderflow_bridge.catalog.querysets import SHOWN_BY_CHILDREN
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.inserts import insert_rows
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
@@ -80,7 +79,7 @@ def _create(verdicts: Sequence[Verdict]) -> list[Verdict]:
     new = [verdict for verdict in verdicts if verdict.change is Change.CREATED]
     made = {verdict.sku: Product(sku=verdict.sku, **verdict.columns) for verdict in new}
     insert_rows(list(made.values()))
-    now = timezone.now()
+    now = clock.now()
     insert_rows(
         [
             ProductWebsite(
@@ -109,7 +108,7 @@ def _create(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 def _update(verdicts: Sequence[Verdict]) -> None:
     """Write the changed columns in one statement per set of columns, and mark what is exported."""
-    now = timezone.now()
+    now = clock.now()
     by_columns: dict[tuple[str, ...], list[Product]] = {}
     for verdict in verdicts:
         columns = tuple(sorted(verdict.columns))
@@ -145,7 +144,7 @@ def _regroup(verdicts: Sequence[Verdict]) -> None:
         ProductWebsite.objects.filter(pk__in=left).delete()
     known = {(product_id, website_id) for _, product_id, website_id in rows}
     ProductWebsite.objects.bulk_create(
-        ProductWebsite(product_id=product_id, website_id=website_id)
+        ProductWebsite(product_id=product_id, website_id=website_id, orderflow_due_at=clock.now())
         for product_id, website_ids in concerned.items()
         for website_id in sorted(website_ids)
         if product_id and (product_id, website_id) not in known

@@ -22,8 +22,11 @@ class BreakerPolicy:
     cooloff: float = 60.0
 
     def may_call(self, state: BreakerState, now: float) -> bool:
-        """Say whether a call may be made: always while closed, once per cool-off while open."""
-        return state.opened_at is None or now - state.opened_at >= self.cooloff
+        """Say whether a call may be made: always while closed, once per cool-off while open.
+
+        An opening in the future, by a clock that was wrong, keeps nobody from calling.
+        """
+        return state.opened_at is None or not 0 <= now - state.opened_at < self.cooloff
 
     def on_call(self, state: BreakerState, now: float) -> BreakerState:
         """Return the state once a call is out: while a trial runs, other callers wait."""

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import LeaseLost
 
 LEASE = timedelta(minutes=5)
@@ -35,7 +35,7 @@ class LeasedWork(models.Model):
 
 def free(rows: "QuerySet[_Row]", *, ignoring_delay: bool = False) -> "QuerySet[_Row]":
     """Narrow rows to those nobody holds; without those that rest after an error, unless asked."""
-    now = timezone.now()
+    now = clock.now()
     rows = rows.filter(Q(claimed_until__isnull=True) | Q(claimed_until__lte=now))
     if ignoring_delay:
         return rows
@@ -53,7 +53,7 @@ def claim_first(rows: "QuerySet[_Row]", *, ignoring_delay: bool = False) -> _Row
             return None
         row.fence += 1
         row.attempts += 1
-        row.claimed_until = timezone.now() + LEASE
+        row.claimed_until = clock.now() + LEASE
         row.save(update_fields=("fence", "attempts", "claimed_until"))
         return row
 
@@ -64,7 +64,7 @@ def hold(row: LeasedWork) -> None:
     A worker that comes back late waits here. Raises LeaseLost when the row is not ours any more;
     the caller's transaction must then be rolled back.
     """
-    _write(row, claimed_until=timezone.now() + LEASE)
+    _write(row, claimed_until=clock.now() + LEASE)
 
 
 def progress(row: LeasedWork, **values: Any) -> None:
@@ -93,7 +93,7 @@ def put_off(row: LeasedWork, *, error: str) -> None:
     minutes = min(2 ** (min(max(row.attempts, 1), 7) - 1), LONGEST_DELAY_MINUTES)
     _ours(row).update(
         claimed_until=None,
-        retry_at=timezone.now() + timedelta(minutes=minutes),
+        retry_at=clock.now() + timedelta(minutes=minutes),
         last_error=error[:LONGEST_ERROR],
     )
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from functools import cached_property
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from orderflow_bridge.access.door import USERS_NAMED
 from orderflow_bridge.access.selectors import importing_users
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration import sections
 from orderflow_bridge.configuration.selectors import (
@@ -37,7 +37,7 @@ class Facts:
     @cached_property
     def now(self) -> datetime:
         """The moment, in UTC."""
-        return timezone.now()
+        return clock.now()
 
     @cached_property
     def websites(self) -> list[Website]:

@@ -9,7 +9,7 @@ from orderflow_bridge.file_transfer.services import work_off_files
 log = structlog.get_logger(__name__)
 
 
-@shared_task(ignore_result=True, acks_late=True, expires=55)
+@shared_task(ignore_result=True, acks_late=True)
 def work_off_file(file_import_id: int) -> None:
     """Check or import one file. Harmless when repeated: only one worker can borrow it."""
     work_off_files([file_import_id])

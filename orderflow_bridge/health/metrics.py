@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.health.selectors import import_lines, last_runs, waiting
 
 WINDOW = timedelta(hours=24)
@@ -38,7 +38,7 @@ def _queues() -> Iterator[Metric]:
     age = GaugeMetricFamily(
         "bridge_oldest_request_seconds", "Age of the oldest unprocessed request", labels=labels
     )
-    now = timezone.now()
+    now = clock.now()
     for queue in waiting():
         names = (queue.type.label.lower(), queue.entity.label.lower())
         depth.add_metric(names, queue.count)
@@ -52,7 +52,7 @@ def _import_lines() -> Metric:
     lines = GaugeMetricFamily(
         "bridge_import_lines_24h", "Import lines of the last 24 hours", labels=("entity", "result")
     )
-    for (entity, result), total in import_lines(timezone.now() - WINDOW).items():
+    for (entity, result), total in import_lines(clock.now() - WINDOW).items():
         lines.add_metric((entity.label.lower(), result.label.lower()), total)
     return lines
 

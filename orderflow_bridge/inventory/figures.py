@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.complaints import Complaint, empty
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import sku_key
@@ -117,7 +117,7 @@ def write_figures(wanted: Mapping[Key, Figure]) -> dict[Key, Standing]:
     """
     if not wanted:
         return {}
-    now = timezone.now()
+    now = clock.now()
     settled = _with_statuses(list(wanted.values()), list(wanted))
     figures = {key: _rounded(figure) for key, figure in zip(wanted, settled, strict=True)}
     before = standings = _locked(figures)
@@ -150,7 +150,7 @@ def remove_items(places: Sequence[tuple[str, str]]) -> int:
     forgettable = [item.pk for item in locked if item.last_sequence_id is None]
     SourceItem.objects.filter(pk__in=forgettable).delete()
     remembered = [item for item in locked if item.last_sequence_id is not None]
-    now = timezone.now()
+    now = clock.now()
     for item in remembered:
         item.quantity, item.status, item.updated_at = Decimal(0), 0, now
     update_rows(remembered, "quantity", "status", "updated_at")

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import general, log_cleaning
 from orderflow_bridge.log_cleaning import steps
@@ -48,7 +48,7 @@ def clean_logs(
     if not durations.is_enabled:
         return "Log cleaning is switched off."
     zone = ZoneInfo(general().timezone)
-    cutoffs = cutoffs_of(durations, now=now or timezone.now(), zone=zone)
+    cutoffs = cutoffs_of(durations, now=now or clock.now(), zone=zone)
     allowance = Allowance(seconds=seconds, rows=rows_at_once)
     counts, failed = _clean((*STEPS, *also), cutoffs, allowance)
     sentence = sentence_of(counts)

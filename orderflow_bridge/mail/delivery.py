@@ -11,8 +11,8 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.mail.models import OutgoingMail
 
@@ -70,7 +70,7 @@ def deliver_now(mail: OutgoingMail) -> OutgoingMail:
 
 def _claim_waiting() -> Iterator[OutgoingMail]:
     """Yield due mails one by one, each marked as being sent, and that committed, before it is."""
-    due = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
+    due = Q(retry_at=None) | Q(retry_at__lte=clock.now())
     waiting = OutgoingMail.objects.filter(due, status=Status.WAITING).order_by("pk")
     for pk in waiting.values_list("pk", flat=True)[:_RUN]:
         if _claim(pk):
@@ -81,7 +81,7 @@ def _claim(pk: int) -> bool:
     """Mark a waiting mail as being sent, and commit that; tell whether it was ours to mark."""
     with transaction.atomic(durable=True):
         claimed = OutgoingMail.objects.filter(pk=pk, status=Status.WAITING).update(
-            status=Status.SENDING, claimed_at=timezone.now(), last_error=MAY_HAVE_BEEN_SENT
+            status=Status.SENDING, claimed_at=clock.now(), last_error=MAY_HAVE_BEEN_SENT
         )
     return bool(claimed)
 
@@ -97,7 +97,7 @@ def _deliver(mail: OutgoingMail, connection: BaseEmailBackend) -> str:
     except Exception as error:  # whatever a mail backend raises half-way: nobody knows
         connection.close()
         return _settle(mail, Status.FAILED, last_error=f"{MAY_HAVE_BEEN_SENT} ({error})")
-    return _settle(mail, Status.SENT, last_error="", sent_at=timezone.now())
+    return _settle(mail, Status.SENT, last_error="", sent_at=clock.now())
 
 
 def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> None:
@@ -140,7 +140,7 @@ def _put_back(mail: OutgoingMail, error: str) -> str:
     if attempts >= _ATTEMPTS:
         return _settle(mail, Status.FAILED, last_error=error, attempts=attempts)
     pause = timedelta(minutes=min(2 ** min(mail.attempts, 10), _LONGEST_PAUSE_MINUTES))
-    retry_at = timezone.now() + pause
+    retry_at = clock.now() + pause
     return _settle(mail, Status.WAITING, last_error=error, attempts=attempts, retry_at=retry_at)
 
 
@@ -154,7 +154,7 @@ def _settle(mail: OutgoingMail, status: OutgoingMail.Status, **values: object) -
 
 def _give_up_abandoned() -> None:
     """Fail mails whose sender died on the way: they are never sent again."""
-    abandoned = Q(claimed_at=None) | Q(claimed_at__lt=timezone.now() - _ABANDONED_AFTER)
+    abandoned = Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - _ABANDONED_AFTER)
     OutgoingMail.objects.filter(abandoned, status=Status.SENDING).update(
         status=Status.FAILED, claimed_at=None, last_error=MAY_HAVE_BEEN_SENT
     )

@@ -13,10 +13,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.grids.cells import figure
@@ -50,7 +50,7 @@ _BODIES = {"request": "request_body", "response": "response_body"}
 
 def waiting_reason(request: Request) -> str:
     """Say why a request still waits: who works on it, or what went wrong at the last try."""
-    now = timezone.now()
+    now = clock.now()
     if request.processed_at:
         return ""
     if request.claimed_until and request.claimed_until > now:

@@ -14,8 +14,8 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.masking import masked_body
@@ -80,7 +80,7 @@ def enqueue_request(
         masked_body(body),
         response,
         _storable(received_by),
-        connection.ops.adapt_datetimefield_value(timezone.now()),
+        connection.ops.adapt_datetimefield_value(clock.now()),
     )
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
@@ -101,7 +101,7 @@ def claim_requests(
     when their lines add up to more than a transaction should carry; none means nothing is waiting.
     The claim is committed at once, so this must not be called inside a transaction.
     """
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic(durable=True):
         chosen = _choose(type, entity, limit, ids, now)
         Request.objects.filter(id__in=chosen).update(
@@ -121,7 +121,7 @@ def mark_processed(claims: Sequence[Claim]) -> None:
     rolled back, which undoes the effect.
     """
     settled = _still_ours(claims).update(
-        processed_at=timezone.now(), claimed_until=None, retry_at=None, last_error=""
+        processed_at=clock.now(), claimed_until=None, retry_at=None, last_error=""
     )
     if settled != len(claims):
         raise LeaseLost(
@@ -135,7 +135,7 @@ def release_claims(claims: Sequence[Claim], *, error: str) -> None:
     The delay is 1, 2, 4 … minutes by the number of attempts, an hour at most. Requests that another
     worker has taken over are left alone.
     """
-    now = timezone.now()
+    now = clock.now()
     for claim in claims:
         _still_ours([claim]).update(
             claimed_until=None,

@@ -10,7 +10,7 @@ from orderflow_bridge.restapi.bulk_kinds import KINDS
 log = structlog.get_logger(__name__)
 
 
-@shared_task(ignore_result=True, acks_late=True, expires=55)
+@shared_task(ignore_result=True, acks_late=True)
 def carry_out_bulk(bulk_id: int) -> None:
     """Carry out one bulk call. Harmless when repeated: only one worker can borrow it."""
     process_bulks(KINDS, ids=[bulk_id])

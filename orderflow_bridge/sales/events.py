@@ -5,8 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
+from orderflow_bridge.common import clock
 from orderflow_bridge.sales.booking import Booking
 from orderflow_bridge.sales.models import Order, OrderStatusHistory, Shipment
 from orderflow_bridge.webhooks.models import Kind
@@ -45,7 +44,7 @@ def announce_shipments(
         for booking, written in zip(bookings, shipments, strict=True)
         for shipment in written
     ]
-    announce(Kind.SHIPMENT_CREATED, drafts, at=timezone.now())
+    announce(Kind.SHIPMENT_CREATED, drafts, at=clock.now())
 
 
 def _about(order: Order, more: dict[str, Any]) -> Draft:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.sales.models import (
     Order,
@@ -50,6 +50,8 @@ def write_order(draft: OrderDraft) -> Order:
         raise OrderRefused("An order needs at least one item.")
     _number(order)
     order.website_id = order.store.website_id
+    if order.orderflow_due_at is not None:  # at once, by the clock that exports go by
+        order.orderflow_due_at = clock.now()
     order.save(force_insert=True)
     register_status(order.status)
     _save_rows(order, draft.rows)
@@ -79,7 +81,7 @@ def _number(order: Order) -> None:
 
 def _save_rows(order: Order, rows: Sequence[OrderItem]) -> None:
     """Save the parents first: their children need their ids."""
-    now = timezone.now()
+    now = clock.now()
     for row in rows:
         row.order, row.updated_at = order, now
     with transaction.atomic():

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Q
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.sales.models import OrderItem, QuoteItem
 
 
@@ -27,7 +27,7 @@ def unsent_units(
     Of physical orders in `statuses`, made within `cutoff_days`, and never exported or exported
     after `last_order_exported` (missing: now). Products without such units are left out.
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     unseen = Q(order__orderflow_export_date=None) | Q(
         order__orderflow_export_date__gt=last_order_exported or now
     )
@@ -53,7 +53,7 @@ def quoted_units(
 
     A child row's quantity counts per unit of its parent (reference.md B-24).
     """
-    now = now or timezone.now()
+    now = now or clock.now()
     rows = QuoteItem.objects.filter(
         product__in=product_ids,
         quote__is_active=True,

@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.grids.cells import figure
 from orderflow_bridge.common.grids.filters import Choices, Text
@@ -91,7 +91,7 @@ class JobRunAdmin(RecordAdmin):
     ) -> HttpResponse:
         """Show the standing of every job above the runs."""
         may_run = self.has_act_permission(request)
-        standings = [self._row(standing, may_run) for standing in job_standings(timezone.now())]
+        standings = [self._row(standing, may_run) for standing in job_standings(clock.now())]
         columns = ("Job", "Schedule", "Last run", "Result", "Next run", "")
         table = Table(columns, standings)
         return super().changelist_view(request, {"standings": table, **(extra_context or {})})
@@ -190,7 +190,7 @@ class JobRunAdmin(RecordAdmin):
                 request, f"{job.title} is switched off. Switch it on under Configuration first."
             )
             return
-        wake(order_run(job, now=timezone.now()).pk)
+        wake(order_run(job, now=clock.now()).pk)
         messages.success(request, f"{job.title} has been asked to run: it starts within a minute.")
 
     def _row(self, standing: JobStanding, may_run: bool) -> list[Any]:

@@ -1,8 +1,8 @@
 """The system's door to the scheduler: django-crontab, or any cron that calls it once a minute."""
 
 from django.db import close_old_connections
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.scheduler import services
 from orderflow_bridge.scheduler.models import JobRun
 from orderflow_bridge.scheduler.runs import run_job
@@ -14,7 +14,7 @@ def tick() -> list[JobRun]:
     A job that fails or takes long holds up nobody: the next minute's process starts what waits.
     """
     try:
-        return services.tick(timezone.now(), start=_run)
+        return services.tick(clock.now(), start=_run)
     finally:
         close_old_connections()
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from orderflow_bridge.configuration.cron_expressions import matches
 
 LOOK_BACK = timedelta(minutes=10)
+# A clock that is corrected by less has not been wrong: no minute is done twice for its sake.
+_CORRECTION = timedelta(minutes=2)
 _MINUTE = timedelta(minutes=1)
 
 
@@ -18,13 +20,21 @@ def minute_of(moment: datetime) -> datetime:
 def minutes_to_judge(minute: datetime, last_slot: datetime | None) -> list[datetime]:
     """Return this minute and those that no tick has seen, newest first, at most LOOK_BACK old.
 
-    `last_slot` is the newest slot any tick has filled; None, on a new installation, owes nothing.
+    `last_slot` is the newest slot any tick has filled; None, on a new installation, owes nothing,
+    and neither does one in the future.
     """
     if last_slot is None:
         return [minute]
     oldest = max(last_slot + _MINUTE, minute - LOOK_BACK)
     missed = max((minute - oldest) // _MINUTE, 0)
     return [minute - ago * _MINUTE for ago in range(missed + 1)]
+
+
+def set_back_by(minute: datetime, last_slot: datetime | None) -> timedelta:
+    """Return by how much the clock has been set back since the newest slot, to the minute; or 0."""
+    if last_slot is None or last_slot - minute < _CORRECTION:
+        return timedelta()
+    return last_slot - minute
 
 
 def newest_due(expression: str, minutes: Sequence[datetime], zone: ZoneInfo) -> datetime | None:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, connection
-from django.utils import timezone
+from django.db.models import Q
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.scheduler.models import JobLease
 
 LEASE = timedelta(seconds=60)
@@ -18,10 +19,18 @@ log = structlog.get_logger(__name__)
 
 
 def take_lease(*, job: str, holder: str, now: datetime, lease: timedelta = LEASE) -> bool:
-    """Take the job's lease until `now + lease` unless somebody holds it. One caller wins."""
+    """Take the job's lease until `now + lease` unless somebody holds it. One caller wins.
+
+    Nobody is given a longer lease than that, so one that ends later was written by a clock that was
+    wrong. It is shortened and not taken over: its holder may be at work, and then renews it.
+    """
     JobLease.objects.bulk_create([JobLease(job=job, until=now)], ignore_conflicts=True)
-    free = JobLease.objects.filter(job=job, until__lte=now)
-    return free.update(holder=holder, until=now + lease) == 1
+    leases = JobLease.objects.filter(job=job)
+    free = leases.filter(Q(until__lte=now) | Q(holder=""))
+    if free.update(holder=holder, until=now + lease):
+        return True
+    leases.filter(until__gt=now + max(lease, LEASE)).update(until=now + lease)
+    return False
 
 
 @contextmanager
@@ -37,7 +46,7 @@ def kept_lease(*, job: str, holder: str, lease: timedelta = LEASE) -> Iterator[N
     finally:
         done.set()
         heart.join()
-        JobLease.objects.filter(job=job, holder=holder).update(until=timezone.now())
+        JobLease.objects.filter(job=job, holder=holder).update(holder="", until=clock.now())
 
 
 def _beat(done: threading.Event, job: str, holder: str, lease: timedelta) -> None:
@@ -45,7 +54,7 @@ def _beat(done: threading.Event, job: str, holder: str, lease: timedelta) -> Non
     while not done.wait(lease.total_seconds() / _BEATS_PER_LEASE):
         mine = JobLease.objects.filter(job=job, holder=holder)
         try:
-            if not mine.update(until=timezone.now() + lease):
+            if not mine.update(until=clock.now() + lease):
                 log.warning("lease_lost", job=job, run=holder)
                 return
         except DatabaseError as error:

@@ -33,6 +33,7 @@ class JobRun(models.Model):
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
     summary = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
+    woken_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField("started", null=True, blank=True)
     finished_at = models.DateTimeField("finished", null=True, blank=True)
 
@@ -61,8 +62,8 @@ class JobRun(models.Model):
 class JobLease(models.Model):
     """Who is running a job now. A job that is still at work is not started a second time.
 
-    `holder` is the id of the run. A lease that runs out at `until` was not renewed: its worker is
-    gone.
+    `holder` is the id of the run; a lease without one is free. A lease that runs out at `until` was
+    not renewed: its worker is gone.
     """
 
     job = models.CharField(max_length=64, primary_key=True)

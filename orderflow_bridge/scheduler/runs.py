@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError, JobNotReady
 from orderflow_bridge.scheduler.jobs import JOBS, Job
 from orderflow_bridge.scheduler.leases import LEASE, kept_lease, take_lease
@@ -41,7 +41,7 @@ def run_job(run_id: int, *, jobs: Sequence[Job] = JOBS, lease: timedelta = LEASE
 
 def _claim(run: JobRun, lease: timedelta) -> bool:
     """Make a pending run ours, together with the lease; skip it when the job is still at work."""
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic():
         mine = JobRun.objects.filter(pk=run.pk, status=JobRun.Status.PENDING)
         if not mine.update(status=JobRun.Status.RUNNING, started_at=now):
@@ -98,7 +98,7 @@ def reason_of(error: Exception) -> str:
 def _skip(run: JobRun, reason: str) -> None:
     """End a run that nobody has claimed without doing its work."""
     JobRun.objects.filter(pk=run.pk, status=JobRun.Status.PENDING).update(
-        status=JobRun.Status.SKIPPED, summary=reason, finished_at=timezone.now()
+        status=JobRun.Status.SKIPPED, summary=reason, finished_at=clock.now()
     )
     log.info("job_skipped", job=run.job, run=run.pk, reason=reason)
 
@@ -108,6 +108,4 @@ def _finish(run: JobRun, status: JobRun.Status, summary: str) -> None:
 
     It overrules a tick that has taken the worker for dead: whoever did the work knows best.
     """
-    JobRun.objects.filter(pk=run.pk).update(
-        status=status, summary=summary, finished_at=timezone.now()
-    )
+    JobRun.objects.filter(pk=run.pk).update(status=status, summary=summary, finished_at=clock.now())

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
-from django.utils import timezone
 
-from orderflow_bridge.scheduler.due import minute_of, minutes_to_judge, newest_due
+from orderflow_bridge.common import clock
+from orderflow_bridge.scheduler.due import minute_of, minutes_to_judge, newest_due, set_back_by
 from orderflow_bridge.scheduler.jobs import JOBS, Job
 from orderflow_bridge.scheduler.models import JobRun
 from orderflow_bridge.scheduler.selectors import (
@@ -19,6 +19,7 @@ from orderflow_bridge.scheduler.selectors import (
     pending_runs,
     shop_zone,
 )
+from orderflow_bridge.scheduler.set_back import turn_back
 
 ABANDONED = "The worker stopped before it finished."
 
@@ -34,8 +35,13 @@ def tick(
     (crontab). It may fail or lose the run: the next tick starts it again. Returns the runs handed
     to `start`.
     """
+    minute = minute_of(now)
+    newest = last_slot()
+    if back := set_back_by(minute, newest):
+        turn_back(now, back)
+        newest = last_slot()
     _close_abandoned_runs()
-    _fill_slots(minute_of(now), jobs)
+    _fill_slots(now, minutes_to_judge(minute, newest), jobs)
     waiting = _newest_of_each(pending_runs())
     for run in waiting:
         try:
@@ -47,7 +53,9 @@ def tick(
 
 def order_run(job: Job, *, now: datetime) -> JobRun:
     """Write down a run by hand, at `now`. Whoever claims it first does it; at latest a tick."""
-    return JobRun.objects.create(job=job.name, scope=JobRun.Scope.MANUAL, scheduled_for=now)
+    return JobRun.objects.create(
+        job=job.name, scope=JobRun.Scope.MANUAL, scheduled_for=now, created_at=now
+    )
 
 
 def _close_abandoned_runs() -> None:
@@ -55,18 +63,21 @@ def _close_abandoned_runs() -> None:
 
     Leases run by the real clock, whatever minute the tick is for.
     """
-    now = timezone.now()
+    now = clock.now()
     abandoned = JobRun.objects.filter(pk__in=abandoned_run_ids(now), status=JobRun.Status.RUNNING)
     closed = abandoned.update(status=JobRun.Status.FAILED, summary=ABANDONED, finished_at=now)
     if closed:
         log.warning("jobs_abandoned", runs=closed)
 
 
-def _fill_slots(minute: datetime, jobs: Sequence[Job]) -> None:
+def _fill_slots(now: datetime, minutes: Sequence[datetime], jobs: Sequence[Job]) -> None:
     """Insert the newest due run of each job, in one statement: other callers see all or none."""
-    minutes = minutes_to_judge(minute, last_slot())
     slots = ((job.name, _newest_slot(job, minutes)) for job in jobs)
-    runs = [JobRun(job=name, scheduled_for=slot) for name, slot in slots if slot is not None]
+    runs = [
+        JobRun(job=name, scheduled_for=slot, created_at=now)
+        for name, slot in slots
+        if slot is not None
+    ]
     JobRun.objects.bulk_create(runs, ignore_conflicts=True)
 
 
@@ -90,6 +101,6 @@ def _newest_of_each(waiting: Sequence[JobRun]) -> list[JobRun]:
             JobRun.objects.filter(pk=run.pk, status=JobRun.Status.PENDING).update(
                 status=JobRun.Status.SKIPPED,
                 summary="A newer run has taken its place.",
-                finished_at=timezone.now(),
+                finished_at=clock.now(),
             )
     return list(newest.values())

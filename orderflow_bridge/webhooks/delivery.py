@@ -10,9 +10,9 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
-from django.utils import timezone
 
 from orderflow_bridge.client import Network
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.backoff import delay_after
 from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.configuration.reaches import reaches
@@ -63,7 +63,7 @@ def deliver_webhooks(*, seconds: float = RUN_SECONDS) -> str:
 
 
 def _is_anything_due(website: Website) -> bool:
-    return due_events(website.pk, now=timezone.now()).exists()
+    return due_events(website.pk, now=clock.now()).exists()
 
 
 def _missing(settings: Webhooks) -> str:
@@ -104,7 +104,7 @@ def claim(website_id: int, *, limit: int, lease: timedelta) -> list[WebhookEvent
 
     Committed at once, so this must not be called inside a transaction.
     """
-    now = timezone.now()
+    now = clock.now()
     with transaction.atomic(durable=True):
         due = due_events(website_id, now=now).select_for_update(skip_locked=True, of=("self",))
         events = list(due[:limit])
@@ -123,9 +123,9 @@ def settle(posted: Posted, *, max_attempts: int) -> str:
     is a newer one by now.
     """
     if not posted.was_tried:
-        _write(posted.event, due_at=timezone.now() + REST)
+        _write(posted.event, due_at=clock.now() + REST)
         return _PUT_OFF
-    now, attempts = timezone.now(), posted.event.attempts + 1
+    now, attempts = clock.now(), posted.event.attempts + 1
     result = posted.error or f"{posted.status}"
     values = {
         "attempts": attempts,

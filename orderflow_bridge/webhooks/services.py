@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import orjson
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.webhooks.selectors import listening_to
 
@@ -50,7 +50,7 @@ def requeue(events: QuerySet[WebhookEvent]) -> int:
     given_up = WebhookEvent.objects.filter(
         ~outdated, pk__in=events.order_by().values("pk"), status=Status.GIVEN_UP
     )
-    return given_up.update(status=Status.WAITING, attempts=0, due_at=timezone.now())
+    return given_up.update(status=Status.WAITING, attempts=0, due_at=clock.now())
 
 
 def moment_text(moment: datetime) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from celery.signals import before_task_publish
 from django.conf import settings
 
 from orderflow_bridge.celery import app
@@ -26,6 +27,23 @@ MINUTELY = [
     "orderflow_file_import",
     "orderflow_mail_delivery",
 ]
+
+
+@pytest.fixture
+def sent():
+    """Send messages to a broker in memory; return the list of their headers."""
+    settings = {"task_always_eager": False, "broker_url": "memory://", "result_backend": None}
+    before = {name: app.conf[name] for name in settings}
+    messages = []
+
+    def note(headers, **signal):
+        messages.append(headers)
+
+    app.conf.update(settings)
+    before_task_publish.connect(note)
+    yield messages
+    before_task_publish.disconnect(note)
+    app.conf.update(before)
 
 
 def statuses():
@@ -84,8 +102,29 @@ def test_beats_only_entry_is_the_minute_tick():
     [entry] = app.conf.beat_schedule.values()
 
     assert entry["task"] == tasks.tick.name
-    assert entry["options"]["expires"] < 60
 
 
-def test_a_message_that_nobody_takes_expires_before_the_next_tick_sends_another():
-    assert tasks.run_job.expires < 60
+@time_machine.travel(TEN, tick=False)
+def test_ticks_that_are_worked_off_late_do_not_wake_a_worker_again_and_again(sent):
+    for _ in range(30):
+        tasks.tick.run()
+
+    assert len(sent) == len(MINUTELY)
+
+
+def test_a_worker_is_waked_again_when_nobody_has_come_for_a_minute(sent):
+    with time_machine.travel(TEN, tick=False) as clock:
+        tasks.tick.run()
+        clock.shift(timedelta(seconds=56))
+        tasks.tick.run()
+
+    assert len(sent) == 2 * len(MINUTELY)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=1), -timedelta(days=1)])
+def test_no_message_expires_by_the_clock_of_the_host_that_sent_it(sent, ahead):
+    with time_machine.travel(TEN + ahead, tick=False):
+        tasks.tick.run()
+
+    assert len(sent) == len(MINUTELY)
+    assert {headers["expires"] for headers in sent} == {None}

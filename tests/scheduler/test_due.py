@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orderflow_bridge.scheduler.due import minute_of, minutes_to_judge, newest_due
+from orderflow_bridge.scheduler.due import minute_of, minutes_to_judge, newest_due, set_back_by
 from tests.scheduler.samples import TEN, at
 
 LONDON = ZoneInfo("Europe/London")
@@ -51,6 +51,16 @@ def test_the_look_back_ends_after_ten_minutes():
 
 def test_a_clock_that_was_put_back_judges_only_its_own_minute():
     assert minutes_to_judge(TEN, at(30)) == [TEN]
+
+
+@pytest.mark.parametrize(
+    ("newest", "minutes"),
+    [(None, 0), (-600, 0), (0, 0), (1, 0), (2, 2), (60, 60), (24 * 60, 24 * 60)],
+)
+def test_a_clock_has_been_set_back_when_a_slot_of_the_future_is_filled(newest, minutes):
+    newest_slot = None if newest is None else at(newest)
+
+    assert set_back_by(TEN, newest_slot) == timedelta(minutes=minutes)
 
 
 def test_the_newest_due_minute_counts():

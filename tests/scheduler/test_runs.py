@@ -118,6 +118,22 @@ def test_one_caller_gets_the_lease():
     assert take_lease(job="probe", holder="2", now=at(1), lease=timedelta(minutes=1))
 
 
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=1)])
+def test_a_lease_that_nobody_holds_is_free_whenever_it_ends(ahead):
+    JobLease.objects.create(job="probe", holder="", until=timezone.now() + ahead)
+
+    assert run_job(make_run().pk, jobs=[make_job()]).status == JobRun.Status.SUCCESS
+
+
+def test_a_lease_that_a_wrong_clock_has_written_ends_like_any_other():
+    minute = timedelta(minutes=1)
+    assert take_lease(job="probe", holder="1", now=at(24 * 60), lease=minute)
+
+    assert not take_lease(job="probe", holder="2", now=TEN, lease=minute)
+    assert not take_lease(job="probe", holder="2", now=at(0.9), lease=minute)
+    assert take_lease(job="probe", holder="2", now=at(1), lease=minute)
+
+
 def test_a_run_of_a_job_that_has_been_switched_off_is_skipped():
     run = run_job(make_run().pk, jobs=[make_job(is_enabled=False)])
 

@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from orderflow_bridge.access.lockout import Failures, Lock, lock_of
 from orderflow_bridge.access.models import AccessToken, FailedSignIn
 from orderflow_bridge.access.selectors import failed_sign_ins
 from orderflow_bridge.access.services import expire_token, release_lockout
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment
@@ -141,7 +141,7 @@ class FailedSignInAdmin(RecordAdmin):
 
 
 def _is_valid(token: AccessToken) -> bool:
-    return token.expires_at > timezone.now()
+    return token.expires_at > clock.now()
 
 
 def _is_locked(failed: FailedSignIn) -> bool:

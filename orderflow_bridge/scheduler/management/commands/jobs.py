@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.scheduler import cron
 from orderflow_bridge.scheduler.jobs import JOBS, Job
 from orderflow_bridge.scheduler.models import JobRun
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self._tick()
 
     def _list(self) -> None:
-        for standing in job_standings(timezone.now()):
+        for standing in job_standings(clock.now()):
             self.stdout.write("\n".join(_paragraph(standing)))
 
     def _run(self, name: str) -> None:
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"{job.title} is switched off. To switch it on: manage.py config set {job.switch} 1"
             )
-        run = run_job(order_run(job, now=timezone.now()).pk)
+        run = run_job(order_run(job, now=clock.now()).pk)
         if run.status == JobRun.Status.RUNNING:
             raise CommandError(f"A worker has taken over run {run.pk}; `jobs list` shows its end.")
         if run.status != JobRun.Status.SUCCESS:
