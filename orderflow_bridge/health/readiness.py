@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from orderflow_bridge.common import clock
+from orderflow_bridge.health.probes import full_disk, server_errors
 from orderflow_bridge.health.selectors import (
     Waiting,
-    broker_error,
     database_error,
     last_tick,
     unapplied_migrations,
@@ -43,21 +44,27 @@ class Readiness:
         }
 
 
-def readiness(*, now: datetime, up_since: datetime) -> Readiness:
-    """Ask the database and the broker, then judge.
+def readiness(*, up_for: timedelta) -> Readiness:
+    """Ask the database, the broker and the disk, then judge; within a second in every failure.
 
-    `up_since` is when this process started: silence before that is not held against it.
+    `up_for` is for how long this process has been there: a scheduler that has never run may still
+    be about to begin.
     """
-    if error := database_error():
-        return Readiness([f"The database cannot be reached: {error}"])
+    database_silence, broker_error = server_errors()
+    disk = full_disk()
+    if error := database_silence or database_error():
+        reasons = [f"The database cannot be reached: {error}", disk, _broker(broker_error)]
+        return Readiness([reason for reason in reasons if reason])
     if missing := unapplied_migrations():
         return Readiness([f"{missing} migrations are not applied. Run: manage.py migrate"])
+    now = clock.now()
     return judge(
         now=now,
-        up_since=up_since,
-        ticked=last_tick(),
+        up_since=now - up_for,
+        ticked=last_tick(now),
         queues=waiting(),
-        broker_error=broker_error(),
+        broker_error=broker_error,
+        disk=disk,
     )
 
 
@@ -67,13 +74,12 @@ def judge(
     up_since: datetime,
     ticked: datetime | None,
     queues: Sequence[Waiting],
-    broker_error: str,
+    broker_error: str = "",
+    disk: str = "",
 ) -> Readiness:
-    """Turn the figures into reasons."""
-    reasons = []
-    if broker_error:
-        reasons.append(f"The broker cannot be reached: {broker_error}")
-    if now - max(ticked or up_since, up_since) > LONGEST_SILENCE:
+    """Turn the figures into reasons. Silence counts from the last tick, not from a restart."""
+    reasons = [reason for reason in (_broker(broker_error), disk) if reason]
+    if now - (ticked or up_since) > LONGEST_SILENCE:
         reasons.append(_silence(now, ticked))
     reasons += [
         f"The oldest {queue.name} request has waited {_minutes(now - queue.oldest)} minutes."
@@ -87,6 +93,10 @@ def judge(
         oldest_waiting_seconds=int((now - oldest).total_seconds()),
         waiting_requests=sum(queue.count for queue in queues),
     )
+
+
+def _broker(error: str) -> str:
+    return f"The broker cannot be reached: {error}" if error else ""
 
 
 def _silence(now: datetime, ticked: datetime | None) -> str:

@@ -8,8 +8,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Max, Min, Sum
 
 from imports.models import Import
-from orderflow_bridge.celery import open_queue
 from orderflow_bridge.common.choices import Entity, RequestType, Result
+from orderflow_bridge.health.probes import first_line
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.scheduler.models import JobRun
 
@@ -35,7 +35,7 @@ def database_error() -> str:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        return _first_line(error)
+        return first_line(error)
     return ""
 
 
@@ -45,18 +45,12 @@ def unapplied_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def broker_error() -> str:
-    """Return why the broker cannot be used, or an empty text."""
-    try:
-        open_queue()
-    except Exception as error:  # each broker's driver has its own error tree
-        return _first_line(error)
-    return ""
+def last_tick(now: datetime) -> datetime | None:
+    """Return when the scheduler last wrote down a due job (UTC); one job is due every minute.
 
-
-def last_tick() -> datetime | None:
-    """Return when the scheduler last wrote down a due job (UTC); one job is due every minute."""
-    return JobRun.objects.aggregate(last=Max("created_at"))["last"]
+    What a clock that was ahead has written down after `now` says nothing.
+    """
+    return JobRun.objects.filter(created_at__lte=now).aggregate(last=Max("created_at"))["last"]
 
 
 def waiting() -> list[Waiting]:
@@ -97,7 +91,3 @@ def last_runs() -> list[tuple[str, str, datetime]]:
         .annotate(last=Max("finished_at"))
     )
     return [(job, status, last) for job, status, last in rows]
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,17 +1,18 @@
 """The pages behind /healthz, /readyz and /metrics. All are safe to call as often as one likes."""
 
 import secrets
+import time
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from orderflow_bridge.health.metrics import render_metrics
 from orderflow_bridge.health.readiness import readiness
 
-UP_SINCE = timezone.now()
+STARTED = time.monotonic()
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -21,7 +22,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def readyz(request: HttpRequest) -> HttpResponse:
     """Say whether the bridge is at work: 200, or 503 with the reasons."""
-    found = readiness(now=timezone.now(), up_since=UP_SINCE)
+    found = readiness(up_for=timedelta(seconds=time.monotonic() - STARTED))
     return JsonResponse(found.as_dict(), status=200 if found.is_ready else 503)
 
 

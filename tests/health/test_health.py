@@ -78,8 +78,24 @@ def test_a_scheduler_that_never_ran_is_a_reason_once_it_has_had_time():
     ]
 
 
-def test_silence_while_this_process_was_down_is_no_reason():
-    assert judged(ticked=ago(days=2), up_since=ago(minutes=2)).is_ready
+def test_a_process_that_was_just_started_does_not_hide_a_silence():
+    assert judged(ticked=ago(days=2), up_since=NOW).reasons == [
+        "The scheduler last ran 2880 minutes ago. Check beat and the worker."
+    ]
+
+
+def test_a_disk_that_is_almost_full_is_a_reason():
+    assert judged(disk="The disk is almost full.").reasons == ["The disk is almost full."]
+
+
+@pytest.mark.django_db
+def test_a_tick_in_the_future_does_not_hide_a_silence(client):
+    make_run(created_at=timezone.now() + dt.timedelta(days=1), scheduled_for=HOUR_AGO)
+    make_run(created_at=timezone.now() - dt.timedelta(minutes=7))
+
+    assert client.get("/readyz").json()["reasons"] == [
+        "The scheduler last ran 7 minutes ago. Check beat and the worker."
+    ]
 
 
 def test_a_broker_that_cannot_be_reached_is_a_reason():
