@@ -1,16 +1,19 @@
 """Where log lines go: to the console, and to one file per process kind and day in the data folder.
 
 Lines are JSON unless a person is watching the console. The files are never rotated by renaming,
-because several processes write to each; a new day simply begins a new file. Log cleaning removes
-the old ones (Web Log Duration).
+because several processes write to each; a new day simply begins a new file. Then each process has
+the old ones of its own host removed (Web Log Duration).
 """
 
 import logging
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 import structlog
+from django.apps import apps
+from django.utils.module_loading import import_string
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -25,9 +28,11 @@ SHARED_PROCESSORS: list[Any] = [
 class DailyFileHandler(logging.FileHandler):
     """Append to `<role>-<UTC date>.log`; the first line of a new day opens the new file."""
 
-    def __init__(self, directory: str, role: str) -> None:
+    def __init__(self, directory: str, role: str, at_new_day: str = "") -> None:
+        """`at_new_day` is the path of a function that is called, on a thread, with a new file."""
         self.directory = Path(directory)
         self.role = role
+        self.at_new_day = at_new_day
         self.day = ""
         super().__init__(self._path(self._today()), encoding="utf-8", delay=True)
 
@@ -39,6 +44,8 @@ class DailyFileHandler(logging.FileHandler):
             self.day = today
             self.directory.mkdir(parents=True, exist_ok=True)
             self.baseFilename = str(self._path(today).absolute())
+            if self.at_new_day:
+                threading.Thread(target=_call, args=(self.at_new_day,), daemon=True).start()
         super().emit(record)
 
     def close(self) -> None:
@@ -52,6 +59,15 @@ class DailyFileHandler(logging.FileHandler):
     @staticmethod
     def _today() -> str:
         return time.strftime("%Y-%m-%d", time.gmtime())
+
+
+def _call(path: str) -> None:
+    """Call a function by its path, once the applications are there; its failure is only logged."""
+    apps.ready_event.wait()
+    try:
+        import_string(path)()
+    except Exception:
+        logging.getLogger(__name__).exception("new_day_failed")
 
 
 def configure_structlog() -> None:
@@ -70,7 +86,13 @@ def configure_structlog() -> None:
 
 
 def logging_settings(
-    *, directory: Path, role: str, level: str, as_text: bool, to_files: bool
+    *,
+    directory: Path,
+    role: str,
+    level: str,
+    as_text: bool,
+    to_files: bool,
+    at_new_day: str = "",
 ) -> dict[str, Any]:
     """Return Django's LOGGING.
 
@@ -89,6 +111,8 @@ def logging_settings(
             "directory": str(directory),
             "role": role,
             "formatter": "json",
+            # A command that comes and goes cleans nothing.
+            "at_new_day": "" if role == "manage" else at_new_day,
         }
     return {
         "version": 1,

@@ -1,6 +1,7 @@
-"""The key of an installation that was given none."""
+"""The keys of an installation: those it was given, or one of its own."""
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,3 +23,18 @@ def kept_key(folder: Path) -> str:
             os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()
+
+
+def former_keys(environment: Mapping[str, str], name: str) -> list[str]:
+    """Return the keys of a variable that holds several, separated by blanks."""
+    return environment.get(name, "").split()
+
+
+def salt_keys(environment: Mapping[str, str], *secret_keys: str) -> list[str]:
+    """Return the keys by which stored passwords are read; the first one encrypts.
+
+    Whoever sets no salt key has the secret key in its place, and so the former ones of those.
+    """
+    first = environment.get("BRIDGE_SALT_KEY") or secret_keys[0]
+    former = former_keys(environment, "BRIDGE_SALT_KEY_FALLBACKS")
+    return list(dict.fromkeys((first, *former, *secret_keys)))

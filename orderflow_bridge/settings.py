@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from orderflow_bridge.admin_menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
 from orderflow_bridge.api_description import SPECTACULAR_SETTINGS  # noqa: F401
 from orderflow_bridge.logs import configure_structlog, logging_settings
-from orderflow_bridge.secret_key import kept_key
+from orderflow_bridge.secret_key import former_keys, kept_key, salt_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -30,7 +30,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # Not through env(): it takes a value that begins with "$" for the name of another variable.
 SECRET_KEY = env.ENVIRON.get("BRIDGE_SECRET_KEY") or kept_key(DATA_DIR)
-SALT_KEY = env.ENVIRON.get("BRIDGE_SALT_KEY") or SECRET_KEY
+SECRET_KEY_FALLBACKS = former_keys(env.ENVIRON, "BRIDGE_SECRET_KEY_FALLBACKS")
+SALT_KEY = salt_keys(env.ENVIRON, SECRET_KEY, *SECRET_KEY_FALLBACKS)
 DEBUG = env.bool("BRIDGE_DEBUG", default=False)
 # Any name is accepted unless names are given: the bridge builds no link from the Host header except
 # the WSDL's addresses, and a newcomer must not fail on it. Give the names in production.
@@ -145,11 +146,9 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {"server_side_binding": True, "connect_timeout": 5}
     )
-    # Connections that are not kept are those of a pooler. In transaction mode it gives every
-    # transaction another one, on which no cursor of an earlier transaction is open.
+    # A pooler, behind which connections are not kept, changes them between transactions.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not DATABASES["default"]["CONN_MAX_AGE"]
-# Leases and due times go by PostgreSQL's clock, whatever the hosts' clocks say. Tests travel in
-# time, which the database's clock cannot.
+# Leases and due times go by PostgreSQL's clock; but tests travel in time, which it cannot.
 BRIDGE_DATABASE_CLOCK = not TESTING
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -272,8 +271,6 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env("BRIDGE_TIME_ZONE", default="UTC")
-USE_TZ = True
-USE_I18N = True
 
 # --- E-mail: files in the data folder unless EMAIL_URL names a server ----------------------------
 EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail:///")
@@ -292,6 +289,7 @@ LOGGING = logging_settings(
     level=env("BRIDGE_LOG_LEVEL", default="INFO"),
     as_text=LOG_FORMAT == "text",
     to_files=env.bool("BRIDGE_LOG_FILES", default=not TESTING),
+    at_new_day="orderflow_bridge.log_cleaning.services.remove_own_files",
 )
 # An id that is no id has been replaced before (orderflow_bridge/request_log.py).
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True

@@ -1,9 +1,16 @@
 """Django's name for this room."""
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from orderflow_bridge.configuration.checks import check_secrets
 
 
 class ConfigurationConfig(AppConfig):
     name = "orderflow_bridge.configuration"
     verbose_name = "Configuration"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have Django's checks look at the stored secrets."""
+        register(check_secrets, Tags.database)

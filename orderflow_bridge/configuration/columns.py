@@ -8,7 +8,6 @@ are left out of the migrations.
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cryptography.fernet import InvalidToken
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
@@ -17,6 +16,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from encrypted_fields.fields import EncryptedTextField
 
 from orderflow_bridge.configuration.cron_expressions import validate_cron_expression
+from orderflow_bridge.configuration.unreadable import Unreadable, decrypted
 from orderflow_bridge.configuration.validators import (
     LARGEST_COUNT,
     validate_count,
@@ -28,8 +28,7 @@ from orderflow_bridge.stores.models import Store
 
 MASK = "******"
 _TEXTS = ("verbose_name", "help_text", "choices", "validators")
-_YES = ("yes", "1", "true", "on")
-_NO = ("no", "0", "false", "off")
+_YES, _NO = ("yes", "1", "true", "on"), ("no", "0", "false", "off")
 
 
 if TYPE_CHECKING:
@@ -119,13 +118,14 @@ class SecretColumn(SettingColumn, EncryptedTextField):
     """A password, encrypted in the database and never shown."""
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
-        """Return the clear text; "" if it was encrypted with a key that is gone."""
-        if value is None:
-            return None
-        try:
-            return str(self.f.decrypt(value.encode()).decode())
-        except InvalidToken:
-            return ""
+        """Return the clear text; Unreadable if it was encrypted with a key that is gone."""
+        return None if value is None else decrypted(self.f, value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value.stored if isinstance(value, Unreadable) else super().get_prep_value(value)
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        return value if isinstance(value, Unreadable) else super().clean(value, model_instance)
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -82,7 +82,7 @@ class SectionForm(forms.Form):
                 continue
             given = self.cleaned_data[name]
             text = ",".join(given) if isinstance(given, list) else given or ""
-            if isinstance(column, SecretColumn) and not text and choice.own:
+            if isinstance(column, SecretColumn) and not text and choice.own is not None:
                 continue  # write-only: left blank, it stays
             try:
                 self.values[name] = column.parse(text)

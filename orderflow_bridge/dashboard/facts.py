@@ -17,6 +17,7 @@ from orderflow_bridge.configuration.selectors import (
     read_ahead,
     web_services,
 )
+from orderflow_bridge.configuration.unreadable import Unreadable
 from orderflow_bridge.health.readiness import LONGEST_SILENCE
 from orderflow_bridge.scheduler.selectors import JobStanding, job_standings
 from orderflow_bridge.stores.models import Website
@@ -82,6 +83,11 @@ class Facts:
         return found
 
     def missing_in_account(self, website: Website) -> list[str]:
-        """Return the labels of the API settings that a website lacks."""
+        """Return the labels of the API settings that a website lacks; not those of lost keys."""
         account = api(website)
-        return [_LABELS[name] for name in _ACCOUNT if not getattr(account, name)]
+        values = {name: getattr(account, name) for name in _ACCOUNT}
+        return [
+            _LABELS[name]
+            for name, value in values.items()
+            if not value and not isinstance(value, Unreadable)
+        ]

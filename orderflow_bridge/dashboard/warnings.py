@@ -16,14 +16,18 @@ from orderflow_bridge.configuration.sections import (
     OrderExport,
     ProductExport,
     ShipmentImport,
+    Webhooks,
     WebServices,
 )
 from orderflow_bridge.configuration.selectors import (
+    api,
     email,
     inventory_import,
     order_export,
     product_export,
+    webhooks,
 )
+from orderflow_bridge.configuration.unreadable import complaint
 from orderflow_bridge.dashboard.facts import Facts
 from orderflow_bridge.mail.services import is_address
 from orderflow_bridge.scheduler.models import JobRun
@@ -53,8 +57,16 @@ def warnings(facts: Facts, wanted: list[type[Section]]) -> list[Problem]:
     return list(found.values())
 
 
+def _webhooks(facts: Facts) -> Iterator[str]:
+    for website in facts.websites:
+        if unreadable := complaint(webhooks(website), website.name):
+            yield unreadable
+
+
 def _api(facts: Facts) -> Iterator[str]:
     for website in facts.websites:
+        if unreadable := complaint(api(website), website.name):
+            yield unreadable
         exported = [f"{entity.label.lower()}s" for entity in facts.exported_by(website)]
         missing = facts.missing_in_account(website)
         if exported and missing:
@@ -152,6 +164,7 @@ _JUDGES: dict[type[Section], Callable[[Facts], Iterator[str]]] = {
     ProductExport: _product_export,
     InventoryImport: _inventory_import,
     ShipmentImport: _shipment_import,
+    Webhooks: _webhooks,
     LogCleaning: _log_cleaning,
     WebServices: _web_services,
 }

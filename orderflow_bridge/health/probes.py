@@ -6,9 +6,11 @@ of their own, and nobody waits for a late one.
 """
 
 import shutil
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from orderflow_bridge.celery import open_queue
+from orderflow_bridge.log_cleaning.broker import broker_file
 
 PATIENCE_SECONDS = 0.7
 LATE = f"It has not answered within {PATIENCE_SECONDS:g} seconds."
@@ -30,13 +33,15 @@ _CONNECT_SECONDS = 2  # less than two seconds is taken for two
 def server_errors() -> tuple[str, str]:
     """Return why the database and the broker cannot be reached, as two texts, empty if they can.
 
-    Both are asked at the same time. A SQLite database is a file and is not asked.
+    Both are asked at the same time. What is a SQLite file is no server, and not asked over threads.
     """
-    looks = {"broker": open_queue}
+    file = broker_file(settings.CELERY_BROKER_URL)
+    looks: dict[str, Callable[[], object]] = {} if file else {"broker": open_queue}
     if connection.vendor == "postgresql":
         looks["database"] = _look_at_postgresql(connection.get_connection_params())
     found = _errors_of(looks)
-    return found.get("database", ""), found["broker"]
+    broker = _file_error(file) if file else found["broker"]
+    return found.get("database", ""), broker
 
 
 def full_disk() -> str:
@@ -54,6 +59,19 @@ def full_disk() -> str:
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's text, or its kind if it has none."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _file_error(file: Path) -> str:
+    """Return why the broker's file cannot be used, or an empty text. A missing one is made."""
+    try:
+        if not file.is_file():
+            open_queue()
+        uri = f"{file.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_SECONDS)) as wire:
+            wire.execute("SELECT count(*) FROM sqlite_master")
+    except Exception as error:  # making it goes through the broker's driver
+        return first_line(error)
+    return ""
 
 
 def _look_at_postgresql(parameters: Mapping[str, Any]) -> Callable[[], object]:

@@ -28,6 +28,8 @@ def _removed(path: Path, latest: float) -> bool:
         if path.is_symlink() or not path.is_file() or path.stat().st_mtime > latest:
             return False
         path.unlink()
+    except FileNotFoundError:  # another process of this host was faster
+        return False
     except OSError as error:
         log.warning("log_file_not_removed", path=str(path), error=str(error))
         return False

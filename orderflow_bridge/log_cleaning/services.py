@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
+from django.db import connection
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError
@@ -79,6 +80,19 @@ def _clean(
 
 def _delivered_messages(cutoffs: Cutoffs, allowance: Allowance) -> int:
     return delete_delivered_messages(str(settings.CELERY_BROKER_URL), allowance)
+
+
+def remove_own_files() -> None:
+    """Remove this host's old log files; the job `orderflow_log_cleaner` runs on another, perhaps.
+
+    Called by web, worker and beat alike when their log begins a new file.
+    """
+    now = clock.now()
+    try:
+        cutoffs = cutoffs_of(log_cleaning(), now=now, zone=ZoneInfo(general().timezone))
+        remove_old_files(settings.LOG_DIR, cutoff=cutoffs.diary, now=now)
+    finally:
+        connection.close()
 
 
 def _log_files(cutoffs: Cutoffs, allowance: Allowance) -> int:

@@ -35,13 +35,9 @@ def tick(
     (crontab). It may fail or lose the run: the next tick starts it again. Returns the runs handed
     to `start`.
     """
-    minute = minute_of(now)
-    newest = last_slot()
-    if back := set_back_by(minute, newest):
-        turn_back(now, back)
-        newest = last_slot()
+    _notice_set_back()
     _close_abandoned_runs()
-    _fill_slots(now, minutes_to_judge(minute, newest), jobs)
+    _fill_slots(now, minutes_to_judge(minute_of(now), last_slot()), jobs)
     waiting = _newest_of_each(pending_runs())
     for run in waiting:
         try:
@@ -56,6 +52,16 @@ def order_run(job: Job, *, now: datetime) -> JobRun:
     return JobRun.objects.create(
         job=job.name, scope=JobRun.Scope.MANUAL, scheduled_for=now, created_at=now
     )
+
+
+def _notice_set_back() -> None:
+    """Move back what a clock that was ahead has written.
+
+    By the real clock, not by the minute the tick is for: one that comes late has not gone back.
+    """
+    now = clock.now()
+    if back := set_back_by(minute_of(now), last_slot()):
+        turn_back(now, back)
 
 
 def _close_abandoned_runs() -> None:

@@ -18,6 +18,7 @@ from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.configuration.reaches import reaches
 from orderflow_bridge.configuration.sections import Webhooks
 from orderflow_bridge.configuration.selectors import webhooks
+from orderflow_bridge.configuration.unreadable import complaint
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.webhooks.selectors import due_events
@@ -45,6 +46,9 @@ def deliver_webhooks(*, seconds: float = RUN_SECONDS) -> str:
     for website in Website.objects.all():
         settings = webhooks(website)
         if not settings.is_enabled or not _is_anything_due(website):
+            continue
+        if unreadable := complaint(settings, website.name):
+            troubles.append(unreadable)
             continue
         if missing := _missing(settings):
             troubles.append(f"{missing} is not set for {website.name}. Please review Webhooks.")

@@ -217,15 +217,6 @@ def test_the_password_is_encrypted_in_the_database():
     assert selectors.api().password == "pässword, very secret"
 
 
-def test_a_password_of_a_lost_key_is_empty_not_gibberish(settings):
-    write_settings(Api, {"password": "secret"})
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE configuration_apisettings SET password = 'gAAAAABn'")
-    selectors.forget()
-
-    assert selectors.api().password == ""
-
-
 def test_the_password_is_not_in_the_history_nor_in_the_representation():
     write_settings(Api, {"password": "secret", "username": "wms"})
 

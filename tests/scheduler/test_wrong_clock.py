@@ -51,7 +51,8 @@ def test_jobs_run_at_the_next_minute_and_at_every_minute_after(jump):
 def test_minutes_that_were_filled_ahead_come_again_and_the_record_stays():
     job = make_job()
     for minute in (60, 61, 62, 0, 1, 62):
-        tick(at(minute), start=lambda run_id: None, jobs=[job])
+        with time_machine.travel(at(minute), tick=False):
+            tick(clock.now(), start=lambda run_id: None, jobs=[job])
 
     assert [slot for slot, _ in slots()] == [TEN, at(1), at(60), at(61), at(62), at(62)]
 
@@ -59,9 +60,19 @@ def test_minutes_that_were_filled_ahead_come_again_and_the_record_stays():
 def test_a_second_back_is_no_wrong_clock_and_does_nothing_twice():
     job = make_job()
     for minute in (0, 1, 0.99, 1, 2):
-        tick(at(minute), start=lambda run_id: None, jobs=[job])
+        with time_machine.travel(at(minute), tick=False):
+            tick(clock.now(), start=lambda run_id: None, jobs=[job])
 
     assert [slot for slot, _ in slots()] == [TEN, at(1), at(2)]
+
+
+def test_a_tick_that_comes_late_is_not_taken_for_a_clock_that_went_back():
+    job = make_job()
+    with time_machine.travel(at(10), tick=False):
+        for minute in (10, 3):
+            tick(at(minute), start=lambda run_id: None, jobs=[job])
+
+    assert slots() == [(at(3), JobRun.Status.SKIPPED), (at(10), JobRun.Status.PENDING)]
 
 
 @pytest.mark.parametrize("jump", JUMPS[:2], ids=names)
