@@ -9,8 +9,16 @@ def main() -> None:
     """Run the management command named on the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError
 
-    execute_from_command_line(sys.argv)
+    from orderflow_bridge.common.torn import sentence_about
+
+    try:
+        execute_from_command_line(sys.argv)
+    except DatabaseError as error:
+        if sentence := sentence_about(error):
+            sys.exit(sentence)
+        raise
 
 
 if __name__ == "__main__":

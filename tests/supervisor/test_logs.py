@@ -3,10 +3,15 @@
 import json
 import logging
 import logging.config
+import os
+import threading
+import time
 
 import pytest
 import time_machine
 
+from orderflow_bridge.configuration.models import LogCleaningSettings
+from orderflow_bridge.log_cleaning.services import remove_own_files
 from orderflow_bridge.logs import DailyFileHandler, logging_settings
 
 
@@ -82,3 +87,32 @@ def test_an_error_is_one_json_line_with_its_traceback(tmp_path, logger):
     assert line["level"] == "error"
     assert line["logger"] == "tests.supervisor.logs"
     assert "ValueError: no such stock" in line["exception"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_days_file_has_the_old_ones_of_its_host_removed(tmp_path, logger, settings):
+    settings.LOG_DIR = tmp_path
+    LogCleaningSettings.objects.create(web_log_duration=5)
+    for name, days in (("web-old.log", 9), ("web-new.log", 1)):
+        (tmp_path / name).touch()
+        at = time.time() - days * 86_400
+        os.utime(tmp_path / name, (at, at))
+    before = set(threading.enumerate())
+    path = f"{remove_own_files.__module__}.{remove_own_files.__name__}"
+
+    logger.addHandler(DailyFileHandler(str(tmp_path), "beat", path))
+    logger.info("the first line of a day")
+    for thread in set(threading.enumerate()) - before:
+        thread.join(60)
+
+    assert not (tmp_path / "web-old.log").exists()
+    assert (tmp_path / "web-new.log").exists()
+
+
+@pytest.mark.parametrize(("role", "cleans"), [("beat", True), ("web", True), ("manage", False)])
+def test_what_stays_up_cleans_and_a_command_does_not(tmp_path, role, cleans):
+    settings = logging_settings(
+        directory=tmp_path, role=role, level="INFO", as_text=False, to_files=True, at_new_day="x.y"
+    )
+
+    assert bool(settings["handlers"]["file"]["at_new_day"]) is cleans

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from orderflow_bridge.log_cleaning.broker import broker_file
+from orderflow_bridge.supervisor.broker_watch import BrokerWatch
 from orderflow_bridge.supervisor.console import Console, banner
 from orderflow_bridge.supervisor.listening import (
     CannotListen,
@@ -63,7 +65,19 @@ class Command(BaseCommand):
         running = programs(host, port)
         if sandbox_port:
             running.append(sandbox_program(sandbox_port, bridge=address))
-        Supervisor(running, console.say).run(each_round=herald.announce)
+        supervisor = Supervisor(running, console.say)
+
+        def restart() -> None:
+            console.say("run", "The broker's file was removed and is made anew. All start again.")
+            supervisor.restart()
+
+        watch = BrokerWatch(broker_file(settings.CELERY_BROKER_URL), restart)
+
+        def each_round() -> None:
+            herald.announce()
+            watch.look()
+
+        supervisor.run(each_round=each_round)
         console.say("run", "Stopped.")
 
     def _prepare(self, *, demo_at: str) -> Administrator | None:
