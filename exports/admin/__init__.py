@@ -4,10 +4,13 @@ from exports.admin.catalogue import CatalogueExportAdmin
 from exports.admin.endpoints import EndpointStateAdmin
 from exports.admin.histories import OrderExportAdmin, ProductExportAdmin
 from exports.admin.lines import ExportLineAdmin
-from exports.admin.orders import DeletedOrderAdmin, ExportedOrderAdmin
-from exports.admin.products import ExportedProductAdmin
+from exports.admin.orders import ORDER_PARTS, DeletedOrderAdmin
+from exports.admin.products import PRODUCT_PARTS
 from exports.admin.requests import ExportRequestAdmin
 from exports.admin.waiting import WaitingOrderAdmin, WaitingProductAdmin
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.page_parts import add_parts
+from orderflow_bridge.sales.models import Order
 
 __all__ = (
     "CatalogueExportAdmin",
@@ -15,10 +18,11 @@ __all__ = (
     "EndpointStateAdmin",
     "ExportLineAdmin",
     "ExportRequestAdmin",
-    "ExportedOrderAdmin",
-    "ExportedProductAdmin",
     "OrderExportAdmin",
     "ProductExportAdmin",
     "WaitingOrderAdmin",
     "WaitingProductAdmin",
 )
+
+add_parts(Product, PRODUCT_PARTS)
+add_parts(Order, ORDER_PARTS)

@@ -19,7 +19,6 @@ from exports.rights import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.admin import ReadOnlyAdmin
 from orderflow_bridge.common.choices import ExportStatus
-from orderflow_bridge.common.deeds import DeedAdmin
 from orderflow_bridge.common.pages import Table, admin_url, moment_text
 from orderflow_bridge.stores.models import Website
 
@@ -34,7 +33,7 @@ _COUNTED = (
 
 
 @admin.register(CatalogueExport)
-class CatalogueExportAdmin(ReadOnlyAdmin, DeedAdmin):
+class CatalogueExportAdmin(ReadOnlyAdmin):
     """One page instead of a list."""
 
     act_right = EXPORT_PRODUCTS

@@ -1,11 +1,11 @@
 """What exports add to the orders list and page: Export, Cancel, tab "OrderFlow" (F134, F135)."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
 
 from exports import texts
 from exports.admin import links
@@ -21,16 +21,16 @@ from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.grids.filters import Text
 from orderflow_bridge.common.grids.ranges import DateRange
-from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.mass_deeds import carry_out
-from orderflow_bridge.common.pages import Card, Section, admin_url, moment
+from orderflow_bridge.common.page_parts import FIRST, PageParts, mass_action
+from orderflow_bridge.common.pages import Card, Section, moment
 from orderflow_bridge.configuration.selectors import admin_info
-from orderflow_bridge.inventory.stocked import StockedOrderAdmin
-from orderflow_bridge.sales.admin.deeds import MAY_CANCEL
+from orderflow_bridge.sales.admin.deeds import MAY_CANCEL, can_cancel
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.states import why_not_for_warehouse
 
 EXPORT_QUESTION = "Are you sure you wish to export this order?"
+CANCEL_QUESTION = "Are you sure you want to cancel this order?"
 PLEASE_NOTE = (
     "Users with the right to do so can view and edit this order in OrderFlow. Changes made there"
     " do not come back to the shop.",
@@ -65,71 +65,26 @@ def is_exportable(order: Order) -> bool:
     return not why_not_for_warehouse(order)
 
 
-admin.site.unregister(Order)
+@mass_action("Export To OrderFlow", right=EXPORT_ORDERS)
+def export_selected(
+    model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Order]
+) -> HttpResponse | None:
+    """Ask, then announce those of the selected orders that are open and invoiced."""
+    if not open_invoiced(queryset).exists():
+        messages.error(request, texts.NOTHING_INVOICED)
+        return None
+    return carry_out(model_admin, request, queryset, export_many(Entity.ORDER))
 
 
-@admin.register(Order)
-class ExportedOrderAdmin(StockedOrderAdmin):
-    """Sales → Orders, with exports."""
-
-    missing_text = "Order Not Found."
-    list_display = (*StockedOrderAdmin.list_display, "action_links")
-    row_deeds = ("export",)
-    actions = ("export_selected", "cancel_selected")
-    act_right = EXPORT_ORDERS
-
-    def deeds(self) -> tuple[Deed, ...]:
-        """Offer the export; cancelling asks OrderFlow first."""
-        export = Deed(
-            "export", "Export", EXPORT_QUESTION, run_export, is_exportable, "output", EXPORT_ORDERS
-        )
-        kept = [
-            replace(deed, run=run_cancel) if deed.slug == "cancel" else deed
-            for deed in super().deeds()
-        ]
-        return (export, *kept)
-
-    def sections(self, request: HttpRequest, record: Order) -> list[Section]:
-        """Add the tab of F134 after the order's own."""
-        information, *others = super().sections(request, record)
-        return [information, orderflow_tab(record), *others]
-
-    def refund_notice(self, order: Order) -> dict[str, Any]:
-        """Return the "OrderFlow Notice" of the new credit memo page (F137)."""
-        return {
-            "title": "OrderFlow Notice",
-            "notes": REFUND_NOTES,
-            "link": links.new_window(_url_of(order)),
-        }
-
-    def row_actions(self, request: HttpRequest, record: Order) -> list[RowAction]:
-        """Offer View and Export (F133)."""
-        page = RowAction("View", admin_url("sales_order_change", record.pk))
-        return [page, *self.deed_actions(request, record)]
-
-    @admin.action(description="Export To OrderFlow", permissions=["act"])
-    def export_selected(
-        self, request: HttpRequest, queryset: QuerySet[Order]
-    ) -> HttpResponse | None:
-        """Ask, then announce those of the selected orders that are open and invoiced."""
-        if not open_invoiced(queryset).exists():
-            messages.error(request, texts.NOTHING_INVOICED)
-            return None
-        return carry_out(self, request, queryset, export_many(Entity.ORDER))
-
-    def has_cancel_permission(self, request: HttpRequest) -> bool:
-        """Allow the mass action to whoever may cancel a single order."""
-        return bool(self.has_view_permission(request) and request.user.has_perm(MAY_CANCEL))
-
-    @admin.action(description="Cancel", permissions=["cancel"])
-    def cancel_selected(
-        self, request: HttpRequest, queryset: QuerySet[Order]
-    ) -> HttpResponse | None:
-        """Ask, then cancel the selected orders, at OrderFlow first where OrderFlow has them."""
-        return carry_out(self, request, queryset, cancel_many())
+@mass_action("Cancel", right=MAY_CANCEL)
+def cancel_selected(
+    model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Order]
+) -> HttpResponse | None:
+    """Ask, then cancel the selected orders, at OrderFlow first where OrderFlow has them."""
+    return carry_out(model_admin, request, queryset, cancel_many())
 
 
-def orderflow_tab(order: Order) -> Section:
+def orderflow_tab(request: HttpRequest, order: Order) -> Section:
     """Return notes and link, where the order stands, and what OrderFlow has not been told."""
     content = {
         "cards": [Card("Export Status", standing_facts(order))],
@@ -143,6 +98,27 @@ def orderflow_tab(order: Order) -> Section:
 def _url_of(order: Order) -> str:
     """Return the address of an order's page in OrderFlow, "" while OrderFlow has not got it."""
     return links.order_url(order.website, order.increment_id) if is_there(order) else ""
+
+
+def refund_notice(request: HttpRequest, order: Order) -> dict[str, Any]:
+    """Return the "OrderFlow Notice" of the new credit memo page (F137)."""
+    link = links.new_window(_url_of(order))
+    return {"notice": {"title": "OrderFlow Notice", "notes": REFUND_NOTES, "link": link}}
+
+
+EXPORT = Deed(
+    "export", "Export", EXPORT_QUESTION, run_export, is_exportable, "output", EXPORT_ORDERS
+)
+CANCEL = Deed("cancel", "Cancel", CANCEL_QUESTION, run_cancel, can_cancel, "cancel", MAY_CANCEL)
+
+ORDER_PARTS = PageParts(
+    actions=(export_selected, cancel_selected),
+    sections=(orderflow_tab,),
+    deeds=(EXPORT, CANCEL),
+    row_deeds=("export",),
+    notices={"creditmemo": refund_notice},
+    places={"export": FIRST, "orderflow": "information"},
+)
 
 
 @admin.register(DeletedOrder)

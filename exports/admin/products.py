@@ -2,26 +2,24 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
 
 from exports.admin import links
 from exports.admin.cells import next_try, reason, status_badge
 from exports.admin.deeds import export_many, export_one, reset_many
 from exports.due import is_there
 from exports.rights import EXPORT_PRODUCTS
-from orderflow_bridge.catalog.admin import ProductWebsiteInline
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.deeds import Deed, DeedAdmin
-from orderflow_bridge.common.grids.row_actions import RowAction
+from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.inlines import PartInline
 from orderflow_bridge.common.mass_deeds import carry_out
-from orderflow_bridge.common.pages import Card, admin_url, moment
+from orderflow_bridge.common.page_parts import PageParts, mass_action
+from orderflow_bridge.common.pages import Card, moment
 from orderflow_bridge.configuration.selectors import admin_info, api
-from orderflow_bridge.inventory.stocked import StockedProductAdmin
 from orderflow_bridge.stores.models import Website
 
 EXPORT_QUESTION = "Are you sure you wish to export this product?"
@@ -37,10 +35,13 @@ def is_simple(product: Product) -> bool:
     return product.type_id == Product.Type.SIMPLE
 
 
-class StandingInline(ProductWebsiteInline):
+class StandingInline(PartInline):
     """The websites that sell a product, and all that is known of it and their OrderFlow."""
 
-    fields: tuple[str, ...] = (
+    model = ProductWebsite
+    extra = 0
+    tab = True
+    fields = (
         "website",
         "status",
         "last_exported",
@@ -49,7 +50,14 @@ class StandingInline(ProductWebsiteInline):
         "next_try",
         "reason",
     )
-    readonly_fields: tuple[str, ...] = fields[1:]
+    autocomplete_fields = ("website",)
+    readonly_fields = fields[1:]
+    verbose_name = "website"
+    verbose_name_plural = "Websites"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductWebsite]:
+        """Read both ends along."""
+        return super().get_queryset(request).select_related("product", "website")
 
     @admin.display(description="Export Status (OF)")
     def status(self, row: ProductWebsite) -> Any:
@@ -77,103 +85,28 @@ class StandingInline(ProductWebsiteInline):
         return reason(row) or "–"
 
 
-admin.site.unregister(Product)
+@mass_action("Export To OrderFlow", right=EXPORT_PRODUCTS)
+def export_selected(
+    model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Product]
+) -> HttpResponse | None:
+    """Ask, then announce the selected products at once."""
+    return carry_out(model_admin, request, queryset, export_many(Entity.PRODUCT))
 
 
-@admin.register(Product)
-class ExportedProductAdmin(DeedAdmin, StockedProductAdmin):
-    """Catalog → Products, with exports."""
-
-    missing_text = "Product Not Found."
-    list_display = (*StockedProductAdmin.list_display, "action_links")
-    row_deeds = ("export",)
-    actions = ("export_selected", *StockedProductAdmin.actions, "reset_selected")
-    act_right = EXPORT_PRODUCTS
-    inlines = tuple(
-        StandingInline if inline is ProductWebsiteInline else inline
-        for inline in StockedProductAdmin.inlines
-    )
-    change_form_outer_before_template = "bridge/product_head.html"
-
-    def deeds(self) -> tuple[Deed, ...]:
-        """Offer the export of what OrderFlow takes."""
-        return (Deed("export", "Export", EXPORT_QUESTION, run_export, is_simple, "outbox"),)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Add an address by SKU, for links from histories."""
-        view = path(
-            "by-sku/<path:sku>/", self._wrapped(self.by_sku_view), name="catalog_product_by_sku"
-        )
-        return [view, *super().get_urls()]
-
-    def record_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        """Read the websites along: what stands above the form needs no stock."""
-        return Product.objects.prefetch_related("website_links__website")
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Product | None:
-        """Return the row alone: the form shows neither the list's websites nor its stock."""
-        try:
-            return Product.objects.get(**{from_field or "pk": object_id})
-        except (Product.DoesNotExist, ValidationError, ValueError, OverflowError):
-            return None
-
-    def record_title(self, record: Product) -> str:
-        """Return "Joust Duffle Bag (24-MB01)"."""
-        return f"{record.name} ({record.sku})"
-
-    def row_actions(self, request: HttpRequest, record: Product) -> list[RowAction]:
-        """Offer Edit and Export (F132)."""
-        title = "Edit" if self.has_change_permission(request) else "View"
-        page = RowAction(title, admin_url("catalog_product_change", record.pk))
-        return [page, *self.deed_actions(request, record)]
-
-    @admin.action(description="Export To OrderFlow", permissions=["act"])
-    def export_selected(
-        self, request: HttpRequest, queryset: QuerySet[Product]
-    ) -> HttpResponse | None:
-        """Ask, then announce the selected products at once."""
-        return carry_out(self, request, queryset, export_many(Entity.PRODUCT))
-
-    @admin.action(description="Reset Export Status (OF)", permissions=["act"])
-    def reset_selected(
-        self, request: HttpRequest, queryset: QuerySet[Product]
-    ) -> HttpResponse | None:
-        """Ask, then make the selected products Pending again."""
-        return carry_out(self, request, queryset, reset_many())
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """Put the export button and the OrderFlow notice above an existing product's form."""
-        product = self._find(request, object_id) if object_id else None
-        added = {} if product is None else self.head(request, product)
-        return super().changeform_view(
-            request, object_id, form_url, {**added, **(extra_context or {})}
-        )
-
-    def head(self, request: HttpRequest, product: Product) -> dict[str, Any]:
-        """Return what stands above a product's form (bridge/product_head.html)."""
-        return {
-            "deed_buttons": self.deed_buttons(request, product),
-            "notice": {"cards": notices(product)},
-        }
-
-    def by_sku_view(self, request: HttpRequest, sku: str) -> HttpResponse:
-        """Go to the product with this SKU; say so when there is none."""
-        found = Product.objects.filter(sku_key=sku).values_list("pk", flat=True).first()
-        if found is None:
-            messages.warning(request, f"Product {sku} does not exist.")
-            return HttpResponseRedirect(admin_url("catalog_product_changelist"))
-        return HttpResponseRedirect(admin_url("catalog_product_change", found))
+@mass_action("Reset Export Status (OF)", right=EXPORT_PRODUCTS)
+def reset_selected(
+    model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Product]
+) -> HttpResponse | None:
+    """Ask, then make the selected products Pending again."""
+    return carry_out(model_admin, request, queryset, reset_many())
 
 
-def notices(product: Product) -> list[Card]:
+def notice(request: HttpRequest, product: Product) -> dict[str, Any]:
+    """Return the OrderFlow notice that stands above a product's form."""
+    return {"notice": {"cards": _cards(product)}}
+
+
+def _cards(product: Product) -> list[Card]:
     """Return the links into OrderFlow, once for each instance that has got the product (F136)."""
     if not admin_info().is_enabled or not is_simple(product):
         return []
@@ -196,3 +129,15 @@ def notices(product: Product) -> list[Card]:
         for website in seen.values()
         if links.product_url(website, product.sku)
     ]
+
+
+EXPORT = Deed("export", "Export", EXPORT_QUESTION, run_export, is_simple, "outbox", EXPORT_PRODUCTS)
+
+PRODUCT_PARTS = PageParts(
+    actions=(export_selected, reset_selected),
+    deeds=(EXPORT,),
+    row_deeds=("export",),
+    inlines=(StandingInline,),
+    notices={"change": notice},
+    places={"export_selected": "delete_selected", "StandingInline": "SourceItemInline"},
+)

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from orderflow_bridge.access.models import AccessToken
 from orderflow_bridge.access.rights import RIGHTS
 from orderflow_bridge.admin_menu import MENU
+from orderflow_bridge.common.page_parts import parts_of
 
 WEB_SERVICES = "Web Services"
 CONFIGURATION = "Configuration"
@@ -106,7 +107,9 @@ def _acts(model_admin: Any) -> list[str]:
     # A page that declares rights of its own and names none judges its deeds by them.
     otherwise = page_right or ("" if declared else fallback)
     taken = [deed.right or otherwise for deed in deeds]
-    return list(dict.fromkeys(filter(None, [page_right, *declared, *taken])))
+    added = parts_of(opts.model)
+    by_selection = [action.right for parts in added for action in parts.actions]
+    return list(dict.fromkeys(filter(None, [page_right, *by_selection, *declared, *taken])))
 
 
 def _titled_rights() -> dict[str, tuple[str, type[Model]]]:

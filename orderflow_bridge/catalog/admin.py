@@ -4,98 +4,41 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from orderflow_bridge.catalog.mass_actions import MassChangeAdmin
-from orderflow_bridge.catalog.models import (
-    Category,
-    Product,
-    ProductCategory,
-    ProductRelation,
-    ProductWebsite,
+from orderflow_bridge.catalog.mass_actions import change_status, update_attributes
+from orderflow_bridge.catalog.models import Category, Product
+from orderflow_bridge.catalog.product_form import (
+    ProductCategoryInline,
+    ProductForm,
+    ProductPartInline,
 )
 from orderflow_bridge.catalog.querysets import STATUS
 from orderflow_bridge.catalog.selectors import is_not_for_warehouse, not_for_warehouse
-from orderflow_bridge.common.admin import BridgeAdmin
+from orderflow_bridge.common.bridge_admin import BridgeAdmin
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.grids.cells import Shown, figure
 from orderflow_bridge.common.grids.filters import Choices, Filter, Text, yes_or_no
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.grids.standing import export_status
-from orderflow_bridge.common.inlines import PartInline
-from orderflow_bridge.common.pages import badge, moment, money, standing_badge, units
+from orderflow_bridge.common.pages import admin_url, badge, moment, money, standing_badge, units
 from orderflow_bridge.stores.selectors import website_choices
 
 # OrderFlow has no call that takes a product back: none is ever Cancelled.
 PRODUCT_STATUSES = [each for each in ExportStatus if each != ExportStatus.CANCELLED]
 
 
-class ProductCategoryInline(PartInline):
-    """The categories a product is in."""
-
-    model = ProductCategory
-    extra = 0
-    tab = True
-    autocomplete_fields = ("category",)
-    verbose_name = "category"
-    verbose_name_plural = "Categories"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductCategory]:
-        """Read both ends along."""
-        return super().get_queryset(request).select_related("product", "category")
-
-
-class ProductPartInline(PartInline):
-    """The variants of a configurable product, the parts of a bundle or group."""
-
-    model = ProductRelation
-    fk_name = "parent"
-    extra = 0
-    tab = True
-    autocomplete_fields = ("child",)
-    verbose_name = "variant or part"
-    verbose_name_plural = "Variants and Parts"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductRelation]:
-        """Read both ends along."""
-        return super().get_queryset(request).select_related("parent", "child")
-
-
-class ProductWebsiteInline(PartInline):
-    """The websites that sell a product, and where it stands with each one's OrderFlow."""
-
-    model = ProductWebsite
-    extra = 0
-    tab = True
-    fields: tuple[str, ...] = ("website", "orderflow_export_status", "orderflow_export_date")
-    autocomplete_fields = ("website",)
-    readonly_fields: tuple[str, ...] = ("orderflow_export_status", "orderflow_export_date")
-    verbose_name = "website"
-    verbose_name_plural = "Websites"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductWebsite]:
-        """Read both ends along."""
-        return super().get_queryset(request).select_related("product", "website")
-
-
-class ProductForm(forms.ModelForm):
-    """A product, whose SKU is no other one's, however spelled."""
-
-    def clean_sku(self) -> str:
-        """Return the SKU. Raises ValidationError if another product has it."""
-        sku: str = self.cleaned_data["sku"]
-        if Product.objects.filter(sku_key=sku).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Product with this SKU already exists.", code="unique")
-        return sku
-
-
 @admin.register(Product)
-class ProductAdmin(MassChangeAdmin):
-    """Catalog → Products. The stock column and tab are added upstairs, by `inventory`."""
+class ProductAdmin(BridgeAdmin):
+    """Catalog → Products. Stock, and what OrderFlow knows, are added by the rooms above."""
 
+    missing_text = "Product Not Found."
     list_display: tuple[Any, ...] = (
         "number",
         "thumbnail",
@@ -107,6 +50,7 @@ class ProductAdmin(MassChangeAdmin):
         "status_label",
         "website_names",
         "export_label",
+        "action_links",
     )
     list_display_links = ("number", "name")
     sorted_by = {"sku": "sku_key"}
@@ -133,10 +77,11 @@ class ProductAdmin(MassChangeAdmin):
         DateRange("orderflow_export_date", "Last Exported", "exported"),
         DateRange("updated_at", "Updated", "updated"),
     )
-    actions: tuple[str, ...] = ("change_status", "update_attributes")
+    actions = (change_status, update_attributes)
     search_fields = ("sku_key__startswith", "name", "barcode")
     search_help_text = "SKU begins with…, name or barcode"
-    inlines: tuple[Any, ...] = (ProductWebsiteInline, ProductCategoryInline, ProductPartInline)
+    inlines = (ProductCategoryInline, ProductPartInline)
+    change_form_outer_before_template = "bridge/product_head.html"
     readonly_fields = ("orderflow_export_date", "created_at", "updated_at")
     empty_title = "No products yet"
     empty_text = "Add one here, send them through the REST API, or start with make demo."
@@ -175,6 +120,36 @@ class ProductAdmin(MassChangeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """Read the websites along."""
         return super().get_queryset(request).prefetch_related("websites")
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add an address by SKU, for links from histories."""
+        view = path(
+            "by-sku/<path:sku>/", self._wrapped(self.by_sku_view), name="catalog_product_by_sku"
+        )
+        return [view, *super().get_urls()]
+
+    def record_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        """Read the websites along: what stands above the form needs nothing else."""
+        return Product.objects.prefetch_related("website_links__website")
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Product | None:
+        """Return the row alone: the form shows neither the list's websites nor its stock."""
+        try:
+            return Product.objects.get(**{from_field or "pk": object_id})
+        except (Product.DoesNotExist, ValidationError, ValueError, OverflowError):
+            return None
+
+    def record_title(self, record: Product) -> str:
+        """Return "Joust Duffle Bag (24-MB01)"."""
+        return f"{record.name} ({record.sku})"
+
+    def row_actions(self, request: HttpRequest, record: Product) -> list[RowAction]:
+        """Offer the page, and what other rooms offer (F132)."""
+        title = "Edit" if self.has_change_permission(request) else "View"
+        page = RowAction(title, admin_url("catalog_product_change", record.pk))
+        return [page, *self.deed_actions(request, record)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
         """Show no status to choose where OrderFlow never gets the product: it reads "–"."""
@@ -249,6 +224,21 @@ class ProductAdmin(MassChangeAdmin):
         never = is_not_for_warehouse(product)
         return standing_badge(product.orderflow_export_status, never=never)
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """Put buttons and notices above an existing product's form."""
+        context = dict(extra_context or {})
+        if product := self._find(request, object_id) if object_id else None:
+            buttons = self.deed_buttons(request, product)
+            notices = self.notices("change", request, product)
+            context = {"deed_buttons": buttons, **notices, **context}
+        return super().changeform_view(request, object_id, form_url, context)
+
     def save_model(
         self, request: HttpRequest, obj: Product, form: "forms.ModelForm[Any]", change: bool
     ) -> None:
@@ -258,6 +248,14 @@ class ProductAdmin(MassChangeAdmin):
         is_pending = obj.orderflow_export_status == ExportStatus.PENDING
         if change and is_pending and before != ExportStatus.PENDING:
             messages.info(request, "OrderFlow will be told about the change.")
+
+    def by_sku_view(self, request: HttpRequest, sku: str) -> HttpResponse:
+        """Go to the product with this SKU; say so when there is none."""
+        found = Product.objects.filter(sku_key=sku).values_list("pk", flat=True).first()
+        if found is None:
+            messages.warning(request, f"Product {sku} does not exist.")
+            return HttpResponseRedirect(admin_url("catalog_product_changelist"))
+        return HttpResponseRedirect(admin_url("catalog_product_change", found))
 
 
 @admin.register(Category)

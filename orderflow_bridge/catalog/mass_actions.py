@@ -7,13 +7,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from unfold.admin import ModelAdmin
 
 from orderflow_bridge.catalog.changes import Change, ProductChange, Verdict
 from orderflow_bridge.catalog.mass_forms import AttributesForm, StatusForm
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.reading import product_change
 from orderflow_bridge.catalog.services import save_products
-from orderflow_bridge.common.admin import BridgeAdmin
 from orderflow_bridge.common.mass_deeds import (
     MassDeed,
     Step,
@@ -28,24 +28,22 @@ CHANGE_STATUS, UPDATE_ATTRIBUTES = "Change status", "Update attributes"
 QUESTION = "The selected products get these values. OrderFlow is told of what changes."
 
 
-class MassChangeAdmin(BridgeAdmin):
-    """A products list that can change many products at once."""
+@admin.action(description=CHANGE_STATUS, permissions=["change"])
+def change_status(
+    model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Product]
+) -> HttpResponse | None:
+    """Ask for the status, then give it to the selected products."""
+    form = answer_to(request, StatusForm)
+    return carry_out(model_admin, request, queryset, change_many(CHANGE_STATUS, form))
 
-    @admin.action(description=CHANGE_STATUS, permissions=["change"])
-    def change_status(
-        self, request: HttpRequest, queryset: QuerySet[Product]
-    ) -> HttpResponse | None:
-        """Ask for the status, then give it to the selected products."""
-        form = answer_to(request, StatusForm)
-        return carry_out(self, request, queryset, change_many(CHANGE_STATUS, form))
 
-    @admin.action(description=UPDATE_ATTRIBUTES, permissions=["change"])
-    def update_attributes(
-        self, request: HttpRequest, queryset: QuerySet[Product]
-    ) -> HttpResponse | None:
-        """Ask for the values, then give them to the selected products."""
-        form = answer_to(request, AttributesForm)
-        return carry_out(self, request, queryset, change_many(UPDATE_ATTRIBUTES, form))
+@admin.action(description=UPDATE_ATTRIBUTES, permissions=["change"])
+def update_attributes(
+    model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Product]
+) -> HttpResponse | None:
+    """Ask for the values, then give them to the selected products."""
+    form = answer_to(request, AttributesForm)
+    return carry_out(model_admin, request, queryset, change_many(UPDATE_ATTRIBUTES, form))
 
 
 def change_many(title: str, form: StatusForm | AttributesForm) -> MassDeed:

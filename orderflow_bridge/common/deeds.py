@@ -5,23 +5,17 @@ unfold's own row and detail actions would run on GET (ecosystem.md §1, trap 1) 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial, update_wrapper
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib import messages
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 from django.utils.http import url_has_allowed_host_and_scheme
 from unfold.admin import ModelAdmin
 
-from orderflow_bridge.common.grids.row_actions import RowAction
-from orderflow_bridge.common.pages import Button, Section, admin_url
+from orderflow_bridge.common.pages import Section, admin_url
 from orderflow_bridge.common.paging import CappedPaginator
 
 _SELECTION = ("action", "index", "select_across", "_selected_action")
@@ -54,141 +48,35 @@ class Deed:
         return self.question if isinstance(self.question, str) else self.question(request, record)
 
 
-class DeedAdmin(ModelAdmin):
-    """Puts deeds on the pages of a model's records."""
+def ask_or_act(
+    model_admin: ModelAdmin, request: HttpRequest, record: Any, deed: Deed, context: dict[str, Any]
+) -> HttpResponse:
+    """Ask whether to do something to a record (GET), or do it (POST) and go back."""
+    back = _way_back(model_admin, request, record)
+    if request.method == "POST":
+        deed.run(request, record)
+        model_admin.log_change(request, record, f"{deed.title} was asked for.")
+        return HttpResponseRedirect(back)
+    kept = [(name, value) for name in deed.keeps for value in request.GET.getlist(name)]
+    asked = {
+        "deed": deed,
+        "question": deed.ask(request, record),
+        "back": back,
+        "hidden": [*kept, ("back", back)],
+        "preview": deed.preview(request, record) if deed.preview else (),
+    }
+    return TemplateResponse(request, "bridge/confirm.html", {**context, **asked})
 
-    missing_text = "This record no longer exists."
-    act_right = ""
-    row_deeds: Sequence[str] = ()
 
-    def deeds(self) -> tuple[Deed, ...]:
-        """Return what can be done to a record."""
-        return ()
-
-    def record_title(self, record: Any) -> str:
-        """Return the page's heading."""
-        return str(record)
-
-    def record_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Return the rows a page may show, with what the page needs."""
-        return self.get_queryset(request)
-
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        """Allow deeds to whoever has `act_right`, or may change the model where there is none."""
-        if not self.act_right:
-            return bool(self.has_change_permission(request))
-        return bool(self.has_view_permission(request) and request.user.has_perm(self.act_right))
-
-    def may(self, request: HttpRequest, deed: Deed) -> bool:
-        """Tell whether the user may do this."""
-        if deed.right:
-            return bool(self.has_view_permission(request) and request.user.has_perm(deed.right))
-        return self.has_act_permission(request)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Add one address per deed."""
-        added = [
-            path(
-                f"<path:object_id>/{deed.slug}/",
-                self._wrapped(partial(self.deed_view, deed=deed)),
-                name=self._url_name(deed.slug),
-            )
-            for deed in self.deeds()
-        ]
-        return added + list(super().get_urls())
-
-    def deed_view(self, request: HttpRequest, object_id: str, *, deed: Deed) -> HttpResponse:
-        """Ask (GET), or act (POST)."""
-        if not self.may(request, deed):
-            raise PermissionDenied
-        record = self._find(request, object_id)
-        if record is None:
-            return self._gone(request)
-        back = self._way_back(request, record)
-        if request.method == "POST":
-            deed.run(request, record)
-            self.log_change(request, record, f"{deed.title} was asked for.")
-            return HttpResponseRedirect(back)
-        kept = [(name, value) for name in deed.keeps for value in request.GET.getlist(name)]
-        context = {
-            **self._context(request, record),
-            "deed": deed,
-            "question": deed.ask(request, record),
-            "back": back,
-            "hidden": [*kept, ("back", back)],
-            "preview": deed.preview(request, record) if deed.preview else (),
-        }
-        return TemplateResponse(request, "bridge/confirm.html", context)
-
-    def deed_buttons(self, request: HttpRequest, record: Any) -> list[Button]:
-        """Return the deeds on offer as buttons."""
-        return [
-            Button(deed.title, admin_url(self._url_name(deed.slug), record.pk), deed.icon)
-            for deed in self.deeds()
-            if deed.is_offered(record) and self.may(request, deed)
-        ]
-
-    def deed_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
-        """Return those of `row_deeds` that are on offer, as links for a list's row."""
-        return [
-            RowAction(deed.title, admin_url(self._url_name(deed.slug), record.pk))
-            for deed in self.deeds()
-            if deed.slug in self.row_deeds and deed.is_offered(record) and self.may(request, deed)
-        ]
-
-    def _context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
-        return {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": record,
-            "title": self.record_title(record),
-        }
-
-    def _way_back(self, request: HttpRequest, record: Any) -> str:
-        """Return the list, as filtered, for whoever comes from there; else the record's page."""
-        asked = request.POST.get("back") or request.headers.get("Referer", "")
-        if url_has_allowed_host_and_scheme(asked, request.get_host()):
-            place = urlsplit(asked)
-            if place.path == admin_url(self._url_name("changelist")):
-                return f"{place.path}?{place.query}" if place.query else place.path
-        return admin_url(self._url_name("change"), record.pk)
-
-    def _find(self, request: HttpRequest, object_id: str) -> Any:
-        """Return the record, or None; an address with letters finds nothing either."""
-        try:
-            return self.record_queryset(request).filter(pk=unquote(object_id)).first()
-        except (ValueError, ValidationError, OverflowError):
-            return None
-
-    def _gone(self, request: HttpRequest) -> HttpResponse:
-        messages.warning(request, self.missing_text)
-        return HttpResponseRedirect(admin_url(self._url_name("changelist")))
-
-    def _url_name(self, page: str) -> str:
-        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
-
-    def _wrapped(
-        self, view: Callable[..., HttpResponseBase], *, right: str = ""
-    ) -> Callable[..., HttpResponseBase]:
-        """Put a view behind login, the right to view, CSRF check and the admin's cache rules.
-
-        `right` is one that it takes beside that to view.
-        """
-
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            is_missing = right and not request.user.has_perm(right)
-            if is_missing or not self.has_view_permission(request):
-                raise PermissionDenied
-            return view(request, *args, **kwargs)
-
-        def wrapper(*args: Any, **kwargs: Any) -> HttpResponseBase:
-            return self.admin_site.admin_view(guarded)(*args, **kwargs)
-
-        update_wrapper(wrapper, self.deed_view)
-        # Links ask these whether their reader may follow them (common/visitors.py).
-        deed = getattr(view, "keywords", {}).get("deed")
-        wrapper.__dict__.update(model_admin=self, deed=deed, right=right)
-        return wrapper
+def _way_back(model_admin: ModelAdmin, request: HttpRequest, record: Any) -> str:
+    """Return the list, as filtered, for whoever comes from there; else the record's page."""
+    name = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
+    asked = request.POST.get("back") or request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(asked, request.get_host()):
+        place = urlsplit(asked)
+        if place.path == admin_url(f"{name}_changelist"):
+            return f"{place.path}?{place.query}" if place.query else place.path
+    return admin_url(f"{name}_change", record.pk)
 
 
 def is_confirmed(request: HttpRequest) -> bool:

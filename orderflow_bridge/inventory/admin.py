@@ -8,11 +8,14 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from orderflow_bridge.common.admin import BridgeAdmin, ReadOnlyAdmin
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.admin import ReadOnlyAdmin
+from orderflow_bridge.common.bridge_admin import BridgeAdmin
 from orderflow_bridge.common.grids.cells import figure
 from orderflow_bridge.common.grids.filters import Choices, Text, yes_or_no
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.inlines import PartInline
+from orderflow_bridge.common.page_parts import add_parts
 from orderflow_bridge.common.pages import admin_url, badge, moment, offer, unbroken, units
 from orderflow_bridge.inventory.models import (
     Reservation,
@@ -22,23 +25,13 @@ from orderflow_bridge.inventory.models import (
     StockSourceLink,
 )
 from orderflow_bridge.inventory.selectors import source_choices
-from orderflow_bridge.inventory.stocked import (
-    SourceItemInline,
-    StockedOrderAdmin,
-    StockedProductAdmin,
-)
-
-__all__ = (
-    "ReservationAdmin",
-    "SourceAdmin",
-    "SourceItemAdmin",
-    "SourceItemInline",
-    "StockAdmin",
-    "StockedOrderAdmin",
-    "StockedProductAdmin",
-)
+from orderflow_bridge.inventory.stocked import ORDER_PARTS, PRODUCT_PARTS
+from orderflow_bridge.sales.models import Order
 
 REPLACED = "OrderFlow's next figure for this SKU and source replaces the quantity written here."
+
+add_parts(Product, PRODUCT_PARTS)
+add_parts(Order, ORDER_PARTS)
 
 
 @admin.register(SourceItem)

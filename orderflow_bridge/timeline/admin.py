@@ -9,10 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from exports.admin import ExportedOrderAdmin, ExportedProductAdmin
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.admin import ReadOnlyAdmin
-from orderflow_bridge.common.deeds import DeedAdmin
+from orderflow_bridge.common.page_parts import PageParts, add_parts
 from orderflow_bridge.common.pages import Section, admin_url
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.models import Timeline
@@ -31,7 +30,7 @@ Tell = Callable[[Subject, Cursor | None], Story]
 
 
 @admin.register(Timeline)
-class TimelineAdmin(ReadOnlyAdmin, DeedAdmin):
+class TimelineAdmin(ReadOnlyAdmin):
     """One page to find things, and the stories of orders and SKUs."""
 
     missing_text = "This order no longer exists."
@@ -117,26 +116,17 @@ def page_tabs(kind: str, page: str, story: str, *, is_story: bool) -> list[tuple
     return [*own, ("Timeline", story, is_story)]
 
 
-admin.site.unregister((Order, Product))
+def order_tab(request: HttpRequest, order: Order) -> Section | None:
+    """Return an order's story as a tab of its page, None for whoever may not read stories."""
+    url = story_url("order", order.increment_id)
+    return timeline_tab(url) if url else None
 
 
-@admin.register(Order)
-class ToldOrderAdmin(ExportedOrderAdmin):
-    """Sales → Orders, with the story of each."""
-
-    def sections(self, request: HttpRequest, record: Order) -> list[Section]:
-        """Add the story as the last tab."""
-        url = story_url("order", record.increment_id)
-        tab = [timeline_tab(url)] if url else []
-        return [*super().sections(request, record), *tab]
+def product_tabs(request: HttpRequest, product: Product) -> dict[str, Any]:
+    """Return the two tabs above an existing product's form."""
+    story = story_url("product", product.sku)
+    return {"tabs": page_tabs("Product", request.path, story, is_story=False)} if story else {}
 
 
-@admin.register(Product)
-class ToldProductAdmin(ExportedProductAdmin):
-    """Catalog → Products, with the story of each."""
-
-    def head(self, request: HttpRequest, product: Product) -> dict[str, Any]:
-        """Put the two tabs above an existing product's form."""
-        story = story_url("product", product.sku)
-        tabs = page_tabs("Product", request.path, story, is_story=False) if story else []
-        return {**super().head(request, product), "tabs": tabs}
+add_parts(Order, PageParts(sections=(order_tab,)))
+add_parts(Product, PageParts(notices={"change": product_tabs}))

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from orderflow_bridge.common.grids.admin import GridAdmin
+from orderflow_bridge.common.bridge_admin import BridgeAdmin
 from orderflow_bridge.common.grids.changelist import Grid
 from orderflow_bridge.common.grids.filters import Choices
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
@@ -29,7 +29,7 @@ def grids(boss) -> list[Grid]:
 
 def _grids(client) -> Iterator[Grid]:
     for model, model_admin in admin.site._registry.items():
-        if isinstance(model_admin, GridAdmin):
+        if isinstance(model_admin, BridgeAdmin):
             answer = client.get(_address(model))
             if answer.status_code == 200 and "cl" in (answer.context or {}):
                 yield answer.context["cl"]

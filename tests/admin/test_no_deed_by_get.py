@@ -12,7 +12,8 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 
 from imports.models import Import
-from orderflow_bridge.common.deeds import Deed, DeedAdmin
+from orderflow_bridge.common.bridge_admin import BridgeAdmin
+from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment
@@ -25,7 +26,7 @@ WATCHED = (Order, OrderItem, Shipment, SourceItem, Request, Import)
 
 def _deeds() -> Iterator[tuple[Any, Deed]]:
     for model_admin in admin.site._registry.values():
-        if isinstance(model_admin, DeedAdmin):
+        if isinstance(model_admin, BridgeAdmin):
             for deed in model_admin.deeds():
                 yield model_admin, deed
 

@@ -15,8 +15,8 @@ from orderflow_bridge.access.handing_out import is_within, may_hand_out, roles_t
 from orderflow_bridge.access.role_forms import RightsField, RoleForm, UserForm
 from orderflow_bridge.access.second_factor import switch_off, with_authenticators
 from orderflow_bridge.access.services import end_tokens_of
-from orderflow_bridge.common.admin import BridgeAdmin
-from orderflow_bridge.common.deeds import Deed, DeedAdmin
+from orderflow_bridge.common.bridge_admin import BridgeAdmin
+from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.pages import moment
 
 admin.site.unregister(User)
@@ -66,7 +66,7 @@ class RightsAdmin(BridgeAdmin):
 
 
 @admin.register(User)
-class BridgeUserAdmin(DeedAdmin, RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in the stubs
+class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in the stubs
     """System → Users: people in the admin, and OrderFlow's web services user."""
 
     form = UserForm

@@ -1,4 +1,4 @@
-"""Hold, Unhold and Cancel, as the order page offers them."""
+"""Hold and Unhold, as the order page offers them; what cancelling takes is known upstairs."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -29,20 +29,8 @@ def unhold(request: HttpRequest, order: Order) -> None:
         messages.success(request, "You released the order from holding status.")
 
 
-def say_canceled(request: HttpRequest, *, is_canceled: bool) -> None:
-    """Tell whether an order was cancelled."""
-    if is_canceled:
-        messages.success(request, "You canceled the order.")
-    else:
-        messages.error(request, "You have not canceled the order: nothing of it can be canceled.")
-
-
-def cancel(request: HttpRequest, order: Order) -> None:
-    """Cancel an order, and say so or why not. The room `inventory` adds the stock's part."""
-    say_canceled(request, is_canceled=services.cancel(order.pk))
-
-
-def _can_cancel(order: Order) -> bool:
+def can_cancel(order: Order) -> bool:
+    """Tell whether the page offers to cancel; cancelling itself judges again."""
     return states.can_cancel(order, list(order.items.all()))
 
 
@@ -66,13 +54,4 @@ UNHOLD = Deed(
     states.can_unhold,
     "play_circle",
     MAY_HOLD,
-)
-CANCEL = Deed(
-    "cancel",
-    "Cancel",
-    "Are you sure you want to cancel this order?",
-    cancel,
-    _can_cancel,
-    "cancel",
-    MAY_CANCEL,
 )

@@ -7,15 +7,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.grids.cells import figure
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.grids.standing import export_status
 from orderflow_bridge.common.pages import Section, admin_url, moment, money, unbroken, units
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.admin import deeds, order_page
-from orderflow_bridge.sales.admin.refunds import RefundAdmin
 from orderflow_bridge.sales.models import Order, OrderAddress
 from orderflow_bridge.sales.order_numbers import find_order
 from orderflow_bridge.stores.order_statuses import status_choices
@@ -23,10 +23,10 @@ from orderflow_bridge.stores.selectors import website_choices
 
 
 @admin.register(Order)
-class OrderAdmin(RefundAdmin):
+class OrderAdmin(RecordAdmin):
     """Sales → Orders."""
 
-    missing_text = "This order no longer exists."
+    missing_text = "Order Not Found."
     list_display: tuple[str, ...] = (
         "order_number",
         "purchase_point",
@@ -37,6 +37,7 @@ class OrderAdmin(RefundAdmin):
         "total",
         "status_label",
         "export_label",
+        "action_links",
     )
     more_columns = (
         "number",
@@ -50,6 +51,7 @@ class OrderAdmin(RefundAdmin):
     )
     list_display_links = ("order_number",)
     list_select_related = ("store__website",)
+    own_deeds = (deeds.HOLD, deeds.UNHOLD)
     filters = (
         Text("increment_id", "Order #", lookup="startswith"),
         Choices("website", "Purchase Point", choices=website_choices),
@@ -171,9 +173,10 @@ class OrderAdmin(RefundAdmin):
             order_page.comments(record),
         ]
 
-    def deeds(self) -> tuple[Deed, ...]:
-        """Offer what the order's state allows."""
-        return (deeds.HOLD, deeds.UNHOLD, deeds.CANCEL)
+    def row_actions(self, request: HttpRequest, record: Order) -> list[RowAction]:
+        """Offer the page, and what other rooms offer."""
+        page = RowAction("View", admin_url("sales_order_change", record.pk))
+        return [page, *self.deed_actions(request, record)]
 
     def by_number_view(self, request: HttpRequest, increment_id: str) -> HttpResponse:
         """Go to the order with this number; say so when there is none."""

@@ -1,8 +1,9 @@
 """The new-credit-memo page of an order (reference.md F137)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -10,22 +11,24 @@ from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
 
-from orderflow_bridge.common.admin import PlainDecimalField, RecordAdmin
+from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.number_fields import PlainDecimalField
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.page_parts import PageParts, RecordView
 from orderflow_bridge.common.pages import Button, admin_url, money, unbroken, units
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import CreditMemo, Order, OrderItem
 from orderflow_bridge.sales.refunding import (
     Refund,
-    refund_order,
     refundable_amount,
     refundable_shipping,
 )
 
 MAY_REFUND = "sales.refund_order"
+PAGE = "creditmemo"
+MakeRefund = Callable[[int, Refund], CreditMemo]
 _AMOUNTS = ("shipping_amount", "adjustment_positive", "adjustment_negative")
 
 
@@ -80,69 +83,57 @@ class _Line:
     field: BoundField
 
 
-class RefundAdmin(RecordAdmin):
-    """Puts "Credit Memo" on an order's page. Rooms upstairs add their part to the two hooks."""
+def credit_memo_page(make_refund: MakeRefund) -> PageParts:
+    """Return the button and the page that refund an order by `make_refund`.
 
-    def make_refund(self, order: Order, refund: Refund) -> CreditMemo:
-        """Refund; the room `inventory` adds the stock's part."""
-        return refund_order(order.pk, refund)
+    The room that knows what a refund means for stock adds them; others may add their notice.
+    """
+    view = RecordView(PAGE, partial(credit_memo_view, make_refund=make_refund), MAY_REFUND)
+    return PageParts(buttons=(credit_memo_button,), views=(view,))
 
-    def refund_notice(self, order: Order) -> dict[str, Any]:
-        """Return title, notes and link of the notice; the room `exports` knows OrderFlow's."""
-        return {}
 
-    def get_urls(self) -> list[URLPattern]:
-        """Add the page."""
-        view = path(
-            "<path:object_id>/creditmemo/",
-            self._wrapped(self.creditmemo_view, right=MAY_REFUND),
-            name=self._url_name("creditmemo"),
-        )
-        return [view, *super().get_urls()]
+def credit_memo_button(request: HttpRequest, order: Order) -> Button | None:
+    """Return the link to the page while something can be refunded, for whoever may."""
+    can_refund = states.can_refund(order, list(order.items.all()))
+    if not can_refund or not request.user.has_perm(MAY_REFUND):
+        return None
+    return Button("Credit Memo", admin_url("sales_order_creditmemo", order.pk), "undo")
 
-    def buttons(self, request: HttpRequest, record: Order) -> list[Button]:
-        """Offer a credit memo while something can be refunded."""
-        offered = super().buttons(request, record)
-        can_refund = states.can_refund(record, list(record.items.all()))
-        if can_refund and request.user.has_perm(MAY_REFUND):
-            url = admin_url(self._url_name("creditmemo"), record.pk)
-            offered.append(Button("Credit Memo", url, "undo"))
-        return offered
 
-    def creditmemo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show the form (GET), or refund (POST)."""
-        order = self._find(request, object_id)
-        if order is None:
-            return self._gone(request)
-        rows = list(order.items.all())
-        if not states.can_refund(order, rows):
-            messages.error(request, "The order does not allow a credit memo to be created.")
-            return HttpResponseRedirect(admin_url(self._url_name("change"), order.pk))
-        data = request.POST if request.method == "POST" else None
-        form = RefundForm(order, states.refundable_rows(rows), data)
-        if form.is_bound and form.is_valid() and (memo := self._refund(request, order, form)):
-            return HttpResponseRedirect(admin_url("sales_creditmemo_change", memo.pk))
-        context = {
-            **self._context(request, order),
-            "title": f"New Credit Memo for Order #{order.increment_id}",
-            "form": form,
-            "lines": _lines(order, form),
-            "notice": self.refund_notice(order),
-            "most": money(refundable_amount(order), order.order_currency_code),
-            "back": admin_url(self._url_name("change"), order.pk),
-        }
-        return TemplateResponse(request, "bridge/new_creditmemo.html", context)
-
-    def _refund(self, request: HttpRequest, order: Order, form: RefundForm) -> CreditMemo | None:
-        """Refund and say so; or add the reason why not to the form."""
-        try:
-            memo = self.make_refund(order, form.refund())
-        except BridgeError as error:
-            form.add_error(None, str(error))
-            return None
-        self.log_change(request, order, f"Credit memo {memo.increment_id} was made.")
+def credit_memo_view(
+    model_admin: RecordAdmin, request: HttpRequest, order: Order, *, make_refund: MakeRefund
+) -> HttpResponse:
+    """Show the form (GET), or refund (POST)."""
+    back = admin_url("sales_order_change", order.pk)
+    rows = list(order.items.all())
+    if not states.can_refund(order, rows):
+        messages.error(request, "The order does not allow a credit memo to be created.")
+        return HttpResponseRedirect(back)
+    data = request.POST if request.method == "POST" else None
+    form = RefundForm(order, states.refundable_rows(rows), data)
+    if form.is_bound and form.is_valid() and (memo := _refund(make_refund, order, form)):
+        model_admin.log_change(request, order, f"Credit memo {memo.increment_id} was made.")
         messages.success(request, "You created the credit memo.")
-        return memo
+        return HttpResponseRedirect(admin_url("sales_creditmemo_change", memo.pk))
+    context = {
+        **model_admin.page_context(request, order),
+        **model_admin.notices(PAGE, request, order),
+        "title": f"New Credit Memo for Order #{order.increment_id}",
+        "form": form,
+        "lines": _lines(order, form),
+        "most": money(refundable_amount(order), order.order_currency_code),
+        "back": back,
+    }
+    return TemplateResponse(request, "bridge/new_creditmemo.html", context)
+
+
+def _refund(make_refund: MakeRefund, order: Order, form: RefundForm) -> CreditMemo | None:
+    """Refund; or add the reason why not to the form."""
+    try:
+        return make_refund(order.pk, form.refund())
+    except BridgeError as error:
+        form.add_error(None, str(error))
+        return None
 
 
 def _field(row: OrderItem) -> str:
