@@ -23,6 +23,7 @@ from orderflow_bridge.access.door import door_of
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.mass_deeds import carry_out
@@ -38,7 +39,6 @@ from orderflow_bridge.common.pages import (
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
 from orderflow_bridge.request_queue.choosing import chosen_failures
-from orderflow_bridge.request_queue.history import History
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.reports import (
     COUNTERS,
@@ -99,10 +99,7 @@ class ImportAdmin(ReportAdmin):
     )
     empty_title = "No imports yet"
 
-    @admin.display(description="Import ID", ordering="id")
-    def import_id(self, record: History) -> str:
-        """Show the row's number."""
-        return figure(record.pk)
+    import_id = column("Import ID", "pk", figure, ordering="id")
 
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
         """Say how messages get here."""

@@ -7,6 +7,7 @@ from django.contrib import admin
 
 from imports.models import ImportLine
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.pages import moment, units
 from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
@@ -48,45 +49,18 @@ class ImportLineAdmin(LineAdmin):
     )
     empty_text = "What becomes of each line of OrderFlow's messages is listed here."
 
-    @admin.display(description="Units Received")
-    def received(self, line: ImportLine) -> str:
-        """Show OrderFlow's figure; a despatch has none."""
-        return _units(line, line.units_received)
-
-    @admin.display(description="Units Adjusted (Quotes)")
-    def quoted(self, line: ImportLine) -> str:
-        """Show the units in quotes."""
-        return _units(line, line.units_quoted)
-
-    @admin.display(description="Units Adjusted (Queued)")
-    def unsent(self, line: ImportLine) -> str:
-        """Show the units of orders that OrderFlow does not know."""
-        return _units(line, line.units_unsent)
-
-    @admin.display(description="Units Adjusted (Reservations)")
-    def reserved(self, line: ImportLine) -> str:
-        """Show the units promised to orders."""
-        return _units(line, line.units_reserved)
-
-    @admin.display(description="Updated Stock Qty")
-    def applied(self, line: ImportLine) -> str:
-        """Show the figure that was written."""
-        return _units(line, line.units_applied)
-
-    @admin.display(description="Operation")
-    def operation(self, line: ImportLine) -> str:
-        """Show what the message asked for."""
-        return str(line.parent.get_operation_display())
-
-    @admin.display(description="Message")
-    def message(self, line: ImportLine) -> str:
-        """Show the guide's text."""
-        return line.message
-
-    @admin.display(description="Processed", ordering="id")
-    def processed(self, line: ImportLine) -> str:
-        """Show when it was processed. The key rises with time, and an index serves it."""
-        return moment(line.created_at)
+    # OrderFlow's figure; a despatch has none.
+    received = column("Units Received", lambda line: _units(line, line.units_received))
+    quoted = column("Units Adjusted (Quotes)", lambda line: _units(line, line.units_quoted))
+    unsent = column("Units Adjusted (Queued)", lambda line: _units(line, line.units_unsent))
+    reserved = column(
+        "Units Adjusted (Reservations)", lambda line: _units(line, line.units_reserved)
+    )
+    applied = column("Updated Stock Qty", lambda line: _units(line, line.units_applied))
+    operation = column("Operation", lambda line: str(line.parent.get_operation_display()))
+    message = column("Message", "message", ordering="")
+    # The key rises with time, and an index serves it.
+    processed = column("Processed", "created_at", moment, ordering="id")
 
 
 def _units(line: Any, value: Decimal | None) -> str:

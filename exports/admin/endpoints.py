@@ -11,6 +11,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment
 
@@ -60,15 +61,8 @@ class EndpointStateAdmin(RecordAdmin):
             return badge("Left alone", "danger")
         return badge("Failing", "warning") if state.failures else badge("Called", "success")
 
-    @admin.display(description="Failures In A Row", ordering="failures")
-    def failure_count(self, state: EndpointState) -> str:
-        """Show 0 as 0."""
-        return figure(state.failures)
-
-    @admin.display(description="Open Since", ordering="opened_at")
-    def since(self, state: EndpointState) -> str:
-        """Show since when it is left alone."""
-        return moment(state.opened_at)
+    failure_count = column("Failures In A Row", "failures", figure)
+    since = column("Open Since", "opened_at", moment)
 
     @admin.display(description="Next Trial")
     def trial(self, state: EndpointState) -> Any:

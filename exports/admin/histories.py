@@ -18,11 +18,11 @@ from exports.rights import RIGHT_TO_EXPORT
 from exports.selectors import STANDINGS
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.grids.cells import Shown, figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Text
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.pages import Section, Table, admin_url, folded, link, moment, unbroken
 from orderflow_bridge.request_queue.choosing import chosen_failures
-from orderflow_bridge.request_queue.history import History
 from orderflow_bridge.request_queue.reports import (
     COUNTERS,
     FAILURES,
@@ -66,20 +66,10 @@ class ExportAdmin(ReportAdmin):
     list_select_related = ("website",)
     empty_title = "No exports yet"
 
-    @admin.display(description="Export ID", ordering="id")
-    def export_id(self, record: History) -> str:
-        """Show the row's number."""
-        return figure(record.pk)
-
-    @admin.display(description="Website", ordering="website__name")
-    def website_text(self, record: Any) -> str:
-        """Show the website; what belongs to none is OrderFlow's (F125)."""
-        return website_name(record)
-
-    @admin.display(description="Operation", ordering="operation")
-    def operation_text(self, record: Any) -> str:
-        """Show announcements as "Queue"."""
-        return operation_name(record)
+    export_id = column("Export ID", "pk", figure, ordering="id")
+    # What belongs to none is OrderFlow's (F125).
+    website_text = column("Website", website_name, ordering="website__name")
+    operation_text = column("Operation", operation_name, ordering="operation")
 
     def requeue(self, request: HttpRequest, record: Any) -> None:
         """Put what failed back into the queue of its product or order."""

@@ -7,6 +7,7 @@ from django.contrib import admin
 from exports.admin.cells import operation_name, website_name
 from exports.models import ExportLine
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.pages import moment
 from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
@@ -44,32 +45,9 @@ class ExportLineAdmin(LineAdmin):
         columns = {"sent": "call", "received": "answer"}
         return rows.defer(*(field for name, field in columns.items() if name not in shown))
 
-    @admin.display(description="Website")
-    def website_text(self, line: ExportLine) -> str:
-        """Show whose OrderFlow it was."""
-        return website_name(line.parent)
-
-    @admin.display(description="Operation")
-    def operation(self, line: ExportLine) -> str:
-        """Show announcements as "Queue" (F125)."""
-        return operation_name(line.parent)
-
-    @admin.display(description="Message")
-    def message(self, line: ExportLine) -> str:
-        """Show what came of it."""
-        return line.reason
-
-    @admin.display(description="Sent")
-    def sent(self, line: ExportLine) -> str:
-        """Show what was sent."""
-        return line.call
-
-    @admin.display(description="Received")
-    def received(self, line: ExportLine) -> str:
-        """Show what came back."""
-        return line.answer
-
-    @admin.display(description="Processed", ordering="created_at")
-    def processed(self, line: ExportLine) -> str:
-        """Show when it was processed."""
-        return moment(line.created_at)
+    website_text = column("Website", "parent", website_name, ordering="")
+    operation = column("Operation", "parent", operation_name, ordering="")
+    message = column("Message", "reason", ordering="")
+    sent = column("Sent", "call", ordering="")
+    received = column("Received", "answer", ordering="")
+    processed = column("Processed", "created_at", moment)

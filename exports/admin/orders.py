@@ -19,6 +19,7 @@ from orderflow_bridge.common.admin import ReadOnlyAdmin
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Text
 from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.mass_deeds import carry_out
@@ -136,7 +137,4 @@ class DeletedOrderAdmin(ReadOnlyAdmin):
     empty_title = "No such orders"
     empty_text = "An order that is deleted after OrderFlow was told of it leaves a trace here."
 
-    @admin.display(description="Deleted", ordering="deleted_at")
-    def deleted(self, order: DeletedOrder) -> str:
-        """Show when it was deleted."""
-        return moment(order.deleted_at)
+    deleted = column("Deleted", "deleted_at", moment)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
@@ -15,6 +14,7 @@ from exports.rights import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.inlines import PartInline
 from orderflow_bridge.common.mass_deeds import carry_out
 from orderflow_bridge.common.page_parts import PageParts, mass_action
@@ -59,30 +59,15 @@ class StandingInline(PartInline):
         """Read both ends along."""
         return super().get_queryset(request).select_related("product", "website")
 
-    @admin.display(description="Export Status (OF)")
-    def status(self, row: ProductWebsite) -> Any:
-        """Show where it stands."""
-        return status_badge(row)
-
-    @admin.display(description="Last Exported")
-    def last_exported(self, row: ProductWebsite) -> str:
-        """Show when OrderFlow fetched it last."""
-        return moment(row.orderflow_export_date, empty="N/A")
-
-    @admin.display(description="Last Announced")
-    def last_announced(self, row: ProductWebsite) -> str:
-        """Show when OrderFlow was told of it last."""
-        return moment(row.orderflow_queued_at, empty="–")
-
-    @admin.display(description="Next Try")
-    def next_try(self, row: ProductWebsite) -> Any:
-        """Show when OrderFlow is told of it next."""
-        return next_try(row) or "–"
-
-    @admin.display(description="Last Error")
-    def reason(self, row: ProductWebsite) -> str:
-        """Say why OrderFlow has not got it yet."""
-        return reason(row) or "–"
+    status = column("Export Status (OF)", status_badge)
+    last_exported = column(
+        "Last Exported", lambda row: moment(row.orderflow_export_date, empty="N/A")
+    )
+    last_announced = column(
+        "Last Announced", lambda row: moment(row.orderflow_queued_at, empty="–")
+    )
+    next_try = column("Next Try", lambda row: next_try(row) or "–")
+    reason = column("Last Error", lambda row: reason(row) or "–")
 
 
 @mass_action("Export To OrderFlow", right=EXPORT_PRODUCTS)

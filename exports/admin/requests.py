@@ -16,6 +16,7 @@ from exports.recovery import recover_interrupted
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices
 from orderflow_bridge.common.mass_deeds import carry_out
 from orderflow_bridge.common.pages import Section, admin_url
@@ -100,15 +101,9 @@ class ExportRequestAdmin(RequestAdmin):
         """Ask, then close the selected requests whose run has died."""
         return carry_out(self, request, queryset, process_all(process_some))
 
-    @admin.display(description="Website")
-    def website_text(self, request: Request) -> str:
-        """Show the website; what belongs to none is OrderFlow's."""
-        return website_name(request)
-
-    @admin.display(description="Operation", ordering="operation")
-    def operation_text(self, request: Request) -> str:
-        """Show announcements as "Queue"."""
-        return operation_name(request)
+    # What belongs to none is OrderFlow's.
+    website_text = column("Website", website_name)
+    operation_text = column("Operation", operation_name, ordering="operation")
 
     def sections(self, request: HttpRequest, record: Request) -> list[Section]:
         """Show a body only where one was exchanged (F128): by fetches, pushes and cancellations."""

@@ -18,6 +18,7 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.export_standing import ExportStanding
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import yes_or_no
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.grids.row_actions import RowAction
@@ -120,35 +121,12 @@ class WaitingAdmin(RecordAdmin):
         """Return the address of the product's or order's own page."""
         raise NotImplementedError
 
-    @admin.display(description="Website", ordering="website")
-    def website_text(self, record: Any) -> str:
-        """Show whose OrderFlow is meant."""
-        return str(record.website.name)
-
-    @admin.display(description="Status", ordering="orderflow_export_status")
-    def status(self, record: ExportStanding) -> Any:
-        """Show the export status in its colour."""
-        return status_badge(record)
-
-    @admin.display(description="Reason")
-    def why(self, record: ExportStanding) -> str:
-        """Say in a sentence why it waits."""
-        return reason(record)
-
-    @admin.display(description="Attempts", ordering="orderflow_attempts")
-    def tries(self, record: ExportStanding) -> str:
-        """Show 0 as 0."""
-        return figure(record.orderflow_attempts)
-
-    @admin.display(description="Last Announced", ordering="orderflow_queued_at")
-    def announced(self, record: ExportStanding) -> str:
-        """Show when OrderFlow was told last."""
-        return moment(record.orderflow_queued_at)
-
-    @admin.display(description="Next Try", ordering="orderflow_due_at")
-    def due(self, record: ExportStanding) -> Any:
-        """Show when OrderFlow is told next."""
-        return next_try(record)
+    website_text = column("Website", "website.name", str, ordering="website")
+    status = column("Status", status_badge, ordering="orderflow_export_status")
+    why = column("Reason", reason)
+    tries = column("Attempts", "orderflow_attempts", figure)
+    announced = column("Last Announced", "orderflow_queued_at", moment)
+    due = column("Next Try", next_try, ordering="orderflow_due_at")
 
     def row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
         """Offer the page, and to requeue."""
@@ -209,10 +187,7 @@ class WaitingProductAdmin(WaitingAdmin):
         """Read both ends along."""
         return super().get_queryset(request).select_related("product", "website")
 
-    @admin.display(description="SKU", ordering="product__sku_key")
-    def reference(self, record: WaitingProduct) -> str:
-        """Show the SKU."""
-        return unbroken(record.product.sku)
+    reference = column("SKU", "product.sku", unbroken, ordering="product__sku_key")
 
     def reference_of(self, record: WaitingProduct) -> str:
         """Return the SKU."""
@@ -238,10 +213,7 @@ class WaitingOrderAdmin(WaitingAdmin):
         """Read the website along."""
         return super().get_queryset(request).select_related("website")
 
-    @admin.display(description="Order #", ordering="increment_id")
-    def reference(self, record: WaitingOrder) -> str:
-        """Show the number."""
-        return unbroken(record.increment_id)
+    reference = column("Order #", "increment_id", unbroken)
 
     def reference_of(self, record: WaitingOrder) -> str:
         """Return the number."""

@@ -1,7 +1,5 @@
 """Data → Bulk Calls: what was asked for by bulk REST calls, what failed, and another try."""
 
-from typing import Any
-
 import orjson
 from django.contrib import admin, messages
 from django.http import HttpRequest
@@ -13,6 +11,7 @@ from orderflow_bridge.bulk.models import Bulk, OperationStatus
 from orderflow_bridge.bulk.selectors import failed_operations
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.pages import (
     Card,
     Section,
@@ -89,30 +88,19 @@ class BulkAdmin(RecordAdmin):
         """Return the facts, and the operations that failed."""
         return [self._information(record), self._failures(request, record)]
 
-    @admin.display(description="UUID", ordering="id")
-    def number(self, bulk: Bulk) -> str:
-        """Show the UUID."""
-        return str(bulk.uuid)
-
-    @admin.display(description="What", ordering="kind")
-    def kind_title(self, bulk: Bulk) -> str:
-        """Show the kind in words."""
-        return bulk.kind.replace("_", " ").capitalize()
-
-    @admin.display(description="Failed", ordering="failed")
-    def failures(self, bulk: Bulk) -> Any:
-        """Show how many operations failed, in red if any."""
-        return badge(f"{bulk.failed:,}", "danger") if bulk.failed else "0"
-
-    @admin.display(description="Created", ordering="created_at")
-    def created(self, bulk: Bulk) -> str:
-        """Show when it came."""
-        return moment(bulk.created_at)
-
-    @admin.display(description="Finished", ordering="finished_at")
-    def finished(self, bulk: Bulk) -> str:
-        """Show when it was done."""
-        return moment(bulk.finished_at, empty="Waiting")
+    number = column("UUID", "uuid", str, ordering="id")
+    kind_title = column(
+        "What", lambda bulk: bulk.kind.replace("_", " ").capitalize(), ordering="kind"
+    )
+    failures = column(
+        "Failed",
+        lambda bulk: badge(f"{bulk.failed:,}", "danger") if bulk.failed else "0",
+        ordering="failed",
+    )
+    created = column("Created", "created_at", moment)
+    finished = column(
+        "Finished", lambda bulk: moment(bulk.finished_at, empty="Waiting"), ordering="finished_at"
+    )
 
     def _information(self, record: Bulk) -> Section:
         waiting = record.operation_count - record.completed - record.failed

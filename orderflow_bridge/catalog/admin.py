@@ -23,6 +23,7 @@ from orderflow_bridge.catalog.selectors import is_not_for_warehouse, not_for_war
 from orderflow_bridge.common.bridge_admin import BridgeAdmin
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.grids.cells import Shown, figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices, Filter, Text, yes_or_no
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.grids.row_actions import RowAction
@@ -164,10 +165,7 @@ class ProductAdmin(BridgeAdmin):
         """The status as a label is a cell, not a field."""
         return (*super().get_readonly_fields(request, obj), "export_label")
 
-    @admin.display(description="ID", ordering="id")
-    def number(self, product: Product) -> str:
-        """Show the row's number."""
-        return figure(product.pk)
+    number = column("ID", "pk", figure, ordering="id")
 
     @admin.display(description="Thumbnail")
     def thumbnail(self, product: Product) -> Any:
@@ -176,15 +174,10 @@ class ProductAdmin(BridgeAdmin):
         markup = '<span class="bridge-thumbnail" aria-hidden="true">{}</span>'
         return Shown(format_html(markup, initials), "")
 
-    @admin.display(description="Attribute Set", ordering="attribute_set_id")
-    def attribute_set(self, product: Product) -> str:
-        """Show the number of the attribute set; their names stay in the shop."""
-        return figure(product.attribute_set_id)
-
-    @admin.display(description="Price", ordering="price")
-    def price_text(self, product: Product) -> str:
-        """Show the price; a configurable product has none of its own."""
-        return money(product.price)
+    # A number: the names of attribute sets stay in the shop.
+    attribute_set = column("Attribute Set", "attribute_set_id", figure)
+    # A configurable product has none of its own.
+    price_text = column("Price", "price", money)
 
     @admin.display(description="Status", ordering="status")
     def status_label(self, product: Product) -> Any:
@@ -198,25 +191,14 @@ class ProductAdmin(BridgeAdmin):
         names = ((website.name,) for website in product.websites.all())
         return format_html_join(mark_safe("<br>"), "{}", names)
 
-    @admin.display(description="Weight", ordering="weight")
-    def weight_text(self, product: Product) -> str:
-        """Show the weight plainly."""
-        return "" if product.weight is None else units(product.weight)
-
-    @admin.display(description="Created", ordering="created_at")
-    def created(self, product: Product) -> str:
-        """Show when it was made."""
-        return moment(product.created_at)
-
-    @admin.display(description="Updated", ordering="updated_at")
-    def changed(self, product: Product) -> str:
-        """Show when it was last changed."""
-        return moment(product.updated_at)
-
-    @admin.display(description="Last Exported", ordering="orderflow_export_date")
-    def last_exported(self, product: Product) -> str:
-        """Show when OrderFlow fetched it last."""
-        return moment(product.orderflow_export_date)
+    weight_text = column(
+        "Weight",
+        lambda product: "" if product.weight is None else units(product.weight),
+        ordering="weight",
+    )
+    created = column("Created", "created_at", moment)
+    changed = column("Updated", "updated_at", moment)
+    last_exported = column("Last Exported", "orderflow_export_date", moment)
 
     @admin.display(description="Export Status (OF)", ordering="orderflow_export_status")
     def export_label(self, product: Product) -> Any:

@@ -5,14 +5,13 @@ from functools import cached_property, partial, update_wrapper
 from operator import itemgetter
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters, ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DecimalField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
 from orderflow_bridge.common.deeds import Deed, ask_or_act
@@ -20,6 +19,7 @@ from orderflow_bridge.common.grids import downloads
 from orderflow_bridge.common.grids.address import COLUMNS
 from orderflow_bridge.common.grids.bound import bind
 from orderflow_bridge.common.grids.changelist import Grid
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.columns import chosen
 from orderflow_bridge.common.grids.filters import Filter
 from orderflow_bridge.common.grids.reading import batches, shown_columns
@@ -141,10 +141,7 @@ class BridgeAdmin(ModelAdmin):
         """Return what this user may do with a row."""
         return ()
 
-    @admin.display(description="Action")
-    def action_links(self, record: Any) -> SafeString:
-        """Show what one may do with the row."""
-        return action_links(record.grid_actions, record)
+    action_links = column("Action", lambda record: action_links(record.grid_actions, record))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the views of other rooms, the downloads, and one address per deed."""

@@ -12,6 +12,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.admin import ReadOnlyAdmin
 from orderflow_bridge.common.bridge_admin import BridgeAdmin
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices, Text, yes_or_no
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.inlines import PartInline
@@ -88,20 +89,9 @@ class SourceItemAdmin(BridgeAdmin):
         """Say beside the field what becomes of a quantity written by hand."""
         return super().get_form(request, obj, help_texts={"quantity": REPLACED}, **kwargs)
 
-    @admin.display(description="SKU", ordering="product__sku_key")
-    def sku(self, item: SourceItem) -> str:
-        """Show the product's SKU."""
-        return unbroken(item.product.sku)
-
-    @admin.display(description="Name", ordering="product__name")
-    def product_name(self, item: SourceItem) -> str:
-        """Show the product's name."""
-        return item.product.name
-
-    @admin.display(description="Quantity", ordering="quantity")
-    def units_on_hand(self, item: SourceItem) -> str:
-        """Show the quantity plainly."""
-        return units(item.quantity)
+    sku = column("SKU", "product.sku", unbroken, ordering="product__sku_key")
+    product_name = column("Name", "product.name")
+    units_on_hand = column("Quantity", "quantity", units)
 
     @admin.display(description="Status", ordering="status")
     def status_label(self, item: SourceItem) -> Any:
@@ -109,20 +99,15 @@ class SourceItemAdmin(BridgeAdmin):
         tone = "success" if item.status == SourceItem.Status.IN_STOCK else "danger"
         return badge(item.get_status_display(), tone)
 
-    @admin.display(description="Status")
-    def status_text(self, item: SourceItem) -> str:
-        """Show the status, which follows from the quantity."""
-        return f"{item.get_status_display()} (follows from the quantity)"
-
-    @admin.display(description="Last Sequence ID", ordering="last_sequence_id")
-    def sequence(self, item: SourceItem) -> str:
-        """Show OrderFlow's record behind the figure."""
-        return "" if item.last_sequence_id is None else figure(item.last_sequence_id)
-
-    @admin.display(description="Updated", ordering="updated_at")
-    def changed(self, item: SourceItem) -> str:
-        """Show when the figure was last written."""
-        return moment(item.updated_at)
+    status_text = column(
+        "Status", lambda item: f"{item.get_status_display()} (follows from the quantity)"
+    )
+    sequence = column(
+        "Last Sequence ID",
+        lambda item: "" if item.last_sequence_id is None else figure(item.last_sequence_id),
+        ordering="last_sequence_id",
+    )
+    changed = column("Updated", "updated_at", moment)
 
     def save_model(
         self, request: HttpRequest, obj: SourceItem, form: "forms.ModelForm[Any]", change: bool
@@ -179,15 +164,12 @@ class StockAdmin(BridgeAdmin):
         """Read sources and websites along."""
         return super().get_queryset(request).prefetch_related("sources", "websites")
 
-    @admin.display(description="Sources")
-    def source_names(self, stock: Stock) -> str:
-        """Show its sources."""
-        return ", ".join(source.source_code for source in stock.sources.all())
-
-    @admin.display(description="Websites")
-    def website_names(self, stock: Stock) -> str:
-        """Show who sells from it."""
-        return ", ".join(website.name for website in stock.websites.all())
+    source_names = column(
+        "Sources", lambda stock: ", ".join(source.source_code for source in stock.sources.all())
+    )
+    website_names = column(
+        "Websites", lambda stock: ", ".join(website.name for website in stock.websites.all())
+    )
 
 
 @admin.register(Reservation)
@@ -209,20 +191,9 @@ class ReservationAdmin(ReadOnlyAdmin):
     empty_title = "No reservations yet"
     empty_text = "Units promised to orders are listed here when multi-source stock is in use."
 
-    @admin.display(description="ID", ordering="id")
-    def number(self, reservation: Reservation) -> str:
-        """Show the row's number."""
-        return figure(reservation.pk)
-
-    @admin.display(description="SKU", ordering="product__sku_key")
-    def sku(self, reservation: Reservation) -> str:
-        """Show the product's SKU."""
-        return unbroken(reservation.product.sku)
-
-    @admin.display(description="Quantity", ordering="quantity")
-    def promised(self, reservation: Reservation) -> str:
-        """Show minus for a promise, plus for its compensation."""
-        return units(reservation.quantity)
+    number = column("ID", "pk", figure, ordering="id")
+    sku = column("SKU", "product.sku", unbroken, ordering="product__sku_key")
+    promised = column("Quantity", "quantity", units)
 
     @admin.display(description="Order", ordering="order_id")
     def order_link(self, reservation: Reservation) -> Any:
@@ -232,7 +203,4 @@ class ReservationAdmin(ReadOnlyAdmin):
         url = admin_url("sales_order_change", reservation.order_id)
         return offer("View Order", url)
 
-    @admin.display(description="Created", ordering="created_at")
-    def created(self, reservation: Reservation) -> str:
-        """Show when the promise was made."""
-        return moment(reservation.created_at)
+    created = column("Created", "created_at", moment)

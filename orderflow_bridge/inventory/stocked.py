@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.inlines import PartInline
 from orderflow_bridge.common.page_parts import FIRST, PageParts
 from orderflow_bridge.common.pages import moment, units
@@ -37,20 +38,12 @@ class SourceItemInline(PartInline):
         """Refuse: OrderFlow's figures make these rows."""
         return False
 
-    @admin.display(description="Quantity")
-    def units_on_hand(self, item: SourceItem) -> str:
-        """Show the quantity plainly."""
-        return units(item.quantity)
-
-    @admin.display(description="Last Sequence ID")
-    def sequence(self, item: SourceItem) -> str:
-        """Show OrderFlow's record behind the figure."""
-        return "–" if item.last_sequence_id is None else str(item.last_sequence_id)
-
-    @admin.display(description="Updated")
-    def changed(self, item: SourceItem) -> str:
-        """Show when the figure was last written."""
-        return moment(item.updated_at)
+    units_on_hand = column("Quantity", "quantity", units, ordering="")
+    sequence = column(
+        "Last Sequence ID",
+        lambda item: "–" if item.last_sequence_id is None else str(item.last_sequence_id),
+    )
+    changed = column("Updated", "updated_at", moment, ordering="")
 
 
 @admin.display(description="Quantity")

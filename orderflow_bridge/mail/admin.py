@@ -1,12 +1,11 @@
 """The outbox in the admin: what was sent, waits or failed. Bodies are shown as text only."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.text import Truncator
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.pages import Card, Section, badge, cards, moment
@@ -41,30 +40,17 @@ class OutgoingMailAdmin(RecordAdmin):
     empty_title = "No e-mails yet"
     empty_text = "Customers are mailed when OrderFlow's despatch message asks for it."
 
-    @admin.display(description="Subject", ordering="subject")
-    def subject_text(self, mail: OutgoingMail) -> str:
-        """Show the subject."""
-        return mail.subject or "(no subject)"
-
-    @admin.display(description="Status", ordering="status")
-    def status_label(self, mail: OutgoingMail) -> Any:
-        """Show the status in its colour."""
-        return badge(mail.get_status_display(), _TONES[OutgoingMail.Status(mail.status)])
-
-    @admin.display(description="Created", ordering="created_at")
-    def created(self, mail: OutgoingMail) -> str:
-        """Show when it was written."""
-        return moment(mail.created_at)
-
-    @admin.display(description="Sent", ordering="sent_at")
-    def sent(self, mail: OutgoingMail) -> str:
-        """Show when it left."""
-        return moment(mail.sent_at)
-
-    @admin.display(description="Last Error")
-    def error(self, mail: OutgoingMail) -> str:
-        """Show what the mail server said."""
-        return Truncator(mail.last_error).chars(80)
+    subject_text = column(
+        "Subject", lambda mail: mail.subject or "(no subject)", ordering="subject"
+    )
+    status_label = column(
+        "Status",
+        lambda mail: badge(mail.get_status_display(), _TONES[OutgoingMail.Status(mail.status)]),
+        ordering="status",
+    )
+    created = column("Created", "created_at", moment)
+    sent = column("Sent", "sent_at", moment)
+    error = column("Last Error", lambda mail: Truncator(mail.last_error).chars(80))
 
     def record_title(self, record: OutgoingMail) -> str:
         """Return the subject."""

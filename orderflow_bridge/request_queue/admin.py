@@ -7,19 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
-from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.downloads import KINDS
 from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.pages import (
@@ -105,40 +104,23 @@ class RequestAdmin(RecordAdmin):
         )
         return [body, lines, *super().get_urls()]
 
-    @admin.display(description="Request ID", ordering="message_number")
-    def request_id(self, request: Request) -> str:
-        """Show OrderFlow's number; a message without one is known by ours."""
-        return request.message_id or f"(no id) {request.pk}"
-
-    @admin.display(description="Lines", ordering="line_count")
-    def lines_text(self, request: Request) -> str:
-        """Show the number of lines."""
-        return figure(request.line_count)
-
-    @admin.display(description="ID", ordering="id")
-    def number(self, request: Request) -> str:
-        """Show the row's number."""
-        return figure(request.pk)
-
-    @admin.display(description="Attempts", ordering="attempts")
-    def tries(self, request: Request) -> str:
-        """Show how often it was tried."""
-        return figure(request.attempts)
-
-    @admin.display(description="Created", ordering="created_at")
-    def created(self, request: Request) -> str:
-        """Show when it came."""
-        return moment(request.created_at)
-
-    @admin.display(description="Processed", ordering="processed_at")
-    def processed(self, request: Request) -> str | SafeString:
-        """Show when it was processed, or Pending."""
-        return moment(request.processed_at) or badge(PENDING, "warning")
-
-    @admin.display(description="Waiting for")
-    def waiting_reason(self, request: Request) -> str:
-        """Say why a request still waits: who works on it, or what went wrong."""
-        return waiting_reason(request)
+    # A message without one is known by ours.
+    request_id = column(
+        "Request ID",
+        lambda request: request.message_id or f"(no id) {request.pk}",
+        ordering="message_number",
+    )
+    lines_text = column("Lines", "line_count", figure)
+    number = column("ID", "pk", figure, ordering="id")
+    tries = column("Attempts", "attempts", figure)
+    created = column("Created", "created_at", moment)
+    processed = column(
+        "Processed",
+        lambda request: moment(request.processed_at) or badge(PENDING, "warning"),
+        ordering="processed_at",
+    )
+    # Why a request still waits: who works on it, or what went wrong.
+    waiting_reason = column("Waiting for", lambda request: waiting_reason(request))
 
     def row_actions(self, request: HttpRequest, record: Request) -> list[RowAction]:
         """Offer the request, what can be done to it, and its report."""

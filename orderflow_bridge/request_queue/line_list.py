@@ -14,17 +14,16 @@ from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.safestring import SafeString
 
 from orderflow_bridge.catalog.selectors import sku_beginnings
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.grids.byte_order import ByteOrder
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.row_actions import RowAction
 from orderflow_bridge.common.pages import admin_url, link, unbroken
-from orderflow_bridge.request_queue.history import HistoryLine
 from orderflow_bridge.request_queue.reports import result_badge
 
 _ENTITY_PAGES = {
@@ -109,10 +108,9 @@ class LineAdmin(RecordAdmin):
         page = admin_url(name, report.pk)
         return f"{page}?{urlencode({'q': line.reference})}#lines" if page else ""
 
-    @admin.display(description="Sequence ID")
-    def sequence(self, line: HistoryLine) -> str:
-        """Show OrderFlow's number of the line."""
-        return "" if line.sequence_id is None else figure(line.sequence_id)
+    sequence = column(
+        "Sequence ID", lambda line: "" if line.sequence_id is None else figure(line.sequence_id)
+    )
 
     @admin.display(description="SKU or Order #")
     def about(self, line: Any) -> Any:
@@ -121,25 +119,10 @@ class LineAdmin(RecordAdmin):
         url = admin_url(page, line.reference) if line.reference else ""
         return link(unbroken(line.reference), url)
 
-    @admin.display(description="Entity")
-    def entity(self, line: Any) -> str:
-        """Show what kind of thing the line is about."""
-        return str(line.parent.get_entity_display())
-
-    @admin.display(description="Result")
-    def outcome(self, line: HistoryLine) -> SafeString:
-        """Show what became of it."""
-        return result_badge(line)
-
-    @admin.display(description="Message ID")
-    def message_id(self, line: Any) -> str:
-        """Show the message that it came with."""
-        return str(line.parent.message_id)
-
-    @admin.display(description="Line ID", ordering="id")
-    def number(self, line: HistoryLine) -> str:
-        """Show the row's number, which rises with time."""
-        return figure(line.pk)
+    entity = column("Entity", lambda line: str(line.parent.get_entity_display()))
+    outcome = column("Result", result_badge)
+    message_id = column("Message ID", "parent.message_id", str, ordering="")
+    number = column("Line ID", "pk", figure, ordering="id")
 
     def _to_report(self, request: HttpRequest, line: Any) -> HttpResponse:
         url = self.report_url(line)

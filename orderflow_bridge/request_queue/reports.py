@@ -16,6 +16,7 @@ from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.downloads import KINDS
 from orderflow_bridge.common.grids.filters import yes_or_no
 from orderflow_bridge.common.grids.ranges import NumberRange
@@ -154,20 +155,9 @@ class ReportAdmin(RecordAdmin):
         )
         return [view, file, *super().get_urls()]
 
-    @admin.display(description="Successes", ordering="successes")
-    def success_count(self, record: History) -> str:
-        """Show 0 as 0."""
-        return figure(record.successes)
-
-    @admin.display(description="Duplicates", ordering="duplicates")
-    def duplicate_count(self, record: History) -> str:
-        """Show 0 as 0."""
-        return figure(record.duplicates)
-
-    @admin.display(description="Superseded", ordering="superseded")
-    def superseded_count(self, record: History) -> str:
-        """Show 0 as 0."""
-        return figure(record.superseded)
+    success_count = column("Successes", "successes", figure)
+    duplicate_count = column("Duplicates", "duplicates", figure)
+    superseded_count = column("Superseded", "superseded", figure)
 
     @admin.display(description="Failures", ordering="failures")
     def failure_count(self, record: History) -> str | SafeString:
@@ -175,10 +165,7 @@ class ReportAdmin(RecordAdmin):
         count = figure(record.failures)
         return badge(count, "danger") if record.failures else count
 
-    @admin.display(description="Processed", ordering="created_at")
-    def processed(self, record: History) -> str:
-        """Show when the request was processed."""
-        return moment(record.created_at)
+    processed = column("Processed", "created_at", moment)
 
     def row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
         """Offer the report, the request behind it, and to requeue what failed."""
@@ -220,10 +207,9 @@ class ReportAdmin(RecordAdmin):
             ("Processed", moment(record.created_at)),
         ]
 
-    @admin.display(description="Operation", ordering="operation")
-    def operation_text(self, record: Any) -> str:
-        """Show the operation."""
-        return str(record.get_operation_display())
+    operation_text = column(
+        "Operation", lambda record: str(record.get_operation_display()), ordering="operation"
+    )
 
     def first_tab(self, record: Any) -> str:
         """Open the lines first: they are what one comes for."""

@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.safestring import SafeString
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.grids.row_actions import RowAction
@@ -142,35 +142,16 @@ class JobRunAdmin(RecordAdmin):
             actions.append(RowAction("Run now", admin_url(self._url_name("run"), record.job)))
         return actions
 
-    @admin.display(description="ID", ordering="id")
-    def number(self, run: JobRun) -> str:
-        """Show the row's number."""
-        return figure(run.pk)
-
-    @admin.display(description="Finished", ordering="finished_at")
-    def finished(self, run: JobRun) -> str:
-        """Show when it was done."""
-        return moment(run.finished_at)
-
-    @admin.display(description="Job", ordering="job")
-    def job_title(self, run: JobRun) -> str:
-        """Show the job as the configuration calls it."""
-        return _TITLES.get(run.job, run.job)
-
-    @admin.display(description="Scheduled for", ordering="scheduled_for")
-    def due(self, run: JobRun) -> str:
-        """Show when it was due."""
-        return moment(run.scheduled_for)
-
-    @admin.display(description="Status", ordering="status")
-    def state(self, run: JobRun) -> SafeString:
-        """Show the status as a coloured label."""
-        return badge(run.get_status_display(), TONES.get(JobRun.Status(run.status), ""))
-
-    @admin.display(description="Started", ordering="started_at")
-    def started(self, run: JobRun) -> str:
-        """Show when a worker took it."""
-        return moment(run.started_at)
+    number = column("ID", "pk", figure, ordering="id")
+    finished = column("Finished", "finished_at", moment)
+    job_title = column("Job", lambda run: _TITLES.get(run.job, run.job), ordering="job")
+    due = column("Scheduled for", "scheduled_for", moment)
+    state = column(
+        "Status",
+        lambda run: badge(run.get_status_display(), TONES.get(JobRun.Status(run.status), "")),
+        ordering="status",
+    )
+    started = column("Started", "started_at", moment)
 
     @admin.display(description="Took")
     def took(self, run: JobRun) -> str:
@@ -179,10 +160,7 @@ class JobRunAdmin(RecordAdmin):
             return ""
         return _duration(run.finished_at - run.started_at)
 
-    @admin.display(description="Summary")
-    def summary_text(self, run: JobRun) -> str:
-        """Show what it did, or why it did not."""
-        return run.summary
+    summary_text = column("Summary", "summary", ordering="")
 
     def _order(self, request: HttpRequest, job: Job) -> None:
         if not job.is_enabled():

@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.pages import (
     Card,
     Section,
@@ -88,50 +89,21 @@ class WebhookEventAdmin(RecordAdmin):
         tell_requeued(request, requeue(queryset))
         return None
 
-    @admin.display(description="Event", ordering="kind")
-    def event(self, record: WebhookEvent) -> str:
-        """Show what has happened."""
-        return str(record.get_kind_display())
-
-    @admin.display(description="About", ordering="reference")
-    def subject(self, record: WebhookEvent) -> str:
-        """Show the SKU or the order number."""
-        return record.reference
-
-    @admin.display(description="Website", ordering="website")
-    def website_text(self, record: WebhookEvent) -> str:
-        """Show whose receiver is meant."""
-        return str(record.website.name)
-
-    @admin.display(description="Status", ordering="status")
-    def status_label(self, record: WebhookEvent) -> Any:
-        """Show the status in its colour."""
-        return badge(record.get_status_display(), _TONES[WebhookEvent.Status(record.status)])
-
-    @admin.display(description="Attempts", ordering="attempts")
-    def tries_made(self, record: WebhookEvent) -> str:
-        """Show 0 as 0."""
-        return str(record.attempts)
-
-    @admin.display(description="Created", ordering="created_at")
-    def created(self, record: WebhookEvent) -> str:
-        """Show when it happened."""
-        return moment(record.created_at)
-
-    @admin.display(description="Next Try", ordering="due_at")
-    def next_try(self, record: WebhookEvent) -> str:
-        """Show when it is posted next."""
-        return moment(record.due_at)
-
-    @admin.display(description="Delivered", ordering="delivered_at")
-    def delivered(self, record: WebhookEvent) -> str:
-        """Show when the receiver has taken it."""
-        return moment(record.delivered_at)
-
-    @admin.display(description="Last Error")
-    def error(self, record: WebhookEvent) -> str:
-        """Say in a sentence why it has not been delivered."""
-        return Truncator(record.last_error).chars(80)
+    event = column("Event", lambda record: str(record.get_kind_display()), ordering="kind")
+    subject = column("About", "reference")
+    website_text = column("Website", "website.name", str, ordering="website")
+    status_label = column(
+        "Status",
+        lambda record: badge(
+            record.get_status_display(), _TONES[WebhookEvent.Status(record.status)]
+        ),
+        ordering="status",
+    )
+    tries_made = column("Attempts", "attempts", str)
+    created = column("Created", "created_at", moment)
+    next_try = column("Next Try", "due_at", moment)
+    delivered = column("Delivered", "delivered_at", moment)
+    error = column("Last Error", lambda record: Truncator(record.last_error).chars(80))
 
     def sections(self, request: HttpRequest, record: WebhookEvent) -> list[Section]:
         """Return what it is and how it stands, its messages, and its attempts."""

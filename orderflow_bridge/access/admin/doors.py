@@ -14,6 +14,7 @@ from orderflow_bridge.access.services import expire_token, release_lockout
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment
 from orderflow_bridge.configuration.selectors import web_services
 
@@ -48,25 +49,15 @@ class AccessTokenAdmin(RecordAdmin):
         ]
         return [cards("information", "Information", Card("Access Token", facts))]
 
-    @admin.display(description="Kind")
-    def kind(self, token: AccessToken) -> str:
-        """Show which dialect the token was given to."""
-        return "Magento 2 token" if token.idle_seconds is None else "Magento 1 session"
-
-    @admin.display(description="Created", ordering="created_at")
-    def created(self, token: AccessToken) -> str:
-        """Show when the user signed in."""
-        return moment(token.created_at)
-
-    @admin.display(description="Expires", ordering="expires_at")
-    def expires(self, token: AccessToken) -> str:
-        """Show when the token ends."""
-        return moment(token.expires_at)
-
-    @admin.display(description="Status")
-    def state(self, token: AccessToken) -> SafeString:
-        """Show whether the token still opens the doors."""
-        return badge("Valid", "success") if _is_valid(token) else badge("Expired")
+    kind = column(
+        "Kind",
+        lambda token: "Magento 2 token" if token.idle_seconds is None else "Magento 1 session",
+    )
+    created = column("Created", "created_at", moment)
+    expires = column("Expires", "expires_at", moment)
+    state = column(
+        "Status", lambda token: badge("Valid", "success") if _is_valid(token) else badge("Expired")
+    )
 
     def _revoke(self, request: HttpRequest, token: AccessToken) -> None:
         expire_token(token)
@@ -130,10 +121,7 @@ class FailedSignInAdmin(RecordAdmin):
         lock = _lock(failed)
         return badge(lock, "danger") if lock else badge("Open")
 
-    @admin.display(description="Last Attempt", ordering="attempt_time")
-    def last(self, failed: FailedSignIn) -> str:
-        """Show when the last wrong password came."""
-        return moment(failed.attempt_time)
+    last = column("Last Attempt", "attempt_time", moment)
 
     def _release(self, request: HttpRequest, failed: FailedSignIn) -> None:
         release_lockout(failed.username or "", failed.ip_address)

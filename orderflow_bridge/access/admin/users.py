@@ -17,6 +17,7 @@ from orderflow_bridge.access.second_factor import switch_off, with_authenticator
 from orderflow_bridge.access.services import end_tokens_of
 from orderflow_bridge.common.bridge_admin import BridgeAdmin
 from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.pages import moment
 
 admin.site.unregister(User)
@@ -157,25 +158,12 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in 
         known = user.known_addresses.order_by("-last_used_at").values_list("address", flat=True)
         return ", ".join(known[:ADDRESSES_SHOWN]) or "–"
 
-    @admin.display(description="User Role")
-    def roles(self, user: User) -> str:
-        """Show the user's roles."""
-        return ", ".join(group.name for group in user.groups.all())
-
-    @admin.display(description="Enabled", boolean=True, ordering="is_active")
-    def enabled(self, user: User) -> bool:
-        """Show whether the user may come in at all."""
-        return user.is_active
-
-    @admin.display(description="Two-Factor Login", boolean=True)
-    def two_factor(self, user: User) -> bool:
-        """Show whether the user has to give a code beside the password."""
-        return has_authenticator(user)
-
-    @admin.display(description="Last Sign-in", ordering="last_login")
-    def last_sign_in(self, user: User) -> str:
-        """Show when the user last gave a password, here or for a token."""
-        return moment(user.last_login, empty="Never")
+    roles = column("User Role", lambda user: ", ".join(group.name for group in user.groups.all()))
+    enabled = column("Enabled", "is_active", boolean=True)
+    two_factor = column("Two-Factor Login", has_authenticator, boolean=True)
+    last_sign_in = column(
+        "Last Sign-in", lambda user: moment(user.last_login, empty="Never"), ordering="last_login"
+    )
 
 
 @admin.register(Group)

@@ -21,6 +21,7 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.pages import (
     Card,
     Section,
@@ -183,19 +184,15 @@ class FileImportAdmin(RecordAdmin):
         status = FileImport.Status(record.status)
         return badge(status.label, STATUS_TONES[status])
 
-    @admin.display(description="Uploaded", ordering="created_at")
-    def uploaded(self, record: FileImport) -> str:
-        """Show when it came."""
-        return moment(record.created_at)
-
-    @admin.display(description="Rows")
-    def summary(self, record: FileImport) -> str:
-        """Show the counts of the last phase."""
-        return ", ".join(
+    uploaded = column("Uploaded", "created_at", moment)
+    summary = column(
+        "Rows",
+        lambda record: ", ".join(
             f"{count:,} {change.label.lower()}"
             for change in Change
             if (count := record.counts.get(str(int(change)), 0))
-        )
+        ),
+    )
 
     def _store(self, request: HttpRequest, kind: Kind, form: UploadForm) -> FileImport:
         """Store the upload, wake a worker, and note who did it."""

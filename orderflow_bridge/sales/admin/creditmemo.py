@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.pages import (
     Card,
     Section,
@@ -42,25 +43,18 @@ class CreditMemoAdmin(RecordAdmin):
         """Read the order along."""
         return self.get_queryset(request).select_related("order")
 
-    @admin.display(description="Created", ordering="created_at")
-    def created(self, memo: CreditMemo) -> str:
-        """Show when it was made."""
-        return moment(memo.created_at)
-
-    @admin.display(description="Order", ordering="order__increment_id")
-    def order_link(self, memo: CreditMemo) -> Any:
-        """Lead to the order."""
-        return link(memo.order.increment_id, admin_url("sales_order_change", memo.order_id))
-
-    @admin.display(description="Order Date", ordering="order__created_at")
-    def order_date(self, memo: CreditMemo) -> str:
-        """Show when the order was placed."""
-        return moment(memo.order.created_at)
-
-    @admin.display(description="Refunded", ordering="grand_total")
-    def refunded(self, memo: CreditMemo) -> str:
-        """Show the total in the currency of the order."""
-        return money(memo.grand_total, memo.order.order_currency_code)
+    created = column("Created", "created_at", moment)
+    order_link = column(
+        "Order",
+        lambda memo: link(memo.order.increment_id, admin_url("sales_order_change", memo.order_id)),
+        ordering="order__increment_id",
+    )
+    order_date = column("Order Date", "order.created_at", moment)
+    refunded = column(
+        "Refunded",
+        lambda memo: money(memo.grand_total, memo.order.order_currency_code),
+        ordering="grand_total",
+    )
 
     def record_title(self, record: CreditMemo) -> str:
         """Return "Credit Memo #000000003"."""

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.pages import (
@@ -43,10 +44,7 @@ class InvoiceAdmin(RecordAdmin):
     empty_title = "No invoices yet"
     empty_text = "Invoices come with the orders, through the REST API."
 
-    @admin.display(description="Invoice Date", ordering="created_at")
-    def invoice_date(self, invoice: Invoice) -> str:
-        """Show when it was made."""
-        return moment(invoice.created_at)
+    invoice_date = column("Invoice Date", "created_at", moment)
 
     @admin.display(description="Order", ordering="order__increment_id")
     def order_link(self, invoice: Invoice) -> Any:
@@ -54,15 +52,12 @@ class InvoiceAdmin(RecordAdmin):
         url = admin_url("sales_order_change", invoice.order_id)
         return link(invoice.order.increment_id, url)
 
-    @admin.display(description="Total Quantity", ordering="total_qty")
-    def quantity(self, invoice: Invoice) -> str:
-        """Show the units on it."""
-        return units(invoice.total_qty)
-
-    @admin.display(description="Amount", ordering="grand_total")
-    def amount(self, invoice: Invoice) -> str:
-        """Show the total in the currency of the order."""
-        return money(invoice.grand_total, invoice.order.order_currency_code)
+    quantity = column("Total Quantity", "total_qty", units)
+    amount = column(
+        "Amount",
+        lambda invoice: money(invoice.grand_total, invoice.order.order_currency_code),
+        ordering="grand_total",
+    )
 
     def record_title(self, record: Invoice) -> str:
         """Return "Invoice #000000003"."""

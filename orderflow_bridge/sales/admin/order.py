@@ -1,7 +1,5 @@
 """The orders grid (reference.md F133) and the order page."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +7,7 @@ from django.urls import URLPattern, path
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.grids.row_actions import RowAction
@@ -89,75 +88,38 @@ class OrderAdmin(RecordAdmin):
         )
         return [view, *super().get_urls()]
 
-    @admin.display(description="ID", ordering="increment_id")
-    def order_number(self, order: Order) -> str:
-        """Show the order's number."""
-        return unbroken(order.increment_id)
-
-    @admin.display(description="Purchase Point", ordering="store")
-    def purchase_point(self, order: Order) -> str:
-        """Show the website."""
-        return order.store.website.name
-
-    @admin.display(description="Purchase Date", ordering="created_at")
-    def purchase_date(self, order: Order) -> str:
-        """Show when it was placed."""
-        return moment(order.created_at)
-
-    @admin.display(description="Bill-to Name")
-    def bill_to(self, order: Order) -> str:
-        """Show who pays."""
-        return order_page.person(order_page.address_of(order, OrderAddress.Type.BILLING))
-
-    @admin.display(description="Ship-to Name")
-    def ship_to(self, order: Order) -> str:
-        """Show who receives."""
-        return order_page.person(order_page.address_of(order, OrderAddress.Type.SHIPPING))
-
-    @admin.display(description="Purchased From", ordering="store")
-    def purchase_from(self, order: Order) -> str:
-        """Show the store view."""
-        return order.store.name
-
-    @admin.display(description="Row ID", ordering="id")
-    def number(self, order: Order) -> str:
-        """Show the row's number."""
-        return figure(order.pk)
-
-    @admin.display(description="Units", ordering="total_qty_ordered")
-    def units_ordered(self, order: Order) -> str:
-        """Show how many units were ordered."""
-        return units(order.total_qty_ordered)
-
-    @admin.display(description="Last Exported", ordering="orderflow_export_date")
-    def last_exported(self, order: Order) -> str:
-        """Show when OrderFlow fetched it last."""
-        return moment(order.orderflow_export_date)
-
-    @admin.display(description="Last Error")
-    def last_error(self, order: Order) -> str:
-        """Show why OrderFlow has not got it."""
-        return order.orderflow_last_error
-
-    @admin.display(description="Grand Total (Base)", ordering="base_grand_total")
-    def base_total(self, order: Order) -> str:
-        """Show the total in the shop's own currency."""
-        return money(order.base_grand_total, order.base_currency_code)
-
-    @admin.display(description="Grand Total (Purchased)", ordering="grand_total")
-    def total(self, order: Order) -> str:
-        """Show the total in the currency of the order."""
-        return money(order.grand_total, order.order_currency_code)
-
-    @admin.display(description="Status", ordering="status")
-    def status_label(self, order: Order) -> Any:
-        """Show the status in its colour."""
-        return order_page.status_badge(order)
-
-    @admin.display(description="Export Status (OF)", ordering="orderflow_export_status")
-    def export_label(self, order: Order) -> Any:
-        """Show the export status in its colour."""
-        return order_page.export_badge(order)
+    order_number = column("ID", "increment_id", unbroken)
+    purchase_point = column("Purchase Point", "store.website.name", ordering="store")
+    purchase_date = column("Purchase Date", "created_at", moment)
+    bill_to = column(
+        "Bill-to Name",
+        lambda order: order_page.person(order_page.address_of(order, OrderAddress.Type.BILLING)),
+    )
+    ship_to = column(
+        "Ship-to Name",
+        lambda order: order_page.person(order_page.address_of(order, OrderAddress.Type.SHIPPING)),
+    )
+    purchase_from = column("Purchased From", "store.name", ordering="store")
+    number = column("Row ID", "pk", figure, ordering="id")
+    units_ordered = column("Units", "total_qty_ordered", units)
+    last_exported = column("Last Exported", "orderflow_export_date", moment)
+    last_error = column("Last Error", "orderflow_last_error", ordering="")
+    base_total = column(
+        "Grand Total (Base)",
+        lambda order: money(order.base_grand_total, order.base_currency_code),
+        ordering="base_grand_total",
+    )
+    total = column(
+        "Grand Total (Purchased)",
+        lambda order: money(order.grand_total, order.order_currency_code),
+        ordering="grand_total",
+    )
+    status_label = column("Status", order_page.status_badge, ordering="status")
+    export_label = column(
+        "Export Status (OF)",
+        order_page.export_badge,
+        ordering="orderflow_export_status",
+    )
 
     def record_title(self, record: Order) -> str:
         """Return "Order #000000005"."""

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from orderflow_bridge.common.admin import BridgeAdmin
+from orderflow_bridge.common.bridge_admin import BridgeAdmin
 from orderflow_bridge.common.choices import OrderState
 from orderflow_bridge.common.grids.filters import Choices, Text, yes_or_no
 from orderflow_bridge.common.pages import admin_url, unbroken

@@ -1,13 +1,12 @@
 """The quotes grid and the quote page."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.grids.cells import figure
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Text, yes_or_no
 from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.common.pages import (
@@ -60,30 +59,16 @@ class QuoteAdmin(RecordAdmin):
         """Count the rows along."""
         return super().get_queryset(request).annotate(rows=Count("items"))
 
-    @admin.display(description="ID", ordering="id")
-    def number(self, quote: Quote) -> str:
-        """Show the row's number."""
-        return figure(quote.pk)
-
-    @admin.display(description="Items", ordering="rows")
-    def item_count(self, quote: Any) -> str:
-        """Show the number of rows."""
-        return figure(quote.rows)
-
-    @admin.display(description="Active", ordering="is_active")
-    def active(self, quote: Quote) -> Any:
-        """Show whether it may still become an order."""
-        return badge("Active", "success") if quote.is_active else badge("Inactive")
-
-    @admin.display(description="Created", ordering="created_at")
-    def created(self, quote: Quote) -> str:
-        """Show when it was begun: the Active Quote Cutoff asks for that."""
-        return moment(quote.created_at)
-
-    @admin.display(description="Last Changed", ordering="updated_at")
-    def changed(self, quote: Quote) -> str:
-        """Show when the customer last changed it."""
-        return moment(quote.updated_at)
+    number = column("ID", "pk", figure, ordering="id")
+    item_count = column("Items", "rows", figure)
+    active = column(
+        "Active",
+        lambda quote: badge("Active", "success") if quote.is_active else badge("Inactive"),
+        ordering="is_active",
+    )
+    # The Active Quote Cutoff asks for that.
+    created = column("Created", "created_at", moment)
+    changed = column("Last Changed", "updated_at", moment)
 
     def sections(self, request: HttpRequest, record: Quote) -> list[Section]:
         """Return the quote and its rows."""

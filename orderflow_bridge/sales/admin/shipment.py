@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.common.admin import RecordAdmin
+from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Text, yes_or_no
 from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.pages import (
@@ -68,10 +69,7 @@ class ShipmentAdmin(RecordAdmin):
         """Read addresses and parcels along."""
         return super().get_queryset(request).prefetch_related("order__addresses", "tracks")
 
-    @admin.display(description="Ship Date", ordering="created_at")
-    def ship_date(self, shipment: Shipment) -> str:
-        """Show when it was booked."""
-        return moment(shipment.created_at)
+    ship_date = column("Ship Date", "created_at", moment)
 
     @admin.display(description="Order", ordering="order__increment_id")
     def order_link(self, shipment: Shipment) -> Any:
@@ -79,10 +77,7 @@ class ShipmentAdmin(RecordAdmin):
         url = admin_url("sales_order_change", shipment.order_id)
         return link(shipment.order.increment_id, url)
 
-    @admin.display(description="Order Date", ordering="order__created_at")
-    def order_date(self, shipment: Shipment) -> str:
-        """Show when the order was placed."""
-        return moment(shipment.order.created_at)
+    order_date = column("Order Date", "order.created_at", moment)
 
     @admin.display(description="Ship-to Name")
     def ship_to(self, shipment: Shipment) -> str:
@@ -90,15 +85,10 @@ class ShipmentAdmin(RecordAdmin):
         address = order_page.address_of(shipment.order, OrderAddress.Type.SHIPPING)
         return order_page.person(address)
 
-    @admin.display(description="Total Quantity", ordering="total_qty")
-    def quantity(self, shipment: Shipment) -> str:
-        """Show the units in it."""
-        return units(shipment.total_qty)
-
-    @admin.display(description="Tracking")
-    def tracking_numbers(self, shipment: Shipment) -> Any:
-        """Show its parcels."""
-        return order_page.tracking(shipment.tracks.all())
+    quantity = column("Total Quantity", "total_qty", units)
+    tracking_numbers = column(
+        "Tracking", lambda shipment: order_page.tracking(shipment.tracks.all())
+    )
 
     def record_title(self, record: Shipment) -> str:
         """Return "Shipment #000000003"."""
