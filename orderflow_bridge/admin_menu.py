@@ -177,7 +177,7 @@ def _may_see(request: HttpRequest, app_label: str, model_name: str) -> bool:
         if request.user.is_superuser:
             return bool(request.user.is_active)
         held = request.user.get_all_permissions()
-        return any(re.match(rf"{app_label}\.(view|change)_(?!historical)", each) for each in held)
+        return any(re.match(rf"{app_label}\.(view|change)_", each) for each in held)
     rights = (f"{app_label}.{verb}_{model_name}" for verb in ("view", "change"))
     return any(request.user.has_perm(right) for right in rights)
 

@@ -43,7 +43,6 @@ BRIDGE_PROXIES = env.int("BRIDGE_PROXIES", default=0)
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
-    "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,7 +57,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_otp",
-    "simple_history",
     "django_structlog",
     "django_crontab",
     "orderflow_bridge.common",
@@ -106,7 +104,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "orderflow_bridge.access.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "simple_history.middleware.HistoryRequestMiddleware",
     "orderflow_bridge.configuration.middleware.ShopTimeZoneMiddleware",
     "orderflow_bridge.grid_views.middleware.DefaultViewMiddleware",
     "axes.middleware.AxesMiddleware",

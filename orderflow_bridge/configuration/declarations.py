@@ -4,7 +4,12 @@ from dataclasses import Field, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from orderflow_bridge.configuration.columns import SecretColumn, SettingColumn
+import structlog
+from django.core.exceptions import ValidationError
+
+from orderflow_bridge.configuration.kinds import Secret, SettingKind
+
+log = structlog.get_logger(__name__)
 
 
 class Scope(StrEnum):
@@ -19,19 +24,26 @@ class Setting:
     """One field of the configuration pages."""
 
     name: str
+    label: str
+    help_text: str
     path: str
+    kind: SettingKind
     scope: Scope
     default: Any
-    column: SettingColumn
-    is_shown: bool = True
+    is_shown: bool
 
     @property
-    def label(self) -> str:
-        return str(self.column.verbose_name)
+    def is_secret(self) -> bool:
+        """Whether the value is encrypted where it is stored, and never shown."""
+        return isinstance(self.kind, Secret)
 
-    @property
-    def help_text(self) -> str:
-        return str(self.column.help_text)
+    def load(self, stored: str) -> Any:
+        """Read a stored value; None, as if there were none, if it was spoilt from outside."""
+        try:
+            return self.kind.load(stored)
+        except (ValidationError, ValueError):
+            log.warning("setting_unreadable", path=self.path)
+            return None
 
 
 @dataclass(frozen=True)
@@ -39,17 +51,20 @@ class Section:
     """A page of the configuration. Its subclasses are the values that a scope ends up with.
 
     `title` is the page's name, `prefix` the first two parts of its Magento paths, `group` the
-    heading under which the pages' navigation lists it.
+    heading under which the pages' navigation lists it, `model_name` what its addresses and rights
+    are named after.
     """
 
     title: ClassVar[str]
     prefix: ClassVar[str]
     group: ClassVar[str]
+    model_name: ClassVar[str]
 
     def __init_subclass__(cls, *, title: str, prefix: str, group: str = "OrderFlow") -> None:
         cls.title = title
         cls.prefix = prefix
         cls.group = group
+        cls.model_name = f"{cls.__name__}Settings".lower()
 
     @classmethod
     def settings(cls) -> tuple[Setting, ...]:
@@ -58,37 +73,35 @@ class Section:
 
 
 def setting(
-    column: SettingColumn,
+    label: str,
+    kind: SettingKind,
     *,
+    help_text: str,
     default: Any,
     scope: Scope = Scope.GLOBAL,
     path: str = "",
     is_shown: bool = True,
 ) -> Any:
-    """Declare a setting: its column (label, help text, checks), code default and scope.
+    """Declare a setting; `default` is the system value.
 
     `path` is Magento's, where it is not the section's prefix and the field's name. What is not
     shown is read from Magento's configuration files and kept, but has no field on the page.
     """
     return field(
         default=default,
-        repr=not isinstance(column, SecretColumn),
-        metadata={"column": column, "scope": scope, "path": path, "is_shown": is_shown},
+        repr=not isinstance(kind, Secret),
+        metadata={
+            "label": label,
+            "help_text": help_text,
+            "kind": kind,
+            "scope": scope,
+            "path": path,
+            "is_shown": is_shown,
+        },
     )
-
-
-def columns(section: type[Section]) -> dict[str, SettingColumn]:
-    """Return the table columns of a section by name."""
-    return {each.name: each.column for each in section.settings()}
 
 
 def _setting(prefix: str, declared: "Field[Any]") -> Setting:
-    details = declared.metadata
-    return Setting(
-        name=declared.name,
-        path=details["path"] or f"{prefix}/{declared.name}",
-        scope=details["scope"],
-        default=declared.default,
-        column=details["column"],
-        is_shown=details["is_shown"],
-    )
+    path = declared.metadata["path"] or f"{prefix}/{declared.name}"
+    details = {**declared.metadata, "path": path}
+    return Setting(name=declared.name, default=declared.default, **details)

@@ -17,35 +17,34 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from orderflow_bridge.configuration.columns import (
-    ChoiceColumn,
-    CountColumn,
-    ListColumn,
-    MomentColumn,
-    SecretColumn,
-    SettingColumn,
-    StoreColumn,
-    TimeZoneColumn,
-    WordColumn,
-    YesNoColumn,
+from orderflow_bridge.configuration.kinds import (
+    Certificates,
+    Count,
+    DateTime,
+    ListOf,
+    OneOf,
+    Secret,
+    SettingKind,
+    StoreView,
+    TimeZone,
+    YesNo,
 )
-from orderflow_bridge.configuration.network_columns import CertificatesColumn
 from orderflow_bridge.configuration.selectors import Choice
-from orderflow_bridge.configuration.status_columns import StatusesColumn
+from orderflow_bridge.configuration.status_kind import Statuses
 from orderflow_bridge.stores.models import Store
 
 INHERIT = "inherit-"
 
 
 class SettingField(forms.Field):
-    """A form field that leaves the judging to its column, and to the form whether it matters."""
+    """A form field that leaves the judging to its kind, and to the form whether it matters."""
 
     def __init__(self, choice: Choice) -> None:
-        column = choice.setting.column
+        kind = choice.setting.kind
         super().__init__(
             label=choice.setting.label,
             help_text=choice.setting.help_text,
-            initial=_input(column, choice.value),
+            initial=_input(kind, choice.value),
             widget=_widget(choice),
             required=False,
         )
@@ -73,19 +72,19 @@ class SectionForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Let each column read and judge its value, unless the scope is to inherit it."""
+        """Let each kind read and judge its value, unless the scope is to inherit it."""
         self.values: dict[str, Any] = {}
         for choice in self.choices:
-            name, column = choice.setting.name, choice.setting.column
+            name, kind = choice.setting.name, choice.setting.kind
             if self.cleaned_data[INHERIT + name]:
                 self.values[name] = None
                 continue
             given = self.cleaned_data[name]
             text = ",".join(given) if isinstance(given, list) else given or ""
-            if isinstance(column, SecretColumn) and not text and choice.own is not None:
+            if isinstance(kind, Secret) and not text and choice.own is not None:
                 continue  # write-only: left blank, it stays
             try:
-                self.values[name] = column.parse(text)
+                self.values[name] = kind.parse(text)
             except ValidationError as error:
                 self.add_error(name, error)
         return self.cleaned_data
@@ -110,31 +109,31 @@ class SectionForm(forms.Form):
         filled = data.copy()
         for choice in self.choices:
             if INHERIT + choice.setting.name in data:
-                value = _input(choice.setting.column, choice.value)
+                value = _input(choice.setting.kind, choice.value)
                 filled.setlist(
                     choice.setting.name, value if isinstance(value, list) else [str(value)]
                 )
         return filled
 
 
-def _input(column: SettingColumn, value: Any) -> str | list[str]:
+def _input(kind: SettingKind, value: Any) -> str | list[str]:
     """Write a value as its widget wants it."""
-    if isinstance(column, SecretColumn):
+    if isinstance(kind, Secret):
         return ""
-    if isinstance(column, MomentColumn) and value is not None:
+    if isinstance(kind, DateTime) and value is not None:
         return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
-    if isinstance(column, StatusesColumn) or (isinstance(column, ListColumn) and column.choices):
+    if isinstance(kind, Statuses) or (isinstance(kind, ListOf) and kind.choices):
         return list(value)
-    return column.text(value)
+    return kind.text(value)
 
 
 def _widget(choice: Choice) -> forms.Widget:
-    column = choice.setting.column
-    if isinstance(column, StatusesColumn):
-        return UnfoldAdminCheckboxSelectMultipleWidget(choices=column.options(choice.value))
-    for kind, make in _WIDGETS.items():
-        if isinstance(column, kind):
-            return make(column)
+    kind = choice.setting.kind
+    if isinstance(kind, Statuses):
+        return UnfoldAdminCheckboxSelectMultipleWidget(choices=kind.options(choice.value))
+    for each, make in _WIDGETS.items():
+        if isinstance(kind, each):
+            return make(kind)
     return UnfoldAdminTextInputWidget()
 
 
@@ -142,10 +141,10 @@ def _select(options: Sequence[tuple[Any, str]]) -> forms.Widget:
     return UnfoldAdminSelectWidget(choices=options)
 
 
-def _list_widget(column: SettingColumn) -> forms.Widget:
-    if not column.choices:
+def _list_widget(kind: SettingKind) -> forms.Widget:
+    if not kind.choices:
         return UnfoldAdminTextInputWidget()
-    return UnfoldAdminCheckboxSelectMultipleWidget(choices=column.flatchoices)
+    return UnfoldAdminCheckboxSelectMultipleWidget(choices=kind.choices)
 
 
 def _store_views() -> list[tuple[str, str]]:
@@ -158,21 +157,14 @@ def _time_zones() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(available_timezones())]
 
 
-_WIDGETS: Mapping[type[SettingColumn], Callable[[SettingColumn], forms.Widget]] = {
-    YesNoColumn: lambda column: _select([("1", "Yes"), ("0", "No")]),
-    ChoiceColumn: lambda column: _select(column.flatchoices),
-    WordColumn: lambda column: _select(column.flatchoices),
-    StoreColumn: lambda column: _select(_store_views()),
-    TimeZoneColumn: lambda column: _select(
-        [(name, name) for name in sorted(available_timezones())]
-    ),
-    ListColumn: _list_widget,
-    SecretColumn: lambda column: UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
-    CertificatesColumn: lambda column: UnfoldAdminTextareaWidget(
-        {"rows": 4, "spellcheck": "false"}
-    ),
-    CountColumn: lambda column: UnfoldAdminTextInputWidget({"inputmode": "numeric"}),
-    MomentColumn: lambda column: UnfoldAdminTextInputWidget(
-        {"type": "datetime-local", "step": "1"}
-    ),
+_WIDGETS: Mapping[type[SettingKind], Callable[[SettingKind], forms.Widget]] = {
+    YesNo: lambda kind: _select([("1", "Yes"), ("0", "No")]),
+    OneOf: lambda kind: _select(kind.choices),
+    StoreView: lambda kind: _select(_store_views()),
+    TimeZone: lambda kind: _select([(name, name) for name in sorted(available_timezones())]),
+    ListOf: _list_widget,
+    Secret: lambda kind: UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
+    Certificates: lambda kind: UnfoldAdminTextareaWidget({"rows": 4, "spellcheck": "false"}),
+    Count: lambda kind: UnfoldAdminTextInputWidget({"inputmode": "numeric"}),
+    DateTime: lambda kind: UnfoldAdminTextInputWidget({"type": "datetime-local", "step": "1"}),
 }

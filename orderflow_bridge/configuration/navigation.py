@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from orderflow_bridge.configuration.declarations import Scope, Section
-from orderflow_bridge.configuration.models import TABLES
+from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.stores.models import Website
 
 
@@ -30,13 +30,13 @@ class Group:
 
 def section_url(section: type[Section], website: Website | None = None) -> str:
     """Return the address of a section's page in a scope."""
-    name = f"admin:configuration_{TABLES[section]._meta.model_name}_changelist"
+    name = f"admin:configuration_{section.model_name}_changelist"
     return reverse(name, query={"website": website.code} if website else None)
 
 
 def visible_sections(request: HttpRequest) -> list[type[Section]]:
     """Return the sections that the user may see, in their order."""
-    return [section for section in TABLES if _may_see(request, section)]
+    return [section for section in SECTIONS if _may_see(request, section)]
 
 
 def section_groups(request: HttpRequest, current: type[Section] | None) -> list[Group]:
@@ -65,6 +65,5 @@ def _scope_links(section: type[Section], current: Website | None) -> Iterator[Li
 
 
 def _may_see(request: HttpRequest, section: type[Section]) -> bool:
-    name = TABLES[section]._meta.model_name
-    rights = (f"configuration.{verb}_{name}" for verb in ("view", "change"))
+    rights = (f"configuration.{verb}_{section.model_name}" for verb in ("view", "change"))
     return any(request.user.has_perm(right) for right in rights)

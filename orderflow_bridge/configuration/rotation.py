@@ -1,6 +1,6 @@
 """Stored secrets in every table: which cannot be read, and how they get a new key."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,13 @@ from orderflow_bridge.configuration.unreadable import Unreadable, decrypted
 
 @dataclass(frozen=True)
 class StoredSecret:
-    """A secret's place: its row, its column, and the text in it, Unreadable if no key fits."""
+    """A secret's place: its row and the column; and its text, Unreadable if no key fits."""
 
+    name: str
     row: models.Model
-    column: Any
+    column: str
     value: str
+    encrypt: Callable[[str], str]
 
     @property
     def is_readable(self) -> bool:
@@ -26,17 +28,17 @@ class StoredSecret:
         return not isinstance(self.value, Unreadable)
 
     def __str__(self) -> str:
-        return f"{self.column.verbose_name or self.column.name} of {self.row}"
+        return self.name
 
 
 def stored_secrets() -> Iterator[StoredSecret]:
     """Yield every encrypted secret of the database."""
     for model in apps.get_models():
-        columns = [
-            each for each in model._meta.concrete_fields if isinstance(each, EncryptedFieldMixin)
-        ]
-        for column in columns:
-            yield from _stored_in(model, column)
+        if hasattr(model, "section"):
+            yield from _settings_of(model)
+        for column in model._meta.concrete_fields:
+            if isinstance(column, EncryptedFieldMixin):
+                yield from _stored_in(model, column)
 
 
 def rotate_secrets() -> tuple[int, list[str]]:
@@ -46,11 +48,21 @@ def rotate_secrets() -> tuple[int, list[str]]:
         for secret in stored_secrets():
             if secret.is_readable:
                 rows = type(secret.row)._default_manager.filter(pk=secret.row.pk)
-                rotated += rows.update(**{secret.column.name: secret.value})
+                rotated += rows.update(**{secret.column: secret.encrypt(secret.value)})
             else:
                 lost.append(str(secret))
     forget()
     return rotated, lost
+
+
+def _settings_of(model: Any) -> Iterator[StoredSecret]:
+    """Yield a section's secrets, by its proxy model of the table of values."""
+    secrets = {each.path: each for each in model.section.settings() if each.is_secret}
+    for row in model.objects.filter(path__in=secrets).select_related("website"):
+        setting = secrets[row.path]
+        name = f"{setting.label} of {model.section.title} ({row.website or 'Default Config'})"
+        value = setting.kind.load(row.value)
+        yield StoredSecret(name, row, "value", value, setting.kind.dump)
 
 
 def _stored_in(model: type[models.Model], column: Any) -> Iterator[StoredSecret]:
@@ -60,4 +72,6 @@ def _stored_in(model: type[models.Model], column: Any) -> Iterator[StoredSecret]
     for row in rows:
         text = vars(row)["_stored"]
         if text:
-            yield StoredSecret(row, column, decrypted(column.f, text))
+            name = f"{column.verbose_name or column.name} of {row}"
+            # The column encrypts by itself.
+            yield StoredSecret(name, row, column.name, decrypted(column.f, text), str)

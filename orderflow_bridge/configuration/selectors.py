@@ -1,14 +1,16 @@
 """Read the configuration: the website's value, else the default scope's, else the code default."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from django.db import OperationalError, ProgrammingError
+from django.db.models import Q
 
 from orderflow_bridge.configuration.cache import forget, sections_read
 from orderflow_bridge.configuration.declarations import Scope, Section, Setting
-from orderflow_bridge.configuration.models import TABLES, ScopedSettings
+from orderflow_bridge.configuration.models import SettingValue
 from orderflow_bridge.configuration.sections import (
     SECTIONS,
     AdminInfo,
@@ -23,12 +25,14 @@ from orderflow_bridge.configuration.sections import (
     Webhooks,
     WebServices,
 )
-from orderflow_bridge.configuration.status_columns import StatusesColumn
+from orderflow_bridge.configuration.status_kind import Statuses
 from orderflow_bridge.stores.models import Website
 
 __all__ = ["forget"]
 
 _Section = TypeVar("_Section", bound=Section)
+# What scopes have of their own in Python's form: by the website's id, then by path.
+_Own = Mapping[int | None, Mapping[str, Any]]
 
 
 class Source(StrEnum):
@@ -122,13 +126,13 @@ def by_website(section: type[_Section]) -> dict[int, _Section]:
     known: dict[int, _Section] | None = sections_read.get(key)
     if known is None:
         try:
-            rows = {row.website_id: row for row in TABLES[section]._default_manager.all()}
+            own = _own(section)
         except (OperationalError, ProgrammingError) as error:
             if not _says_table_is_missing(error):
                 raise
             return {}  # `migrate` has not come this far yet
         websites = Website.objects.values_list("pk", flat=True)
-        known = {pk: _combined(section, rows.get(pk), rows.get(None)) for pk in websites}
+        known = {pk: _combined(section, own, pk) for pk in websites}
         sections_read.keep(key, known)
     return known
 
@@ -144,18 +148,17 @@ def read_ahead(*sections: type[Section]) -> list[Website]:
         keys = [(section, each.pk if each else None) for each in scopes]
         if all(sections_read.get(key) is not None for key in keys):
             continue
-        rows = {row.website_id: row for row in TABLES[section]._default_manager.all()}
-        for key, website in zip(keys, scopes, strict=True):
-            own = rows.get(website.pk) if website else None
-            sections_read.keep(key, _combined(section, own, rows.get(None)))
+        own = _own(section)
+        for key in keys:
+            sections_read.keep(key, _combined(section, own, key[1]))
     return websites
 
 
 def resolve(section: type[Section], website: Website | None = None) -> list[Resolved]:
     """Return every setting of a section as it stands in a scope: uncached, in the page's order."""
-    rows = {row.website_id: row for row in _rows(section, website)}
-    own = rows.get(website.pk) if website else None
-    return [_resolved(setting, own, rows.get(None)) for setting in section.settings()]
+    pk = website.pk if website else None
+    own = _own(section, pk)
+    return [_resolved(setting, own, pk) for setting in section.settings()]
 
 
 def choices(section: type[Section], website: Website | None = None) -> list[Choice]:
@@ -163,13 +166,14 @@ def choices(section: type[Section], website: Website | None = None) -> list[Choi
 
     Under a website these are the settings of website scope only.
     """
-    rows = {row.website_id: row for row in _rows(section, website)}
-    row, default = rows.get(website.pk if website else None), rows.get(None)
+    pk = website.pk if website else None
+    own = _own(section, pk)
+    wider: _Own = {None: own.get(None, {})} if website else {}
     return [
         Choice(
             setting,
-            own=getattr(row, setting.name, None),
-            inherited=_resolved(setting, None, default if website else None).value,
+            own=own.get(pk, {}).get(setting.path),
+            inherited=_resolved(setting, wider, None).value,
         )
         for setting in section.settings()
         if website is None or setting.scope is Scope.WEBSITE
@@ -187,14 +191,14 @@ def find_setting(path: str) -> tuple[type[Section], Setting] | None:
 
 def chosen_statuses() -> set[str]:
     """Return the codes of order statuses that a setting of some scope names."""
-    return {
-        code
+    kinds = {
+        setting.path: setting.kind
         for section in SECTIONS
         for setting in section.settings()
-        if isinstance(setting.column, StatusesColumn)
-        for row in TABLES[section]._default_manager.all()
-        for code in getattr(row, setting.name) or ()
+        if isinstance(setting.kind, Statuses)
     }
+    rows = SettingValue.objects.filter(path__in=kinds)
+    return {code for row in rows for code in kinds[row.path].load(row.value)}
 
 
 def _values(section: type[_Section], website: Website | None = None) -> _Section:
@@ -212,25 +216,29 @@ def _values(section: type[_Section], website: Website | None = None) -> _Section
     return known
 
 
-def _combined(
-    section: type[_Section], own: ScopedSettings | None, default: ScopedSettings | None
-) -> _Section:
-    values = {each.name: _resolved(each, own, default).value for each in section.settings()}
+def _combined(section: type[_Section], own: _Own, website: int | None) -> _Section:
+    values = {each.name: _resolved(each, own, website).value for each in section.settings()}
     return section(**values)
 
 
-def _rows(section: type[Section], website: Website | None) -> list[ScopedSettings]:
-    table = TABLES[section]._default_manager
-    default = table.filter(website=None)
-    return list(default | table.filter(website=website) if website else default)
+def _own(section: type[Section], *websites: int | None) -> _Own:
+    """Return the values of Default Config and of these websites, or of all; in one statement."""
+    declared = {each.path: each for each in section.settings()}
+    rows = SettingValue.objects.filter(path__in=declared)
+    if websites:
+        rows = rows.filter(Q(website=None) | Q(website__in=filter(None, websites)))
+    own: dict[int | None, dict[str, Any]] = {}
+    for website, path, text in rows.values_list("website_id", "path", "value"):
+        own.setdefault(website, {})[path] = declared[path].load(text)
+    return own
 
 
-def _resolved(
-    setting: Setting, own: ScopedSettings | None, default: ScopedSettings | None
-) -> Resolved:
-    scopes = [(own, Source.WEBSITE)] if setting.scope is Scope.WEBSITE else []
-    for row, source in (*scopes, (default, Source.DEFAULT)):
-        value = getattr(row, setting.name, None)
+def _resolved(setting: Setting, own: _Own, website: int | None) -> Resolved:
+    scopes: list[tuple[int | None, Source]] = [(None, Source.DEFAULT)]
+    if website is not None and setting.scope is Scope.WEBSITE:
+        scopes.insert(0, (website, Source.WEBSITE))
+    for scope, source in scopes:
+        value = own.get(scope, {}).get(setting.path)
         if value is not None:
             return Resolved(setting, value, source)
     return Resolved(setting, setting.default, Source.CODE)

@@ -1,20 +1,15 @@
 """The pages beside the sections: the way in, every change, and a cron expression in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 
 from orderflow_bridge.configuration.changes import Changes, Scopes, changes
-from orderflow_bridge.configuration.declarations import Section
-from orderflow_bridge.configuration.models import TABLES
 from orderflow_bridge.configuration.navigation import (
     section_groups,
     section_url,
@@ -26,6 +21,7 @@ from orderflow_bridge.stores.models import Website
 CHANGES_PER_PAGE = 50
 DEFAULT_CONFIG = "default"
 _LONGEST_EXPRESSION = 255
+_MOST_DIGITS = 18  # of a row's number
 
 
 @dataclass(frozen=True)
@@ -60,13 +56,13 @@ def all_changes(request: HttpRequest) -> HttpResponse:
     sections = visible_sections(request)
     if not sections:
         raise PermissionDenied
-    names = {_name(section): section for section in sections}
+    names = {section.model_name: section for section in sections}
     wanted, scope = request.GET.get("section", ""), request.GET.get("scope", "")
     websites = list(Website.objects.all())
     found = changes(
         [names[wanted]] if wanted in names else sections,
         _scope(scope, websites),
-        before=_moment(request.GET.get("before", "")),
+        before=_number(request.GET.get("before", "")),
         limit=CHANGES_PER_PAGE,
     )
     context = {
@@ -90,25 +86,15 @@ def all_changes(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/configuration/changes.html", context)
 
 
-def _name(section: type[Section]) -> str:
-    return str(TABLES[section]._meta.model_name)
-
-
 def _scope(text: str, websites: list[Website]) -> Website | Scopes | None:
     if text == DEFAULT_CONFIG:
         return None
     return next((each for each in websites if text == f"w-{each.code}"), Scopes.ALL)
 
 
-def _moment(text: str) -> datetime | None:
+def _number(text: str) -> int | None:
     """Read where a page begins; what cannot be read is the beginning of the list."""
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        return None
-    if moment is None or timezone.is_aware(moment):
-        return moment
-    return timezone.make_aware(moment)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
 
 
 def _older(found: Changes, **narrowing: str) -> str:
@@ -116,5 +102,5 @@ def _older(found: Changes, **narrowing: str) -> str:
     if found.older_than is None:
         return ""
     kept = {name: value for name, value in narrowing.items() if value}
-    query = urlencode({**kept, "before": found.older_than.isoformat()})
+    query = urlencode({**kept, "before": str(found.older_than)})
     return f"{reverse('configuration_changes')}?{query}"

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from orderflow_bridge.configuration.declarations import Section
-from orderflow_bridge.configuration.models import TABLES
+from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.dashboard.facts import facts_of
 from orderflow_bridge.dashboard.notices import failure_notices
 from orderflow_bridge.dashboard.warnings import warnings
@@ -34,4 +34,4 @@ def _warnings(request: HttpRequest) -> list[Any]:
 def _sections(request: HttpRequest) -> list[type[Section]]:
     """Return the section whose page is shown."""
     place = request.path.rstrip("/").split("/")
-    return [section for section, table in TABLES.items() if table._meta.model_name in place]
+    return [section for section in SECTIONS if section.model_name in place]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from orderflow_bridge.common.pages import moment_text
 from orderflow_bridge.configuration.declarations import Section
-from orderflow_bridge.configuration.models import TABLES
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import (
     Adjustment,
@@ -51,8 +50,7 @@ def warnings(facts: Facts, wanted: list[type[Section]]) -> list[Problem]:
     found: dict[str, Problem] = {}
     for section, judge in _JUDGES.items():
         for text in judge(facts) if section in wanted else ():
-            model_name = str(TABLES[section]._meta.model_name)
-            problem = Problem(model_name, section.title, section_url(section), text)
+            problem = Problem(section.model_name, section.title, section_url(section), text)
             found.setdefault(text, problem)
     return list(found.values())
 

@@ -9,7 +9,8 @@ from orderflow_bridge.common.grids.column import column
 from orderflow_bridge.common.grids.filters import Choices, Text
 from orderflow_bridge.common.grids.ranges import DateRange
 from orderflow_bridge.common.pages import Card, Section, badge, cards, moment
-from orderflow_bridge.configuration.models import EmailSettings
+from orderflow_bridge.configuration.models import PAGES
+from orderflow_bridge.configuration.sections import Email
 from orderflow_bridge.mail.models import OutgoingMail
 from orderflow_bridge.mail.settings_admin import EmailSettingsAdmin
 
@@ -77,5 +78,5 @@ class OutgoingMailAdmin(RecordAdmin):
         return [envelope, *bodies]
 
 
-admin.site.unregister(EmailSettings)
-admin.site.register(EmailSettings, EmailSettingsAdmin)
+admin.site.unregister(PAGES[Email])
+admin.site.register(PAGES[Email], EmailSettingsAdmin)

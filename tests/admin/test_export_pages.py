@@ -11,12 +11,11 @@ from exports.manual import export_now
 from exports.models import Export, OrderExport, ProductExport
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
-from orderflow_bridge.configuration.models import TABLES
 from orderflow_bridge.configuration.sections import AdminInfo, Api
-from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import DeletedOrder, Order
+from tests.configuration.storing import store
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, row
 from tests.factories import make_website
 from tests.fakes import Answer
@@ -98,8 +97,7 @@ def test_without_admin_information_no_page_leads_to_orderflow(boss, orderflow):
 def test_only_web_addresses_become_links(boss, orderflow):
     website = make_shop(orderflow)
     [order] = make_due_orders(website, 1)
-    TABLES[Api].objects.filter(website=website).update(endpoint="javascript:alert(1)//")
-    forget()
+    store(Api, website, endpoint="javascript:alert(1)//")
     let_orderflow_fetch()
 
     found = hrefs(boss.get(f"{ORDERS}{order.pk}/change/"))

@@ -7,10 +7,11 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from orderflow_bridge.configuration.models import InventoryImportSettings
+from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.request_queue.models import Request
 from tests.admin.samples import queue_despatch, queue_stock
+from tests.configuration.storing import store
 from tests.factories import make_product
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +72,7 @@ def test_a_request_that_a_worker_has_claimed_is_left_to_it(boss):
 
 
 def test_with_the_import_switched_off_the_reason_is_told_and_nothing_is_done(boss):
-    InventoryImportSettings.objects.create(is_enabled=False)
+    store(InventoryImport, is_enabled=False)
     request = queue_stock("71", [("24-MB01", "90", "507")])
 
     answer = boss.post(f"{LIST}{request.pk}/process/")

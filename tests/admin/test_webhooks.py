@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.messages import get_messages
 
-from orderflow_bridge.configuration.models import WebhooksSettings
+from orderflow_bridge.configuration.models import SettingChange, SettingValue
 from orderflow_bridge.webhooks.delivery import deliver_webhooks
 from orderflow_bridge.webhooks.models import WebhookEvent
 from tests.fakes import Answer
@@ -116,7 +116,10 @@ def test_somebody_who_may_only_look_cannot_requeue(viewer, given_up):
 
 
 def test_the_secret_is_encrypted_and_in_no_history(given_up):
-    stored = WebhooksSettings.objects.extra(select={"raw": "secret"}).values_list("raw", flat=True)
+    path = "orderflow_webhooks/settings/secret"
+    [stored] = SettingValue.objects.filter(path=path).values_list("value", flat=True)
 
-    assert SECRET not in stored[0]
-    assert "secret" not in {field.name for field in WebhooksSettings.history.model._meta.fields}
+    assert stored
+    assert SECRET not in stored
+    [change] = SettingChange.objects.filter(path=path)
+    assert (change.before, change.after) == (None, None)

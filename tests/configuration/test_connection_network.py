@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 
-from orderflow_bridge.configuration.models import ApiSettings
+from orderflow_bridge.configuration.models import SettingChange
 from orderflow_bridge.configuration.sections import Api
 from orderflow_bridge.configuration.selectors import api
 from orderflow_bridge.configuration.services import write_settings
@@ -173,4 +173,5 @@ def test_every_changed_secret_is_told_and_none_is_kept(admin):
     told = [[cell.text for cell in row.select("td")][2:] for row in rows]
     assert ["Proxy Login", "******", "changed"] in told
     assert "let me in" not in page.text
-    assert not hasattr(ApiSettings.history.get(), "proxy_login")
+    change = SettingChange.objects.get(path="orderflow_api/settings/proxy_login")
+    assert (change.before, change.after) == (None, None)

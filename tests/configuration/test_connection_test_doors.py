@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
-from orderflow_bridge.configuration.models import ApiSettings
+from orderflow_bridge.configuration.models import SettingValue
 from tests.configuration.connecting import PASSWORD, URL, filled_in, steps_of
 from tests.fakes import Answer, FakeOrderFlow
 
@@ -29,7 +29,7 @@ def admin(client):
 def test_nothing_is_saved(admin, orderflow):
     steps_of(admin, filled_in(orderflow.endpoint))
 
-    assert not ApiSettings.objects.exists()
+    assert not SettingValue.objects.exists()
 
 
 def test_the_password_appears_neither_in_the_answer_nor_in_the_log(admin, orderflow, caplog):

@@ -15,7 +15,7 @@ def _table(section):
         "|---|---|---|---|---|",
     ]
     for setting in section.settings():
-        default = setting.column.display(setting.default)
+        default = setting.kind.display(setting.default)
         shown = f"`{default}`" if default else "–"
         cells = (setting.label, f"`{setting.path}`", setting.scope, shown, setting.help_text)
         lines.append(f"| {' | '.join(cells)} |")

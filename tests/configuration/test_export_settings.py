@@ -11,9 +11,9 @@ from tests.factories import make_website
 pytestmark = pytest.mark.django_db
 
 
-def column(section, name):
-    """Return the column of a setting."""
-    return next(each.column for each in section.settings() if each.name == name)
+def kind(section, name):
+    """Return the kind of a setting."""
+    return next(each.kind for each in section.settings() if each.name == name)
 
 
 def test_calls_and_retries_have_safe_values_from_the_start():
@@ -28,12 +28,12 @@ def test_calls_and_retries_have_safe_values_from_the_start():
 
 @pytest.mark.parametrize("text", ["push", "Push", " PUSH "])
 def test_a_mode_is_read_by_its_name(text):
-    assert column(ProductExport, "mode").parse(text) is ExportMode.PUSH
+    assert kind(ProductExport, "mode").parse(text) is ExportMode.PUSH
 
 
 def test_another_mode_is_refused():
     with pytest.raises(ValidationError, match="Enter one of: Notify, Push"):
-        column(ProductExport, "mode").parse("pull")
+        kind(ProductExport, "mode").parse("pull")
 
 
 def test_a_website_has_a_mode_of_its_own():

@@ -18,6 +18,7 @@ from tests.factories import make_website
 from tests.supervisor.servers import ROOT, environment
 
 SENTENCE = "Password of Main Website cannot be read, because the key has changed"
+PATH = "orderflow_api/settings/password"
 FOREIGN = "gAAAAABn-by-another-key"
 
 
@@ -34,7 +35,9 @@ def website(db):
     }
     write_settings(Api, account)
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE configuration_apisettings SET password = %s", [FOREIGN])
+        cursor.execute(
+            "UPDATE configuration_settingvalue SET value = %s WHERE path = %s", [FOREIGN, PATH]
+        )
     selectors.forget()
     return website
 
@@ -42,7 +45,7 @@ def website(db):
 def stored_password():
     """Return what the database holds."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT password FROM configuration_apisettings")
+        cursor.execute("SELECT value FROM configuration_settingvalue WHERE path = %s", [PATH])
         return cursor.fetchone()[0]
 
 

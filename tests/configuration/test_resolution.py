@@ -8,12 +8,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from orderflow_bridge.configuration import selectors
 from orderflow_bridge.configuration.cache import Memory, sections_read
-from orderflow_bridge.configuration.models import (
-    ApiSettings,
-    InventoryImportSettings,
-    OrderExportSettings,
-    WebServicesSettings,
-)
+from orderflow_bridge.configuration.models import SettingChange, SettingValue
 from orderflow_bridge.configuration.sections import (
     SECTIONS,
     Adjustment,
@@ -25,6 +20,7 @@ from orderflow_bridge.configuration.sections import (
 )
 from orderflow_bridge.configuration.selectors import Source
 from orderflow_bridge.configuration.services import write_settings
+from tests.configuration.storing import store
 from tests.factories import make_website
 
 pytestmark = pytest.mark.django_db
@@ -117,27 +113,42 @@ def test_a_global_setting_refuses_a_websites_value():
         write_settings(OrderExport, {"cron_expression": "0 * * * *"}, website=make_website())
 
 
-def test_a_websites_value_that_got_into_a_global_column_is_not_read():
+def test_a_websites_value_that_got_into_a_global_setting_is_not_read():
     website = make_website()
-    OrderExportSettings.objects.create(website=website, cron_expression="0 0 1 1 *")
+    store(OrderExport, website, cron_expression="0 0 1 1 *")
 
     assert selectors.order_export(website).cron_expression == "* * * * *"
 
 
-def test_a_scope_has_one_row():
-    InventoryImportSettings.objects.create(batch_size=1)
+def test_a_scope_has_one_value_for_a_path():
+    SettingValue.objects.create(path="a/b/c", value="1")
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        InventoryImportSettings.objects.create(batch_size=2)
+        SettingValue.objects.create(path="a/b/c", value="2")
 
 
-def test_a_website_has_one_row_beside_default_config():
+def test_a_website_has_one_value_beside_default_config():
     website = make_website()
-    ApiSettings.objects.create()
-    ApiSettings.objects.create(website=website)
+    SettingValue.objects.create(path="a/b/c", value="1")
+    SettingValue.objects.create(path="a/b/c", value="1", website=website)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        ApiSettings.objects.create(website=website)
+        SettingValue.objects.create(path="a/b/c", value="1", website=website)
+
+
+def test_a_value_that_was_spoilt_from_outside_is_as_good_as_none(caplog):
+    path = "orderflow_inventory_import/settings/batch_size"
+    SettingValue.objects.create(path=path, value="many")
+
+    assert selectors.inventory_import().batch_size == 100
+    assert path in caplog.text
+    write_settings(InventoryImport, {"batch_size": 5})
+    assert selectors.inventory_import().batch_size == 5
+
+
+def test_a_field_that_the_section_does_not_have_is_refused():
+    with pytest.raises(KeyError, match="batch_seize"):
+        write_settings(InventoryImport, {"batch_seize": 5})
 
 
 def test_reading_again_within_five_seconds_asks_nothing(django_assert_num_queries):
@@ -169,9 +180,9 @@ def test_what_was_read_is_kept_for_its_seconds_only():
 
 def test_saving_and_deleting_are_seen_at_once():
     selectors.web_services()
-    row = WebServicesSettings.objects.create(token_hours=8)
+    write_settings(WebServices, {"token_hours": 8})
     saved = selectors.web_services().token_hours
-    row.delete()
+    write_settings(WebServices, {"token_hours": None})
 
     assert (saved, selectors.web_services().token_hours) == (8, 4)
 
@@ -179,7 +190,7 @@ def test_saving_and_deleting_are_seen_at_once():
 @pytest.mark.django_db(transaction=True)
 def test_what_was_read_before_the_commit_is_forgotten_with_it():
     with transaction.atomic():
-        WebServicesSettings.objects.create(token_hours=8)
+        write_settings(WebServices, {"token_hours": 8})
         sections_read.keep((WebServices, None), "read by another thread meanwhile")
 
     assert selectors.web_services().token_hours == 8
@@ -188,12 +199,12 @@ def test_what_was_read_before_the_commit_is_forgotten_with_it():
 @pytest.mark.django_db(transaction=True)
 def test_a_missing_table_means_the_system_values():
     with connection.schema_editor() as editor:
-        editor.delete_model(WebServicesSettings)
+        editor.delete_model(SettingValue)
     try:
         hours = selectors.web_services().token_hours
     finally:
         with connection.schema_editor() as editor:
-            editor.create_model(WebServicesSettings)
+            editor.create_model(SettingValue)
 
     assert hours == 4
 
@@ -210,7 +221,7 @@ def test_the_password_is_encrypted_in_the_database():
     write_settings(Api, {"password": "pässword, very secret"})
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT password FROM configuration_apisettings")
+        cursor.execute("SELECT value FROM configuration_settingvalue")
         [stored] = cursor.fetchone()
 
     assert "secret" not in stored
@@ -220,10 +231,12 @@ def test_the_password_is_encrypted_in_the_database():
 def test_the_password_is_not_in_the_history_nor_in_the_representation():
     write_settings(Api, {"password": "secret", "username": "wms"})
 
-    columns = {field.name for field in ApiSettings.history.model._meta.get_fields()}
+    found = SettingChange.objects.values_list("path", "before", "after")
 
-    assert "password" not in columns
-    assert "username" in columns
+    assert set(found) == {
+        ("orderflow_api/settings/password", None, None),
+        ("orderflow_api/settings/username", None, "wms"),
+    }
     assert "secret" not in repr(selectors.api())
 
 
@@ -241,4 +254,4 @@ def test_deleting_a_website_takes_its_settings_along():
 
     website.delete()
 
-    assert not ApiSettings.objects.exists()
+    assert not SettingValue.objects.exists()

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 
 from orderflow_bridge.configuration import selectors
-from orderflow_bridge.configuration.models import TABLES, ApiSettings, OrderExportSettings
+from orderflow_bridge.configuration.models import SettingValue
 from orderflow_bridge.configuration.sections import (
     SECTIONS,
     Api,
@@ -30,7 +30,7 @@ def admin(client):
 
 
 def address(section, website=None):
-    name = f"admin:configuration_{TABLES[section]._meta.model_name}_changelist"
+    name = f"admin:configuration_{section.model_name}_changelist"
     return reverse(name) + (f"?website={website.code}" if website else "")
 
 
@@ -62,7 +62,7 @@ def test_saving_a_page_as_it_opened_changes_nothing(admin, section):
     response = admin.post(address(section), inherited(section))
 
     assert response.status_code == 302
-    assert not TABLES[section]._default_manager.exists()
+    assert not SettingValue.objects.exists()
 
 
 def test_a_value_is_saved_with_magentos_message(admin):
@@ -267,7 +267,7 @@ def test_whoever_may_only_view_sees_the_values_but_cannot_save(client):
     assert page.select_one("form.configuration-form > fieldset").has_attr("disabled")
     assert not page.select("form.configuration-form button")
     assert refused.status_code == 403
-    assert not OrderExportSettings.objects.exists()
+    assert not SettingValue.objects.exists()
 
 
 def test_without_a_right_the_page_is_refused(client):
@@ -277,7 +277,7 @@ def test_without_a_right_the_page_is_refused(client):
 
     assert client.get(address(Api)).status_code == 403
     assert client.post(address(Api), inherited(Api, channel="x")).status_code == 403
-    assert not ApiSettings.objects.exists()
+    assert not SettingValue.objects.exists()
 
 
 def test_a_post_without_csrf_token_is_refused(client):
@@ -287,7 +287,7 @@ def test_a_post_without_csrf_token_is_refused(client):
     response = client.post(address(Api), inherited(Api, channel="x"))
 
     assert response.status_code == 403
-    assert not ApiSettings.objects.exists()
+    assert not SettingValue.objects.exists()
 
 
 def test_opening_a_page_takes_few_queries(admin, django_assert_max_num_queries):

@@ -6,9 +6,8 @@ from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, ORDERS_VIEW, PRODUC
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
-from orderflow_bridge.configuration.models import TABLES
-from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.stores.models import Website
+from tests.configuration.storing import store
 from tests.factories import make_product, make_website
 
 READS = frozenset({PRODUCTS_VIEW, ORDERS_VIEW})
@@ -17,8 +16,7 @@ ORDERFLOW = Caller(1, "orderflow", READS | {ORDERFLOW_IMPORT})
 
 def configure(section: Any, website: Website | None = None, **values: Any) -> None:
     """Save settings of a section, for a website or for all."""
-    TABLES[section].objects.update_or_create(website=website, defaults=values)
-    forget()
+    store(section, website, **values)
 
 
 def announced_product(*websites: Website, status: str = ExportStatus.QUEUED) -> Product:

@@ -7,10 +7,9 @@ from django.db import connections
 
 from exports.cron import export_orders_create, export_products_create
 from orderflow_bridge.common.exceptions import JobNotReady
-from orderflow_bridge.configuration.models import ApiSettings
 from orderflow_bridge.configuration.sections import Api, ExportMode
-from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.configuration.services import write_settings
+from tests.configuration.storing import store
 from tests.exports.shop import lines, make_due_orders, make_due_products, make_shop, row, told
 from tests.fakes import Answer, FakeOrderFlow, Heard
 
@@ -130,8 +129,7 @@ def test_certificates_that_have_gone_are_named_and_nothing_is_claimed(orderflow,
     website = make_shop(orderflow)
     [order] = make_due_orders(website, 1)
     # Past the check on saving: the file has changed since.
-    ApiSettings.objects.filter(website=website).update(ca_certificates=str(path))
-    forget()
+    store(Api, website, ca_certificates=str(path))
 
     with pytest.raises(JobNotReady, match=r"company\.pem"):
         export_orders_create()

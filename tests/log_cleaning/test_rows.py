@@ -12,11 +12,12 @@ from imports.history import ensure_partitions
 from imports.models import Import, ImportLine
 from orderflow_bridge.access.models import AccessToken
 from orderflow_bridge.access.services import grant_token
-from orderflow_bridge.configuration.models import LogCleaningSettings, WebServicesSettings
+from orderflow_bridge.configuration.sections import LogCleaning, WebServices
 from orderflow_bridge.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Despatch
 from orderflow_bridge.webhooks.models import WebhookEvent
+from tests.configuration.storing import store
 from tests.factories import make_order, make_request, make_source_item, make_user, make_website
 from tests.log_cleaning.samples import (
     JUST_AFTER,
@@ -38,7 +39,7 @@ WebhookStatus = WebhookEvent.Status
 
 def configure(**durations):
     """Save durations for all websites."""
-    LogCleaningSettings.objects.create(**durations)
+    store(LogCleaning, **durations)
 
 
 def test_an_export_of_the_cutoffs_second_goes_with_its_lines():
@@ -147,7 +148,8 @@ def test_switched_off_nothing_goes():
 
 
 def test_a_duration_of_zero_deletes_nothing():
-    LogCleaningSettings.objects.create(
+    store(
+        LogCleaning,
         export_duration=0,
         import_duration=0,
         request_duration=0,
@@ -235,7 +237,7 @@ def test_old_failed_sign_ins_go():
 
 
 def test_a_user_who_is_still_locked_out_is_not_let_in_by_the_cleaning():
-    WebServicesSettings.objects.create(lockout_seconds=30 * 86_400)
+    store(WebServices, lockout_seconds=30 * 86_400)
     failed_sign_in(MIDNIGHT)
 
     cleaned()

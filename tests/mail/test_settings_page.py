@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.contrib.auth.models import Permission, User
 from django.core import mail
 
-from orderflow_bridge.configuration.models import EmailSettings
+from orderflow_bridge.configuration.models import SettingValue
 from orderflow_bridge.configuration.sections import Email
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.mail.models import OutgoingMail
@@ -52,7 +52,7 @@ def test_it_goes_through_the_outbox_and_nothing_is_saved(admin):
     assert (sent.status, sent.recipient) == ("sent", "veronica@example.com")
     link = BeautifulSoup(answer.content, "html.parser").select_one("#test-email-outcome a")
     assert admin.get(link["href"]).status_code == 200
-    assert not EmailSettings.objects.exists()
+    assert not SettingValue.objects.exists()
 
 
 def test_a_website_is_tested_with_what_it_inherits(admin):

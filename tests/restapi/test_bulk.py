@@ -5,11 +5,12 @@ import pytest
 from orderflow_bridge.access.rights import BULK_OPERATIONS, ORDERS_SAVE, SOURCE_ITEMS
 from orderflow_bridge.bulk.models import Bulk
 from orderflow_bridge.bulk.services import process_bulks
-from orderflow_bridge.configuration.models import WebServicesSettings
+from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.restapi.bulk_kinds import KINDS
 from orderflow_bridge.restapi.cron import carry_out_bulks
 from orderflow_bridge.sales.models import Order
+from tests.configuration.storing import store
 from tests.factories import make_product, make_source_item, make_store
 from tests.restapi.calling import Shop
 
@@ -136,7 +137,7 @@ def test_a_bulk_body_that_is_no_list_is_refused(shop, body):
 
 
 def test_a_body_that_is_too_long_is_refused_and_says_how_long_it_may_be(shop):
-    WebServicesSettings.objects.create(website=None, max_items=3, max_body_bytes=500)
+    store(WebServices, max_items=3, max_body_bytes=500)
 
     too_many = shop.post(ITEMS, [call()] * 4)
     too_large = shop.post(ITEMS, [call(("A" * 600, 1))])

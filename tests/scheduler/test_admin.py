@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from orderflow_bridge.configuration.models import InventoryImportSettings
+from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.scheduler.models import JobRun
+from tests.configuration.storing import store
 from tests.factories import make_user
 from tests.scheduler.samples import TEN, make_run
 
@@ -141,7 +142,7 @@ def test_run_now_without_a_token_is_refused():
 
 
 def test_run_now_of_a_job_that_is_switched_off_says_so(operator):
-    InventoryImportSettings.objects.create(is_enabled=False)
+    store(InventoryImport, is_enabled=False)
 
     page = operator.post(RUN, follow=True).content.decode()
 

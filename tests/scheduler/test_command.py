@@ -8,11 +8,12 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from orderflow_bridge.configuration.models import GeneralSettings, InventoryImportSettings
+from orderflow_bridge.configuration.sections import General, InventoryImport
 from orderflow_bridge.mail.services import write_mail
 from orderflow_bridge.scheduler.jobs import JOBS
 from orderflow_bridge.scheduler.leases import take_lease
 from orderflow_bridge.scheduler.models import JobRun
+from tests.configuration.storing import store
 from tests.scheduler.samples import TEN, make_run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +30,7 @@ def said(*arguments):
 
 @time_machine.travel(TEN, tick=False)
 def test_list_shows_schedule_last_run_and_next_run_in_the_shops_zone():
-    GeneralSettings.objects.create(timezone="Europe/Berlin")
+    store(General, timezone="Europe/Berlin")
     make_run(
         INVENTORY, started_at=TEN, status=JobRun.Status.SUCCESS, summary="Nothing was waiting."
     )
@@ -49,7 +50,7 @@ def test_list_shows_schedule_last_run_and_next_run_in_the_shops_zone():
 
 
 def test_list_says_which_jobs_are_switched_off():
-    InventoryImportSettings.objects.create(is_enabled=False)
+    store(InventoryImport, is_enabled=False)
 
     first = said("list").split("orderflow_")[1]
 
@@ -58,7 +59,7 @@ def test_list_says_which_jobs_are_switched_off():
 
 
 def test_list_survives_an_expression_that_cannot_be_read():
-    InventoryImportSettings.objects.create(cron_expression="when it rains")
+    store(InventoryImport, cron_expression="when it rains")
 
     first, *others = said("list").split("orderflow_")[1:]
 
@@ -91,7 +92,7 @@ def test_an_unknown_name_is_answered_with_the_known_ones():
 
 
 def test_a_job_that_is_switched_off_is_refused_with_the_way_to_switch_it_on():
-    InventoryImportSettings.objects.create(is_enabled=False)
+    store(InventoryImport, is_enabled=False)
 
     with pytest.raises(CommandError) as refusal:
         said("run", INVENTORY)
@@ -104,7 +105,7 @@ def test_a_job_that_is_switched_off_is_refused_with_the_way_to_switch_it_on():
 
 
 def test_the_way_to_switch_it_on_works():
-    InventoryImportSettings.objects.create(is_enabled=False)
+    store(InventoryImport, is_enabled=False)
 
     call_command(
         "config", "set", "orderflow_inventory_import/settings/is_enabled", "1", stdout=StringIO()

@@ -8,13 +8,10 @@ from celery.signals import before_task_publish
 from django.conf import settings
 
 from orderflow_bridge.celery import app
-from orderflow_bridge.configuration.models import (
-    GeneralSettings,
-    InventoryImportSettings,
-    LogCleaningSettings,
-)
+from orderflow_bridge.configuration.sections import General, InventoryImport, LogCleaning
 from orderflow_bridge.scheduler import cron, tasks
 from orderflow_bridge.scheduler.models import JobRun
+from tests.configuration.storing import store
 from tests.scheduler.samples import TEN
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,8 +74,8 @@ def test_both_callers_together_do_every_slot_once():
 
 @time_machine.travel(TEN, tick=False)
 def test_the_schedule_follows_the_shops_zone():
-    GeneralSettings.objects.create(timezone="Asia/Tokyo")
-    LogCleaningSettings.objects.create(cron_expression="0 19 * * *")
+    store(General, timezone="Asia/Tokyo")
+    store(LogCleaning, cron_expression="0 19 * * *")
 
     cron.tick()
 
@@ -87,7 +84,7 @@ def test_the_schedule_follows_the_shops_zone():
 
 @time_machine.travel(TEN, tick=False)
 def test_an_import_that_is_switched_off_is_not_scheduled():
-    InventoryImportSettings.objects.create(is_enabled=False)
+    store(InventoryImport, is_enabled=False)
 
     cron.tick()
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from orderflow_bridge.bulk.accepting import accept
 from orderflow_bridge.bulk.models import Bulk
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.configuration.models import LogCleaningSettings, ShipmentImportSettings
+from orderflow_bridge.configuration.sections import LogCleaning, ShipmentImport
 from orderflow_bridge.configuration.selectors import find_setting
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.storage import store_file
@@ -22,6 +22,7 @@ from orderflow_bridge.scheduler.jobs import JOBS
 from orderflow_bridge.scheduler.models import JobRun
 from orderflow_bridge.scheduler.runs import run_job
 from orderflow_bridge.scheduler.services import order_run
+from tests.configuration.storing import store
 from tests.factories import make_order, make_product, make_request, make_source
 from tests.imports.despatches import stored_despatch
 from tests.scheduler.samples import make_run
@@ -153,8 +154,8 @@ def test_the_log_cleaner_deletes_old_runs_and_keeps_failures_ten_times_as_long()
 
 
 def test_expressions_and_switches_come_from_the_configuration():
-    ShipmentImportSettings.objects.create(cron_expression="*/7 * * * *", is_enabled=False)
-    LogCleaningSettings.objects.create(cron_expression="30 3 * * sun")
+    store(ShipmentImport, cron_expression="*/7 * * * *", is_enabled=False)
+    store(LogCleaning, cron_expression="30 3 * * sun")
 
     shipments = job_called("orderflow_import_shipment_update")
     cleaner = job_called("orderflow_log_cleaner")

@@ -14,11 +14,11 @@ from orderflow_bridge.access.rights import ORDERS_VIEW, PRODUCTS_VIEW
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Result
-from orderflow_bridge.configuration.models import TABLES
 from orderflow_bridge.configuration.sections import ProductExport
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.request_queue.models import Request
 from tests import filled
+from tests.configuration.storing import store
 from tests.factories import make_order, make_product, make_user, make_website
 from tests.soapapi.posting import NS12, ORDERS, PRODUCTS, STORES, WEBSITES, call, fault, post
 
@@ -159,7 +159,7 @@ def test_a_fetch_without_a_proper_key_is_refused(
 
 def test_a_product_in_no_exporting_website_is_a_receivers_fault(client: Client, key: str) -> None:
     _product()
-    TABLES[ProductExport].objects.create(is_enabled=False)
+    store(ProductExport, is_enabled=False)
     forget()
 
     code, reason = fault(post(client, call(PRODUCTS, "Get", SKU, token=key, version=NS12)))

@@ -10,9 +10,10 @@ import time
 import pytest
 import time_machine
 
-from orderflow_bridge.configuration.models import LogCleaningSettings
+from orderflow_bridge.configuration.sections import LogCleaning
 from orderflow_bridge.log_cleaning.services import remove_own_files
 from orderflow_bridge.logs import DailyFileHandler, logging_settings
+from tests.configuration.storing import store
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_an_error_is_one_json_line_with_its_traceback(tmp_path, logger):
 @pytest.mark.django_db(transaction=True)
 def test_a_new_days_file_has_the_old_ones_of_its_host_removed(tmp_path, logger, settings):
     settings.LOG_DIR = tmp_path
-    LogCleaningSettings.objects.create(web_log_duration=5)
+    store(LogCleaning, web_log_duration=5)
     for name, days in (("web-old.log", 9), ("web-new.log", 1)):
         (tmp_path / name).touch()
         at = time.time() - days * 86_400

@@ -4,7 +4,8 @@ from django.contrib import admin
 
 from orderflow_bridge.configuration.admin.api_settings import ApiSettingsAdmin
 from orderflow_bridge.configuration.admin.sections import SectionAdmin
-from orderflow_bridge.configuration.models import TABLES, ApiSettings
+from orderflow_bridge.configuration.models import PAGES
+from orderflow_bridge.configuration.sections import Api
 
-for _table in TABLES.values():
-    admin.site.register(_table, ApiSettingsAdmin if _table is ApiSettings else SectionAdmin)
+for _section, _page in PAGES.items():
+    admin.site.register(_page, ApiSettingsAdmin if _section is Api else SectionAdmin)

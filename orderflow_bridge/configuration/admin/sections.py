@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,10 +14,9 @@ from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 
 from orderflow_bridge.configuration.changes import changes
-from orderflow_bridge.configuration.columns import CronColumn
 from orderflow_bridge.configuration.declarations import Section, Setting
 from orderflow_bridge.configuration.forms import INHERIT, SectionForm
-from orderflow_bridge.configuration.models import ScopedSettings
+from orderflow_bridge.configuration.kinds import Cron
 from orderflow_bridge.configuration.navigation import (
     has_website_settings,
     scope_links,
@@ -51,13 +51,13 @@ class SectionAdmin(ModelAdmin):
     below the form and further addresses in `tool_urls`.
     """
 
-    model: type[ScopedSettings]
     tools_template = ""
 
     @property
     def section(self) -> type[Section]:
         """The section of the page."""
-        return self.model.section
+        section: type[Section] = self.model.section
+        return section
 
     def get_urls(self) -> list[URLPattern]:
         """Offer the page and its tools: rows are neither added nor deleted by hand."""
@@ -94,7 +94,7 @@ class SectionAdmin(ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         form = self.section_form(website, request.POST)
-        if form.is_valid() and self._save(form, website):
+        if form.is_valid() and self._save(request, form, website):
             self.message_user(request, SAVED, messages.SUCCESS)
             return HttpResponseRedirect(section_url(self.section, website))
         return self.page(request, form, website)
@@ -131,9 +131,10 @@ class SectionAdmin(ModelAdmin):
         }
         return TemplateResponse(request, "admin/configuration/section.html", context)
 
-    def _save(self, form: SectionForm, website: Website | None) -> bool:
+    def _save(self, request: HttpRequest, form: SectionForm, website: Website | None) -> bool:
+        by = request.user if isinstance(request.user, User) else None
         try:
-            write_settings(self.section, form.values, website=website)
+            write_settings(self.section, form.values, website=website, by=by)
         except ValidationError as error:
             form.add_error(None, error.messages)
             return False
@@ -158,8 +159,8 @@ def _row(form: SectionForm, choice: Choice) -> Row:
         setting=setting,
         field=field,
         tick=form[INHERIT + setting.name],
-        inherited=setting.column.display(choice.inherited) or "empty",
-        schedule=_schedule(field) if isinstance(setting.column, CronColumn) else None,
+        inherited=setting.kind.display(choice.inherited) or "empty",
+        schedule=_schedule(field) if isinstance(setting.kind, Cron) else None,
     )
 
 

@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
-from orderflow_bridge.configuration.columns import (
-    CountColumn,
-    CronColumn,
-    MomentColumn,
-    StoreColumn,
-    TextColumn,
-    WordColumn,
-    YesNoColumn,
-)
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
-from orderflow_bridge.configuration.status_columns import StatusesColumn
+from orderflow_bridge.configuration.kinds import (
+    Count,
+    Cron,
+    DateTime,
+    OneOf,
+    StoreView,
+    Text,
+    YesNo,
+)
+from orderflow_bridge.configuration.status_kind import Statuses
 
 _EVERY_MINUTE = "* * * * *"
 
@@ -27,49 +28,46 @@ class ExportMode(models.TextChoices):
     PUSH = "push", "Push"
 
 
-def _mode() -> WordColumn:
-    return WordColumn(
-        "Mode",
-        choices=ExportMode.choices,
-        kind=ExportMode,
-        max_length=16,
-        help_text=(
-            "Notify: OrderFlow is told and fetches through SOAP what it was told about. Push: the"
-            " import document is sent at once, as the Magento 1 extension did."
-        ),
-    )
-
-
-def _max_attempts() -> CountColumn:
-    return CountColumn(
-        "Attempts",
-        most=100,
-        help_text=(
-            "After so many attempts without success nothing more is tried, and the administrator"
-            " gets an e-mail. Requeue it in the admin, or change it, to try again."
-        ),
-    )
-
-
-def _retry_minutes() -> CountColumn:
-    return CountColumn(
-        "First Retry (minutes)",
-        most=360,
-        help_text=(
-            "How long to wait after a failed attempt. The wait doubles with every further attempt,"
-            " up to six hours."
-        ),
-    )
-
-
-def _stuck_minutes() -> CountColumn:
-    return CountColumn(
-        "Longest Wait For A Fetch (minutes)",
-        most=44_640,
-        help_text=(
-            "What OrderFlow was told about and has not fetched after this time is announced again."
-        ),
-    )
+# What exports of orders and of products have in common.
+_MODE: dict[str, Any] = {
+    "label": "Mode",
+    "kind": OneOf(ExportMode.choices, of=ExportMode),
+    "help_text": (
+        "Notify: OrderFlow is told and fetches through SOAP what it was told about. Push: the"
+        " import document is sent at once, as the Magento 1 extension did."
+    ),
+    "default": ExportMode.NOTIFY,
+    "scope": Scope.WEBSITE,
+}
+_MAX_ATTEMPTS: dict[str, Any] = {
+    "label": "Attempts",
+    "kind": Count(most=100),
+    "help_text": (
+        "After so many attempts without success nothing more is tried, and the administrator"
+        " gets an e-mail. Requeue it in the admin, or change it, to try again."
+    ),
+    "default": 10,
+    "scope": Scope.WEBSITE,
+}
+_RETRY_MINUTES: dict[str, Any] = {
+    "label": "First Retry (minutes)",
+    "kind": Count(most=360),
+    "help_text": (
+        "How long to wait after a failed attempt. The wait doubles with every further attempt,"
+        " up to six hours."
+    ),
+    "default": 5,
+    "scope": Scope.WEBSITE,
+}
+_STUCK_MINUTES: dict[str, Any] = {
+    "label": "Longest Wait For A Fetch (minutes)",
+    "kind": Count(most=44_640),
+    "help_text": (
+        "What OrderFlow was told about and has not fetched after this time is announced again."
+    ),
+    "default": 120,
+    "scope": Scope.WEBSITE,
+}
 
 
 @dataclass(frozen=True)
@@ -77,61 +75,56 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
     """Which orders are exported, and when (F8–F12)."""
 
     is_enabled: bool = setting(
-        YesNoColumn("Enabled", help_text="Needs to be set for export of orders to take place."),
+        "Enabled",
+        YesNo(),
+        help_text="Needs to be set for export of orders to take place.",
         default=True,
         scope=Scope.WEBSITE,
     )
     cron_expression: str = setting(
-        CronColumn(
-            "Cron Expression",
-            help_text=(
-                "Controls the frequency of the automatic order export. Once every few minutes "
-                "is more than adequate."
-            ),
+        "Cron Expression",
+        Cron(),
+        help_text=(
+            "Controls the frequency of the automatic order export. Once every few minutes "
+            "is more than adequate."
         ),
         default=_EVERY_MINUTE,
     )
     exportable_status: tuple[str, ...] = setting(
-        StatusesColumn(
-            "Exportable Order Status",
-            help_text=(
-                "Only orders in one of these statuses are exported. With none chosen, no order is."
-            ),
+        "Exportable Order Status",
+        Statuses(),
+        help_text=(
+            "Only orders in one of these statuses are exported. With none chosen, no order is."
         ),
         default=(),
         scope=Scope.WEBSITE,
     )
     batch_size: int = setting(
-        CountColumn(
-            "Batch Size",
-            help_text=(
-                "The maximum number of orders that will be exported each time the schedule runs."
-            ),
-        ),
+        "Batch Size",
+        Count(),
+        help_text="The maximum number of orders that will be exported each time the schedule runs.",
         default=100,
         scope=Scope.WEBSITE,
     )
     min_order_datetime: datetime | None = setting(
-        MomentColumn(
-            "Earliest Order To Export",
-            help_text=(
-                "Do not export orders created before this date and time (in the shop's time zone)."
-            ),
+        "Earliest Order To Export",
+        DateTime(),
+        help_text=(
+            "Do not export orders created before this date and time (in the shop's time zone)."
         ),
         default=None,
         scope=Scope.WEBSITE,
     )
-    mode: ExportMode = setting(_mode(), default=ExportMode.NOTIFY, scope=Scope.WEBSITE)
-    max_attempts: int = setting(_max_attempts(), default=10, scope=Scope.WEBSITE)
-    retry_minutes: int = setting(_retry_minutes(), default=5, scope=Scope.WEBSITE)
-    stuck_minutes: int = setting(_stuck_minutes(), default=120, scope=Scope.WEBSITE)
+    mode: ExportMode = setting(**_MODE)
+    max_attempts: int = setting(**_MAX_ATTEMPTS)
+    retry_minutes: int = setting(**_RETRY_MINUTES)
+    stuck_minutes: int = setting(**_STUCK_MINUTES)
     calculate_discounts: bool = setting(
-        YesNoColumn(
-            "Calculate Discounts",
-            help_text=(
-                "Only for pushed orders. Yes: the amounts of the lines are after discount, with"
-                " hidden tax and WEEE added. No: they are before discount."
-            ),
+        "Calculate Discounts",
+        YesNo(),
+        help_text=(
+            "Only for pushed orders. Yes: the amounts of the lines are after discount, with"
+            " hidden tax and WEEE added. No: they are before discount."
         ),
         default=False,
         scope=Scope.WEBSITE,
@@ -143,70 +136,64 @@ class ProductExport(Section, title="Product Export", prefix="orderflow_product_e
     """Which products are exported, and when (F13–F16, F36)."""
 
     is_enabled: bool = setting(
-        YesNoColumn(
-            "Enabled",
-            help_text=(
-                "Needs to be set for export of product definitions to take place. Any change to"
-                " a product definition then results in an update being sent to OrderFlow."
-            ),
+        "Enabled",
+        YesNo(),
+        help_text=(
+            "Needs to be set for export of product definitions to take place. Any change to"
+            " a product definition then results in an update being sent to OrderFlow."
         ),
         default=True,
         scope=Scope.WEBSITE,
     )
     include_image_field: bool = setting(
-        YesNoColumn(
-            "Include Image Field",
-            help_text=(
-                "Include a product image when exporting products. If set, and there is neither "
-                "a product image nor a default image, the export of the product fails."
-            ),
+        "Include Image Field",
+        YesNo(),
+        help_text=(
+            "Include a product image when exporting products. If set, and there is neither "
+            "a product image nor a default image, the export of the product fails."
         ),
         default=False,
         scope=Scope.WEBSITE,
     )
     placeholder_image: str = setting(
-        TextColumn(
-            "Default Image",
-            help_text=(
-                "The picture of products without one of their own: a path below the media folder,"
-                " or a URL. Magento keeps it under Product Image Placeholders."
-            ),
+        "Default Image",
+        Text(),
+        help_text=(
+            "The picture of products without one of their own: a path below the media folder,"
+            " or a URL. Magento keeps it under Product Image Placeholders."
         ),
         default="",
         scope=Scope.WEBSITE,
         path="catalog/placeholder/image_placeholder",
     )
     cron_expression: str = setting(
-        CronColumn(
-            "Cron Expression",
-            help_text="Controls the frequency of checks for new or updated products.",
-        ),
+        "Cron Expression",
+        Cron(),
+        help_text="Controls the frequency of checks for new or updated products.",
         default=_EVERY_MINUTE,
     )
     batch_size: int = setting(
-        CountColumn(
-            "Batch Size",
-            help_text=(
-                "The maximum number of product definitions that will be exported each time the "
-                "schedule runs."
-            ),
+        "Batch Size",
+        Count(),
+        help_text=(
+            "The maximum number of product definitions that will be exported each time the "
+            "schedule runs."
         ),
         default=100,
         scope=Scope.WEBSITE,
     )
     store_id: int | None = setting(
-        StoreColumn(
-            "Store ID",
-            help_text=(
-                "Read from Magento's configuration and kept, without effect and without a field on"
-                " the page: products have the same texts in all store views."
-            ),
+        "Store ID",
+        StoreView(),
+        help_text=(
+            "Read from Magento's configuration and kept, without effect and without a field on"
+            " the page: products have the same texts in all store views."
         ),
         default=None,
         scope=Scope.WEBSITE,
         is_shown=False,
     )
-    mode: ExportMode = setting(_mode(), default=ExportMode.NOTIFY, scope=Scope.WEBSITE)
-    max_attempts: int = setting(_max_attempts(), default=10, scope=Scope.WEBSITE)
-    retry_minutes: int = setting(_retry_minutes(), default=5, scope=Scope.WEBSITE)
-    stuck_minutes: int = setting(_stuck_minutes(), default=120, scope=Scope.WEBSITE)
+    mode: ExportMode = setting(**_MODE)
+    max_attempts: int = setting(**_MAX_ATTEMPTS)
+    retry_minutes: int = setting(**_RETRY_MINUTES)
+    stuck_minutes: int = setting(**_STUCK_MINUTES)

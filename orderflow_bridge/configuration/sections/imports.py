@@ -4,14 +4,9 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from orderflow_bridge.configuration.columns import (
-    ChoiceColumn,
-    CountColumn,
-    CronColumn,
-    YesNoColumn,
-)
 from orderflow_bridge.configuration.declarations import Section, setting
-from orderflow_bridge.configuration.status_columns import StatusesColumn
+from orderflow_bridge.configuration.kinds import Count, Cron, OneOf, YesNo
+from orderflow_bridge.configuration.status_kind import Statuses
 
 _EVERY_MINUTE = "* * * * *"
 
@@ -31,95 +26,83 @@ class InventoryImport(
     """How received quantities become stock (F17–F24; decisions.md §5)."""
 
     is_enabled: bool = setting(
-        YesNoColumn(
-            "Enabled",
-            help_text="Needs to be set to allow the import of inventory updates to take place.",
-        ),
+        "Enabled",
+        YesNo(),
+        help_text="Needs to be set to allow the import of inventory updates to take place.",
         default=True,
     )
     cron_expression: str = setting(
-        CronColumn(
-            "Cron Expression",
-            help_text=(
-                "Determines the run frequency of the job to apply stock updates following "
-                "requests received from OrderFlow."
-            ),
+        "Cron Expression",
+        Cron(),
+        help_text=(
+            "Determines the run frequency of the job to apply stock updates following "
+            "requests received from OrderFlow."
         ),
         default=_EVERY_MINUTE,
     )
     batch_size: int = setting(
-        CountColumn(
-            "Batch Size",
-            help_text=(
-                "The maximum number of inventory requests (messages) that are processed each "
-                "time the inventory import job runs."
-            ),
+        "Batch Size",
+        Count(),
+        help_text=(
+            "The maximum number of inventory requests (messages) that are processed each "
+            "time the inventory import job runs."
         ),
         default=100,
     )
     negative_qtys_enabled: bool = setting(
-        YesNoColumn(
-            "Allow Negative Quantities",
-            help_text=(
-                "Whether negative inventory quantities are applied. Yes stores the negative "
-                "quantity, No stores 0 instead. OrderFlow's guide tells it the other way round."
-            ),
+        "Allow Negative Quantities",
+        YesNo(),
+        help_text=(
+            "Whether negative inventory quantities are applied. Yes stores the negative "
+            "quantity, No stores 0 instead. OrderFlow's guide tells it the other way round."
         ),
         default=False,
     )
     adjust_inventory: Adjustment = setting(
-        ChoiceColumn(
-            "Adjust Inventory",
-            kind=Adjustment,
-            choices=Adjustment.choices,
-            help_text=(
-                "Whether received quantities are reduced by what OrderFlow cannot know about "
-                "yet: orders not sent to it, and active quotes (shopping carts)."
-            ),
+        "Adjust Inventory",
+        OneOf(Adjustment.choices, of=Adjustment),
+        help_text=(
+            "Whether received quantities are reduced by what OrderFlow cannot know about "
+            "yet: orders not sent to it, and active quotes (shopping carts)."
         ),
         default=Adjustment.NO,
     )
     valid_unsent_order_statuses: tuple[str, ...] = setting(
-        StatusesColumn(
-            "Unsent Order Statuses",
-            help_text=(
-                "The statuses of orders that are considered as unsent. With none chosen, no "
-                "order is."
-            ),
+        "Unsent Order Statuses",
+        Statuses(),
+        help_text=(
+            "The statuses of orders that are considered as unsent. With none chosen, no order is."
         ),
         default=(),
     )
     active_quote_cutoff: int = setting(
-        CountColumn(
-            "Active Quote Cutoff",
-            help_text=(
-                "The number of days for which active quotes will be considered when calculating"
-                " product inventory. Adjustments will only be applied for quotes created on or "
-                "after this cutoff."
-            ),
+        "Active Quote Cutoff",
+        Count(),
+        help_text=(
+            "The number of days for which active quotes will be considered when calculating"
+            " product inventory. Adjustments will only be applied for quotes created on or "
+            "after this cutoff."
         ),
         default=1,
     )
     unsent_order_cutoff: int = setting(
-        CountColumn(
-            "Unsent Order Cutoff",
-            help_text=(
-                "The number of days for which unsent orders will be considered when calculating"
-                " product inventory. Adjustments will only be applied for orders submitted on "
-                "or after this cutoff."
-            ),
+        "Unsent Order Cutoff",
+        Count(),
+        help_text=(
+            "The number of days for which unsent orders will be considered when calculating"
+            " product inventory. Adjustments will only be applied for orders submitted on "
+            "or after this cutoff."
         ),
         default=1,
     )
     multi_source_enabled: bool = setting(
-        YesNoColumn(
-            "Multi-Source Inventory",
-            help_text=(
-                "No: each product has one quantity, and despatches leave it to OrderFlow's next"
-                " figure. Yes: each source has its own quantity, orders reserve stock, "
-                "despatches deduct it, and received figures are corrected by the reservations "
-                "OrderFlow knows of."
-            ),
+        "Multi-Source Inventory",
+        YesNo(),
+        help_text=(
+            "No: each product has one quantity, and despatches leave it to OrderFlow's next"
+            " figure. Yes: each source has its own quantity, orders reserve stock, "
+            "despatches deduct it, and received figures are corrected by the reservations "
+            "OrderFlow knows of."
         ),
         default=False,
         path="cataloginventory/options/multi_source_enabled",
@@ -131,28 +114,26 @@ class ShipmentImport(Section, title="Shipment Import", prefix="orderflow_shipmen
     """When received despatches become shipments (F25–F27)."""
 
     is_enabled: bool = setting(
-        YesNoColumn(
-            "Enabled", help_text="Needs to be ‘Yes’ for the shipment import to take place."
-        ),
+        "Enabled",
+        YesNo(),
+        help_text="Needs to be ‘Yes’ for the shipment import to take place.",
         default=True,
     )
     cron_expression: str = setting(
-        CronColumn(
-            "Cron Expression",
-            help_text=(
-                "Determines the run frequency of the job to create shipments following the "
-                "despatch of shipments in OrderFlow."
-            ),
+        "Cron Expression",
+        Cron(),
+        help_text=(
+            "Determines the run frequency of the job to create shipments following the "
+            "despatch of shipments in OrderFlow."
         ),
         default=_EVERY_MINUTE,
     )
     batch_size: int = setting(
-        CountColumn(
-            "Batch Size",
-            help_text=(
-                "The maximum number of shipment requests (messages) that are processed each "
-                "time the shipment import job runs."
-            ),
+        "Batch Size",
+        Count(),
+        help_text=(
+            "The maximum number of shipment requests (messages) that are processed each "
+            "time the shipment import job runs."
         ),
         default=100,
     )

@@ -2,12 +2,8 @@
 
 from dataclasses import dataclass
 
-from orderflow_bridge.configuration.columns import (
-    ChoiceColumn,
-    CronColumn,
-    YesNoColumn,
-)
 from orderflow_bridge.configuration.declarations import Section, setting
+from orderflow_bridge.configuration.kinds import Cron, OneOf, YesNo
 
 _DAYS = [(1, "1 Day"), *((days, f"{days} Days") for days in (5, 10, 15, 20, 25, 30))]
 
@@ -17,58 +13,47 @@ class LogCleaning(Section, title="Log Cleaning", prefix="orderflow_log_cleaning/
     """How long what has been done is remembered (F28–F32, F36; decisions.md §4.6)."""
 
     is_enabled: bool = setting(
-        YesNoColumn("Enabled", help_text="Needs to be set for old log entries to be removed."),
+        "Enabled",
+        YesNo(),
+        help_text="Needs to be set for old log entries to be removed.",
         default=True,
     )
     cron_expression: str = setting(
-        CronColumn(
-            "Cron Expression",
-            help_text=(
-                "Controls the frequency of log cleaning operations. Daily running is sufficient."
-            ),
-        ),
+        "Cron Expression",
+        Cron(),
+        help_text="Controls the frequency of log cleaning operations. Daily running is sufficient.",
         default="0 2 * * *",
     )
     export_duration: int = setting(
-        ChoiceColumn(
-            "Export Log Duration",
-            choices=_DAYS,
-            help_text="The period for which the history of exports will be retained.",
-        ),
+        "Export Log Duration",
+        OneOf(_DAYS),
+        help_text="The period for which the history of exports will be retained.",
         default=5,
     )
     import_duration: int = setting(
-        ChoiceColumn(
-            "Import Log Duration",
-            choices=_DAYS,
-            help_text="The period for which the history of imports will be retained.",
-        ),
+        "Import Log Duration",
+        OneOf(_DAYS),
+        help_text="The period for which the history of imports will be retained.",
         default=5,
     )
     request_duration: int = setting(
-        ChoiceColumn(
-            "Request Log Duration",
-            choices=_DAYS,
-            help_text=(
-                "The period for which processed requests will be retained. Requests that wait "
-                "to be processed are never removed."
-            ),
+        "Request Log Duration",
+        OneOf(_DAYS),
+        help_text=(
+            "The period for which processed requests will be retained. Requests that wait "
+            "to be processed are never removed."
         ),
         default=5,
     )
     web_log_duration: int = setting(
-        ChoiceColumn(
-            "Web Log Duration",
-            choices=_DAYS,
-            help_text="The period for which log files will be retained.",
-        ),
+        "Web Log Duration",
+        OneOf(_DAYS),
+        help_text="The period for which log files will be retained.",
         default=5,
     )
     xml_log_duration: int = setting(
-        ChoiceColumn(
-            "XML Log Duration",
-            choices=_DAYS,
-            help_text="The length of time for which request and response XML will be stored.",
-        ),
+        "XML Log Duration",
+        OneOf(_DAYS),
+        help_text="The length of time for which request and response XML will be stored.",
         default=5,
     )

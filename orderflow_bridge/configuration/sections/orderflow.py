@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 
-from orderflow_bridge.configuration.columns import (
-    CountColumn,
-    EmailColumn,
-    EndpointColumn,
-    SecretColumn,
-    TextColumn,
-    YesNoColumn,
-)
+from django.core.validators import validate_email
+
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
-from orderflow_bridge.configuration.network_columns import CertificatesColumn, ProxyColumn
-from orderflow_bridge.configuration.validators import validate_login, validate_username
+from orderflow_bridge.configuration.kinds import Certificates, Count, Secret, Text, YesNo
+from orderflow_bridge.configuration.validators import (
+    validate_endpoint,
+    validate_login,
+    validate_proxy,
+    validate_username,
+)
 
 _LONGEST_WAIT = 600
 
@@ -22,142 +21,123 @@ class Api(Section, title="API Settings", prefix="orderflow_api/settings"):
     """How to reach OrderFlow (F1–F5, F37, F38)."""
 
     endpoint: str = setting(
-        EndpointColumn(
-            "Endpoint",
-            help_text=(
-                "The base OrderFlow API URL to which the bridge sends messages, with the server"
-                " and the context path, for example https://demo.orderflow-wms.co.uk/web/."
-            ),
+        "Endpoint",
+        Text(validate_endpoint),
+        help_text=(
+            "The base OrderFlow API URL to which the bridge sends messages, with the server"
+            " and the context path, for example https://demo.orderflow-wms.co.uk/web/."
         ),
         default="",
         scope=Scope.WEBSITE,
     )
     username: str = setting(
-        TextColumn(
-            "Username",
-            validators=[validate_username],
-            help_text="The OrderFlow user configured to receive the bridge's requests.",
-        ),
+        "Username",
+        Text(validate_username),
+        help_text="The OrderFlow user configured to receive the bridge's requests.",
         default="",
         scope=Scope.WEBSITE,
     )
     password: str = setting(
-        SecretColumn("Password", help_text="The password for the above user."),
+        "Password",
+        Secret(),
+        help_text="The password for the above user.",
         default="",
         scope=Scope.WEBSITE,
     )
     organisation: str = setting(
-        TextColumn(
-            "Organisation",
-            help_text=(
-                "The identifier, in OrderFlow, of an organisation to which the above user has "
-                "access."
-            ),
+        "Organisation",
+        Text(),
+        help_text=(
+            "The identifier, in OrderFlow, of an organisation to which the above user has access."
         ),
         default="",
         scope=Scope.WEBSITE,
     )
     channel: str = setting(
-        TextColumn(
-            "Channel",
-            help_text=(
-                "The identifier, in OrderFlow, of a sales channel of the above organisation. By"
-                " convention it is named magento."
-            ),
+        "Channel",
+        Text(),
+        help_text=(
+            "The identifier, in OrderFlow, of a sales channel of the above organisation. By"
+            " convention it is named magento."
         ),
         default="",
         scope=Scope.WEBSITE,
     )
     connect_timeout: int = setting(
-        CountColumn(
-            "Connection Time-out (seconds)",
-            most=_LONGEST_WAIT,
-            help_text="How long to wait until OrderFlow accepts a connection.",
-        ),
+        "Connection Time-out (seconds)",
+        Count(most=_LONGEST_WAIT),
+        help_text="How long to wait until OrderFlow accepts a connection.",
         default=5,
         scope=Scope.WEBSITE,
     )
     read_timeout: int = setting(
-        CountColumn(
-            "Answer Time-out (seconds)",
-            most=_LONGEST_WAIT,
-            help_text="How long to wait for the beginning of an answer, and for each part of it.",
-        ),
+        "Answer Time-out (seconds)",
+        Count(most=_LONGEST_WAIT),
+        help_text="How long to wait for the beginning of an answer, and for each part of it.",
         default=30,
         scope=Scope.WEBSITE,
     )
     total_timeout: int = setting(
-        CountColumn(
-            "Longest Answer (seconds)",
-            most=_LONGEST_WAIT,
-            help_text=(
-                "A call that takes longer than this in all, from looking the server's name up to"
-                " the end of the answer, counts as failed."
-            ),
+        "Longest Answer (seconds)",
+        Count(most=_LONGEST_WAIT),
+        help_text=(
+            "A call that takes longer than this in all, from looking the server's name up to"
+            " the end of the answer, counts as failed."
         ),
         default=60,
         scope=Scope.WEBSITE,
     )
     ca_certificates: str = setting(
-        CertificatesColumn(
-            "CA Certificates",
-            help_text=(
-                "The authorities to trust instead of the well-known ones, if OrderFlow's"
-                " certificate comes from your own: the full path of a file, or the certificates"
-                " themselves in PEM form. Without a value, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or"
-                " SSL_CERT_FILE of the environment decide."
-            ),
+        "CA Certificates",
+        Certificates(),
+        help_text=(
+            "The authorities to trust instead of the well-known ones, if OrderFlow's"
+            " certificate comes from your own: the full path of a file, or the certificates"
+            " themselves in PEM form. Without a value, REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE or"
+            " SSL_CERT_FILE of the environment decide."
         ),
         default="",
         scope=Scope.WEBSITE,
     )
     proxy: str = setting(
-        ProxyColumn(
-            "Proxy",
-            help_text=(
-                "The HTTP proxy that leads to OrderFlow, for example http://proxy.example:3128, or"
-                " direct for none. Without a value, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the"
-                " environment decide."
-            ),
+        "Proxy",
+        Text(validate_proxy),
+        help_text=(
+            "The HTTP proxy that leads to OrderFlow, for example http://proxy.example:3128, or"
+            " direct for none. Without a value, HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the"
+            " environment decide."
         ),
         default="",
         scope=Scope.WEBSITE,
     )
     proxy_login: str = setting(
-        SecretColumn(
-            "Proxy Login",
-            validators=[validate_login],
-            help_text="If the proxy above wants one: name and password with a colon between.",
-        ),
+        "Proxy Login",
+        Secret(validate_login),
+        help_text="If the proxy above wants one: name and password with a colon between.",
         default="",
         scope=Scope.WEBSITE,
     )
     parallel_calls: int = setting(
-        CountColumn(
-            "Parallel Calls",
-            most=64,
-            help_text="How many products or orders OrderFlow is told about at the same time.",
-        ),
+        "Parallel Calls",
+        Count(most=64),
+        help_text="How many products or orders OrderFlow is told about at the same time.",
         default=8,
         scope=Scope.WEBSITE,
     )
     breaker_threshold: int = setting(
-        CountColumn(
-            "Failures Before A Pause",
-            help_text=(
-                "After so many failed calls in a row the endpoint is left alone for a while, so"
-                " that an outage is not mistaken for faulty products and orders."
-            ),
+        "Failures Before A Pause",
+        Count(),
+        help_text=(
+            "After so many failed calls in a row the endpoint is left alone for a while, so"
+            " that an outage is not mistaken for faulty products and orders."
         ),
         default=5,
         scope=Scope.WEBSITE,
     )
     breaker_cooloff: int = setting(
-        CountColumn(
-            "Pause (seconds)",
-            most=86_400,
-            help_text="How long the endpoint is left alone before it is tried again.",
-        ),
+        "Pause (seconds)",
+        Count(most=86_400),
+        help_text="How long the endpoint is left alone before it is tried again.",
         default=60,
         scope=Scope.WEBSITE,
     )
@@ -168,15 +148,16 @@ class Email(Section, title="Email Settings", prefix="orderflow_email/email"):
     """Whom to alert (F6, F7)."""
 
     admin_name: str = setting(
-        TextColumn(
-            "Admin Name",
-            help_text="The name of the administrator responsible for the installation.",
-        ),
+        "Admin Name",
+        Text(),
+        help_text="The name of the administrator responsible for the installation.",
         default="",
         scope=Scope.WEBSITE,
     )
     admin_email: str = setting(
-        EmailColumn("Admin Email", help_text="The address for email alerts."),
+        "Admin Email",
+        Text(validate_email),
+        help_text="The address for email alerts.",
         default="",
         scope=Scope.WEBSITE,
     )
@@ -187,5 +168,5 @@ class AdminInfo(Section, title="Admin Information", prefix="orderflow_admin_info
     """Whether OrderFlow's own information is shown in the admin (F33)."""
 
     is_enabled: bool = setting(
-        YesNoColumn("Enabled", help_text="This option should be left enabled."), default=True
+        "Enabled", YesNo(), help_text="This option should be left enabled.", default=True
     )

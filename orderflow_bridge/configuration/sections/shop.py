@@ -2,17 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.core.validators import validate_email
 from django.db import models
 
-from orderflow_bridge.configuration.columns import (
-    ChoiceColumn,
-    CountColumn,
-    EmailColumn,
-    NetworksColumn,
-    TextColumn,
-    TimeZoneColumn,
-)
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
+from orderflow_bridge.configuration.kinds import Count, ListOf, OneOf, Text, TimeZone
+from orderflow_bridge.configuration.validators import validate_networks
 
 
 @dataclass(frozen=True)
@@ -20,26 +15,24 @@ class General(Section, title="General", prefix="general", group="General"):
     """The shop's time zone and the sender of its e-mails."""
 
     timezone: str = setting(
-        TimeZoneColumn(
-            "Time Zone",
-            help_text="The zone of all times in the admin and of the cron expressions.",
-        ),
+        "Time Zone",
+        TimeZone(),
+        help_text="The zone of all times in the admin and of the cron expressions.",
         default="UTC",
         path="general/locale/timezone",
     )
     sender_name: str = setting(
-        TextColumn("Sender Name", help_text="The name in the From line of e-mails to customers."),
+        "Sender Name",
+        Text(),
+        help_text="The name in the From line of e-mails to customers.",
         default="",
         scope=Scope.WEBSITE,
         path="trans_email/ident_general/name",
     )
     sender_email: str = setting(
-        EmailColumn(
-            "Sender Email",
-            help_text=(
-                "The address in the From line. If empty, the one of the installation is used."
-            ),
-        ),
+        "Sender Email",
+        Text(validate_email),
+        help_text="The address in the From line. If empty, the one of the installation is used.",
         default="",
         scope=Scope.WEBSITE,
         path="trans_email/ident_general/email",
@@ -61,71 +54,64 @@ class WebServices(
     """Who may call the bridge, for how long, and how much at once (decisions.md §7, wire.md §5)."""
 
     token_hours: int = setting(
-        CountColumn(
-            "Access Token Lifetime (hours)",
-            help_text="How long an access token is valid after it was granted.",
-        ),
+        "Access Token Lifetime (hours)",
+        Count(),
+        help_text="How long an access token is valid after it was granted.",
         default=4,
         path="oauth/access_token_expiration_period/admin",
     )
     session_seconds: int = setting(
-        CountColumn(
-            "Client Session Timeout (seconds)",
-            help_text="How long a session of the Magento 1 API is valid after its last call.",
-        ),
+        "Client Session Timeout (seconds)",
+        Count(),
+        help_text="How long a session of the Magento 1 API is valid after its last call.",
         default=3600,
         path="api/config/session_timeout",
     )
     max_failures: int = setting(
-        CountColumn(
-            "Maximum Login Failures",
-            help_text="After so many wrong passwords an account is locked at their address.",
-        ),
+        "Maximum Login Failures",
+        Count(),
+        help_text="After so many wrong passwords an account is locked at their address.",
         default=6,
         path="oauth/authentication_lock/max_failures_count",
     )
     lockout_seconds: int = setting(
-        CountColumn(
-            "Lockout Time (seconds)",
-            help_text="How long a locked account stays locked.",
-        ),
+        "Lockout Time (seconds)",
+        Count(),
+        help_text="How long a locked account stays locked.",
         default=1800,
         path="oauth/authentication_lock/timeout",
     )
     second_factor: RequiredFor = setting(
-        ChoiceColumn(
-            "Require Two-Factor Login",
-            kind=RequiredFor,
-            choices=RequiredFor.choices,
-            help_text=(
-                "Who has to enter a code of an authenticator app when logging in to the admin. "
-                "Administrators may change users, roles or the configuration."
-            ),
+        "Require Two-Factor Login",
+        OneOf(RequiredFor.choices, of=RequiredFor),
+        help_text=(
+            "Who has to enter a code of an authenticator app when logging in to the admin. "
+            "Administrators may change users, roles or the configuration."
         ),
         default=RequiredFor.NOBODY,
         path="twofactorauth/general/required_for",
     )
     max_body_bytes: int = setting(
-        CountColumn(
-            "Largest Message (bytes)", help_text="Longer messages are refused and not stored."
-        ),
+        "Largest Message (bytes)",
+        Count(),
+        help_text="Longer messages are refused and not stored.",
         default=8_388_608,
     )
     max_depth: int = setting(
-        CountColumn("Deepest Nesting", help_text="XML nested deeper than this is refused."),
-        default=64,
+        "Deepest Nesting", Count(), help_text="XML nested deeper than this is refused.", default=64
     )
     max_items: int = setting(
-        CountColumn("Most Lines in a Message", help_text="Messages with more lines are refused."),
+        "Most Lines in a Message",
+        Count(),
+        help_text="Messages with more lines are refused.",
         default=10_000,
     )
     anonymous_addresses: tuple[str, ...] = setting(
-        NetworksColumn(
-            "Addresses Without Login",
-            help_text=(
-                "IP addresses or networks from which legacy clients may call without logging "
-                "in, separated by commas. Leave empty to require a login from everybody."
-            ),
+        "Addresses Without Login",
+        ListOf(validator=validate_networks),
+        help_text=(
+            "IP addresses or networks from which legacy clients may call without logging "
+            "in, separated by commas. Leave empty to require a login from everybody."
         ),
         default=(),
     )

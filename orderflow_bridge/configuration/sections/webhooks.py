@@ -2,14 +2,8 @@
 
 from dataclasses import dataclass
 
-from orderflow_bridge.configuration.columns import (
-    CountColumn,
-    ListColumn,
-    SecretColumn,
-    TextColumn,
-    YesNoColumn,
-)
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
+from orderflow_bridge.configuration.kinds import Count, ListOf, Secret, Text, YesNo
 from orderflow_bridge.configuration.validators import validate_receiver
 
 EVENTS = (
@@ -24,61 +18,56 @@ class Webhooks(Section, title="Webhooks", prefix="orderflow_webhooks/settings", 
     """Events that are posted to a shop which is not Magento (issue 5)."""
 
     is_enabled: bool = setting(
-        YesNoColumn("Enabled", help_text="Tell this website's own system what OrderFlow did."),
+        "Enabled",
+        YesNo(),
+        help_text="Tell this website's own system what OrderFlow did.",
         default=False,
         scope=Scope.WEBSITE,
     )
     url: str = setting(
-        TextColumn(
-            "URL",
-            max_length=500,
-            validators=[validate_receiver],
-            help_text="Where events are posted to, for example https://shop.example/hooks.",
-        ),
+        "URL",
+        Text(validate_receiver, max_length=500),
+        help_text="Where events are posted to, for example https://shop.example/hooks.",
         default="",
         scope=Scope.WEBSITE,
     )
     secret: str = setting(
-        SecretColumn(
-            "Secret",
-            help_text=(
-                "What the receiver checks signatures with: a long random text, or whsec_ and"
-                " base64."
-            ),
+        "Secret",
+        Secret(),
+        help_text=(
+            "What the receiver checks signatures with: a long random text, or whsec_ and base64."
         ),
         default="",
         scope=Scope.WEBSITE,
     )
     events: tuple[str, ...] = setting(
-        ListColumn("Events", choices=EVENTS, help_text="Which events are posted."),
+        "Events",
+        ListOf(EVENTS),
+        help_text="Which events are posted.",
         default=tuple(name for name, _ in EVENTS),
         scope=Scope.WEBSITE,
     )
     max_attempts: int = setting(
-        CountColumn(
-            "Attempts",
-            most=100,
-            help_text=(
-                "How often an event is posted before it is given up. The wait between two attempts"
-                " begins with a minute and doubles each time, up to six hours."
-            ),
+        "Attempts",
+        Count(most=100),
+        help_text=(
+            "How often an event is posted before it is given up. The wait between two attempts"
+            " begins with a minute and doubles each time, up to six hours."
         ),
         default=12,
         scope=Scope.WEBSITE,
     )
     timeout: int = setting(
-        CountColumn(
-            "Answer Time-out (seconds)",
-            most=60,
-            help_text="How long to wait for the receiver's answer.",
-        ),
+        "Answer Time-out (seconds)",
+        Count(most=60),
+        help_text="How long to wait for the receiver's answer.",
         default=10,
         scope=Scope.WEBSITE,
     )
     parallel_calls: int = setting(
-        CountColumn(
-            "Parallel Calls", most=32, help_text="How many events are posted at the same time."
-        ),
+        "Parallel Calls",
+        Count(most=32),
+        help_text="How many events are posted at the same time.",
         default=4,
         scope=Scope.WEBSITE,
     )

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from orderflow_bridge.configuration.columns import SecretColumn
 from orderflow_bridge.configuration.declarations import Section, Setting
 from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.configuration.selectors import (
@@ -21,7 +20,7 @@ from orderflow_bridge.configuration.selectors import (
     resolve,
 )
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.configuration.status_columns import StatusesColumn
+from orderflow_bridge.configuration.status_kind import Statuses
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_by_code
 
@@ -77,21 +76,21 @@ class Command(BaseCommand):
     def _get(self, path: str, website: Website | None) -> None:
         section, setting = _found(path)
         value = _value(section, setting, website)
-        self.stdout.write(setting.column.text(value))
+        self.stdout.write(setting.kind.text(value))
 
     def _set(self, path: str, text: str | None, website: Website | None) -> None:
         section, setting = _found(path)
-        if text is None and isinstance(setting.column, SecretColumn):
+        if text is None and setting.is_secret:
             text = getpass(f"{setting.label}: ")
         if text is None:
             raise CommandError("Give a value, or use “unset” to go back to the inherited one.")
         try:
-            value = setting.column.parse(text)
+            value = setting.kind.parse(text)
         except ValidationError as error:
             raise CommandError(f"{setting.label}: {' '.join(error.messages)}") from error
         _write(section, setting, value, website)
-        if isinstance(setting.column, StatusesColumn):
-            for doubt in setting.column.doubts(value):
+        if isinstance(setting.kind, Statuses):
+            for doubt in setting.kind.doubts(value):
                 self.stderr.write(doubt)
         self.stdout.write(f"{path} {_for(website)}: {_shown(setting, value)}")
 
@@ -132,7 +131,7 @@ def _is_below(resolved: Resolved, path: str) -> bool:
 
 def _row(resolved: Resolved) -> tuple[str, str, str, str]:
     setting = resolved.setting
-    value = setting.column.display(resolved.value)
+    value = setting.kind.display(resolved.value)
     return setting.path, setting.scope.value, value, _SOURCES[resolved.source]
 
 
@@ -142,7 +141,7 @@ def _value(section: type[Section], setting: Setting, website: Website | None) ->
 
 
 def _shown(setting: Setting, value: Any) -> str:
-    return setting.column.display(value) or "(empty)"
+    return setting.kind.display(value) or "(empty)"
 
 
 def _write(section: type[Section], setting: Setting, value: Any, website: Website | None) -> None:

@@ -1,12 +1,12 @@
-"""The kind of column that holds codes of order statuses."""
+"""The kind of setting that holds codes of order statuses."""
 
 from typing import Any
 
-from orderflow_bridge.configuration.columns import ListColumn
+from orderflow_bridge.configuration.kinds import ListOf
 from orderflow_bridge.stores.order_statuses import label_of, labels
 
 
-class StatusesColumn(ListColumn):
+class Statuses(ListOf):
     """Codes of order statuses.
 
     One that no order has had is taken all the same: a shop may be configured before its orders
