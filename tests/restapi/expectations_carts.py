@@ -49,7 +49,7 @@ def _on_cart(method: str, name: str, body: Any = None) -> Stated:
     return Stated(
         method,
         f"carts/<cart_id>/{name}",
-        QUOTES,
+        QUOTES_VIEW if method == "get" else QUOTES,
         lambda: _found(body),
         missing=Sent(NOWHERE, body),
         malformed=None if body is None else 400,
