@@ -77,6 +77,13 @@ def fill_shop() -> None:
     queue_despatch("<script>alert(1)</script>", "000000004")
 
 
+def make_nobody() -> User:
+    """Make somebody who may sign in, but sees nothing except stores."""
+    user = make_operator("nobody")
+    user.user_permissions.add(Permission.objects.get(codename="view_store"))
+    return user
+
+
 def make_operator(username: str, *verbs: str) -> User:
     """Make a member of staff who may do these things ("view", "change") to everything."""
     user = User.objects.create_user(username, password="secret-12345", is_staff=True)

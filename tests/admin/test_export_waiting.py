@@ -14,7 +14,7 @@ from exports.models import EndpointState
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.sales.models import Order
-from tests.admin.samples import make_operator
+from tests.admin.samples import make_nobody
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, row
 
 pytestmark = pytest.mark.django_db
@@ -250,7 +250,7 @@ def test_the_catalogue_needs_the_right_to_export_products(viewer):
 
 def test_the_menu_shows_only_what_one_may_see(boss):
     client = Client()
-    client.force_login(make_operator("nobody"))
+    client.force_login(make_nobody())
 
     assert "/admin/exports/waitingproduct/" in boss.get("/admin/").content.decode()
     assert client.get(PRODUCTS).status_code == 403

@@ -12,6 +12,7 @@ from orderflow_bridge.bulk.models import Bulk
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.restapi.cron import carry_out_bulks
+from tests.admin.samples import make_nobody
 from tests.factories import make_product, make_source_item
 from tests.file_transfer.files import checked, csv_of, imported
 
@@ -173,8 +174,9 @@ def test_failed_operations_of_a_bulk_call_are_shown_and_requeued(boss):
     assert SourceItem.objects.get().quantity == 5
 
 
-def test_a_user_without_rights_sees_neither_files_nor_bulk_calls():
-    client = sign_in()
+def test_a_user_without_the_rights_sees_neither_files_nor_bulk_calls():
+    client = Client()
+    client.force_login(make_nobody())
 
     assert client.get(LIST).status_code == 403
     assert client.get("/admin/bulk/bulk/").status_code == 403

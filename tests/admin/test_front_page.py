@@ -41,8 +41,14 @@ def test_everybody_sees_only_what_he_may_open():
     ]
 
 
-def test_somebody_without_rights_is_told_what_to_do():
-    assert "Ask an administrator for a role" in client_with().get("/admin/").content.decode()
+def test_somebody_whose_rights_open_no_page_is_told_what_to_do():
+    client = client_with("view_permission")
+
+    assert "Ask an administrator for a role" in client.get("/admin/").content.decode()
+
+
+def test_somebody_without_any_right_is_led_to_the_sign_in():
+    assert "/login/" in client_with().get("/admin/").url
 
 
 def test_the_body_of_an_email_is_shown_as_text(boss):

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from orderflow_bridge.configuration.sections import General
 from orderflow_bridge.configuration.services import write_settings
-from tests.admin.samples import make_operator, queue_stock
+from tests.admin.samples import make_nobody, queue_stock
 from tests.factories import make_order, make_product
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_times_are_the_shops_as_in_the_list(boss):
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_whoever_may_not_see_the_list_gets_no_file(kind):
     client = Client()
-    client.force_login(make_operator("nobody"))
+    client.force_login(make_nobody())
 
     assert client.get(f"{PRODUCTS}download/{kind}/").status_code == 403
     assert "/login/" in Client().get(f"{PRODUCTS}download/{kind}/").url

@@ -8,12 +8,13 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
+from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.paging import MOST_COUNTED
 from orderflow_bridge.request_queue.models import Request
 from tests.admin.samples import fill_shop, make_operator, queue_stock
 from tests.exports.shop import make_due_orders, make_due_products, make_shop
-from tests.factories import make_order, make_product, make_request
+from tests.factories import make_order, make_product, make_request, make_website
 
 pytestmark = pytest.mark.django_db
 REQUESTS = "/admin/imports/importrequest/"
@@ -158,9 +159,12 @@ def test_a_filter_that_cannot_be_read_says_so_and_is_not_applied(boss):
 
 @pytest.mark.parametrize("status", ["Pending", "Exported"])
 def test_pending_finds_products_and_orders_that_were_never_touched(boss, status):
+    website = make_website()
     for number, stored in enumerate(["Pending", "", "Exported"]):
         make_order(increment_id=f"{number}", orderflow_export_status=stored)
-        make_product(f"sku-{number}", orderflow_export_status=stored)
+        product = make_product(f"sku-{number}")
+        product.websites.add(website)
+        Product.objects.filter(pk=product.pk).update(orderflow_export_status=stored)
     count = {"Pending": 2, "Exported": 1}[status]
 
     assert len(rows(boss, f"{ORDERS}?export_status={status}")) == count

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from imports.models import Import
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity
-from tests.admin.samples import make_operator, queue_despatch, queue_stock
+from tests.admin.samples import make_nobody, make_operator, queue_despatch, queue_stock
 from tests.factories import make_order, make_product, make_source
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +160,7 @@ def test_opening_a_report_stamps_that_it_was_seen(boss):
 def test_somebody_without_the_right_stamps_nothing(db):
     report = import_stock("71", [("nope", "90", "507")])
     client = Client()
-    client.force_login(make_operator("nobody"))
+    client.force_login(make_nobody())
 
     answer = client.get(page(report))
 

@@ -15,7 +15,7 @@ from imports.models import ImportLine, InventoryImport
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.request_queue.models import Request
-from tests.admin.samples import make_operator, queue_stock
+from tests.admin.samples import make_nobody, make_operator, queue_stock
 from tests.exports.shop import make_due_products, make_shop
 from tests.factories import make_product
 
@@ -189,7 +189,7 @@ def test_an_export_requests_lines_show_data_then_result(boss, orderflow):
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_whoever_may_not_see_a_report_gets_no_file_of_its_lines(report, kind):
     client = Client()
-    client.force_login(make_operator("nobody"))
+    client.force_login(make_nobody())
 
     assert client.get(f"{IMPORTS}{report.pk}/lines/{kind}/").status_code == 403
     assert client.get(f"{REQUESTS}{report.request_id}/lines/{kind}/").status_code == 403

@@ -11,7 +11,7 @@ from lxml import etree
 from exports.models import ExportLine
 from imports.models import ImportLine
 from imports.services import process_imports
-from orderflow_bridge.access.rights import CATALOG_PRODUCTS, ORDERFLOW_IMPORT
+from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, PRODUCTS_VIEW
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.configuration.sections import Webhooks
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 MUG = "Mug-Ünï"
 LOUD, SOFT = MUG.upper(), MUG.lower()
-RIGHTS = (ORDERFLOW_IMPORT, CATALOG_PRODUCTS)
+RIGHTS = (ORDERFLOW_IMPORT, PRODUCTS_VIEW)
 
 
 @pytest.fixture
