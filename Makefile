@@ -1,4 +1,4 @@
-# OrderFlow Bridge. The two commands to know: make run, make test.
+# OrderFlow Bridge. The commands to know: make run, make test; `make help` lists the others.
 # make run PORT=8080 HOST=0.0.0.0 listens elsewhere.
 
 SHELL := /bin/bash
@@ -10,11 +10,17 @@ RUN := $(IN)/python manage.py run $(if $(HOST),--host $(HOST)) $(if $(PORT),--po
 # The first pass must not meet a server, whatever the environment or a .env file names.
 ON_SQLITE := env DATABASE_URL= REDIS_URL= BRIDGE_DATA_DIR=var/test
 ON_SERVERS := env BRIDGE_DATA_DIR=var/test
+# The rooms that have SQL of their own, or whose promises hang on locks and transactions: their tests
+# run on PostgreSQL too. The others only ask Django's ORM.
+ROOMS_WITH_SQL := $(addprefix tests/,access catalog common exports figures grid_views imports inventory \
+  journeys log_cleaning mail repairs request_queue restapi sales scheduler soapapi timeline webhooks)
+# Examples a property test tries: ci, quick (a tenth of it), or full (as many as Hypothesis likes).
+export HYPOTHESIS_PROFILE ?= ci
 
-.PHONY: help run demo venv test lint lock screenshots
+.PHONY: help run dev demo venv test test-quick lint format coverage docs bench figures lock screenshots
 
 help: ## Show what there is
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
 
 run: .venv/installed ## Start the bridge on http://127.0.0.1:8000
 	@exec $(RUN)
@@ -22,15 +28,28 @@ run: .venv/installed ## Start the bridge on http://127.0.0.1:8000
 demo: .venv/installed ## The same, with demo data and a stand-in for OrderFlow
 	@exec $(RUN) --demo
 
+dev: .venv/installed ## Demo data, and a web server that reloads when a file is saved
+	@$(IN)/python manage.py prepare && $(IN)/python manage.py demo
+	@trap 'kill $$(jobs -p)' EXIT; \
+	  while sleep 60; do $(IN)/python manage.py jobs tick; done & \
+	  BRIDGE_DEBUG=1 $(IN)/python manage.py runserver $(or $(HOST),127.0.0.1):$(or $(PORT),8000)
+
 venv: .venv/installed ## Only build the environment
 
 test: lint ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if they are set
 	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes"
 	$(ON_SQLITE) $(IN)/pytest -m processes
 	@if [ -n "$${DATABASE_URL:-}" ]; then set -x; \
-	  $(ON_SERVERS) $(IN)/pytest -n auto -m "not processes"; \
+	  $(ON_SERVERS) $(IN)/pytest -n auto -m "not processes" $(ROOMS_WITH_SQL); \
 	  $(ON_SERVERS) $(IN)/pytest -m "processes and not browser"; \
 	else echo "DATABASE_URL is not set: the tests ran on SQLite only."; fi
+
+test-quick: .venv/installed-dev ## Two minutes: SQLite, no browser, no processes, nothing slow
+	HYPOTHESIS_PROFILE=quick $(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser and not slow"
+
+coverage: .venv/installed-dev ## How much of the code the tests on SQLite run
+	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser" \
+	  --cov=orderflow_bridge --cov=exports --cov=imports --cov=soapapi --cov-report=term:skip-covered
 
 lint: .venv/installed-dev ## Style, types, migrations, import contract
 	$(IN)/ruff check .
@@ -38,6 +57,19 @@ lint: .venv/installed-dev ## Style, types, migrations, import contract
 	$(IN)/mypy
 	$(ON_SQLITE) $(IN)/python manage.py makemigrations --check --dry-run
 	$(IN)/lint-imports
+
+format: .venv/installed-dev ## Sort imports and format
+	$(IN)/ruff check --fix .
+	$(IN)/ruff format .
+
+docs: .venv/installed-dev ## Build the pages of docs/ into var/docs; a warning is an error
+	NO_MKDOCS_2_WARNING=1 $(IN)/mkdocs build --strict --quiet
+
+bench: .venv/installed ## What is measured, and how (benchmarks/README.md)
+	@sed -n '1,40p' benchmarks/README.md
+
+figures: .venv/installed-dev ## Count the house: rooms, lines, files on a journey, citations
+	@$(ON_SQLITE) BRIDGE_LOG_LEVEL=ERROR $(IN)/python -m tests.count_house $(FIGURES)
 
 screenshots: .venv/installed-dev ## Take the pictures of docs/ anew, with the Chromium of this machine
 	$(ON_SQLITE) $(IN)/python -m tests.browser.screenshots

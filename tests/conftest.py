@@ -1,5 +1,6 @@
 """Fixtures every room's tests share."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,8 +13,10 @@ from orderflow_bridge.stores.order_statuses import forget as forget_statuses
 from tests.migrated import keep_copy, offer_copy
 
 # A busy machine is no fault of the code: no property is judged by the clock.
-settings.register_profile("bridge", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("bridge")
+settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("full"), max_examples=50)
+settings.register_profile("quick", settings.get_profile("full"), max_examples=5)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "full")
 
 
 @pytest.fixture(autouse=True)

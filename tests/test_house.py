@@ -20,8 +20,8 @@ MANDATED = {
 ADDED = {
     ".ci", ".dockerignore", ".editorconfig", ".env.example", ".gitattributes", ".github",
     ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile",
-    "LICENSE", "Makefile", "SECURITY.md", "benchmarks", "docs", "requirements-dev.lock",
-    "requirements.lock",
+    "LICENSE", "Makefile", "SECURITY.md", "benchmarks", "docs", "mkdocs.yml",
+    "requirements-dev.lock", "requirements.lock",
 }  # fmt: skip
 NAMELESS = {"utils", "util", "helpers", "helper", "base", "misc", "managers"}
 LOCKS = ("requirements.lock", "requirements-dev.lock")
