@@ -29,4 +29,4 @@ RUN BRIDGE_DATA_DIR=/tmp/build python manage.py collectstatic --no-input \
 USER bridge
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "-c", "python:orderflow_bridge.gunicorn_config"]
+CMD ["gunicorn", "-c", "python:orderflow_bridge.http.gunicorn_config"]

@@ -99,7 +99,7 @@ def _served(
     """Serve an application on a free port for as long as it is needed."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = f"-m gunicorn -c python:orderflow_bridge.gunicorn_config -b :{port}"
+    command = f"-m gunicorn -c python:orderflow_bridge.http.gunicorn_config -b :{port}"
     process = subprocess.Popen(
         [sys.executable, *command.split(), f"{application}:application"],
         cwd=ROOT,

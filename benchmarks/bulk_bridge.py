@@ -22,10 +22,10 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from orderflow_bridge.access.services import grant_token  # noqa: E402
-from orderflow_bridge.bulk.services import process_bulks  # noqa: E402
 from orderflow_bridge.catalog.models import Product  # noqa: E402
 from orderflow_bridge.inventory.models import SourceItem  # noqa: E402
-from orderflow_bridge.restapi.bulk_kinds import KINDS  # noqa: E402
+from orderflow_bridge.restapi.bulk.kinds import KINDS  # noqa: E402
+from orderflow_bridge.restapi.bulk.processing import process_bulks  # noqa: E402
 from orderflow_bridge.stores.models import Website  # noqa: E402
 
 PER_CALL = 10_000

@@ -87,7 +87,7 @@ def _served(database: str) -> Iterator[tuple[int, bytes]]:
             "-m",
             "gunicorn",
             "-c",
-            "python:orderflow_bridge.gunicorn_config",
+            "python:orderflow_bridge.http.gunicorn_config",
         ]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
         stack.callback(server.wait)

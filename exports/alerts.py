@@ -19,7 +19,7 @@ from exports.models import AlertSent
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.selectors import email
-from orderflow_bridge.mail.services import is_address, write_mail
+from orderflow_bridge.outbox.mail.services import is_address, write_mail
 from orderflow_bridge.stores.models import Website
 
 QUIET = timedelta(hours=24)

@@ -21,21 +21,13 @@ from imports.processing import (
 )
 from orderflow_bridge.access.door import door_of
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.grids.cells import figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Choices, Text
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.mass_deeds import carry_out
-from orderflow_bridge.common.pages import (
-    Section,
-    Table,
-    admin_url,
-    link,
-    moment,
-    unbroken,
-    units,
-)
+from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Choices, Text
+from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.mass_actions import carry_out
+from orderflow_bridge.console.pages import Section, Table, admin_url, link, moment, unbroken, units
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
 from orderflow_bridge.request_queue.choosing import chosen_failures

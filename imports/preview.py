@@ -20,7 +20,7 @@ from imports.services import IMPORTERS, SETTINGS, Processed, tally
 from orderflow_bridge.common.choices import Entity, RequestType, Result
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import Claim
 from orderflow_bridge.sales.models import Order, Shipment

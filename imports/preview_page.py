@@ -5,7 +5,7 @@ from typing import Any
 from imports.preview import Judged, Preview, Sent
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.common.pages import (
+from orderflow_bridge.console.pages import (
     RESULT_TONES,
     Card,
     Section,

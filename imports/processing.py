@@ -17,7 +17,7 @@ from imports.requeueing import queue_again, requeue_lines
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, MessageRefused
-from orderflow_bridge.common.pages import Section
+from orderflow_bridge.console.pages import Section
 from orderflow_bridge.request_queue.models import Request
 
 _REPORTS_AT_ONCE = 100

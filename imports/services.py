@@ -21,7 +21,7 @@ from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import ImportsDisabled, LeaseLost
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
-from orderflow_bridge.mail.services import deliver_waiting_mail
+from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.request_queue.services import (
     Claim,
     claim_requests,

@@ -45,11 +45,11 @@ def _seconds_left() -> float:
 
 
 # Beat knows one entry only. It keeps nothing on disk: a tick that was missed is made up for by the
-# next one (orderflow_bridge/scheduler), and no file can be broken by a kill.
+# next one (orderflow_bridge/jobs), and no file can be broken by a kill.
 app.conf.beat_scheduler = "celery.beat:Scheduler"
 app.conf.beat_schedule = {
     "tick": {
-        "task": "orderflow_bridge.scheduler.tasks.tick",
+        "task": "orderflow_bridge.jobs.tasks.tick",
         "schedule": EveryMinute(),
     },
 }

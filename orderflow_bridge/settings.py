@@ -13,10 +13,10 @@ import environ
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
-from orderflow_bridge.admin_menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
-from orderflow_bridge.api_description import SPECTACULAR_SETTINGS  # noqa: F401
+from orderflow_bridge.console.menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
+from orderflow_bridge.http.secret_key import former_keys, kept_key, salt_keys
 from orderflow_bridge.logs import configure_structlog, logging_settings
-from orderflow_bridge.secret_key import former_keys, kept_key, salt_keys
+from orderflow_bridge.restapi.description import SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -60,17 +60,18 @@ INSTALLED_APPS = [
     "django_structlog",
     "django_crontab",
     "orderflow_bridge.common",
-    "orderflow_bridge.grid_views",
+    "orderflow_bridge.console",
+    "orderflow_bridge.console.saved_views",
     "orderflow_bridge.stores",
     "orderflow_bridge.configuration",
     "orderflow_bridge.access",
-    "orderflow_bridge.mail",
-    "orderflow_bridge.webhooks",
+    "orderflow_bridge.outbox.mail",
+    "orderflow_bridge.outbox.webhooks",
     "orderflow_bridge.catalog",
     "orderflow_bridge.sales",
     "orderflow_bridge.inventory",
     "orderflow_bridge.request_queue",
-    "orderflow_bridge.bulk",
+    "orderflow_bridge.restapi.bulk",
     "orderflow_bridge.file_transfer",
     "exports",
     "imports",
@@ -78,21 +79,20 @@ INSTALLED_APPS = [
     "soapapi",
     "orderflow_bridge.restapi",
     "orderflow_bridge.repairs",
-    "orderflow_bridge.log_cleaning",
-    "orderflow_bridge.figures",
-    "orderflow_bridge.scheduler",
-    "orderflow_bridge.health",
-    "orderflow_bridge.dashboard",
+    "orderflow_bridge.jobs.cleaning",
+    "orderflow_bridge.jobs.statistics",
+    "orderflow_bridge.jobs",
+    "orderflow_bridge.monitoring",
     "orderflow_bridge.supervisor",
     "orderflow_bridge.demo",
     "orderflow_bridge.sandbox",
 ]
 
 MIDDLEWARE = [
-    "orderflow_bridge.health.middleware.HealthMiddleware",
+    "orderflow_bridge.monitoring.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "orderflow_bridge.request_log.RequestLogMiddleware",
+    "orderflow_bridge.http.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "orderflow_bridge.access.middleware.PageSafetyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -100,12 +100,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "orderflow_bridge.common.visitors.VisitorMiddleware",
+    "orderflow_bridge.console.reader.VisitorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "orderflow_bridge.access.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "orderflow_bridge.configuration.middleware.ShopTimeZoneMiddleware",
-    "orderflow_bridge.grid_views.middleware.DefaultViewMiddleware",
+    "orderflow_bridge.console.saved_views.middleware.DefaultViewMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -172,7 +172,7 @@ if REDIS_URL:
     }
 
 # Hosting without daemons: the system's cron calls the same minute tick (docs/production.md).
-CRONJOBS = [("* * * * *", "orderflow_bridge.scheduler.cron.tick")]
+CRONJOBS = [("* * * * *", "orderflow_bridge.jobs.cron.tick")]
 CRONTAB_COMMENT = "orderflow-bridge"
 
 # --- Doors ---------------------------------------------------------------------------------------
@@ -286,10 +286,10 @@ LOGGING = logging_settings(
     level=env("BRIDGE_LOG_LEVEL", default="INFO"),
     as_text=LOG_FORMAT == "text",
     to_files=env.bool("BRIDGE_LOG_FILES", default=not TESTING),
-    at_new_day="orderflow_bridge.log_cleaning.services.remove_own_files",
+    at_new_day="orderflow_bridge.jobs.cleaning.services.remove_own_files",
 )
-# An id that is no id has been replaced before (orderflow_bridge/request_log.py).
+# An id that is no id has been replaced before (orderflow_bridge/http/request_log.py).
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
-# Jobs say themselves when they start and end (orderflow_bridge/scheduler).
+# Jobs say themselves when they start and end (orderflow_bridge/jobs).
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG

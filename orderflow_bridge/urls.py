@@ -11,9 +11,9 @@ from orderflow_bridge.catalog.pictures import FOLDER
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/configuration/", include("orderflow_bridge.configuration.urls")),
-    path("admin/views/", include("orderflow_bridge.grid_views.urls")),
+    path("admin/views/", include("orderflow_bridge.console.saved_views.urls")),
     path("admin/", include("orderflow_bridge.access.urls")),
-    path("admin/", include("orderflow_bridge.dashboard.urls")),
+    path("admin/", include("orderflow_bridge.monitoring.urls")),
     path("admin/", admin.site.urls),
     path("", include("soapapi.urls")),
     path("", include("orderflow_bridge.restapi.urls")),

@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from django.utils.module_loading import import_string
 
-from orderflow_bridge.proxies import with_client_address
+from orderflow_bridge.http.proxies import with_client_address
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
 

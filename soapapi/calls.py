@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from spyne import Service, rpc
 
 from orderflow_bridge.access.selectors import GUEST, Caller, bearer_token, caller_of
-from orderflow_bridge.common.records import Many, Record
 from orderflow_bridge.configuration.sections import WebServices
+from orderflow_bridge.documents.records import Many, Record
 from soapapi.envelope import Envelope, text_of
 from soapapi.references import NONE, References, references_of, refuse_references
 from soapapi.refusals import Refusal, not_authorised, session_expired

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from orderflow_bridge.common.records import Kind, Many, Record, Shape
+from orderflow_bridge.documents.records import Kind, Many, Record, Shape
 from soapapi.envelope import text_of
 from soapapi.refusals import invalid_input
 from soapapi.rows import ITEM, items_of

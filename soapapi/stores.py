@@ -3,7 +3,7 @@
 from spyne import MethodContext
 
 from orderflow_bridge.access.rights import STORES
-from orderflow_bridge.common.records import Document, Many
+from orderflow_bridge.documents.records import Document, Many
 from orderflow_bridge.stores.api import STORE, WEBSITE, store_list, website_list
 from soapapi.calls import MagentoService, operation
 

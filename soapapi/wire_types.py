@@ -6,7 +6,7 @@ from typing import Any
 from spyne import AnyXml, Array, Boolean, ComplexModel, Float, Integer32, Unicode
 from spyne.model.complex import SelfReference
 
-from orderflow_bridge.common.records import Kind, Many, Record, Shape
+from orderflow_bridge.documents.records import Kind, Many, Record, Shape
 from soapapi.types import TNS
 
 _SIMPLE = {

@@ -16,7 +16,7 @@ from django.core.exceptions import DisallowedHost
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import close_old_connections, connection
 
-from orderflow_bridge.request_log import logged
+from orderflow_bridge.http.request_log import logged
 from soapapi.answering import answer
 from soapapi.replies import Reply
 

@@ -74,7 +74,7 @@ def test_every_room_imports_only_from_the_floors_below_it():
         ("celery", r".*/tasks\.py|orderflow_bridge/celery\.py"),
         ("requests", r"orderflow_bridge/(client/|sandbox/bridge_client\.py|webhooks/sending\.py)"),
         ("gunicorn", r"orderflow_bridge/(gunicorn_config|web_worker)\.py"),
-        ("prometheus_client", r"orderflow_bridge/health/"),
+        ("prometheus_client", r"orderflow_bridge/monitoring/"),
     ],
 )
 def test_a_package_has_one_door(package, rooms):

@@ -9,7 +9,7 @@ from exports.admin.products import PRODUCT_PARTS
 from exports.admin.requests import ExportRequestAdmin
 from exports.admin.waiting import WaitingOrderAdmin, WaitingProductAdmin
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.page_parts import add_parts
+from orderflow_bridge.console.page_parts import add_parts
 from orderflow_bridge.sales.models import Order
 
 __all__ = (

@@ -17,9 +17,9 @@ from exports.admin.deeds import export_everything
 from exports.models import CatalogueExport, CatalogueRun
 from exports.rights import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.admin import ReadOnlyAdmin
 from orderflow_bridge.common.choices import ExportStatus
-from orderflow_bridge.common.pages import Table, admin_url, moment_text
+from orderflow_bridge.console.admin import ReadOnlyAdmin
+from orderflow_bridge.console.pages import Table, admin_url, moment_text
 from orderflow_bridge.stores.models import Website
 
 TITLE = "Export Catalogue"

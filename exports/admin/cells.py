@@ -6,7 +6,7 @@ from exports.due import why_never, why_not_due
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus, Operation
 from orderflow_bridge.common.export_standing import ExportStanding
-from orderflow_bridge.common.pages import moment, moment_text, standing_badge
+from orderflow_bridge.console.pages import moment, moment_text, standing_badge
 
 _QUEUES = (Operation.CREATE, Operation.UPDATE)
 

@@ -16,7 +16,7 @@ from exports.selectors import open_invoiced
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, ExportRefused, StepRefused
-from orderflow_bridge.common.mass_deeds import MassDeed, Step, Tally, in_short
+from orderflow_bridge.console.mass_actions import MassDeed, Step, Tally, in_short
 from orderflow_bridge.sales.models import Order
 
 CALLS_AT_ONCE = 40

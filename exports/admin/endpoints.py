@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from exports.endpoints import next_trial, try_again, websites_of
 from exports.models import EndpointState
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.admin import RecordAdmin
-from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.grids.cells import figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.row_actions import RowAction
-from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment
+from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, moment
 
 QUESTION = "OrderFlow is called again with the next export run. Try again now?"
 

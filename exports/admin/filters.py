@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from orderflow_bridge.common.choices import Operation
-from orderflow_bridge.common.grids.filters import Choices
+from orderflow_bridge.console.grids.filters import Choices
 from orderflow_bridge.stores.selectors import website_choices
 
 _ORDERFLOW = "0"

@@ -17,11 +17,19 @@ from exports.preview import preview_requeue
 from exports.rights import RIGHT_TO_EXPORT
 from exports.selectors import STANDINGS
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.common.grids.cells import Shown, figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Text
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.pages import Section, Table, admin_url, folded, link, moment, unbroken
+from orderflow_bridge.console.grids.cells import Shown, figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Text
+from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.pages import (
+    Section,
+    Table,
+    admin_url,
+    folded,
+    link,
+    moment,
+    unbroken,
+)
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.reports import (
     COUNTERS,

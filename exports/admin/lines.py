@@ -7,9 +7,9 @@ from django.contrib import admin
 from exports.admin.cells import operation_name, website_name
 from exports.models import ExportLine
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.ranges import DateRange
-from orderflow_bridge.common.pages import moment
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.pages import moment
 from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
 
 

@@ -15,17 +15,17 @@ from exports.cancellation import cancel_order
 from exports.due import is_there
 from exports.rights import EXPORT_ORDERS
 from exports.selectors import open_invoiced
-from orderflow_bridge.common.admin import ReadOnlyAdmin
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Text
-from orderflow_bridge.common.grids.ranges import DateRange
-from orderflow_bridge.common.mass_deeds import carry_out
-from orderflow_bridge.common.page_parts import FIRST, PageParts, mass_action
-from orderflow_bridge.common.pages import Card, Section, moment
 from orderflow_bridge.configuration.selectors import admin_info
+from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.admin import ReadOnlyAdmin
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Text
+from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.mass_actions import carry_out
+from orderflow_bridge.console.page_parts import FIRST, PageParts, mass_action
+from orderflow_bridge.console.pages import Card, Section, moment
 from orderflow_bridge.sales.admin.deeds import MAY_CANCEL, can_cancel
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.states import why_not_for_warehouse

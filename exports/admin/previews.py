@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from exports.admin.cells import next_try, status_badge
 from exports.models import ExportLine
 from exports.preview import Preview, preview_recovery
-from orderflow_bridge.common.pages import Card, Section, Table, cards, table, unbroken
+from orderflow_bridge.console.pages import Card, Section, Table, cards, table, unbroken
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.reports import result_badge
 

@@ -13,13 +13,13 @@ from exports.due import is_there
 from exports.rights import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.inlines import PartInline
-from orderflow_bridge.common.mass_deeds import carry_out
-from orderflow_bridge.common.page_parts import PageParts, mass_action
-from orderflow_bridge.common.pages import Card, moment
 from orderflow_bridge.configuration.selectors import admin_info, api
+from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.inlines import PartInline
+from orderflow_bridge.console.mass_actions import carry_out
+from orderflow_bridge.console.page_parts import PageParts, mass_action
+from orderflow_bridge.console.pages import Card, moment
 from orderflow_bridge.stores.models import Website
 
 EXPORT_QUESTION = "Are you sure you wish to export this product?"

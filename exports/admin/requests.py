@@ -15,11 +15,11 @@ from exports.models import ExportLine, ExportRequest
 from exports.recovery import recover_interrupted
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation
-from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Choices
-from orderflow_bridge.common.mass_deeds import carry_out
-from orderflow_bridge.common.pages import Section, admin_url
+from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Choices
+from orderflow_bridge.console.mass_actions import carry_out
+from orderflow_bridge.console.pages import Section, admin_url
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.request_list import NUMBERS, STATE, TIMES, process_all

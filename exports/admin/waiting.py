@@ -13,17 +13,17 @@ from exports.admin.previews import standing_sections
 from exports.models import ExportLine, WaitingOrder, WaitingProduct
 from exports.preview import preview_requeue
 from exports.rights import EXPORT_ORDERS, EXPORT_PRODUCTS
-from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
 from orderflow_bridge.common.export_standing import ExportStanding
-from orderflow_bridge.common.grids.cells import figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import yes_or_no
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.grids.row_actions import RowAction
-from orderflow_bridge.common.grids.standing import EXPORT_STATUS
-from orderflow_bridge.common.pages import (
+from orderflow_bridge.console.actions import Deed, ask_about, is_confirmed
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import yes_or_no
+from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.standing import EXPORT_STATUS
+from orderflow_bridge.console.pages import (
     Card,
     Section,
     Table,

@@ -10,8 +10,8 @@ from typing import Any
 from imports.inventory.lines import NO_LINES, Line, read_line
 from imports.models import Import
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
+from orderflow_bridge.outbox.webhooks.services import moment_text
 from orderflow_bridge.request_queue.services import Claim
-from orderflow_bridge.webhooks.services import moment_text
 
 REPORT_COLUMNS = (
     "id",

@@ -9,9 +9,9 @@ from imports.inventory.batch import Batch
 from imports.models import Import
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import inventory_import
+from orderflow_bridge.outbox.webhooks.models import Kind
+from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.request_queue.services import Claim
-from orderflow_bridge.webhooks.models import Kind
-from orderflow_bridge.webhooks.selectors import listening_to
 
 
 def apply_inventory(claims: Sequence[Claim]) -> list[Import]:

@@ -13,7 +13,7 @@ from django_otp import login as note_device
 from orderflow_bridge.access import second_factor
 from orderflow_bridge.access.forms import CodeForm
 from orderflow_bridge.access.models import Authenticator
-from orderflow_bridge.common.pages import Card, moment
+from orderflow_bridge.console.pages import Card, moment
 
 NOT_OFF = "Two-factor login is required of you and cannot be switched off."
 

@@ -15,8 +15,8 @@ from django.http import HttpRequest
 
 from orderflow_bridge.access.models import AccessToken
 from orderflow_bridge.access.rights import RIGHTS
-from orderflow_bridge.admin_menu import MENU
-from orderflow_bridge.common.page_parts import parts_of
+from orderflow_bridge.console.menu import MENU
+from orderflow_bridge.console.page_parts import parts_of
 
 WEB_SERVICES = "Web Services"
 CONFIGURATION = "Configuration"

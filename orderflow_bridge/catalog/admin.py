@@ -20,15 +20,15 @@ from orderflow_bridge.catalog.product_form import (
 )
 from orderflow_bridge.catalog.querysets import STATUS
 from orderflow_bridge.catalog.selectors import is_not_for_warehouse, not_for_warehouse
-from orderflow_bridge.common.bridge_admin import BridgeAdmin
 from orderflow_bridge.common.choices import ExportStatus
-from orderflow_bridge.common.grids.cells import Shown, figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Choices, Filter, Text, yes_or_no
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.grids.row_actions import RowAction
-from orderflow_bridge.common.grids.standing import export_status
-from orderflow_bridge.common.pages import admin_url, badge, moment, money, standing_badge, units
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.grids.cells import Shown, figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Choices, Filter, Text, yes_or_no
+from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.standing import export_status
+from orderflow_bridge.console.pages import admin_url, badge, moment, money, standing_badge, units
 from orderflow_bridge.stores.selectors import website_choices
 
 # OrderFlow has no call that takes a product back: none is ever Cancelled.

@@ -5,9 +5,9 @@ from typing import Any
 
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.product_records import ATTRIBUTE_COLUMNS, PRODUCT
-from orderflow_bridge.common.conditions import Column, ColumnKind
-from orderflow_bridge.common.records import Document
-from orderflow_bridge.common.search import Columns, columns_of
+from orderflow_bridge.documents.conditions import Column, ColumnKind
+from orderflow_bridge.documents.records import Document
+from orderflow_bridge.documents.search import Columns, columns_of
 
 PRODUCT_COLUMNS: Columns = {
     **columns_of(

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from orderflow_bridge.catalog.columns import clean_columns, clean_sku
-from orderflow_bridge.common.complaints import Complaint, empty
+from orderflow_bridge.documents.input_errors import Complaint, empty
 
 IMAGE_ROLES = ("small_image", "thumbnail")
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.complaints import Complaint, empty
+from orderflow_bridge.documents.input_errors import Complaint, empty
 
 # The columns that callers may write, by Magento's names.
 WRITABLE = (

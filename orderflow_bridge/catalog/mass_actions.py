@@ -14,7 +14,7 @@ from orderflow_bridge.catalog.mass_forms import AttributesForm, StatusForm
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.reading import product_change
 from orderflow_bridge.catalog.services import save_products
-from orderflow_bridge.common.mass_deeds import (
+from orderflow_bridge.console.mass_actions import (
     MassDeed,
     Step,
     Tally,

@@ -8,7 +8,7 @@ from django.forms import BoundField
 
 from orderflow_bridge.catalog.columns import clean_columns
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.complaints import Complaint
+from orderflow_bridge.documents.input_errors import Complaint
 from orderflow_bridge.stores.models import Website
 
 # What may be the same for many products: not the SKU, the type or the barcode.

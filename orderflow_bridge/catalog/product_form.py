@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductRelation
-from orderflow_bridge.common.inlines import PartInline
+from orderflow_bridge.console.inlines import PartInline
 
 
 class ProductForm(forms.ModelForm):

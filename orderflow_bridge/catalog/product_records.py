@@ -1,14 +1,6 @@
 """The fields of a product, and which of them are always there (wire.md §7)."""
 
-from orderflow_bridge.common.records import (
-    Kind,
-    Many,
-    flags,
-    floats,
-    ints,
-    record,
-    texts,
-)
+from orderflow_bridge.documents.records import Kind, Many, flags, floats, ints, record, texts
 
 STOCK_ITEM = record(
     "CatalogInventoryDataStockItemInterface",

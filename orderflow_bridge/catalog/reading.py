@@ -11,7 +11,7 @@ from typing import Any
 from orderflow_bridge.catalog.changes import ProductChange
 from orderflow_bridge.catalog.columns import WRITABLE
 from orderflow_bridge.catalog.product_records import OPTION, PRODUCT_LINK, TIER_PRICE
-from orderflow_bridge.common.records import Record
+from orderflow_bridge.documents.records import Record
 
 _READ_ONLY = frozenset(
     {

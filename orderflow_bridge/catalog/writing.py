@@ -23,8 +23,8 @@ _COLUMNS = (*WRITABLE, "custom_attributes")
 
 def read_known(skus: Collection[str], *, lock: bool) -> dict[str, Known]:
     """Return the products with these SKUs as they are, by the SKUs' keys: three queries."""
-    memberships = ProductWebsite.objects.filter(product__sku_key__among=skus).order_by("pk")
-    products = Product.objects.filter(sku_key__among=skus).order_by("pk")
+    memberships = ProductWebsite.objects.filter(product__sku_key__any_of=skus).order_by("pk")
+    products = Product.objects.filter(sku_key__any_of=skus).order_by("pk")
     if lock:
         memberships = memberships.select_for_update(of=("self",), no_key=True)
         products = products.select_for_update(no_key=True)
@@ -33,7 +33,7 @@ def read_known(skus: Collection[str], *, lock: bool) -> dict[str, Known]:
         websites.setdefault(product_id, set()).add(website_id)
     rows = list(products.values("id", "sku", *_COLUMNS))
     positions: dict[int, dict[int, int]] = {}
-    links = ProductCategory.objects.filter(product_id__among=[row["id"] for row in rows])
+    links = ProductCategory.objects.filter(product_id__any_of=[row["id"] for row in rows])
     for product_id, category_id, position in links.values_list(
         "product_id", "category_id", "position"
     ):

@@ -5,7 +5,7 @@ from django.db.backends.signals import connection_created
 from django.db.models import Field, ForeignKey
 from django.db.models.signals import pre_migrate
 
-from orderflow_bridge.common.among import Among
+from orderflow_bridge.common.lookups import AnyOf
 from orderflow_bridge.common.skus import teach_sqlite
 from orderflow_bridge.common.sqlite import keep_journal_ahead, raise_parameter_limit
 
@@ -16,8 +16,8 @@ class CommonConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        Field.register_lookup(Among)
-        ForeignKey.register_lookup(Among)
+        Field.register_lookup(AnyOf)
+        ForeignKey.register_lookup(AnyOf)
         connection_created.connect(raise_parameter_limit)
         pre_migrate.connect(keep_journal_ahead)
         connection_created.connect(teach_sqlite)

@@ -19,7 +19,7 @@ from django.db.models.lookups import (
     StartsWith,
 )
 
-from orderflow_bridge.common.conditions import SqlLike
+from orderflow_bridge.common.lookups import SqlLike
 
 LONGEST_SKU = 64
 # The lower case of a character is at most two (İ).

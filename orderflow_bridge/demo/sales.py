@@ -1,4 +1,4 @@
-"""The demo orders and quotes, as data. Among them is the guide's order 000000005."""
+"""The demo orders and quotes, as data. AnyOf them is the guide's order 000000005."""
 
 from typing import NamedTuple
 

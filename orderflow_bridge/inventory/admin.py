@@ -9,15 +9,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.admin import ReadOnlyAdmin
-from orderflow_bridge.common.bridge_admin import BridgeAdmin
-from orderflow_bridge.common.grids.cells import figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Choices, Text, yes_or_no
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.inlines import PartInline
-from orderflow_bridge.common.page_parts import add_parts
-from orderflow_bridge.common.pages import admin_url, badge, moment, offer, unbroken, units
+from orderflow_bridge.console.admin import ReadOnlyAdmin
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Choices, Text, yes_or_no
+from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.inlines import PartInline
+from orderflow_bridge.console.page_parts import add_parts
+from orderflow_bridge.console.pages import admin_url, badge, moment, offer, unbroken, units
 from orderflow_bridge.inventory.models import (
     Reservation,
     Source,

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from orderflow_bridge.catalog.api import StockItems, WebsiteIds, product_list
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import STOCK_ITEM
-from orderflow_bridge.common.records import Document
+from orderflow_bridge.documents.records import Document
 from orderflow_bridge.inventory.availability import Availability
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.stock_settings import settings_fields

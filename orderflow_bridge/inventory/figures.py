@@ -16,10 +16,10 @@ from django.db.models import QuerySet
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.complaints import Complaint, empty
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.documents.input_errors import Complaint, empty
 from orderflow_bridge.inventory.figure_sql import (
     ChangedItem,
     NewItem,
@@ -100,7 +100,7 @@ def save_figures(figures: Sequence[Figure]) -> list[Verdict]:
 
 def place_figures(figures: Sequence[Figure]) -> list[Key | Complaint]:
     """Return where each figure belongs, or why it cannot be written: two queries."""
-    rows = Product.objects.filter(sku_key__among={each.sku for each in figures}).order_by()
+    rows = Product.objects.filter(sku_key__any_of={each.sku for each in figures}).order_by()
     products = {
         key: (pk, type_id) for key, pk, type_id in rows.values_list("sku_key", "pk", "type_id")
     }
@@ -256,5 +256,5 @@ def _items(keys: Collection[Key]) -> QuerySet[SourceItem]:
     """Return the source items of these products at these sources, in no order."""
     products = {product_id for product_id, _ in keys}
     sources = {source for _, source in keys}
-    items = SourceItem.objects.filter(product_id__among=products, source__in=sources)
+    items = SourceItem.objects.filter(product_id__any_of=products, source__in=sources)
     return items.order_by()

@@ -18,7 +18,7 @@ from orderflow_bridge.inventory.services import (
     ship_from_source,
 )
 from orderflow_bridge.inventory.warehouse import Warehouse, read_warehouse
-from orderflow_bridge.mail.services import is_address, write_mails
+from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import services as sales
 from orderflow_bridge.sales.booking import Booking, Parcel
 from orderflow_bridge.sales.demand import virtual_units

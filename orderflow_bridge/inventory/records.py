@@ -2,17 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from orderflow_bridge.common.conditions import Column, ColumnKind
-from orderflow_bridge.common.records import (
-    Document,
-    Many,
-    flags,
-    floats,
-    ints,
-    record,
-    texts,
-)
-from orderflow_bridge.common.search import Columns, columns_of
+from orderflow_bridge.documents.conditions import Column, ColumnKind
+from orderflow_bridge.documents.records import Document, Many, flags, floats, ints, record, texts
+from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.inventory.models import Source, SourceItem, Stock, StockSourceLink
 
 SOURCE_ITEM = record(

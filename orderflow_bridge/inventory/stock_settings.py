@@ -12,8 +12,8 @@ from typing import Any
 
 from orderflow_bridge.catalog.columns import invalid
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.documents.input_errors import Complaint
 from orderflow_bridge.inventory.availability import Availability
 from orderflow_bridge.inventory.models import StockSettings
 

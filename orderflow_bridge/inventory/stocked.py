@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.inlines import PartInline
-from orderflow_bridge.common.page_parts import FIRST, PageParts
-from orderflow_bridge.common.pages import moment, units
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.inlines import PartInline
+from orderflow_bridge.console.page_parts import FIRST, PageParts
+from orderflow_bridge.console.pages import moment, units
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.inventory.services import refund_and_release

@@ -14,9 +14,9 @@ from orderflow_bridge.catalog.columns import invalid
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.reading import product_change
 from orderflow_bridge.catalog.services import save_products
-from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.documents.input_errors import Complaint
 from orderflow_bridge.inventory.figures import LARGEST, Figure, save_figures
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS

@@ -13,8 +13,8 @@ from imports.admin import ImportRequestAdmin
 from imports.models import ImportRequest
 from imports.preview_page import preview_sections
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.pages import Button, admin_url
 from orderflow_bridge.common.xml import raw_body
+from orderflow_bridge.console.pages import Button, admin_url
 from orderflow_bridge.repairs.services import preview_replay, replay
 
 MAY_REPLAY = "imports.replay_importrequest"

@@ -15,13 +15,14 @@ from django.urls import URLPattern, path
 from django.utils.text import Truncator
 
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
-from orderflow_bridge.common.grids.cells import figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.downloads import KINDS
-from orderflow_bridge.common.grids.row_actions import RowAction
-from orderflow_bridge.common.pages import (
+from orderflow_bridge.common.xml import pretty_body, raw_body
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.downloads import KINDS
+from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.pages import (
     PENDING,
     Button,
     Card,
@@ -33,7 +34,6 @@ from orderflow_bridge.common.pages import (
     moment,
     moment_text,
 )
-from orderflow_bridge.common.xml import pretty_body, raw_body
 from orderflow_bridge.request_queue.line_tab import (
     Asked,
     asked_of,

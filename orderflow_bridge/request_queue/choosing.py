@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.common.choices import Result
-from orderflow_bridge.common.pages import Table, checkbox
+from orderflow_bridge.console.pages import Table, checkbox
 from orderflow_bridge.request_queue.history import HistoryLine
 
 CHOSEN = "line"

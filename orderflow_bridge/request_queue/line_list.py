@@ -16,14 +16,14 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from orderflow_bridge.catalog.selectors import sku_beginnings
-from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.common.grids.byte_order import ByteOrder
-from orderflow_bridge.common.grids.cells import figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Choices, Text
-from orderflow_bridge.common.grids.row_actions import RowAction
-from orderflow_bridge.common.pages import admin_url, link, unbroken
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.byte_order import ByteOrder
+from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Choices, Text
+from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.pages import admin_url, link, unbroken
 from orderflow_bridge.request_queue.reports import result_badge
 
 _ENTITY_PAGES = {

@@ -12,16 +12,16 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.choices import Result
-from orderflow_bridge.common.deeds import Deed, ask_about, is_confirmed
-from orderflow_bridge.common.grids.cells import figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.downloads import KINDS
-from orderflow_bridge.common.grids.filters import yes_or_no
-from orderflow_bridge.common.grids.ranges import NumberRange
-from orderflow_bridge.common.grids.row_actions import RowAction
-from orderflow_bridge.common.pages import (
+from orderflow_bridge.console.actions import Deed, ask_about, is_confirmed
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.downloads import KINDS
+from orderflow_bridge.console.grids.filters import yes_or_no
+from orderflow_bridge.console.grids.ranges import NumberRange
+from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.pages import (
     RESULT_TONES,
     Button,
     Card,

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest
 
-from orderflow_bridge.common.grids.filters import yes_or_no
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.mass_deeds import MassDeed, Tally
-from orderflow_bridge.common.pages import PENDING
+from orderflow_bridge.console.grids.filters import yes_or_no
+from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.mass_actions import MassDeed, Tally
+from orderflow_bridge.console.pages import PENDING
 
 STATE = yes_or_no(
     "processed_at",

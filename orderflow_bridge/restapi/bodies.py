@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
-from orderflow_bridge.common.records import Document, Kind, Many, Record, Shape, Unknown
 from orderflow_bridge.configuration.selectors import web_services
+from orderflow_bridge.documents.records import Document, Kind, Many, Record, Shape, Unknown
 from orderflow_bridge.restapi.body import json_object
 from orderflow_bridge.restapi.errors import (
     missing_fields,

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from rest_framework import status
 
 from orderflow_bridge.common.numbers import parse_sequence, plain
-from orderflow_bridge.common.records import Record
 from orderflow_bridge.configuration.selectors import web_services
+from orderflow_bridge.documents.records import Record
 from orderflow_bridge.restapi.errors import (
     Refusal,
     missing_fields,

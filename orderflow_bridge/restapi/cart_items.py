@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from orderflow_bridge.access.rights import QUOTES, QUOTES_VIEW
 from orderflow_bridge.common.exceptions import OrderRefused
-from orderflow_bridge.common.records import Document, Kind, Many
+from orderflow_bridge.documents.records import Document, Kind, Many
 from orderflow_bridge.inventory.cart_filling import add_to_cart, change_in_cart
 from orderflow_bridge.restapi.carts import find_cart
 from orderflow_bridge.restapi.operations import Call, operation

@@ -7,8 +7,8 @@ from typing import Any
 
 from orderflow_bridge.access.rights import QUOTES, QUOTES_VIEW
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
-from orderflow_bridge.common.records import Document, Kind, Many
-from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.documents.records import Document, Kind, Many
+from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory.placing import order_cart
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.order_records import ADDRESS_BODY, PAYMENT_BODY, SHIPPING_BODY

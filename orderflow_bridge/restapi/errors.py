@@ -20,8 +20,8 @@ from rest_framework.exceptions import (
 from rest_framework.response import Response
 
 from orderflow_bridge.access.rights import resource_of
-from orderflow_bridge.common.complaints import InputRefused
 from orderflow_bridge.common.exceptions import BridgeError, CriteriaRefused, NoSuchEntity
+from orderflow_bridge.documents.input_errors import InputRefused
 
 logger = logging.getLogger(__name__)
 

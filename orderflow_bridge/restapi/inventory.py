@@ -12,8 +12,8 @@ from orderflow_bridge.access.rights import (
     STOCKS_LINK,
     STOCKS_VIEW,
 )
-from orderflow_bridge.common.records import Document, Kind, Many, ints, record, texts
-from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.documents.records import Document, Kind, Many, ints, record, texts
+from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory.arrangement import (
     Link,
     delete_links,

@@ -2,8 +2,8 @@
 
 from orderflow_bridge.access.rights import INVOICES_VIEW, ORDERS_INVOICE
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
-from orderflow_bridge.common.records import Document, Kind
-from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.documents.records import Document, Kind
+from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.order_deeds import find_order

@@ -8,7 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.plumbing import build_root_object, normalize_result_object
 
 from orderflow_bridge.access.rights import resource_of
-from orderflow_bridge.common.records import Many
+from orderflow_bridge.documents.records import Many
 from orderflow_bridge.restapi.operations import Operation, operation_of
 from orderflow_bridge.restapi.routes import ROUTES
 from orderflow_bridge.restapi.routing import Route

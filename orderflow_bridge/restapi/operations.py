@@ -16,9 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orderflow_bridge.access.selectors import Caller
-from orderflow_bridge.common.records import Document, Many, Record, Shape
-from orderflow_bridge.common.search import Columns, Page, find_page
 from orderflow_bridge.configuration.selectors import web_services
+from orderflow_bridge.documents.records import Document, Many, Record, Shape
+from orderflow_bridge.documents.search import Columns, Page, find_page
 from orderflow_bridge.restapi.bodies import read_members
 from orderflow_bridge.restapi.errors import unknown_route, wrong_type
 from orderflow_bridge.restapi.field_filter import FieldFilter

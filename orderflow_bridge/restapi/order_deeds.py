@@ -11,8 +11,8 @@ from orderflow_bridge.access.rights import (
     ORDERS_VIEW,
 )
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
-from orderflow_bridge.common.records import Document, Kind
-from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.documents.records import Document, Kind
+from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.order_records import ORDER_COMMENT_BODY
 from orderflow_bridge.restapi.routing import route

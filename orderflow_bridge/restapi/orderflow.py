@@ -8,7 +8,7 @@ from exports.markers import mark_exported_by_reference
 from imports.inbox import accept_inventory, accept_shipment
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.records import Kind, Many, record, texts
+from orderflow_bridge.documents.records import Kind, Many, record, texts
 from orderflow_bridge.restapi.body import Body, read_body
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.routing import route

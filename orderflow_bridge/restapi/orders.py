@@ -5,8 +5,8 @@ Reading changes nothing: only OrderFlow's own fetch by SOAP makes an order Expor
 
 from orderflow_bridge.access.rights import ORDERS_CREATE, ORDERS_SAVE, ORDERS_VIEW
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
-from orderflow_bridge.common.records import Document
-from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.documents.records import Document
+from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory.placing import place_order
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.order_records import ORDER_ADDRESS_BODY, ORDER_BODY

@@ -8,7 +8,7 @@ from orderflow_bridge.catalog.gallery import find
 from orderflow_bridge.catalog.media import add_media, change_media, remove_media
 from orderflow_bridge.catalog.product_records import MEDIA_ENTRY
 from orderflow_bridge.catalog.selectors import product_by_sku
-from orderflow_bridge.common.records import Document, Kind, Many, Record, record, texts
+from orderflow_bridge.documents.records import Document, Kind, Many, Record, record, texts
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import RestView

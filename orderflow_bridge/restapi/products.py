@@ -15,10 +15,10 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import PRODUCT
 from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.catalog.services import remove_product, save_products
-from orderflow_bridge.common.complaints import Complaint
 from orderflow_bridge.common.exceptions import NoSuchEntity
-from orderflow_bridge.common.records import Document, Kind, Many, ints, record, texts
-from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.documents.input_errors import Complaint
+from orderflow_bridge.documents.records import Document, Kind, Many, ints, record, texts
+from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory.api import product_documents
 from orderflow_bridge.inventory.stocked_products import save_documents
 from orderflow_bridge.restapi.bodies import given

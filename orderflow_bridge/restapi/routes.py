@@ -1,7 +1,6 @@
 """Every route under /rest. Each module of this room lists its own in `routes`."""
 
 from orderflow_bridge.restapi import (
-    bulk,
     cart_items,
     carts,
     inventory,
@@ -17,6 +16,7 @@ from orderflow_bridge.restapi import (
     stores,
     tokens,
 )
+from orderflow_bridge.restapi.bulk import views
 from orderflow_bridge.restapi.routing import Route
 
 ROUTES: list[Route] = [
@@ -34,5 +34,5 @@ ROUTES: list[Route] = [
     *inventory.routes,
     *source_items.routes,
     *stock_items.routes,
-    *bulk.routes,
+    *views.routes,
 ]

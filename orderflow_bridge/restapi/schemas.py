@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orderflow_bridge.common.records import Kind, Many, Record, Shape
+from orderflow_bridge.documents.records import Kind, Many, Record, Shape
 
 Schema = dict[str, Any]
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-from orderflow_bridge.common.criteria import SearchCriteria
+from orderflow_bridge.documents.criteria import SearchCriteria
 from orderflow_bridge.restapi.errors import missing_fields, wrong_type
 
 NAMES = ("searchCriteria", "search_criteria")

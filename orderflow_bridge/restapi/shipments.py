@@ -7,8 +7,8 @@ from django.db import transaction
 
 from orderflow_bridge.access.rights import ORDERS_SHIP, SHIPMENTS, SHIPMENTS_VIEW
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
-from orderflow_bridge.common.records import Document, Kind
-from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.documents.records import Document, Kind
+from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.order_deeds import find_order, whole_list

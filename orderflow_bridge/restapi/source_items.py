@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from orderflow_bridge.access.rights import SALABLE_QUANTITIES, SOURCE_ITEMS, SOURCES_VIEW
-from orderflow_bridge.common.complaints import Complaint, InputRefused, empty, not_numeric
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.records import Document, Kind, Many, number, record, texts
-from orderflow_bridge.common.search_records import results_of
+from orderflow_bridge.documents.input_errors import Complaint, InputRefused, empty, not_numeric
+from orderflow_bridge.documents.records import Document, Kind, Many, number, record, texts
+from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory.figures import (
     Figure,
     place_figures,

@@ -9,8 +9,8 @@ from orderflow_bridge.access.rights import CATALOG_INVENTORY, STOCK_ITEMS_VIEW
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import STOCK_ITEM
 from orderflow_bridge.catalog.selectors import product_by_sku
-from orderflow_bridge.common.complaints import Complaint
-from orderflow_bridge.common.records import Document, Kind, floats, ints, record
+from orderflow_bridge.documents.input_errors import Complaint
+from orderflow_bridge.documents.records import Document, Kind, floats, ints, record
 from orderflow_bridge.inventory.api import stock_items
 from orderflow_bridge.inventory.stocked_products import save_stock, stock_change
 from orderflow_bridge.restapi.bodies import given

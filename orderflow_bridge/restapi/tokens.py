@@ -10,7 +10,7 @@ from orderflow_bridge.access.services import (
     grant_token,
     sign_in,
 )
-from orderflow_bridge.common.records import Kind, record, texts
+from orderflow_bridge.documents.records import Kind, record, texts
 from orderflow_bridge.restapi.body import read_body
 from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.operations import Call, operation

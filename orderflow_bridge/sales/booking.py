@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from orderflow_bridge.common.exceptions import OrderRefused
-from orderflow_bridge.mail.services import is_address
+from orderflow_bridge.outbox.mail.services import is_address
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment, ShipmentTrack

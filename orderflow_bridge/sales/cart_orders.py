@@ -2,7 +2,7 @@
 
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.money import cents
-from orderflow_bridge.mail.services import is_address
+from orderflow_bridge.outbox.mail.services import is_address
 from orderflow_bridge.sales.cart_totals import (
     ShippingMethod,
     Totals,

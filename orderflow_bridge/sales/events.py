@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.outbox.webhooks.models import Kind
+from orderflow_bridge.outbox.webhooks.selectors import listening_to
+from orderflow_bridge.outbox.webhooks.services import Draft, announce, moment_text
 from orderflow_bridge.sales.booking import Booking
 from orderflow_bridge.sales.models import Order, OrderStatusHistory, Shipment
-from orderflow_bridge.webhooks.models import Kind
-from orderflow_bridge.webhooks.selectors import listening_to
-from orderflow_bridge.webhooks.services import Draft, announce, moment_text
 
 EXPORTED = "Order Exported to OrderFlow"
 

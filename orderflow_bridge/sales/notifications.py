@@ -6,7 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.mail.services import Draft
+from orderflow_bridge.outbox.mail.services import Draft
 from orderflow_bridge.sales.booking import Booking, Parcel
 from orderflow_bridge.sales.models import Order, OrderAddress, Shipment
 

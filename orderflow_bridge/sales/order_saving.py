@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import Model
 
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
-from orderflow_bridge.common.records import Document, number
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.documents.records import Document, number
 from orderflow_bridge.sales import untold
 from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION
 from orderflow_bridge.sales.api.order_reading import (

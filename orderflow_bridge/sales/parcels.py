@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
-from orderflow_bridge.mail.services import is_address, write_mails
+from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales.booking import Parcel, check_parcels, track_of
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Shipment, ShipmentComment, ShipmentTrack

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.mail.services import is_address, write_mails
+from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import states, untold
 from orderflow_bridge.sales.invoicing import invoice_order
 from orderflow_bridge.sales.locking import LockedOrder, lock_order

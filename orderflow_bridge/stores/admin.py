@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from orderflow_bridge.common.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.stores.models import Store, StoreGroup, Website
 
 

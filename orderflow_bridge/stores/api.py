@@ -5,7 +5,7 @@ Magento's admin scope, with the id 0 throughout, is listed as well.
 
 from collections.abc import Collection
 
-from orderflow_bridge.common.records import Document, ints, record, texts
+from orderflow_bridge.documents.records import Document, ints, record, texts
 from orderflow_bridge.stores.models import Store, StoreGroup, Website
 
 WEBSITE = record(

@@ -10,9 +10,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.admin import ReadOnlyAdmin
-from orderflow_bridge.common.page_parts import PageParts, add_parts
-from orderflow_bridge.common.pages import Section, admin_url
+from orderflow_bridge.console.admin import ReadOnlyAdmin
+from orderflow_bridge.console.page_parts import PageParts, add_parts
+from orderflow_bridge.console.pages import Section, admin_url
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.models import Timeline
 from orderflow_bridge.timeline.pages import BEFORE, story_context, timeline_tab

@@ -8,12 +8,12 @@ from exports.models import ExportLine
 from imports.models import ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.common.pages import RESULT_TONES
 from orderflow_bridge.common.skus import spellings
+from orderflow_bridge.console.pages import RESULT_TONES
+from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Despatch
 from orderflow_bridge.timeline.steps import Channel, Place, Step
-from orderflow_bridge.webhooks.models import Kind, WebhookEvent
 
 _NEWEST_WAITING = 100
 _MOST_LINES = 5_000

@@ -7,7 +7,8 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.inventory.models import Reservation
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.sales.models import (
     CreditMemo,
     DeletedOrder,
@@ -22,7 +23,6 @@ from orderflow_bridge.timeline import messages
 from orderflow_bridge.timeline.deeds import deed_step, deeds_on_order
 from orderflow_bridge.timeline.sources import Source, Subject
 from orderflow_bridge.timeline.steps import Channel, Place, Step
-from orderflow_bridge.webhooks.models import Kind
 
 _ENTITIES = {
     "order": "Order",

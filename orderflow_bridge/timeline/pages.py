@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from orderflow_bridge.common.pages import Section, admin_url, link
+from orderflow_bridge.console.pages import Section, admin_url, link
 from orderflow_bridge.timeline.search import may_see
 from orderflow_bridge.timeline.steps import Place, Step, Story
 

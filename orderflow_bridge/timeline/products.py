@@ -9,13 +9,13 @@ from orderflow_bridge.catalog.selectors import is_not_for_warehouse
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.inventory.models import Reservation
+from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.sales.models import ShipmentItem
 from orderflow_bridge.timeline import messages
 from orderflow_bridge.timeline.deeds import deed_step, deeds_on_product
 from orderflow_bridge.timeline.orders import reservation_step
 from orderflow_bridge.timeline.sources import Source, Subject
 from orderflow_bridge.timeline.steps import Channel, Place, Step
-from orderflow_bridge.webhooks.models import Kind
 
 _AT_ONCE = timedelta(seconds=1)
 

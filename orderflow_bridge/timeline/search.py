@@ -12,8 +12,8 @@ from exports.models import ExportLine
 from imports.models import ImportLine
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, RequestType
-from orderflow_bridge.common.pages import admin_url
 from orderflow_bridge.common.skus import spellings
+from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import CreditMemo, Invoice, Order, Shipment
 from orderflow_bridge.sales.order_numbers import numbered

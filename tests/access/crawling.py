@@ -14,8 +14,8 @@ from django.test import Client, RequestFactory
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from orderflow_bridge.access.ready_roles import ADMINISTRATOR, IMPORT, OPERATOR
+from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.sales import states
-from orderflow_bridge.scheduler.jobs import JOBS
 
 ROLES = ("guest", "nothing", "viewer", "operator", "administrator", "superuser", "api")
 # What an address needs to be asked for sensibly.

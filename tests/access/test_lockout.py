@@ -13,7 +13,7 @@ from django.urls import reverse
 from orderflow_bridge.access.backends import FreshPasswords
 from orderflow_bridge.access.models import FailedSignIn
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
-from orderflow_bridge.proxies import with_client_address
+from orderflow_bridge.http.proxies import with_client_address
 from orderflow_bridge.wsgi import django_application
 from tests.access.hashers import CountingHasher, WorkingHasher
 from tests.factories import make_user

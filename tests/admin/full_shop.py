@@ -12,13 +12,13 @@ from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.storage import store_file
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.jobs.table import JOBS
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
-from orderflow_bridge.scheduler.jobs import JOBS
-from orderflow_bridge.scheduler.models import JobRun
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.webhooks.models import WebhookEvent
 from tests.admin.samples import BODY, fill_shop
 from tests.factories import make_reservation, make_user
 

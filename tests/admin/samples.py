@@ -8,17 +8,17 @@ from django.utils import timezone
 
 from imports.inbox import accept_inventory, accept_shipment
 from imports.services import process_imports
-from orderflow_bridge.bulk.accepting import accept
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.demo.services import add_demo
 from orderflow_bridge.file_transfer.models import Kind
 from orderflow_bridge.file_transfer.services import work_off_files
 from orderflow_bridge.file_transfer.storage import store_file
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.restapi.cron import carry_out_bulks
+from orderflow_bridge.restapi.bulk.accepting import accept
+from orderflow_bridge.restapi.bulk.cron import carry_out_bulks
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.webhooks.models import WebhookEvent
-from tests.log_cleaning.samples import make_webhook
+from tests.jobs.cleaning.samples import make_webhook
 
 BODY = b"<e><sessionId>s3cret</sessionId><sku><![CDATA[24-MB01]]></sku></e>"
 

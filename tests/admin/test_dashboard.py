@@ -16,12 +16,12 @@ from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation
 from orderflow_bridge.configuration.sections import OrderExport
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.dashboard import counting
-from orderflow_bridge.dashboard.counting import Wanted, counted
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.monitoring import counting
+from orderflow_bridge.monitoring.counting import Wanted, counted
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.scheduler.models import JobRun
 from tests.admin.samples import fill_shop, make_operator
 from tests.factories import make_order, make_product, make_request, make_website
 

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from orderflow_bridge.common.bridge_admin import BridgeAdmin
-from orderflow_bridge.common.grids.changelist import Grid
-from orderflow_bridge.common.grids.filters import Choices
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.grids.changelist import Grid
+from orderflow_bridge.console.grids.filters import Choices
+from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
 from tests.admin.samples import fill_shop
 
 pytestmark = pytest.mark.django_db

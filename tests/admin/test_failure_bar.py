@@ -14,8 +14,8 @@ from imports.models import Import
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.configuration.sections import General
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.dashboard.notices import PER_PAGE
-from orderflow_bridge.log_cleaning.services import clean_logs
+from orderflow_bridge.jobs.cleaning.services import clean_logs
+from orderflow_bridge.monitoring.notices import PER_PAGE
 from orderflow_bridge.request_queue.models import ReadMark, ReadUpTo
 from tests.admin.samples import make_operator
 

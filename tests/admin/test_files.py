@@ -7,11 +7,11 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from openpyxl import load_workbook
 
-from orderflow_bridge.bulk.accepting import accept
-from orderflow_bridge.bulk.models import Bulk
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.restapi.cron import carry_out_bulks
+from orderflow_bridge.restapi.bulk.accepting import accept
+from orderflow_bridge.restapi.bulk.cron import carry_out_bulks
+from orderflow_bridge.restapi.bulk.models import Bulk
 from tests.admin.samples import make_nobody
 from tests.factories import make_product, make_source_item
 from tests.file_transfer.files import checked, csv_of, imported

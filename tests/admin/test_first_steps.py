@@ -17,8 +17,8 @@ from orderflow_bridge.configuration.sections import (
     WebServices,
 )
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.dashboard.models import ChecklistDismissal
-from orderflow_bridge.scheduler.models import JobRun
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.monitoring.models import ChecklistDismissal
 from tests.admin.samples import make_operator
 from tests.factories import make_product, make_website
 

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from orderflow_bridge.admin_menu import MENU
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.console.menu import MENU
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from tests.admin.samples import make_operator
 
 pytestmark = pytest.mark.django_db

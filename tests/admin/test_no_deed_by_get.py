@@ -12,8 +12,8 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 
 from imports.models import Import
-from orderflow_bridge.common.bridge_admin import BridgeAdmin
-from orderflow_bridge.common.deeds import Deed
+from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment

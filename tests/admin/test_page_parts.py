@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.test import RequestFactory
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.page_parts import FIRST, PageParts, arranged
+from orderflow_bridge.console.page_parts import FIRST, PageParts, arranged
 from orderflow_bridge.sales.models import Order
 from tests.admin.samples import fill_shop, make_operator
 

@@ -4,10 +4,10 @@ import pytest
 from django.contrib.messages import get_messages
 
 from orderflow_bridge.configuration.models import SettingChange, SettingValue
-from orderflow_bridge.webhooks.delivery import deliver_webhooks
-from orderflow_bridge.webhooks.models import WebhookEvent
+from orderflow_bridge.outbox.webhooks.delivery import deliver_webhooks
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from tests.fakes import Answer
-from tests.webhooks.shop import SECRET, Shop, listen, standing, write_events
+from tests.outbox.webhooks.shop import SECRET, Shop, listen, standing, write_events
 
 pytestmark = pytest.mark.django_db
 

@@ -70,7 +70,7 @@ def test_the_database_finds_a_sku_by_every_spelling_of_it_and_by_no_other(
         is_same, begins = sku_key(text) == sku_key(sku), sku_key(sku).startswith(sku_key(text))
         assert products.filter(sku_key=text).exists() == is_same
         assert products.filter(sku_key__in=[text]).exists() == is_same
-        assert products.filter(sku_key__among=[text]).exists() == is_same
+        assert products.filter(sku_key__any_of=[text]).exists() == is_same
         assert products.filter(sku_key__startswith=text).exists() == begins
         assert products.filter(sku_key__contains=text).exists() == (sku_key(text) in sku_key(sku))
     product.delete()

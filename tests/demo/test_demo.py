@@ -13,7 +13,7 @@ from imports.services import process_imports
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import Invoice, Order, Quote, Sequence, Shipment
 from orderflow_bridge.sales.numbering import next_increment_ids
 from orderflow_bridge.stores.models import Store, Website

@@ -13,7 +13,7 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.configuration.sections import Api, Email
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from tests.exports.shop import (
     lines,

@@ -27,7 +27,7 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
 from tests.exports.misbehaviour import FAULTS, FaultyOrderFlow, ShuffledPushes, reference_of

@@ -15,7 +15,7 @@ from exports.settling import settle
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.exceptions import LeaseLost
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from tests.exports.shop import lines, make_due_products, make_shop, row, told
 

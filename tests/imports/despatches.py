@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from imports.models import Import, ImportLine
 from imports.shipments import apply_shipments
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.services import Claim
 from orderflow_bridge.sales.models import Despatch, Order, OrderItem, Shipment
 from tests.factories import make_order

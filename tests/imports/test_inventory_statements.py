@@ -14,8 +14,8 @@ from orderflow_bridge.configuration.sections import Adjustment, InventoryImport,
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.webhooks.models import Kind, WebhookEvent
-from orderflow_bridge.webhooks.selectors import listening_to
+from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
+from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from tests.factories import make_order, make_product, make_quote, make_source, make_website
 from tests.imports.stock import process, queue
 

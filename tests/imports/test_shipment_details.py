@@ -8,7 +8,7 @@ import pytest
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.configuration.sections import General
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import (
     Shipment,
     ShipmentComment,

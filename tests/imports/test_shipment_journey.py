@@ -12,7 +12,7 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ImportsDisabled
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Shipment
 from tests.factories import make_order

@@ -10,10 +10,10 @@ from imports.shipments import apply_shipments
 from orderflow_bridge.configuration.sections import InventoryImport, Webhooks
 from orderflow_bridge.configuration.selectors import forget, general, inventory_import
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
+from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.request_queue.services import Claim
 from orderflow_bridge.stores.order_statuses import default_statuses
-from orderflow_bridge.webhooks.models import Kind, WebhookEvent
-from orderflow_bridge.webhooks.selectors import listening_to
 from tests.factories import make_configurable_item, make_order, make_source, make_store
 from tests.imports.despatches import a_despatch
 

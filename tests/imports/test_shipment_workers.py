@@ -18,8 +18,8 @@ from django.utils import timezone
 from imports.models import ImportLine
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.mail.models import OutgoingMail
-from orderflow_bridge.mail.services import deliver_waiting_mail, write_mail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.services import deliver_waiting_mail, write_mail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Despatch, Order, OrderItem, Shipment, ShipmentItem
 from tests.factories import make_order, make_request

@@ -11,13 +11,13 @@ from pytest_django.live_server_helper import LiveServer
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.configuration.sections import Api, OrderExport
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.jobs.runs import run_job
+from orderflow_bridge.jobs.services import order_run
+from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.sandbox.connecting import RIGHTS
 from orderflow_bridge.sandbox.sandbox import Sandbox
 from orderflow_bridge.sandbox.warehouse import Warehouse
-from orderflow_bridge.scheduler.jobs import JOBS
-from orderflow_bridge.scheduler.models import JobRun
-from orderflow_bridge.scheduler.runs import run_job
-from orderflow_bridge.scheduler.services import order_run
 from orderflow_bridge.stores.models import Website
 from tests.factories import make_product, make_source, make_store, make_user, make_website
 from tests.sandbox.conftest import ACCOUNT, PASSWORD, open_sandbox

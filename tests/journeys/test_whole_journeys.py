@@ -10,15 +10,15 @@ from imports.models import ImportLine
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sandbox import post
 from orderflow_bridge.sandbox.mischief import Kind
 from orderflow_bridge.sandbox.records import OrderState
-from orderflow_bridge.scheduler.models import JobRun
 from tests.factories import make_order
 from tests.journeys.conftest import Trade
-from tests.webhooks.shop import Shop, is_genuine, listen
+from tests.outbox.webhooks.shop import Shop, is_genuine, listen
 
 NEW_PRODUCTS = "orderflow_export_product_create"
 CHANGED_PRODUCTS = "orderflow_export_product_update"

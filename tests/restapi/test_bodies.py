@@ -7,7 +7,7 @@ import orjson
 import pytest
 from django.test import RequestFactory
 
-from orderflow_bridge.common.records import Kind, Many, flags, floats, ints, record, texts
+from orderflow_bridge.documents.records import Kind, Many, flags, floats, ints, record, texts
 from orderflow_bridge.restapi.bodies import given, read_members
 from orderflow_bridge.restapi.errors import Refusal
 

@@ -5,7 +5,7 @@ Every declared field of every document that REST takes is written and read back.
 
 import pytest
 
-from orderflow_bridge.common.records import Unknown
+from orderflow_bridge.documents.records import Unknown
 from orderflow_bridge.stores.models import Website
 from tests.restapi.shop import Script
 from tests.restapi.written_documents import DOCUMENTS, filled

@@ -108,7 +108,7 @@ def test_sixteen_clients_buy_exactly_the_last_ten(is_multi_source: bool, tmp_pat
     with servers_of_this_run("test_bridge_last_units") as servers:
         env = environment(tmp_path, BRIDGE_PORT=str(port), BRIDGE_WEB_THREADS="8", **servers)
         token = in_shop(env, SHOP % (is_multi_source, UNITS))
-        command = ("-m", "gunicorn", "-c", "python:orderflow_bridge.gunicorn_config")
+        command = ("-m", "gunicorn", "-c", "python:orderflow_bridge.http.gunicorn_config")
         with running(*command, env=env, log=tmp_path / "output"):
             wait_until(lambda: status_of(port, "/healthz") == 200, seconds=90)
             url = f"http://127.0.0.1:{port}"

@@ -92,7 +92,7 @@ def send(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Send]:
         env = environment(folder, BRIDGE_WEB_WORKERS="1", BRIDGE_PORT=str(port), **servers)
         _manage(env, "migrate", "--verbosity", "0")
         token = _manage(env, "shell", "--no-imports", "-c", TOKEN).split()[-1]
-        command = ("-m", "gunicorn", "-c", "python:orderflow_bridge.gunicorn_config")
+        command = ("-m", "gunicorn", "-c", "python:orderflow_bridge.http.gunicorn_config")
         with running(*command, env=env, log=folder / "log") as server:
             wait_until(lambda: status_of(port, "/healthz") == 200, seconds=60)
             worker = _child(server.pid)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from orderflow_bridge.common.choices import ExportStatus
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import Invoice, Order
 from tests.carts import make_sold, quantities
 from tests.factories import make_order

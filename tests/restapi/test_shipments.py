@@ -7,7 +7,7 @@ import pytest
 from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import Reservation, SourceItem
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import Order, Shipment
 from tests.carts import make_sold, quantities
 from tests.factories import make_order, make_source, make_source_item

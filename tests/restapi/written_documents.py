@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orderflow_bridge.catalog import product_records as products
-from orderflow_bridge.common.records import Kind, Many, Record, Shape
+from orderflow_bridge.documents.records import Kind, Many, Record, Shape
 from orderflow_bridge.inventory import records as inventory
 from orderflow_bridge.sales.api import quotes
 from orderflow_bridge.sales.api import records as sales

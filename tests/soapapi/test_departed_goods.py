@@ -9,7 +9,7 @@ from django.test import Client
 
 from imports.requeueing import requeue_lines
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.mail.models import OutgoingMail
+from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import Order, Shipment, ShipmentTrack
 from tests.factories import make_order, make_product
 from tests.soapapi.departing import DIALECTS, counted, despatched, run_job

@@ -17,8 +17,8 @@ from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.configuration.sections import Webhooks
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.sales.models import Order, Shipment
-from orderflow_bridge.webhooks.models import WebhookEvent
 from tests.carts import make_sold
 from tests.factories import make_order, make_product, make_user
 from tests.soapapi.posting import (

@@ -4,7 +4,7 @@ import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 
-from orderflow_bridge.proxies import with_client_address
+from orderflow_bridge.http.proxies import with_client_address
 
 settings.configure(DATA_UPLOAD_MAX_MEMORY_SIZE=None, ALLOWED_HOSTS=["*"])
 django.setup(set_prefix=False)

@@ -21,7 +21,7 @@ def port(tmp_path_factory):
     """Serve the echo application; yield its port."""
     folder = tmp_path_factory.mktemp("echo")
     port = free_port()
-    config = "python:orderflow_bridge.gunicorn_config"
+    config = "python:orderflow_bridge.http.gunicorn_config"
     command = ("-m", "gunicorn", "-c", config, "-b", f"127.0.0.1:{port}")
     env = environment(folder, BRIDGE_MAX_BODY_BYTES="3000000", BRIDGE_WEB_WORKERS="1")
     with running(*command, "tests.supervisor.echo:application", env=env, log=folder / "log"):

@@ -84,7 +84,7 @@ def bridge(tmp_path):
         env = environment(tmp_path, **{**servers, **own, "DATABASE_URL": pool})
         manage(env, "prepare")
         manage(env, "demo")
-        web = ("-m", "gunicorn", "-c", "python:orderflow_bridge.gunicorn_config")
+        web = ("-m", "gunicorn", "-c", "python:orderflow_bridge.http.gunicorn_config")
         with running(*web, env={**env, "BRIDGE_PORT": str(port)}, log=tmp_path / "log"):
             wait_until(lambda: status_of(port, "/healthz") == 200)
             yield env, f"http://127.0.0.1:{port}"

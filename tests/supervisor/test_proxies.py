@@ -2,7 +2,7 @@
 
 import pytest
 
-from orderflow_bridge.proxies import with_client_address
+from orderflow_bridge.http.proxies import with_client_address
 
 
 def address_seen(proxies, forwarded):

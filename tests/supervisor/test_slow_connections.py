@@ -21,7 +21,7 @@ from tests.supervisor.servers import (
 )
 
 pytestmark = pytest.mark.processes
-CONFIG = ("-m", "gunicorn", "-c", "python:orderflow_bridge.gunicorn_config")
+CONFIG = ("-m", "gunicorn", "-c", "python:orderflow_bridge.http.gunicorn_config")
 TOKEN = """
 from django.contrib.auth.models import Group, User
 from orderflow_bridge.access.services import grant_token

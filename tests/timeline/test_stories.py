@@ -13,6 +13,7 @@ from exports.markers import mark_exported_by_reference
 from imports.models import Import, ImportLine
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Operation, Result
+from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
 from orderflow_bridge.sales.services import add_comment, delete, hold, unhold
@@ -23,7 +24,6 @@ from orderflow_bridge.timeline.selectors import (
     product_subject,
 )
 from orderflow_bridge.timeline.sources import PAGE_SIZE
-from orderflow_bridge.webhooks.models import Kind, WebhookEvent
 from tests.admin.samples import queue_despatch, queue_stock
 from tests.exports.shop import make_shop
 from tests.factories import (

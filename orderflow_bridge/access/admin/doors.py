@@ -12,11 +12,11 @@ from orderflow_bridge.access.models import AccessToken, FailedSignIn
 from orderflow_bridge.access.selectors import failed_sign_ins
 from orderflow_bridge.access.services import expire_token, release_lockout
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.admin import RecordAdmin
-from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.pages import Card, Section, admin_url, badge, cards, moment
 from orderflow_bridge.configuration.selectors import web_services
+from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, moment
 
 
 @admin.register(AccessToken)

@@ -15,10 +15,10 @@ from orderflow_bridge.access.handing_out import is_within, may_hand_out, roles_t
 from orderflow_bridge.access.role_forms import RightsField, RoleForm, UserForm
 from orderflow_bridge.access.second_factor import switch_off, with_authenticators
 from orderflow_bridge.access.services import end_tokens_of
-from orderflow_bridge.common.bridge_admin import BridgeAdmin
-from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.pages import moment
+from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.pages import moment
 
 admin.site.unregister(User)
 admin.site.unregister(Group)

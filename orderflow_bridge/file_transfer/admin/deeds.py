@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
-from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.console.actions import Deed
 from orderflow_bridge.file_transfer import services
 from orderflow_bridge.file_transfer.models import Change, FileImport
 from orderflow_bridge.file_transfer.rights import may_import

@@ -19,10 +19,10 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
-from orderflow_bridge.common.admin import RecordAdmin
-from orderflow_bridge.common.deeds import Deed
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.pages import (
+from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.pages import (
     Card,
     Section,
     Table,
@@ -34,7 +34,7 @@ from orderflow_bridge.common.pages import (
     page_of,
     paged_table,
 )
-from orderflow_bridge.common.paging import CappedPaginator
+from orderflow_bridge.console.paging import CappedPaginator
 from orderflow_bridge.file_transfer.admin import deeds
 from orderflow_bridge.file_transfer.admin.forms import UploadForm
 from orderflow_bridge.file_transfer.admin.progress import STATUS_TONES, progress_section

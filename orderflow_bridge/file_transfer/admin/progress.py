@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from orderflow_bridge.common.pages import Button, Section, Table, badge
+from orderflow_bridge.console.pages import Button, Section, Table, badge
 from orderflow_bridge.file_transfer.models import Change, FileImport, Phase
 
 Status = FileImport.Status

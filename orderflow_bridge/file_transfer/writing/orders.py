@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.common.records import timestamp
+from orderflow_bridge.documents.records import timestamp
 from orderflow_bridge.file_transfer.order_cells import (
     ADDRESS_TEXTS,
     COLUMNS,

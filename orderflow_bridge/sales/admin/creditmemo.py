@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
-from orderflow_bridge.common.admin import RecordAdmin
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.pages import (
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.pages import (
     Card,
     Section,
     Table,

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.http import HttpRequest
 
-from orderflow_bridge.common.deeds import Deed
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.console.actions import Deed
 from orderflow_bridge.sales import services, states
 from orderflow_bridge.sales.models import Order
 

@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from orderflow_bridge.common.admin import RecordAdmin
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Choices, Text
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.pages import (
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Choices, Text
+from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.pages import (
     Card,
     Section,
     Table,

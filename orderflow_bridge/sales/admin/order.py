@@ -5,14 +5,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from orderflow_bridge.common.admin import RecordAdmin
-from orderflow_bridge.common.grids.cells import figure
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Choices, Text
-from orderflow_bridge.common.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.common.grids.row_actions import RowAction
-from orderflow_bridge.common.grids.standing import export_status
-from orderflow_bridge.common.pages import Section, admin_url, moment, money, unbroken, units
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Choices, Text
+from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.standing import export_status
+from orderflow_bridge.console.pages import Section, admin_url, moment, money, unbroken, units
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.admin import deeds, order_page
 from orderflow_bridge.sales.models import Order, OrderAddress

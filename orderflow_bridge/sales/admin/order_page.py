@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.html import format_html_join
 
-from orderflow_bridge.common.pages import (
+from orderflow_bridge.console.pages import (
     Card,
     Section,
     Table,

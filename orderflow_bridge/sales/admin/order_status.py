@@ -7,10 +7,10 @@ from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from orderflow_bridge.common.bridge_admin import BridgeAdmin
 from orderflow_bridge.common.choices import OrderState
-from orderflow_bridge.common.grids.filters import Choices, Text, yes_or_no
-from orderflow_bridge.common.pages import admin_url, unbroken
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.grids.filters import Choices, Text, yes_or_no
+from orderflow_bridge.console.pages import admin_url, unbroken
 from orderflow_bridge.sales.status_use import why_not_deletable
 from orderflow_bridge.stores.models import OrderStatus
 from orderflow_bridge.stores.services import delete_status, save_status

@@ -12,12 +12,12 @@ from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from orderflow_bridge.common.admin import RecordAdmin
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.number_fields import PlainDecimalField
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.common.page_parts import PageParts, RecordView
-from orderflow_bridge.common.pages import Button, admin_url, money, unbroken, units
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.page_parts import PageParts, RecordView
+from orderflow_bridge.console.pages import Button, admin_url, money, unbroken, units
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import CreditMemo, Order, OrderItem
 from orderflow_bridge.sales.refunding import (

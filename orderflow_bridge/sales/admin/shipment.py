@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from orderflow_bridge.common.admin import RecordAdmin
-from orderflow_bridge.common.grids.column import column
-from orderflow_bridge.common.grids.filters import Text, yes_or_no
-from orderflow_bridge.common.grids.ranges import DateRange
-from orderflow_bridge.common.pages import (
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Text, yes_or_no
+from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.pages import (
     Button,
     Card,
     Section,

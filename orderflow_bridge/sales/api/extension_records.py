@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orderflow_bridge.common.records import (
+from orderflow_bridge.documents.records import (
     Kind,
     Many,
     Record,

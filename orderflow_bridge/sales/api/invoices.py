@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 
-from orderflow_bridge.common.records import Document, Many, floats, ints, record, texts
-from orderflow_bridge.common.search import Columns, columns_of
+from orderflow_bridge.documents.records import Document, Many, floats, ints, record, texts
+from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.models import Invoice, InvoiceItem, Order, OrderAddress
 
 INVOICE_ITEM = record(

@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from orderflow_bridge.common.conditions import Column, ColumnKind
 from orderflow_bridge.common.money import cents
-from orderflow_bridge.common.records import Document, Kind, Record
-from orderflow_bridge.common.search import Columns, columns_of
+from orderflow_bridge.documents.conditions import Column, ColumnKind
+from orderflow_bridge.documents.records import Document, Kind, Record
+from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.api.records import (
     ADDRESS,
     ITEM,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from orderflow_bridge.common.records import (
+from orderflow_bridge.documents.records import (
     Document,
     Kind,
     Many,
@@ -14,7 +14,7 @@ from orderflow_bridge.common.records import (
     record,
     texts,
 )
-from orderflow_bridge.common.search import Columns, columns_of
+from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.cart_totals import (
     SHIPPING_METHODS,
     Totals,

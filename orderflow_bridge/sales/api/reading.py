@@ -13,7 +13,7 @@ from django.db.models import BooleanField, DateTimeField, DecimalField, Field, M
 
 from orderflow_bridge.common.datetimes import parse_datetime
 from orderflow_bridge.common.exceptions import OrderRefused
-from orderflow_bridge.common.records import Record
+from orderflow_bridge.documents.records import Record
 from orderflow_bridge.sales.api.records import base_twin
 
 Values = Mapping[str, Any]

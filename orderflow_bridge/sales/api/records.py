@@ -1,6 +1,6 @@
 """The fields of orders and shipments, and which of them are always there (wire.md §7)."""
 
-from orderflow_bridge.common.records import (
+from orderflow_bridge.documents.records import (
     Kind,
     Many,
     Record,

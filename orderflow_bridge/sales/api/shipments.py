@@ -3,8 +3,8 @@
 from django.db.models import Prefetch, QuerySet
 
 from orderflow_bridge.common.money import cents
-from orderflow_bridge.common.records import Document
-from orderflow_bridge.common.search import Columns, columns_of
+from orderflow_bridge.documents.records import Document
+from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.api.records import SHIPMENT
 from orderflow_bridge.sales.models import (
     OrderAddress,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from orderflow_bridge.log_cleaning.broker import broker_file
+from orderflow_bridge.jobs.cleaning.broker import broker_file
 from orderflow_bridge.supervisor.broker_watch import BrokerWatch
 from orderflow_bridge.supervisor.console import Console, banner
 from orderflow_bridge.supervisor.listening import (
@@ -135,7 +135,7 @@ def programs(host: str, port: int) -> list[Program]:
     """Return the three programs of the bridge."""
     python = (sys.executable, "-m")
     celery = (*python, "celery", "--quiet", "-A", "orderflow_bridge")
-    config = "python:orderflow_bridge.gunicorn_config"
+    config = "python:orderflow_bridge.http.gunicorn_config"
     return [
         _program(
             "web", *python, "gunicorn", "-c", config, "--bind", f"{bracketed(host)}:{port}"

@@ -1,0 +1,1 @@
+"""The admin's toolkit: lists, actions, pages, saved views, menu."""

@@ -1,0 +1,115 @@
+"""What the admin's pages offer to do: always after a question, always by POST (reference.md B-72).
+
+unfold's own row and detail actions would run on GET (ecosystem.md §1, trap 1) and are not used.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from unfold.admin import ModelAdmin
+
+from orderflow_bridge.console.pages import Section, admin_url
+from orderflow_bridge.console.paging import CappedPaginator
+
+_SELECTION = ("action", "index", "select_across", "_selected_action")
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something a page offers to do to one record, after a question.
+
+    `run(request, record)` acts and leaves its message; `is_offered(record)` decides whether the
+    page shows the button (the deed itself has to judge again). `right` is the permission it takes,
+    beside that to view the page; without one the page's own `has_act_permission` decides. `keeps`
+    names values of the question's address that its answer posts again; a question that depends on
+    them is a function. `preview(request, record)` returns what the question shows of what the deed
+    would change.
+    """
+
+    slug: str
+    title: str
+    question: str | Callable[[HttpRequest, Any], str]
+    run: Callable[[HttpRequest, Any], None]
+    is_offered: Callable[[Any], bool]
+    icon: str = "play_arrow"
+    right: str = ""
+    keeps: Sequence[str] = ()
+    preview: Callable[[HttpRequest, Any], Sequence[Section]] | None = None
+
+    def ask(self, request: HttpRequest, record: Any) -> str:
+        """Return the question as it is put for this record."""
+        return self.question if isinstance(self.question, str) else self.question(request, record)
+
+
+def ask_or_act(
+    model_admin: ModelAdmin, request: HttpRequest, record: Any, deed: Deed, context: dict[str, Any]
+) -> HttpResponse:
+    """Ask whether to do something to a record (GET), or do it (POST) and go back."""
+    back = _way_back(model_admin, request, record)
+    if request.method == "POST":
+        deed.run(request, record)
+        model_admin.log_change(request, record, f"{deed.title} was asked for.")
+        return HttpResponseRedirect(back)
+    kept = [(name, value) for name in deed.keeps for value in request.GET.getlist(name)]
+    asked = {
+        "deed": deed,
+        "question": deed.ask(request, record),
+        "back": back,
+        "hidden": [*kept, ("back", back)],
+        "preview": deed.preview(request, record) if deed.preview else (),
+    }
+    return TemplateResponse(request, "bridge/confirm.html", {**context, **asked})
+
+
+def _way_back(model_admin: ModelAdmin, request: HttpRequest, record: Any) -> str:
+    """Return the list, as filtered, for whoever comes from there; else the record's page."""
+    name = f"{model_admin.opts.app_label}_{model_admin.opts.model_name}"
+    asked = request.POST.get("back") or request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(asked, request.get_host()):
+        place = urlsplit(asked)
+        if place.path == admin_url(f"{name}_changelist"):
+            return f"{place.path}?{place.query}" if place.query else place.path
+    return admin_url(f"{name}_change", record.pk)
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Tell whether the question about a selection has been answered with yes."""
+    return "confirmed" in request.POST
+
+
+def selection(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the fields that say which rows of a list were selected, and what for."""
+    return [(name, value) for name in _SELECTION for value in request.POST.getlist(name)]
+
+
+def ask_about(
+    model_admin: ModelAdmin,
+    request: HttpRequest,
+    queryset: QuerySet[Any],
+    *,
+    title: str,
+    question: str,
+    form: Form | None = None,
+) -> HttpResponse:
+    """Ask before something is done to a selection; the answer posts the same selection again.
+
+    `form` asks for more than yes. Its `pairs` are its fields, each with a tick or None.
+    """
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": f"{CappedPaginator(queryset, 1).count_text} selected",
+        "deed": {"title": title},
+        "question": question,
+        "form": form,
+        "hidden": [*selection(request), ("confirmed", "yes")],
+        "back": request.get_full_path(),
+    }
+    return TemplateResponse(request, "bridge/confirm.html", context)

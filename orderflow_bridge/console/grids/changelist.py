@@ -1,0 +1,220 @@
+"""The list page: Django's, with our address, columns, chips and pages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin.utils import label_for_field
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from unfold.views import ChangeList
+
+from orderflow_bridge.console.grids import address
+from orderflow_bridge.console.grids.bound import BoundFilter
+from orderflow_bridge.console.grids.columns import Column, in_order
+from orderflow_bridge.console.grids.pager import Pager, pager
+
+PAGE_SIZES = (20, 30, 50, 100, 200)
+CHECKBOX = "action_checkbox"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One thing that narrows the list, and the address of the list without it."""
+
+    text: str
+    url: str
+
+
+class Grid(ChangeList):
+    """A list whose whole state is in its address (reference.md F115 names the page sizes)."""
+
+    pager: Pager
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.title = self.model_admin.list_title or self.opts.verbose_name_plural.title()
+        self.is_filtered = bool(self.query or self.has_active_filters)
+        self.empty = self.model_admin.empty_state(request)
+        self.empty_help = SimpleLazyObject(lambda: self.model_admin.empty_help(request))
+        self.grid_name = f"{self.opts.app_label}.{self.opts.model_name}"
+        for row in self.result_list:
+            row.grid_actions = self.model_admin.row_actions(request, row)
+
+    @property
+    def page_sizes(self) -> list[tuple[int, str]]:
+        """The page sizes on offer, each with the address of this list in that size."""
+        return [
+            (size, self.address({address.PAGE_SIZE: str(size)}, drop=address.PLACE))
+            for size in PAGE_SIZES
+        ]
+
+    @property
+    def bound_filters(self) -> list[BoundFilter]:
+        """Our own filters; a list of another package may have Django's."""
+        return [spec for spec in self.filter_specs if isinstance(spec, BoundFilter)]
+
+    @property
+    def chips(self) -> list[Chip]:
+        """Everything that narrows the list, each with the address that undoes it."""
+        found = []
+        if self.query:
+            without = self.address({}, drop=(address.SEARCH, *address.PLACE))
+            found.append(Chip(f"Search: {self.query}", without))
+        for spec in self.bound_filters:
+            for part in spec.parts:
+                found.append(Chip(part.text, self._without(part.name, part.value)))
+        return found
+
+    @property
+    def clear_url(self) -> str:
+        """The address of the list without search and filters; columns, order and size stay."""
+        return self.address({}, drop=(*self._filter_names, address.SEARCH, *address.PLACE))
+
+    @property
+    def filter_errors(self) -> list[str]:
+        """What was typed into filters and cannot be read."""
+        return [f"{spec.title}: {spec.error}" for spec in self.bound_filters if spec.error]
+
+    @property
+    def columns(self) -> list[Column]:
+        """All columns on offer, those shown first and in their order."""
+        shown = [name for name in self.list_display if name != CHECKBOX]
+        return [
+            Column(name, self.column_title(name), name in shown)
+            for name in in_order(shown, self.model_admin.offered_columns(self.request))
+        ]
+
+    def column_title(self, name: str) -> str:
+        """Return a column's heading."""
+        text = str(label_for_field(name, self.model, self.model_admin))
+        return text[:1].upper() + text[1:]
+
+    def kept(self, *names: str) -> Iterator[tuple[str, str]]:
+        """Yield the address's pairs except these names and the place: a form's hidden fields."""
+        for name, values in self.filter_params.items():
+            if name not in names and name not in address.PLACE:
+                for value in [values] if isinstance(values, str) else values:
+                    yield name, self._sorted_by_names() if name == address.SORT else value
+
+    @property
+    def kept_by_filters(self) -> list[tuple[str, str]]:
+        """What the filters' form sends along: all that is no filter."""
+        return list(self.kept(*self._filter_names))
+
+    @property
+    def kept_by_search(self) -> list[tuple[str, str]]:
+        """What the search form sends along."""
+        return list(self.kept(address.SEARCH))
+
+    @property
+    def kept_by_columns(self) -> list[tuple[str, str]]:
+        """What the column chooser sends along. The order is named, as positions may change."""
+        return list(self.kept(address.COLUMNS))
+
+    @property
+    def usual_columns_url(self) -> str:
+        """The address of the list with the columns it shows unless others are chosen."""
+        return self.address({}, drop=(address.COLUMNS, address.SORT, *address.PLACE))
+
+    @property
+    def state(self) -> str:
+        """This list's state as an address: what a saved view keeps."""
+        return urlencode(list(self.kept(address.VIEW)))
+
+    @property
+    def downloads(self) -> list[tuple[str, str]]:
+        """The files on offer, each with its address: the same state, all pages."""
+        query = self.address({}, drop=address.PLACE)
+        return [(title, f"{url}{query}") for title, url in self.model_admin.download_urls()]
+
+    def address(self, changes: dict[str, str], drop: tuple[str, ...] = ()) -> str:
+        """Return this list's address with changes and without some names, exactly these."""
+        params = {name: value for name, value in self.filter_params.items() if name not in drop}
+        return f"?{urlencode(sorted({**params, **changes}.items()), doseq=True)}"
+
+    def get_filters_params(self, params: Any = None) -> dict[str, Any]:
+        """Return the filters of the address; our own names are none of them."""
+        filters = super().get_filters_params(params)
+        return {name: value for name, value in filters.items() if name not in address.OWN}
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        """Return the rows; the order may be given by names ("-created") instead of positions."""
+        self.request = request
+        asked = self.params.get(address.SORT)
+        if asked:
+            numbered = self._sorted_by_numbers(asked)
+            self.params[address.SORT] = numbered
+            self.filter_params[address.SORT] = [numbered]
+        for name in address.PLACE:
+            self.params.pop(name, None)
+            self.filter_params.pop(name, None)
+        return super().get_queryset(request, exclude_parameters)
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """Return the order asked for, else one that a filter brings along, else the usual one."""
+        brought = [spec.declared.order for spec in self.bound_filters if spec.wanted is not None]
+        if self.query:
+            brought.insert(0, self.model_admin.search_order)
+        asked = self.params.get(address.SORT)
+        order = next((one for one in brought if one), ())
+        return list(order) if order and not asked else super().get_ordering(request, queryset)
+
+    def get_ordering_field(self, field_name: str) -> Any:
+        """Return what a column is sorted by, which may be another one with an index."""
+        return self.model_admin.sorted_by.get(field_name) or super().get_ordering_field(field_name)
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read one page of the size asked for."""
+        asked = request.GET.get(address.PAGE_SIZE, "")
+        if asked.isdecimal() and int(asked) in PAGE_SIZES:
+            self.list_per_page = int(asked)
+        self.paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
+        self.pager = pager(
+            request,
+            self.queryset,
+            self.paginator,
+            lambda place: self.address(place, drop=address.PLACE),
+        )
+        self.result_list = self.pager.rows
+        self.result_count = self.full_result_count = self.paginator.count
+        self.page_num = self.pager.number or 1
+        self.show_full_result_count = self.can_show_all = False
+        self.show_admin_actions = True
+        self.multi_page = self.pager.is_needed
+
+    @property
+    def _filter_names(self) -> tuple[str, ...]:
+        return tuple(name for spec in self.bound_filters for name in spec.declared.names)
+
+    def _without(self, name: str, value: str | None) -> str:
+        """Return the address without one value of a name, or without the name."""
+        given = self.filter_params.get(name, ())
+        left = [one for one in given if value is not None and one != value]
+        params: dict[str, Any] = {**self.filter_params, name: left}
+        pairs = sorted((key, values) for key, values in params.items() if values)
+        return f"?{urlencode(pairs, doseq=True)}"
+
+    def _sorted_by_numbers(self, asked: str) -> str:
+        """Return the order's columns as positions, which is how Django reads them."""
+        terms = []
+        for term in asked.split("."):
+            name = term.lstrip("-")
+            sign = "-" if term.startswith("-") else ""
+            if name in self.list_display:
+                terms.append(f"{sign}{self.list_display.index(name)}")
+            elif name.isdecimal():
+                terms.append(term)
+        return ".".join(terms)
+
+    def _sorted_by_names(self) -> str:
+        """Return the order's columns by their names."""
+        terms = []
+        for term in self.params.get(address.SORT, "").split("."):
+            number = term.lstrip("-")
+            if number.isdecimal() and int(number) < len(self.list_display):
+                sign = "-" if term.startswith("-") else ""
+                terms.append(f"{sign}{self.list_display[int(number)]}")
+        return ".".join(terms)

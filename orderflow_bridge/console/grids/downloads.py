@@ -1,0 +1,137 @@
+"""A list as a file: what is shown, all pages of it, as CSV or Excel.
+
+Rows are read some hundreds at a time, so that a file of a million costs no more memory than one of
+a hundred. What a spreadsheet would take for a formula is made a text.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from tempfile import TemporaryFile
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import FileResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.text import slugify
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.console.grids.cells import Value
+
+KINDS = {"csv": "CSV", "xlsx": "Excel"}
+MOST_CSV_ROWS = 1_000_000
+MOST_EXCEL_ROWS = 100_000
+_LONGEST_CELL = 32_767
+_RISKY = tuple("=+-@\t\r\n＝＋－＠")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+Row = Sequence[Value]
+
+
+def cut_note(most: int) -> str:
+    """Say in the file itself that it is not everything."""
+    return f"Only the first {most:,} records are in this file. Narrow the list by filters."
+
+
+def send(
+    kind: str, title: str, columns: Sequence[str], batches: Iterator[Sequence[Row]]
+) -> HttpResponseBase:
+    """Send batches of rows, read in the present time zone, as a file of a kind of KINDS."""
+    if kind == "csv":
+        return csv_file(title, columns, capped(in_zone(batches), MOST_CSV_ROWS))
+    return excel_file(title, columns, capped(in_zone(batches), MOST_EXCEL_ROWS))
+
+
+def csv_file(
+    name: str, titles: Sequence[str], batches: Iterable[Sequence[Row]]
+) -> StreamingHttpResponse:
+    """Send batches of rows as CSV while they are read."""
+    parts = _csv_parts(titles, batches)
+    answer = StreamingHttpResponse(parts, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{file_name(name)}.csv"'
+    return answer
+
+
+def excel_file(name: str, titles: Sequence[str], batches: Iterable[Sequence[Row]]) -> FileResponse:
+    """Write batches of rows into an Excel file on disk, then send it."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Records")
+    sheet.freeze_panes = "A2"
+    sheet.append([_excel_cell(sheet, title) for title in titles])
+    for batch in batches:
+        for row in batch:
+            sheet.append([_excel_cell(sheet, value) for value in row])
+    file = TemporaryFile()  # noqa: SIM115  # the answer closes it
+    book.save(file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{file_name(name)}.xlsx")
+
+
+def file_name(title: str) -> str:
+    """Return a name for a file with the day, made of plain letters: the title may hold any text."""
+    return f"{slugify(title) or 'list'}-{timezone.localdate()}"
+
+
+def capped(batches: Iterable[Sequence[Row]], most: int) -> Iterator[Sequence[Row]]:
+    """Yield at most so many rows, and a last one that says so where there were more."""
+    left = most
+    for batch in batches:
+        if len(batch) > left:
+            yield [*batch[:left], [cut_note(most)]]
+            return
+        left -= len(batch)
+        yield batch
+
+
+def csv_value(value: Value) -> str:
+    """Return a cell of CSV. An apostrophe keeps a spreadsheet from calculating a text."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, Decimal):
+        return plain(value)
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_RISKY) else text
+
+
+def _csv_parts(titles: Sequence[str], batches: Iterable[Sequence[Row]]) -> Iterator[str]:
+    """Yield the file in parts. It begins with a mark by which Excel knows that it is UTF-8."""
+    yield "\ufeff" + _csv_text([titles])
+    for batch in batches:
+        yield _csv_text(batch)
+
+
+def _csv_text(rows: Iterable[Row]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows([csv_value(value) for value in row] for row in rows)
+    return text.getvalue()
+
+
+def _excel_cell(sheet: Any, value: Value) -> Any:
+    """Return a number or time as it is, and a text as a text, whatever it begins with."""
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, _UNPRINTABLE.sub("", value)[:_LONGEST_CELL])
+    if cell.value and str(cell.value).startswith(_RISKY):
+        cell.data_type = "s"
+        cell.quotePrefix = True
+    return cell
+
+
+def in_zone(batches: Iterator[Any]) -> Iterator[Any]:
+    """Return the same, read in the present time zone: a file is sent when that has been left."""
+    return _within(ZoneInfo(timezone.get_current_timezone_name()), batches)
+
+
+def _within(zone: ZoneInfo, batches: Iterator[Any]) -> Iterator[Any]:
+    while True:
+        with timezone.override(zone):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch

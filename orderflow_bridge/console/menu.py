@@ -1,0 +1,224 @@
+"""The admin's name, colours and menu (django-unfold). Settings read this file: no models here."""
+
+import re
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+
+# Title of the group; then title, icon, app label, model name of its pages. Without a model name the
+# entry stands for all pages of the app; its address is the one named after the app.
+MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
+    (
+        "Catalog",
+        (
+            ("Products", "inventory_2", "catalog", "product"),
+            ("Categories", "account_tree", "catalog", "category"),
+        ),
+    ),
+    (
+        "Sales",
+        (
+            ("Find", "manage_search", "timeline", "timeline"),
+            ("Orders", "receipt_long", "sales", "order"),
+            ("Shipments", "local_shipping", "sales", "shipment"),
+            ("Invoices", "request_quote", "sales", "invoice"),
+            ("Credit Memos", "undo", "sales", "creditmemo"),
+            ("Quotes", "shopping_cart", "sales", "quote"),
+            ("Deleted Orders", "delete_history", "sales", "deletedorder"),
+        ),
+    ),
+    (
+        "Inventory",
+        (
+            ("Stock", "shelves", "inventory", "sourceitem"),
+            ("Sources", "warehouse", "inventory", "source"),
+            ("Stocks", "layers", "inventory", "stock"),
+            ("Reservations", "bookmark", "inventory", "reservation"),
+        ),
+    ),
+    (
+        "OrderFlow Imports",
+        (
+            ("Inventory", "move_to_inbox", "imports", "inventoryimport"),
+            ("Shipments", "package_2", "imports", "shipmentimport"),
+            ("Requests", "mail", "imports", "importrequest"),
+            ("Lines", "format_list_bulleted", "imports", "importline"),
+        ),
+    ),
+    (
+        "OrderFlow Exports",
+        (
+            ("Products", "outbox", "exports", "productexport"),
+            ("Orders", "output", "exports", "orderexport"),
+            ("Requests", "outgoing_mail", "exports", "exportrequest"),
+            ("Lines", "format_list_bulleted", "exports", "exportline"),
+            ("Waiting Products", "hourglass_top", "exports", "waitingproduct"),
+            ("Waiting Orders", "hourglass_top", "exports", "waitingorder"),
+            ("Export Catalogue", "cloud_upload", "exports", "catalogueexport"),
+            ("Endpoints", "lan", "exports", "endpointstate"),
+        ),
+    ),
+    (
+        "Data",
+        (
+            ("Files", "upload_file", "file_transfer", "fileimport"),
+            ("Bulk Calls", "dynamic_feed", "bulk", "bulk"),
+        ),
+    ),
+    (
+        "Stores",
+        (
+            ("Configuration", "tune", "configuration", ""),
+            ("Websites", "language", "stores", "website"),
+            ("Stores", "storefront", "stores", "storegroup"),
+            ("Store Views", "visibility", "stores", "store"),
+            ("Order Statuses", "label", "stores", "orderstatus"),
+        ),
+    ),
+    (
+        "System",
+        (
+            ("Job Runs", "schedule", "scheduler", "jobrun"),
+            ("E-mails", "send", "mail", "outgoingmail"),
+            ("Webhooks", "webhook", "webhooks", "webhookevent"),
+            ("Users", "person", "auth", "user"),
+            ("Roles", "group", "auth", "group"),
+            ("Access Tokens", "key", "access", "accesstoken"),
+            ("Failed Sign-ins", "lock", "access", "failedsignin"),
+        ),
+    ),
+)
+
+# What every template may ask for.
+CONTEXT_PROCESSORS = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "orderflow_bridge.monitoring.context.notices",
+]
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the menu: only pages that exist and that the user may see."""
+    groups = []
+    for title, pages in MENU:
+        items = [item for page in pages if (item := _item(request, *page))]
+        if items:
+            groups.append({"title": title, "collapsible": True, "items": items})
+    return groups
+
+
+def icon(request: HttpRequest) -> str:
+    """Return the address of our icon."""
+    return static("bridge/icon.svg")
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """Return the address of our style sheet."""
+    return static("bridge/bridge.css")
+
+
+def frame_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of what stands around every page."""
+    return static("bridge/frame.css")
+
+
+def records_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of record pages."""
+    return static("bridge/records.css")
+
+
+def account_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of the account pages."""
+    return static("bridge/account.css")
+
+
+def keyboard_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of buttons and of the visible focus."""
+    return static("bridge/keyboard.css")
+
+
+def select2_names(request: HttpRequest) -> str:
+    """Return the address of the script that names the parts of select2."""
+    return static("bridge/select2_names.js")
+
+
+def account_links(request: HttpRequest) -> list[dict[str, str]]:
+    """Return the user menu's links."""
+    return [
+        {"title": "Your account", "link": reverse("account")},
+        {"title": "Change password", "link": reverse("admin:password_change")},
+    ]
+
+
+def files_stylesheet(request: HttpRequest) -> str:
+    """Return the address of the style sheet of files in and out."""
+    return static("bridge/files.css")
+
+
+def _item(
+    request: HttpRequest, title: str, symbol: str, app_label: str, model_name: str
+) -> dict[str, Any] | None:
+    """Return a menu item, or None without the page or the right."""
+    if not _may_see(request, app_label, model_name):
+        return None
+    try:
+        url = reverse(f"admin:{app_label}_{model_name}_changelist" if model_name else app_label)
+    except NoReverseMatch:
+        return None
+    # A prefix is not enough: /stores/store/ is not /stores/storegroup/.
+    return {"title": title, "icon": symbol, "link": url, "active": request.path.startswith(url)}
+
+
+def _may_see(request: HttpRequest, app_label: str, model_name: str) -> bool:
+    if not model_name:
+        if request.user.is_superuser:
+            return bool(request.user.is_active)
+        held = request.user.get_all_permissions()
+        return any(re.match(rf"{app_label}\.(view|change)_", each) for each in held)
+    rights = (f"{app_label}.{verb}_{model_name}" for verb in ("view", "change"))
+    return any(request.user.has_perm(right) for right in rights)
+
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": "OrderFlow Bridge",
+    "SITE_HEADER": "OrderFlow Bridge",
+    "SITE_SUBHEADER": "Shop and warehouse, in step",
+    "SITE_URL": None,
+    "SITE_ICON": icon,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
+    "STYLES": [
+        stylesheet,
+        frame_stylesheet,
+        records_stylesheet,
+        account_stylesheet,
+        keyboard_stylesheet,
+        files_stylesheet,
+    ],
+    "SCRIPTS": [select2_names],
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "DASHBOARD_CALLBACK": "orderflow_bridge.monitoring.page.dashboard",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .018 195)",
+            "100": "oklch(94.5% .038 195)",
+            "200": "oklch(89% .068 195)",
+            "300": "oklch(81% .098 195)",
+            "400": "oklch(70% .11 195)",
+            "500": "oklch(64% .108 200)",
+            "600": "oklch(49% .09 205)",
+            "700": "oklch(42% .077 208)",
+            "800": "oklch(36% .064 210)",
+            "900": "oklch(31% .054 212)",
+            "950": "oklch(23% .042 215)",
+        },
+    },
+    "ACCOUNT": {"navigation": account_links},
+    "LOGIN": {"form": "orderflow_bridge.access.forms.SignInForm"},
+    "COMMAND": {"search_callback": "orderflow_bridge.timeline.search.commands"},
+    "SIDEBAR": {"show_search": True, "navigation": navigation},
+}

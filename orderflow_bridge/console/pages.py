@@ -1,0 +1,193 @@
+"""What the admin's detail pages are made of: sections, cards of facts, tables, and their cells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from orderflow_bridge.common.choices import ExportStatus, Result
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.console.grids.cells import Figure, Shown
+from orderflow_bridge.console.reader import may_open
+
+PENDING = "Pending"
+
+Tones = Mapping[Any, str]
+
+RESULT_TONES: Tones = {
+    Result.SUCCESS: "success",
+    Result.DUPLICATE: "info",
+    Result.SUPERSEDED: "warning",
+    Result.FAILURE: "danger",
+}
+EXPORT_TONES: Tones = {
+    ExportStatus.PENDING: "warning",
+    ExportStatus.QUEUED: "info",
+    ExportStatus.EXPORTED: "success",
+    ExportStatus.FAILED: "danger",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A titled list of facts: pairs of label and value."""
+
+    title: str
+    facts: Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under named columns. `empty` is said when there are none; `note` stands below."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    empty: str = "Nothing here."
+    note: str = ""
+
+    @property
+    def labelled_rows(self) -> list[list[tuple[str, Any]]]:
+        """Each cell with its column's name, which a phone shows beside it."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a detail page; its slug is the tab's deep link."""
+
+    slug: str
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Button:
+    """A link at the head of a page."""
+
+    title: str
+    url: str
+    icon: str = "arrow_forward"
+
+
+def cards(slug: str, title: str, *content: Card) -> Section:
+    """Return a section of fact cards."""
+    return Section(slug, title, "bridge/cards.html", {"cards": content})
+
+
+def table(slug: str, title: str, content: Table, **context: Any) -> Section:
+    """Return a section with one table."""
+    return Section(slug, title, "bridge/table.html", {"table": content, **context})
+
+
+def paged_table(
+    slug: str, title: str, content: Table, page: "Page[Any]", *, search: str, search_label: str
+) -> Section:
+    """Return a section with one page of a long table, and a search field above it."""
+    context = {"table": content, "page": page, "search": search, "search_label": search_label}
+    return Section(slug, title, "bridge/paged_table.html", context)
+
+
+def page_of(request: HttpRequest, paginator: "Paginator[Any]") -> "Page[Any]":
+    """Return the page that the address asks for; an impossible one gives the nearest."""
+    return paginator.get_page(request.GET.get("page"))
+
+
+def admin_url(name: str, *args: Any) -> str:
+    """Return an admin page's address; "" if there is none, or the reader may not open it."""
+    try:
+        url = reverse(f"admin:{name}", args=args)
+    except NoReverseMatch:
+        return ""
+    return url if may_open(name, url) else ""
+
+
+def link(text: Any, url: str) -> Any:
+    """Return the text as a link, or plain where there is nowhere to go."""
+    markup = format_html('<a class="bridge-link" href="{}">{}</a>', url, text) if url else ""
+    return Shown(markup, text) if url else text
+
+
+def offer(text: Any, url: str) -> Any:
+    """Return a link to something that can be done, or nothing where there is nowhere to go."""
+    return link(text, url) if url else ""
+
+
+def badge(text: Any, tone: str = "") -> SafeString:
+    """Return a coloured label; tones are success, info, warning, danger or none."""
+    markup = format_html('<span class="bridge-badge" data-tone="{}">{}</span>', tone, text)
+    return Shown(markup, text)
+
+
+def standing_badge(status: str, *, never: object = False) -> Any:
+    """Return an export status as a coloured label; one that was never touched is Pending.
+
+    What is Pending and `never` exported reads "–": nobody has to wait for it.
+    """
+    known = ExportStatus(status or ExportStatus.PENDING)
+    if never and known == ExportStatus.PENDING:
+        return "–"
+    return badge(known.value, EXPORT_TONES.get(known, ""))
+
+
+def moment_text(value: datetime) -> str:
+    """Return a time in the shop's zone as 2017-03-23 03:44:24 (reference.md F125)."""
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+
+
+def moment(value: datetime | None, *, empty: str = "") -> str:
+    """Return a time as a cell that does not break into two lines."""
+    if value is None:
+        return empty
+    markup = format_html('<time datetime="{}">{}</time>', value.isoformat(), moment_text(value))
+    return Shown(markup, value)
+
+
+def unbroken(text: Any) -> SafeString:
+    """Return a cell whose text, a SKU for example, does not break at its hyphens."""
+    return Shown(format_html('<span class="bridge-unbroken">{}</span>', text), text)
+
+
+def checkbox(name: str, value: Any, label: str) -> SafeString:
+    """Return a cell to choose a row with."""
+    return format_html(
+        '<input type="checkbox" class="bridge-choice" name="{}" value="{}" aria-label="{}">',
+        name,
+        value,
+        label,
+    )
+
+
+def folded(title: str, *texts: tuple[str, str]) -> SafeString | str:
+    """Return a cell's further texts, each under its name, out of the way until asked for."""
+    shown = [(name, text) for name, text in texts if text]
+    if not shown:
+        return ""
+    bodies = format_html_join("", '<h5>{}</h5><pre tabindex="0">{}</pre>', shown)
+    return format_html(
+        '<details class="bridge-folded"><summary>{}</summary>{}</details>', title, bodies
+    )
+
+
+def units(value: Decimal | None) -> str:
+    """Return a quantity plainly, 90 and not 90.0000; a missing one counts as 0 (F125)."""
+    number = value or Decimal(0)
+    return Figure(plain(number), number)
+
+
+def money(amount: Decimal | None, currency: str = "USD") -> str:
+    """Return an amount with its currency: $37.00, £5.00, 12.00 CHF."""
+    if amount is None:
+        return ""
+    sign = {"USD": "$", "GBP": "£", "EUR": "€"}.get(currency)
+    text = f"{abs(amount):,.2f}"
+    minus = "-" if amount < 0 else ""
+    return Figure(f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}", amount)

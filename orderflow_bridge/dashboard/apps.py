@@ -1,9 +1,0 @@
-"""Django's name for this room."""
-
-from django.apps import AppConfig
-
-
-class DashboardConfig(AppConfig):
-    name = "orderflow_bridge.dashboard"
-    verbose_name = "Dashboard"
-    default_auto_field = "django.db.models.BigAutoField"

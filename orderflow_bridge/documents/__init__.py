@@ -1,0 +1,1 @@
+"""Magento's documents and search criteria: what REST and SOAP read and send."""

@@ -1,0 +1,223 @@
+"""Magento's comparisons, each as a condition of a query (wire.md §6).
+
+They compare as MySQL does for Magento: a row whose column is null matches no comparison but `null`,
+and LIKE does not mind the case of letters. An empty text stands for null, as our columns keep it.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any
+
+from django.db.models import Model, Q
+from django.utils.dateparse import parse_date, parse_datetime
+
+from orderflow_bridge.common.exceptions import CriteriaRefused
+from orderflow_bridge.documents.criteria import Filter
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?", re.ASCII)
+# No groups, counts or classes by name: what is left cannot take long, whatever the text.
+_PATTERN = re.compile(r"\^?(?:[^\\()\[\]{}^$]|\[\^?[^\\\[\]]+\])*\$?")
+_MOST_REPETITIONS = 3
+_LONGEST_PATTERN = 255
+
+
+class ColumnKind(Enum):
+    """How a column's values compare; the value is Magento's name of the type."""
+
+    WHOLE = "int"
+    NUMBER = "float"
+    TEXT = "string"
+    MOMENT = "datetime"
+    FLAG = "boolean"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that callers may search: its path in the ORM, and whether it is of another table."""
+
+    path: str
+    kind: ColumnKind
+    is_nullable: bool = False
+    is_related: bool = False
+
+
+def condition(model: type[Model], column: Column, wanted: Filter, most_values: int) -> Q:
+    """Return what a filter asks of a row. Raises CriteriaRefused if that makes no sense.
+
+    `most_values` caps the list of `in` and `nin`.
+    """
+    found = _CONDITIONS.get(wanted.condition_type)
+    if found is None:
+        raise CriteriaRefused.unsupported(wanted.condition_type)
+    make, is_negated = found
+    matching = make(column, wanted, most_values)
+    if column.is_related:
+        # A condition on another table would repeat a row for each of its matches there.
+        matching = Q(pk__in=model._default_manager.filter(matching).order_by().values("pk"))
+        return ~matching if is_negated else matching
+    if not is_negated:
+        return matching
+    return ~matching & ~_null(column) if column.is_nullable else ~matching
+
+
+def _equal(column: Column, wanted: Filter, most_values: int) -> Q:
+    return Q(**{column.path: _value(column, wanted)})
+
+
+def _string_equal(column: Column, wanted: Filter, most_values: int) -> Q:
+    return _equal(column, wanted, most_values) if wanted.value else _null(column)
+
+
+def _compared(lookup: str) -> Callable[[Column, Filter, int], Q]:
+    def compare(column: Column, wanted: Filter, most_values: int) -> Q:
+        return Q(**{f"{column.path}__{lookup}": _value(column, wanted)})
+
+    return compare
+
+
+def _like(column: Column, wanted: Filter, most_values: int) -> Q:
+    _require_text(column, wanted)
+    return Q(**{f"{column.path}__sql_like": _complete(wanted.value)})
+
+
+def _fulltext(column: Column, wanted: Filter, most_values: int) -> Q:
+    _require_text(column, wanted)
+    return Q(**{f"{column.path}__sql_like": f"%{_complete(wanted.value)}%"})
+
+
+def _in(column: Column, wanted: Filter, most_values: int) -> Q:
+    parts = [part.strip() for part in wanted.value.split(",")]
+    if len(parts) > most_values:
+        raise CriteriaRefused(
+            'Maximum items of type "%type" is %max',
+            {"type": wanted.field, "max": str(most_values)},
+        )
+    values = [_value(column, Filter(wanted.field, part)) for part in parts if part]
+    return Q(**{f"{column.path}__in": values})
+
+
+def _in_set(column: Column, wanted: Filter, most_values: int) -> Q:
+    """MySQL's FIND_IN_SET: the column is a comma list and the value one of its parts."""
+    if column.kind is not ColumnKind.TEXT:
+        return _equal(column, wanted, most_values)
+    if "," in wanted.value:
+        return Q(pk__in=())
+    path, value = column.path, wanted.value
+    return (
+        Q(**{path: value})
+        | Q(**{f"{path}__startswith": f"{value},"})
+        | Q(**{f"{path}__endswith": f",{value}"})
+        | Q(**{f"{path}__contains": f",{value},"})
+    )
+
+
+def _regexp(column: Column, wanted: Filter, most_values: int) -> Q:
+    _require_text(column, wanted)
+    text = wanted.value
+    repetitions = sum(text.count(sign) for sign in "*+?")
+    if (
+        not 0 < len(text) <= _LONGEST_PATTERN
+        or not _PATTERN.fullmatch(text)
+        or repetitions > _MOST_REPETITIONS
+        or not _compiles(text)
+    ):
+        raise CriteriaRefused.wrong_type(wanted.field, "simple regular expression")
+    return Q(**{f"{column.path}__iregex": text})
+
+
+def _is_null(column: Column, wanted: Filter, most_values: int) -> Q:
+    return _null(column)
+
+
+def _null(column: Column) -> Q:
+    empty = Q(**{f"{column.path}__isnull": True})
+    return empty | Q(**{column.path: ""}) if column.kind is ColumnKind.TEXT else empty
+
+
+def _value(column: Column, wanted: Filter) -> Any:
+    """Return the value as the column compares. Raises CriteriaRefused if it cannot."""
+    if column.kind is ColumnKind.TEXT:
+        return wanted.value
+    try:
+        return _READERS[column.kind](wanted.value.strip())
+    except (ValueError, OverflowError, InvalidOperation):
+        raise CriteriaRefused.wrong_type(wanted.field, column.kind.value) from None
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+def _decimal(text: str) -> Decimal:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+def _moment(text: str) -> datetime:
+    """Read a time, or midnight of a date; without a zone it is UTC."""
+    day = parse_date(text) if len(text) <= len("2017-03-22") else None
+    moment = datetime.combine(day, time()) if day else parse_datetime(text)
+    if moment is None:
+        raise ValueError(text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+_READERS: dict[ColumnKind, Callable[[str], Any]] = {
+    ColumnKind.WHOLE: _whole,
+    ColumnKind.NUMBER: _decimal,
+    ColumnKind.MOMENT: _moment,
+    ColumnKind.FLAG: lambda text: bool(_whole(text)),
+}
+
+
+def _require_text(column: Column, wanted: Filter) -> None:
+    if column.kind is not ColumnKind.TEXT:
+        raise CriteriaRefused.wrong_type(wanted.field, column.kind.value)
+
+
+def _complete(pattern: str) -> str:
+    """Double a backslash that would escape nothing, which PostgreSQL refuses."""
+    trailing = len(pattern) - len(pattern.rstrip("\\"))
+    return pattern + "\\" if trailing % 2 else pattern
+
+
+def _compiles(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
+# What makes the condition, and whether it is then turned round.
+_CONDITIONS: dict[str, tuple[Callable[[Column, Filter, int], Q], bool]] = {
+    "eq": (_equal, False),
+    "neq": (_equal, True),
+    "seq": (_string_equal, False),
+    "sneq": (_string_equal, True),
+    "like": (_like, False),
+    "nlike": (_like, True),
+    "fulltext": (_fulltext, False),
+    "in": (_in, False),
+    "nin": (_in, True),
+    "null": (_is_null, False),
+    "notnull": (_is_null, True),
+    "gt": (_compared("gt"), False),
+    "lt": (_compared("lt"), False),
+    "gteq": (_compared("gte"), False),
+    "moreq": (_compared("gte"), False),
+    "from": (_compared("gte"), False),
+    "lteq": (_compared("lte"), False),
+    "to": (_compared("lte"), False),
+    "finset": (_in_set, False),
+    "nfinset": (_in_set, True),
+    "regexp": (_regexp, False),
+}

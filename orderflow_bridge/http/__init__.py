@@ -1,0 +1,1 @@
+"""Between a socket and Django: bodies, proxies, the server's settings, the secret key."""

@@ -1,0 +1,192 @@
+"""Job runs: what the scheduler did, the standing of every job, and "Run now"."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Choices, Text
+from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.pages import (
+    Card,
+    Section,
+    Table,
+    admin_url,
+    badge,
+    cards,
+    link,
+    moment,
+)
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.jobs.selectors import JobStanding, job_standings
+from orderflow_bridge.jobs.services import order_run
+from orderflow_bridge.jobs.table import JOBS, Job
+from orderflow_bridge.jobs.tasks import wake
+
+TONES = {
+    JobRun.Status.PENDING: "warning",
+    JobRun.Status.RUNNING: "info",
+    JobRun.Status.SUCCESS: "success",
+    JobRun.Status.FAILED: "danger",
+}
+_TITLES = {job.name: job.title for job in JOBS}
+
+
+_SCHEDULE = "schedule"
+_SCOPES = ((_SCHEDULE, JobRun.Scope.SCHEDULE.label), *JobRun.Scope.choices[1:])
+
+
+def _started_by(value: str) -> Q:
+    """Read a choice; the schedule's own value is an empty text, which no address can carry."""
+    return Q(scope=JobRun.Scope.SCHEDULE if value == _SCHEDULE else value)
+
+
+@admin.register(JobRun)
+class JobRunAdmin(RecordAdmin):
+    """System → Job runs."""
+
+    missing_text = "This run no longer exists."
+    act_right = "scheduler.run_job"
+    list_display = (
+        "job_title",
+        "due",
+        "state",
+        "started",
+        "took",
+        "summary_text",
+        "scope",
+        "action_links",
+    )
+    more_columns = ("number", "job", "finished")
+    list_display_links = ("job_title",)
+    filters = (
+        Choices("job", "Job", choices=[(job.name, job.title) for job in JOBS]),
+        Choices("status", "Status", choices=JobRun.Status.choices),
+        Choices("scope", "Started by", match=_started_by, choices=_SCOPES),
+        DateRange("scheduled_for", "Scheduled for", "scheduled"),
+        Text("summary", "Summary"),
+    )
+    list_before_template = "admin/scheduler/jobrun/standings.html"
+    empty_title = "No job has run yet"
+    empty_text = (
+        "The scheduler starts due jobs every minute: with `manage.py run`, with Celery's beat and"
+        " a worker, or with one line in the system's crontab that calls `manage.py jobs tick`."
+    )
+
+    def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
+        """Add the page that starts a job."""
+        return (("run/<str:job_name>/", self._url_name("run"), self.run_view),)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the standing of every job above the runs."""
+        may_run = self.has_act_permission(request)
+        standings = [self._row(standing, may_run) for standing in job_standings(clock.now())]
+        columns = ("Job", "Schedule", "Last run", "Result", "Next run", "")
+        table = Table(columns, standings)
+        return super().changelist_view(request, {"standings": table, **(extra_context or {})})
+
+    def run_view(self, request: HttpRequest, job_name: str, **_: Any) -> HttpResponse:
+        """Ask whether to run a job now (GET), or order the run (POST)."""
+        job = next((job for job in JOBS if job.name == job_name), None)
+        if job is None:
+            raise Http404("There is no such job.")
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        back = admin_url(self._url_name("changelist"))
+        if request.method == "POST":
+            self._order(request, job)
+            return HttpResponseRedirect(back)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": job.title,
+            "back": back,
+            "deed": {"title": "Run now"},
+            "question": "Are you sure you wish to run this job now?",
+        }
+        return TemplateResponse(request, "bridge/confirm.html", context)
+
+    def sections(self, request: HttpRequest, record: JobRun) -> list[Section]:
+        """Return the one tab with everything about a run."""
+        facts = [
+            ("Job", f"{self.job_title(record)} ({record.job})"),
+            ("Started by", record.get_scope_display()),
+            ("Scheduled for", moment(record.scheduled_for)),
+            ("Status", self.state(record)),
+            ("Started", moment(record.started_at)),
+            ("Finished", moment(record.finished_at)),
+            ("Took", self.took(record)),
+            ("Summary", record.summary),
+        ]
+        return [cards("information", "Information", Card("Run", facts))]
+
+    def record_title(self, record: JobRun) -> str:
+        """Return "Inventory Import, run #4711"."""
+        return f"{self.job_title(record)}, run #{record.pk}"
+
+    def row_actions(self, request: HttpRequest, record: JobRun) -> list[RowAction]:
+        """Offer the run's page, and to run its job again."""
+        actions = [RowAction("View", admin_url(self._url_name("change"), record.pk))]
+        if record.job in _TITLES and self.has_act_permission(request):
+            actions.append(RowAction("Run now", admin_url(self._url_name("run"), record.job)))
+        return actions
+
+    number = column("ID", "pk", figure, ordering="id")
+    finished = column("Finished", "finished_at", moment)
+    job_title = column("Job", lambda run: _TITLES.get(run.job, run.job), ordering="job")
+    due = column("Scheduled for", "scheduled_for", moment)
+    state = column(
+        "Status",
+        lambda run: badge(run.get_status_display(), TONES.get(JobRun.Status(run.status), "")),
+        ordering="status",
+    )
+    started = column("Started", "started_at", moment)
+
+    @admin.display(description="Took")
+    def took(self, run: JobRun) -> str:
+        """Show how long it worked."""
+        if run.started_at is None or run.finished_at is None:
+            return ""
+        return _duration(run.finished_at - run.started_at)
+
+    summary_text = column("Summary", "summary", ordering="")
+
+    def _order(self, request: HttpRequest, job: Job) -> None:
+        if not job.is_enabled():
+            messages.error(
+                request, f"{job.title} is switched off. Switch it on under Configuration first."
+            )
+            return
+        wake(order_run(job, now=clock.now()).pk)
+        messages.success(request, f"{job.title} has been asked to run: it starts within a minute.")
+
+    def _row(self, standing: JobStanding, may_run: bool) -> list[Any]:
+        job, last = standing.job, standing.last_run
+        run_url = admin_url(self._url_name("run"), job.name)
+        return [
+            job.title,
+            standing.schedule if standing.is_enabled else badge("Switched off"),
+            moment(last.started_at or last.scheduled_for) if last else "never",
+            self.state(last) if last else "",
+            moment(standing.next_run),
+            link("Run now", run_url) if may_run and standing.is_enabled else "",
+        ]
+
+
+def _duration(span: timedelta) -> str:
+    """Return "0.4 s", or "2 min 5 s" for longer ones."""
+    seconds = span.total_seconds()
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"

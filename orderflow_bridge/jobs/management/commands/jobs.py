@@ -1,0 +1,91 @@
+"""`manage.py jobs list|run|tick`: the scheduled jobs at the command line."""
+
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.jobs import cron
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.jobs.runs import run_job
+from orderflow_bridge.jobs.selectors import JobStanding, job_standings, shop_zone
+from orderflow_bridge.jobs.services import order_run
+from orderflow_bridge.jobs.table import JOBS, Job
+
+
+class Command(BaseCommand):
+    """Shows the jobs, runs one now, or does one minute's tick without a broker."""
+
+    help = "Show the scheduled jobs, run one now, or do one minute's tick in this process."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the three sub-commands."""
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("list", help="all jobs, their schedule, last and next run")
+        run = verbs.add_parser("run", help="run one job now and print what it did")
+        run.add_argument("name", metavar="NAME", help="the name that `jobs list` shows")
+        verbs.add_parser("tick", help="run everything that is due this minute")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what was asked for."""
+        if options["verb"] == "list":
+            self._list()
+        elif options["verb"] == "run":
+            self._run(options["name"])
+        else:
+            self._tick()
+
+    def _list(self) -> None:
+        for standing in job_standings(clock.now()):
+            self.stdout.write("\n".join(_paragraph(standing)))
+
+    def _run(self, name: str) -> None:
+        job = _job_called(name)
+        if not job.is_enabled():
+            raise CommandError(
+                f"{job.title} is switched off. To switch it on: manage.py config set {job.switch} 1"
+            )
+        run = run_job(order_run(job, now=clock.now()).pk)
+        if run.status == JobRun.Status.RUNNING:
+            raise CommandError(f"A worker has taken over run {run.pk}; `jobs list` shows its end.")
+        if run.status != JobRun.Status.SUCCESS:
+            raise CommandError(f"{run.get_status_display()}: {run.summary}")
+        self.stdout.write(run.summary)
+
+    def _tick(self) -> None:
+        started = cron.tick()
+        if not started:
+            self.stdout.write("Nothing is due.")
+        for run in JobRun.objects.filter(pk__in=[run.pk for run in started]).order_by("pk"):
+            self.stdout.write(f"{run.job}: {_outcome(run)}")
+
+
+def _job_called(name: str) -> Job:
+    for job in JOBS:
+        if job.name == name:
+            return job
+    names = ", ".join(job.name for job in JOBS)
+    raise CommandError(f"There is no job {name}. The jobs are: {names}.")
+
+
+def _paragraph(standing: JobStanding) -> list[str]:
+    """Return the lines about one job."""
+    last = standing.last_run
+    moment = "never" if last is None else _time(last.started_at or last.scheduled_for)
+    return [
+        f"{standing.job.name} – {standing.job.title}",
+        f"  enabled   {'Yes' if standing.is_enabled else 'No'}",
+        f"  schedule  {standing.schedule}",
+        f"  last run  {moment if last is None else f'{moment}, {_outcome(last)}'}",
+        f"  next run  {_time(standing.next_run) if standing.next_run else 'none'}",
+    ]
+
+
+def _outcome(run: JobRun) -> str:
+    return f"{run.get_status_display()}{': ' if run.summary else ''}{run.summary}"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone(shop_zone()):%Y-%m-%d %H:%M %Z}"

@@ -1,0 +1,10 @@
+"""Django's name for this room."""
+
+from django.apps import AppConfig
+
+
+class FiguresConfig(AppConfig):
+    name = "orderflow_bridge.jobs.statistics"
+    label = "figures"  # as tables, rights and addresses are named
+    verbose_name = "Figures"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,102 @@
+"""Adding up reports by the quarter of an hour; and reading what has been added up."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, IntegerField, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, ExtractMinute, TruncHour
+
+from exports.models import Export
+from imports.models import Import
+from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.jobs.statistics.models import QuarterHour
+from orderflow_bridge.request_queue.history import History
+
+QUARTER = timedelta(minutes=15)
+HISTORIES: dict[RequestType, type[History]] = {
+    RequestType.EXPORT: Export,
+    RequestType.IMPORT: Import,
+}
+# Direction and entity of reports.
+Stream = tuple[RequestType, Entity]
+_SUMS = ("successes", "duplicates", "superseded", "failures")
+
+
+def quarter_of(moment: datetime) -> datetime:
+    """Return the beginning of the quarter of an hour that a moment (aware) lies in, in UTC."""
+    moment = moment.astimezone(UTC)
+    return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+
+
+def figures(streams: Sequence[Stream], wanted: Q, *, now: datetime) -> list[QuarterHour]:
+    """Return the quarters of these streams that are `wanted`, and those not added up yet.
+
+    Takes two queries: one for the stored rows, and one over the reports since the last of them.
+    """
+    stored = list(QuarterHour.objects.filter(_of(streams), wanted).order_by("begins_at"))
+    since = max((row.begins_at for row in stored), default=now - timedelta(days=1)) + QUARTER
+    return stored + add_up(streams, max(since, now - timedelta(days=1)), now + QUARTER)
+
+
+def add_up(streams: Iterable[Stream], since: datetime, until: datetime) -> list[QuarterHour]:
+    """Add up the reports of a span of time, without storing the sums; takes one query."""
+    parts = [_sums(*stream, since, until) for stream in streams]
+    if not parts:
+        return []
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return [_quarter(*row) for row in rows]
+
+
+def rolled_until() -> datetime | None:
+    """Return the beginning of the newest quarter that is stored."""
+    newest: datetime | None = QuarterHour.objects.aggregate(newest=Max("begins_at"))["newest"]
+    return newest
+
+
+def next_report(since: datetime) -> datetime | None:
+    """Return when the next report, of whatever kind, was made; None if there is none."""
+    moments = [
+        history._default_manager.filter(created_at__gte=since).aggregate(first=Min("created_at"))
+        for history in HISTORIES.values()
+    ]
+    return min((each["first"] for each in moments if each["first"]), default=None)
+
+
+def _of(streams: Sequence[Stream]) -> Q:
+    chosen = Q(pk__in=())
+    for kind, entity in streams:
+        chosen |= Q(type=kind, entity=entity)
+    return chosen
+
+
+def _sums(
+    kind: RequestType, entity: Entity, since: datetime, until: datetime
+) -> QuerySet[Any, Any]:
+    reports = HISTORIES[kind]._default_manager.order_by()
+    quarter = Cast(ExtractMinute("created_at", tzinfo=UTC), IntegerField()) / 15
+    return (
+        reports.filter(entity=entity, created_at__gte=since, created_at__lt=until)
+        .annotate(
+            kind=Value(int(kind), output_field=IntegerField()),
+            hour=TruncHour("created_at", tzinfo=UTC),
+            quarter=quarter,
+        )
+        .values("kind", "entity", "hour", "quarter")
+        .annotate(reports=Count("pk"), **{f"all_{name}": Sum(name) for name in _SUMS})
+        .values_list(
+            "kind", "entity", "hour", "quarter", "reports", *(f"all_{name}" for name in _SUMS)
+        )
+    )
+
+
+def _quarter(
+    kind: int, entity: int, hour: datetime, quarter: int, reports: int, *sums: int
+) -> QuarterHour:
+    return QuarterHour(
+        begins_at=hour + QUARTER * int(quarter),
+        type=kind,
+        entity=entity,
+        reports=reports,
+        **dict(zip(_SUMS, sums, strict=True)),
+    )

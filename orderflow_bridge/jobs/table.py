@@ -1,0 +1,132 @@
+"""The jobs: all of them, on one screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from exports.cron import export_orders_create, export_products_create, export_products_update
+from exports.instances import groups_of
+from imports.cron import import_inventory_updates, import_shipments
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.configuration.selectors import (
+    inventory_import,
+    log_cleaning,
+    order_export,
+    product_export,
+    shipment_import,
+)
+from orderflow_bridge.file_transfer.cron import work_off_waiting_files
+from orderflow_bridge.jobs.old_runs import clean_logs_and_runs
+from orderflow_bridge.jobs.statistics.cron import add_up_figures
+from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
+from orderflow_bridge.outbox.webhooks.delivery import deliver_webhooks
+from orderflow_bridge.outbox.webhooks.selectors import is_anybody_listening
+from orderflow_bridge.restapi.bulk.cron import carry_out_bulks
+
+
+@dataclass(frozen=True)
+class Job:
+    """Work that is done on a schedule.
+
+    `name` is Magento's, `run` does the work and returns one sentence about it. Expression and
+    switch are functions, because the configuration may change at any time. `switch` is the path of
+    the setting that turns the job on; empty when it cannot be turned off.
+    """
+
+    name: str
+    title: str
+    run: Callable[[], str]
+    cron_expression: Callable[[], str]
+    is_enabled: Callable[[], bool]
+    switch: str = ""
+
+
+def _exports_products() -> bool:
+    return bool(groups_of(Entity.PRODUCT))
+
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        name="orderflow_import_inventory_update",
+        title="Inventory Import",
+        run=import_inventory_updates,
+        cron_expression=lambda: inventory_import().cron_expression,
+        is_enabled=lambda: inventory_import().is_enabled,
+        switch="orderflow_inventory_import/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_import_shipment_update",
+        title="Shipment Import",
+        run=import_shipments,
+        cron_expression=lambda: shipment_import().cron_expression,
+        is_enabled=lambda: shipment_import().is_enabled,
+        switch="orderflow_shipment_import/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_export_product_create",
+        title="Product Export (new)",
+        run=export_products_create,
+        cron_expression=lambda: product_export().cron_expression,
+        is_enabled=_exports_products,
+        switch="orderflow_product_export/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_export_product_update",
+        title="Product Export (changed)",
+        run=export_products_update,
+        cron_expression=lambda: product_export().cron_expression,
+        is_enabled=_exports_products,
+        switch="orderflow_product_export/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_export_order_create",
+        title="Order Export",
+        run=export_orders_create,
+        cron_expression=lambda: order_export().cron_expression,
+        is_enabled=lambda: bool(groups_of(Entity.ORDER)),
+        switch="orderflow_order_export/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_bulk_operations",
+        title="Bulk Calls",
+        run=carry_out_bulks,
+        cron_expression=lambda: "* * * * *",
+        is_enabled=lambda: True,
+    ),
+    Job(
+        name="orderflow_file_import",
+        title="File Import",
+        run=work_off_waiting_files,
+        cron_expression=lambda: "* * * * *",
+        is_enabled=lambda: True,
+    ),
+    Job(
+        name="orderflow_log_cleaner",
+        title="Log Cleaning",
+        run=clean_logs_and_runs,
+        cron_expression=lambda: log_cleaning().cron_expression,
+        is_enabled=lambda: log_cleaning().is_enabled,
+        switch="orderflow_log_cleaning/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_mail_delivery",
+        title="E-mail Delivery",
+        run=deliver_waiting_mail,
+        cron_expression=lambda: "* * * * *",
+        is_enabled=lambda: True,
+    ),
+    Job(
+        name="orderflow_webhooks",
+        title="Webhooks",
+        run=deliver_webhooks,
+        cron_expression=lambda: "* * * * *",
+        is_enabled=is_anybody_listening,
+        switch="orderflow_webhooks/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_figures",
+        title="Figures",
+        run=add_up_figures,
+        cron_expression=lambda: "12,27,42,57 * * * *",
+        is_enabled=lambda: True,
+    ),
+)

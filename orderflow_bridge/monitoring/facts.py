@@ -1,0 +1,93 @@
+"""What the warnings and the checklist judge by: each fact is read once, and only if asked for."""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.http import HttpRequest
+
+from orderflow_bridge.access.door import USERS_NAMED
+from orderflow_bridge.access.selectors import importing_users
+from orderflow_bridge.common import clock
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.configuration import sections
+from orderflow_bridge.configuration.selectors import (
+    api,
+    order_export,
+    product_export,
+    read_ahead,
+    web_services,
+)
+from orderflow_bridge.configuration.unreadable import Unreadable
+from orderflow_bridge.jobs.selectors import JobStanding, job_standings
+from orderflow_bridge.monitoring.readiness import LONGEST_SILENCE
+from orderflow_bridge.stores.models import Website
+
+_ACCOUNT = ("endpoint", "username", "password", "organisation", "channel")
+_LABELS = {each.name: each.label for each in sections.Api.settings()}
+
+
+def facts_of(request: HttpRequest) -> "Facts":
+    """Return the facts that all parts of one page share."""
+    facts: Facts = request.__dict__.setdefault("bridge_facts", Facts())
+    return facts
+
+
+class Facts:
+    """The state of the bridge at the moment of one page."""
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        return clock.now()
+
+    @cached_property
+    def websites(self) -> list[Website]:
+        """All websites; their settings are read along, so that asking for them costs nothing."""
+        return read_ahead(
+            sections.Api, sections.OrderExport, sections.ProductExport, sections.Email
+        )
+
+    @cached_property
+    def standings(self) -> list[JobStanding]:
+        """Every job with its last and next run."""
+        return job_standings(self.now) if self.websites is not None else []
+
+    @cached_property
+    def last_tick(self) -> datetime | None:
+        """When the scheduler last wrote a run down; None if it never has."""
+        runs = (each.last_run for each in self.standings)
+        return max((run.created_at for run in runs if run is not None), default=None)
+
+    @property
+    def is_scheduler_alive(self) -> bool:
+        """Whether the scheduler has run within the last minutes."""
+        return self.last_tick is not None and self.now - self.last_tick <= LONGEST_SILENCE
+
+    @cached_property
+    def importing_users(self) -> list[str]:
+        """The names of the first users with the right OrderFlow Import."""
+        return [user.get_username() for user in importing_users()[:USERS_NAMED]]
+
+    @property
+    def is_door_open(self) -> bool:
+        """Whether OrderFlow can come in: it has a user, or needs none."""
+        return bool(web_services().anonymous_addresses or self.importing_users)
+
+    def exported_by(self, website: Website) -> list[Entity]:
+        """Return what a website exports."""
+        found = []
+        if order_export(website).is_enabled:
+            found.append(Entity.ORDER)
+        if product_export(website).is_enabled:
+            found.append(Entity.PRODUCT)
+        return found
+
+    def missing_in_account(self, website: Website) -> list[str]:
+        """Return the labels of the API settings that a website lacks; not those of lost keys."""
+        account = api(website)
+        values = {name: getattr(account, name) for name in _ACCOUNT}
+        return [
+            _LABELS[name]
+            for name, value in values.items()
+            if not value and not isinstance(value, Unreadable)
+        ]

@@ -1,0 +1,111 @@
+"""Is the bridge at work? The judgement behind /readyz (ecosystem.md §5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.monitoring.probes import full_disk, server_errors
+from orderflow_bridge.monitoring.selectors import (
+    Waiting,
+    database_error,
+    last_tick,
+    unapplied_migrations,
+    waiting,
+)
+
+LONGEST_SILENCE = timedelta(minutes=3)
+LONGEST_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """The figures a monitor wants, and the reasons, if any, why the bridge is not ready."""
+
+    reasons: list[str] = field(default_factory=list)
+    last_tick: datetime | None = None
+    oldest_waiting_seconds: int = 0
+    waiting_requests: int = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nothing stands in the way."""
+        return not self.reasons
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what /readyz prints."""
+        return {
+            "ready": self.is_ready,
+            "reasons": self.reasons,
+            "last_tick": self.last_tick.isoformat() if self.last_tick else None,
+            "oldest_waiting_seconds": self.oldest_waiting_seconds,
+            "waiting_requests": self.waiting_requests,
+        }
+
+
+def readiness(*, up_for: timedelta) -> Readiness:
+    """Ask the database, the broker and the disk, then judge; within a second in every failure.
+
+    `up_for` is for how long this process has been there: a scheduler that has never run may still
+    be about to begin.
+    """
+    database_silence, broker_error = server_errors()
+    disk = full_disk()
+    if error := database_silence or database_error():
+        reasons = [f"The database cannot be reached: {error}", disk, _broker(broker_error)]
+        return Readiness([reason for reason in reasons if reason])
+    if missing := unapplied_migrations():
+        return Readiness([f"{missing} migrations are not applied. Run: manage.py migrate"])
+    now = clock.now()
+    return judge(
+        now=now,
+        up_since=now - up_for,
+        ticked=last_tick(now),
+        queues=waiting(),
+        broker_error=broker_error,
+        disk=disk,
+    )
+
+
+def judge(
+    *,
+    now: datetime,
+    up_since: datetime,
+    ticked: datetime | None,
+    queues: Sequence[Waiting],
+    broker_error: str = "",
+    disk: str = "",
+) -> Readiness:
+    """Turn the figures into reasons. Silence counts from the last tick, not from a restart."""
+    reasons = [reason for reason in (_broker(broker_error), disk) if reason]
+    if now - (ticked or up_since) > LONGEST_SILENCE:
+        reasons.append(_silence(now, ticked))
+    reasons += [
+        f"The oldest {queue.name} request has waited {_minutes(now - queue.oldest)} minutes."
+        for queue in queues
+        if now - queue.oldest > LONGEST_WAIT
+    ]
+    oldest = min((queue.oldest for queue in queues), default=now)
+    return Readiness(
+        reasons=reasons,
+        last_tick=ticked,
+        oldest_waiting_seconds=int((now - oldest).total_seconds()),
+        waiting_requests=sum(queue.count for queue in queues),
+    )
+
+
+def _broker(error: str) -> str:
+    return f"The broker cannot be reached: {error}" if error else ""
+
+
+def _silence(now: datetime, ticked: datetime | None) -> str:
+    if ticked is None:
+        return "The scheduler has never run. Start beat and a worker, or add the cron entry."
+    return (
+        f"The scheduler last ran {_minutes(now - ticked)} minutes ago. Check beat and the worker."
+    )
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)

@@ -1,0 +1,93 @@
+"""What the watchers ask the database and the broker."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Count, Max, Min, Sum
+
+from imports.models import Import
+from orderflow_bridge.common.choices import Entity, RequestType, Result
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.monitoring.probes import first_line
+from orderflow_bridge.request_queue.models import Request
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The unprocessed requests of one kind: how many, and when the oldest arrived (UTC)."""
+
+    type: RequestType
+    entity: Entity
+    count: int
+    oldest: datetime
+
+    @property
+    def name(self) -> str:
+        """What an operator calls them: "inventory import"."""
+        return f"{self.entity.label} {self.type.label}".lower()
+
+
+def database_error() -> str:
+    """Return why the database cannot be used, or an empty text."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return first_line(error)
+    return ""
+
+
+def unapplied_migrations() -> int:
+    """Return how many migrations of this version the database does not have yet."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def last_tick(now: datetime) -> datetime | None:
+    """Return when the scheduler last wrote down a due job (UTC); one job is due every minute.
+
+    What a clock that was ahead has written down after `now` says nothing.
+    """
+    return JobRun.objects.filter(created_at__lte=now).aggregate(last=Max("created_at"))["last"]
+
+
+def waiting() -> list[Waiting]:
+    """Return the unprocessed requests, one entry per type and entity that has any."""
+    rows = (
+        Request.objects.filter(processed_at__isnull=True)
+        .order_by()
+        .values_list("type", "entity")
+        .annotate(count=Count("id"), oldest=Min("created_at"))
+    )
+    return [
+        Waiting(RequestType(type_), Entity(entity), count, oldest)
+        for type_, entity, count, oldest in rows
+    ]
+
+
+def import_lines(since: datetime) -> dict[tuple[Entity, Result], int]:
+    """Return how many import lines ended in each result since then."""
+    rows = (
+        Import.objects.filter(created_at__gte=since)
+        .order_by()
+        .values_list("entity")
+        .annotate(Sum("successes"), Sum("duplicates"), Sum("superseded"), Sum("failures"))
+    )
+    return {
+        (Entity(entity), result): total
+        for entity, *totals in rows
+        for result, total in zip(Result, totals, strict=True)
+    }
+
+
+def last_runs() -> list[tuple[str, str, datetime]]:
+    """Return job, status and time of the last finished run, per job and status."""
+    rows = (
+        JobRun.objects.filter(finished_at__isnull=False)
+        .order_by()
+        .values_list("job", "status")
+        .annotate(last=Max("finished_at"))
+    )
+    return [(job, status, last) for job, status, last in rows]

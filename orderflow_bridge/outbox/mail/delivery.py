@@ -1,0 +1,160 @@
+"""Sending what waits in the outbox. No transaction is open while the mail server is spoken to."""
+
+import smtplib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from email.utils import formataddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import Q
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.configuration.selectors import general
+from orderflow_bridge.outbox.mail.models import OutgoingMail
+
+Status = OutgoingMail.Status
+
+MAY_HAVE_BEEN_SENT = "Sending was interrupted: this e-mail may have been sent."
+_LONGEST_PAUSE_MINUTES = 60
+_ATTEMPTS = 100  # with an hour's pause each, the better part of four days
+_ABANDONED_AFTER = timedelta(hours=1)
+_RUN = 500  # mails per run, so that one run ends before the next jobs are due
+
+
+class _NothingAccepted(Exception):
+    """The mail server took nothing, so the mail may be tried again."""
+
+
+class _Refused(Exception):
+    """The mail server refused this mail for good."""
+
+
+def deliver_waiting_mail() -> str:
+    """Send waiting e-mails, oldest first; return a summary for the job's record.
+
+    Several processes may do so at once. Must not run inside a transaction. When the server cannot
+    be reached the run ends: the next one goes on.
+    """
+    _give_up_abandoned()
+    outcomes: Counter[str] = Counter()
+    connection: BaseEmailBackend = get_connection()
+    for mail in _claim_waiting():
+        outcome = _deliver(mail, connection)
+        outcomes[outcome] += 1
+        if outcome == Status.WAITING:
+            break
+    return (
+        f"{outcomes[Status.SENT]} sent, {outcomes[Status.FAILED]} failed,"
+        f" {outcomes[Status.WAITING]} put back"
+    )
+
+
+def deliver_now(mail: OutgoingMail) -> OutgoingMail:
+    """Send one waiting e-mail at once, and return it as it stands afterwards.
+
+    Must not run inside a transaction. What another process has claimed is left to it.
+    """
+    if _claim(mail.pk):
+        connection: BaseEmailBackend = get_connection()
+        try:
+            _deliver(OutgoingMail.objects.get(pk=mail.pk), connection)
+        finally:
+            connection.close()
+    mail.refresh_from_db()
+    return mail
+
+
+def _claim_waiting() -> Iterator[OutgoingMail]:
+    """Yield due mails one by one, each marked as being sent, and that committed, before it is."""
+    due = Q(retry_at=None) | Q(retry_at__lte=clock.now())
+    waiting = OutgoingMail.objects.filter(due, status=Status.WAITING).order_by("pk")
+    for pk in waiting.values_list("pk", flat=True)[:_RUN]:
+        if _claim(pk):
+            yield OutgoingMail.objects.get(pk=pk)
+
+
+def _claim(pk: int) -> bool:
+    """Mark a waiting mail as being sent, and commit that; tell whether it was ours to mark."""
+    with transaction.atomic(durable=True):
+        claimed = OutgoingMail.objects.filter(pk=pk, status=Status.WAITING).update(
+            status=Status.SENDING, claimed_at=clock.now(), last_error=MAY_HAVE_BEEN_SENT
+        )
+    return bool(claimed)
+
+
+def _deliver(mail: OutgoingMail, connection: BaseEmailBackend) -> str:
+    """Send one claimed mail and write down what became of it; return its new status."""
+    try:
+        _send(mail, connection)
+    except _NothingAccepted as error:
+        return _put_back(mail, str(error))
+    except _Refused as error:
+        return _settle(mail, Status.FAILED, last_error=str(error))
+    except Exception as error:  # whatever a mail backend raises half-way: nobody knows
+        connection.close()
+        return _settle(mail, Status.FAILED, last_error=f"{MAY_HAVE_BEEN_SENT} ({error})")
+    return _settle(mail, Status.SENT, last_error="", sent_at=clock.now())
+
+
+def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> None:
+    message = EmailMultiAlternatives(
+        mail.subject, mail.text, _sender(), [mail.recipient], connection=connection
+    )
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    try:
+        connection.open()
+    except Exception as error:
+        raise _NothingAccepted(f"The mail server cannot be reached: {error}") from error
+    try:
+        connection.send_messages([message])
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+        connection.close()
+        if _is_permanent(error):
+            raise _Refused(f"The mail server refused this e-mail: {error}") from error
+        raise _NothingAccepted(f"The mail server put this e-mail off: {error}") from error
+
+
+def _is_permanent(error: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> bool:
+    """Tell a refusal for good (5xx) from one for now (4xx, such as greylisting)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return any(code >= 500 for code, _ in error.recipients.values())
+    return error.smtp_code >= 500
+
+
+def _sender() -> str:
+    """Return the From line: the configured sender, else the deployment's."""
+    sender = general()
+    if not sender.sender_email:
+        return settings.DEFAULT_FROM_EMAIL
+    return formataddr((" ".join(sender.sender_name.split()), sender.sender_email))
+
+
+def _put_back(mail: OutgoingMail, error: str) -> str:
+    """Let a mail wait again, a little longer each time; after very many times it has failed."""
+    attempts = mail.attempts + 1
+    if attempts >= _ATTEMPTS:
+        return _settle(mail, Status.FAILED, last_error=error, attempts=attempts)
+    pause = timedelta(minutes=min(2 ** min(mail.attempts, 10), _LONGEST_PAUSE_MINUTES))
+    retry_at = clock.now() + pause
+    return _settle(mail, Status.WAITING, last_error=error, attempts=attempts, retry_at=retry_at)
+
+
+def _settle(mail: OutgoingMail, status: OutgoingMail.Status, **values: object) -> str:
+    """Write the outcome, unless the mail was given up in the meantime."""
+    OutgoingMail.objects.filter(pk=mail.pk, status=Status.SENDING).update(
+        **{"status": status, "attempts": mail.attempts + 1, "claimed_at": None, **values}
+    )
+    return status
+
+
+def _give_up_abandoned() -> None:
+    """Fail mails whose sender died on the way: they are never sent again."""
+    abandoned = Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - _ABANDONED_AFTER)
+    OutgoingMail.objects.filter(abandoned, status=Status.SENDING).update(
+        status=Status.FAILED, claimed_at=None, last_error=MAY_HAVE_BEEN_SENT
+    )

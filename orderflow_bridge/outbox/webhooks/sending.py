@@ -1,0 +1,156 @@
+"""Posting events to one receiver, several at a time. Here are threads, and so no database."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+import requests
+
+from orderflow_bridge.client import AddressNotAllowed, LineAdapter, NameTimedOut, Network, limits
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.outbox.webhooks.signing import signed_headers
+
+FAILURES_IN_A_ROW = 5
+LONGEST_ANSWER = 4_000
+_CONNECT_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What came of posting an event. No status means that there was no answer.
+
+    `was_tried` is False for what was not posted: the receiver fails anyway, or time was up.
+    """
+
+    event: WebhookEvent
+    status: int | None = None
+    answer: str = ""
+    error: str = ""
+    was_tried: bool = True
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the receiver has the event: it answered with a status of the 200s."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+class Receiver:
+    """A website's own system. Use it with `with`; threads share its connections."""
+
+    def __init__(
+        self,
+        url: str,
+        secret: str,
+        *,
+        timeout: float,
+        parallel: int,
+        until: float,
+        network: Network | None = None,
+    ) -> None:
+        """`until` is when posting ends (time.monotonic): what has not begun by then is put off.
+
+        Raises ValueError, with a sentence, when the network's certificates cannot be used.
+        """
+        self._network = network = network or Network.chosen(url)
+        self._until = until
+        self._url = url
+        self._secret = secret
+        self._timeout = timeout
+        self._parallel = parallel
+        self._failures = 0
+        self._lock = Lock()
+        self._session = requests.Session()
+        self._session.trust_env = False
+        adapter = LineAdapter(network, pool_size=parallel)
+        self._session.mount("http://", adapter)
+        self._session.mount("https://", adapter)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._session.close()
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether it has failed so often in a row that it is left alone for now."""
+        return self._failures >= FAILURES_IN_A_ROW
+
+    def post_all(self, events: Sequence[WebhookEvent]) -> Iterator[Posted]:
+        """Post events, a few at a time; yield what came of each as soon as it is known."""
+        arrived: SimpleQueue[Posted] = SimpleQueue()
+        pool = ThreadPoolExecutor(self._parallel, thread_name_prefix="webhook")
+        try:
+            for event in events:
+                pool.submit(lambda each: arrived.put(self._post(each)), event)
+            for _ in events:
+                yield arrived.get()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _post(self, event: WebhookEvent) -> Posted:
+        """Post one event, unless the receiver fails; whatever goes wrong is in the outcome."""
+        if self.is_failing or time.monotonic() > self._until:
+            return Posted(event, was_tried=False)
+        try:
+            posted = self._exchange(event)
+        except AddressNotAllowed as error:
+            posted = Posted(event, error=f"Not posted: {error}")
+        except (requests.Timeout, NameTimedOut, TimeoutError):
+            posted = Posted(event, error=f"No answer within {self._timeout:g} seconds.")
+        except requests.ConnectionError:
+            posted = Posted(event, error="The receiver cannot be reached, or it hung up.")
+        except Exception as error:
+            posted = Posted(event, error=f"It could not be posted: {type(error).__name__}.")
+        with self._lock:
+            self._failures = 0 if posted.is_taken else self._failures + 1
+        return posted
+
+    def _exchange(self, event: WebhookEvent) -> Posted:
+        body = event.body.encode()
+        headers = signed_headers(
+            self._secret, event_id=event.event_id, timestamp=int(time.time()), body=body
+        )
+        headers |= {"Content-Type": "application/json", "User-Agent": "orderflow-bridge"}
+        deadline = time.monotonic() + self._timeout
+        with (
+            limits(deadline, self._network.reaches),
+            self._session.post(
+                self._url,
+                data=body,
+                headers=headers,
+                timeout=(min(_CONNECT_SECONDS, self._timeout), self._timeout),
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
+            answer = _beginning(response)
+        posted = Posted(event, response.status_code, answer)
+        if posted.is_taken:
+            return posted
+        error = f"The receiver answered {response.status_code} {response.reason or ''}".rstrip()
+        return Posted(event, response.status_code, answer, f"{error}.")
+
+
+def _beginning(response: requests.Response) -> str:
+    """Return the first characters of an answer: the status counts, whatever becomes of the rest."""
+    chunks: list[bytes] = []
+    with suppress(Exception):
+        while sum(map(len, chunks)) < LONGEST_ANSWER:
+            chunk = response.raw.read1(LONGEST_ANSWER, decode_content=True)
+            if not chunk:
+                break
+            chunks.append(chunk)
+    text = b"".join(chunks).decode("utf-8", "replace").replace("\0", "\ufffd")
+    return text[:LONGEST_ANSWER]

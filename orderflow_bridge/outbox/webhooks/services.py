@@ -1,0 +1,72 @@
+"""Writing events into the outbox with the change they tell of, and giving them another try."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from django.db.models import Exists, OuterRef, QuerySet
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
+from orderflow_bridge.outbox.webhooks.selectors import listening_to
+
+Status = WebhookEvent.Status
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An event that is still to be written: for which website, about what, and what is told."""
+
+    website_id: int
+    reference: str
+    topic: str
+    data: dict[str, Any]
+
+
+def announce(kind: Kind, drafts: Sequence[Draft], *, at: datetime) -> int:
+    """Write events for those websites that want them, in the caller's transaction.
+
+    One statement, and none if nobody listens. Returns how many were written. Stock has a way of
+    its own (imports/inventory/stock_events.py), because its figures never leave the database.
+    """
+    websites = listening_to(kind)
+    events = [_event(kind, draft, at) for draft in drafts if draft.website_id in websites]
+    WebhookEvent.objects.bulk_create(events)
+    return len(events)
+
+
+def requeue(events: QuerySet[WebhookEvent]) -> int:
+    """Make events that were given up due again, with all their attempts; return how many.
+
+    A stock figure stays given up when a newer one has been told of since.
+    """
+    newer = WebhookEvent.objects.filter(
+        website=OuterRef("website"), topic=OuterRef("topic"), id__gt=OuterRef("id")
+    )
+    outdated = Exists(newer.filter(kind=Kind.STOCK_CHANGED))
+    given_up = WebhookEvent.objects.filter(
+        ~outdated, pk__in=events.order_by().values("pk"), status=Status.GIVEN_UP
+    )
+    return given_up.update(status=Status.WAITING, attempts=0, due_at=clock.now())
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment as events show it: UTC, to the second."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _event(kind: Kind, draft: Draft, at: datetime) -> WebhookEvent:
+    body = {"type": kind.value, "timestamp": moment_text(at), "data": draft.data}
+    return WebhookEvent(
+        event_id=f"msg_{uuid4().hex}",
+        kind=kind,
+        website_id=draft.website_id,
+        reference=draft.reference,
+        topic=draft.topic,
+        body=orjson.dumps(body).decode(),
+        due_at=at,
+        created_at=at,
+    )

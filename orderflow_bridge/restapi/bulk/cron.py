@@ -1,0 +1,13 @@
+"""The job that carries out bulk calls whose worker was killed, or whose message was lost."""
+
+from orderflow_bridge.restapi.bulk.kinds import KINDS
+from orderflow_bridge.restapi.bulk.processing import process_bulks
+
+
+def carry_out_bulks() -> str:
+    """Do the job `orderflow_bulk_operations`; return its sentence."""
+    done = process_bulks(KINDS)
+    if not done.bulks and not done.errors:
+        return "Nothing was waiting."
+    text = f"{done.bulks} bulk calls: {done.completed} operations done, {done.failed} failed."
+    return f"{text} {done.errors} put off; see Bulk Calls." if done.errors else text

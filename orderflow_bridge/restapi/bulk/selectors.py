@@ -1,0 +1,113 @@
+"""Where bulk calls stand, as Magento's status routes tell it."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from orderflow_bridge.common.exceptions import NoSuchEntity
+from orderflow_bridge.documents.records import timestamp
+from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus, Portion
+
+# Magento's user type of an administrator or integration.
+_USER_TYPE = 2
+
+
+class Operation(NamedTuple):
+    """One operation of a bulk: its number, where it stands, and its parameters as JSON."""
+
+    number: int
+    status: OperationStatus
+    message: str
+    answer: Any
+    parameters: Any
+
+
+def find_bulk(uuid: str) -> Bulk:
+    """Return a bulk by its UUID; raises NoSuchEntity."""
+    try:
+        bulk = Bulk.objects.filter(uuid=UUID(uuid)).first()
+    except ValueError:
+        bulk = None
+    if bulk is None:
+        raise NoSuchEntity.any()
+    return bulk
+
+
+def operations_of(bulk: Bulk, *, with_parameters: bool = False) -> Iterator[Operation]:
+    """Yield the operations of a bulk, in order; without parameters the stored text is not read."""
+    portions = bulk.portions.order_by("first")
+    if not with_parameters:
+        portions = portions.defer("operations")
+    for portion in portions.iterator(chunk_size=10):
+        parameters = orjson.loads(portion.operations) if with_parameters else None
+        for place in range(portion.operation_count):
+            given = parameters[place] if parameters is not None else None
+            yield _operation(portion, place, given)
+
+
+def failed_operations(bulk: Bulk) -> list[Operation]:
+    """Return the operations that failed, with their parameters; other portions are not read."""
+    found = []
+    for portion in bulk.portions.exclude(failures={}).order_by("first").iterator(chunk_size=10):
+        parameters = orjson.loads(portion.operations)
+        for place in sorted(map(int, portion.failures)):
+            found.append(_operation(portion, place, parameters[place]))
+    return found
+
+
+def count_operations(bulk: Bulk, status: int) -> int:
+    """Return how many operations of a bulk have a status."""
+    if status == OperationStatus.COMPLETE:
+        return bulk.completed
+    if status == OperationStatus.OPEN:
+        return bulk.operation_count - bulk.completed - bulk.failed
+    if not bulk.failed:
+        return 0
+    return sum(operation.status == status for operation in operations_of(bulk))
+
+
+def status_document(bulk: Bulk, service: str, *, is_detailed: bool) -> dict[str, Any]:
+    """Return the status of a bulk; `service` is named in the message of what was carried out."""
+    success = f"Service execution success {service}"
+    operations = []
+    for each in operations_of(bulk, with_parameters=is_detailed):
+        is_complete = each.status == OperationStatus.COMPLETE
+        document: dict[str, Any] = {
+            "id": each.number,
+            "status": int(each.status),
+            "result_message": success if is_complete else each.message or None,
+            "error_code": None if is_complete or each.status == OperationStatus.OPEN else 0,
+        }
+        if is_detailed:
+            document |= {
+                "bulk_uuid": str(bulk.uuid),
+                "topic_name": bulk.topic,
+                "serialized_data": orjson.dumps(each.parameters).decode(),
+                "result_serialized_data": (
+                    None if each.answer is None else orjson.dumps(each.answer).decode()
+                ),
+            }
+        operations.append(document)
+    return {
+        "operations_list": operations,
+        "user_type": _USER_TYPE,
+        "bulk_id": str(bulk.uuid),
+        "description": f"Topic {bulk.topic}",
+        "start_time": timestamp(bulk.created_at),
+        "user_id": bulk.user_id,
+        "operation_count": bulk.operation_count,
+    }
+
+
+def _operation(portion: Portion, place: int, parameters: Any) -> Operation:
+    number = portion.first + place
+    if portion.processed_at is None:
+        return Operation(number, OperationStatus.OPEN, "", None, parameters)
+    failure = portion.failures.get(str(place))
+    if failure is None:
+        answer = portion.answers.get(str(place))
+        return Operation(number, OperationStatus.COMPLETE, "", answer, parameters)
+    status, message = failure
+    return Operation(number, OperationStatus(status), message, None, parameters)

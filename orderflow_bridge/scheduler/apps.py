@@ -1,9 +1,0 @@
-"""Django's name for this room."""
-
-from django.apps import AppConfig
-
-
-class SchedulerConfig(AppConfig):
-    name = "orderflow_bridge.scheduler"
-    verbose_name = "Jobs"
-    default_auto_field = "django.db.models.BigAutoField"

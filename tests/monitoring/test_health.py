@@ -1,0 +1,230 @@
+"""What the watchers see."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.utils import timezone
+from prometheus_client.parser import text_string_to_metric_families
+
+from imports.models import Import
+from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.monitoring.readiness import judge
+from orderflow_bridge.monitoring.selectors import Waiting
+from orderflow_bridge.request_queue.models import Request
+
+NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
+HOUR_AGO = NOW - dt.timedelta(hours=1)
+
+
+def ago(**span):
+    """Return a moment before NOW."""
+    return NOW - dt.timedelta(**span)
+
+
+def judged(**values):
+    """Judge a healthy bridge, changed by `values`."""
+    healthy = {
+        "now": NOW,
+        "up_since": HOUR_AGO,
+        "ticked": ago(seconds=30),
+        "queues": [],
+        "broker_error": "",
+    }
+    return judge(**{**healthy, **values})
+
+
+def make_request(entity=Entity.INVENTORY, **values):
+    """Store a waiting message."""
+    operation = Operation.UPDATE if entity == Entity.INVENTORY else Operation.CREATE
+    return Request.objects.create(
+        type=RequestType.IMPORT, entity=entity, operation=operation, **values
+    )
+
+
+def make_run(**values):
+    """Store a finished run of a job."""
+    now = timezone.now()
+    moments = {"scheduled_for": now, "created_at": now, "started_at": now, "finished_at": now}
+    return JobRun.objects.create(**{"job": "orderflow_log_cleaner", **moments, **values})
+
+
+def metrics_of(client):
+    """Return the scraped samples as {(name, labels): value}."""
+    text = client.get("/metrics").content.decode()
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_a_healthy_bridge_is_ready():
+    assert judged().is_ready
+
+
+def test_silence_of_the_scheduler_is_a_reason():
+    assert judged(ticked=ago(minutes=3)).is_ready
+    assert judged(ticked=ago(minutes=7)).reasons == [
+        "The scheduler last ran 7 minutes ago. Check beat and the worker."
+    ]
+
+
+def test_a_scheduler_that_never_ran_is_a_reason_once_it_has_had_time():
+    assert judged(ticked=None, up_since=ago(minutes=2)).is_ready
+    assert judged(ticked=None).reasons == [
+        "The scheduler has never run. Start beat and a worker, or add the cron entry."
+    ]
+
+
+def test_a_process_that_was_just_started_does_not_hide_a_silence():
+    assert judged(ticked=ago(days=2), up_since=NOW).reasons == [
+        "The scheduler last ran 2880 minutes ago. Check beat and the worker."
+    ]
+
+
+def test_a_disk_that_is_almost_full_is_a_reason():
+    assert judged(disk="The disk is almost full.").reasons == ["The disk is almost full."]
+
+
+@pytest.mark.django_db
+def test_a_tick_in_the_future_does_not_hide_a_silence(client):
+    make_run(created_at=timezone.now() + dt.timedelta(days=1), scheduled_for=HOUR_AGO)
+    make_run(created_at=timezone.now() - dt.timedelta(minutes=7))
+
+    assert client.get("/readyz").json()["reasons"] == [
+        "The scheduler last ran 7 minutes ago. Check beat and the worker."
+    ]
+
+
+def test_a_broker_that_cannot_be_reached_is_a_reason():
+    found = judged(broker_error="Connection refused")
+
+    assert found.reasons == ["The broker cannot be reached: Connection refused"]
+
+
+def test_a_message_that_waits_for_long_is_a_reason():
+    old = Waiting(RequestType.IMPORT, Entity.SHIPMENT, 2, ago(minutes=40))
+    new = Waiting(RequestType.IMPORT, Entity.INVENTORY, 5, ago(minutes=14))
+
+    found = judged(queues=[old, new])
+
+    assert found.reasons == ["The oldest shipment import request has waited 40 minutes."]
+    assert (found.waiting_requests, found.oldest_waiting_seconds) == (7, 2400)
+
+
+def test_the_process_is_up_without_asking_the_database(client):
+    answer = client.get("/healthz")
+
+    assert (answer.status_code, answer.content) == (200, b"ok\n")
+
+
+@pytest.mark.django_db
+def test_readiness_is_answered_with_its_figures(client):
+    make_request()
+    tick = make_run()
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert dt.datetime.fromisoformat(answer.json()["last_tick"]) == tick.created_at
+    assert answer.json() | {"oldest_waiting_seconds": 0, "last_tick": None} == {
+        "ready": True,
+        "reasons": [],
+        "last_tick": None,
+        "oldest_waiting_seconds": 0,
+        "waiting_requests": 1,
+    }
+
+
+@pytest.mark.django_db
+def test_a_reason_is_answered_as_unavailable(client):
+    make_request(created_at=timezone.now() - dt.timedelta(minutes=30))
+    make_run()
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert re.fullmatch(
+        r"The oldest inventory import request has waited (29|30) minutes\.",
+        answer.json()["reasons"][0],
+    )
+
+
+@pytest.mark.django_db
+def test_the_figures_of_the_queue_are_those_of_the_database(client):
+    make_request(created_at=timezone.now() - dt.timedelta(minutes=2))
+    make_request()
+    make_request(Entity.SHIPMENT)
+    make_request(processed_at=timezone.now())
+
+    figures = metrics_of(client)
+
+    inventory = (("entity", "inventory"), ("type", "import"))
+    shipment = (("entity", "shipment"), ("type", "import"))
+    assert figures["bridge_requests_waiting", inventory] == 2
+    assert figures["bridge_requests_waiting", shipment] == 1
+    assert 119 < figures["bridge_oldest_request_seconds", inventory] < 180
+
+
+@pytest.mark.django_db
+def test_import_lines_are_counted_by_result_for_a_day(client):
+    counts = {"successes": 7, "duplicates": 1, "superseded": 2, "failures": 3}
+    imports = [
+        Import(entity=Entity.INVENTORY, operation=Operation.UPDATE, **counts),
+        Import(entity=Entity.INVENTORY, operation=Operation.UPDATE, successes=1),
+        Import(
+            entity=Entity.INVENTORY,
+            operation=Operation.UPDATE,
+            successes=100,
+            created_at=timezone.now() - dt.timedelta(hours=25),
+        ),
+    ]
+    Import.objects.bulk_create(imports)
+
+    figures = metrics_of(client)
+
+    assert {
+        dict(labels)["result"]: value
+        for (name, labels), value in figures.items()
+        if name == "bridge_import_lines_24h"
+    } == {"success": 8, "duplicate": 1, "superseded": 2, "failure": 3}
+
+
+@pytest.mark.django_db
+def test_the_last_run_of_each_job_is_shown_per_status(client):
+    newest = timezone.now().replace(microsecond=0)
+    make_run(status="success", finished_at=newest - dt.timedelta(hours=1))
+    make_run(status="success", finished_at=newest, scheduled_for=newest - dt.timedelta(minutes=5))
+    make_run(status="failed", finished_at=newest, scheduled_for=newest - dt.timedelta(minutes=9))
+
+    figures = metrics_of(client)
+
+    key = (("job", "orderflow_log_cleaner"), ("status", "success"))
+    assert figures["bridge_job_last_run_timestamp_seconds", key] == newest.timestamp()
+    assert len([name for name, _ in figures if name.startswith("bridge_job")]) == 2
+
+
+@pytest.mark.django_db
+def test_figures_can_be_kept_for_the_bearer_of_a_token(client, settings):
+    settings.BRIDGE_METRICS_TOKEN = "s3cret"
+
+    assert client.get("/metrics").status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 401
+    assert client.get("/metrics", headers={"Authorization": "Bearer s3cret"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_watcher_may_call_the_machine_by_any_name(client, settings):
+    settings.ALLOWED_HOSTS = ["shop.example.com"]
+    make_run()
+
+    assert client.get("/healthz", headers={"Host": "10.1.2.3"}).status_code == 200
+    assert client.get("/readyz", headers={"Host": "10.1.2.3"}).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_scrape_costs_three_questions(client, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        client.get("/metrics")
