@@ -27,7 +27,7 @@ from benchmarks.bare_wsgi import SCHEMA
 from benchmarks.bench_database import scratch_database
 
 SIZES = (1, 200, 5_000)
-# At 200 lines the bridge is to reach these shares of its peers (soap.md §5, issue "done when" 4).
+# At 200 lines the bridge is to reach these shares of its peers.
 TARGETS = {"copy": 1.0, "json": 0.4}
 PROCESSES, CONNECTIONS = 2, 4
 ROOT = Path(__file__).resolve().parent.parent

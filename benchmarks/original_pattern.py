@@ -1,9 +1,9 @@
 """The original module's statements for a stock push, line after line, on its own tables.
 
-Read from the Magento 2 module and the multi-source inventory it calls (performance.md, P2): about
-ten statements per line, the stock written outside the transaction that records the outcome. Only
-the SQL is repeated here. PHP, plug-ins, attribute tables and the indexers come on top in a real
-shop, so a real shop is slower.
+Read from the Magento 2 module and the multi-source inventory it calls: about ten statements per
+line, the stock written outside the transaction that records the outcome. Only the SQL is repeated
+here. PHP, plug-ins, attribute tables and the indexers come on top in a real shop, so a real shop is
+slower.
 """
 
 import time

@@ -1,4 +1,4 @@
-"""One e-mail per cause when products or orders are given up (reference.md F151).
+"""One e-mail per cause when products or orders are given up.
 
 What has failed for the same reason on the same website is one cause. It is mailed once, and again
 only after it has been quiet for a day.

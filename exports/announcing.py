@@ -62,7 +62,7 @@ def _those_together(arrived: "SimpleQueue[Outcome]", most: int) -> list[Outcome]
 
 
 def _tell(entity: Entity, target: Target, client: OrderFlowClient) -> Outcome:
-    """Make one call; whatever goes wrong concerns this target alone (B-36)."""
+    """Make one call; whatever goes wrong concerns this target alone."""
     try:
         reply = _CALLS[entity](client, target)
     except EndpointClosedError as error:

@@ -1,4 +1,4 @@
-"""What all workers know of an endpoint: the circuit breaker's memory (decisions.md §6).
+"""What all workers know of an endpoint: the circuit breaker's memory.
 
 While OrderFlow is called, threads share a memory of their own and never touch the database. The
 run's own thread carries what they have learnt to the database, under a row lock. As long as all is

@@ -1,4 +1,4 @@
-"""Exporting the whole catalogue: every simple product becomes Pending (F154).
+"""Exporting the whole catalogue: every simple product becomes Pending.
 
 A million products take minutes, so the wish is a row: whoever has time makes the next products due
 and writes down how far it has come, in one transaction per batch. A crash loses nothing, and the

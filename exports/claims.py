@@ -1,4 +1,4 @@
-"""Taking what is due, and writing down the intent before OrderFlow is called (decisions.md §4.4).
+"""Taking what is due, and writing down the intent before OrderFlow is called.
 
 A claim moves the due time on by a lease: if this worker dies, whatever it has not settled comes up
 again by itself. Claims of one group follow one another (its first website's row is locked), because
@@ -132,7 +132,7 @@ def _target(id: int, reference: str, rows: Sequence[tuple[int, int, int, str]]) 
 
 
 def _references(entity: Entity, ids: Iterable[int]) -> Mapping[int, str]:
-    """Return what OrderFlow calls these products (simple ones only, F79) or orders.
+    """Return what OrderFlow calls these products (simple ones only) or orders.
 
     An order that OrderFlow is being asked to cancel is left out. Its row is locked here, as it is
     where the question is written down, so one of the two sees the other.
@@ -171,7 +171,7 @@ def _give_up(entity: Entity, website: Website, targets: Sequence[Target]) -> Non
 
 
 def _rest_others(product_ids: Sequence[int]) -> None:
-    """See that products that are not simple (F79) do not stand at the head of the queue."""
+    """See that products that are not simple do not stand at the head of the queue."""
     rows = ProductWebsite.objects.filter(product__in=product_ids)
     rows.exclude(product__type_id=Product.Type.SIMPLE).update(orderflow_due_at=None)
 
@@ -194,7 +194,7 @@ def _claimed(
     held = STANDINGS[entity]._default_manager.filter(
         pk__in=[row for target in targets for row in target.revisions]
     )
-    if entity == Entity.ORDER:  # whatever is said of an exported order by hand, it stays so (B-38)
+    if entity == Entity.ORDER:  # whatever is said of an exported order by hand, it stays so
         held = held.exclude(orderflow_export_status=ExportStatus.EXPORTED)
     held.update(orderflow_due_at=until)
     request = Request.objects.create(
@@ -218,7 +218,7 @@ def _claimed(
 
 
 def _line(entity: Entity, target: Target) -> dict[str, Any]:
-    """Return a request line as F78 and F71 have it."""
+    """Return a line of a request: what names the order or the product."""
     if entity == Entity.ORDER:
         return {"entity_id": target.entity_id, "increment_id": target.reference}
     return {"sku": target.reference}

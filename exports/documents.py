@@ -1,4 +1,4 @@
-"""Our products and orders as OrderFlow's import documents (reference.md F147, F149).
+"""Our products and orders as OrderFlow's import documents (docs/contract/documents.md).
 
 The tables say which of our values goes under which of OrderFlow's keys. Whatever has no value is
 left out of the document; zero and "no" are values.

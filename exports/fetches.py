@@ -1,8 +1,8 @@
-"""OrderFlow fetches a product or an order, which makes it Exported (reference.md F72–F74, F81).
+"""OrderFlow fetches a product or an order, which makes it Exported (docs/contract/shop-rules.md).
 
 Only the integration's own fetch counts: the caller must hold the right "OrderFlow Import" itself.
-Anybody else's read changes nothing (B-40). What is marked is the revision that was read, so a
-change made while OrderFlow reads stays Pending and is announced again.
+Anybody else's read changes nothing. What is marked is the revision that was read, so a change made
+while OrderFlow reads stays Pending and is announced again.
 """
 
 from collections.abc import Sequence

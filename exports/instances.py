@@ -1,4 +1,4 @@
-"""OrderFlow instances: websites with the same endpoint, organisation and channel (F106–F109)."""
+"""OrderFlow instances: websites with the same endpoint, organisation and channel."""
 
 from orderflow_bridge.catalog.selectors import exporting_websites
 from orderflow_bridge.client import (
@@ -30,7 +30,7 @@ _NEEDED = (
 def groups_of(entity: Entity) -> list[WebsiteGroup]:
     """Return the websites that export this entity, grouped as it is announced.
 
-    Products once per OrderFlow instance (F106), orders strictly per website (F108).
+    Products once per OrderFlow instance, orders strictly per website.
     """
     if entity == Entity.ORDER:
         return [(each,) for each in Website.objects.all() if order_export(each).is_enabled]

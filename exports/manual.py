@@ -1,4 +1,4 @@
-"""What a person asks for: export now, requeue, reset (F84–F86, F152)."""
+"""What a person asks for: export now, requeue, reset."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
@@ -50,7 +50,7 @@ def export_now(
 
 
 def export_and_tell(entity: Entity, ids: Sequence[int], *, by: str = "") -> tuple[str, bool]:
-    """Do `export_now`; return the text to show (F84, F85, F152) and whether all went well.
+    """Do `export_now`; return the text to show and whether all went well.
 
     Raises ExportRefused and ExportNotConfigured, whose texts are to be shown as they are.
     """
@@ -88,7 +88,7 @@ def requeue(
 
 
 def reset_export_status(product_ids: Iterable[int]) -> int:
-    """Make simple products Pending again, as if they had changed; return how many (F60, B-47)."""
+    """Make simple products Pending again, as if they had changed; return how many."""
     simple = Product.objects.filter(pk__in=set(product_ids), type_id=Product.Type.SIMPLE)
     ids = list(simple.values_list("pk", flat=True))
     mark_changed(ids)
@@ -106,7 +106,7 @@ def _exportable(entity: Entity, ids: Sequence[int]) -> list[int]:
 
 
 def _orders(ids: Sequence[int]) -> dict[int, str]:
-    """Return for each order why it cannot be exported, "" if it can (F84, B-38)."""
+    """Return for each order why it cannot be exported, "" if it can."""
     orders = list(Order.objects.filter(pk__in=ids).select_related("website"))
     stopped = being_cancelled([order.increment_id for order in orders])
     return {order.pk: _order_refusal(order, stopped) for order in orders}
@@ -125,7 +125,7 @@ def _order_refusal(order: Order, stopped: Collection[str]) -> str:
 
 
 def _products(ids: Sequence[int]) -> dict[int, str]:
-    """Return for each product why it cannot be exported, "" if it can (F85)."""
+    """Return for each product why it cannot be exported, "" if it can."""
     exporting = {website.pk for group in groups_of(Entity.PRODUCT) for website in group}
     exported = set(
         ProductWebsite.objects.filter(product__in=ids, website__in=exporting).values_list(

@@ -1,4 +1,4 @@
-"""OrderFlow says that it has a product or an order, without fetching it (reference.md F71)."""
+"""OrderFlow says that it has a product or an order, without fetching it."""
 
 from django.utils import timezone
 

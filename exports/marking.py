@@ -1,4 +1,4 @@
-"""Marking something as Exported, and the record of it: one transaction (reference.md F81)."""
+"""Marking something as Exported, and the record of it: one transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

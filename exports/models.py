@@ -1,4 +1,4 @@
-"""The history of what was told to OrderFlow: exports and their lines (reference.md F46, F47)."""
+"""The history of what was told to OrderFlow: exports and their lines."""
 
 from typing import ClassVar
 
@@ -67,7 +67,7 @@ class ProductExportManager(models.Manager["ProductExport"]):
 
 
 class ProductExport(Export):
-    """The menu entry "OrderFlow Exports → Products", with rights of its own (reference.md F141)."""
+    """The menu entry "OrderFlow Exports → Products", with rights of its own (docs/security.md)."""
 
     objects: ClassVar[ProductExportManager] = ProductExportManager()
 

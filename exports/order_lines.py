@@ -1,4 +1,4 @@
-"""The lines of an order document: which rows go to the warehouse, and their amounts (F147, F148).
+"""The lines of an order document: which rows go to the warehouse, and their amounts.
 
 Pure: rows in, lines out. Amounts are exact; the document writes them with four places, half up.
 """
@@ -33,7 +33,7 @@ def document_lines(rows: Sequence[OrderItem], *, discounted: bool) -> list[Order
 
     A variant's quantity and amounts stand on its configurable parent's row. Units that were
     cancelled or refunded are not sent, nor their share of the amounts. `discounted` takes discounts
-    off the amounts and adds hidden tax and WEEE (F148).
+    off the amounts and adds hidden tax and WEEE.
     """
     by_id = {row.pk: row for row in rows}
     lines = []

@@ -1,4 +1,4 @@
-"""Pushing: products and orders posted as import documents, results from the report (F146, C8).
+"""Pushing: products and orders posted as import documents, results from the report.
 
 One document carries a whole batch. Merging a product twice is harmless, and an order that is sent
 twice comes back as a duplicate; so whatever is ambiguous is simply sent again.

@@ -1,4 +1,4 @@
-"""After a crash: closing what a dead run has left open (B-34, F65).
+"""After a crash: closing what a dead run has left open.
 
 The products and orders come up again by themselves when the dead run's lease ends. Here its request
 gets the lines that are missing, so that the history tells what is known and what is not.

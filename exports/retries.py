@@ -1,4 +1,4 @@
-"""When something is announced next: pure rules (decisions.md §6; reference.md B-32, B-33)."""
+"""When something is announced next: pure rules (docs/contract/shop-rules.md, "Who is exported")."""
 
 import random
 from collections.abc import Callable

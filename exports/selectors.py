@@ -1,4 +1,4 @@
-"""Reading whose turn it is. One question selects everything: is it due? (decisions.md §6)"""
+"""Reading whose turn it is. One question selects everything: is it due?"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,9 +27,9 @@ def due_queues(
 ) -> list[QuerySet[Any]]:
     """Return what is due on a website, longest due first: one queue per index range.
 
-    Products: Create takes those OrderFlow has never fetched, Update the others (F79). Orders: those
-    that qualify by status, kind and date (F77), a queue per status, so that the many orders that
-    never qualify are not read past.
+    Products: Create takes those OrderFlow has never fetched, Update the others. Orders: those that
+    qualify by status, kind and date, a queue per status, so that the many orders that never qualify
+    are not read past.
     """
     due = {"orderflow_due_at__lte": now, "orderflow_export_status__in": OPEN}
     if entity == Entity.PRODUCT:

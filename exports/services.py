@@ -1,4 +1,4 @@
-"""Exports: claim what is due, tell OrderFlow, settle (decisions.md §4.4, §6).
+"""Exports: claim what is due, tell OrderFlow, settle.
 
 Any number of workers may do this at once, by schedule and by hand. No transaction is open while
 OrderFlow is called, and whatever it has answered is committed at once.
@@ -167,7 +167,7 @@ def _announce(
 
 
 def _notify(run: _Run, client: OrderFlowClient, bell: Bell) -> Generator[None, None, Pushed]:
-    """Announce each target by a call of its own (C3, C4)."""
+    """Announce each target by a call of its own."""
     batch, targets = run.batch, run.batch.targets
     if batch.entity == Entity.PRODUCT and (refused := without_picture(targets, batch.group[0])):
         run.settle(refused)
@@ -185,7 +185,7 @@ def _notify(run: _Run, client: OrderFlowClient, bell: Bell) -> Generator[None, N
 
 
 def _push(run: _Run, client: OrderFlowClient, bell: Bell) -> Generator[None, None, Pushed]:
-    """Send the batch as one import document (C5d, C5e); the report tells each target's fate."""
+    """Send the batch as one import document; the report tells each target's fate."""
     batch = run.batch
     pushed = yield from push_batch(
         batch.entity, batch.targets, client, website=batch.group[0], bell=bell

@@ -161,7 +161,7 @@ def _note_exported(order_ids: Sequence[int], now: datetime) -> None:
 def _is_as_claimed(row: Any, target: Target, batch: Batch) -> bool:
     """Tell whether nothing has happened to the row since: no change, no fetch, no cancellation.
 
-    An order that OrderFlow has fetched stays Exported, though it may be announced by hand (B-38).
+    An order that OrderFlow has fetched stays Exported, though it may be announced by hand.
     """
     fetched = row.orderflow_export_date
     final = {ExportStatus.CANCELLED}
@@ -175,7 +175,7 @@ def _is_as_claimed(row: Any, target: Target, batch: Batch) -> bool:
 
 
 def _judge(row: Any, outcome: Outcome, policy: RetryPolicy, now: datetime) -> None:
-    """Set the columns of a row to what its outcome means (decisions.md §6)."""
+    """Set the columns of a row to what its outcome means (docs/contract/shop-rules.md)."""
     if outcome.fate is Fate.GIVEN_BACK:
         row.orderflow_due_at = now + policy.rest
         return

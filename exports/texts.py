@@ -1,4 +1,4 @@
-"""What operators read about exports, word for word (reference.md F78–F85, F152)."""
+"""What operators read about exports, word for word."""
 
 from orderflow_bridge.common.choices import Entity
 
@@ -12,13 +12,13 @@ NOT_FOUND = {Entity.ORDER: "Order Not Found.", Entity.PRODUCT: "Product Not Foun
 
 
 def announced(entity: Entity, reference: str) -> str:
-    """Return the message of a line whose notification OrderFlow took (F78, F80)."""
+    """Return the message of a line whose notification OrderFlow took."""
     noun = "order" if entity == Entity.ORDER else "product"
     return f"OrderFlow successfully notified that {noun} {reference} is pending export"
 
 
 def disabled(entity: Entity) -> str:
-    """Return what is said when the export is switched off (F84, F85)."""
+    """Return what is said when the export is switched off."""
     return (
         f"{entity.label} exports are currently disabled."
         " Please review the OrderFlow module configuration."
@@ -26,19 +26,19 @@ def disabled(entity: Entity) -> str:
 
 
 def exported_by_hand(entity: Entity, reference: str, *, is_success: bool) -> str:
-    """Return what is said after the export of one product or order (F84, F85)."""
+    """Return what is said after the export of one product or order."""
     verb = "has been" if is_success else "has failed to be"
     return f"{entity.label} {reference} {verb} queued for export to OrderFlow."
 
 
 def exported_many(entity: Entity, successes: int, failures: int) -> str:
-    """Return what is said after the export of a selection (F152)."""
+    """Return what is said after the export of a selection."""
     noun = entity.label.lower()
     return f"Exported {successes} {noun}(s) to OrderFlow with {failures} failures."
 
 
 def called_off(reference: str, state: str) -> str:
-    """Return what is said about a cancelled or closed order (B-38)."""
+    """Return what is said about a cancelled or closed order."""
     return f"Order {reference} is {state.lower()} and cannot be exported to OrderFlow."
 
 
@@ -51,5 +51,5 @@ def being_cancelled(reference: str) -> str:
 
 
 def in_no_website(sku: str) -> str:
-    """Return what is said about a product that no exporting website sells (F73)."""
+    """Return what is said about a product that no exporting website sells."""
     return f"Product '{sku}' is not in any product export enabled websites"

@@ -1,4 +1,4 @@
-"""OrderFlow Imports: stock and shipment imports, and the requests behind them (F117–F128)."""
+"""OrderFlow Imports: stock and shipment imports, and the requests behind them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -122,7 +122,7 @@ class InventoryImportAdmin(ImportAdmin):
     empty_title = "No stock figures have been imported yet"
 
     def line_table(self, record: InventoryImport, lines: Sequence[ImportLine]) -> Table:
-        """Return the columns of F121; source and reservations only where they play a part."""
+        """Return the columns of stock; source and reservations only where they play a part."""
         unused = _unused_columns(record)
         columns = [name for name in _COLUMNS if name not in unused]
         rows = [_inventory_cells(line, record) for line in lines]
@@ -130,7 +130,7 @@ class InventoryImportAdmin(ImportAdmin):
         return Table(columns, cells, empty="No line matches.")
 
     def explanation(self, record: Any, lines: Sequence[ImportLine]) -> dict[str, Any]:
-        """Explain the unit columns (F104)."""
+        """Explain the unit columns."""
         return {
             "explanation": "bridge/inventory_explanation.html",
             "has_reservations": any(line.units_reserved for line in lines),
@@ -193,7 +193,7 @@ class ShipmentImportAdmin(ImportAdmin):
     empty_title = "No shipments have been imported yet"
 
     def line_table(self, record: ShipmentImport, lines: Sequence[ImportLine]) -> Table:
-        """Return the columns of F122, the order number leading to its order."""
+        """Return the columns of a shipment import, the order number leading to its order."""
         rows = [
             (
                 "" if line.sequence_id is None else line.sequence_id,
@@ -255,7 +255,7 @@ class ImportRequestAdmin(RequestAdmin):
         return parts.pop("seq", None) or "", as_json(parts)
 
     def line_rank(self, row: tuple[Any, ...]) -> Any:
-        """Sort lines by their sequence ids (F124); those without a number come last."""
+        """Sort lines by their sequence ids; those without a number come last."""
         text = str(row[0])
         return (0, int(text)) if text.isascii() and text.isdecimal() else (1, 0)
 

@@ -1,4 +1,4 @@
-"""A despatch as OrderFlow sent it, read and checked (wire.md §2, §3). Pure."""
+"""A despatch as OrderFlow sent it, read and checked (docs/contract/soap.md, "Operations"). Pure."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,8 +1,9 @@
 """Keeping the history of imports: a partition per day on PostgreSQL, and its cleaning everywhere.
 
 Lines of a day lie in the table imports_importline_pYYYYMMDD, from midnight to midnight UTC
-(performance.md §6). SQLite has one plain table. Neither protects from duplicates: that memory lies
-with the stock and with the despatches, so all history may go (decisions.md §4.5).
+(docs/decisions/history-by-day.md). SQLite has one plain table. Neither protects from duplicates:
+that memory lies with the stock and with the despatches, so all history may go
+(docs/decisions/sequence-marks.md).
 """
 
 import logging

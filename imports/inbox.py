@@ -1,4 +1,4 @@
-"""Taking OrderFlow's messages in: whatever the door, one row in the queue (decisions.md §4.1).
+"""Taking OrderFlow's messages in: whatever the door, one row in the queue.
 
 Nothing is judged here. A line that makes no sense fails alone when it is imported.
 """
@@ -48,8 +48,8 @@ def accept_shipment(
 ) -> str:
     """Queue a despatch message and return its answer; an empty id leaves a gap of two spaces.
 
-    `despatch` is kept as it is: texts or None under the wire's names (wire.md §2). Raises
-    MessageRefused if the message id is too long to be kept.
+    `despatch` is kept as it is: texts or None under the wire's names (docs/contract/soap.md,
+    "Operations"). Raises MessageRefused if the message id is too long to be kept.
     """
     return _accept(
         Entity.SHIPMENT,
@@ -103,8 +103,8 @@ def _paired(
 ) -> list[list[Text]]:
     """Pair the k-th quantity of a SKU with its k-th sequence, or else with its last one.
 
-    One SKU may come once per source; a message may give each its own sequence id, or one for all
-    (reference.md B-13). A SKU without any sequence gets None and fails later, alone (B-12).
+    One SKU may come once per source; a message may give each its own sequence id, or one for all. A
+    SKU without any sequence gets None and fails later, alone.
     """
     if [quantity[0] for quantity in quantities] == [sequence[0] for sequence in sequences]:
         # The usual case, at a quarter of the cost: the k-th of a SKU stands at the same place.

@@ -15,7 +15,7 @@ from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmi
 
 @admin.register(ImportLine)
 class ImportLineAdmin(LineAdmin):
-    """OrderFlow Imports → Lines. The columns are those of F121 and F122 together."""
+    """OrderFlow Imports → Lines. Stock and shipments have their columns together."""
 
     list_title = "Import Lines"
     reports = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}

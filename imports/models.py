@@ -1,4 +1,4 @@
-"""The history of what OrderFlow sent: imports and their lines (reference.md F44, F45, F89–F95)."""
+"""The history of what OrderFlow sent: imports and their lines."""
 
 from decimal import Decimal
 from typing import ClassVar
@@ -62,7 +62,7 @@ class InventoryImportManager(models.Manager["InventoryImport"]):
 
 
 class InventoryImport(Import):
-    """The menu entry "OrderFlow Imports → Inventory", with its own rights (reference.md F141)."""
+    """The menu entry "OrderFlow Imports → Inventory", with its own rights (docs/security.md)."""
 
     objects: ClassVar[InventoryImportManager] = InventoryImportManager()
 
@@ -94,9 +94,9 @@ class ImportLine(HistoryLine):
     """One line of an import, with the figures that led to its result.
 
     On PostgreSQL the table is partitioned by day, so that cleaning drops partitions instead of
-    deleting rows, and its key there is (id, created_at); for Django `id` is the key (performance.md
-    §6). The texts of Success, Duplicate and Superseded are rendered from the columns; only a
-    failure stores its reason, and a despatch what was remarkable about it.
+    deleting rows, and its key there is (id, created_at); for Django `id` is the key
+    (docs/decisions/history-by-day.md). The texts of Success, Duplicate and Superseded are rendered
+    from the columns; only a failure stores its reason, and a despatch what was remarkable about it.
     """
 
     parent = models.ForeignKey(

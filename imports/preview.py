@@ -1,7 +1,7 @@
 """What processing would do, without doing it: the importers run, and everything is rolled back.
 
 There is no second judgement: what is shown is what the importers wrote a moment before it was
-undone (issue 4, "Requests repaired by hand").
+undone.
 """
 
 import logging

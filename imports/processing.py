@@ -1,6 +1,6 @@
-"""Processing and requeueing by hand: what an operator starts, and is told (reference.md F131).
+"""Processing and requeueing by hand: what an operator starts, and is told.
 
-The counts are those of the requests that were really processed, not of those selected (B-48).
+The counts are those of the requests that were really processed, not of those selected.
 """
 
 from collections.abc import Sequence

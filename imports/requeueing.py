@@ -1,4 +1,4 @@
-"""Giving failed lines another try: a new request with exactly these lines (issue 3, B-47).
+"""Giving failed lines another try: a new request with exactly these lines.
 
 Message id and sequence ids stay what they were. Only what succeeded counts as a duplicate, so a
 line that failed is judged afresh, and a newer figure that came meanwhile still supersedes it.

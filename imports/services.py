@@ -1,4 +1,4 @@
-"""Processing the import queue: claim, apply, settle (decisions.md §4).
+"""Processing the import queue: claim, apply, settle (docs/decisions/queue-in-the-database.md).
 
 Any number of workers may do this at once, by schedule and by hand. The effect of a message, its
 history and its processed mark are committed together, so a crash anywhere leaves the message either

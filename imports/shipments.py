@@ -1,8 +1,8 @@
-"""Applying despatch messages: read, judge each against its order, write all at once (wire.md §8).
+"""Applying despatch messages: read, judge each against its order, write all at once.
 
 Shipments are events, not states: every message ships once, in whatever order they come, and all or
 nothing of it. What a message did is remembered by its Despatch row, not by the history
-(decisions.md §5).
+(docs/contract/shop-rules.md, "Despatches").
 """
 
 from collections.abc import Mapping, Sequence

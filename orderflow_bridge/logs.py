@@ -126,7 +126,7 @@ def logging_settings(
             "django.server": {"handlers": [], "level": "INFO", "propagate": True},
             # Every refused call would be named twice: the request line says it already.
             "django.request": {"level": "ERROR"},
-            # Spyne logs whole rejected bodies, passwords included (soap.md §1).
+            # Spyne logs whole rejected bodies, passwords included (docs/decisions/spyne.md).
             "spyne": {"level": "ERROR"},
             "axes": {"level": "WARNING"},
             # Celery reports every minute tick three times.

@@ -20,7 +20,7 @@ application = with_client_address(
 )
 
 # Load every door before the first call, then take all of it out of the garbage collector's rounds:
-# it never becomes garbage, and a round over it costs a request 20 ms (soap.md §1).
+# it never becomes garbage, and a round over it costs a request 20 ms (docs/decisions/spyne.md).
 _ = get_resolver().url_patterns
 gc.collect()
 gc.freeze()

@@ -81,7 +81,7 @@ def operation(
 
 
 def admit(call: Call, guard: Guard) -> None:
-    """Find out who is calling. Raises Refusal unless the caller may use the operation (wire.md §5).
+    """Find out who is calling. Raises Refusal unless the caller may use the operation.
 
     The header's token counts if it is valid, else the one in the body's `sessionId`.
     """

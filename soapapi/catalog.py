@@ -1,4 +1,4 @@
-"""Reading products: catalogProductRepositoryV1 (wire.md §2, §7)."""
+"""Reading products: catalogProductRepositoryV1 (docs/contract/documents.md)."""
 
 from typing import Any
 

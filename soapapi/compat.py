@@ -46,7 +46,7 @@ def quieten(constants: types.ModuleType) -> None:
     """Switch off Spyne's garbage collections and its logging of refused messages.
 
     `constants` is `spyne.const`. By default Spyne collects garbage inside a request once a second,
-    which costs 18–34 ms (soap.md §1), and logs each refused body whole.
+    which costs 18–34 ms (docs/decisions/spyne.md), and logs each refused body whole.
     """
     constants.__dict__["MIN_GC_INTERVAL"] = float("inf")
     logging.getLogger("spyne").setLevel(logging.CRITICAL)

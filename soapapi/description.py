@@ -1,4 +1,4 @@
-"""Spyne's description of our services, given Magento's names and shape (wire.md §1, "Names").
+"""Spyne's description of our services, given Magento's names and shape (docs/contract/soap.md).
 
 Spyne knows the operations and their types; what it names its own way is renamed here, and each
 binding gets a twin in the other version of SOAP.

@@ -1,4 +1,4 @@
-"""Documents as XML, in both directions (wire.md §1, "Output").
+"""Documents as XML, in both directions (docs/contract/soap.md).
 
 Spyne could write them, member by member; a long order would then take a tenth of a second.
 """

@@ -1,4 +1,4 @@
-"""The parts of an envelope: version, headers, and the operation it asks for (wire.md §1)."""
+"""The parts of an envelope: version, headers, and the operation it asks for."""
 
 from dataclasses import dataclass
 from typing import Any

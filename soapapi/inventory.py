@@ -1,4 +1,4 @@
-"""Stock messages: realtimeDespatchOrderFlowInventoryRequestManagementV1 (wire.md §2)."""
+"""Stock messages: realtimeDespatchOrderFlowInventoryRequestManagementV1 (docs/contract/soap.md)."""
 
 from spyne import MethodContext
 

@@ -1,4 +1,4 @@
-"""The types of Magento 1's operations, in Magento 1's one namespace (wire.md §3)."""
+"""The types of Magento 1's operations, in Magento 1's one namespace (docs/contract/soap.md)."""
 
 from spyne import Array, ComplexModel, DateTime, Integer32, Integer64, Unicode
 

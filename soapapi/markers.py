@@ -1,4 +1,4 @@
-"""OrderFlow's word that it has a product or an order, without a fetch (reference.md F71)."""
+"""OrderFlow's word that it has a product or an order, without a fetch."""
 
 from spyne import MethodContext
 

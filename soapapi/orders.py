@@ -1,4 +1,4 @@
-"""Reading orders: salesOrderRepositoryV1 (wire.md §2, §7)."""
+"""Reading orders: salesOrderRepositoryV1 (docs/contract/documents.md)."""
 
 from typing import Any
 

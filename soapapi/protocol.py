@@ -1,8 +1,9 @@
 """Spyne's SOAP protocols, made to accept what OrderFlow sends and to answer in the caller's terms.
 
 Operations are found by local name and the caller's namespace is echoed: a strict match would break
-behind every proxy (wire.md §1). Arrays become lists of texts, which is some twenty times cheaper
-than objects (soap.md §4); what the texts are worth is judged at import, line by line.
+behind every proxy (docs/contract/soap.md). Arrays become lists of texts, which is some twenty times
+cheaper than objects (docs/decisions/spyne.md); what the texts are worth is judged at import, line
+by line.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""From bytes to an element tree, with everything refused that could hurt (soap.md §3)."""
+"""From bytes to an element tree, with everything refused that could hurt."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,8 @@ from orderflow_bridge.configuration.sections import WebServices
 from soapapi.misprints import read_misprinted
 from soapapi.refusals import beyond_limit, invalid_xml, too_large
 
-# Never `collect_ids=False`: it makes libxml2 load an external DTD all the same (soap.md §3).
+# Never `collect_ids=False`: it makes libxml2 load an external DTD all the same
+# (docs/decisions/spyne.md).
 HARDENED: dict[str, Any] = {
     "resolve_entities": False,
     "load_dtd": False,

@@ -1,7 +1,7 @@
 """Why a message is refused. Each refusal carries a text for people and the codes of both dialects.
 
-The texts are Magento's where Magento has one (wire.md §1, §3–5); none repeats what the caller sent,
-save a checked name.
+The texts are Magento's where Magento has one (docs/contract/soap.md); none repeats what the caller
+sent, save a checked name.
 """
 
 import logging
@@ -23,7 +23,7 @@ MUST_UNDERSTAND = "MustUnderstand"
 VERSION_MISMATCH = "VersionMismatch"
 NOT_PRESENT = "ProcedureNotPresent"
 
-# Magento 1's numeric fault codes (wire.md §3).
+# Magento 1's numeric fault codes (docs/contract/soap.md, "The Magento 1 address").
 UNKNOWN = 0
 INTERNAL = 1
 DENIED = 2
@@ -125,7 +125,7 @@ def invalid_input(field: str, rule: str) -> Refusal:
 
 
 def not_authorised(service: str) -> Refusal:
-    """Refuse a caller without the right (wire.md §4)."""
+    """Refuse a caller without the right (docs/contract/soap.md, "Faults")."""
     return Refusal(
         "The consumer isn't authorized to access %resources.",
         legacy_code=DENIED,

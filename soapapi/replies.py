@@ -1,4 +1,4 @@
-"""What goes back: envelopes as PHP's SoapServer writes them (wire.md §1, §3, §4)."""
+"""What goes back: envelopes as PHP's SoapServer writes them (docs/contract/soap.md)."""
 
 from collections.abc import Mapping
 from http import HTTPStatus

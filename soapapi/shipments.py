@@ -1,4 +1,4 @@
-"""Despatch messages: realtimeDespatchOrderFlowShipmentRequestManagementV1 (wire.md §2)."""
+"""Despatch messages: realtimeDespatchOrderFlowShipmentRequestManagementV1."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A user name and a password, in both dialects (wire.md §3, §5)."""
+"""A user name and a password, in both dialects (docs/contract/soap.md)."""
 
 from django.contrib.auth.models import User
 

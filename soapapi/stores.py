@@ -1,4 +1,4 @@
-"""Reading store views and websites: their two repositories (wire.md §2)."""
+"""Reading store views and websites: their two repositories (docs/contract/soap.md)."""
 
 from spyne import MethodContext
 

@@ -1,4 +1,4 @@
-"""Logging in: integrationAdminTokenServiceV1 (wire.md §2, §5)."""
+"""Logging in: integrationAdminTokenServiceV1 (docs/contract/soap.md, "Operations")."""
 
 from spyne import MethodContext
 

@@ -1,7 +1,7 @@
-"""The types of Magento 2's OrderFlow services, under the names of Magento's WSDL (wire.md §1, §2).
+"""The types of Magento 2's OrderFlow services, under the names of Magento's WSDL.
 
 `TNS` is one fixed name: in WSDLs it gives way to the address called, in replies to the caller's own
-namespace. An application for every address would never be freed (soap.md §2).
+namespace. An application for every address would never be freed (docs/decisions/spyne.md).
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""WSDLs and the list of services, as Magento answers `?wsdl` and `?wsdl_list` (wire.md §1)."""
+"""WSDLs and the list of services, as Magento answers `?wsdl` and `?wsdl_list`."""
 
 from functools import lru_cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""An order and a product with every field of wire.md §7 filled, and the names of those fields."""
+"""An order and a product with every field filled, and the names of those fields."""
 
 import re
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ _BRACES = re.compile(r"\{([^}]*)\}")
 
 
 def names(text: str) -> list[str]:
-    """Return names written as in wire.md: `tax_{amount,canceled}` is two of them."""
+    """Return names written in short: `tax_{amount,canceled}` is two of them."""
     found = []
     for word in text.split():
         options = [match.split(",") for match in _BRACES.findall(word)]

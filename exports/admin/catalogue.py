@@ -1,4 +1,4 @@
-"""OrderFlow Exports → Export Catalogue: everything at once, and how far each website is (F154)."""
+"""OrderFlow Exports → Export Catalogue: everything at once, and how far each website is."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""How exports and standings are worded in lists and pages (reference.md F125)."""
+"""How exports and standings are worded in lists and pages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What an operator starts by hand, and is told afterwards (F84, F85, F132, F152, F154)."""
+"""What an operator starts by hand, and is told afterwards."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -45,7 +45,7 @@ def export_one(request: HttpRequest, entity: Entity, pk: int) -> None:
 
 
 def export_many(entity: Entity) -> MassDeed:
-    """Return the mass action of F152. Every row is a call that somebody waits for: short steps."""
+    """Return the mass action Export. Every row is a call that somebody waits for: short steps."""
 
     def run(request: HttpRequest, keys: Sequence[int]) -> int:
         """Announce these; return how many went well."""
@@ -100,7 +100,7 @@ def cancel_many() -> MassDeed:
 
 
 def reset_many() -> MassDeed:
-    """Return the mass action of F132: products become Pending again; the number told is true."""
+    """Return the mass action by which products become Pending again; the number told is true."""
 
     def run(request: HttpRequest, keys: Sequence[int]) -> int:
         try:
@@ -140,7 +140,7 @@ def tell_requeued(request: HttpRequest, entity: Entity, count: int) -> None:
 
 
 def export_everything(request: HttpRequest) -> None:
-    """Begin to make the whole catalogue Pending (F154); a small one is so at once."""
+    """Begin to make the whole catalogue Pending; a small one is so at once."""
     try:
         begin_catalogue(by=request.user.get_username())
     except ExportRefused as error:

@@ -1,4 +1,4 @@
-"""What an export request changed: the standing each line gave its product or order (F56)."""
+"""What an export request changed: the standing each line gave its product or order."""
 
 from collections.abc import Sequence
 from typing import Any

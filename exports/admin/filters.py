@@ -13,7 +13,7 @@ _ANNOUNCING = (Operation.CREATE, Operation.UPDATE)
 
 
 def _websites_and_orderflow(request: HttpRequest) -> list[tuple[int | str, str]]:
-    """What belongs to no website is shown as OrderFlow's (reference.md F125)."""
+    """What belongs to no website is shown as OrderFlow's."""
     return [*website_choices(request), (_ORDERFLOW, "OrderFlow")]
 
 
@@ -22,7 +22,7 @@ def _of_website(value: str) -> Q:
 
 
 def _of_operation(value: str) -> Q:
-    """Create and Update are both shown as "Queue" (reference.md F125)."""
+    """Create and Update are both shown as "Queue"."""
     return Q(operation__in=_ANNOUNCING) if value == _QUEUE else Q(operation=value)
 
 

@@ -1,4 +1,4 @@
-"""OrderFlow Exports → Products, Orders: what was told to OrderFlow, line by line (F116, F120)."""
+"""OrderFlow Exports → Products, Orders: what was told to OrderFlow, line by line."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -75,7 +75,7 @@ class ExportAdmin(ReportAdmin):
     empty_title = "No exports yet"
 
     export_id = column("Export ID", "pk", figure, ordering="id")
-    # What belongs to none is OrderFlow's (F125).
+    # What belongs to none is OrderFlow's.
     website_text = column("Website", website_name, ordering="website__name")
     operation_text = column("Operation", operation_name, ordering="operation")
 
@@ -110,7 +110,7 @@ class ExportAdmin(ReportAdmin):
         return [first, ("Website", website_name(record)), *others]
 
     def line_table(self, record: Any, lines: Sequence[ExportLine]) -> Table:
-        """Return the columns of F120."""
+        """Return the columns of an export's lines."""
         operation = operation_name(record)
         rows = [
             (

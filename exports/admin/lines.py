@@ -15,7 +15,7 @@ from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmi
 
 @admin.register(ExportLine)
 class ExportLineAdmin(LineAdmin):
-    """OrderFlow Exports → Lines. The columns are those of F120."""
+    """OrderFlow Exports → Lines. The columns are those of one report's lines."""
 
     list_title = "Export Lines"
     reports = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}

@@ -1,4 +1,4 @@
-"""Links from the shop's pages into OrderFlow's own (reference.md F135, F136, F154; B-50, B-51)."""
+"""Links from the shop's pages into OrderFlow's own (docs/contract/orderflow-http.md)."""
 
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit

@@ -1,4 +1,4 @@
-"""What exports add to the orders list and page: Export, Cancel, tab "OrderFlow" (F134, F135)."""
+"""What exports add to the orders list and page: Export, Cancel, tab "OrderFlow"."""
 
 from typing import Any
 
@@ -102,7 +102,7 @@ def _url_of(order: Order) -> str:
 
 
 def refund_notice(request: HttpRequest, order: Order) -> dict[str, Any]:
-    """Return the "OrderFlow Notice" of the new credit memo page (F137)."""
+    """Return the "OrderFlow Notice" of the new credit memo page."""
     link = links.new_window(_url_of(order))
     return {"notice": {"title": "OrderFlow Notice", "notes": REFUND_NOTES, "link": link}}
 

@@ -1,4 +1,4 @@
-"""How previews of exports read on the page that asks (issue 4, "Requests repaired by hand")."""
+"""How previews of exports read on the page that asks."""
 
 from django.http import HttpRequest
 

@@ -1,4 +1,4 @@
-"""What exports add to the products list and page (F85, F132, F136, F152)."""
+"""What exports add to the products list and page."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def run_export(request: HttpRequest, product: Product) -> None:
 
 
 def is_simple(product: Product) -> bool:
-    """Tell whether OrderFlow takes this kind of product (F79)."""
+    """Tell whether OrderFlow takes this kind of product."""
     return product.type_id == Product.Type.SIMPLE
 
 
@@ -92,7 +92,7 @@ def notice(request: HttpRequest, product: Product) -> dict[str, Any]:
 
 
 def _cards(product: Product) -> list[Card]:
-    """Return the links into OrderFlow, once for each instance that has got the product (F136)."""
+    """Return the links into OrderFlow, once for each instance that has got the product."""
     if not admin_info().is_enabled or not is_simple(product):
         return []
     seen: dict[tuple[str, str, str], Website] = {}

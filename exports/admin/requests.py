@@ -1,4 +1,4 @@
-"""OrderFlow Exports → Requests: calls to OrderFlow and fetches by it (F118, F123, F128)."""
+"""OrderFlow Exports → Requests: calls to OrderFlow and fetches by it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -106,7 +106,7 @@ class ExportRequestAdmin(RequestAdmin):
     operation_text = column("Operation", operation_name, ordering="operation")
 
     def sections(self, request: HttpRequest, record: Request) -> list[Section]:
-        """Show a body only where one was exchanged (F128): by fetches, pushes and cancellations."""
+        """Show a body only where one was exchanged: by fetches, pushes and cancellations."""
         information, lines, effect, *bodies = super().sections(request, record)
         kept = (record.request_body, record.response_body)
         is_fetch = record.operation == Operation.EXPORT
@@ -114,7 +114,7 @@ class ExportRequestAdmin(RequestAdmin):
         return [information, lines, effect, *shown]
 
     def effect(self, request: HttpRequest, record: Request) -> Section:
-        """Return what became of each product or order by this request (F56)."""
+        """Return what became of each product or order by this request."""
         return effect_section(request, record)
 
     def information(self, record: Request) -> list[tuple[str, Any]]:
@@ -130,7 +130,7 @@ class ExportRequestAdmin(RequestAdmin):
         ]
 
     def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:
-        """Return the line as it is stored, and what became of it (F123)."""
+        """Return the line as it is stored, and what became of it."""
         return as_json(line), self._results(record).get(_reference(line), "")
 
     def report_url(self, request: HttpRequest, record: Request) -> str:

@@ -1,4 +1,4 @@
-"""OrderFlow Exports → Waiting: what OrderFlow should have and has not got, and why (issue 3)."""
+"""OrderFlow Exports → Waiting: what OrderFlow should have and has not got, and why."""
 
 from typing import Any
 

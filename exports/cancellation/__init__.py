@@ -1,4 +1,4 @@
-"""Cancelling an order that OrderFlow may have (reference.md F110, B-52 to B-55)."""
+"""Cancelling an order that OrderFlow may have (docs/contract/shop-rules.md, "Cancelling")."""
 
 from exports.cancellation.intents import recover_cancellations
 from exports.cancellation.services import CancelOutcome, cancel_order

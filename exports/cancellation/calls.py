@@ -1,4 +1,4 @@
-"""Asking OrderFlow to cancel an order, and what its answer means (reference.md C5a, C5b, C6)."""
+"""Asking OrderFlow to cancel an order, and what its answer means."""
 
 from dataclasses import dataclass
 from enum import Enum, auto

@@ -1,4 +1,4 @@
-"""Which way a cancellation goes (reference.md F110; B-33, B-52 where the original blocks the shop).
+"""Which way a cancellation goes (docs/contract/shop-rules.md, "Cancelling").
 
 Pure: facts about an order in, a route out.
 """

@@ -1,4 +1,4 @@
-"""Cancelling an order: OrderFlow first where it has the order, the shop afterwards (F110).
+"""Cancelling an order: OrderFlow first where it has the order, the shop afterwards.
 
 Two short transactions with the call between them, as with every export. The first, under the
 order's lock, decides the way, writes down the intent and holds announcements off; the second

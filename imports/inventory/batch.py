@@ -92,7 +92,7 @@ class Batch:
 
     @property
     def is_multi_source(self) -> bool:
-        """Whether reservations are added back, in place of the classic adjustments (F102)."""
+        """Whether reservations are added back, in place of the classic adjustments."""
         return self.settings.multi_source_enabled
 
     @property

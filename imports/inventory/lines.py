@@ -2,7 +2,7 @@
 
 A stored line is the JSON list [sku, qty, source, seq, last_order_exported], texts or null as they
 were received (imports/inbox.py). A line that cannot be read fails alone, with a text for operators;
-it never becomes zero stock (decisions.md §5, reference.md B-11, B-12, B-14).
+it never becomes zero stock (docs/contract/shop-rules.md, "Stock messages").
 """
 
 from collections.abc import Callable

@@ -1,9 +1,9 @@
 """One batch of stock lines on PostgreSQL: copied in, locked, judged, written; a few statements.
 
-The decision rule is performance.md's: a sequence id above everything applied to its SKU and source
-cannot have been applied before, so only older ones are looked up in the history. Source items are
-locked in the order of their ids, and judged by a later statement, which sees what the worker it
-waited for has committed. That lock is what applies every figure once.
+The decision rule: a sequence id above everything applied to its SKU and source cannot have been
+applied before, so only older ones are looked up in the history. Source items are locked in the
+order of their ids, and judged by a later statement, which sees what the worker it waited for has
+committed. That lock is what applies every figure once.
 """
 
 from datetime import datetime

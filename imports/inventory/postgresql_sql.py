@@ -105,8 +105,7 @@ ON CONFLICT (product_id, source_code) DO NOTHING
 """
 
 # Units on orders that OrderFlow had not seen at the line's moment, and in baskets (guide, "Unsent
-# Orders and Active Quotes"; decisions.md §5). A part of a configurable in a basket counts per unit
-# of its parent.
+# Orders and Active Quotes"). A part of a configurable in a basket counts per unit of its parent.
 WITH_DEMAND = """
 WITH demand AS (
     SELECT l.ord, oi.qty_ordered - oi.qty_canceled AS unsent, 0 AS quoted

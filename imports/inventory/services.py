@@ -18,7 +18,7 @@ def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
     """Write the figures of these messages and their history, inside the caller's transaction.
 
     Costs a fixed number of statements, however many lines there are. No product is saved: stock is
-    not an exported field (reference.md B-22). Returns one report per message, in the same order.
+    not an exported field. Returns one report per message, in the same order.
     """
     batch = Batch(
         claims=claims,

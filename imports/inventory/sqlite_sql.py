@@ -73,8 +73,8 @@ FROM verdicts v WHERE v.place = inventory_line.place
 """
 
 # Units on orders that OrderFlow had not seen at the line's moment, and in baskets (guide, "Unsent
-# Orders and Active Quotes"; decisions.md §5). A part of a configurable in a basket counts per unit
-# of its parent. Moments are compared as text: all are UTC in one format.
+# Orders and Active Quotes"). A part of a configurable in a basket counts per unit of its parent.
+# Moments are compared as text: all are UTC in one format.
 WITH_DEMAND = """
 WITH demand AS (
     SELECT l.place, oi.qty_ordered - oi.qty_canceled AS unsent, 0 AS quoted

@@ -1,4 +1,4 @@
-"""Who may come in: tokens of SOAP and REST with their rights (wire.md §5), second factors."""
+"""Who may come in: tokens of SOAP and REST with their rights, second factors."""
 
 import time
 from base64 import b32decode, b32encode

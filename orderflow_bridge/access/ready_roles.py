@@ -1,4 +1,4 @@
-"""The roles that are there from the start: operator, administrator, OrderFlow's own (F141).
+"""The roles that are there from the start: operator, administrator, OrderFlow's own.
 
 Migrations fill them. Afterwards they belong to the shop, which may change them as it likes.
 """

@@ -1,4 +1,4 @@
-"""The rights of web services users, under Magento's resource names (wire.md §5–6).
+"""The rights of web services users, under Magento's resource names (docs/contract/rest.md).
 
 A right is a Django permission, so that roles (groups) are put together in the admin as usual. In
 code it is named as `user.has_perm` expects it: "access.orderflow_import". Where Magento has one

@@ -1,4 +1,4 @@
-"""Every right there is, page by page, as roles are put together (reference.md F141).
+"""Every right there is, page by page, as roles are put together (docs/security.md).
 
 A page has the right to view it, rights to act (process, requeue, export, …) and, where there is a
 form, rights to add, change and delete: on configuration pages "change" reads "configure".

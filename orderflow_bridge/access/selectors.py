@@ -1,4 +1,4 @@
-"""Who is calling, and what the caller may do: one SQL query per message (wire.md §5)."""
+"""Who is calling, and what the caller may do: one SQL query per message (docs/contract/rest.md)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

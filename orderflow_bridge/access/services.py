@@ -1,4 +1,4 @@
-"""Sign in, grant and revoke tokens (wire.md §5)."""
+"""Sign in, grant and revoke tokens (docs/contract/rest.md, "Authentication")."""
 
 import secrets
 from datetime import timedelta

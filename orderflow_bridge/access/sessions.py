@@ -1,4 +1,4 @@
-"""A Magento 1 session lives on by being used (wire.md §3)."""
+"""A Magento 1 session lives on by being used (docs/contract/soap.md, "The Magento 1 address")."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Products and categories in the admin (reference.md F132)."""
+"""Products and categories in the admin."""
 
 from typing import Any
 
@@ -147,7 +147,7 @@ class ProductAdmin(BridgeAdmin):
         return f"{record.name} ({record.sku})"
 
     def row_actions(self, request: HttpRequest, record: Product) -> list[RowAction]:
-        """Offer the page, and what other rooms offer (F132)."""
+        """Offer the page, and what other rooms offer."""
         title = "Edit" if self.has_change_permission(request) else "View"
         page = RowAction(title, admin_url("catalog_product_change", record.pk))
         return [page, *self.deed_actions(request, record)]
@@ -224,7 +224,7 @@ class ProductAdmin(BridgeAdmin):
     def save_model(
         self, request: HttpRequest, obj: Product, form: "forms.ModelForm[Any]", change: bool
     ) -> None:
-        """Say so when the edit has made the product Pending again (F59: `Product.save`)."""
+        """Say so when the edit has made the product Pending again (`Product.save`)."""
         before = form.initial.get("orderflow_export_status")
         super().save_model(request, obj, form, change)
         is_pending = obj.orderflow_export_status == ExportStatus.PENDING

@@ -1,4 +1,4 @@
-"""A product as a document on the wire, the same for SOAP and REST (wire.md §7)."""
+"""A product as a document on the wire, the same for SOAP and REST (docs/contract/documents.md)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any

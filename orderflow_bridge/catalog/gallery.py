@@ -1,4 +1,4 @@
-"""The pictures of a product as a list of entries: what changing it comes to (wire.md §6–7).
+"""The pictures of a product as a list of entries: what changing it comes to (docs/rest.md).
 
 An entry is `{id, media_type, label, position, disabled, types, file}`. `types` are the roles that
 the picture plays: image, small_image, thumbnail. A role has one picture.

@@ -1,4 +1,4 @@
-"""Adding, changing and removing a product's pictures (wire.md §6).
+"""Adding, changing and removing a product's pictures (docs/rest.md, "Products").
 
 A picture is a part of what OrderFlow gets: a change makes the product Pending. A file is written
 before the product and deleted after it, so that no product ever names a file that is not there.

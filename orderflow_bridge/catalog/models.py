@@ -1,4 +1,4 @@
-"""Products and categories, with the attributes OrderFlow works with (reference.md F51)."""
+"""Products and categories, with the attributes OrderFlow works with."""
 
 from collections.abc import Collection, Sequence
 from copy import deepcopy
@@ -95,7 +95,7 @@ class Product(models.Model):
         return self.sku
 
     def save(self, **kwargs: Any) -> None:
-        """Save; a change that OrderFlow must hear of makes the product Pending (F59).
+        """Save; a change that OrderFlow must hear of makes the product Pending.
 
         A status that was changed itself is an explicit wish: the websites' rows take it over.
         """

@@ -1,4 +1,4 @@
-"""The fields of a product, and which of them are always there (wire.md §7)."""
+"""The fields of a product, and which of them are always there (docs/contract/documents.md)."""
 
 from orderflow_bridge.documents.records import Kind, Many, flags, floats, ints, record, texts
 

@@ -1,4 +1,4 @@
-"""Bulk changes to the catalogue that OrderFlow must hear of (decisions.md §6; B-43).
+"""Bulk changes to the catalogue that OrderFlow must hear of (docs/contract/shop-rules.md).
 
 `save` is not the only door: the admin's actions, imports and the API change rows through querysets.
 These querysets make the products Pending in the same transaction, with a fixed number of
@@ -167,7 +167,7 @@ class ProductLinkQuerySet(models.QuerySet[Any]):
 
 
 class RelationQuerySet(models.QuerySet[Any]):
-    """Variants and parts: a child without a picture shows its parent's (reference.md F149)."""
+    """Variants and parts: a child without a picture shows its parent's."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """Create rows; children that show their new parent's picture become Pending."""
@@ -192,7 +192,7 @@ class RelationQuerySet(models.QuerySet[Any]):
 
 
 class MembershipQuerySet(models.QuerySet[Any]):
-    """Products' rows per website. A new row is Pending; only simple products become due (F79)."""
+    """Products' rows per website. A new row is Pending; only simple products become due."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         """Create rows; the products' own status follows.

@@ -1,4 +1,4 @@
-"""A product as callers write it: Magento's document turned into a change (wire.md §6–7).
+"""A product as callers write it: Magento's document turned into a change (docs/rest.md).
 
 Where the document says nothing, the product stays as it is. Attributes that are columns here may
 come as custom attributes, as Magento has them; so may name, price and the like. Where a product

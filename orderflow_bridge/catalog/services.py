@@ -30,8 +30,8 @@ def save_products(changes: Sequence[ProductChange]) -> list[Verdict]:
 
     A product that is not there is created. A fixed number of statements, however many products;
     a change that changes nothing writes nothing. What OrderFlow must hear of makes a product
-    Pending (decisions.md §6). Several changes of one SKU follow one another. When somebody else
-    creates the same product meanwhile, it is updated.
+    Pending (docs/contract/shop-rules.md, "Export states"). Several changes of one SKU follow one
+    another. When somebody else creates the same product meanwhile, it is updated.
     """
     for _ in range(_ATTEMPTS - 1):
         try:
@@ -55,7 +55,7 @@ def mark_changed(product_ids: Iterable[int]) -> int:
     """Make these products Pending on all their websites, due now, with no attempts made.
 
     For changes that pass by the catalogue's own models. Returns how many website rows it concerns;
-    of products that are not simple, none of them becomes due (reference.md F79).
+    of products that are not simple, none of them becomes due.
     """
     return int(Product.objects.filter(pk__in=set(product_ids)).mark_pending())
 

@@ -1,4 +1,4 @@
-"""Writing judged products: a fixed number of statements, however many there are (decisions.md §8).
+"""Writing judged products: a fixed number of statements, however many there are.
 
 The websites' rows are locked before the products, as the exports write them, so that nobody waits
 crosswise.

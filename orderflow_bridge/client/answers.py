@@ -1,4 +1,4 @@
-"""Did OrderFlow do what it was asked? (reference.md C6; B-87, B-88 where the original is fooled)"""
+"""Did OrderFlow do what it was asked? (docs/contract/orderflow-http.md)"""
 
 import re
 from html import unescape

@@ -1,4 +1,4 @@
-"""OrderFlow's HTTP API (reference.md C1–C9): one method per call, one typed reply."""
+"""OrderFlow's HTTP API (docs/contract/orderflow-http.md): one method per call, one typed reply."""
 
 import time
 from collections.abc import Iterable
@@ -75,7 +75,7 @@ class OrderFlowClient:
 
     # --- notifications ----------------------------------------------------------------------------
     def notify_order_created(self, *, entity_id: int, increment_id: str) -> Reply:
-        """Say that an order can be fetched (C3)."""
+        """Say that an order can be fetched."""
         return self._post(
             "remoteorder/order/update.xml",
             ("thirdPartyReference", str(entity_id)),
@@ -85,24 +85,24 @@ class OrderFlowClient:
         )
 
     def notify_product_modified(self, sku: str) -> Reply:
-        """Say that a product is new or has changed (C4); OrderFlow takes both the same way."""
+        """Say that a product is new or has changed; OrderFlow takes both the same way."""
         return self._notify_product(sku, "modified")
 
     def notify_product_created(self, sku: str) -> Reply:
-        """Say that a product is new (C5)."""
+        """Say that a product is new."""
         return self._notify_product(sku, "created")
 
     def cancel_order(self, increment_id: str) -> Reply:
-        """Ask OrderFlow to cancel an order (C5a)."""
+        """Ask OrderFlow to cancel an order."""
         return self._post("remoteorder/order/cancel.xml", ("externalReference", increment_id))
 
     # --- questions --------------------------------------------------------------------------------
     def order_detail(self, increment_id: str) -> Reply:
-        """Ask what OrderFlow knows of an order (C5b)."""
+        """Ask what OrderFlow knows of an order."""
         return self._post("remoteorder/order/detail.xml", ("externalReference", increment_id))
 
     def retrieve_stock(self) -> tuple[Reply, tuple[StockFigure, ...]]:
-        """Ask for all stock figures (C5c)."""
+        """Ask for all stock figures."""
         reply = self._send(self._call("GET", "remotewarehouse/inventory.xml"))
         return reply, parse_stock(reply.root)
 
@@ -110,15 +110,15 @@ class OrderFlowClient:
     def send_products(
         self, products: Iterable[ProductDocument], operation: ProductOperation
     ) -> tuple[Reply, ImportReport]:
-        """Import, merge or update products (C5d)."""
+        """Import, merge or update products."""
         return self._import("remotewarehouse", products_document(products, operation))
 
     def send_orders(self, orders: Iterable[OrderDocument]) -> tuple[Reply, ImportReport]:
-        """Import orders (C5e)."""
+        """Import orders."""
         return self._import("remoteorder", orders_document(orders))
 
     def send_returns(self, returns: Iterable[ReturnDocument]) -> tuple[Reply, ImportReport]:
-        """Import returns (C5f)."""
+        """Import returns."""
         return self._import("remotewarehouse", returns_document(returns))
 
     # --- the wire ---------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class OrderFlowClient:
     def _call(
         self, method: str, path: str, *parameters: tuple[str, str], body: bytes = b""
     ) -> Call:
-        """Describe a call: channel, organisation, then its own parameters in order (C2)."""
+        """Describe a call: channel, organisation, then its own parameters in order."""
         query = urlencode(
             [
                 ("channel", self.credentials.channel),

@@ -1,7 +1,7 @@
 """Trying a connection step by step, so that a mistake is found where it is made.
 
-The call at the end only asks: the detail (reference.md C5b) of an order that cannot exist. What the
-answers mean:
+The call at the end only asks: the detail (docs/contract/orderflow-http.md) of an order that cannot
+exist. What the answers mean:
 
 - 401: OrderFlow refuses the login;
 - 403: it knows the user, who may not do this; the text may name organisation or channel;

@@ -1,4 +1,4 @@
-"""Import reports: OrderFlow's answer to a document, line by line (reference.md C8)."""
+"""Import reports: OrderFlow's answer to a document, line by line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

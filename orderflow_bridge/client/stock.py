@@ -1,4 +1,4 @@
-"""OrderFlow's inventory answer: what it holds of each product (reference.md C9)."""
+"""OrderFlow's inventory answer: what it holds of each product (docs/contract/orderflow-http.md)."""
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation

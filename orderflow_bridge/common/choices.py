@@ -1,4 +1,4 @@
-"""The integration's vocabularies, in OrderFlow's and Magento's words (reference.md A3)."""
+"""The integration's vocabularies, in OrderFlow's and Magento's words."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Where an entity stands with OrderFlow, and when it is its turn (decisions.md §6)."""
+"""Where an entity stands with OrderFlow, and when it is its turn (docs/contract/shop-rules.md)."""
 
 from django.db import models
 from django.utils import timezone

@@ -1,7 +1,7 @@
 """Many new rows of one table at once.
 
-On PostgreSQL they travel by COPY, several times as fast as Django's bulk_create (performance.md);
-on SQLite it is bulk_create that inserts them.
+On PostgreSQL they travel by COPY, several times as fast as Django's bulk_create
+(docs/decisions/stock-in-sql.md); on SQLite it is bulk_create that inserts them.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,7 @@
 """Work that a worker borrows: a lease that ends, and a fence that tells whose it is.
 
-For tables whose rows are a queue (decisions.md §4). Every taking raises the fence; a worker that
-comes back late finds a foreign fence and can write nothing.
+For tables whose rows are a queue (docs/decisions/queue-in-the-database.md). Every taking raises the
+fence; a worker that comes back late finds a foreign fence and can write nothing.
 """
 
 from datetime import timedelta

@@ -1,7 +1,7 @@
 """Many rows, each with values of its own, in one UPDATE.
 
 Django's bulk_update writes a CASE with a branch per row and is slower than one statement per row
-(performance.md). Here the values travel as arrays (PostgreSQL) or as JSON (SQLite).
+(docs/decisions/stock-in-sql.md). Here the values travel as arrays (PostgreSQL) or as JSON (SQLite).
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Stored message bodies made readable, with every secret masked (reference.md F49, B-73).
+"""Stored message bodies made readable, with every secret masked.
 
 Bodies come from outside. Nothing here follows an entity, a DTD or the network, and nothing raises:
 what cannot be parsed is shown as text.

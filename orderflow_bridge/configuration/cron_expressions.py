@@ -1,7 +1,7 @@
 """Cron expressions: what an operator may write, what it means and when it fires.
 
 Five fields as in crontab(5), and its nicknames. All five must match: Magento joins the day of the
-month and the day of the week by AND, where cron itself takes either (ecosystem.md §0).
+month and the day of the week by AND, where cron itself takes either.
 """
 
 import re
@@ -60,7 +60,7 @@ _ITEM = re.compile(r"(?:\*|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>[0-9]{1,
 def validate_cron_expression(text: str) -> None:
     """Refuse what cron cannot run, or what never comes up (`0 0 31 2 *`).
 
-    Raises ValidationError with the text of reference.md F40.
+    Raises ValidationError with the text MESSAGE.
     """
     try:
         croniter(_normalised(text), _START, day_or=False).get_next()

@@ -14,7 +14,7 @@ LARGEST_COUNT = 2_147_483_647
 
 
 def validate_count(value: int, most: int = LARGEST_COUNT) -> None:
-    """Refuse anything but 1 … `most`: zero would not mean "no limit" (reference.md F34)."""
+    """Refuse anything but 1 … `most`: zero would not mean "no limit"."""
     if not 1 <= value <= most:
         raise ValidationError(f"Enter a whole number from 1 to {most}.", code="count")
 

@@ -1,6 +1,6 @@
-"""What the admin's pages offer to do: always after a question, always by POST (reference.md B-72).
+"""What the admin's pages offer to do: always after a question, always by POST.
 
-unfold's own row and detail actions would run on GET (ecosystem.md §1, trap 1) and are not used.
+unfold's own row and detail actions would run on GET (docs/decisions/unfold.md) and are not used.
 """
 
 from collections.abc import Callable, Sequence

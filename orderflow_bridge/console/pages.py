@@ -139,7 +139,7 @@ def standing_badge(status: str, *, never: object = False) -> Any:
 
 
 def moment_text(value: datetime) -> str:
-    """Return a time in the shop's zone as 2017-03-23 03:44:24 (reference.md F125)."""
+    """Return a time in the shop's zone as 2017-03-23 03:44:24."""
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
 
 
@@ -178,7 +178,7 @@ def folded(title: str, *texts: tuple[str, str]) -> SafeString | str:
 
 
 def units(value: Decimal | None) -> str:
-    """Return a quantity plainly, 90 and not 90.0000; a missing one counts as 0 (F125)."""
+    """Return a quantity plainly, 90 and not 90.0000; a missing one counts as 0."""
     number = value or Decimal(0)
     return Figure(plain(number), number)
 

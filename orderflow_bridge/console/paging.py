@@ -1,4 +1,4 @@
-"""Counting pages without counting millions of rows (performance.md §6)."""
+"""Counting pages without counting millions of rows (docs/decisions/history-by-day.md)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who reads the page that is being made: no link leads where the reader may not go (F142, B-65).
+"""Who reads the page that is being made: no link leads where the reader may not go.
 
 A list's cells know the row and not the reader, so the request is kept at hand while it is answered,
 as Django keeps the active time zone.

@@ -26,7 +26,7 @@ from orderflow_bridge.stores.models import Store
 
 
 def order_number(sale: Sale, store: Store) -> str:
-    """Return an order's number; views other than the first are prefixed (wire.md §8)."""
+    """Return an order's number; views other than the first are prefixed."""
     prefix = "" if sale.store == DEFAULT else str(store.pk)
     return f"{prefix}{sale.number:09d}"
 

@@ -21,7 +21,8 @@ class Shop(NamedTuple):
 def add_shop() -> Shop:
     """Add websites, store views, a source and a stock, unless they are there.
 
-    The view `default` comes first: the first store view's numbers have no prefix (wire.md §8).
+    The view `default` comes first: the first store view's numbers have no prefix
+    (docs/contract/shop-rules.md, "Numbers").
     """
     base = _website("base", "Main Website", 0)
     british = _website("uk", "UK Website", 1)

@@ -1,4 +1,4 @@
-"""Magento's comparisons, each as a condition of a query (wire.md §6).
+"""Magento's comparisons, each as a condition of a query (docs/contract/rest.md, "Search criteria").
 
 They compare as MySQL does for Magento: a row whose column is null matches no comparison but `null`,
 and LIKE does not mind the case of letters. An empty text stands for null, as our columns keep it.

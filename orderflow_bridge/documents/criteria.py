@@ -1,4 +1,4 @@
-"""Search criteria as callers write them: nested, in snake_case or camelCase (wire.md §2, §6)."""
+"""Search criteria as callers write them: nested, in snake_case or camelCase."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,7 +1,7 @@
 """What a document on the wire looks like: its fields, their kinds, and those always there.
 
-One description serves both doors (wire.md §7): REST sends a document as it is, SOAP derives its
-types and its camelCase elements from the same record.
+One description serves both doors (docs/contract/documents.md): REST sends a document as it is, SOAP
+derives its types and its camelCase elements from the same record.
 """
 
 from collections.abc import Callable, Iterable, Mapping

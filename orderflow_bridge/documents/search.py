@@ -1,7 +1,8 @@
 """Magento's search criteria: what a caller may ask of a list, and the page that answers it.
 
-Groups of filters are joined with AND, the filters of a group with OR (wire.md §6). Names and values
-only ever become parameters of a query, and names only if they are in the table's columns.
+Groups of filters are joined with AND, the filters of a group with OR (docs/contract/rest.md,
+"Search criteria"). Names and values only ever become parameters of a query, and names only if they
+are in the table's columns.
 """
 
 from collections.abc import Mapping

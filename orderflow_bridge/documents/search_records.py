@@ -1,4 +1,4 @@
-"""Search criteria and pages of results as documents, the same for SOAP and REST (wire.md §6)."""
+"""Search criteria and pages of results as documents, the same for SOAP and REST."""
 
 from orderflow_bridge.documents.records import Kind, Many, Record, ints, record, texts
 

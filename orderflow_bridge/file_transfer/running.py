@@ -1,7 +1,7 @@
 """Going through a file: batch by batch, each with its progress in one transaction.
 
 A worker borrows the file. When it is killed, its lease ends and the next one reads past the records
-that are done; what was not committed has no effect (decisions.md §4).
+that are done; what was not committed has no effect (docs/decisions/queue-in-the-database.md).
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Stock as documents on the wire, and products with their stock (wire.md §7)."""
+"""Stock as documents on the wire, and products with their stock (docs/contract/documents.md)."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

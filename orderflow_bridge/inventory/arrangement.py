@@ -1,4 +1,4 @@
-"""Where stock lies and who sells from it: sources, stocks and their links (wire.md §6, MSI)."""
+"""Where stock lies and who sells from it: sources, stocks and their links (docs/stock.md)."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,7 @@
 """Writing many stock figures in one statement each: new source items, and changed ones.
 
-On PostgreSQL the values travel as arrays, with no model in between (performance.md); on SQLite it
-is Django's bulk methods that write them.
+On PostgreSQL the values travel as arrays, with no model in between
+(docs/decisions/stock-in-sql.md); on SQLite it is Django's bulk methods that write them.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
-"""Stock figures from doors other than OrderFlow's: REST and files (wire.md §6, MSI).
+"""Stock figures from doors other than OrderFlow's: REST and files (docs/stock.md).
 
 Figures are judged together, in three queries however many; those that can be written are written in
 one statement. `last_sequence_id` is left alone: a figure from here does not make OrderFlow's next
-one stale, and that one replaces it (decisions.md §4.5). No product becomes Pending.
+one stale, and that one replaces it (docs/decisions/sequence-marks.md). No product becomes Pending.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -136,7 +136,7 @@ def remove_items(places: Sequence[tuple[str, str]]) -> int:
     """Take source items away, pairs of SKU and source code; return how many there were.
 
     A row that remembers one of OrderFlow's figures is emptied and kept: without its memory an old
-    message, sent again, would bring the old stock back (decisions.md §4.5).
+    message, sent again, would bring the old stock back (docs/decisions/sequence-marks.md).
     """
     wanted = {(sku_key(sku), source_code) for sku, source_code in places}
     products = Product.objects.filter(sku_key__in={key for key, _ in wanted})

@@ -1,4 +1,4 @@
-"""Where stock lies and how much of it is promised: multi-source inventory (wire.md §8)."""
+"""Where stock lies and how much of it is promised: multi-source inventory (docs/stock.md)."""
 
 from django.db import models
 from django.db.models import Q
@@ -65,8 +65,9 @@ class SourceItem(models.Model):
     """The quantity of one product at one source, and the newest OrderFlow figure behind it.
 
     `last_sequence_id` is what protects from stale and repeated stock messages, so it lives here and
-    not in the history, which is cleaned (decisions.md §4.5). NULL: OrderFlow never counted it.
-    No index on quantity or status: it would halve the speed of every stock update (performance.md).
+    not in the history, which is cleaned (docs/decisions/sequence-marks.md). NULL: OrderFlow never
+    counted it. No index on quantity or status: it would halve the speed of every stock update
+    (docs/decisions/stock-in-sql.md).
     """
 
     class Status(models.IntegerChoices):
@@ -124,7 +125,7 @@ class Reservation(models.Model):
     """Units promised to an order (negative) or given back (positive). Append-only.
 
     `order_id` is the order that made the promise: the stock import needs to know which reservations
-    OrderFlow has already taken off (decisions.md §5).
+    OrderFlow has already taken off (docs/contract/shop-rules.md, "Adjustments").
     """
 
     stock = models.ForeignKey(Stock, on_delete=models.PROTECT, related_name="reservations")

@@ -1,4 +1,4 @@
-"""Sources, stocks and source items as documents on the wire (wire.md §6)."""
+"""Sources, stocks and source items as documents on the wire (docs/rest.md, "Stock")."""
 
 from collections.abc import Iterable, Sequence
 

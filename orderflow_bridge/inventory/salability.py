@@ -1,4 +1,4 @@
-"""Whether and how much can be sold, asked by SKU and stock (wire.md §6)."""
+"""Whether and how much can be sold, asked by SKU and stock (docs/rest.md, "Stock")."""
 
 from decimal import Decimal
 

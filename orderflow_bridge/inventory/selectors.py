@@ -1,4 +1,4 @@
-"""How much there is, and how much of it is spoken for (wire.md §8, MSI)."""
+"""How much there is, and how much of it is spoken for (docs/stock.md)."""
 
 from collections.abc import Collection
 from decimal import Decimal

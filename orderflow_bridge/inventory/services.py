@@ -1,4 +1,4 @@
-"""Stock that leaves the shelf, and promises that are kept or taken back (wire.md §8, MSI).
+"""Stock that leaves the shelf, and promises that are kept or taken back (docs/stock.md).
 
 Everybody who changes several source items locks them in the order of their ids, so that nobody
 waits crosswise.

@@ -1,4 +1,4 @@
-"""Products saved from documents, with the stock item inside (wire.md §6–7).
+"""Products saved from documents, with the stock item inside (docs/rest.md, "Products").
 
 Many at once, for the routes that save one and the bulk calls that save thousands.
 """

@@ -1,4 +1,4 @@
-"""Leases: a job that is still at work is not started a second time (ecosystem.md §3)."""
+"""Leases: a job that is still at work is not started a second time."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The record of scheduled work: one row per job and minute it was due (ecosystem.md §3)."""
+"""The record of scheduled work: one row per job and minute it was due."""
 
 from django.db import models
 from django.db.models import Q

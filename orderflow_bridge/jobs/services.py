@@ -1,7 +1,7 @@
 """The minute tick: finds what is due, and leaves the running to its caller.
 
 The rows decide, not the callers: two beats, a beat beside a crontab, or a repeated message from the
-broker start every run once (decisions.md §3, §4.1).
+broker start every run once (docs/decisions/celery-and-cron.md).
 """
 
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The failure bar on every page: reports with failures that the user has not read (F138)."""
+"""The failure bar on every page: reports with failures that the user has not read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Is the bridge at work? The judgement behind /readyz (ecosystem.md §5)."""
+"""Is the bridge at work? The judgement behind /readyz."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The list and the page that import and export requests have in common (F118, F119, F128).
+"""The list and the page that import and export requests have in common.
 
 They are registered upstairs, by `imports` and `exports`, as proxies.
 """
@@ -239,7 +239,7 @@ class RequestAdmin(RecordAdmin):
         return lines_file(kind, self.record_title(record), self.line_columns, rows)
 
     def _body(self, which: str, title: str, unavailable: str, record: Request) -> Section:
-        """Show a body formatted and raw; reference.md F49 says what to show when there is none."""
+        """Show a body formatted and raw, and in words why there is none."""
         stored = getattr(record, _BODIES[which])
         if not stored:
             state = unavailable if record.processed_at else PENDING

@@ -1,4 +1,4 @@
-"""What became of a message: the history imports and exports share (reference.md F44–F47)."""
+"""What became of a message: the history imports and exports share."""
 
 from typing import ClassVar
 

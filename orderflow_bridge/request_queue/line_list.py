@@ -1,7 +1,7 @@
 """The list of lines of all reports, millions of them: what import and export lines share.
 
 Nothing here counts or sorts them: the order is that of the key, and every filter is served by an
-index or, for days, by partitions (performance.md §6).
+index or, for days, by partitions (docs/decisions/history-by-day.md).
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The queue: one row per message, in either direction. The row is the queue (decisions.md §4.1)."""
+"""The queue: one row per message, in either direction. The row is the queue."""
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +15,8 @@ class Request(models.Model):
     `lines` are the parts of the message as they came, unjudged: texts, nothing converted, nothing
     lost. Work is ordered by `message_number`, then by arrival (`id`).
     A worker claims rows by raising `fence` and setting `claimed_until`; it may write only while the
-    fence is still its own (decisions.md §4.2). `retry_at` delays a message whose processing raised.
+    fence is still its own (docs/decisions/queue-in-the-database.md). `retry_at` delays a message
+    whose processing raised.
     """
 
     message_id = models.CharField("Request ID", max_length=150, blank=True)

@@ -1,4 +1,4 @@
-"""Who has read which report with failures (reference.md F138): marks per user, never a shared one.
+"""Who has read which report with failures: marks per user, never a shared one.
 
 A mark says that one report was opened, a row "up to" that all older ones count as read too. What is
 unread is found from the newest end of a partial index that holds reports with failures only.

@@ -1,4 +1,4 @@
-"""The list and the page that import and export reports have in common (F116, F117, F126, F127)."""
+"""The list and the page that import and export reports have in common."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -180,7 +180,7 @@ class ReportAdmin(RecordAdmin):
         return f"{self.opts.verbose_name.title()} #{record.message_id or record.pk}"
 
     def opened(self, request: HttpRequest, record: Any) -> None:
-        """Stamp that somebody has seen the report (F129); its reader's failure bar moves on."""
+        """Stamp that somebody has seen the report; its reader's failure bar moves on."""
         type(record)._default_manager.filter(pk=record.pk).update(viewed_at=timezone.now())
         mark_read(request.user, record)
 

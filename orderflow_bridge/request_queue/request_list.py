@@ -1,4 +1,4 @@
-"""The filters of import and export requests, and "Process All Requests" (F118)."""
+"""The filters of import and export requests, and "Process All Requests"."""
 
 from collections.abc import Callable, Sequence
 
@@ -30,7 +30,7 @@ TIMES = (
 
 
 def tell_processed(http: HttpRequest, tally: Tally) -> None:
-    """Tell how many of the selected requests were really processed (F131, B-48)."""
+    """Tell how many of the selected requests were really processed."""
     messages.success(http, f"A total of {tally.done} request(s) have been processed.")
     if tally.left:
         left = f"{tally.left} of the selected request(s) were not processed"
@@ -38,6 +38,6 @@ def tell_processed(http: HttpRequest, tally: Tally) -> None:
 
 
 def process_all(run: Callable[[HttpRequest, Sequence[int]], int]) -> MassDeed:
-    """Return the mass action of F118."""
+    """Return the mass action that processes a selection."""
     question = "Are you sure you wish to process the selected requests?"
     return MassDeed("Process All Requests", question, run, tell_processed, step=50)

@@ -1,4 +1,4 @@
-"""The queue's verbs: enqueue, claim, settle. The row is the queue (decisions.md §4).
+"""The queue's verbs: enqueue, claim, settle. The row is the queue.
 
 A claim is a loan: `claimed_until` ends it, and `fence` tells whose it is. Every taking raises the
 fence, so a worker that comes back late finds a foreign fence and can write nothing.

@@ -1,4 +1,4 @@
-"""Who is calling: the token in the `Authorization` header (wire.md §5)."""
+"""Who is calling: the token in the `Authorization` header (docs/contract/rest.md)."""
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request

@@ -1,4 +1,4 @@
-"""Read a JSON body by its record: the members that are there, each of its kind (wire.md §2, §6).
+"""Read a JSON body by its record: the members that are there, each of its kind.
 
 Names are Magento's, in snake_case or camelCase. Numbers may come as texts. Members that a record
 does not know are ignored around a document, as in Magento, and refused within one: nothing that a

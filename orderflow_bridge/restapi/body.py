@@ -1,4 +1,4 @@
-"""Read a JSON body member by member, as Magento's service parameters (wire.md §2, §6)."""
+"""Read a JSON body member by member, as Magento's service parameters (docs/contract/rest.md)."""
 
 import json
 import re

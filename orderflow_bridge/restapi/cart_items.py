@@ -1,4 +1,4 @@
-"""carts/<id>/items/…: what is in a cart (quoteCartItemRepositoryV1; wire.md §6)."""
+"""carts/<id>/items/…: what is in a cart (quoteCartItemRepositoryV1)."""
 
 from decimal import Decimal
 

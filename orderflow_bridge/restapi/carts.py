@@ -1,4 +1,4 @@
-"""carts/…: carts, their items, addresses and totals, and making an order of one (wire.md §6).
+"""carts/…: carts, their items, addresses and totals, and making an order of one.
 
 Guest carts, with their masked ids, are left out: they are for browsers, which never come here.
 """

@@ -1,4 +1,4 @@
-"""Refusals in Magento's JSON: `{"message", "parameters", "errors"}` (wire.md §4).
+"""Refusals in Magento's JSON: `{"message", "parameters", "errors"}` (docs/contract/rest.md).
 
 The placeholders stay in `message`; `parameters` carries what belongs in them.
 """

@@ -1,4 +1,4 @@
-"""`fields=`: which fields of the answer a caller wants (wire.md §6).
+"""`fields=`: which fields of the answer a caller wants (docs/contract/rest.md, "Fields").
 
 `items[increment_id,items[sku]],total_count`. An expression that cannot be read wants nothing.
 """

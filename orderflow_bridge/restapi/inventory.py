@@ -1,4 +1,4 @@
-"""inventory/sources, …/stocks, …/stock-source-links: where stock lies (wire.md §6)."""
+"""inventory/sources, …/stocks, …/stock-source-links: where stock lies (docs/rest.md, "Stock")."""
 
 from collections.abc import Mapping
 from typing import Any

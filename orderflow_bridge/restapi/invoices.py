@@ -1,4 +1,4 @@
-"""order/<id>/invoice, invoices: bills (wire.md §6, §8)."""
+"""order/<id>/invoice, invoices: bills (docs/rest-sales.md)."""
 
 from orderflow_bridge.access.rights import INVOICES_VIEW, ORDERS_INVOICE
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused

@@ -1,4 +1,4 @@
-"""orders/<id>/…: what is done to an order, and its history (salesOrderManagementV1; wire.md §6)."""
+"""orders/<id>/…: what is done to an order, and its history (salesOrderManagementV1)."""
 
 from exports.cancellation import cancel_order
 from exports.cancellation.services import IMPOSSIBLE

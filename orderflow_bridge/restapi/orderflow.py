@@ -1,7 +1,8 @@
 """POST orderflow/inventory, /shipment, /export/…: the REST twins of OrderFlow's SOAP calls.
 
 A message is judged only as far as it can be stored: a bad quantity or an unknown SKU fails later,
-on its own line (decisions.md §5). What cannot be a message is refused and nothing is stored.
+on its own line (docs/contract/shop-rules.md, "Stock messages"). What cannot be a message is refused
+and nothing is stored.
 """
 
 from exports.markers import mark_exported_by_reference

@@ -1,4 +1,4 @@
-"""orders, orders/create, orders/<id>, orders/items: reading and saving orders (wire.md §6).
+"""orders, orders/create, orders/<id>, orders/items: reading and saving orders (docs/rest-sales.md).
 
 Reading changes nothing: only OrderFlow's own fetch by SOAP makes an order Exported.
 """

@@ -1,4 +1,4 @@
-"""What callers may do: each method of a route names the right it needs (wire.md §5)."""
+"""What callers may do: each method of a route names the right it needs (docs/contract/rest.md)."""
 
 from typing import cast
 

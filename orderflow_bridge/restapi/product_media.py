@@ -1,4 +1,4 @@
-"""products/<sku>/media, …/<entry_id>: the pictures of a product (wire.md §6)."""
+"""products/<sku>/media, …/<entry_id>: the pictures of a product (docs/rest.md, "Products")."""
 
 from typing import Any
 

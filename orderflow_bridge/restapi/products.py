@@ -1,4 +1,4 @@
-"""products, products/<sku>, products/<sku>/websites (wire.md §6)."""
+"""products, products/<sku>, products/<sku>/websites (docs/rest.md, "Products")."""
 
 from collections.abc import Mapping
 from dataclasses import replace

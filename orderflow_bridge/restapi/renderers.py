@@ -1,4 +1,4 @@
-"""Answers on the wire: JSON, or XML for callers whose Accept header says so (wire.md §6)."""
+"""Answers on the wire: JSON, or XML for callers whose Accept header says so."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Search criteria in a query string, in PHP's bracket syntax (wire.md §6)."""
+"""Search criteria in a query string, in PHP's bracket syntax (docs/contract/rest.md)."""
 
 import re
 from typing import Any

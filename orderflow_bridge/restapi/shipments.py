@@ -1,4 +1,4 @@
-"""order/<id>/ship, shipment, shipments: goods that leave (wire.md §6, §8)."""
+"""order/<id>/ship, shipment, shipments: goods that leave (docs/rest-sales.md)."""
 
 from collections.abc import Sequence
 from decimal import Decimal

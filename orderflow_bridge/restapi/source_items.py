@@ -1,4 +1,4 @@
-"""inventory/source-items, …/source-items-delete, and what can be sold (wire.md §6)."""
+"""inventory/source-items, …/source-items-delete, and what can be sold (docs/rest.md, "Stock")."""
 
 import re
 from collections.abc import Mapping, Sequence

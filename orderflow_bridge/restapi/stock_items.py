@@ -1,4 +1,4 @@
-"""stockItems/<sku>, stockStatuses/<sku>, products/<sku>/stockItems/<item_id> (wire.md §6).
+"""stockItems/<sku>, stockStatuses/<sku>, products/<sku>/stockItems/<item_id> (docs/rest.md).
 
 Magento's one stock item per product: the sum of all sources to read, the default source to write.
 """

@@ -1,4 +1,4 @@
-"""GET store/websites, /storeViews, /storeGroups, /storeConfigs (wire.md §6)."""
+"""GET store/websites, /storeViews, /storeGroups, /storeConfigs (docs/contract/rest.md)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A user name and a password for a token, with a code for whoever has to give one (wire.md §5)."""
+"""A user name and a password for a token, with a code for whoever has to give one."""
 
 from typing import Any
 

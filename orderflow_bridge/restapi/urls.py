@@ -1,4 +1,4 @@
-"""The addresses under /rest: /rest/V1/…, /rest/<store>/V1/…, /rest/all/V1/… (wire.md §6)."""
+"""The addresses under /rest: /rest/V1/…, /rest/<store>/V1/…, /rest/all/V1/…"""
 
 from django.urls import re_path
 

@@ -1,4 +1,4 @@
-"""What all REST views share: routes, stores and rights (wire.md §6)."""
+"""What all REST views share: routes, stores and rights (docs/contract/rest.md)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which rows of an order a despatch books: pure (wire.md §8; reference.md F95, F159, B-17).
+"""Which rows of an order a despatch books: pure (docs/contract/shop-rules.md, "Despatches").
 
 OrderFlow names SKUs, in whatever case of letters; an order has rows. A variant's SKU books its
 parent row; the parts of a bundle that ships as one book whole bundles, and themselves where they

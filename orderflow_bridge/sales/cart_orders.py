@@ -1,4 +1,4 @@
-"""What a cart looks like as an order: pure but for reading the cart (wire.md §8, "Quotes")."""
+"""What a cart looks like as an order: pure but for reading the cart."""
 
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.money import cents

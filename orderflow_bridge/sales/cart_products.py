@@ -1,4 +1,4 @@
-"""Which product a caller wants to put into a cart (wire.md §6)."""
+"""Which product a caller wants to put into a cart (docs/rest-sales.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

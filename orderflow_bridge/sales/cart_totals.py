@@ -1,4 +1,4 @@
-"""What a cart costs, and how it may be sent and paid: pure (wire.md §6).
+"""What a cart costs, and how it may be sent and paid: pure (docs/rest-sales.md).
 
 A shop that feeds the bridge brings its own prices along in an order document. The cart knows two
 ways to send and four to pay, under Magento's codes, and no taxes.

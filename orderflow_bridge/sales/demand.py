@@ -1,4 +1,4 @@
-"""What the rows of an order need from the shelf: pure (wire.md §8, MSI).
+"""What the rows of an order need from the shelf: pure (docs/stock.md).
 
 Stock lies under products, orders have rows: a parent row stands for its parts, and what a parent
 ships its parts ship with it, share by share.

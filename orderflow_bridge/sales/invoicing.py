@@ -1,4 +1,4 @@
-"""Invoicing orders (wire.md §8). Payment is not taken here: an invoice says that it was."""
+"""Invoicing orders. Payment is not taken here: an invoice says that it was."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal

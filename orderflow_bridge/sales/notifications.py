@@ -12,7 +12,7 @@ from orderflow_bridge.sales.models import Order, OrderAddress, Shipment
 
 
 def shipment_mail(booking: Booking) -> Draft:
-    """Write the one e-mail about a despatch, however many sources it left from (B-18)."""
+    """Write the one e-mail about a despatch, however many sources it left from."""
     return _shipped(
         booking.order,
         parcels=booking.all_parcels,

@@ -1,4 +1,4 @@
-"""Numbers of orders, invoices, shipments and credit memos (wire.md §8, "Increment ids")."""
+"""Numbers of orders, invoices, shipments and credit memos (docs/contract/shop-rules.md)."""
 
 from collections.abc import Mapping
 

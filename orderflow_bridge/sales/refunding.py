@@ -1,4 +1,4 @@
-"""Refunding orders: credit memos (wire.md §8). Money is not moved here: a memo says that it was."""
+"""Refunding orders: credit memos. Money is not moved here: a memo says that it was."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

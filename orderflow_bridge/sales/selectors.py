@@ -1,7 +1,7 @@
 """Units of products that are spoken for: on orders OrderFlow has not seen, and in baskets.
 
-The plain form of the guide's rule (decisions.md §5, reference.md F99). The stock import has it
-set-wise; tests hold the two against each other.
+The plain form of the guide's rule (docs/contract/shop-rules.md, "Adjustments"). The stock import
+has it set-wise; tests hold the two against each other.
 """
 
 from collections.abc import Collection, Iterable
@@ -51,7 +51,7 @@ def quoted_units(
 ) -> dict[int, Decimal]:
     """Return, by product id, the units in active quotes created within `cutoff_days`.
 
-    A child row's quantity counts per unit of its parent (reference.md B-24).
+    A child row's quantity counts per unit of its parent.
     """
     now = now or clock.now()
     rows = QuoteItem.objects.filter(

@@ -76,7 +76,7 @@ def book_despatches(bookings: Sequence[Booking]) -> list[list[Shipment]]:
 
 
 def _add_shipments(booking: Booking, written: _Written) -> list[Shipment]:
-    """Add one shipment per source; tracking numbers and the comment go on the first (B-18)."""
+    """Add one shipment per source; tracking numbers and the comment go on the first."""
     despatch = None
     if booking.identity:
         despatch = Despatch(

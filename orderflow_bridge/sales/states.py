@@ -1,4 +1,4 @@
-"""What may happen to an order, and what it becomes: Magento's rules, pure (wire.md §8).
+"""What may happen to an order, and what it becomes: Magento's rules, pure.
 
 Every function takes an order and all of its rows, in any order, and only reads them.
 """

@@ -1,4 +1,4 @@
-"""What happens here to an order that OrderFlow has, and that OrderFlow cannot be told (B-46).
+"""What happens here to an order that OrderFlow has, and that OrderFlow cannot be told.
 
 OrderFlow has no call for "on hold", "changed" or "deleted". Such a change is therefore made visible
 to people: as a comment in the order's history and as the order's notice.

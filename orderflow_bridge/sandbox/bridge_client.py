@@ -1,4 +1,4 @@
-"""The stand-in's calls to the shop: tokens, native reads, and letters (wire.md §2–3)."""
+"""The stand-in's calls to the shop: tokens, native reads, and letters (docs/contract/soap.md)."""
 
 import re
 from collections.abc import Callable

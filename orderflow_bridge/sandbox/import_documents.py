@@ -1,4 +1,4 @@
-"""Import documents (reference.md D) taken in line by line, and the report about them (C8)."""
+"""Import documents taken in line by line, and the report about them."""
 
 import re
 from collections.abc import Callable

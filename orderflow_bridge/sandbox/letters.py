@@ -75,7 +75,7 @@ def service_of(letter: Letter) -> str:
 
 
 def magento_2(letter: Letter, *, namespace: str) -> str:
-    """Return the envelope for Magento 2 (wire.md §2); the token travels in the header."""
+    """Return the envelope for Magento 2; the token travels in the header."""
     operation = "Update" if letter.purpose == "inventory" else "Create"
     inside = _stock_parts(letter) if letter.purpose == "inventory" else _shipment_parts(letter)
     name = f"{service_of(letter)}{operation}Request"
@@ -88,7 +88,7 @@ def magento_2_call(name: str, inside: str, *, namespace: str) -> str:
 
 
 def magento_1(letter: Letter, *, session: str) -> str:
-    """Return the envelope for Magento 1 (wire.md §3): rpc, typed, paired by position."""
+    """Return the envelope for Magento 1 (docs/contract/soap.md): rpc, typed, paired by position."""
     if letter.purpose == "inventory":
         name, inside = "orderflowInventoryMultiUpdate", _legacy_stock_parts(letter)
     else:

@@ -1,4 +1,4 @@
-"""OrderFlow's side of the HTTP contract (reference.md C): judge a call, do it, word the answer."""
+"""OrderFlow's side of the HTTP contract: judge a call, do it, word the answer."""
 
 import secrets
 from base64 import b64decode
@@ -67,7 +67,7 @@ def _knows(header: str, account: Account) -> bool:
 
 
 def _order_updated(call: Call, warehouse: Warehouse) -> Answer:
-    """C3: with two references the first is the shop's id; alone, it is the order's number."""
+    """With two references the first is the shop's id; alone, it is the order's number."""
     third, number = (call.parameters.get(name, "") for name in _REFERENCES)
     if not third:
         return exception("rtd.exceptions.MissingDataException: thirdPartyReference is missing")
@@ -115,7 +115,7 @@ def _detail(call: Call, warehouse: Warehouse) -> Answer:
 
 
 def _inventory(call: Call, warehouse: Warehouse) -> Answer:
-    """C9: what is on the shelf and what open orders claim of it."""
+    """Tell what is on the shelf and what open orders claim of it."""
     demands = warehouse.demands()
     rows = "".join(
         f"<inventory externalReference={quoteattr(sku)} site={quoteattr('Default')}"

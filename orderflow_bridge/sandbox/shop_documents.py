@@ -1,4 +1,4 @@
-"""Products and orders as the shop describes them by SOAP (wire.md §7), taken over."""
+"""Products and orders as the shop describes them by SOAP, taken over."""
 
 from dataclasses import dataclass
 from datetime import datetime

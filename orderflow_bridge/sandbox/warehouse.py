@@ -89,7 +89,7 @@ class Warehouse:
             record.record_id = self._new_record_id()
 
     def initialize(self) -> None:
-        """Give every product a new inventory record, so that a full push counts again (F164)."""
+        """Give every product a new inventory record, so that a full push counts again."""
         for record in self.stock.values():
             record.record_id = self._new_record_id()
 

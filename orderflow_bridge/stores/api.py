@@ -1,4 +1,4 @@
-"""Websites, stores and store views as documents on the wire (wire.md §6).
+"""Websites, stores and store views as documents on the wire (docs/contract/rest.md).
 
 Magento's admin scope, with the id 0 throughout, is listed as well.
 """

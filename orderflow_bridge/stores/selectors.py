@@ -18,7 +18,7 @@ def default_store() -> Store | None:
 
 
 def store_by_code(code: str | None) -> Store | None:
-    """Return the active store view with this code, else silently the default one (wire.md §1).
+    """Return the active store view with this code, else silently the default one.
 
     `all`, Magento's admin scope, and an absent code mean the default store view too. None before
     any store was made.

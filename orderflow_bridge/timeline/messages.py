@@ -75,8 +75,8 @@ def import_lines(reference: str, entity: Entity) -> QuerySet[ImportLine]:
     """Return the fate of OrderFlow's lines about a reference, by the index on it.
 
     Sorted by the moment, not by the id: the planner must not walk the primary key of ten million
-    lines in search of a few (performance.md §6). Only stock lines have a source, so the reports
-    need not be joined, which would cost three times as much.
+    lines in search of a few (docs/decisions/history-by-day.md). Only stock lines have a source, so
+    the reports need not be joined, which would cost three times as much.
     """
     is_stock = entity == Entity.INVENTORY
     lines = ImportLine.objects.filter(~Q(source_code="") if is_stock else Q(source_code=""))

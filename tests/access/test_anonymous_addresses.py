@@ -1,4 +1,4 @@
-"""Legacy clients that call without a token, from listed addresses (decisions.md §7)."""
+"""Legacy clients that call without a token, from listed addresses (docs/contract/soap.md)."""
 
 import pytest
 

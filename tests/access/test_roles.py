@@ -1,4 +1,4 @@
-"""Ready roles, and who may hand out what (reference.md F141)."""
+"""Ready roles, and who may hand out what (docs/security.md)."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User

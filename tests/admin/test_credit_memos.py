@@ -1,4 +1,4 @@
-"""Credit memos in the admin: made from an order, listed, looked at (reference.md F137)."""
+"""Credit memos in the admin: made from an order, listed, looked at."""
 
 from decimal import Decimal
 

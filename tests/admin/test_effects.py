@@ -1,4 +1,4 @@
-"""From a message to what it changed, and from a shipment to its message (issue 4)."""
+"""From a message to what it changed, and from a shipment to its message."""
 
 from datetime import timedelta
 

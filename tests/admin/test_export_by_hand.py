@@ -1,4 +1,4 @@
-"""Export, reset, cancel by hand: questions, texts, rights, true counts (F84, F85, F132, F152)."""
+"""Export, reset, cancel by hand: questions, texts, rights, true counts."""
 
 import pytest
 from django.contrib.messages import get_messages

@@ -1,4 +1,4 @@
-"""What the pages tell about exports: links, standings, histories, requests (F116–F136)."""
+"""What the pages tell about exports: links, standings, histories, requests."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What waits for OrderFlow, endpoints that rest, and the whole catalogue (issue 3, F154)."""
+"""What waits for OrderFlow, endpoints that rest, and the whole catalogue."""
 
 from datetime import timedelta
 

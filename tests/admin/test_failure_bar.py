@@ -1,4 +1,4 @@
-"""The failure bar on every page: per user, newest first, every report reachable (F138)."""
+"""The failure bar on every page: per user, newest first, every report reachable."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The list of import requests and the page of one (reference.md F118, F119, F128)."""
+"""The list of import requests and the page of one."""
 
 from datetime import timedelta
 

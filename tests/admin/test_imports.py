@@ -1,4 +1,4 @@
-"""Stock and shipment import reports, as the guide shows them (reference.md F117–F127)."""
+"""Stock and shipment import reports, as the guide shows them."""
 
 import pytest
 from bs4 import BeautifulSoup

@@ -1,4 +1,4 @@
-"""Lines: all of them in lists of their own, and those of one report on its page (F120–F124)."""
+"""Lines: all of them in lists of their own, and those of one report on its page."""
 
 import csv
 from io import StringIO

@@ -1,4 +1,4 @@
-"""Opening an address never changes anything; only a POST with the page's token does (B-72)."""
+"""Opening an address never changes anything; only a POST with the page's token does."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Processing requests by hand, one and many (reference.md F118, F131, B-48)."""
+"""Processing requests by hand, one and many."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Timelines in the admin, and finding by what one types (issue 4)."""
+"""Timelines in the admin, and finding by what one types."""
 
 import pytest
 from django.contrib.auth.models import Permission

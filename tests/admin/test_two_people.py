@@ -1,4 +1,4 @@
-"""Nothing runs twice because two people clicked at once; the second one is told (issue 4)."""
+"""Nothing runs twice because two people clicked at once; the second one is told."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

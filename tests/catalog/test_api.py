@@ -1,4 +1,4 @@
-"""Products as documents: every field of wire.md §7, and the rules of presence."""
+"""Products as documents: every field of docs/contract/documents.md, and when it is there."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from orderflow_bridge.client import Call, RejectedError, Reply, StatusError
 from orderflow_bridge.client.answers import LONGEST, check_answer
 
 SAMPLE = json.loads((Path(__file__).parent / "golden" / "http_responses_sample.json").read_text())
-# The original takes a nested "nothing done" for a success (reference.md B-87); we do not.
+# The original takes a nested "nothing done" for a success; we do not.
 FOOLED = {"no_operation_nested"}
 
 

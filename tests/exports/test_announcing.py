@@ -1,4 +1,4 @@
-"""Telling OrderFlow what is due, and recording what it answers (F77–F85)."""
+"""Telling OrderFlow what is due, and recording what it answers."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What OrderFlow's answers to a cancellation mean (C5a, C6)."""
+"""What OrderFlow's answers to a cancellation mean (docs/contract/orderflow-http.md)."""
 
 import pytest
 

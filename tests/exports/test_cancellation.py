@@ -1,4 +1,4 @@
-"""Cancelling orders: who is asked, and what is recorded (F110, B-52–B-55)."""
+"""Cancelling orders: who is asked, and what is recorded (docs/contract/shop-rules.md)."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Exporting the whole catalogue: in batches, to be gone on with by whoever has time (F154)."""
+"""Exporting the whole catalogue: in batches, to be gone on with by whoever has time."""
 
 import pytest
 

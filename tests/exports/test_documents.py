@@ -1,4 +1,4 @@
-"""Our products and orders as import documents (F147–F149; the guide's printed message)."""
+"""Our products and orders as import documents (the guide's printed message)."""
 
 from decimal import Decimal
 from pathlib import Path

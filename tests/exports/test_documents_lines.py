@@ -1,4 +1,4 @@
-"""The lines of an order document: which rows, how many units, which amounts (F147, F148)."""
+"""The lines of an order document: which rows, how many units, which amounts."""
 
 from decimal import Decimal
 

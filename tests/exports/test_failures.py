@@ -1,4 +1,4 @@
-"""What fails waits, is tried again, and is given up in the end, with one e-mail (B-32)."""
+"""What fails waits, is tried again, and is given up in the end, with one e-mail."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""OrderFlow may say that it has something without fetching it (reference.md F71)."""
+"""OrderFlow may say that it has something without fetching it (docs/contract/shop-rules.md)."""
 
 from datetime import UTC, datetime
 

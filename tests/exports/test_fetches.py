@@ -1,4 +1,4 @@
-"""OrderFlow's fetch makes a product or an order Exported; nobody else's read does (F72–F81)."""
+"""OrderFlow's fetch makes a product or an order Exported; nobody else's read does."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Websites that share an OrderFlow instance are served together (F106–F109; B-31)."""
+"""Websites that share an OrderFlow instance are served together (docs/contract/shop-rules.md)."""
 
 import pytest
 

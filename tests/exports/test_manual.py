@@ -1,4 +1,4 @@
-"""What a person asks for: export now, requeue, reset, everything (F84–F86, F152, F154)."""
+"""What a person asks for: export now, requeue, reset, everything."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What requeueing and closing would change: done by the real thing, looked at, undone (issue 4)."""
+"""What requeueing and closing would change: done by the real thing, looked at, undone."""
 
 from datetime import timedelta
 

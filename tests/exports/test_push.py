@@ -1,4 +1,4 @@
-"""Push mode: one document per batch, the import report decides (F146, C8)."""
+"""Push mode: one document per batch, the import report decides."""
 
 import re
 from decimal import Decimal

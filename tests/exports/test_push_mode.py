@@ -1,4 +1,4 @@
-"""Push mode: the import document is sent at once, and its report settles every line (F146)."""
+"""Push mode: the import document is sent at once, and its report settles every line."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""After a crash nothing known is lost, and what is unknown is announced again (B-34)."""
+"""After a crash nothing known is lost, and what is unknown is announced again."""
 
 from datetime import timedelta
 

@@ -62,7 +62,7 @@ def results() -> list[int]:
 
 
 class Oracle:
-    """The rule of performance.md as a loop over single lines: slow, and easy to believe."""
+    """The rule as a loop over single lines: slow, and easy to believe."""
 
     def __init__(self) -> None:
         self.stock: dict[Key, Figure] = {}

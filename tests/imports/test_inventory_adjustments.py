@@ -1,4 +1,4 @@
-"""Unsent orders and active quotes: what is taken off a received figure (decisions.md §5).
+"""Unsent orders and active quotes: what is taken off a received figure.
 
 The set-based SQL is held against the plain selectors of the sales room.
 """

@@ -1,4 +1,4 @@
-"""Multi-source stock: figures are corrected by what OrderFlow already knows (F102, B-21)."""
+"""Multi-source stock: figures are corrected by what OrderFlow already knows."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A batch of stock messages costs the same few statements, whatever is in it (decisions.md §8).
+"""A batch of stock messages costs the same few statements, whatever is in it.
 
 Counted are the statements between claim and commit; BEGIN, SAVEPOINT and COMMIT are left out.
 """

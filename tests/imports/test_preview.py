@@ -1,4 +1,4 @@
-"""What processing would do: the very judgement of the import, and no trace of it (issue 4)."""
+"""What processing would do: the very judgement of the import, and no trace of it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal

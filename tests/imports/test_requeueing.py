@@ -1,4 +1,4 @@
-"""Failed lines get another try, with the numbers they came with (issue 3, B-47)."""
+"""Failed lines get another try, with the numbers they came with."""
 
 import pytest
 from django.contrib.auth.models import User

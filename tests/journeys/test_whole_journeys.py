@@ -1,4 +1,4 @@
-"""Whole journeys through the real doors: HTTP out, SOAP in, jobs in between (decisions.md §1)."""
+"""Whole journeys through the real doors: HTTP out, SOAP in, jobs in between."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Claims: who may process a message, for how long, and in which order (decisions.md §4.2)."""
+"""Claims: who may process a message, for how long, and in which order."""
 
 from collections.abc import Sequence
 from datetime import timedelta

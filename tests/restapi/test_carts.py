@@ -1,4 +1,4 @@
-"""Carts by REST: filled, addressed, priced, ordered once (wire.md §6)."""
+"""Carts by REST: filled, addressed, priced, ordered once (docs/rest-sales.md)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What REST does to an order: cancel, hold, comment, invoice, e-mails (wire.md §6, §8)."""
+"""What REST does to an order: cancel, hold, comment, invoice, e-mails (docs/rest-sales.md)."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Changing an order by its document: what may be, and what has a call of its own (wire.md §6)."""
+"""Changing an order by its document: what may be, and what has a call of its own."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Orders by REST: placed by a document, read, searched and changed (wire.md §6–8)."""
+"""Orders by REST: placed by a document, read, searched and changed (docs/rest-sales.md)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What every REST route refuses, and how (wire.md §4)."""
+"""What every REST route refuses, and how (docs/contract/rest.md, "Errors")."""
 
 import io
 import re

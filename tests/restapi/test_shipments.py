@@ -1,4 +1,4 @@
-"""Shipping by REST, and what a script reads of it and adds to it (wire.md §6, §8)."""
+"""Shipping by REST, and what a script reads of it and adds to it (docs/rest-sales.md)."""
 
 from typing import Any
 

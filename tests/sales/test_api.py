@@ -1,4 +1,4 @@
-"""Orders and shipments as documents: every field of wire.md §7, and the rules of presence."""
+"""Orders and shipments as documents: every field there is, and the rules of presence."""
 
 from decimal import Decimal
 from typing import Any

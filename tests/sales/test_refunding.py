@@ -1,4 +1,4 @@
-"""Refunding orders: credit memos, what they leave open, and who is not told (wire.md §8)."""
+"""Refunding orders: credit memos, what they leave open, and who is not told."""
 
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal

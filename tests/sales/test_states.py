@@ -1,4 +1,4 @@
-"""The rules of wire.md §8, row by row, on orders that exist in memory only."""
+"""The rules of docs/contract/shop-rules.md, row by row, on orders that exist in memory only."""
 
 from decimal import Decimal
 from typing import Any

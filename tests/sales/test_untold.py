@@ -1,4 +1,4 @@
-"""Holding, changing and deleting an order that OrderFlow has is visible as such (B-46)."""
+"""Holding, changing and deleting an order that OrderFlow has is visible as such."""
 
 from datetime import UTC, datetime
 

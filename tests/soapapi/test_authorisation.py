@@ -1,4 +1,4 @@
-"""Who may call: tokens in header or body, rights, and the texts of refusals (wire.md §5)."""
+"""Who may call: tokens in header or body, rights, and the texts of refusals."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""zeep reads products, orders, stores and markers through the WSDL, every field of wire.md §7."""
+"""zeep reads products, orders, stores and markers through the WSDL, every field there is."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

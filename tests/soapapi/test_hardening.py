@@ -1,6 +1,7 @@
 """Messages that are refused: each in words, as a fault of the caller's version, nothing stored.
 
-The table is soap.md §3; every row of it is a test here.
+What hurts a parser, and what a list could lose: a test for each ("What is refused",
+docs/contract/soap.md).
 """
 
 import socket

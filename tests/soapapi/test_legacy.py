@@ -1,4 +1,4 @@
-"""The Magento 1 dialect: sessions, rights and refusals (wire.md §3)."""
+"""The Magento 1 dialect: sessions, rights and refusals (docs/contract/soap.md)."""
 
 from datetime import timedelta
 

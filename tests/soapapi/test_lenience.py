@@ -1,4 +1,4 @@
-"""What callers may get wrong, or write in their own way, without being refused (wire.md §1)."""
+"""What callers may get wrong, or write in their own way, without being refused."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The WSDLs, frozen in tests/messages/wsdl, and how they are asked for (wire.md §1).
+"""The WSDLs, frozen in tests/messages/wsdl, and how they are asked for (docs/contract/soap.md).
 
 A change that is meant: run the tests once with BRIDGE_FREEZE_WSDL=1 and read the difference.
 """

@@ -1,4 +1,4 @@
-"""Websites, stores and store views as documents (wire.md §6)."""
+"""Websites, stores and store views as documents (docs/contract/rest.md)."""
 
 import pytest
 from django.db import connection

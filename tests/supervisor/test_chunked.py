@@ -1,4 +1,4 @@
-"""Bodies in chunks, through a real gunicorn and a real socket (soap.md §3)."""
+"""Bodies in chunks, through a real gunicorn and a real socket (docs/decisions/spyne.md)."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""What the stories of an order and of a SKU tell (issue 4: one timeline per order and per SKU)."""
+"""What the stories of an order and of a SKU tell."""
 
 from datetime import timedelta
 

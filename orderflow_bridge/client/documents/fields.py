@@ -1,4 +1,4 @@
-"""Values and lines of OrderFlow's import documents (reference.md D1; D4 where the original fails).
+"""Values and lines of OrderFlow's import documents (docs/contract/documents.md).
 
 An entity is written as `key=value` lines inside one CDATA section. The format has no escaping, so
 the rule is: one line per field, whatever the value holds.

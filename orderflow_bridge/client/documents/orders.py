@@ -1,4 +1,4 @@
-"""Order documents: an order with its addresses, lines and shipment (reference.md D2)."""
+"""Order documents: an order with its addresses, lines and shipment (docs/contract/documents.md)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

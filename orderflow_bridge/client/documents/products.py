@@ -1,4 +1,4 @@
-"""Product documents: import (insert), merge and update (reference.md D2)."""
+"""Product documents: import (insert), merge and update (docs/contract/documents.md)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

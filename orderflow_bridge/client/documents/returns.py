@@ -1,4 +1,4 @@
-"""Return documents (reference.md D2)."""
+"""Return documents (docs/contract/documents.md, "OrderFlow's import documents")."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

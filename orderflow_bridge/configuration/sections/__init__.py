@@ -1,7 +1,7 @@
 """The pages of the configuration: every setting with its label, help text, scope, path and default.
 
-Sources: guide "Magento Configuration" and "Unsent Orders and Active Quotes", reference.md A1. The
-values a scope ends up with are instances of these classes (`configuration.selectors`).
+Sources: guide "Magento Configuration" and "Unsent Orders and Active Quotes". The values a scope
+ends up with are instances of these classes (`configuration.selectors`).
 """
 
 from orderflow_bridge.configuration.sections.exports import (

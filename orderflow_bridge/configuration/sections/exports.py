@@ -72,7 +72,7 @@ _STUCK_MINUTES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/settings"):
-    """Which orders are exported, and when (F8–F12)."""
+    """Which orders are exported, and when (guide, "Order Export")."""
 
     is_enabled: bool = setting(
         "Enabled",
@@ -133,7 +133,7 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
 
 @dataclass(frozen=True)
 class ProductExport(Section, title="Product Export", prefix="orderflow_product_export/settings"):
-    """Which products are exported, and when (F13–F16, F36)."""
+    """Which products are exported, and when (guide, "Product Export")."""
 
     is_enabled: bool = setting(
         "Enabled",

@@ -23,7 +23,7 @@ class Adjustment(models.IntegerChoices):
 class InventoryImport(
     Section, title="Inventory Import", prefix="orderflow_inventory_import/settings"
 ):
-    """How received quantities become stock (F17–F24; decisions.md §5)."""
+    """How received quantities become stock (guide, "Inventory Import")."""
 
     is_enabled: bool = setting(
         "Enabled",
@@ -111,7 +111,7 @@ class InventoryImport(
 
 @dataclass(frozen=True)
 class ShipmentImport(Section, title="Shipment Import", prefix="orderflow_shipment_import/settings"):
-    """When received despatches become shipments (F25–F27)."""
+    """When received despatches become shipments (guide, "Shipment Import")."""
 
     is_enabled: bool = setting(
         "Enabled",

@@ -10,7 +10,7 @@ _DAYS = [(1, "1 Day"), *((days, f"{days} Days") for days in (5, 10, 15, 20, 25, 
 
 @dataclass(frozen=True)
 class LogCleaning(Section, title="Log Cleaning", prefix="orderflow_log_cleaning/settings"):
-    """How long what has been done is remembered (F28–F32, F36; decisions.md §4.6)."""
+    """How long what has been done is remembered (guide, "Log Cleaning")."""
 
     is_enabled: bool = setting(
         "Enabled",

@@ -18,7 +18,7 @@ _LONGEST_WAIT = 600
 
 @dataclass(frozen=True)
 class Api(Section, title="API Settings", prefix="orderflow_api/settings"):
-    """How to reach OrderFlow (F1–F5, F37, F38)."""
+    """How to reach OrderFlow (guide, "API Settings")."""
 
     endpoint: str = setting(
         "Endpoint",
@@ -145,7 +145,7 @@ class Api(Section, title="API Settings", prefix="orderflow_api/settings"):
 
 @dataclass(frozen=True)
 class Email(Section, title="Email Settings", prefix="orderflow_email/email"):
-    """Whom to alert (F6, F7)."""
+    """Whom to alert (guide, "Email Settings")."""
 
     admin_name: str = setting(
         "Admin Name",
@@ -165,7 +165,7 @@ class Email(Section, title="Email Settings", prefix="orderflow_email/email"):
 
 @dataclass(frozen=True)
 class AdminInfo(Section, title="Admin Information", prefix="orderflow_admin_info/settings"):
-    """Whether OrderFlow's own information is shown in the admin (F33)."""
+    """Whether OrderFlow's own information is shown in the admin (guide, "Admin Information")."""
 
     is_enabled: bool = setting(
         "Enabled", YesNo(), help_text="This option should be left enabled.", default=True

@@ -51,7 +51,7 @@ class RequiredFor(models.IntegerChoices):
 class WebServices(
     Section, title="Web Services", prefix="orderflow_web_services/settings", group="Services"
 ):
-    """Who may call the bridge, for how long, and how much at once (decisions.md §7, wire.md §5)."""
+    """Who may call the bridge, for how long, and how much at once (docs/contract/rest.md)."""
 
     token_hours: int = setting(
         "Access Token Lifetime (hours)",

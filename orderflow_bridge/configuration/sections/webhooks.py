@@ -15,7 +15,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Webhooks(Section, title="Webhooks", prefix="orderflow_webhooks/settings", group="Services"):
-    """Events that are posted to a shop which is not Magento (issue 5)."""
+    """Events that are posted to a shop which is not Magento."""
 
     is_enabled: bool = setting(
         "Enabled",

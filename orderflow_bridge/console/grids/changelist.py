@@ -29,7 +29,7 @@ class Chip:
 
 
 class Grid(ChangeList):
-    """A list whose whole state is in its address (reference.md F115 names the page sizes)."""
+    """A list whose whole state is in its address."""
 
     pager: Pager
 

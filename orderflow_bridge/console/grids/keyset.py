@@ -1,8 +1,8 @@
 """Pages of millions of rows without counting or skipping them: after this row, before that one.
 
 `OFFSET 5,000,000` reads five million rows; a comparison with the last row of the page before reads
-twenty (performance.md §6). It takes an order that is unique and has no NULL: by the key, or by one
-further column and then the key.
+twenty (docs/decisions/history-by-day.md). It takes an order that is unique and has no NULL: by the
+key, or by one further column and then the key.
 """
 
 from collections.abc import Sequence

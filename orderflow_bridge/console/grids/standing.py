@@ -9,7 +9,7 @@ from orderflow_bridge.console.grids.filters import Choices
 
 
 def _of_status(value: str) -> Q:
-    """What was never touched is Pending, whatever its column holds (B-56)."""
+    """What was never touched is Pending, whatever its column holds."""
     found = Q(orderflow_export_status=value)
     untouched = Q(orderflow_export_status="") | Q(orderflow_export_status=None)
     return found | untouched if value == ExportStatus.PENDING else found

@@ -24,7 +24,7 @@ def broker_file(url: str) -> Path | None:
 def delete_delivered_messages(url: str, allowance: Allowance) -> int:
     """Delete the delivered messages of the broker at `url`, in batches; return how many.
 
-    A message in delivery has been read already: its row is not looked at again (ecosystem.md §4).
+    A message in delivery has been read already: its row is not looked at again.
     """
     file = broker_file(url)
     if file is None or not file.is_file():

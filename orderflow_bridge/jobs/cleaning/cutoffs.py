@@ -1,4 +1,4 @@
-"""How old is old: durations in days become moments (reference.md F143)."""
+"""How old is old: durations in days become moments (docs/contract/shop-rules.md)."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from orderflow_bridge.configuration.sections import LogCleaning
 
-# Magento keeps the record of failed jobs ten times as long as that of good ones (F62).
+# Magento keeps the record of failed jobs ten times as long as that of good ones.
 FAILURES_KEPT_TIMES = 10
 
 
@@ -31,7 +31,7 @@ def cutoff(days: int | None, *, today: date, zone: ZoneInfo) -> datetime | None:
     """Return, in UTC, the shop's midnight of today − (days − 1) days; None for no duration.
 
     With 5 days, on the 23rd, that is 00:00 on the 19th. A duration that is unset, zero or negative
-    would reach into today, so nothing goes (reference.md B-61).
+    would reach into today, so nothing goes.
     """
     if days is None or days < 1:
         return None

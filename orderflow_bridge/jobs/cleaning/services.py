@@ -1,4 +1,4 @@
-"""The job `orderflow_log_cleaner`: deletes what has been kept long enough (reference.md F143).
+"""The job `orderflow_log_cleaner`: deletes what has been kept long enough.
 
 Everything goes in small transactions, oldest first, so a crash loses nothing and the next run goes
 on where this one stopped.

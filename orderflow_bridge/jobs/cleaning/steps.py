@@ -1,7 +1,8 @@
 """What is cleaned, one function per kind. Each returns how many it has dealt with.
 
 What protects from duplicates is not here: `SourceItem.last_sequence_id` and `Despatch` stay for
-ever, and a request that has not been processed is never touched (decisions.md §4.5, §4.6).
+ever, and a request that has not been processed is never touched (docs/contract/shop-rules.md,
+"Log cleaning").
 """
 
 from datetime import datetime, timedelta

@@ -1,7 +1,7 @@
 """Bulk calls: many operations accepted at once and carried out later (Magento's asynchronous API).
 
-The rows are the queue (decisions.md §4.1). Operations lie together in portions, not in a row each:
-that is what makes thousands of them per second possible.
+The rows are the queue (docs/decisions/queue-in-the-database.md). Operations lie together in
+portions, not in a row each: that is what makes thousands of them per second possible.
 """
 
 from uuid import uuid4

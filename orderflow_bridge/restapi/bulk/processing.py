@@ -1,4 +1,4 @@
-"""Carrying bulk calls out: claim, carry out portion by portion, settle (decisions.md §4).
+"""Carrying bulk calls out: claim, carry out portion by portion, settle.
 
 The effect of a portion, its outcomes and its processed mark are committed together, so a crash
 anywhere leaves the portion either done or waiting. Any number of workers may do this at once.

@@ -1,4 +1,4 @@
-"""The orders grid (reference.md F133) and the order page."""
+"""The orders grid and the order page."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet

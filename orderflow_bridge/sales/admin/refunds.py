@@ -1,4 +1,4 @@
-"""The new-credit-memo page of an order (reference.md F137)."""
+"""The new-credit-memo page of an order."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

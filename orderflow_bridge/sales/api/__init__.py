@@ -1,4 +1,4 @@
-"""Sales as documents on the wire, the same for SOAP and REST (wire.md §7)."""
+"""Sales as documents on the wire, the same for SOAP and REST (docs/contract/documents.md)."""
 
 from orderflow_bridge.sales.api.orders import (
     ORDER_COLUMNS,

@@ -1,4 +1,4 @@
-"""Rows of our tables from documents that callers send: the way back of the documents (wire.md §7).
+"""Rows of our tables from documents that callers send: the way back of the documents.
 
 What has a column goes there; the rest of the record's fields is kept in `extra`. What follows from
 other values is not kept: it would be old tomorrow.

@@ -1,4 +1,4 @@
-"""The fields of orders and shipments, and which of them are always there (wire.md §7)."""
+"""The fields of orders and shipments, and which of them are always there."""
 
 from orderflow_bridge.documents.records import (
     Kind,

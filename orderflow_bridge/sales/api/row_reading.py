@@ -1,4 +1,4 @@
-"""The rows of an order from the items of a document (wire.md §7, "Item").
+"""The rows of an order from the items of a document (docs/contract/documents.md).
 
 A child names its parent by the `item_id` that the parent has in the same document. Products are
 found by SKU: ids are another shop's.

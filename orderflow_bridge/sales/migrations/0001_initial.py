@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 ('total_qty_ordered', orderflow_bridge.common.fields.QuantityField(decimal_places=4, default=0, max_digits=12)),
                 ('weight', models.DecimalField(decimal_places=4, default=0, max_digits=12)),
                 ('email_sent', models.BooleanField(default=False)),
-                ('extra', models.JSONField(blank=True, default=dict, help_text="Magento's rarer order fields, by name (wire.md §7).")),
+                ('extra', models.JSONField(blank=True, default=dict, help_text="Magento's rarer order fields, by name.")),
                 ('orderflow_notice', models.CharField(blank=True, default='', help_text='What happened to the order here that OrderFlow has not been told.', max_length=500)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Purchase Date')),
                 ('updated_at', models.DateTimeField(auto_now=True)),

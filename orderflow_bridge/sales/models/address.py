@@ -1,4 +1,4 @@
-"""The columns of an address, on an order as on a quote (wire.md §7)."""
+"""The columns of an address, on an order as on a quote (docs/contract/documents.md)."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Credit memos: what of an order was given back, untold to OrderFlow (F112, F137)."""
+"""Credit memos: what of an order was given back, untold to OrderFlow."""
 
 from django.db import models
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Invoices. An order whose items are all invoiced and shipped is complete (wire.md §8)."""
+"""Invoices. An order whose items are all invoiced and shipped is complete."""
 
 from django.db import models
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Orders as Magento keeps them: state, status, items with quantities, addresses (wire.md §7–8)."""
+"""Orders as Magento keeps them: state, status, items with quantities, addresses."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from orderflow_bridge.stores.order_statuses import label_of
 
 
 class Order(ExportStanding):
-    """A sale. Filter on `status`, decide on `state` (wire.md §8)."""
+    """A sale. Filter on `status`, decide on `state` (docs/contract/shop-rules.md, "States")."""
 
     State = OrderState
     Status = StatusCode
@@ -64,7 +64,7 @@ class Order(ExportStanding):
     weight = models.DecimalField(max_digits=12, decimal_places=4, default=0)
     email_sent = models.BooleanField(default=False)
     extra = models.JSONField(
-        default=dict, blank=True, help_text="Magento's rarer order fields, by name (wire.md §7)."
+        default=dict, blank=True, help_text="Magento's rarer order fields, by name."
     )
 
     orderflow_notice = models.CharField(
@@ -86,7 +86,7 @@ class Order(ExportStanding):
         indexes = (
             # Order numbers are also found ignoring case.
             models.Index(Lower("increment_id"), name="sales_order_number_lower"),
-            # Unsent orders: recent, shippable, in configurable statuses (performance.md §5).
+            # Unsent orders: recent, shippable, in configurable statuses.
             models.Index(
                 fields=("created_at", "id"),
                 condition=models.Q(is_virtual=False),
@@ -143,7 +143,8 @@ class OrderItem(models.Model):
     """One row of an order. A configurable's child row hangs below its parent row.
 
     The parent row carries the quantities of shipping and invoicing, unless the parent's parts are
-    shipped separately (wire.md §8). Both rows of a configurable carry the child's SKU.
+    shipped separately (docs/contract/shop-rules.md, "Quantities of a row"). Both rows of a
+    configurable carry the child's SKU.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="items")

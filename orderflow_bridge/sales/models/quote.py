@@ -55,7 +55,7 @@ class QuoteAddress(PostalAddress):
 
 
 class QuoteItem(models.Model):
-    """One row of a basket. A child row counts per unit of its parent (wire.md §8, B-24)."""
+    """One row of a basket. A child row counts per unit of its parent."""
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="items")
     parent_item = models.ForeignKey(

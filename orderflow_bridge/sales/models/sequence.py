@@ -6,7 +6,7 @@ from orderflow_bridge.stores.models import Store
 
 
 class Sequence(models.Model):
-    """The last number given out for one kind of document in one store view (wire.md §8).
+    """The last number given out for one kind of document in one store view.
 
     Gaps are allowed; the same number twice is not.
     """

@@ -11,8 +11,9 @@ class Despatch(models.Model):
     """A despatch message that has been booked: the memory that ships every message once.
 
     It belongs to the order, not to the history, so log cleaning cannot make an old message look new
-    (decisions.md §4.5). The pair with the order keeps two OrderFlow instances apart that happen to
-    count their messages alike. A message without an id is known by the digest of its content.
+    (docs/decisions/sequence-marks.md). The pair with the order keeps two OrderFlow instances apart
+    that happen to count their messages alike. A message without an id is known by the digest of its
+    content.
     """
 
     message_id = models.CharField(max_length=150)

@@ -1,4 +1,4 @@
-"""After the cleaning an old message is still an old message (reference.md B-61)."""
+"""After the cleaning an old message is still an old message."""
 
 import pytest
 
