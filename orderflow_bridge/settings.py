@@ -84,9 +84,11 @@ INSTALLED_APPS = [
     "orderflow_bridge.jobs",
     "orderflow_bridge.monitoring",
     "orderflow_bridge.supervisor",
-    "orderflow_bridge.demo",
-    "orderflow_bridge.sandbox",
 ]
+# Demo data and the stand-in for OrderFlow are no part of a shop in production, nor of its image.
+_FOR_TRYING = {"--demo", "demo", "sandbox"}
+if env.bool("BRIDGE_SANDBOX", default=TESTING or not _FOR_TRYING.isdisjoint(sys.argv)):
+    INSTALLED_APPS += ["orderflow_bridge.demo", "orderflow_bridge.sandbox"]
 
 MIDDLEWARE = [
     "orderflow_bridge.monitoring.middleware.HealthMiddleware",

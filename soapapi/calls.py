@@ -62,7 +62,7 @@ def operation(
     """Declare a method of a Magento 2 service; its name on the wire is the function's own.
 
     `arguments` are wire types; `returns` is one too, or the shape of the documents that come back
-    (common/records.py); `result` is the reply's element.
+    (documents/records.py); `result` is the reply's element.
     """
 
     shape = returns if isinstance(returns, Record | Many) else None

@@ -72,7 +72,10 @@ def test_every_room_imports_only_from_the_floors_below_it():
         ("spyne", r"soapapi/"),
         ("rest_framework", r"orderflow_bridge/restapi/|.*/api\.py"),
         ("celery", r".*/tasks\.py|orderflow_bridge/celery\.py"),
-        ("requests", r"orderflow_bridge/(client/|sandbox/bridge_client\.py|outbox/webhooks/sending\.py)"),
+        (
+            "requests",
+            r"orderflow_bridge/(client/|sandbox/bridge_client\.py|outbox/webhooks/sending\.py)",
+        ),
         ("gunicorn", r"orderflow_bridge/http/(gunicorn_config|web_worker)\.py"),
         ("prometheus_client", r"orderflow_bridge/monitoring/"),
     ],

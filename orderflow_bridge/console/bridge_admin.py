@@ -289,7 +289,7 @@ class BridgeAdmin(ModelAdmin):
             return self.admin_site.admin_view(guarded)(*args, **kwargs)
 
         update_wrapper(wrapper, self.deed_view)
-        # Links ask these whether their reader may follow them (common/visitors.py).
+        # Links ask these whether their reader may follow them (console/reader.py).
         deed = getattr(view, "keywords", {}).get("deed")
         wrapper.__dict__.update(model_admin=self, deed=deed, right=right)
         return wrapper

@@ -1,4 +1,4 @@
-"""The shapes of documents (common/records.py) as OpenAPI writes them."""
+"""The shapes of documents (documents/records.py) as OpenAPI writes them."""
 
 from typing import Any
 

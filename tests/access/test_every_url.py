@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("every_url.txt")
 # Signing out is for everybody and ends the session; no record has a page in a shop's front; a saved
-# view answers to its owner alone (tests/grid_views).
+# view answers to its owner alone (tests/console).
 APART = (
     "admin:logout",
     "admin:view_on_site",
