@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -46,6 +47,7 @@ def start_worker(data_dir: Path) -> "subprocess.Popen[bytes]":
         "DJANGO_SETTINGS_MODULE": "orderflow_bridge.settings",
         "DATABASE_URL": f"{server}/{connection.settings_dict['NAME']}",
         "BRIDGE_DATA_DIR": str(data_dir),
+        "BRIDGE_SECRET_KEY": settings.SECRET_KEY,  # OrderFlow's password is kept under it
     }
     return subprocess.Popen([sys.executable, "-m", "tests.exports.export_worker"], env=environment)
 

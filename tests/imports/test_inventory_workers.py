@@ -80,6 +80,7 @@ def start_worker(seed: int, data_dir: Any) -> "subprocess.Popen[str]":
         "DJANGO_SETTINGS_MODULE": "orderflow_bridge.settings",
         "DATABASE_URL": f"{database}/{connection.settings_dict['NAME']}",
         "BRIDGE_DATA_DIR": str(data_dir),
+        "BRIDGE_LOG_LEVEL": "WARNING",
     }
     return subprocess.Popen(
         [sys.executable, "-m", "tests.imports.inventory_worker", str(seed)],

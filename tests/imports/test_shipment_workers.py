@@ -118,6 +118,7 @@ def start_worker(data_dir: Any) -> "subprocess.Popen[str]":
         "DJANGO_SETTINGS_MODULE": "orderflow_bridge.settings",
         "DATABASE_URL": os.environ["DATABASE_URL"].rsplit("/", 1)[0] + f"/{database['NAME']}",
         "BRIDGE_DATA_DIR": str(data_dir),
+        "BRIDGE_LOG_LEVEL": "WARNING",
         "EMAIL_URL": "filemail:///",
     }
     return subprocess.Popen(

@@ -81,7 +81,6 @@ def test_a_payment_is_added_and_changed(script: Script) -> None:
         ({"state": "complete"}, "Ship, invoice, cancel, hold or unhold the order."),
         ({"increment_id": "other"}, "The increment id of an order cannot be changed."),
         ({"items": [{"sku": "A", "qty_ordered": 1}]}, "Items cannot be added"),
-        ({"status": "nonsense"}, "Order, status"),
     ],
 )
 def test_what_has_a_call_of_its_own_is_not_changed_by_saving(

@@ -173,7 +173,6 @@ def test_more_than_there_is_cannot_be_ordered(script: Script) -> None:
         ({"customer_email": "nobody"}, {"sku": "A", "qty_ordered": 1}, "customer_email"),
         ({"customer_email": None}, {"sku": "A", "qty_ordered": 1}, "customer_email"),
         ({"state": "nonsense"}, {"sku": "A", "qty_ordered": 1}, "state"),
-        ({"status": "nonsense"}, {"sku": "A", "qty_ordered": 1}, "status"),
         ({"created_at": "yesterday"}, {"sku": "A", "qty_ordered": 1}, "created_at: a time"),
         ({"store_id": 99_999}, {"sku": "A", "qty_ordered": 1}, 'Store view "99999" does not'),
         ({"coupon_code": "x" * 300}, {"sku": "A", "qty_ordered": 1}, "coupon_code"),
