@@ -157,6 +157,7 @@ def test_a_failure_counts_whatever_its_body_is_called(orderflow: User, content_t
     assert not by_soap(PASSWORD, "203.0.113.9")
 
 
+@pytest.mark.django_db(transaction=True)  # a served application ends the connections it used
 def test_behind_a_proxy_the_callers_address_counts(orderflow: User) -> None:
     def sign_in(password: str, forwarded: str) -> bool:
         return _post(with_client_address(django_application, proxies=1), password, forwarded)
