@@ -44,7 +44,7 @@ test: lint ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if
 	  $(ON_SERVERS) $(IN)/pytest -m "processes and not browser"; \
 	else echo "DATABASE_URL is not set: the tests ran on SQLite only."; fi
 
-test-quick: .venv/installed-dev ## Two minutes: SQLite, no browser, no processes, nothing slow
+test-quick: .venv/installed-dev ## The short way: SQLite, no browser, no processes, nothing marked slow
 	HYPOTHESIS_PROFILE=quick $(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser and not slow"
 
 coverage: .venv/installed-dev ## How much of the code the tests on SQLite run
