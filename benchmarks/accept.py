@@ -208,8 +208,8 @@ def _report(rates: dict[tuple[int, str], list[float]]) -> int:
             peer: median(ours / theirs for ours, theirs in zip(bridge, others, strict=True))
             for peer, others in (("copy", copy), ("json", json))
         }
-        figures = " ".join(f"{median(rate):9.1f}" for rate in (bridge, copy, json))
-        print(f"{size:6} {figures} {ratios['copy']:8.2f} {ratios['json']:8.2f}")
+        results = " ".join(f"{median(rate):9.1f}" for rate in (bridge, copy, json))
+        print(f"{size:6} {results} {ratios['copy']:8.2f} {ratios['json']:8.2f}")
         if size == 200:
             for peer, target in TARGETS.items():
                 verdict = "reached" if ratios[peer] >= target else "MISSED"

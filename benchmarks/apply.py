@@ -130,7 +130,7 @@ def _rounds(
                 bridge_on_sqlite=len(lines) / lite.ask(f"push {number}"),
                 original=len(few) / original_pattern.push(slow, in_messages(few)),
             )
-            print(f"round {number}: {_figures(result)}", flush=True)
+            print(f"round {number}: {_results(result)}", flush=True)
             yield result
 
 
@@ -140,7 +140,7 @@ def _vacuum(connection: psycopg.Connection) -> None:
         connection.execute(f"VACUUM ANALYZE {table}".encode())
 
 
-def _figures(result: Round) -> str:
+def _results(result: Round) -> str:
     return (
         f"limit {result.limit:,.0f}, bridge {result.bridge:,.0f},"
         f" on SQLite {result.bridge_on_sqlite:,.0f}, original {result.original:,.0f} lines/s"

@@ -74,17 +74,17 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     Website.objects.create(code="base", name="Base", is_default=True)
     shop = Shop()
-    figures: dict[str, list[float]] = {}
+    results: dict[str, list[float]] = {}
     for number in range(rounds):
         for title, rows, work in _variants(shop, count, number):
             started = time.perf_counter()
             work()
             rate = rows / (time.perf_counter() - started)
-            figures.setdefault(title, []).append(rate)
+            results.setdefault(title, []).append(rate)
             print(f"round {number + 1}: {title:34} {rate:10,.0f}/s", flush=True)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
-    raise SystemExit(_report(figures))
+    raise SystemExit(_report(results))
 
 
 def _variants(
@@ -179,9 +179,9 @@ def _raw_items(skus: Sequence[str], number: int) -> None:
         cursor.execute(_RAW_UPDATE)
 
 
-def _report(figures: dict[str, list[float]]) -> int:
+def _report(results: dict[str, list[float]]) -> int:
     """Print medians, ratios and verdicts; return the exit status."""
-    rates = {title: median(found) for title, found in figures.items()}
+    rates = {title: median(found) for title, found in results.items()}
     print()
     for title, rate in rates.items():
         print(f"{title:34} {rate:10,.0f}/s")
@@ -193,7 +193,7 @@ def _report(figures: dict[str, list[float]]) -> int:
         ("new products in bulk", "new products one by one, REST"),
         ("new products in bulk", "new products one by one, ORM"),
     ):
-        ratios = [a / b for a, b in zip(figures[bulk], figures[other], strict=True)]
+        ratios = [a / b for a, b in zip(results[bulk], results[other], strict=True)]
         print(f"{bulk} / {other}: {median(ratios):.2f}")
     missed = [title for title, target in TARGETS.items() if rates[title] < target]
     print(f"load of this machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")

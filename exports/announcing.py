@@ -31,14 +31,14 @@ def announce(
     """
     arrived: SimpleQueue[Outcome] = SimpleQueue()
 
-    def tell(target: Target) -> None:
-        arrived.put(_tell(entity, target, client))
+    def call_orderflow(target: Target) -> None:
+        arrived.put(_announce(entity, target, client))
         bell.ring()
 
     pool = ThreadPoolExecutor(parallel, thread_name_prefix="export")
     try:
         for target in targets:
-            pool.submit(tell, target)
+            pool.submit(call_orderflow, target)
         waiting = len(targets)
         while waiting:
             outcomes = _those_together(arrived, waiting)
@@ -61,7 +61,7 @@ def _those_together(arrived: "SimpleQueue[Outcome]", most: int) -> list[Outcome]
     return outcomes
 
 
-def _tell(entity: Entity, target: Target, client: OrderFlowClient) -> Outcome:
+def _announce(entity: Entity, target: Target, client: OrderFlowClient) -> Outcome:
     """Make one call; whatever goes wrong concerns this target alone."""
     try:
         reply = _CALLS[entity](client, target)
@@ -77,17 +77,17 @@ def _tell(entity: Entity, target: Target, client: OrderFlowClient) -> Outcome:
     return Outcome(target, Fate.ANNOUNCED, text, reply.call.as_text(), _answer_of(reply))
 
 
-def _tell_of_product(client: OrderFlowClient, target: Target) -> Reply:
+def _announce_product(client: OrderFlowClient, target: Target) -> Reply:
     return client.notify_product_modified(target.reference)
 
 
-def _tell_of_order(client: OrderFlowClient, target: Target) -> Reply:
+def _announce_order(client: OrderFlowClient, target: Target) -> Reply:
     return client.notify_order_created(entity_id=target.entity_id, increment_id=target.reference)
 
 
 _CALLS: dict[Entity, Callable[[OrderFlowClient, Target], Reply]] = {
-    Entity.PRODUCT: _tell_of_product,
-    Entity.ORDER: _tell_of_order,
+    Entity.PRODUCT: _announce_product,
+    Entity.ORDER: _announce_order,
 }
 
 

@@ -17,7 +17,7 @@ from exports.alerts import Problem, raise_alerts
 from exports.cancellation.intents import being_cancelled
 from exports.instances import WebsiteGroup
 from exports.outcomes import Target
-from exports.selectors import OWNER, STANDINGS, next_due
+from exports.selectors import EXPORT_STATES, OWNER, next_due
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
@@ -109,7 +109,7 @@ def _targets(
     """Lock all rows of these products or orders in the group; return each with its statuses."""
     owner = OWNER[entity]
     rows = (
-        STANDINGS[entity]
+        EXPORT_STATES[entity]
         ._default_manager.filter(**{f"{owner}__in": ids, "website__in": group})
         .select_for_update(skip_locked=True, no_key=True)
         .order_by("id")
@@ -163,7 +163,7 @@ def _give_up(entity: Entity, website: Website, targets: Sequence[Target]) -> Non
     problems = []
     for target in targets:
         text = f"OrderFlow was told {target.attempts} times and has not fetched it."
-        STANDINGS[entity]._default_manager.filter(pk__in=target.revisions).update(
+        EXPORT_STATES[entity]._default_manager.filter(pk__in=target.revisions).update(
             orderflow_due_at=None, orderflow_last_error=text
         )
         problems.append(Problem(target.reference, text))
@@ -191,7 +191,7 @@ def _claimed(
     if not targets:
         return Batch(entity, operation, group, (), **known)
     until = now + lease
-    held = STANDINGS[entity]._default_manager.filter(
+    held = EXPORT_STATES[entity]._default_manager.filter(
         pk__in=[row for target in targets for row in target.revisions]
     )
     if entity == Entity.ORDER:  # whatever is said of an exported order by hand, it stays so

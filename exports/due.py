@@ -1,10 +1,10 @@
-"""Why it is nobody's turn: what the pages say of a standing, an order or a product's row."""
+"""Why it is nobody's turn: what the pages say of an export state, an order or a product's row."""
 
 from exports.instances import credentials_of
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.common.exceptions import ExportNotConfigured
-from orderflow_bridge.common.export_standing import ExportStanding
+from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.configuration.selectors import order_export, product_export
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import Order
@@ -14,45 +14,48 @@ GIVEN_UP = "Never: given up"
 _SETTLED = (ExportStatus.EXPORTED, ExportStatus.CANCELLED)
 
 
-def why_not_due(standing: ExportStanding) -> str:
+def why_not_due(export_state: ExportState) -> str:
     """Return why no run of the export announces this as it stands, however long one waits.
 
     "" if a run will, now or later, and if there is nothing to announce. It says what
     `selectors.due_queues` does.
     """
-    if standing.orderflow_export_status in _SETTLED:
+    if export_state.orderflow_export_status in _SETTLED:
         return ""
-    if why := why_never(standing):
+    if why := why_never(export_state):
         return f"Never: {why}."
-    if why := _why_not_yet(standing):
+    if why := _why_not_yet(export_state):
         return why
-    if standing.orderflow_due_at is not None:
+    if export_state.orderflow_due_at is not None:
         return ""
-    return GIVEN_UP if standing.orderflow_last_error else "Not until it is changed or requeued."
+    return GIVEN_UP if export_state.orderflow_last_error else "Not until it is changed or requeued."
 
 
-def why_never(standing: ExportStanding) -> str:
+def why_never(export_state: ExportState) -> str:
     """Return why OrderFlow does not get this at all, as the end of a sentence; "" if it may."""
-    if isinstance(standing, Order):
-        return states.why_not_for_warehouse(standing)
-    if isinstance(standing, ProductWebsite) and standing.product.type_id != Product.Type.SIMPLE:
+    if isinstance(export_state, Order):
+        return states.why_not_for_warehouse(export_state)
+    if (
+        isinstance(export_state, ProductWebsite)
+        and export_state.product.type_id != Product.Type.SIMPLE
+    ):
         return "OrderFlow only supports simple products"
     return ""
 
 
-def is_there(standing: ExportStanding) -> bool:
+def is_there(export_state: ExportState) -> bool:
     """Tell whether OrderFlow has got this: it has fetched it once, or taken the document."""
-    has_fetched = standing.orderflow_export_date is not None
-    return has_fetched or standing.orderflow_export_status == ExportStatus.EXPORTED
+    has_fetched = export_state.orderflow_export_date is not None
+    return has_fetched or export_state.orderflow_export_status == ExportStatus.EXPORTED
 
 
-def _why_not_yet(standing: ExportStanding) -> str:
+def _why_not_yet(export_state: ExportState) -> str:
     """Return which setting, or which status of the order, stands in the way."""
-    if isinstance(standing, Order):
-        return _why_order_waits(standing)
-    if isinstance(standing, ProductWebsite):
-        is_enabled = product_export(standing.website).is_enabled
-        return _why_website_waits(Entity.PRODUCT, standing.website, is_enabled=is_enabled)
+    if isinstance(export_state, Order):
+        return _why_order_waits(export_state)
+    if isinstance(export_state, ProductWebsite):
+        is_enabled = product_export(export_state.website).is_enabled
+        return _why_website_waits(Entity.PRODUCT, export_state.website, is_enabled=is_enabled)
     return ""
 
 

@@ -23,7 +23,7 @@ from orderflow_bridge.documents.records import Document
 from orderflow_bridge.inventory.api import product_documents
 from orderflow_bridge.sales.api import order_fields, orders_with_parts
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sales.untold import notice_once_read
+from orderflow_bridge.sales.unannounced import notice_once_read
 from orderflow_bridge.stores.selectors import website_of_store
 
 ORDERS_DISABLED = (

@@ -13,7 +13,7 @@ from orderflow_bridge.common.exceptions import ExportNotConfigured
 from orderflow_bridge.configuration.network import orderflow_network
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.selectors import api, order_export, product_export
-from orderflow_bridge.configuration.unreadable import complaint
+from orderflow_bridge.configuration.unreadable import item_error
 from orderflow_bridge.stores.models import Website
 
 # Websites that share an OrderFlow instance; the first one's settings count for all.
@@ -62,7 +62,7 @@ def credentials_of(website: Website) -> Credentials:
     Raises ExportNotConfigured, naming the website and the setting, when that cannot be known.
     """
     account = api(website)
-    if unreadable := complaint(account, website.name):
+    if unreadable := item_error(account, website.name):
         raise ExportNotConfigured(unreadable)
     for name, label in _NEEDED:
         if not getattr(account, name):

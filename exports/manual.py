@@ -10,7 +10,7 @@ from exports import texts
 from exports.cancellation.intents import being_cancelled
 from exports.instances import WebsiteGroup, groups_of
 from exports.models import ExportLine
-from exports.selectors import STANDINGS
+from exports.selectors import EXPORT_STATES
 from exports.services import Exported, announce_now
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed, refresh_export_status
@@ -49,7 +49,7 @@ def export_now(
     return found
 
 
-def export_and_tell(entity: Entity, ids: Sequence[int], *, by: str = "") -> tuple[str, bool]:
+def export_and_report(entity: Entity, ids: Sequence[int], *, by: str = "") -> tuple[str, bool]:
     """Do `export_now`; return the text to show and whether all went well.
 
     Raises ExportRefused and ExportNotConfigured, whose texts are to be shown as they are.
@@ -69,11 +69,11 @@ def requeue(
 ) -> int:
     """Put what OrderFlow has not got back into the queue: due now, no attempts made.
 
-    `ids` are products or orders; `queryset` selects standings (ProductWebsite or Order rows).
+    `ids` are products or orders; `queryset` selects export states (ProductWebsite or Order rows).
     Returns how many products or orders are due now that were given up, failed or stuck; whatever is
     exported, cancelled or not for OrderFlow at all stays as it is.
     """
-    rows = STANDINGS[entity]._default_manager.all() if queryset is None else queryset
+    rows = EXPORT_STATES[entity]._default_manager.all() if queryset is None else queryset
     if entity == Entity.PRODUCT:
         rows = rows.filter(product__type_id=Product.Type.SIMPLE)
         rows = rows if ids is None else rows.filter(product__in=ids)
@@ -149,7 +149,9 @@ def _by_operation(
 ) -> Iterator[tuple[Operation, list[int]]]:
     """Split what belongs to a group into never fetched (Create) and fetched before (Update)."""
     owner = "product_id" if entity == Entity.PRODUCT else "pk"
-    rows = STANDINGS[entity]._default_manager.filter(**{f"{owner}__in": ids, "website__in": group})
+    rows = EXPORT_STATES[entity]._default_manager.filter(
+        **{f"{owner}__in": ids, "website__in": group}
+    )
     here = set(rows.values_list(owner, flat=True))
     fetched = set()
     if entity == Entity.PRODUCT:
@@ -165,7 +167,7 @@ def _requeue(entity: Entity, chunk: Sequence[tuple[int, int]]) -> int:
     """Make these rows (id, owner) due now; return how many owners there are."""
     owners = {owner for _, owner in chunk}
     with transaction.atomic():
-        STANDINGS[entity]._default_manager.filter(pk__in=[pk for pk, _ in chunk]).update(
+        EXPORT_STATES[entity]._default_manager.filter(pk__in=[pk for pk, _ in chunk]).update(
             orderflow_export_status=ExportStatus.PENDING,
             orderflow_due_at=clock.now(),
             orderflow_attempts=0,

@@ -31,7 +31,7 @@ _LONGEST_REFERENCE = 150
 class Seen:
     """A product or an order that OrderFlow has seen.
 
-    `revisions` are the rows that hold its standing, each with the revision that was seen.
+    `revisions` are the rows that hold its export state, each with the revision that was seen.
     `is_whole` is whether these are all the rows that count; another OrderFlow instance may have its
     own. `notices` are an order's notice as it was read, and what that leaves of it. `failure` is
     the reason why it does not count as exported; then nothing is marked.
@@ -102,7 +102,7 @@ def _note_exported(seen: Q, now: datetime) -> None:
 
 
 def _mark(seen: Seen, now: datetime) -> None:
-    """Write the standing of the rows that are still as they were seen."""
+    """Write the export state of the rows that are still as they were seen."""
     unchanged = Q(pk__in=())
     for row_id, revision in seen.revisions.items():
         unchanged |= Q(pk=row_id, orderflow_revision=revision)
@@ -128,6 +128,6 @@ def _mark(seen: Seen, now: datetime) -> None:
     if seen.is_whole and marked == len(seen.revisions):
         # The sum is plain, and a third of a fetch's time is saved.
         product = Product.objects.filter(pk=seen.entity_id)
-        product.write_standing(status=ExportStatus.EXPORTED, date=now)
+        product.write_export_state(status=ExportStatus.EXPORTED, date=now)
     else:
         refresh_export_status([seen.entity_id])

@@ -22,7 +22,7 @@ class Target:
     """One product or order that a run has claimed.
 
     `entity_id` is the product's or order's id, `reference` its SKU or number. `revisions` are the
-    rows that hold its standing (one per website of the group) with the revision that was claimed.
+    rows that hold its export state (one per website of the group) with the claimed revision.
     """
 
     entity_id: int

@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from exports.manual import requeue
 from exports.models import ExportLine
 from exports.recovery import recover_interrupted
-from exports.selectors import STANDINGS
+from exports.selectors import EXPORT_STATES
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.export_standing import ExportStanding
+from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.request_queue.models import Request
 
 MOST = 200
@@ -24,17 +24,17 @@ BUSY = "The same products or orders are being written at this moment. Please try
 
 @dataclass(frozen=True)
 class Change:
-    """A product or an order on a website, and its standing before and after."""
+    """A product or an order on a website, and its export state before and after."""
 
     reference: str
     website: str
-    before: ExportStanding
-    after: ExportStanding
+    before: ExportState
+    after: ExportState
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What would change: standings, and lines that would be written. `total` may be more."""
+    """What would change: export states, and lines that would be written. `total` may be more."""
 
     changes: Sequence[Change] = ()
     lines: Sequence[ExportLine] = ()
@@ -43,16 +43,16 @@ class Preview:
 
 
 def preview_requeue(entity: Entity, rows: QuerySet[Any]) -> Preview:
-    """Return what requeueing these standings would change; the first 200 are told."""
+    """Return what requeueing these export states would change; the first 200 are told."""
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST])
     total = rows.count() if len(keys) == MOST else len(keys)
-    chosen = STANDINGS[entity]._default_manager.filter(pk__in=keys)
+    chosen = EXPORT_STATES[entity]._default_manager.filter(pk__in=keys)
     try:
         with transaction.atomic():
             _wait_briefly()
-            before = _standings(entity, keys)
+            before = _export_states(entity, keys)
             requeue(entity, queryset=chosen)
-            after = _standings(entity, keys)
+            after = _export_states(entity, keys)
             transaction.set_rollback(True)
     except OperationalError:
         return Preview(problem=BUSY)
@@ -83,8 +83,8 @@ def _wait_briefly() -> None:
             cursor.execute("SET LOCAL lock_timeout = '3s'")
 
 
-def _standings(entity: Entity, keys: Sequence[int]) -> dict[int, Any]:
-    rows = STANDINGS[entity]._default_manager.filter(pk__in=keys).select_related("website")
+def _export_states(entity: Entity, keys: Sequence[int]) -> dict[int, Any]:
+    rows = EXPORT_STATES[entity]._default_manager.filter(pk__in=keys).select_related("website")
     rows = rows.select_related("product") if entity == Entity.PRODUCT else rows
     return {row.pk: row for row in rows}
 

@@ -45,7 +45,7 @@ Document = ProductDocument | OrderDocument
 
 
 @dataclass(frozen=True)
-class _Parcel:
+class _Batch:
     """A target and what is sent of it."""
 
     target: Target
@@ -53,7 +53,7 @@ class _Parcel:
 
 
 @dataclass
-class _Post:
+class _Push:
     """One batch on its way: outcomes and messages gather here."""
 
     entity: Entity
@@ -80,33 +80,33 @@ def push_batch(
     refused as a whole is halved until the culprit stands alone, in at most twenty calls; then only
     the culprit has failed. Never raises for what OrderFlow answers: it is in the outcomes.
     """
-    post = _Post(entity, client)
-    parcels = list(_parcels(post, targets, website))
-    if parcels:
+    push = _Push(entity, client)
+    batches = list(_batches(push, targets, website))
+    if batches:
         with ThreadPoolExecutor(1, thread_name_prefix="push") as pool:
-            sending = pool.submit(_send, post, parcels)
+            sending = pool.submit(_send, push, batches)
             sending.add_done_callback(bell.ring)
             while not sending.done():
                 yield
             sending.result()
     return Pushed(
-        outcomes=tuple(post.outcomes),
-        document=b"\n".join(post.documents),
-        report=b"\n".join(post.reports),
+        outcomes=tuple(push.outcomes),
+        document=b"\n".join(push.documents),
+        report=b"\n".join(push.reports),
     )
 
 
-def _parcels(post: _Post, targets: Sequence[Target], website: Website) -> Iterable[_Parcel]:
+def _batches(push: _Push, targets: Sequence[Target], website: Website) -> Iterable[_Batch]:
     """Yield what can be sent; what cannot has failed without a call."""
-    found = _SOURCES[post.entity]([target.entity_id for target in targets])
+    found = _SOURCES[push.entity]([target.entity_id for target in targets])
     for target in targets:
-        name = f"{post.entity.label} {target.reference}"
+        name = f"{push.entity.label} {target.reference}"
         try:
             if target.entity_id not in found:
                 raise NotExportable(f"{name} no longer exists.")
-            yield _Parcel(target, _document_of(found[target.entity_id], website))
+            yield _Batch(target, _document_of(found[target.entity_id], website))
         except NotExportable as error:
-            post.outcomes.append(Outcome(target, Fate.FAILED, str(error)))
+            push.outcomes.append(Outcome(target, Fate.FAILED, str(error)))
 
 
 def _document_of(entity: Product | Order, website: Website) -> Document:
@@ -132,34 +132,34 @@ _SOURCES: dict[Entity, Callable[[Sequence[int]], Mapping[int, Product | Order]]]
 }
 
 
-def _send(post: _Post, parcels: Sequence[_Parcel]) -> None:
+def _send(push: _Push, batches: Sequence[_Batch]) -> None:
     """Post one document and read its report; halve the document if it is refused as a whole."""
-    post.calls += 1
-    post.documents.append(_xml(post.entity, [parcel.document for parcel in parcels]))
+    push.calls += 1
+    push.documents.append(_xml(push.entity, [batch.document for batch in batches]))
     try:
-        reply, report = _call(post, parcels)
+        reply, report = _call(push, batches)
     except EndpointClosedError as error:
-        post.documents.pop()
-        _all(post, parcels, Fate.GIVEN_BACK, error)
+        push.documents.pop()
+        _all(push, batches, Fate.GIVEN_BACK, error)
     except OrderFlowError as error:
         if error.reply:
-            post.reports.append(error.reply.kept)
-        if len(parcels) > 1 and _blames_content(error) and post.calls < MOST_CALLS:
-            middle = len(parcels) // 2
-            _send(post, parcels[:middle])
-            _send(post, parcels[middle:])
+            push.reports.append(error.reply.kept)
+        if len(batches) > 1 and _blames_content(error) and push.calls < MOST_CALLS:
+            middle = len(batches) // 2
+            _send(push, batches[:middle])
+            _send(push, batches[middle:])
         else:
-            _all(post, parcels, Fate.FAILED, error)
+            _all(push, batches, Fate.FAILED, error)
     else:
-        post.reports.append(reply.kept)
-        _read(post, parcels, reply, report)
+        push.reports.append(reply.kept)
+        _read(push, batches, reply, report)
 
 
-def _call(post: _Post, parcels: Sequence[_Parcel]) -> tuple[Reply, ImportReport]:
-    documents = [parcel.document for parcel in parcels]
-    if post.entity == Entity.ORDER:
-        return post.client.send_orders(documents)
-    return post.client.send_products(documents, ProductOperation.MERGE)
+def _call(push: _Push, batches: Sequence[_Batch]) -> tuple[Reply, ImportReport]:
+    documents = [batch.document for batch in batches]
+    if push.entity == Entity.ORDER:
+        return push.client.send_orders(documents)
+    return push.client.send_products(documents, ProductOperation.MERGE)
 
 
 def _blames_content(error: OrderFlowError) -> bool:
@@ -169,29 +169,29 @@ def _blames_content(error: OrderFlowError) -> bool:
     return isinstance(error, RejectedError)
 
 
-def _all(post: _Post, parcels: Sequence[_Parcel], fate: Fate, error: OrderFlowError) -> None:
+def _all(push: _Push, batches: Sequence[_Batch], fate: Fate, error: OrderFlowError) -> None:
     """Give every entity of a document the same outcome."""
     answer = f"{error.reply.status} {shortened(error.reply.text)}" if error.reply else ""
-    for parcel in parcels:
-        call = _call_text(post, parcel, error.call.url) if fate is Fate.FAILED else ""
-        post.outcomes.append(Outcome(parcel.target, fate, str(error), call, answer))
+    for batch in batches:
+        call = _call_text(push, batch, error.call.url) if fate is Fate.FAILED else ""
+        push.outcomes.append(Outcome(batch.target, fate, str(error), call, answer))
 
 
-def _read(post: _Post, parcels: Sequence[_Parcel], reply: Reply, report: ImportReport) -> None:
+def _read(push: _Push, batches: Sequence[_Batch], reply: Reply, report: ImportReport) -> None:
     """Find every entity of a document in the report, products whatever the case of their SKUs."""
-    key = sku_key if post.entity == Entity.PRODUCT else str
+    key = sku_key if push.entity == Entity.PRODUCT else str
     by_reference: dict[str, list[ReportLine]] = {}
     for line in report.lines:
         by_reference.setdefault(key(line.reference), []).append(line)
-    for parcel in parcels:
-        lines = by_reference.get(key(text_of(parcel.document.reference)), [])
-        fate, text = judge(lines, parcel.document.reference)
+    for batch in batches:
+        lines = by_reference.get(key(text_of(batch.document.reference)), [])
+        fate, text = decide_fate(lines, batch.document.reference)
         answer = "\n".join(f"{line.result}: {line.message}\n{line.detail}" for line in lines)
-        call = _call_text(post, parcel, reply.call.url)
-        post.outcomes.append(Outcome(parcel.target, fate, text, call, shortened(answer)))
+        call = _call_text(push, batch, reply.call.url)
+        push.outcomes.append(Outcome(batch.target, fate, text, call, shortened(answer)))
 
 
-def judge(lines: Sequence[ReportLine], reference: str) -> tuple[Fate, str]:
+def decide_fate(lines: Sequence[ReportLine], reference: str) -> tuple[Fate, str]:
     """Return what the report's lines on one entity mean, and the text for the history.
 
     One failure outweighs everything, a success a duplicate. Silence is a failure: nobody knows.
@@ -208,9 +208,9 @@ def judge(lines: Sequence[ReportLine], reference: str) -> tuple[Fate, str]:
     return Fate.FAILED, f"OrderFlow's import report does not mention {reference}."
 
 
-def _call_text(post: _Post, parcel: _Parcel, url: str) -> str:
+def _call_text(push: _Push, batch: _Batch, url: str) -> str:
     """Return the call as it concerns one entity: its own part of the document."""
-    return shortened(f"POST {url}\n\n{_xml(post.entity, [parcel.document]).decode()}")
+    return shortened(f"POST {url}\n\n{_xml(push.entity, [batch.document]).decode()}")
 
 
 def _xml(entity: Entity, documents: Sequence[Any]) -> bytes:

@@ -13,7 +13,7 @@ from exports.alerts import Problem, raise_alerts
 from exports.claims import Batch
 from exports.models import Export, ExportLine
 from exports.outcomes import Fate, Outcome, Target
-from exports.selectors import STANDINGS
+from exports.selectors import EXPORT_STATES
 from exports.settling import close, export_of, write_lines
 from exports.texts import INTERRUPTED
 from orderflow_bridge.common import clock
@@ -78,7 +78,7 @@ def _given_up(batch: Batch, export: Export) -> list[Problem]:
     )
     name = "increment_id" if batch.entity == Entity.ORDER else "product__sku"
     key = name if batch.entity == Entity.ORDER else "product__sku_key"
-    dead = STANDINGS[batch.entity]._default_manager.filter(
+    dead = EXPORT_STATES[batch.entity]._default_manager.filter(
         **{f"{key}__in": failed, "website__in": batch.group},
         orderflow_export_status=ExportStatus.FAILED,
         orderflow_due_at__isnull=True,

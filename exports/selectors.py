@@ -17,7 +17,7 @@ from orderflow_bridge.sales.states import for_warehouse
 from orderflow_bridge.stores.models import Website
 
 # The tables that hold where things stand with OrderFlow, and the column that says whose row it is.
-STANDINGS: dict[Entity, type[Model]] = {Entity.PRODUCT: ProductWebsite, Entity.ORDER: Order}
+EXPORT_STATES: dict[Entity, type[Model]] = {Entity.PRODUCT: ProductWebsite, Entity.ORDER: Order}
 OWNER = {Entity.PRODUCT: "product_id", Entity.ORDER: "id"}
 OPEN = (ExportStatus.PENDING, ExportStatus.FAILED, ExportStatus.QUEUED)
 

@@ -158,8 +158,8 @@ def _announce(
     website, settings = batch.group[0], settings_of(batch.entity, batch.group)
     policy = RetryPolicy.of(settings, rest=api(website).breaker_cooloff)
     run = _Run(batch, memory, policy, Exported(request_ids=(batch.request_id,)))
-    tell = _push if settings.mode == ExportMode.PUSH else _notify
-    pushed = yield from tell(run, client, bell)
+    announce_batch = _push if settings.mode == ExportMode.PUSH else _notify
+    pushed = yield from announce_batch(run, client, bell)
     raise_alerts(batch.entity, website, run.problems)
     summary = pushed.report or _summary(run.done).encode()
     close(batch, summary=summary, document=pushed.document)

@@ -1,8 +1,8 @@
 """Writing down what OrderFlow answered, in short transactions, as the answers arrive.
 
-A settled outcome survives any crash. The standing of a product or order is written only where it is
-still the one that was claimed: a change made during the call keeps it Pending, and a fetch that
-came before the answer keeps it Exported.
+A settled outcome survives any crash. The export state of a product or order is written only
+where it is still the one that was claimed: a change made during the call keeps it Pending, and a
+fetch that came before the answer keeps it Exported.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ from exports.claims import Batch
 from exports.models import Export, ExportLine
 from exports.outcomes import Fate, Outcome, Target, shortened
 from exports.retries import RetryPolicy
-from exports.selectors import STANDINGS
+from exports.selectors import EXPORT_STATES
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
@@ -46,7 +46,7 @@ _COLUMNS = (
 
 
 def settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> list[Outcome]:
-    """Commit these outcomes: history lines, counters and standings; return the dead letters.
+    """Commit these outcomes: history lines, counters and export states; return the dead letters.
 
     Raises LeaseLost when the run was taken for dead and its request has been closed by another.
     """
@@ -63,7 +63,7 @@ def _settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> l
         _hold(batch)
         if told:
             write_lines(export_of(batch), told)
-        return _write_standings(batch, outcomes, policy)
+        return _write_export_states(batch, outcomes, policy)
 
 
 def close(batch: Batch, *, summary: bytes, document: bytes = b"") -> None:
@@ -121,7 +121,7 @@ def _hold(batch: Batch) -> None:
         raise LeaseLost("The run took longer than its lease, and another one has closed it.")
 
 
-def _write_standings(
+def _write_export_states(
     batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy
 ) -> list[Outcome]:
     """Write where the settled products or orders stand now; return the dead letters."""
@@ -129,7 +129,7 @@ def _write_standings(
     by_row = {row: outcome for outcome in outcomes for row in outcome.target.revisions}
     columns = ("id", "orderflow_revision", *_COLUMNS)
     rows: Iterable[Any] = (
-        STANDINGS[batch.entity]
+        EXPORT_STATES[batch.entity]
         ._default_manager.filter(pk__in=by_row)
         .select_for_update(no_key=True)
         .order_by("pk")
@@ -137,7 +137,7 @@ def _write_standings(
     )
     ours = [row for row in rows if _is_as_claimed(row, by_row[row.pk].target, batch)]
     for row in ours:
-        _judge(row, by_row[row.pk], policy, now)
+        _decide(row, by_row[row.pk], policy, now)
     update_rows(ours, *_COLUMNS)
     if batch.entity == Entity.PRODUCT:
         refresh_export_status(outcome.target.entity_id for outcome in outcomes)
@@ -174,7 +174,7 @@ def _is_as_claimed(row: Any, target: Target, batch: Batch) -> bool:
     )
 
 
-def _judge(row: Any, outcome: Outcome, policy: RetryPolicy, now: datetime) -> None:
+def _decide(row: Any, outcome: Outcome, policy: RetryPolicy, now: datetime) -> None:
     """Set the columns of a row to what its outcome means (docs/contract/shop-rules.md)."""
     if outcome.fate is Fate.GIVEN_BACK:
         row.orderflow_due_at = now + policy.rest

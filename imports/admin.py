@@ -19,15 +19,23 @@ from imports.processing import (
     requeue_failures,
     requeue_failures_of,
 )
-from orderflow_bridge.access.door import door_of
+from orderflow_bridge.access.soap_endpoint import soap_endpoint
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.console.actions import Deed
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.actions import RecordAction
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.filters import Choices, Text
 from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.console.mass_actions import carry_out
-from orderflow_bridge.console.pages import Section, Table, admin_url, link, moment, unbroken, units
+from orderflow_bridge.console.pages import (
+    Section,
+    Table,
+    admin_url,
+    link,
+    time_cell,
+    unbroken,
+    units,
+)
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
 from orderflow_bridge.request_queue.choosing import chosen_failures
@@ -58,7 +66,7 @@ _INVENTORY_PARTS = ("sku", "qty", "source", "seq", "lastOrderExported")
 
 def what_to_give(request: HttpRequest) -> str:
     """Return, as HTML, the address that OrderFlow has to call and the users it may come in as."""
-    return render_to_string("bridge/soap_address.html", {"door": door_of(request)})
+    return render_to_string("bridge/soap_address.html", {"soap_endpoint": soap_endpoint(request)})
 
 
 class ImportAdmin(ReportAdmin):
@@ -91,7 +99,7 @@ class ImportAdmin(ReportAdmin):
     )
     empty_title = "No imports yet"
 
-    import_id = column("Import ID", "pk", figure, ordering="id")
+    import_id = column("Import ID", "pk", number_cell, ordering="id")
 
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
         """Say how messages get here."""
@@ -166,7 +174,7 @@ def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any
         "Result": result_badge(line),
         "Operation": record.get_operation_display(),
         "Message": line.message,
-        "Processed": moment(line.created_at),
+        "Processed": time_cell(line.created_at),
     }
 
 
@@ -201,7 +209,7 @@ class ShipmentImportAdmin(ImportAdmin):
                 result_badge(line),
                 record.get_operation_display(),
                 line.message,
-                moment(line.created_at),
+                time_cell(line.created_at),
             )
             for line in lines
         ]
@@ -240,9 +248,9 @@ class ImportRequestAdmin(RequestAdmin):
         """Show what to give OrderFlow, with buttons to copy it."""
         return what_to_give(request)
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer Process while a request waits."""
-        process = Deed(
+        process = RecordAction(
             "process", "Process", QUESTION, process_one, _is_waiting, preview=preview_one
         )
         return (process,)

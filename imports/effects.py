@@ -53,7 +53,7 @@ def effect_section(http: HttpRequest, record: Request) -> Section:
     return _shipments_made(record, report)
 
 
-def figures_before(lines: Sequence[ImportLine], report: Import) -> dict[int, Decimal]:
+def quantities_before(lines: Sequence[ImportLine], report: Import) -> dict[int, Decimal]:
     """Return what the last successful line before each of these stock lines wrote, by line id.
 
     Asked for in ever longer spans: what is counted often is found among the lines of a few days,
@@ -66,8 +66,8 @@ def figures_before(lines: Sequence[ImportLine], report: Import) -> dict[int, Dec
             break
         earlier = _successes(missing, report, span)
         for line in missing:
-            figures = earlier.get((line.reference, line.source_code), ())
-            before = [units for pk, units in figures if pk < line.pk]
+            quantities = earlier.get((line.reference, line.source_code), ())
+            before = [units for pk, units in quantities if pk < line.pk]
             if before:
                 found[line.pk] = before[-1]
         missing = [line for line in missing if line.pk not in found]
@@ -84,13 +84,13 @@ def _successes(
         created_at__gte=report.created_at - span,
         created_at__lte=report.created_at,
     ).order_by("created_at", "pk")
-    figures: dict[tuple[str, str], list[tuple[int, Decimal]]] = {}
+    quantities: dict[tuple[str, str], list[tuple[int, Decimal]]] = {}
     for pk, sku, source, units_applied in rows.values_list(
         "pk", "reference", "source_code", "units_applied"
     ):
         if units_applied is not None:
-            figures.setdefault((sku, source), []).append((pk, units_applied))
-    return figures
+            quantities.setdefault((sku, source), []).append((pk, units_applied))
+    return quantities
 
 
 def _stock_changes(http: HttpRequest, report: Import) -> Section:
@@ -99,7 +99,7 @@ def _stock_changes(http: HttpRequest, report: Import) -> Section:
     lines = report.lines.filter(created_at=report.created_at).order_by("sequence_id", "id")
     page = page_of(http, CappedPaginator(find_lines(lines, search), LINES_PER_PAGE))
     shown = list(page.object_list)
-    before = figures_before(shown, report)
+    before = quantities_before(shown, report)
     rows = [_stock_row(line, report, before.get(line.pk)) for line in shown]
     columns = ("SKU", "Source", "Result", "Stock Qty", "Message")
     content = Table(columns, rows, empty="No line matches.")

@@ -1,4 +1,4 @@
-"""Taking OrderFlow's messages in: whatever the door, one row in the queue.
+"""Taking OrderFlow's messages in: by whichever endpoint, one row in the queue.
 
 Nothing is judged here. A line that makes no sense fails alone when it is imported.
 """

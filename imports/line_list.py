@@ -9,7 +9,7 @@ from imports.models import ImportLine
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.console.pages import moment, units
+from orderflow_bridge.console.pages import time_cell, units
 from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
 
 
@@ -60,7 +60,7 @@ class ImportLineAdmin(LineAdmin):
     operation = column("Operation", lambda line: str(line.parent.get_operation_display()))
     message = column("Message", "message", ordering="")
     # The key rises with time, and an index serves it.
-    processed = column("Processed", "created_at", moment, ordering="id")
+    processed = column("Processed", "created_at", time_cell, ordering="id")
 
 
 def _units(line: Any, value: Decimal | None) -> str:

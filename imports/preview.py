@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Judged:
+class Decided:
     """A line as it would be judged; stock lines also with the quantity before and after."""
 
     reference: str
@@ -65,16 +65,16 @@ class Sent:
 class Preview:
     """What would happen. `problem` says why nothing would, or why it cannot be told.
 
-    `lines` are the first ones; `judged` is how many were judged of the `total`. `recipients` are
+    `lines` are the first ones; `decided` is how many were judged of the `total`. `recipients` are
     the addresses that would be written to.
     """
 
     entity: Entity | None = None
     counts: Processed = field(default_factory=Processed)
-    lines: Sequence[Judged] = ()
+    lines: Sequence[Decided] = ()
     shipments: Sequence[Sent] = ()
     recipients: Sequence[str] = ()
-    judged: int = 0
+    decided: int = 0
     total: int = 0
     problem: str = ""
     is_switched_off: bool = False
@@ -94,7 +94,7 @@ def previewed(make: Callable[[], Sequence[int]]) -> Preview:
     try:
         with transaction.atomic():
             _wait_briefly()
-            preview = _judge(make())
+            preview = _decide(make())
             transaction.set_rollback(True)
     except BridgeError as refusal:
         return Preview(problem=str(refusal))
@@ -111,7 +111,7 @@ def _wait_briefly() -> None:
             cursor.execute("SET LOCAL lock_timeout = '3s'")
 
 
-def _judge(ids: Sequence[int]) -> Preview:
+def _decide(ids: Sequence[int]) -> Preview:
     """Run the importer on the requests, inside the transaction that is about to be undone."""
     waiting = list(
         Request.objects.filter(
@@ -135,7 +135,7 @@ def _judge(ids: Sequence[int]) -> Preview:
         lines=_lines(reports, before),
         shipments=_shipments(claims, statuses) if entity == Entity.SHIPMENT else (),
         recipients=[to for pk, to in _mails(numbers).items() if pk not in written],
-        judged=sum(len(claim.lines) for claim in claims),
+        decided=sum(len(claim.lines) for claim in claims),
         total=sum(request.line_count for request in waiting),
         is_switched_off=not SETTINGS[entity]().is_enabled,
     )
@@ -177,17 +177,17 @@ def _stock_of(claims: Iterable[Claim]) -> Stock:
     }
 
 
-def _lines(reports: Sequence[Import], before: Stock) -> list[Judged]:
+def _lines(reports: Sequence[Import], before: Stock) -> list[Decided]:
     """Return the lines just written, each stock figure with the one it would replace."""
     by_id = {report.pk: report for report in reports}
     stock = dict(before)
-    judged = []
+    decided = []
     for line in ImportLine.objects.filter(parent__in=by_id).order_by("id")[:LINES_SHOWN]:
         line.parent = by_id[line.parent_id]
         key = (line.reference, line.source_code)
         is_applied = line.result == Result.SUCCESS and line.units_applied is not None
-        judged.append(
-            Judged(
+        decided.append(
+            Decided(
                 line.reference,
                 line.source_code,
                 line.sequence_id,
@@ -199,7 +199,7 @@ def _lines(reports: Sequence[Import], before: Stock) -> list[Judged]:
         )
         if is_applied and line.units_applied is not None:
             stock[key] = line.units_applied
-    return judged
+    return decided
 
 
 def _statuses(numbers: Collection[str]) -> dict[str, str]:

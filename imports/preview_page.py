@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from imports.preview import Judged, Preview, Sent
+from imports.preview import Decided, Preview, Sent
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.console.pages import (
@@ -47,8 +47,8 @@ def _summary(preview: Preview) -> list[tuple[str, Any]]:
     ]
     if preview.recipients:
         facts.append(("E-mail to", ", ".join(preview.recipients)))
-    if preview.judged < preview.total:
-        part = f"The first {preview.judged:,} of {preview.total:,} lines were judged."
+    if preview.decided < preview.total:
+        part = f"The first {preview.decided:,} of {preview.total:,} lines were judged."
         facts.append(("Please note", part))
     if preview.is_switched_off:
         facts.append(("Please note", "This import is switched off: it would be refused."))
@@ -71,7 +71,7 @@ def _stock(preview: Preview) -> Table:
     return Table(columns, rows, empty="This request has no lines.", note=_more(preview))
 
 
-def _quantity(line: Judged) -> str:
+def _quantity(line: Decided) -> str:
     before = NOTHING_YET if line.before is None else plain(line.before)
     return f"{before} → {plain(line.after)}" if line.after is not None else UNCHANGED
 
@@ -106,9 +106,9 @@ def _shipment(sent: Sent) -> tuple[Any, ...]:
 
 
 def _more(preview: Preview) -> str:
-    if len(preview.lines) >= preview.judged:
+    if len(preview.lines) >= preview.decided:
         return ""
-    return f"The first {len(preview.lines):,} of {preview.judged:,} judged lines are shown."
+    return f"The first {len(preview.lines):,} of {preview.decided:,} judged lines are shown."
 
 
 def _product_page(sku: str) -> str:

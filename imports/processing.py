@@ -91,7 +91,7 @@ def preview_failures(failed: QuerySet[ImportLine]) -> list[Section]:
 
 def requeue_failures(http: HttpRequest, failed: QuerySet[ImportLine]) -> None:
     """Queue failed lines again, and tell how many, or why none."""
-    _tell_requeued(http, _requeue(http, failed))
+    _note_requeued(http, _requeue(http, failed))
 
 
 def requeue_failures_of(http: HttpRequest, reports: QuerySet[Any]) -> None:
@@ -101,7 +101,7 @@ def requeue_failures_of(http: HttpRequest, reports: QuerySet[Any]) -> None:
         ids[start : start + _REPORTS_AT_ONCE] for start in range(0, len(ids), _REPORTS_AT_ONCE)
     ]
     failed = ImportLine.objects.filter(result=Result.FAILURE)
-    _tell_requeued(http, sum(_requeue(http, failed.filter(parent__in=some)) for some in chunks))
+    _note_requeued(http, sum(_requeue(http, failed.filter(parent__in=some)) for some in chunks))
 
 
 def _requeue(http: HttpRequest, failed: QuerySet[ImportLine]) -> int:
@@ -110,7 +110,7 @@ def _requeue(http: HttpRequest, failed: QuerySet[ImportLine]) -> int:
     return len(lines) if requeue_lines(lines, by=http.user.get_username()) else 0
 
 
-def _tell_requeued(http: HttpRequest, count: int) -> None:
+def _note_requeued(http: HttpRequest, count: int) -> None:
     if count:
         text = f"{count} failed line(s) have been requeued. The next import run applies them."
         messages.success(http, text)

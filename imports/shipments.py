@@ -76,7 +76,7 @@ def apply_shipments(claims: Sequence[Claim]) -> list[Import]:
     return _write_history(outcomes)
 
 
-def judge_despatch(
+def decide_despatch(
     order: Order, rows: Sequence[OrderItem], despatch: Despatch, warehouse: Warehouse
 ) -> Booking:
     """Decide what a despatch books on its order. Pure: nothing is changed.
@@ -135,19 +135,19 @@ def _decide(message: Message, locked: LockedOrder | None, warehouse: Warehouse) 
     if locked and message.identity in locked.booked:
         return Outcome(message, number, Result.DUPLICATE)
     try:
-        booking = _judge(message, locked, warehouse)
+        booking = _booking(message, locked, warehouse)
     except NotShippable as refusal:
         return Outcome(message, number, Result.FAILURE, reason=str(refusal))
     remark = message.despatch.remark if message.despatch else ""
     return Outcome(message, number, Result.SUCCESS, booking, remark)
 
 
-def _judge(message: Message, locked: LockedOrder | None, warehouse: Warehouse) -> Booking:
+def _booking(message: Message, locked: LockedOrder | None, warehouse: Warehouse) -> Booking:
     if message.despatch is None:
         raise NotShippable(message.unreadable)
     if locked is None:
         raise NotShippable(f"Order {message.order_number} does not exist.")
-    booking = judge_despatch(locked.order, locked.rows, message.despatch, warehouse)
+    booking = decide_despatch(locked.order, locked.rows, message.despatch, warehouse)
     locked.booked.add(message.identity)
     return carry_out(
         replace(booking, identity=message.identity, request_id=message.claim.id),

@@ -102,7 +102,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "orderflow_bridge.console.reader.VisitorMiddleware",
+    "orderflow_bridge.console.reader.CurrentRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "orderflow_bridge.access.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -177,7 +177,7 @@ if REDIS_URL:
 CRONJOBS = [("* * * * *", "orderflow_bridge.jobs.cron.tick")]
 CRONTAB_COMMENT = "orderflow-bridge"
 
-# --- Doors ---------------------------------------------------------------------------------------
+# --- Endpoints -----------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "orderflow_bridge.access.backends.LockoutBackend",
     "orderflow_bridge.access.backends.RememberingBackend",
@@ -215,7 +215,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "URL_FORMAT_OVERRIDE": None,
 }
 
-# The doors refuse a body by their own limit (Configuration → Web Services); this is only the
+# The endpoints refuse a body by their own limit (Configuration → Web Services); this is only the
 # ceiling above it, which keeps an endless body from filling memory.
 BRIDGE_MAX_BODY_BYTES = env.int("BRIDGE_MAX_BODY_BYTES", default=64 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BRIDGE_MAX_BODY_BYTES

@@ -1,4 +1,4 @@
-"""The doors: the admin, SOAP, REST, health."""
+"""The endpoints: the admin, SOAP, REST, health."""
 
 from django.conf import settings
 from django.contrib import admin

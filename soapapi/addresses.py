@@ -1,4 +1,4 @@
-"""The addresses the door answers at, and the services they name (docs/contract/soap.md)."""
+"""The addresses the endpoint answers at, and the services they name (docs/contract/soap.md)."""
 
 import re
 from urllib.parse import quote

@@ -61,7 +61,7 @@ class _Exchange:
 
 
 def answer(request: HttpRequest, *, is_legacy: bool) -> Reply:
-    """Answer a message sent to a door. Whatever is wrong with it, the answer is a SOAP envelope."""
+    """Answer a message sent to an endpoint. Whatever is wrong, the answer is a SOAP envelope."""
     exchange = _Exchange(request, is_legacy=is_legacy)
     try:
         return exchange.reply()

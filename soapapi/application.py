@@ -1,4 +1,4 @@
-"""The Spyne applications behind the doors: Magento 2's services, and Magento 1's two dialects."""
+"""The Spyne applications: Magento 2's services, and Magento 1's two dialects."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""A call on its way through the room, and the doors it may come in by."""
+"""A call on its way through the room, and the endpoints it may come in by."""
 
 from dataclasses import dataclass
 from typing import Any

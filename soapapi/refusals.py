@@ -150,7 +150,7 @@ def second_factor_needed() -> Refusal:
 
 
 def not_present(operation: str) -> Refusal:
-    """Refuse an operation that the door, or the address called, does not have."""
+    """Refuse an operation that the endpoint, or the address called, does not have."""
     shown = operation if _NAME.fullmatch(operation) else ""
     return Refusal(
         f"Procedure '{shown}' not present" if shown else "Procedure not present",

@@ -27,10 +27,10 @@ NOT_A_MESSAGE = "Only stock and despatch messages can be submitted again."
 
 
 def submit(body: bytes, *, caller: Caller, http: HttpRequest) -> None:
-    """Put a stock or despatch message into the queue, as its door does.
+    """Put a stock or despatch message into the queue, as its endpoint does.
 
     `caller` needs the right "OrderFlow Import"; `http` is the request of whoever submits. Raises
-    MessageRefused with the door's own text.
+    MessageRefused with the endpoint's own text.
     """
     limits = web_services()
     try:

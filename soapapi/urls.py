@@ -1,4 +1,4 @@
-"""Where the door is: with and without `index.php` and trailing slash (docs/contract/soap.md)."""
+"""The SOAP addresses: with and without `index.php` and trailing slash (docs/contract/soap.md)."""
 
 from django.urls import re_path
 

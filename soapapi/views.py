@@ -1,4 +1,4 @@
-"""The addresses of the SOAP door."""
+"""The addresses of the SOAP endpoint."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -15,7 +15,7 @@ _DESCRIPTION = "text/xml; charset=UTF-8"
 
 @csrf_exempt
 def soap(request: HttpRequest, store: str = "default") -> HttpResponse:
-    """Magento 2's door: `/soap/<store>`. The query decides what is wanted, as with Magento."""
+    """Magento 2's endpoint: `/soap/<store>`. The query decides what is wanted, as with Magento."""
     if "wsdl_list" in request.GET:
         return JsonResponse(wsdl.listing(request))
     if "wsdl" in request.GET:
@@ -25,7 +25,7 @@ def soap(request: HttpRequest, store: str = "default") -> HttpResponse:
 
 @csrf_exempt
 def legacy(request: HttpRequest) -> HttpResponse:
-    """Magento 1's door: `/index.php/api/v2_soap/`."""
+    """Magento 1's endpoint: `/index.php/api/v2_soap/`."""
     if "wsdl" in request.GET:
         return HttpResponse(wsdl.legacy(request), content_type=_DESCRIPTION)
     return _response(answer(request, is_legacy=True))

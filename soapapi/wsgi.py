@@ -36,7 +36,7 @@ class _LastUse(threading.local):
 _last_use = _LastUse()
 
 
-def with_soap_door(application: Application) -> Application:
+def with_soap_endpoint(application: Application) -> Application:
     """Return a WSGI application that answers SOAP messages itself and leaves the rest to Django."""
 
     def dispatch(environ: Environ, start_response: Any) -> Iterable[bytes]:

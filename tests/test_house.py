@@ -1,4 +1,4 @@
-"""The rules of the house (docs/architecture.md): floors, doors, sizes, names."""
+"""The rules of the house (docs/architecture.md): floors, endpoints, sizes, names."""
 
 import ast
 import re

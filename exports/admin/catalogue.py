@@ -13,13 +13,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from exports.admin import links
-from exports.admin.deeds import export_everything
+from exports.admin.export_actions import export_everything
 from exports.models import CatalogueExport, CatalogueRun
 from exports.rights import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.console.admin import ReadOnlyAdmin
-from orderflow_bridge.console.pages import Table, admin_url, moment_text
+from orderflow_bridge.console.pages import Table, admin_url, datetime_text
 from orderflow_bridge.stores.models import Website
 
 TITLE = "Export Catalogue"
@@ -79,7 +79,7 @@ class CatalogueExportAdmin(ReadOnlyAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"{count:,} simple products",
-            "deed": {"title": TITLE},
+            "action": {"title": TITLE},
             "question": QUESTION,
             "back": page,
         }
@@ -99,7 +99,7 @@ class CatalogueExportAdmin(ReadOnlyAdmin):
 
 def last_run(run: CatalogueRun | None) -> str:
     """Say when the catalogue was last exported as a whole, and by whom."""
-    return f"{moment_text(run.asked_at)} by {run.asked_by}" if run else "never"
+    return f"{datetime_text(run.asked_at)} by {run.asked_by}" if run else "never"
 
 
 def progress() -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What an export request changed: the standing each line gave its product or order."""
+"""What an export request changed: the export state each line gave its product or order."""
 
 from collections.abc import Sequence
 from typing import Any

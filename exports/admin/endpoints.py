@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from exports.endpoints import next_trial, try_again, websites_of
 from exports.models import EndpointState
 from orderflow_bridge.common import clock
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.row_actions import RowAction
-from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, moment
+from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, time_cell
 
 QUESTION = "OrderFlow is called again with the next export run. Try again now?"
 
@@ -46,13 +46,13 @@ class EndpointStateAdmin(RecordAdmin):
     )
     list_display_links = ("endpoint",)
     act_right = "exports.retry_endpointstate"
-    row_deeds = ("again",)
+    row_record_actions = ("again",)
     empty_title = "No endpoint has failed yet"
     empty_text = "An OrderFlow that fails several times in a row is left alone for a while."
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to end the pause."""
-        return (Deed("again", "Try Again Now", QUESTION, run_try_again, is_open, "replay"),)
+        return (RecordAction("again", "Try Again Now", QUESTION, run_try_again, is_open, "replay"),)
 
     @admin.display(description="State", ordering="opened_at")
     def condition(self, state: EndpointState) -> Any:
@@ -61,8 +61,8 @@ class EndpointStateAdmin(RecordAdmin):
             return badge("Left alone", "danger")
         return badge("Failing", "warning") if state.failures else badge("Called", "success")
 
-    failure_count = column("Failures In A Row", "failures", figure)
-    since = column("Open Since", "opened_at", moment)
+    failure_count = column("Failures In A Row", "failures", number_cell)
+    since = column("Open Since", "opened_at", time_cell)
 
     @admin.display(description="Next Trial")
     def trial(self, state: EndpointState) -> Any:
@@ -70,12 +70,12 @@ class EndpointStateAdmin(RecordAdmin):
         due = next_trial(state, websites_of(state))
         if due is None:
             return ""
-        return "With the next run" if due <= clock.now() else moment(due)
+        return "With the next run" if due <= clock.now() else time_cell(due)
 
     def row_actions(self, request: HttpRequest, record: EndpointState) -> list[RowAction]:
         """Offer the page, and to end the pause."""
         page = RowAction("View", admin_url("exports_endpointstate_change", record.pk))
-        return [page, *self.deed_actions(request, record)]
+        return [page, *self.record_row_actions(request, record)]
 
     def sections(self, request: HttpRequest, record: EndpointState) -> list[Section]:
         """Return all that is known of the endpoint."""
@@ -88,6 +88,6 @@ class EndpointStateAdmin(RecordAdmin):
             ("Open Since", self.since(record)),
             ("Next Trial", self.trial(record)),
             ("Last Error", record.last_error),
-            ("Last Change", moment(record.updated_at)),
+            ("Last Change", time_cell(record.updated_at)),
         ]
         return [cards("information", "Information", Card("Endpoint", facts))]

@@ -9,15 +9,15 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from exports.admin.cells import operation_name, website_name
-from exports.admin.deeds import requeue_references, requeue_rows
+from exports.admin.export_actions import requeue_references, requeue_rows
 from exports.admin.filters import OPERATION, WEBSITE
-from exports.admin.previews import standing_sections
+from exports.admin.previews import export_state_sections
 from exports.models import ExportLine, OrderExport, ProductExport
 from exports.preview import preview_requeue
 from exports.rights import RIGHT_TO_EXPORT
-from exports.selectors import STANDINGS
+from exports.selectors import EXPORT_STATES
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.console.grids.cells import Shown, figure
+from orderflow_bridge.console.grids.cells import Shown, number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.filters import Text
 from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
@@ -27,7 +27,7 @@ from orderflow_bridge.console.pages import (
     admin_url,
     folded,
     link,
-    moment,
+    time_cell,
     unbroken,
 )
 from orderflow_bridge.request_queue.choosing import chosen_failures
@@ -74,7 +74,7 @@ class ExportAdmin(ReportAdmin):
     list_select_related = ("website",)
     empty_title = "No exports yet"
 
-    export_id = column("Export ID", "pk", figure, ordering="id")
+    export_id = column("Export ID", "pk", number_cell, ordering="id")
     # What belongs to none is OrderFlow's.
     website_text = column("Website", website_name, ordering="website__name")
     operation_text = column("Operation", operation_name, ordering="operation")
@@ -87,22 +87,22 @@ class ExportAdmin(ReportAdmin):
     def preview_requeue(self, request: HttpRequest, record: Any) -> list[Section]:
         """Show where the chosen products or orders would stand."""
         failed = chosen_failures(request, record)
-        return standing_sections(preview_requeue(self.entity, self._standings(failed)))
+        return export_state_sections(preview_requeue(self.entity, self._export_states(failed)))
 
-    def _standings(self, failed: QuerySet[ExportLine]) -> QuerySet[Any]:
-        """Return the standings that failed lines are about."""
-        standings = STANDINGS[self.entity]._default_manager
+    def _export_states(self, failed: QuerySet[ExportLine]) -> QuerySet[Any]:
+        """Return the export states that failed lines are about."""
+        export_states = EXPORT_STATES[self.entity]._default_manager
         references = failed.order_by()
         if self.entity == Entity.ORDER:
-            return standings.filter(increment_id__in=references.values("reference"))
-        return standings.filter(product__sku_key__in=references.values("reference__sku_key"))
+            return export_states.filter(increment_id__in=references.values("reference"))
+        return export_states.filter(product__sku_key__in=references.values("reference__sku_key"))
 
     def requeue_many(self, request: HttpRequest, reports: QuerySet[Any]) -> None:
         """Put all that failed in these reports back into the queue."""
         failed = ExportLine.objects.filter(
             parent__in=reports.order_by().values("pk"), result=Result.FAILURE
         )
-        requeue_rows(request, self.entity, self._standings(failed))
+        requeue_rows(request, self.entity, self._export_states(failed))
 
     def facts(self, record: Any) -> list[tuple[str, Any]]:
         """Add the website to the facts."""
@@ -118,7 +118,7 @@ class ExportAdmin(ReportAdmin):
                 result_badge(line),
                 operation,
                 _message(line),
-                moment(line.created_at),
+                time_cell(line.created_at),
             )
             for line in lines
         ]

@@ -9,7 +9,7 @@ from exports.models import ExportLine
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.ranges import DateRange
-from orderflow_bridge.console.pages import moment
+from orderflow_bridge.console.pages import time_cell
 from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
 
 
@@ -50,4 +50,4 @@ class ExportLineAdmin(LineAdmin):
     message = column("Message", "reason", ordering="")
     sent = column("Sent", "call", ordering="")
     received = column("Received", "answer", ordering="")
-    processed = column("Processed", "created_at", moment)
+    processed = column("Processed", "created_at", time_cell)

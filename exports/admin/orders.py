@@ -9,8 +9,8 @@ from unfold.admin import ModelAdmin
 
 from exports import texts
 from exports.admin import links
-from exports.admin.cells import standing_facts
-from exports.admin.deeds import cancel_many, export_many, export_one
+from exports.admin.cells import export_state_facts
+from exports.admin.export_actions import cancel_many, export_many, export_one
 from exports.cancellation import cancel_order
 from exports.due import is_there
 from exports.rights import EXPORT_ORDERS
@@ -18,15 +18,15 @@ from exports.selectors import open_invoiced
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import admin_info
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.filters import Text
 from orderflow_bridge.console.grids.ranges import DateRange
 from orderflow_bridge.console.mass_actions import carry_out
 from orderflow_bridge.console.page_parts import FIRST, PageParts, mass_action
-from orderflow_bridge.console.pages import Card, Section, moment
-from orderflow_bridge.sales.admin.deeds import MAY_CANCEL, can_cancel
+from orderflow_bridge.console.pages import Card, Section, time_cell
+from orderflow_bridge.sales.admin.order_actions import MAY_CANCEL, can_cancel
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.states import why_not_for_warehouse
 
@@ -88,7 +88,7 @@ def cancel_selected(
 def orderflow_tab(request: HttpRequest, order: Order) -> Section:
     """Return notes and link, where the order stands, and what OrderFlow has not been told."""
     content = {
-        "cards": [Card("Export Status", standing_facts(order))],
+        "cards": [Card("Export Status", export_state_facts(order))],
         "notes": PLEASE_NOTE if admin_info().is_enabled else (),
         "link": links.new_window(_url_of(order)),
         "notice": order.orderflow_notice,
@@ -107,16 +107,18 @@ def refund_notice(request: HttpRequest, order: Order) -> dict[str, Any]:
     return {"notice": {"title": "OrderFlow Notice", "notes": REFUND_NOTES, "link": link}}
 
 
-EXPORT = Deed(
+EXPORT = RecordAction(
     "export", "Export", EXPORT_QUESTION, run_export, is_exportable, "output", EXPORT_ORDERS
 )
-CANCEL = Deed("cancel", "Cancel", CANCEL_QUESTION, run_cancel, can_cancel, "cancel", MAY_CANCEL)
+CANCEL = RecordAction(
+    "cancel", "Cancel", CANCEL_QUESTION, run_cancel, can_cancel, "cancel", MAY_CANCEL
+)
 
 ORDER_PARTS = PageParts(
     actions=(export_selected, cancel_selected),
     sections=(orderflow_tab,),
-    deeds=(EXPORT, CANCEL),
-    row_deeds=("export",),
+    record_actions=(EXPORT, CANCEL),
+    row_record_actions=("export",),
     notices={"creditmemo": refund_notice},
     places={"export": FIRST, "orderflow": "information"},
 )
@@ -137,4 +139,4 @@ class DeletedOrderAdmin(ReadOnlyAdmin):
     empty_title = "No such orders"
     empty_text = "An order that is deleted after OrderFlow was told of it leaves a trace here."
 
-    deleted = column("Deleted", "deleted_at", moment)
+    deleted = column("Deleted", "deleted_at", time_cell)

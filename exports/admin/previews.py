@@ -13,8 +13,8 @@ TITLE = "What this would change"
 NOTHING = "Nothing: OrderFlow has got these already, or they are not exported at all."
 
 
-def standing_sections(preview: Preview) -> list[Section]:
-    """Show the standings before and after a requeue."""
+def export_state_sections(preview: Preview) -> list[Section]:
+    """Show the export states before and after a requeue."""
     if preview.problem:
         return _problem(preview)
     rows = [

@@ -8,18 +8,18 @@ from unfold.admin import ModelAdmin
 
 from exports.admin import links
 from exports.admin.cells import next_try, reason, status_badge
-from exports.admin.deeds import export_many, export_one, reset_many
+from exports.admin.export_actions import export_many, export_one, reset_many
 from exports.due import is_there
 from exports.rights import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.selectors import admin_info, api
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.mass_actions import carry_out
 from orderflow_bridge.console.page_parts import PageParts, mass_action
-from orderflow_bridge.console.pages import Card, moment
+from orderflow_bridge.console.pages import Card, time_cell
 from orderflow_bridge.stores.models import Website
 
 EXPORT_QUESTION = "Are you sure you wish to export this product?"
@@ -35,7 +35,7 @@ def is_simple(product: Product) -> bool:
     return product.type_id == Product.Type.SIMPLE
 
 
-class StandingInline(PartInline):
+class ExportStateInline(PartInline):
     """The websites that sell a product, and all that is known of it and their OrderFlow."""
 
     model = ProductWebsite
@@ -61,10 +61,10 @@ class StandingInline(PartInline):
 
     status = column("Export Status (OF)", status_badge)
     last_exported = column(
-        "Last Exported", lambda row: moment(row.orderflow_export_date, empty="N/A")
+        "Last Exported", lambda row: time_cell(row.orderflow_export_date, empty="N/A")
     )
     last_announced = column(
-        "Last Announced", lambda row: moment(row.orderflow_queued_at, empty="–")
+        "Last Announced", lambda row: time_cell(row.orderflow_queued_at, empty="–")
     )
     next_try = column("Next Try", lambda row: next_try(row) or "–")
     reason = column("Last Error", lambda row: reason(row) or "–")
@@ -116,13 +116,15 @@ def _cards(product: Product) -> list[Card]:
     ]
 
 
-EXPORT = Deed("export", "Export", EXPORT_QUESTION, run_export, is_simple, "outbox", EXPORT_PRODUCTS)
+EXPORT = RecordAction(
+    "export", "Export", EXPORT_QUESTION, run_export, is_simple, "outbox", EXPORT_PRODUCTS
+)
 
 PRODUCT_PARTS = PageParts(
     actions=(export_selected, reset_selected),
-    deeds=(EXPORT,),
-    row_deeds=("export",),
-    inlines=(StandingInline,),
+    record_actions=(EXPORT,),
+    row_record_actions=("export",),
+    inlines=(ExportStateInline,),
     notices={"change": notice},
-    places={"export_selected": "delete_selected", "StandingInline": "SourceItemInline"},
+    places={"export_selected": "delete_selected", "ExportStateInline": "SourceItemInline"},
 )

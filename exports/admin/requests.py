@@ -15,7 +15,7 @@ from exports.models import ExportLine, ExportRequest
 from exports.recovery import recover_interrupted
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.filters import Choices
 from orderflow_bridge.console.mass_actions import carry_out
@@ -87,12 +87,12 @@ class ExportRequestAdmin(RequestAdmin):
     empty_title = "No export requests yet"
     empty_text = "Every call to OrderFlow, and every fetch by it, is listed here."
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer Process where a run has died."""
-        process_deed = Deed(
+        process_action = RecordAction(
             "process", "Process", QUESTION, process, is_interrupted, preview=recovery_sections
         )
-        return (process_deed,)
+        return (process_action,)
 
     @admin.action(description="Process All Requests", permissions=["act"])
     def process_selected(

@@ -6,23 +6,23 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from exports.admin.cells import next_try, reason, standing_facts, status_badge
-from exports.admin.deeds import requeue_rows
+from exports.admin.cells import export_state_facts, next_try, reason, status_badge
+from exports.admin.export_actions import requeue_rows
 from exports.admin.filters import WEBSITE
-from exports.admin.previews import standing_sections
+from exports.admin.previews import export_state_sections
 from exports.models import ExportLine, WaitingOrder, WaitingProduct
 from exports.preview import preview_requeue
 from exports.rights import EXPORT_ORDERS, EXPORT_PRODUCTS
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.export_standing import ExportStanding
-from orderflow_bridge.console.actions import Deed, ask_about, is_confirmed
+from orderflow_bridge.common.export_state import ExportState
+from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.export_state_filter import EXPORT_STATUS
 from orderflow_bridge.console.grids.filters import yes_or_no
 from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.console.grids.row_actions import RowAction
-from orderflow_bridge.console.grids.standing import EXPORT_STATUS
 from orderflow_bridge.console.pages import (
     Card,
     Section,
@@ -31,9 +31,9 @@ from orderflow_bridge.console.pages import (
     cards,
     folded,
     link,
-    moment,
     offer,
     table,
+    time_cell,
     unbroken,
 )
 from orderflow_bridge.request_queue.reports import result_badge
@@ -54,7 +54,7 @@ GIVEN_UP = yes_or_no(
 
 
 class WaitingAdmin(RecordAdmin):
-    """A list of standings that are not in step with OrderFlow."""
+    """A list of export states that are not in step with OrderFlow."""
 
     entity = Entity.PRODUCT
     missing_text = "OrderFlow has got this meanwhile, or it was requeued."
@@ -69,7 +69,7 @@ class WaitingAdmin(RecordAdmin):
         "action_links",
     )
     list_display_links = ("reference",)
-    row_deeds = ("requeue",)
+    row_record_actions = ("requeue",)
     filters = (
         EXPORT_STATUS,
         GIVEN_UP,
@@ -81,9 +81,9 @@ class WaitingAdmin(RecordAdmin):
     actions = ("requeue_selected",)
     empty_title = "Nothing is held up"
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to try again."""
-        requeue = Deed(
+        requeue = RecordAction(
             "requeue",
             "Requeue",
             REQUEUE_QUESTION,
@@ -97,7 +97,7 @@ class WaitingAdmin(RecordAdmin):
     def preview_requeue(self, request: HttpRequest, record: Any) -> list[Section]:
         """Show where it would stand."""
         rows = self.get_queryset(request).filter(pk=record.pk)
-        return standing_sections(preview_requeue(self.entity, rows))
+        return export_state_sections(preview_requeue(self.entity, rows))
 
     def requeue(self, request: HttpRequest, record: Any) -> None:
         """Put one back into the queue."""
@@ -124,21 +124,21 @@ class WaitingAdmin(RecordAdmin):
     website_text = column("Website", "website.name", str, ordering="website")
     status = column("Status", status_badge, ordering="orderflow_export_status")
     why = column("Reason", reason)
-    tries = column("Attempts", "orderflow_attempts", figure)
-    announced = column("Last Announced", "orderflow_queued_at", moment)
+    tries = column("Attempts", "orderflow_attempts", number_cell)
+    announced = column("Last Announced", "orderflow_queued_at", time_cell)
     due = column("Next Try", next_try, ordering="orderflow_due_at")
 
     def row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
         """Offer the page, and to requeue."""
         page = RowAction("View", admin_url(self._url_name("change"), record.pk))
-        return [page, *self.deed_actions(request, record)]
+        return [page, *self.record_row_actions(request, record)]
 
     def sections(self, request: HttpRequest, record: Any) -> list[Section]:
         """Return where it stands, and what was tried so far."""
         facts = [
             (self.entity.label, link(self.reference_of(record), self.page_of(record))),
             ("Website", record.website.name),
-            *standing_facts(record),
+            *export_state_facts(record),
         ]
         information = cards("information", "Information", Card("Waiting for OrderFlow", facts))
         return [information, table("lines", "Export Lines", self._tried(record))]
@@ -154,7 +154,7 @@ class WaitingAdmin(RecordAdmin):
         report = f"exports_{self.entity.label.lower()}export_change"
         rows = [
             (
-                moment(line.created_at),
+                time_cell(line.created_at),
                 result_badge(line),
                 line.reason,
                 folded("Call and answer", ("Sent", line.call), ("Received", line.answer)),
@@ -167,7 +167,7 @@ class WaitingAdmin(RecordAdmin):
         return Table(columns, rows, empty=empty, note=f"The last {LINES_SHOWN} lines are shown.")
 
 
-def is_offered(record: ExportStanding) -> bool:
+def is_offered(record: ExportState) -> bool:
     """Tell whether there is something to requeue."""
     return bool(reason(record))
 

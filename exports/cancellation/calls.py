@@ -54,7 +54,7 @@ def _ask(client: OrderFlowClient, increment_id: str) -> Answer:
     try:
         reply = client.cancel_order(increment_id)
     except OrderFlowError as error:
-        answer = _judge(error)
+        answer = _decide(error)
     else:
         return Answer(Verdict.CANCELED, "", reply.call.as_text(), reply.kept)
     if answer.verdict is Verdict.REFUSED and _is_cancelled_there(client, increment_id):
@@ -62,7 +62,7 @@ def _ask(client: OrderFlowClient, increment_id: str) -> Answer:
     return answer
 
 
-def _judge(error: OrderFlowError) -> Answer:
+def _decide(error: OrderFlowError) -> Answer:
     """Tell a refusal from an order OrderFlow does not know, and both from no answer at all."""
     received = error.reply.kept if error.reply else b""
     if _UNKNOWN_ORDER in received:

@@ -166,8 +166,8 @@ def _is_open(request: Request, order: Order) -> bool:
     """
     if request.operation == Operation.CANCEL:
         return True
-    moments = (order.orderflow_queued_at, order.orderflow_export_date)
-    return not any(moment and moment >= request.created_at for moment in moments)
+    datetimes = (order.orderflow_queued_at, order.orderflow_export_date)
+    return not any(at and at >= request.created_at for at in datetimes)
 
 
 def _has_lines(order: Order) -> bool:

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.configuration.sections import ExportMode, OrderExport
-from orderflow_bridge.sales import states, untold
+from orderflow_bridge.sales import states, unannounced
 from orderflow_bridge.sales.models import Order, OrderItem
 
 
@@ -63,7 +63,7 @@ def _may_be_there(order: Order, facts: Facts) -> bool:
     When OrderFlow fetches by itself, a failed notification has left nothing there. A pushed
     document may have been imported although its answer was lost.
     """
-    if untold.is_known(order):
+    if unannounced.is_known(order):
         return True
     if order.orderflow_export_status == ExportStatus.CANCELLED:
         return False

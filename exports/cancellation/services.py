@@ -24,7 +24,7 @@ from exports.cancellation.intents import (
 from exports.cancellation.routes import Route, may_be_unknown, route_of
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.inventory import fulfilment
-from orderflow_bridge.sales import untold
+from orderflow_bridge.sales import unannounced
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Order
 
@@ -32,7 +32,7 @@ SUCCESS = "Order successfully cancelled."
 FAILED = "Order cancellation failed."
 IMPOSSIBLE = "You have not canceled the order: nothing of it can be canceled."
 PART = "What was not invoiced yet has been cancelled."
-PART_UNTOLD = f"{PART} OrderFlow was not told: it cannot cancel a part of an order."
+PART_UNANNOUNCED = f"{PART} OrderFlow was not told: it cannot cancel a part of an order."
 UNKNOWN = f"{SUCCESS} OrderFlow does not know it."
 TOO_LATE = (
     "OrderFlow has cancelled the order, but nothing of it can be cancelled here any more."
@@ -77,11 +77,11 @@ def _begin(order_id: int, by: str) -> Intent | CancelOutcome:
             return CancelOutcome(False, texts.disabled(Entity.ORDER))
         case Route.PART:
             _cancel_here(order, f"Cancelled by {by}.")
-            is_untold = untold.note_untold(order, untold.PARTLY_CANCELED)
-            return CancelOutcome(True, PART_UNTOLD if is_untold else PART)
+            is_unannounced = unannounced.note_unannounced(order, unannounced.PARTLY_CANCELED)
+            return CancelOutcome(True, PART_UNANNOUNCED if is_unannounced else PART)
         case Route.LOCAL:
             _cancel_here(order, f"Cancelled by {by}. OrderFlow did not have the order.")
-            _close_standing(order)
+            _close_export_state(order)
             return CancelOutcome(True, SUCCESS)
     return write_intent(order, by=by)
 
@@ -110,7 +110,7 @@ def _act(order: Order, intent: Intent, answer: Answer, by: str) -> CancelOutcome
         return CancelOutcome(False, f"{FAILED} {answer.reason}{stays}")
     text = UNKNOWN if is_unknown else SUCCESS
     is_canceled = _cancel_here(order, f"Cancelled by {by}. {text}")
-    _close_standing(order)
+    _close_export_state(order)
     if not is_canceled:
         Order.objects.filter(pk=order.pk).update(orderflow_notice=TOO_LATE)
         return CancelOutcome(False, TOO_LATE)
@@ -125,7 +125,7 @@ def _cancel_here(order: Order, comment: str) -> bool:
     return is_canceled
 
 
-def _close_standing(order: Order) -> None:
+def _close_export_state(order: Order) -> None:
     """Take an order out of the export. The raised revision stops an outcome that comes late."""
     Order.objects.filter(pk=order.pk).update(
         orderflow_export_status=ExportStatus.CANCELLED,

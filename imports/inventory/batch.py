@@ -10,7 +10,7 @@ from typing import Any
 from imports.inventory.lines import NO_LINES, Line, read_line
 from imports.models import Import
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
-from orderflow_bridge.outbox.webhooks.services import moment_text
+from orderflow_bridge.outbox.webhooks.services import datetime_text
 from orderflow_bridge.request_queue.services import Claim
 
 REPORT_COLUMNS = (
@@ -26,7 +26,7 @@ REPORT_COLUMNS = (
 )
 
 
-class Standings:
+class StockLevels:
     """How the lines of a batch compare with one another, per source and SKU's key, by sequence id.
 
     Lines enter in the order of work. Plain dictionaries of texts and numbers, because the garbage
@@ -86,9 +86,9 @@ class Batch:
                 yield claim.id, read_line(stored)
 
     @property
-    def moment(self) -> str:
+    def at(self) -> str:
         """The time as webhooks tell it."""
-        return moment_text(self.now)
+        return datetime_text(self.now)
 
     @property
     def is_multi_source(self) -> bool:

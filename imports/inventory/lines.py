@@ -47,7 +47,7 @@ def read_line(stored: Any) -> Line:
             _source(source),
             _sequence(sequence),
             _quantity(quantity),
-            _moment(exported),
+            _datetime(exported),
         )
     except ValueError as error:
         return _failed(stored, str(error))
@@ -100,7 +100,7 @@ def _sequence(text: str | None) -> int:
     try:
         return parse_sequence(text)
     except ValueError:
-        raise ValueError(_complaint("Sequence ID", text)) from None
+        raise ValueError(_item_error("Sequence ID", text)) from None
 
 
 @lru_cache(maxsize=10_000)
@@ -108,11 +108,11 @@ def _quantity(text: str | None) -> Decimal:
     try:
         return parse_quantity(text)
     except ValueError:
-        raise ValueError(_complaint("Quantity", text)) from None
+        raise ValueError(_item_error("Quantity", text)) from None
 
 
 @lru_cache(maxsize=1_000)
-def _moment(text: str | None) -> datetime | None:
+def _datetime(text: str | None) -> datetime | None:
     """Read when the last order behind a figure was exported. Without an offset it is UTC."""
     stripped = (text or "").strip()
     if not stripped:
@@ -120,10 +120,10 @@ def _moment(text: str | None) -> datetime | None:
     try:
         return parse_datetime(stripped, UTC)
     except ValueError:
-        raise ValueError(_complaint("Last order exported", text)) from None
+        raise ValueError(_item_error("Last order exported", text)) from None
 
 
-def _complaint(what: str, text: str | None) -> str:
+def _item_error(what: str, text: str | None) -> str:
     """Name a value that is missing or wrong."""
     if not (text or "").strip():
         return f"{what} is missing."

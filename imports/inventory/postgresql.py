@@ -12,14 +12,14 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from imports.inventory.batch import Batch, Standings
+from imports.inventory.batch import Batch, StockLevels
 from imports.inventory.postgresql_sql import (
     ADD_ITEMS,
     COPY,
     CREATE,
-    JUDGE,
+    DECIDE,
+    REPORT,
     SETTLE,
-    TELL,
     WITH_DEMAND,
     WITH_RESERVATIONS,
     WRITE,
@@ -30,7 +30,7 @@ from orderflow_bridge.common.skus import sku_key
 
 _CHUNK = 2_000
 _NULL = "\\N"
-_UNJUDGED = f"\t{_NULL}\t\n"
+_UNDECIDED = f"\t{_NULL}\t\n"
 
 
 def apply_batch(batch: Batch) -> list[Import]:
@@ -38,32 +38,32 @@ def apply_batch(batch: Batch) -> list[Import]:
     parameters = _parameters(batch)
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
-        rows = _rows(batch, standings := Standings())
+        rows = _rows(batch, stock_levels := StockLevels())
         with cursor.copy(COPY) as copy:
             for start in range(0, len(rows), _CHUNK):
                 copy.write("".join(rows[start : start + _CHUNK]))
         savepoint = transaction.savepoint()
-        if _judge(cursor, len(rows)):
+        if _decide(cursor, len(rows)):
             # Items must be made before any is locked, or two workers could wait for each other.
             transaction.savepoint_rollback(savepoint)
             cursor.execute(ADD_ITEMS, parameters)
-            _judge(cursor, len(rows))
+            _decide(cursor, len(rows))
         if batch.is_multi_source:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
             cursor.execute(WITH_DEMAND, parameters)
-        parameters["overtaken"] = standings.overtaken
+        parameters["overtaken"] = stock_levels.overtaken
         if batch.listeners:
-            cursor.execute(TELL, parameters)
+            cursor.execute(REPORT, parameters)
         cursor.execute(WRITE, parameters)
         return batch.reports(cursor.fetchall())
 
 
-def _judge(cursor: Any, lines: int) -> int:
+def _decide(cursor: Any, lines: int) -> int:
     """Lock and judge; return how many lines lack a source item."""
-    cursor.execute(JUDGE)
-    judged, old = cursor.fetchone()
-    if judged == lines and not old:
+    cursor.execute(DECIDE)
+    decided, old = cursor.fetchone()
+    if decided == lines and not old:
         return 0
     cursor.execute(SETTLE)
     return int(cursor.fetchone()[0])
@@ -74,7 +74,7 @@ def _parameters(batch: Batch) -> dict[str, Any]:
     return {
         "requests": batch.request_ids,
         "now": batch.now,
-        "moment": batch.moment,
+        "at": batch.at,
         "websites": list(batch.listeners),
         "negative": settings.negative_qtys_enabled,
         "multi_source": batch.is_multi_source,
@@ -85,7 +85,7 @@ def _parameters(batch: Batch) -> dict[str, Any]:
     }
 
 
-def _rows(batch: Batch, standings: Standings) -> list[str]:
+def _rows(batch: Batch, stock_levels: StockLevels) -> list[str]:
     """Write the lines in COPY's text format, by the SKU's key.
 
     Neighbours in the table are then neighbours in the catalogue's index, which makes finding them
@@ -93,16 +93,16 @@ def _rows(batch: Batch, standings: Standings) -> list[str]:
     """
     rows = []
     for ord, (request_id, line) in enumerate(batch.lines()):
-        sku, source, sequence_id, quantity, moment, reason = line
+        sku, source, sequence_id, quantity, at, reason = line
         sku_text, key_text = _text(sku), _text(key := sku_key(sku))
-        before = standings.enter(ord, key, line)
+        before = stock_levels.enter(ord, key, line)
         place = f"{key_text}\t{sku_text}\t{ord}\t{request_id}\t{_text(source)}"
         if reason:
-            figures = f"{_number(sequence_id)}\t{_number(before)}\t{_number(quantity)}"
-            rows.append(f"{place}\t{figures}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n")
+            quantities = f"{_number(sequence_id)}\t{_number(before)}\t{_number(quantity)}"
+            rows.append(f"{place}\t{quantities}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n")
         else:
-            figures = f"{sequence_id}\t{_NULL if before is None else before}\t{quantity!s}"
-            rows.append(f"{place}\t{figures}\t{_moment(moment)}{_UNJUDGED}")
+            quantities = f"{sequence_id}\t{_NULL if before is None else before}\t{quantity!s}"
+            rows.append(f"{place}\t{quantities}\t{_datetime(at)}{_UNDECIDED}")
     rows.sort()
     return rows
 
@@ -112,9 +112,9 @@ def _number(value: object) -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _moment(moment: datetime | None) -> str:
+def _datetime(at: datetime | None) -> str:
     """Write a moment; the lines of a message mostly share one."""
-    return _NULL if moment is None else moment.isoformat()
+    return _NULL if at is None else at.isoformat()
 
 
 def _text(text: str) -> str:

@@ -23,7 +23,7 @@ FROM STDIN
 # Lock the source items that are meant, in the order of their ids, and judge by what they say now.
 # A line gets 1 (Success), 2 (Duplicate) or, if it is old, 0; one whose item is not found gets
 # nothing. Returns how many lines were judged and how many of them are old.
-JUDGE = """
+DECIDE = """
 WITH locked AS MATERIALIZED (
     SELECT l.ord, i.id, i.ctid AS place, i.product_id, i.last_sequence_id, p.sku
     FROM inventory_line l
@@ -181,13 +181,13 @@ WITH final AS NOT MATERIALIZED (
 
 # Tell the receivers of these websites of every figure that is about to change. While an event of
 # the same SKU, source and website waits to be delivered, the new figure takes its place.
-TELL = f"""
+REPORT = f"""
 {_FINAL}
 INSERT INTO webhooks_webhookevent (event_id, kind, website_id, reference, topic, collapse_key, body,
     status, attempts, due_at, fence, answer, last_error, tries, created_at)
 SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), 'stock.changed', w.website_id,
     f.reference, t.topic, w.website_id || ' ' || t.topic,
-    json_build_object('type', 'stock.changed', 'timestamp', %(moment)s::text, 'data',
+    json_build_object('type', 'stock.changed', 'timestamp', %(at)s::text, 'data',
         json_build_object('sku', f.reference, 'source_code', f.source_code,
             'quantity', trim_scale(round(f.units, 4)), 'is_in_stock', f.units > f.floor,
             'sequence_id', f.sequence_id))::text,

@@ -12,14 +12,14 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from imports.inventory.batch import Batch, Standings
+from imports.inventory.batch import Batch, StockLevels
 from imports.inventory.sqlite_sql import (
     CLEAR,
     CREATE,
+    DECIDE,
     FILL,
-    JUDGE,
+    REPORT,
     SETTLE,
-    TELL,
     WITH_DEMAND,
     WITH_RESERVATIONS,
     WRITE_HISTORY,
@@ -37,16 +37,16 @@ def apply_batch(batch: Batch) -> list[Import]:
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
         cursor.execute(CLEAR)
-        cursor.executemany(FILL, _rows(batch, standings := Standings()))
-        parameters["overtaken"] = orjson.dumps(standings.overtaken).decode()
-        cursor.execute(JUDGE)
+        cursor.executemany(FILL, _rows(batch, stock_levels := StockLevels()))
+        parameters["overtaken"] = orjson.dumps(stock_levels.overtaken).decode()
+        cursor.execute(DECIDE)
         cursor.execute(SETTLE)
         if batch.is_multi_source:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
             cursor.execute(WITH_DEMAND, parameters)
         if batch.listeners:
-            cursor.execute(TELL, parameters)
+            cursor.execute(REPORT, parameters)
         cursor.execute(WRITE_STOCK, parameters)
         cursor.execute(WRITE_REPORTS, parameters)
         reports = batch.reports(cursor.fetchall())
@@ -59,19 +59,19 @@ def _parameters(batch: Batch) -> dict[str, Any]:
     settings = batch.settings
     return {
         "requests": orjson.dumps(batch.request_ids).decode(),
-        "now": _moment(batch.now),
-        "moment": batch.moment,
+        "now": _datetime(batch.now),
+        "at": batch.at,
         "websites": orjson.dumps(list(batch.listeners)).decode(),
         "negative": settings.negative_qtys_enabled,
         "multi_source": batch.is_multi_source,
         "statuses": orjson.dumps(list(settings.valid_unsent_order_statuses)).decode(),
-        "orders_since": _moment(batch.orders_since),
+        "orders_since": _datetime(batch.orders_since),
         "quotes": batch.subtracts_quotes,
-        "quotes_since": _moment(batch.quotes_since),
+        "quotes_since": _datetime(batch.quotes_since),
     }
 
 
-def _rows(batch: Batch, standings: Standings) -> list[tuple[Any, ...]]:
+def _rows(batch: Batch, stock_levels: StockLevels) -> list[tuple[Any, ...]]:
     """Return the rows of FILL, by the SKU's key.
 
     Neighbours in the table are then neighbours in the catalogue's index, which makes finding them
@@ -79,17 +79,17 @@ def _rows(batch: Batch, standings: Standings) -> list[tuple[Any, ...]]:
     """
     rows: list[tuple[Any, ...]] = []
     for ord, (request_id, line) in enumerate(batch.lines()):
-        sku, source, sequence_id, quantity, moment, reason = line
+        sku, source, sequence_id, quantity, at, reason = line
         key = sku_key(sku)
-        place = (key, ord, request_id, sku, source, sequence_id, standings.enter(ord, key, line))
+        place = (key, ord, request_id, sku, source, sequence_id, stock_levels.enter(ord, key, line))
         units = None if quantity is None else str(quantity)
         result = Result.FAILURE.value if reason else None
-        rows.append((*place, units, _moment(moment), result, reason))
+        rows.append((*place, units, _datetime(at), result, reason))
     rows.sort(key=itemgetter(0))
     return rows
 
 
 @lru_cache(maxsize=1_000)
-def _moment(moment: datetime | None) -> str | None:
+def _datetime(at: datetime | None) -> str | None:
     """Write a moment as Django stores it on SQLite."""
-    return connection.ops.adapt_datetimefield_value(moment)
+    return connection.ops.adapt_datetimefield_value(at)

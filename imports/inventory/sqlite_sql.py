@@ -19,7 +19,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 
 # A line gets 1 (Success), 2 (Duplicate) or, if it is old, 0; one whose product cannot hold stock at
 # its source gets nothing. `newest` is -1 where nothing was ever counted.
-JUDGE = """
+DECIDE = """
 UPDATE inventory_line
 SET reference = f.sku, product_id = f.product_id,
     newest = max(coalesce(f.last_sequence_id, -1), coalesce(inventory_line.newest, -1)),
@@ -146,13 +146,13 @@ coalesce((SELECT CASE WHEN t.min_qty < 0 THEN t.min_qty ELSE -1000000000 END
 
 # Tell the receivers of these websites of every figure that is about to change. While an event of
 # the same SKU, source and website waits to be delivered, the new figure takes its place.
-TELL = f"""
+REPORT = f"""
 INSERT INTO webhooks_webhookevent (event_id, kind, website_id, reference, topic, collapse_key, body,
     status, attempts, due_at, fence, answer, last_error, tries, created_at)
 SELECT 'msg_' || lower(hex(randomblob(16))), 'stock.changed', w.website_id, l.reference,
     'stock ' || l.source_code || '/' || l.reference,
     w.website_id || ' stock ' || l.source_code || '/' || l.reference,
-    json_object('type', 'stock.changed', 'timestamp', %(moment)s, 'data',
+    json_object('type', 'stock.changed', 'timestamp', %(at)s, 'data',
         json_object('sku', l.reference, 'source_code', l.source_code, 'quantity', {_UNITS},
             'is_in_stock', json(CASE WHEN {_UNITS} > {_FLOOR} THEN 'true' ELSE 'false' END),
             'sequence_id', l.sequence_id)),

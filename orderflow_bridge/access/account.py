@@ -13,7 +13,7 @@ from django_otp import login as note_device
 from orderflow_bridge.access import second_factor
 from orderflow_bridge.access.forms import CodeForm
 from orderflow_bridge.access.models import Authenticator
-from orderflow_bridge.console.pages import Card, moment
+from orderflow_bridge.console.pages import Card, time_cell
 
 NOT_OFF = "Two-factor login is required of you and cannot be switched off."
 
@@ -27,7 +27,7 @@ def account_view(request: HttpRequest) -> HttpResponse:
         ("Name", user.get_full_name()),
         ("E-mail", user.email),
         ("User Role", roles or ("All rights" if user.is_superuser else "None")),
-        ("Last Sign-in", moment(user.last_login)),
+        ("Last Sign-in", time_cell(user.last_login)),
     ]
     authenticator = second_factor.authenticator_of(user)
     context = {
@@ -71,7 +71,7 @@ def codes_view(request: HttpRequest) -> HttpResponse:
         return _show_codes(request, second_factor.new_recovery_codes(authenticator))
     context = {
         "form": form,
-        "deed": "Make new recovery codes",
+        "action": "Make new recovery codes",
         "note": "The codes that you have now will not be accepted any more.",
     }
     return _page(request, "access/ask_code.html", "New recovery codes", context)
@@ -90,7 +90,7 @@ def off_view(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("account"))
     context = {
         "form": form,
-        "deed": "Switch off",
+        "action": "Switch off",
         "note": "Your password alone will let you, and whoever learns it, in.",
     }
     return _page(request, "access/ask_code.html", "Switch two-factor login off", context)

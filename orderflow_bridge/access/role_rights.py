@@ -46,7 +46,7 @@ class RightsPage(NamedTuple):
 
 
 def rights_pages() -> list[RightsPage]:
-    """Return all pages in the order of the menu, then the doors of SOAP and REST.
+    """Return all pages in the order of the menu, then the SOAP and REST endpoints.
 
     A right that several pages share, to export products for example, stands on the first.
     """
@@ -56,8 +56,8 @@ def rights_pages() -> list[RightsPage]:
         rights = [each for each in _rights(group, model_admin) if each.name not in seen]
         seen.update(each.name for each in rights)
         pages.append(RightsPage(group, title, tuple(rights)))
-    doors = tuple(RoleRight(each.name, each.title, AccessToken, True) for each in RIGHTS)
-    return [*pages, RightsPage(WEB_SERVICES, "SOAP and REST", doors)]
+    endpoints = tuple(RoleRight(each.name, each.title, AccessToken, True) for each in RIGHTS)
+    return [*pages, RightsPage(WEB_SERVICES, "SOAP and REST", endpoints)]
 
 
 def _menu() -> Iterator[tuple[str, str, Any]]:
@@ -98,26 +98,26 @@ def _rights(group: str, model_admin: Any) -> Iterator[RoleRight]:
 
 
 def _acts(model_admin: Any) -> list[str]:
-    """Return the rights that a page's deeds and actions take, each once."""
+    """Return the rights that a page's actions take, each once."""
     opts = model_admin.opts
     declared = [f"{opts.app_label}.{codename}" for codename, _ in opts.permissions]
     fallback = f"{opts.app_label}.change_{opts.model_name}"
     page_right = getattr(model_admin, "act_right", "")
-    deeds = model_admin.deeds() if hasattr(model_admin, "deeds") else ()
-    # A page that declares rights of its own and names none judges its deeds by them.
+    record_actions = model_admin.record_actions() if hasattr(model_admin, "record_actions") else ()
+    # A page that declares rights of its own and names none judges its actions by them.
     otherwise = page_right or ("" if declared else fallback)
-    taken = [deed.right or otherwise for deed in deeds]
+    taken = [record_action.right or otherwise for record_action in record_actions]
     added = parts_of(opts.model)
     by_selection = [action.right for parts in added for action in parts.actions]
     return list(dict.fromkeys(filter(None, [page_right, *by_selection, *declared, *taken])))
 
 
 def _titled_rights() -> dict[str, tuple[str, type[Model]]]:
-    """Return title and model of every right that a model declares, those of the doors excepted."""
-    doors = {each.name for each in RIGHTS}
+    """Return title and model of every right that a model declares, but of the endpoints."""
+    endpoints = {each.name for each in RIGHTS}
     return {
         f"{model._meta.app_label}.{codename}": (str(title), model)
         for model in apps.get_models()
         for codename, title in model._meta.permissions
-        if f"{model._meta.app_label}.{codename}" not in doors
+        if f"{model._meta.app_label}.{codename}" not in endpoints
     }

@@ -22,7 +22,7 @@ from orderflow_bridge.configuration.selectors import web_services
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody at a door. A guest has no id, no name and no rights."""
+    """Somebody at an endpoint. A guest has no id, no name and no rights."""
 
     user_id: int | None = None
     username: str = ""

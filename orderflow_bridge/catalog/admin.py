@@ -22,13 +22,20 @@ from orderflow_bridge.catalog.querysets import STATUS
 from orderflow_bridge.catalog.selectors import is_not_for_warehouse, not_for_warehouse
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
-from orderflow_bridge.console.grids.cells import Shown, figure
+from orderflow_bridge.console.grids.cells import Shown, number_cell
 from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.export_state_filter import export_status
 from orderflow_bridge.console.grids.filters import Choices, Filter, Text, yes_or_no
 from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.console.grids.row_actions import RowAction
-from orderflow_bridge.console.grids.standing import export_status
-from orderflow_bridge.console.pages import admin_url, badge, moment, money, standing_badge, units
+from orderflow_bridge.console.pages import (
+    admin_url,
+    badge,
+    money,
+    status_pill,
+    time_cell,
+    units,
+)
 from orderflow_bridge.stores.selectors import website_choices
 
 # OrderFlow has no call that takes a product back: none is ever Cancelled.
@@ -150,7 +157,7 @@ class ProductAdmin(BridgeAdmin):
         """Offer the page, and what other rooms offer."""
         title = "Edit" if self.has_change_permission(request) else "View"
         page = RowAction(title, admin_url("catalog_product_change", record.pk))
-        return [page, *self.deed_actions(request, record)]
+        return [page, *self.record_row_actions(request, record)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
         """Show no status to choose where OrderFlow never gets the product: it reads "–"."""
@@ -165,7 +172,7 @@ class ProductAdmin(BridgeAdmin):
         """The status as a label is a cell, not a field."""
         return (*super().get_readonly_fields(request, obj), "export_label")
 
-    number = column("ID", "pk", figure, ordering="id")
+    number = column("ID", "pk", number_cell, ordering="id")
 
     @admin.display(description="Thumbnail")
     def thumbnail(self, product: Product) -> Any:
@@ -175,7 +182,7 @@ class ProductAdmin(BridgeAdmin):
         return Shown(format_html(markup, initials), "")
 
     # A number: the names of attribute sets stay in the shop.
-    attribute_set = column("Attribute Set", "attribute_set_id", figure)
+    attribute_set = column("Attribute Set", "attribute_set_id", number_cell)
     # A configurable product has none of its own.
     price_text = column("Price", "price", money)
 
@@ -196,15 +203,15 @@ class ProductAdmin(BridgeAdmin):
         lambda product: "" if product.weight is None else units(product.weight),
         ordering="weight",
     )
-    created = column("Created", "created_at", moment)
-    changed = column("Updated", "updated_at", moment)
-    last_exported = column("Last Exported", "orderflow_export_date", moment)
+    created = column("Created", "created_at", time_cell)
+    changed = column("Updated", "updated_at", time_cell)
+    last_exported = column("Last Exported", "orderflow_export_date", time_cell)
 
     @admin.display(description="Export Status (OF)", ordering="orderflow_export_status")
     def export_label(self, product: Product) -> Any:
         """Show the export status in its colour."""
         never = is_not_for_warehouse(product)
-        return standing_badge(product.orderflow_export_status, never=never)
+        return status_pill(product.orderflow_export_status, never=never)
 
     def changeform_view(
         self,
@@ -216,9 +223,9 @@ class ProductAdmin(BridgeAdmin):
         """Put buttons and notices above an existing product's form."""
         context = dict(extra_context or {})
         if product := self._find(request, object_id) if object_id else None:
-            buttons = self.deed_buttons(request, product)
+            buttons = self.record_buttons(request, product)
             notices = self.notices("change", request, product)
-            context = {"deed_buttons": buttons, **notices, **context}
+            context = {"record_buttons": buttons, **notices, **context}
         return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(

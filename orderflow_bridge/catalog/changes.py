@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from orderflow_bridge.catalog.columns import clean_columns, clean_sku
-from orderflow_bridge.documents.input_errors import Complaint, empty
+from orderflow_bridge.documents.input_errors import ItemError, empty
 
 IMAGE_ROLES = ("small_image", "thumbnail")
 
@@ -49,7 +49,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of a change: the columns to be written, the memberships, or a complaint.
+    """What becomes of a change: the columns to be written, the memberships, or an error.
 
     `before` holds the former values of what changes. `product_id` is None until a new product is
     written. `sku` is as the product has it, however the change spells it.
@@ -62,7 +62,7 @@ class Verdict:
     before: Mapping[str, Any] = field(default_factory=dict)
     website_ids: frozenset[int] | None = None
     category_positions: Mapping[int, int] | None = None
-    complaint: Complaint | None = None
+    item_error: ItemError | None = None
 
 
 @dataclass(frozen=True)
@@ -73,43 +73,43 @@ class Surroundings:
     category_ids: frozenset[int]
 
 
-def judge(change: ProductChange, known: Known | None, around: Surroundings) -> Verdict:
+def decide(change: ProductChange, known: Known | None, around: Surroundings) -> Verdict:
     """Say what becomes of a change to a product that is as `known` says, None if it is new."""
     sku = clean_sku(change.sku)
     columns = clean_columns(change.columns)
-    complaint = _complaint(sku, columns, change, around)
-    if complaint or isinstance(sku, Complaint) or isinstance(columns, Complaint):
-        return Verdict(change.sku, complaint=complaint)
+    item_error = _item_error(sku, columns, change, around)
+    if item_error or isinstance(sku, ItemError) or isinstance(columns, ItemError):
+        return Verdict(change.sku, item_error=item_error)
     if known is None:
         return _creation(sku, columns, change)
     return _update(columns, change, known)
 
 
-def _complaint(
-    sku: str | Complaint,
-    columns: dict[str, Any] | Complaint,
+def _item_error(
+    sku: str | ItemError,
+    columns: dict[str, Any] | ItemError,
     change: ProductChange,
     around: Surroundings,
-) -> Complaint | None:
-    for judged in (sku, columns):
-        if isinstance(judged, Complaint):
-            return judged
+) -> ItemError | None:
+    for decided in (sku, columns):
+        if isinstance(decided, ItemError):
+            return decided
     for code, value in change.attributes.items():
         if not 0 < len(code) <= 255 or "\0" in code + str(value):
-            return Complaint('The attribute code "%code" is invalid.', {"code": code[:100]})
+            return ItemError('The attribute code "%code" is invalid.', {"code": code[:100]})
     unknown = {*(change.website_ids or ()), *change.joins} - around.website_ids
     if unknown:
         text = "The website with id %id that was requested wasn't found. Verify the website."
-        return Complaint(text, {"id": min(unknown)})
+        return ItemError(text, {"id": min(unknown)})
     unknown = set(change.category_positions or ()) - around.category_ids
     if unknown:
-        return Complaint("The category with id %id doesn't exist.", {"id": min(unknown)})
+        return ItemError("The category with id %id doesn't exist.", {"id": min(unknown)})
     return None
 
 
 def _creation(sku: str, columns: dict[str, Any], change: ProductChange) -> Verdict:
     if not columns.get("name"):
-        return Verdict(change.sku, complaint=empty("name"))
+        return Verdict(change.sku, item_error=empty("name"))
     attributes = _merged({}, change.attributes, columns.get("image", ""))
     if attributes:
         columns["custom_attributes"] = attributes

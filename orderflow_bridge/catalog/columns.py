@@ -1,4 +1,4 @@
-"""What fits into a product's columns, whichever door it comes through."""
+"""What fits into a product's columns, whichever endpoint it comes through."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.documents.input_errors import Complaint, empty
+from orderflow_bridge.documents.input_errors import ItemError, empty
 
 # The columns that callers may write, by Magento's names.
 WRITABLE = (
@@ -25,7 +25,7 @@ _LARGEST_INTEGERS = {
 Cleaner = Callable[[Any], Any]
 
 
-def clean_columns(given: Mapping[str, Any]) -> dict[str, Any] | Complaint:
+def clean_columns(given: Mapping[str, Any]) -> dict[str, Any] | ItemError:
     """Return values as the columns hold them, or what is wrong with the first that does not fit.
 
     A number may come as a text; null and an empty text empty a column that may be empty, and give
@@ -42,7 +42,7 @@ def clean_columns(given: Mapping[str, Any]) -> dict[str, Any] | Complaint:
     return cleaned
 
 
-def clean_sku(sku: str) -> str | Complaint:
+def clean_sku(sku: str) -> str | ItemError:
     """Return a SKU as it is kept, or what is wrong with it."""
     text = sku.strip()
     if not text:
@@ -51,9 +51,9 @@ def clean_sku(sku: str) -> str | Complaint:
     return text if len(text) <= length and "\0" not in text else invalid("sku", text)
 
 
-def invalid(name: str, value: Any) -> Complaint:
+def invalid(name: str, value: Any) -> ItemError:
     """Say that a value does not fit; it is shown in short."""
-    return Complaint(
+    return ItemError(
         'Invalid value of "%value" provided for the %fieldName field.',
         {"fieldName": name, "value": str(value)[:100]},
     )

@@ -15,7 +15,7 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.reading import product_change
 from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.console.mass_actions import (
-    MassDeed,
+    ConfirmedMassAction,
     Step,
     Tally,
     answer_to,
@@ -46,7 +46,7 @@ def update_attributes(
     return carry_out(model_admin, request, queryset, change_many(UPDATE_ATTRIBUTES, form))
 
 
-def change_many(title: str, form: StatusForm | AttributesForm) -> MassDeed:
+def change_many(title: str, form: StatusForm | AttributesForm) -> ConfirmedMassAction:
     """Return the mass action that gives products what a form asks for."""
 
     def run(request: HttpRequest, keys: Sequence[int]) -> Step:
@@ -56,14 +56,16 @@ def change_many(title: str, form: StatusForm | AttributesForm) -> MassDeed:
         LogEntry.objects.log_actions(request.user.pk or 0, products, CHANGE, f"{title}.")
         return Step(len(changed), in_short(_reasons(verdicts)))
 
-    def tell(request: HttpRequest, tally: Tally) -> None:
+    def announce(request: HttpRequest, tally: Tally) -> None:
         if tally.done or not tally.left:
             messages.success(request, f"A total of {tally.done} record(s) have been updated.")
         if tally.left:
             why = "could not be changed" if tally.reason else "had these values already"
             messages.warning(request, f"{tally.left} product(s) {why}.")
 
-    return MassDeed(title, QUESTION, run, tell, step=ROWS_AT_ONCE, form=form, counts_left=True)
+    return ConfirmedMassAction(
+        title, QUESTION, run, announce, step=ROWS_AT_ONCE, form=form, counts_left=True
+    )
 
 
 def _changes(keys: Sequence[int], form: StatusForm | AttributesForm) -> list[ProductChange]:
@@ -81,4 +83,4 @@ def _changes(keys: Sequence[int], form: StatusForm | AttributesForm) -> list[Pro
 
 
 def _reasons(verdicts: Sequence[Verdict]) -> list[str]:
-    return [f"{each.sku}: {each.complaint.text}" for each in verdicts if each.complaint]
+    return [f"{each.sku}: {each.item_error.text}" for each in verdicts if each.item_error]

@@ -8,7 +8,7 @@ from django.forms import BoundField
 
 from orderflow_bridge.catalog.columns import clean_columns
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.documents.input_errors import Complaint
+from orderflow_bridge.documents.input_errors import ItemError
 from orderflow_bridge.stores.models import Website
 
 # What may be the same for many products: not the SKU, the type or the barcode.
@@ -71,9 +71,9 @@ class AttributesForm(forms.Form):
         cleaned = self.cleaned_data
         wanted = [name for name in ATTRIBUTES if cleaned.get(_TICK + name)]
         for name in wanted:
-            judged = clean_columns({name: cleaned.get(name, "")})
-            if isinstance(judged, Complaint):
-                self.add_error(name, judged.text)
+            decided = clean_columns({name: cleaned.get(name, "")})
+            if isinstance(decided, ItemError):
+                self.add_error(name, decided.text)
         if cleaned.get("attribute_value") and not cleaned.get("attribute_code"):
             self.add_error("attribute_code", "Enter the attribute's code.")
         if not (wanted or any(cleaned.get(name) for name in ("attribute_code", "join", "leave"))):

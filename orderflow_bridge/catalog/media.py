@@ -98,9 +98,9 @@ def _write(sku: str, before: Sequence[Entry], after: Sequence[Entry]) -> None:
     for role in {*galleries.roles(before), *played} - {_IMAGE}:
         attributes[role] = played.get(role)
     change = ProductChange(sku, {_IMAGE: played.get(_IMAGE, "")}, attributes)
-    complaint = save_products([change])[0].complaint
-    if complaint:
-        raise PictureRefused(complaint.text)
+    item_error = save_products([change])[0].item_error
+    if item_error:
+        raise PictureRefused(item_error.text)
     gone = {entry["file"] for entry in before} - {entry["file"] for entry in after}
     for path in gone:
         if not Product.objects.filter(image=path).exists():

@@ -19,7 +19,7 @@ from orderflow_bridge.catalog.querysets import (
     RelationManager,
 )
 from orderflow_bridge.common.choices import ExportStatus
-from orderflow_bridge.common.export_standing import ExportStanding
+from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.common.fields import MoneyField
 from orderflow_bridge.common.skus import LONGEST_SKU, SkuKeyField
 from orderflow_bridge.stores.models import Website
@@ -201,7 +201,7 @@ class ProductCategory(models.Model):
         return deleted
 
 
-class ProductWebsite(ExportStanding):
+class ProductWebsite(ExportState):
     """A product's membership of a website, and where it stands with that website's OrderFlow."""
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="website_links")
@@ -254,7 +254,7 @@ class ProductWebsite(ExportStanding):
             if self._state.adding:
                 ProductWebsite.objects.rest_others([self])
                 super().save(**kwargs)
-                ProductWebsite.objects.tell_products([self])
+                ProductWebsite.objects.note_changes([self])
             else:
                 super().save(**kwargs)
                 if others:

@@ -63,7 +63,7 @@ def read_picture(given: Mapping[str, str | None]) -> Picture:
 
 def keep(picture: Picture) -> str:
     """Write a picture to a file of its own and return its path below the catalogue's folder."""
-    folder = f"/{_letter(picture.name[0])}/{_letter(picture.name[1])}"
+    folder = f"/{_sanitized(picture.name[0])}/{_sanitized(picture.name[1])}"
     place = _root() / folder[1:]
     place.mkdir(parents=True, exist_ok=True)
     stem, _, ending = picture.name.rpartition(".")
@@ -88,5 +88,5 @@ def _root() -> Path:
     return (Path(settings.MEDIA_ROOT) / FOLDER).resolve()
 
 
-def _letter(sign: str) -> str:
+def _sanitized(sign: str) -> str:
     return "_" if sign == "." else sign

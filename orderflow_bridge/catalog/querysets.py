@@ -1,6 +1,6 @@
 """Bulk changes to the catalogue that OrderFlow must hear of (docs/contract/shop-rules.md).
 
-`save` is not the only door: the admin's actions, imports and the API change rows through querysets.
+`save` is not the only way: the admin's actions, imports and the API change rows by querysets.
 These querysets make the products Pending in the same transaction, with a fixed number of
 statements. A stock change touches none of these tables.
 """
@@ -83,13 +83,13 @@ class ProductQuerySet(models.QuerySet[Any]):
         """
         with transaction.atomic(using=self.db):
             marked: int = self._links().mark_pending()
-            self.write_standing(status=ExportStatus.PENDING)
+            self.write_export_state(status=ExportStatus.PENDING)
         return marked
 
-    def write_standing(self, **standing: Any) -> int:
+    def write_export_state(self, **export_state: Any) -> int:
         """Write the `status` and `date` that sum up the websites' rows, and nothing else."""
         return super().update(
-            **{f"orderflow_export_{name}": value for name, value in standing.items()}
+            **{f"orderflow_export_{name}": value for name, value in export_state.items()}
         )
 
     def _links(self) -> Any:
@@ -204,7 +204,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
             others = self.joined(rows)
             self.rest_others(rows)
             created: list[Any] = super().bulk_create(rows, *args, **kwargs)
-            self.tell_products(rows)
+            self.note_changes(rows)
             self.announce(others)
         return created
 
@@ -230,7 +230,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
             rows = self._table().filter(pk__in=ids)
             rows.mark_pending()
             products = self._products().filter(pk__in=rows.values("product_id"))
-            products.write_standing(status=ExportStatus.PENDING)
+            products.write_export_state(status=ExportStatus.PENDING)
 
     def mark_pending(self, *, is_simple: bool | None = None) -> int:
         """Make these rows Pending and due now, as after a change; return how many there are.
@@ -270,13 +270,13 @@ class MembershipQuerySet(models.QuerySet[Any]):
             if row.product_id in others or row.orderflow_export_status == ExportStatus.EXPORTED:
                 row.orderflow_due_at = None
 
-    def tell_products(self, rows: Sequence[Any]) -> None:
+    def note_changes(self, rows: Sequence[Any]) -> None:
         """Let the products of new Pending rows read Pending too."""
         pending = {
             row.product_id for row in rows if row.orderflow_export_status == ExportStatus.PENDING
         }
         if pending:
-            self._products().filter(pk__in=pending).write_standing(status=ExportStatus.PENDING)
+            self._products().filter(pk__in=pending).write_export_state(status=ExportStatus.PENDING)
 
     def _table(self) -> Any:
         """Return all rows there are, whatever this queryset selects."""

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from orderflow_bridge.catalog.changes import Known, ProductChange, Surroundings, Verdict, judge
+from orderflow_bridge.catalog.changes import Known, ProductChange, Surroundings, Verdict, decide
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import newest_date, worst_status
 from orderflow_bridge.catalog.writing import read_known, read_surroundings, write
@@ -15,14 +15,14 @@ from orderflow_bridge.common.skus import sku_key
 _ATTEMPTS = 3
 
 
-def judge_products(changes: Sequence[ProductChange]) -> list[Verdict]:
+def check_products(changes: Sequence[ProductChange]) -> list[Verdict]:
     """Say what would become of each change, and write nothing.
 
     Several changes of one SKU are each compared with what is there now.
     """
     known = read_known({_key(change) for change in changes}, lock=False)
     around = _surroundings(changes)
-    return [judge(change, known.get(_key(change)), around) for change in changes]
+    return [decide(change, known.get(_key(change)), around) for change in changes]
 
 
 def save_products(changes: Sequence[ProductChange]) -> list[Verdict]:
@@ -68,7 +68,7 @@ def refresh_export_status(product_ids: Iterable[int]) -> int:
     """
     products = Product.objects.filter(pk__in=set(product_ids))
     return int(
-        products.write_standing(
+        products.write_export_state(
             status=Coalesce(worst_status(), F("orderflow_export_status")),
             date=Coalesce(newest_date(), F("orderflow_export_date")),
         )
@@ -97,7 +97,7 @@ def _save(changes: Sequence[ProductChange]) -> list[Verdict]:
 def _save_round(
     changes: Sequence[ProductChange], known: dict[str, Known], around: Surroundings
 ) -> list[Verdict]:
-    return write([judge(change, known.get(_key(change)), around) for change in changes])
+    return write([decide(change, known.get(_key(change)), around) for change in changes])
 
 
 def _key(change: ProductChange) -> str:

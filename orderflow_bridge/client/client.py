@@ -27,7 +27,7 @@ from orderflow_bridge.client.exceptions import (
 from orderflow_bridge.client.network import Network
 from orderflow_bridge.client.reply import Call, Reply
 from orderflow_bridge.client.reports import ImportReport, parse_report
-from orderflow_bridge.client.stock import StockFigure, parse_stock
+from orderflow_bridge.client.stock import WarehouseQuantity, parse_stock
 from orderflow_bridge.client.transport import Timeouts, Transport
 
 
@@ -101,7 +101,7 @@ class OrderFlowClient:
         """Ask what OrderFlow knows of an order."""
         return self._post("remoteorder/order/detail.xml", ("externalReference", increment_id))
 
-    def retrieve_stock(self) -> tuple[Reply, tuple[StockFigure, ...]]:
+    def retrieve_stock(self) -> tuple[Reply, tuple[WarehouseQuantity, ...]]:
         """Ask for all stock figures."""
         reply = self._send(self._call("GET", "remotewarehouse/inventory.xml"))
         return reply, parse_stock(reply.root)
@@ -156,9 +156,9 @@ class OrderFlowClient:
         try:
             reply = check_answer(self._transport.exchange(call))
         except OrderFlowError as error:
-            self._tell_breaker(is_failure=_blames_endpoint(error))
+            self._report_to_breaker(is_failure=_blames_endpoint(error))
             raise
-        self._tell_breaker(is_failure=False)
+        self._report_to_breaker(is_failure=False)
         return reply
 
     def _ask_breaker(self, call: Call) -> None:
@@ -175,7 +175,7 @@ class OrderFlowClient:
                 call=call,
             )
 
-    def _tell_breaker(self, *, is_failure: bool) -> None:
+    def _report_to_breaker(self, *, is_failure: bool) -> None:
         endpoint, now = self.credentials.base, time.time()
         if is_failure:
             self._memory.change(endpoint, lambda found: self._breaker.after_failure(found, now))

@@ -60,12 +60,12 @@ def _try_call(credentials: Credentials, timeouts: Timeouts, network: Network) ->
         try:
             client.order_detail(IMPOSSIBLE_ORDER)
         except OrderFlowError as error:
-            yield from _judge(error, credentials)
+            yield from _decide(error, credentials)
             return
     yield from _all_right(credentials)
 
 
-def _judge(error: OrderFlowError, credentials: Credentials) -> Iterator[Finding]:
+def _decide(error: OrderFlowError, credentials: Credentials) -> Iterator[Finding]:
     """Say which step a refusal belongs to; what comes before it has passed."""
     said = _words_of(error)
     culprit = _culprit(said)

@@ -7,7 +7,7 @@ from lxml import etree
 
 
 @dataclass(frozen=True)
-class StockFigure:
+class WarehouseQuantity:
     """One product at one site. Figures that OrderFlow leaves out, or garbles, are None."""
 
     reference: str
@@ -18,13 +18,13 @@ class StockFigure:
     is_frozen: bool
 
 
-def parse_stock(root: etree._Element) -> tuple[StockFigure, ...]:
+def parse_stock(root: etree._Element) -> tuple[WarehouseQuantity, ...]:
     """Read every child of the root that names a product."""
-    return tuple(_figure(child) for child in root if child.get("externalReference"))
+    return tuple(_quantity(child) for child in root if child.get("externalReference"))
 
 
-def _figure(element: etree._Element) -> StockFigure:
-    return StockFigure(
+def _quantity(element: etree._Element) -> WarehouseQuantity:
+    return WarehouseQuantity(
         reference=element.get("externalReference", ""),
         site=element.get("site", ""),
         total=_number(element.get("total")),

@@ -9,7 +9,7 @@ from orderflow_bridge.client import SHORT, Credentials, Finding, State, Step, Ti
 from orderflow_bridge.configuration.forms import SectionForm
 from orderflow_bridge.configuration.network import orderflow_network
 from orderflow_bridge.configuration.sections import Api
-from orderflow_bridge.configuration.unreadable import complaint
+from orderflow_bridge.configuration.unreadable import item_error
 
 _NEEDED = ("endpoint", "username", "password", "organisation", "channel")
 
@@ -59,7 +59,7 @@ def _account(form: SectionForm) -> tuple[Api | None, str]:
         return None, f"{form.fields[name].label}: {errors[0]}"
     account = Api(**form.effective_values())
     labels = {each.name: each.label for each in Api.settings()}
-    if unreadable := complaint(account, "this scope"):
+    if unreadable := item_error(account, "this scope"):
         return None, unreadable
     for name in _NEEDED:
         if not getattr(account, name):

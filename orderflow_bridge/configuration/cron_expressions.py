@@ -195,8 +195,8 @@ def _clock_times(minute: datetime, *, is_fixed: bool) -> list[datetime]:
     return [before + _MINUTE * step for step in range(1, passed + 1)]
 
 
-def _wall(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0, tzinfo=None, fold=0)
+def _wall(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0, tzinfo=None, fold=0)
 
 
 def _walls_after(fields: str, start: datetime) -> Iterator[datetime]:

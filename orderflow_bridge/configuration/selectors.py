@@ -71,7 +71,7 @@ def general(website: Website | None = None) -> General:
 
 
 def web_services() -> WebServices:
-    """Return the limits of the doors."""
+    """Return the limits of the endpoints."""
     return _values(WebServices)
 
 

@@ -32,7 +32,7 @@ def unreadable_labels(values: Any) -> list[str]:
     return [each.label for each in settings if isinstance(getattr(values, each.name), Unreadable)]
 
 
-def complaint(values: Any, owner: str) -> str:
+def item_error(values: Any, owner: str) -> str:
     """Return a sentence about a section's secrets that cannot be read, or "". `owner`: whose."""
     labels = unreadable_labels(values)
     return f"{' and '.join(labels)} of {owner} {ADVICE}" if labels else ""

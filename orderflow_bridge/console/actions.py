@@ -22,15 +22,15 @@ _SELECTION = ("action", "index", "select_across", "_selected_action")
 
 
 @dataclass(frozen=True)
-class Deed:
+class RecordAction:
     """Something a page offers to do to one record, after a question.
 
     `run(request, record)` acts and leaves its message; `is_offered(record)` decides whether the
-    page shows the button (the deed itself has to judge again). `right` is the permission it takes,
-    beside that to view the page; without one the page's own `has_act_permission` decides. `keeps`
-    names values of the question's address that its answer posts again; a question that depends on
-    them is a function. `preview(request, record)` returns what the question shows of what the deed
-    would change.
+    page shows the button (the action itself has to check again). `right` is the permission it
+    takes, beside that to view the page; without one the page's own `has_act_permission` decides.
+    `keeps` names values of the question's address that its answer posts again; a question that
+    depends on them is a function. `preview(request, record)` returns what the question shows of
+    what the action would change.
     """
 
     slug: str
@@ -49,21 +49,25 @@ class Deed:
 
 
 def ask_or_act(
-    model_admin: ModelAdmin, request: HttpRequest, record: Any, deed: Deed, context: dict[str, Any]
+    model_admin: ModelAdmin,
+    request: HttpRequest,
+    record: Any,
+    action: RecordAction,
+    context: dict[str, Any],
 ) -> HttpResponse:
     """Ask whether to do something to a record (GET), or do it (POST) and go back."""
     back = _way_back(model_admin, request, record)
     if request.method == "POST":
-        deed.run(request, record)
-        model_admin.log_change(request, record, f"{deed.title} was asked for.")
+        action.run(request, record)
+        model_admin.log_change(request, record, f"{action.title} was asked for.")
         return HttpResponseRedirect(back)
-    kept = [(name, value) for name in deed.keeps for value in request.GET.getlist(name)]
+    kept = [(name, value) for name in action.keeps for value in request.GET.getlist(name)]
     asked = {
-        "deed": deed,
-        "question": deed.ask(request, record),
+        "action": action,
+        "question": action.ask(request, record),
         "back": back,
         "hidden": [*kept, ("back", back)],
-        "preview": deed.preview(request, record) if deed.preview else (),
+        "preview": action.preview(request, record) if action.preview else (),
     }
     return TemplateResponse(request, "bridge/confirm.html", {**context, **asked})
 
@@ -106,7 +110,7 @@ def ask_about(
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": f"{CappedPaginator(queryset, 1).count_text} selected",
-        "deed": {"title": title},
+        "action": {"title": title},
         "question": question,
         "form": form,
         "hidden": [*selection(request), ("confirmed", "yes")],

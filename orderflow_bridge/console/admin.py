@@ -1,4 +1,4 @@
-"""The admin's read-only lists, whose records have a page of tabs and deeds."""
+"""The admin's read-only lists, whose records have a page of tabs and actions."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from orderflow_bridge.console.pages import Button, Section
 
 
 class RecordAdmin(BridgeAdmin):
-    """A read-only list whose rows open as a page of tabs, with deeds."""
+    """A read-only list whose rows open as a page of tabs, with actions."""
 
     warn_unsaved_form = False
     actions: Sequence[Any] = ()
@@ -24,7 +24,7 @@ class RecordAdmin(BridgeAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse: there is no form. Deeds have `has_act_permission`."""
+        """Refuse: there is no form. Actions have `has_act_permission`."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -36,7 +36,7 @@ class RecordAdmin(BridgeAdmin):
         return self._has_right(request, "view") or self._has_right(request, "change")
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Allow deeds to whoever has `act_right`, or may change the model where there is none."""
+        """Allow actions to whoever has `act_right`, or may change the model where there is none."""
         if self.act_right:
             return super().has_act_permission(request)
         return self._has_right(request, "change")
@@ -95,7 +95,7 @@ class RecordAdmin(BridgeAdmin):
     def _buttons(self, request: HttpRequest, record: Any) -> list[Button]:
         added = (make(request, record) for parts in self.parts for make in parts.buttons)
         own = self.buttons(request, record)
-        return [*own, *filter(None, added), *self.deed_buttons(request, record)]
+        return [*own, *filter(None, added), *self.record_buttons(request, record)]
 
 
 class ReadOnlyAdmin(RecordAdmin):

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
 from orderflow_bridge.common.number_fields import PlainDecimalField
-from orderflow_bridge.console.actions import Deed, ask_or_act
+from orderflow_bridge.console.actions import RecordAction, ask_or_act
 from orderflow_bridge.console.grids import downloads
 from orderflow_bridge.console.grids.address import COLUMNS
 from orderflow_bridge.console.grids.bound import bind
@@ -32,7 +32,7 @@ from orderflow_bridge.console.paging import CappedPaginator
 
 
 class BridgeAdmin(ModelAdmin):
-    """A list with our columns, filters, pages, row actions and downloads, and deeds on its rows.
+    """A list with our columns, filters, pages, row actions and downloads, and actions on its rows.
 
     `list_display` are the columns that are shown unless others are chosen, `more_columns` those on
     offer beside them. `filters` take the place of Django's `list_filter`. `search_order` is the
@@ -58,8 +58,8 @@ class BridgeAdmin(ModelAdmin):
     empty_text = ""
     missing_text = "This record no longer exists."
     act_right = ""
-    own_deeds: Sequence[Deed] = ()
-    row_deeds: Sequence[str] = ()
+    own_record_actions: Sequence[RecordAction] = ()
+    row_record_actions: Sequence[str] = ()
 
     @cached_property
     def parts(self) -> Sequence[PageParts]:
@@ -144,7 +144,7 @@ class BridgeAdmin(ModelAdmin):
     action_links = column("Action", lambda record: action_links(record.grid_actions, record))
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the views of other rooms, the downloads, and one address per deed."""
+        """Add the views of other rooms, the downloads, and one address per action."""
         views = [
             path(
                 f"<path:object_id>/{each.slug}/",
@@ -159,15 +159,15 @@ class BridgeAdmin(ModelAdmin):
             self.admin_site.admin_view(self.download_view),
             name=self._url_name("download"),
         )
-        deeds = [
+        record_actions = [
             path(
-                f"<path:object_id>/{deed.slug}/",
-                self._wrapped(partial(self.deed_view, deed=deed)),
-                name=self._url_name(deed.slug),
+                f"<path:object_id>/{action.slug}/",
+                self._wrapped(partial(self.record_action_view, action=action)),
+                name=self._url_name(action.slug),
             )
-            for deed in self.deeds()
+            for action in self.record_actions()
         ]
-        return [*views, download, *deeds, *super().get_urls()]
+        return [*views, download, *record_actions, *super().get_urls()]
 
     def download_urls(self) -> list[tuple[str, str]]:
         """Return the kinds of file on offer with their addresses."""
@@ -187,10 +187,10 @@ class BridgeAdmin(ModelAdmin):
         titles = [grid.column_title(name) for name in shown_columns(grid)]
         return downloads.send(kind, grid.title, titles, batches(grid))
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Return what can be done to a record."""
-        added = [(parts, parts.deeds) for parts in self.parts]
-        return tuple(arranged(self.own_deeds, added, lambda deed: deed.slug))
+        added = [(parts, parts.record_actions) for parts in self.parts]
+        return tuple(arranged(self.own_record_actions, added, lambda action: action.slug))
 
     def record_title(self, record: Any) -> str:
         """Return the page's heading."""
@@ -201,25 +201,27 @@ class BridgeAdmin(ModelAdmin):
         return self.get_queryset(request)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Allow deeds to whoever has `act_right`, or may change the model where there is none."""
+        """Allow actions to whoever has `act_right`, or may change the model where there is none."""
         if not self.act_right:
             return bool(self.has_change_permission(request))
         return self._has_right_to_act(request, self.act_right)
 
-    def may(self, request: HttpRequest, deed: Deed) -> bool:
+    def may(self, request: HttpRequest, action: RecordAction) -> bool:
         """Tell whether the user may do this."""
-        if deed.right:
-            return self._has_right_to_act(request, deed.right)
+        if action.right:
+            return self._has_right_to_act(request, action.right)
         return self.has_act_permission(request)
 
-    def deed_view(self, request: HttpRequest, object_id: str, *, deed: Deed) -> HttpResponse:
+    def record_action_view(
+        self, request: HttpRequest, object_id: str, *, action: RecordAction
+    ) -> HttpResponse:
         """Ask (GET), or act (POST)."""
-        if not self.may(request, deed):
+        if not self.may(request, action):
             raise PermissionDenied
         record = self._find(request, object_id)
         if record is None:
             return self._gone(request)
-        return ask_or_act(self, request, record, deed, self.page_context(request, record))
+        return ask_or_act(self, request, record, action, self.page_context(request, record))
 
     def record_view(
         self, request: HttpRequest, object_id: str, *, view: Callable[..., HttpResponseBase]
@@ -228,21 +230,24 @@ class BridgeAdmin(ModelAdmin):
         record = self._find(request, object_id)
         return self._gone(request) if record is None else view(self, request, record)
 
-    def deed_buttons(self, request: HttpRequest, record: Any) -> list[Button]:
-        """Return the deeds on offer as buttons."""
+    def record_buttons(self, request: HttpRequest, record: Any) -> list[Button]:
+        """Return the actions on offer as buttons."""
         return [
-            Button(deed.title, admin_url(self._url_name(deed.slug), record.pk), deed.icon)
-            for deed in self.deeds()
-            if deed.is_offered(record) and self.may(request, deed)
+            Button(action.title, admin_url(self._url_name(action.slug), record.pk), action.icon)
+            for action in self.record_actions()
+            if action.is_offered(record) and self.may(request, action)
         ]
 
-    def deed_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
-        """Return those of `row_deeds` that are on offer, as links for a list's row."""
-        slugs = {*self.row_deeds, *(slug for parts in self.parts for slug in parts.row_deeds)}
+    def record_row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
+        """Return those of `row_record_actions` that are on offer, as links for a list's row."""
+        slugs = {
+            *self.row_record_actions,
+            *(slug for parts in self.parts for slug in parts.row_record_actions),
+        }
         return [
-            RowAction(deed.title, admin_url(self._url_name(deed.slug), record.pk))
-            for deed in self.deeds()
-            if deed.slug in slugs and deed.is_offered(record) and self.may(request, deed)
+            RowAction(action.title, admin_url(self._url_name(action.slug), record.pk))
+            for action in self.record_actions()
+            if action.slug in slugs and action.is_offered(record) and self.may(request, action)
         ]
 
     def page_context(self, request: HttpRequest, record: Any) -> dict[str, Any]:
@@ -288,8 +293,8 @@ class BridgeAdmin(ModelAdmin):
         def wrapper(*args: Any, **kwargs: Any) -> HttpResponseBase:
             return self.admin_site.admin_view(guarded)(*args, **kwargs)
 
-        update_wrapper(wrapper, self.deed_view)
+        update_wrapper(wrapper, self.record_action_view)
         # Links ask these whether their reader may follow them (console/reader.py).
-        deed = getattr(view, "keywords", {}).get("deed")
-        wrapper.__dict__.update(model_admin=self, deed=deed, right=right)
+        action = getattr(view, "keywords", {}).get("action")
+        wrapper.__dict__.update(model_admin=self, action=action, right=right)
         return wrapper

@@ -49,7 +49,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True)
-class MassDeed:
+class ConfirmedMassAction:
     """Something a list offers to do to its selected rows.
 
     `run(request, keys)` acts on the rows of one step and returns how many it really acted upon; if
@@ -62,41 +62,46 @@ class MassDeed:
     title: str
     question: str
     run: Callable[[HttpRequest, Sequence[int]], int | Step]
-    tell: Callable[[HttpRequest, Tally], None]
+    announce: Callable[[HttpRequest, Tally], None]
     step: int = 50
     form: Form | None = None
     counts_left: bool = False
 
 
 def carry_out(
-    model_admin: ModelAdmin, request: HttpRequest, rows: QuerySet[Any], deed: MassDeed
+    model_admin: ModelAdmin, request: HttpRequest, rows: QuerySet[Any], action: ConfirmedMassAction
 ) -> HttpResponse | None:
     """Ask, or take one step; return the page to show, None when all is done and told."""
-    if not is_confirmed(request) or not (deed.form is None or deed.form.is_valid()):
+    if not is_confirmed(request) or not (action.form is None or action.form.is_valid()):
         return ask_about(
-            model_admin, request, rows, title=deed.title, question=deed.question, form=deed.form
+            model_admin,
+            request,
+            rows,
+            title=action.title,
+            question=action.question,
+            form=action.form,
         )
     following = rows.order_by("pk").filter(pk__gt=_posted(request, "after"))
-    limit = 0 if "stop" in request.POST else deed.step + 1
+    limit = 0 if "stop" in request.POST else action.step + 1
     keys = list(following.values_list("pk", flat=True)[:limit])
-    tally, goes_on = _step(request, deed, keys[: deed.step], _earlier(request))
-    if goes_on and len(keys) > deed.step:
-        return _progress(model_admin, request, rows, deed, tally, keys[deed.step - 1])
+    tally, goes_on = _step(request, action, keys[: action.step], _earlier(request))
+    if goes_on and len(keys) > action.step:
+        return _progress(model_admin, request, rows, action, tally, keys[action.step - 1])
     if tally.reason:
         messages.error(request, tally.reason)
-    if tally.done or deed.counts_left or not tally.reason:
-        deed.tell(request, tally)
+    if tally.done or action.counts_left or not tally.reason:
+        action.announce(request, tally)
     return None
 
 
 def _step(
-    request: HttpRequest, deed: MassDeed, keys: Sequence[int], earlier: Tally
+    request: HttpRequest, action: ConfirmedMassAction, keys: Sequence[int], earlier: Tally
 ) -> tuple[Tally, bool]:
     """Act on the rows of one step; return the tally so far, and whether to go on."""
     seen, done = earlier.seen + len(keys), earlier.done
     reason = earlier.reason
     try:
-        found = deed.run(request, keys) if keys else 0
+        found = action.run(request, keys) if keys else 0
         step = found if isinstance(found, Step) else Step(found)
         done += step.done
         reason = reason or step.reason
@@ -129,7 +134,7 @@ def _progress(
     model_admin: ModelAdmin,
     request: HttpRequest,
     rows: QuerySet[Any],
-    deed: MassDeed,
+    action: ConfirmedMassAction,
     tally: Tally,
     last: int,
 ) -> HttpResponse:
@@ -146,8 +151,8 @@ def _progress(
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": deed.title,
-        "deed": deed,
+        "title": action.title,
+        "action": action,
         "tally": tally,
         "total": total,
         "hidden": [*selection(request), *hidden, *_answers(request)],

@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar, cast
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.filters import Filter
 from orderflow_bridge.console.pages import Button, Section
 
@@ -48,9 +48,9 @@ class PageParts:
 
     `columns`, by name, are functions of a row, as Django's `list_display` takes them; what they
     read along is named in `prefetch`. `filters` and mass `actions` (see `mass_action`) are the
-    list's. `sections`, `buttons` and `deeds` are the page's; those `deeds` named in `row_deeds` are
-    links in the list too. A section or button that is None is left out. `inlines` are tabs of a
-    form, `views` further pages of a record.
+    list's. `sections`, `buttons` and `record_actions` are the page's; those named in
+    `row_record_actions` are links in the list too. A section or button that is None is left out.
+    `inlines` are tabs of a form, `views` further pages of a record.
     `notices` return, for a page by its name ("change" for example), values for its template.
 
     `places` says behind which part another one stands (by column, action, or slug; an inline by its
@@ -64,8 +64,8 @@ class PageParts:
     actions: Sequence[MassAction] = ()
     sections: Sequence[Callable[[HttpRequest, Any], Section | None]] = ()
     buttons: Sequence[Callable[[HttpRequest, Any], Button | None]] = ()
-    deeds: Sequence[Deed] = ()
-    row_deeds: Sequence[str] = ()
+    record_actions: Sequence[RecordAction] = ()
+    row_record_actions: Sequence[str] = ()
     inlines: Sequence[type] = ()
     views: Sequence[RecordView] = ()
     notices: Mapping[str, Callable[[HttpRequest, Any], Mapping[str, Any]]] = field(

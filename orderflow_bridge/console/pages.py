@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from orderflow_bridge.common.choices import ExportStatus, Result
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.console.grids.cells import Figure, Shown
+from orderflow_bridge.console.grids.cells import NumberCell, Shown
 from orderflow_bridge.console.reader import may_open
 
 PENDING = "Pending"
@@ -127,7 +127,7 @@ def badge(text: Any, tone: str = "") -> SafeString:
     return Shown(markup, text)
 
 
-def standing_badge(status: str, *, never: object = False) -> Any:
+def status_pill(status: str, *, never: object = False) -> Any:
     """Return an export status as a coloured label; one that was never touched is Pending.
 
     What is Pending and `never` exported reads "–": nobody has to wait for it.
@@ -138,16 +138,16 @@ def standing_badge(status: str, *, never: object = False) -> Any:
     return badge(known.value, EXPORT_TONES.get(known, ""))
 
 
-def moment_text(value: datetime) -> str:
+def datetime_text(value: datetime) -> str:
     """Return a time in the shop's zone as 2017-03-23 03:44:24."""
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
 
 
-def moment(value: datetime | None, *, empty: str = "") -> str:
+def time_cell(value: datetime | None, *, empty: str = "") -> str:
     """Return a time as a cell that does not break into two lines."""
     if value is None:
         return empty
-    markup = format_html('<time datetime="{}">{}</time>', value.isoformat(), moment_text(value))
+    markup = format_html('<time datetime="{}">{}</time>', value.isoformat(), datetime_text(value))
     return Shown(markup, value)
 
 
@@ -180,7 +180,7 @@ def folded(title: str, *texts: tuple[str, str]) -> SafeString | str:
 def units(value: Decimal | None) -> str:
     """Return a quantity plainly, 90 and not 90.0000; a missing one counts as 0."""
     number = value or Decimal(0)
-    return Figure(plain(number), number)
+    return NumberCell(plain(number), number)
 
 
 def money(amount: Decimal | None, currency: str = "USD") -> str:
@@ -190,4 +190,4 @@ def money(amount: Decimal | None, currency: str = "USD") -> str:
     sign = {"USD": "$", "GBP": "£", "EUR": "€"}.get(currency)
     text = f"{abs(amount):,.2f}"
     minus = "-" if amount < 0 else ""
-    return Figure(f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}", amount)
+    return NumberCell(f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}", amount)

@@ -11,11 +11,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
-_request: ContextVar[HttpRequest | None] = ContextVar("visitor", default=None)
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 _views: dict[str, Any] = {}
 
 
-class VisitorMiddleware:
+class CurrentRequestMiddleware:
     """Keeps the request at hand while its page is made."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -54,11 +54,11 @@ def _view(name: str, url: str) -> Any:
 
 def _allows(view: Any, request: HttpRequest, page: str) -> bool:
     """Ask the page's own admin, as the page itself will."""
-    model_admin, deed = getattr(view, "model_admin", None), getattr(view, "deed", None)
+    model_admin, action = getattr(view, "model_admin", None), getattr(view, "action", None)
     if model_admin is None:
         return True
-    if deed is not None:
-        return bool(model_admin.may(request, deed))
+    if action is not None:
+        return bool(model_admin.may(request, action))
     right = getattr(view, "right", "")
     if right and not request.user.has_perm(right):
         return False

@@ -170,17 +170,17 @@ def _add_parties(order: Order, sale: Sale) -> None:
 
 def _do(order: Order, sale: Sale) -> None:
     """Do to an order what happened to it."""
-    for deed in sale.deeds:
-        if deed == "invoice":
+    for action in sale.record_actions:
+        if action == "invoice":
             services.invoice_order(order.pk)
-        elif deed == "ship":
+        elif action == "ship":
             services.ship_order(order.pk, tracking_numbers=("1Z999AA10123456784",), title="UPS")
-        elif deed == "ship-one":
+        elif action == "ship-one":
             first = order.items.order_by("id").values_list("pk", flat=True)[0]
             services.ship_order(order.pk, quantities={first: Decimal(1)})
-        elif deed == "hold":
+        elif action == "hold":
             services.hold(order.pk)
-        elif deed == "cancel":
+        elif action == "cancel":
             services.cancel(order.pk)
 
 

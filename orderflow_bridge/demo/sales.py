@@ -20,7 +20,7 @@ class Customer(NamedTuple):
 class Sale(NamedTuple):
     """One order. `rows` are SKU, units, and the parent's SKU for a variant.
 
-    `deeds` happen after it was placed, in this order: invoice, ship, ship-one (one unit of the
+    `actions` happen after it was placed, in this order: invoice, ship, ship-one (one unit of the
     first row), hold, cancel.
     """
 
@@ -28,7 +28,7 @@ class Sale(NamedTuple):
     store: str
     customer: Customer
     rows: tuple[tuple[str, int, str], ...]
-    deeds: tuple[str, ...] = ()
+    record_actions: tuple[str, ...] = ()
     days_ago: int = 1
     is_exported: bool = False
 

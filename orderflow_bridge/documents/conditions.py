@@ -32,7 +32,7 @@ class ColumnKind(Enum):
     WHOLE = "int"
     NUMBER = "float"
     TEXT = "string"
-    MOMENT = "datetime"
+    DATETIME = "datetime"
     FLAG = "boolean"
 
 
@@ -161,19 +161,19 @@ def _decimal(text: str) -> Decimal:
     return Decimal(text)
 
 
-def _moment(text: str) -> datetime:
+def _datetime(text: str) -> datetime:
     """Read a time, or midnight of a date; without a zone it is UTC."""
     day = parse_date(text) if len(text) <= len("2017-03-22") else None
-    moment = datetime.combine(day, time()) if day else parse_datetime(text)
-    if moment is None:
+    at = datetime.combine(day, time()) if day else parse_datetime(text)
+    if at is None:
         raise ValueError(text)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 _READERS: dict[ColumnKind, Callable[[str], Any]] = {
     ColumnKind.WHOLE: _whole,
     ColumnKind.NUMBER: _decimal,
-    ColumnKind.MOMENT: _moment,
+    ColumnKind.DATETIME: _datetime,
     ColumnKind.FLAG: lambda text: bool(_whole(text)),
 }
 

@@ -8,7 +8,7 @@ from orderflow_bridge.common.exceptions import BridgeError
 _LONGEST_SHOWN = 100
 
 
-class Complaint(NamedTuple):
+class ItemError(NamedTuple):
     """One thing that is wrong. `parameters` are what belongs in the message's %placeholders."""
 
     message: str
@@ -22,8 +22,8 @@ class Complaint(NamedTuple):
             text = text.replace(f"%{name}", str(value)[:_LONGEST_SHOWN])
         return text
 
-    def at(self, place: int) -> "Complaint":
-        """Return the complaint with the place of its item among the parameters, from 0."""
+    def at(self, place: int) -> "ItemError":
+        """Return the error with the place of its item among the parameters, from 0."""
         return self._replace(parameters={**self.parameters, "item": place})
 
     def as_error(self) -> dict[str, Any]:
@@ -35,19 +35,21 @@ class Complaint(NamedTuple):
 
 
 class InputRefused(BridgeError):
-    """Nothing of what was given is taken; `complaints` say what is wrong with it, one by one."""
+    """Nothing of what was given is taken; `errors` say what is wrong with it, one by one."""
 
-    def __init__(self, complaints: Sequence[Complaint], message: str = "Validation Failed") -> None:
-        self.complaints = list(complaints)
+    def __init__(
+        self, item_errors: Sequence[ItemError], message: str = "Validation Failed"
+    ) -> None:
+        self.item_errors = list(item_errors)
         self.message = message
-        super().__init__(f"{message}: {' '.join(each.text for each in complaints)}")
+        super().__init__(f"{message}: {' '.join(each.text for each in item_errors)}")
 
 
-def empty(field: str) -> Complaint:
+def empty(field: str) -> ItemError:
     """Something must not be empty."""
-    return Complaint('"%field" can not be empty.', {"field": field})
+    return ItemError('"%field" can not be empty.', {"field": field})
 
 
-def not_numeric(field: str) -> Complaint:
+def not_numeric(field: str) -> ItemError:
     """Something must be a number."""
-    return Complaint('"%field" should be numeric.', {"field": field})
+    return ItemError('"%field" should be numeric.', {"field": field})

@@ -1,7 +1,7 @@
 """What a document on the wire looks like: its fields, their kinds, and those always there.
 
-One description serves both doors (docs/contract/documents.md): REST sends a document as it is, SOAP
-derives its types and its camelCase elements from the same record.
+One description serves both endpoints (docs/contract/documents.md): REST sends a document as it is,
+SOAP derives its types and its camelCase elements from the same record.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -120,9 +120,9 @@ def number(value: Any) -> int | float | None:
     return whole if whole == exact else float(exact)
 
 
-def timestamp(moment: datetime) -> str:
+def timestamp(at: datetime) -> str:
     """Return a time as Magento writes it: UTC, `2017-03-22 15:25:16`."""
-    return moment.astimezone(UTC).isoformat(" ", "seconds")[:19]
+    return at.astimezone(UTC).isoformat(" ", "seconds")[:19]
 
 
 def _shaper(shape: Shape, owner: Record) -> Callable[[Any], Any]:

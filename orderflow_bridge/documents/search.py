@@ -28,7 +28,7 @@ _KINDS = {
     "DecimalField": ColumnKind.NUMBER,
     "QuantityField": ColumnKind.NUMBER,
     "MoneyField": ColumnKind.NUMBER,
-    "DateTimeField": ColumnKind.MOMENT,
+    "DateTimeField": ColumnKind.DATETIME,
     "CharField": ColumnKind.TEXT,
     "SlugField": ColumnKind.TEXT,
     "EmailField": ColumnKind.TEXT,

@@ -6,16 +6,16 @@ from typing import Any
 
 from orderflow_bridge.catalog.changes import Verdict
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.inventory.figures import Figure
-from orderflow_bridge.inventory.figures import Verdict as StockVerdict
+from orderflow_bridge.inventory.quantities import StockQuantity
+from orderflow_bridge.inventory.quantities import Verdict as StockVerdict
 
 _LONGEST_VALUE = 80
 
 
-def creation(columns: Mapping[str, Any], figure: Figure | None) -> str:
+def creation(columns: Mapping[str, Any], stock_quantity: StockQuantity | None) -> str:
     """Say what kind of product is new, and how much of it lies there."""
     text = f"new {columns.get('type_id') or 'simple'} product “{shown(columns.get('name'))}”"
-    return f"{text}, qty {plain(figure.quantity)}" if figure else text
+    return f"{text}, qty {plain(stock_quantity.quantity)}" if stock_quantity else text
 
 
 def differences(verdict: Verdict, websites: Mapping[str, int]) -> list[str]:
@@ -38,10 +38,10 @@ def differences(verdict: Verdict, websites: Mapping[str, int]) -> list[str]:
     return texts
 
 
-def stock_difference(verdict: StockVerdict, figure: Figure) -> str:
+def stock_difference(verdict: StockVerdict, stock_quantity: StockQuantity) -> str:
     """Say what becomes of the quantity."""
     before = verdict.before.partition(",")[0] or "none"
-    return f"qty {before} → {plain(figure.quantity)}"
+    return f"qty {before} → {plain(stock_quantity.quantity)}"
 
 
 def shown(value: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from orderflow_bridge.catalog import changes
 from orderflow_bridge.catalog.changes import Known, ProductChange
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.catalog.services import judge_products, save_products
+from orderflow_bridge.catalog.services import check_products, save_products
 from orderflow_bridge.catalog.writing import read_known
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.file_transfer import product_texts
@@ -36,10 +36,10 @@ from orderflow_bridge.file_transfer.transfers import (
     failed,
     row_records,
 )
-from orderflow_bridge.inventory.figures import Change as StockChange
-from orderflow_bridge.inventory.figures import Figure, judge_figures, save_figures
-from orderflow_bridge.inventory.figures import Verdict as StockVerdict
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
+from orderflow_bridge.inventory.quantities import Change as StockChange
+from orderflow_bridge.inventory.quantities import StockQuantity, check_quantities, save_quantities
+from orderflow_bridge.inventory.quantities import Verdict as StockVerdict
 from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import default_website
@@ -82,7 +82,7 @@ class Wish:
     attributes: dict[str, str | None]
     websites: list[str]
     paths: list[Path]
-    figure: Figure | None = None
+    stock_quantity: StockQuantity | None = None
     missing_paths: list[Path] = field(default_factory=list)
 
 
@@ -103,7 +103,7 @@ def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
             changed[place] = scene.change_of(wish, known.get(sku_key(wish.sku)))
         except ValueError as error:
             outcomes[place] = failed(str(error))
-    save = judge_products if setting.is_dry_run else save_products
+    save = check_products if setting.is_dry_run else save_products
     verdicts = dict(zip(changed, save(list(changed.values())), strict=True))
     stock = _stock({place: wishes[place] for place in changed}, verdicts, known, setting)
     for place, verdict in verdicts.items():
@@ -132,7 +132,7 @@ def wish_of(cells: Mapping[str, str], *, is_enclosed: bool = False) -> Wish:
         attributes,
         [code.strip() for code in split_list(cells.get("product_websites", ""))],
         [path for each in split_list(cells.get("categories", "")) if (path := split_path(each))],
-        _figure(sku, cells),
+        _quantity(sku, cells),
     )
 
 
@@ -187,14 +187,14 @@ class _Scene:
                 yield code, text
 
 
-def _figure(sku: str, cells: Mapping[str, str]) -> Figure | None:
+def _quantity(sku: str, cells: Mapping[str, str]) -> StockQuantity | None:
     quantity = cells.get("qty", "").strip()
     status = cells.get("is_in_stock", "").strip()
     if status not in _SWITCHES:
         raise ValueError(f'is_in_stock "{status[:100]}" is neither 1 nor 0.')
     if not quantity:
         return None
-    return Figure(sku, DEFAULT_SOURCE, quantity_of("qty", quantity), _SWITCHES[status])
+    return StockQuantity(sku, DEFAULT_SOURCE, quantity_of("qty", quantity), _SWITCHES[status])
 
 
 def _stock(
@@ -204,36 +204,36 @@ def _stock(
     setting: Setting,
 ) -> dict[int, StockVerdict]:
     """Save the quantities beside the products that were saved; say what became of each."""
-    figures: dict[int, Figure] = {}
+    quantities: dict[int, StockQuantity] = {}
     for place, wish in wishes.items():
         verdict, before = verdicts[place], known.get(sku_key(wish.sku))
         type_id = wish.columns.get("type_id") or (
             before.columns["type_id"] if before else Product.Type.SIMPLE
         )
-        if wish.figure and not verdict.complaint and type_id in CARRIERS:
-            figures[place] = wish.figure
+        if wish.stock_quantity and not verdict.item_error and type_id in CARRIERS:
+            quantities[place] = wish.stock_quantity
     if setting.is_dry_run:
-        new = {place for place in figures if verdicts[place].product_id is None}
-        judged = [place for place in figures if place not in new]
-        found = judge_figures([figures[place] for place in judged])
+        new = {place for place in quantities if verdicts[place].product_id is None}
+        decided = [place for place in quantities if place not in new]
+        found = check_quantities([quantities[place] for place in decided])
         created = dict.fromkeys(new, StockVerdict(change=StockChange.CREATED))
-        return {**dict(zip(judged, found, strict=True)), **created}
-    return dict(zip(figures, save_figures(list(figures.values())), strict=True))
+        return {**dict(zip(decided, found, strict=True)), **created}
+    return dict(zip(quantities, save_quantities(list(quantities.values())), strict=True))
 
 
 def _outcome(
     wish: Wish, verdict: changes.Verdict, stock: StockVerdict | None, scene: _Scene
 ) -> Outcome:
-    if verdict.complaint:
-        return failed(verdict.complaint.text)
-    if stock and stock.complaint:
-        return failed(stock.complaint.text)
+    if verdict.item_error:
+        return failed(verdict.item_error.text)
+    if stock and stock.item_error:
+        return failed(stock.item_error.text)
     if verdict.change is changes.Change.CREATED:
-        return Outcome(Change.CREATED, product_texts.creation(wish.columns, wish.figure))
+        return Outcome(Change.CREATED, product_texts.creation(wish.columns, wish.stock_quantity))
     texts = product_texts.differences(verdict, scene.websites)
     texts += [f"new category {'/'.join(path)}" for path in wish.missing_paths]
-    if stock and stock.change is not StockChange.UNCHANGED and wish.figure:
-        texts.append(product_texts.stock_difference(stock, wish.figure))
+    if stock and stock.change is not StockChange.UNCHANGED and wish.stock_quantity:
+        texts.append(product_texts.stock_difference(stock, wish.stock_quantity))
     return Outcome(Change.UPDATED if texts else Change.UNCHANGED, "; ".join(texts))
 
 

@@ -26,7 +26,7 @@ _LONGEST_REFERENCE = 150
 _LONGEST_TEXT = 2_000
 _AT_WORK = (FileImport.Status.CHECKING, FileImport.Status.IMPORTING)
 
-Judged = tuple[Record, str]
+Decided = tuple[Record, str]
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ def _go_through(found: FileImport, importer: Importer, *, is_check: bool) -> Non
             _settle(found, importer, batch, setting, stream.bytes_read, one_by_one=one_by_one)
 
 
-def _first_of_each(records: Iterable[Record]) -> Iterator[Judged]:
+def _first_of_each(records: Iterable[Record]) -> Iterator[Decided]:
     """Yield each record with its problem; one whose key was there before has one.
 
     So a file says the same however often it is imported, and wherever it was interrupted.
@@ -107,7 +107,7 @@ def _first_of_each(records: Iterable[Record]) -> Iterator[Judged]:
 def _settle(
     found: FileImport,
     importer: Importer,
-    batch: Sequence[Judged],
+    batch: Sequence[Decided],
     setting: Setting,
     bytes_read: int,
     *,
@@ -133,7 +133,7 @@ def _settle(
 
 def _lines(
     found: FileImport,
-    batch: Sequence[Judged],
+    batch: Sequence[Decided],
     outcomes: Sequence[Outcome],
     counts: dict[str, int],
 ) -> Iterator[FileImportLine]:
@@ -163,7 +163,7 @@ def _warning(record: Record) -> str:
 
 
 def _outcomes(
-    importer: Importer, batch: Sequence[Judged], setting: Setting, *, one_by_one: bool
+    importer: Importer, batch: Sequence[Decided], setting: Setting, *, one_by_one: bool
 ) -> list[Outcome]:
     """Take the records together; if that raises, one by one, so that only the bad one fails."""
     outcomes = {place: failed(problem) for place, (_, problem) in enumerate(batch) if problem}

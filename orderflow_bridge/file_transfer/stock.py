@@ -15,14 +15,14 @@ from orderflow_bridge.file_transfer.transfers import (
     failed,
     row_records,
 )
-from orderflow_bridge.inventory.figures import (
-    Figure,
+from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
+from orderflow_bridge.inventory.quantities import (
+    StockQuantity,
     Verdict,
-    judge_figures,
-    save_figures,
+    check_quantities,
+    save_quantities,
     status_of,
 )
-from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
 
 COLUMNS = ("source_code", "sku", "status", "quantity")
 _STATUSES = {"1": 1, "0": 0, "in stock": 1, "out of stock": 0, "": None}
@@ -31,22 +31,22 @@ _CHANGES = {"created": Change.CREATED, "updated": Change.UPDATED, "unchanged": C
 
 def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
     """Write stock rows, or say what they would write."""
-    figures: list[Figure] = []
+    quantities: list[StockQuantity] = []
     outcomes: dict[int, Outcome] = {}
     places = []
     for place, record in enumerate(records):
         try:
-            figures.append(figure_of(record.rows[0].values))
+            quantities.append(stock_quantity_of(record.rows[0].values))
             places.append(place)
         except ValueError as error:
             outcomes[place] = failed(str(error))
-    verdicts = judge_figures(figures) if setting.is_dry_run else save_figures(figures)
-    for place, figure, verdict in zip(places, figures, verdicts, strict=True):
-        outcomes[place] = outcome_of(figure, verdict)
+    verdicts = check_quantities(quantities) if setting.is_dry_run else save_quantities(quantities)
+    for place, stock_quantity, verdict in zip(places, quantities, verdicts, strict=True):
+        outcomes[place] = outcome_of(stock_quantity, verdict)
     return [outcomes[place] for place in range(len(records))]
 
 
-def figure_of(values: dict[str, str]) -> Figure:
+def stock_quantity_of(values: dict[str, str]) -> StockQuantity:
     """Read a row's cells. Raises ValueError with a text for the person who made the file."""
     status = values.get("status", "").strip().lower()
     if status not in _STATUSES:
@@ -54,7 +54,7 @@ def figure_of(values: dict[str, str]) -> Figure:
     sku = values.get("sku", "").strip()
     if not sku:
         raise ValueError("sku is empty.")
-    return Figure(
+    return StockQuantity(
         sku,
         values.get("source_code", "").strip() or DEFAULT_SOURCE,
         quantity_of("quantity", values.get("quantity", "")),
@@ -74,14 +74,12 @@ def quantity_of(column: str, text: str) -> Decimal:
         ) from None
 
 
-def outcome_of(figure: Figure, verdict: Verdict) -> Outcome:
+def outcome_of(stock_quantity: StockQuantity, verdict: Verdict) -> Outcome:
     """Return what became of a figure, in words."""
-    if verdict.complaint:
-        return failed(verdict.complaint.text)
-    after = (
-        f"{plain(figure.quantity)}, {SourceItem.Status(status_of(figure)).label.lower()}"
-        f" at {figure.source_code}"
-    )
+    if verdict.item_error:
+        return failed(verdict.item_error.text)
+    status = SourceItem.Status(status_of(stock_quantity)).label.lower()
+    after = f"{plain(stock_quantity.quantity)}, {status} at {stock_quantity.source_code}"
     change = _CHANGES[verdict.change.value]
     return Outcome(change, f"{verdict.before} → {after}" if verdict.before else after)
 

@@ -1,4 +1,4 @@
-"""Celery's door: an upload or a confirmation wakes a worker at once."""
+"""Celery's entry: an upload or a confirmation wakes a worker at once."""
 
 import structlog
 from celery import shared_task

@@ -11,13 +11,13 @@ from django.utils import timezone
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.filters import Choices, Text, yes_or_no
 from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.page_parts import add_parts
-from orderflow_bridge.console.pages import admin_url, badge, moment, offer, unbroken, units
+from orderflow_bridge.console.pages import admin_url, badge, offer, time_cell, unbroken, units
 from orderflow_bridge.inventory.models import (
     Reservation,
     Source,
@@ -104,10 +104,10 @@ class SourceItemAdmin(BridgeAdmin):
     )
     sequence = column(
         "Last Sequence ID",
-        lambda item: "" if item.last_sequence_id is None else figure(item.last_sequence_id),
+        lambda item: "" if item.last_sequence_id is None else number_cell(item.last_sequence_id),
         ordering="last_sequence_id",
     )
-    changed = column("Updated", "updated_at", moment)
+    changed = column("Updated", "updated_at", time_cell)
 
     def save_model(
         self, request: HttpRequest, obj: SourceItem, form: "forms.ModelForm[Any]", change: bool
@@ -191,7 +191,7 @@ class ReservationAdmin(ReadOnlyAdmin):
     empty_title = "No reservations yet"
     empty_text = "Units promised to orders are listed here when multi-source stock is in use."
 
-    number = column("ID", "pk", figure, ordering="id")
+    number = column("ID", "pk", number_cell, ordering="id")
     sku = column("SKU", "product.sku", unbroken, ordering="product__sku_key")
     promised = column("Quantity", "quantity", units)
 
@@ -203,4 +203,4 @@ class ReservationAdmin(ReadOnlyAdmin):
         url = admin_url("sales_order_change", reservation.order_id)
         return offer("View Order", url)
 
-    created = column("Created", "created_at", moment)
+    created = column("Created", "created_at", time_cell)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity
-from orderflow_bridge.documents.input_errors import Complaint, InputRefused, empty
+from orderflow_bridge.documents.input_errors import InputRefused, ItemError, empty
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Source, Stock, StockSourceLink
 from orderflow_bridge.inventory.selectors import existing_sources
 from orderflow_bridge.stores.models import Website
@@ -53,9 +53,9 @@ def save_source(source_code: str, values: Mapping[str, Any]) -> Source:
             setattr(source, name, values[name])
     further = (*FURTHER_TEXTS, *FURTHER_NUMBERS)
     source.extra = {**source.extra, **{name: values[name] for name in further if name in values}}
-    complaints = _source_complaints(source, is_new=found is None)
-    if complaints:
-        raise InputRefused(complaints)
+    item_errors = _source_errors(source, is_new=found is None)
+    if item_errors:
+        raise InputRefused(item_errors)
     source.save()
     return source
 
@@ -80,14 +80,14 @@ def save_stock(
     stock = Stock() if stock_id is None else find_stock(stock_id)
     stock.name = stock.name if name is None else name.strip()
     websites = _websites(website_codes or ())
-    complaints = _stock_complaints(stock)
+    item_errors = _stock_errors(stock)
     missing = sorted(set(website_codes or ()) - websites.keys())
-    complaints += [
-        Complaint('The website with code "%code" does not exist.', {"code": code})
+    item_errors += [
+        ItemError('The website with code "%code" does not exist.', {"code": code})
         for code in missing
     ]
-    if complaints:
-        raise InputRefused(complaints)
+    if item_errors:
+        raise InputRefused(item_errors)
     stock.save()
     if website_codes is not None:
         sold = Stock.websites.through.objects.filter(website__in=[w.pk for w in websites.values()])
@@ -114,18 +114,18 @@ def save_links(links: Sequence[Link]) -> None:
     """Link sources to stocks, or change the priority of links. Raises InputRefused."""
     stocks = set(Stock.objects.filter(pk__in={link.stock_id for link in links}).values_list("pk"))
     sources = existing_sources({link.source_code for link in links})
-    complaints = []
+    item_errors = []
     for link in links:
         if (link.stock_id,) not in stocks:
             text = 'Stock with id "%value" does not exist.'
-            complaints.append(Complaint(text, {"value": link.stock_id}))
+            item_errors.append(ItemError(text, {"value": link.stock_id}))
         elif link.source_code not in sources:
             text = 'Source with code "%value" does not exist.'
-            complaints.append(Complaint(text, {"value": link.source_code}))
+            item_errors.append(ItemError(text, {"value": link.source_code}))
         elif not 0 <= link.priority <= _MOST_PRIORITY:
-            complaints.append(Complaint('"%field" is out of range.', {"field": "priority"}))
-    if complaints:
-        raise InputRefused(complaints)
+            item_errors.append(ItemError('"%field" is out of range.', {"field": "priority"}))
+    if item_errors:
+        raise InputRefused(item_errors)
     StockSourceLink.objects.bulk_create(
         {
             (link.stock_id, link.source_code): StockSourceLink(
@@ -150,36 +150,36 @@ def delete_links(places: Collection[tuple[int, str]]) -> int:
     return StockSourceLink.objects.filter(pk__in=found).delete()[0]
 
 
-def _source_complaints(source: Source, *, is_new: bool) -> list[Complaint]:
-    complaints = []
+def _source_errors(source: Source, *, is_new: bool) -> list[ItemError]:
+    item_errors = []
     code = source.source_code
     if is_new and not code:
-        complaints.append(empty("source_code"))
+        item_errors.append(empty("source_code"))
     elif is_new and not _CODE.fullmatch(code):
         text = "The code may have letters, digits, dots, dashes and underscores only."
-        complaints.append(Complaint(text))
+        item_errors.append(ItemError(text))
     if not str(source.name).strip():
-        complaints.append(empty("name"))
+        item_errors.append(empty("name"))
     for field in ("country_id", "postcode"):
         if is_new and not getattr(source, field):
-            complaints.append(empty(field))
+            item_errors.append(empty(field))
     for field, longest in _LONGEST.items():
         if len(getattr(source, field)) > longest:
             text = '"%field" is longer than %longest characters.'
-            complaints.append(Complaint(text, {"field": field, "longest": longest}))
+            item_errors.append(ItemError(text, {"field": field, "longest": longest}))
     if code == DEFAULT_SOURCE and not source.enabled:
-        complaints.append(Complaint("Default source can not be disabled."))
-    return complaints
+        item_errors.append(ItemError("Default source can not be disabled."))
+    return item_errors
 
 
-def _stock_complaints(stock: Stock) -> list[Complaint]:
+def _stock_errors(stock: Stock) -> list[ItemError]:
     if not stock.name:
         return [empty("name")]
     if len(stock.name) > _LONGEST["name"]:
         text = '"%field" is longer than %longest characters.'
-        return [Complaint(text, {"field": "name", "longest": _LONGEST["name"]})]
+        return [ItemError(text, {"field": "name", "longest": _LONGEST["name"]})]
     if Stock.objects.filter(name=stock.name).exclude(pk=stock.pk).exists():
-        return [Complaint('There is a stock with the name "%name" already.', {"name": stock.name})]
+        return [ItemError('There is a stock with the name "%name" already.', {"name": stock.name})]
     return []
 
 

@@ -1,6 +1,6 @@
 """What is done to an order by hand or by REST, together with what it means for stock.
 
-Each deed is one transaction. Cancelling an order that OrderFlow may have goes through
+Each action is one transaction. Cancelling an order that OrderFlow may have goes through
 exports.cancellation, which calls `cancel` here when OrderFlow agrees.
 """
 
@@ -20,7 +20,7 @@ from orderflow_bridge.inventory.services import (
 from orderflow_bridge.inventory.warehouse import Warehouse, read_warehouse
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import services as sales
-from orderflow_bridge.sales.booking import Booking, Parcel
+from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.demand import virtual_units
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Invoice, Order
@@ -46,7 +46,7 @@ def ship(
     *,
     quantities: Mapping[int, Decimal] | None = None,
     source_code: str = "",
-    parcels: Sequence[Parcel] = (),
+    new_tracks: Sequence[NewTrack] = (),
     comment: str = "",
     notify: bool = False,
     show_comment: bool = False,
@@ -67,7 +67,7 @@ def ship(
         order_id,
         quantities=quantities,
         source_code=source_code or warehouse.unnamed_source(order),
-        parcels=parcels,
+        new_tracks=new_tracks,
         comment=comment,
         notify=notify,
         show_comment=show_comment,

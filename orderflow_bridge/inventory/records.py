@@ -57,7 +57,7 @@ SOURCE_ITEM_COLUMNS: Columns = {
     "source_code": _SOURCE_CODE,
     "quantity": Column("quantity", ColumnKind.NUMBER),
     "status": Column("status", ColumnKind.WHOLE),
-    "updated_at": Column("updated_at", ColumnKind.MOMENT),
+    "updated_at": Column("updated_at", ColumnKind.DATETIME),
 }
 SOURCE_COLUMNS: Columns = {
     "source_code": Column("source_code", ColumnKind.TEXT),

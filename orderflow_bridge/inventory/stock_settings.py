@@ -13,7 +13,7 @@ from typing import Any
 from orderflow_bridge.catalog.columns import invalid
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.updates import update_rows
-from orderflow_bridge.documents.input_errors import Complaint
+from orderflow_bridge.documents.input_errors import ItemError
 from orderflow_bridge.inventory.availability import Availability
 from orderflow_bridge.inventory.models import StockSettings
 
@@ -40,7 +40,7 @@ _SMALLEST = Decimal("0.0001")
 _OFF = ("0", "False", "false", "No", "no")
 
 
-def settings_in(item: Mapping[str, Any]) -> dict[str, Any] | Complaint:
+def settings_in(item: Mapping[str, Any]) -> dict[str, Any] | ItemError:
     """Return what a stock item sets, or what is wrong with the first value that cannot be."""
     wanted: dict[str, Any] = {}
     for name, (switch, configured) in CONFIGURED.items():

@@ -11,7 +11,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.page_parts import FIRST, PageParts
-from orderflow_bridge.console.pages import moment, units
+from orderflow_bridge.console.pages import time_cell, units
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.inventory.services import refund_and_release
@@ -43,7 +43,7 @@ class SourceItemInline(PartInline):
         "Last Sequence ID",
         lambda item: "–" if item.last_sequence_id is None else str(item.last_sequence_id),
     )
-    changed = column("Updated", "updated_at", moment, ordering="")
+    changed = column("Updated", "updated_at", time_cell, ordering="")
 
 
 @admin.display(description="Quantity")

@@ -16,9 +16,9 @@ from orderflow_bridge.catalog.reading import product_change
 from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.documents.input_errors import Complaint
-from orderflow_bridge.inventory.figures import LARGEST, Figure, save_figures
+from orderflow_bridge.documents.input_errors import ItemError
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
+from orderflow_bridge.inventory.quantities import LARGEST, StockQuantity, save_quantities
 from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.inventory.stock_settings import Settings, settings_in, write_settings
 
@@ -45,10 +45,10 @@ class StockChange(NamedTuple):
         return is_given or bool({"min_qty", "backorders"} & self.settings.keys())
 
 
-def stock_change(sku: str, item: Mapping[str, Any]) -> StockChange | Complaint:
+def stock_change(sku: str, item: Mapping[str, Any]) -> StockChange | ItemError:
     """Return what a stock item's document asks for, or what is wrong with it."""
     quantity, settings = item.get("qty"), settings_in(item)
-    if isinstance(settings, Complaint):
+    if isinstance(settings, ItemError):
         return settings
     if quantity is not None and abs(quantity) > LARGEST:
         return invalid("qty", quantity)
@@ -72,8 +72,8 @@ def save_documents(
     for place, document in enumerate(documents):
         change = product_change(document, sku=skus[place] if skus else None, joins=joins)
         wanted = stock_change(change.sku, _stock_item(document))
-        if isinstance(wanted, Complaint):
-            verdicts[place] = Verdict(change.sku, complaint=wanted)
+        if isinstance(wanted, ItemError):
+            verdicts[place] = Verdict(change.sku, item_error=wanted)
         else:
             changes[place], stock[place] = change, wanted
     verdicts |= zip(changes, save_products(list(changes.values())), strict=True)
@@ -81,7 +81,7 @@ def save_documents(
         [
             stock[place]._replace(sku=verdict.sku)
             for place, verdict in verdicts.items()
-            if verdict.complaint is None
+            if verdict.item_error is None
         ]
     )
     return [verdicts[place] for place in range(len(documents))]
@@ -92,8 +92,8 @@ def save_stock(changes: Sequence[StockChange]) -> None:
 
     Without a quantity the present one is kept; without `is_in_stock` it follows from the quantity.
     Types that hold no stock are passed over, as clients send a stock item for every type. The
-    quantities must be within `figures.LARGEST`. No product becomes Pending. Raises BridgeError if
-    there is no default source.
+    quantities must be within `quantities.LARGEST`. No product becomes Pending. Raises BridgeError
+    if there is no default source.
     """
     wanted = [change for change in changes if not change.is_empty]
     if not wanted:
@@ -116,18 +116,18 @@ def save_stock(changes: Sequence[StockChange]) -> None:
         if change.moves_status and change.sku in products and products[change.sku][1] in CARRIERS
     ]
     kept = _quantities({change.sku for change in moved if change.quantity is None})
-    figures = [_figure(change, kept) for change in moved]
-    for verdict in save_figures(figures):
-        if verdict.complaint:
-            raise BridgeError(verdict.complaint.text)
+    quantities = [_quantity(change, kept) for change in moved]
+    for verdict in save_quantities(quantities):
+        if verdict.item_error:
+            raise BridgeError(verdict.item_error.text)
 
 
-def _figure(change: StockChange, kept: Mapping[str, Decimal]) -> Figure:
+def _quantity(change: StockChange, kept: Mapping[str, Decimal]) -> StockQuantity:
     quantity = change.quantity
     if quantity is None:
         quantity = kept.get(change.sku, Decimal(0))
     status = None if change.is_in_stock is None else int(change.is_in_stock)
-    return Figure(change.sku, DEFAULT_SOURCE, quantity.quantize(_STEP), status)
+    return StockQuantity(change.sku, DEFAULT_SOURCE, quantity.quantize(_STEP), status)
 
 
 def _stock_item(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Job runs: what the scheduler did, the standing of every job, and "Run now"."""
+"""Job runs: what the scheduler did, the state of every job, and "Run now"."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.filters import Choices, Text
 from orderflow_bridge.console.grids.ranges import DateRange
@@ -24,10 +24,10 @@ from orderflow_bridge.console.pages import (
     badge,
     cards,
     link,
-    moment,
+    time_cell,
 )
 from orderflow_bridge.jobs.models import JobRun
-from orderflow_bridge.jobs.selectors import JobStanding, job_standings
+from orderflow_bridge.jobs.selectors import JobState, job_states
 from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS, Job
 from orderflow_bridge.jobs.tasks import wake
@@ -75,7 +75,7 @@ class JobRunAdmin(RecordAdmin):
         DateRange("scheduled_for", "Scheduled for", "scheduled"),
         Text("summary", "Summary"),
     )
-    list_before_template = "admin/scheduler/jobrun/standings.html"
+    list_before_template = "admin/scheduler/jobrun/states.html"
     empty_title = "No job has run yet"
     empty_text = (
         "The scheduler starts due jobs every minute: with `manage.py run`, with Celery's beat and"
@@ -89,12 +89,12 @@ class JobRunAdmin(RecordAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the standing of every job above the runs."""
+        """Show the state of every job above the runs."""
         may_run = self.has_act_permission(request)
-        standings = [self._row(standing, may_run) for standing in job_standings(clock.now())]
+        rows = [self._row(job_state, may_run) for job_state in job_states(clock.now())]
         columns = ("Job", "Schedule", "Last run", "Result", "Next run", "")
-        table = Table(columns, standings)
-        return super().changelist_view(request, {"standings": table, **(extra_context or {})})
+        table = Table(columns, rows)
+        return super().changelist_view(request, {"job_states": table, **(extra_context or {})})
 
     def run_view(self, request: HttpRequest, job_name: str, **_: Any) -> HttpResponse:
         """Ask whether to run a job now (GET), or order the run (POST)."""
@@ -112,7 +112,7 @@ class JobRunAdmin(RecordAdmin):
             "opts": self.opts,
             "title": job.title,
             "back": back,
-            "deed": {"title": "Run now"},
+            "action": {"title": "Run now"},
             "question": "Are you sure you wish to run this job now?",
         }
         return TemplateResponse(request, "bridge/confirm.html", context)
@@ -122,10 +122,10 @@ class JobRunAdmin(RecordAdmin):
         facts = [
             ("Job", f"{self.job_title(record)} ({record.job})"),
             ("Started by", record.get_scope_display()),
-            ("Scheduled for", moment(record.scheduled_for)),
+            ("Scheduled for", time_cell(record.scheduled_for)),
             ("Status", self.state(record)),
-            ("Started", moment(record.started_at)),
-            ("Finished", moment(record.finished_at)),
+            ("Started", time_cell(record.started_at)),
+            ("Finished", time_cell(record.finished_at)),
             ("Took", self.took(record)),
             ("Summary", record.summary),
         ]
@@ -142,16 +142,16 @@ class JobRunAdmin(RecordAdmin):
             actions.append(RowAction("Run now", admin_url(self._url_name("run"), record.job)))
         return actions
 
-    number = column("ID", "pk", figure, ordering="id")
-    finished = column("Finished", "finished_at", moment)
+    number = column("ID", "pk", number_cell, ordering="id")
+    finished = column("Finished", "finished_at", time_cell)
     job_title = column("Job", lambda run: _TITLES.get(run.job, run.job), ordering="job")
-    due = column("Scheduled for", "scheduled_for", moment)
+    due = column("Scheduled for", "scheduled_for", time_cell)
     state = column(
         "Status",
         lambda run: badge(run.get_status_display(), TONES.get(JobRun.Status(run.status), "")),
         ordering="status",
     )
-    started = column("Started", "started_at", moment)
+    started = column("Started", "started_at", time_cell)
 
     @admin.display(description="Took")
     def took(self, run: JobRun) -> str:
@@ -171,16 +171,16 @@ class JobRunAdmin(RecordAdmin):
         wake(order_run(job, now=clock.now()).pk)
         messages.success(request, f"{job.title} has been asked to run: it starts within a minute.")
 
-    def _row(self, standing: JobStanding, may_run: bool) -> list[Any]:
-        job, last = standing.job, standing.last_run
+    def _row(self, job_state: JobState, may_run: bool) -> list[Any]:
+        job, last = job_state.job, job_state.last_run
         run_url = admin_url(self._url_name("run"), job.name)
         return [
             job.title,
-            standing.schedule if standing.is_enabled else badge("Switched off"),
-            moment(last.started_at or last.scheduled_for) if last else "never",
+            job_state.schedule if job_state.is_enabled else badge("Switched off"),
+            time_cell(last.started_at or last.scheduled_for) if last else "never",
             self.state(last) if last else "",
-            moment(standing.next_run),
-            link("Run now", run_url) if may_run and standing.is_enabled else "",
+            time_cell(job_state.next_run),
+            link("Run now", run_url) if may_run and job_state.is_enabled else "",
         ]
 
 

@@ -1,4 +1,4 @@
-"""The system's door to the scheduler: django-crontab, or any cron that calls it once a minute."""
+"""The scheduler's entry for django-crontab, or any cron that calls it once a minute."""
 
 from django.db import close_old_connections
 

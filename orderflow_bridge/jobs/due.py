@@ -12,12 +12,12 @@ _CORRECTION = timedelta(minutes=2)
 _MINUTE = timedelta(minutes=1)
 
 
-def minute_of(moment: datetime) -> datetime:
-    """Return the minute that `moment` (aware) lies in."""
-    return moment.replace(second=0, microsecond=0)
+def minute_of(at: datetime) -> datetime:
+    """Return the minute that `at` (aware) lies in."""
+    return at.replace(second=0, microsecond=0)
 
 
-def minutes_to_judge(minute: datetime, last_slot: datetime | None) -> list[datetime]:
+def minutes_to_check(minute: datetime, last_slot: datetime | None) -> list[datetime]:
     """Return this minute and those that no tick has seen, newest first, at most LOOK_BACK old.
 
     `last_slot` is the newest slot any tick has filled; None, on a new installation, owes nothing,

@@ -59,8 +59,8 @@ def _still_at_work(job_name: str) -> str:
     return f"The run that started at {_clock(other.started_at)} is still at work."
 
 
-def _clock(moment: datetime) -> str:
-    return f"{moment.astimezone(shop_zone()):%H:%M:%S}"
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(shop_zone()):%H:%M:%S}"
 
 
 def _work(job: Job, run: JobRun) -> None:

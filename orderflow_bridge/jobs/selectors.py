@@ -17,7 +17,7 @@ RECENT_RUNS = 50
 
 
 @dataclass(frozen=True)
-class JobStanding:
+class JobState:
     """A job as an operator sees it: its schedule in words, its last run and its next one.
 
     `next_run` is in the shop's zone; None when the job is switched off.
@@ -67,12 +67,12 @@ def run_at_work(job_name: str) -> JobRun | None:
     return JobRun.objects.filter(pk=int(lease.holder)).first()
 
 
-def job_standings(now: datetime, jobs: Sequence[Job] = JOBS) -> list[JobStanding]:
-    """Return every job's standing at `now` (aware), in the order of the table."""
+def job_states(now: datetime, jobs: Sequence[Job] = JOBS) -> list[JobState]:
+    """Return every job's state at `now` (aware), in the order of the table."""
     last = _last_runs(jobs)
     # Jobs that share a switch ask for it once.
     switches = {switch: switch() for switch in {job.is_enabled for job in jobs}}
-    return [_standing(job, switches[job.is_enabled], last.get(job.name), now) for job in jobs]
+    return [_job_state(job, switches[job.is_enabled], last.get(job.name), now) for job in jobs]
 
 
 def _last_runs(jobs: Sequence[Job]) -> dict[str, JobRun | None]:
@@ -86,9 +86,9 @@ def _last_runs(jobs: Sequence[Job]) -> dict[str, JobRun | None]:
     return last
 
 
-def _standing(job: Job, is_enabled: bool, last_run: JobRun | None, now: datetime) -> JobStanding:
+def _job_state(job: Job, is_enabled: bool, last_run: JobRun | None, now: datetime) -> JobState:
     schedule, upcoming = _schedule(job.cron_expression(), now)
-    return JobStanding(
+    return JobState(
         job=job,
         is_enabled=is_enabled,
         schedule=schedule,

@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from orderflow_bridge.common import clock
-from orderflow_bridge.jobs.due import minute_of, minutes_to_judge, newest_due, set_back_by
+from orderflow_bridge.jobs.due import minute_of, minutes_to_check, newest_due, set_back_by
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.selectors import abandoned_run_ids, last_slot, pending_runs, shop_zone
 from orderflow_bridge.jobs.set_back import turn_back
@@ -32,7 +32,7 @@ def tick(
     """
     _notice_set_back()
     _close_abandoned_runs()
-    _fill_slots(now, minutes_to_judge(minute_of(now), last_slot()), jobs)
+    _fill_slots(now, minutes_to_check(minute_of(now), last_slot()), jobs)
     waiting = _newest_of_each(pending_runs())
     for run in waiting:
         try:

@@ -16,7 +16,7 @@ from orderflow_bridge.configuration.selectors import (
 )
 from orderflow_bridge.file_transfer.cron import work_off_waiting_files
 from orderflow_bridge.jobs.old_runs import clean_logs_and_runs
-from orderflow_bridge.jobs.statistics.cron import add_up_figures
+from orderflow_bridge.jobs.statistics.cron import add_up_statistics
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.outbox.webhooks.delivery import deliver_webhooks
 from orderflow_bridge.outbox.webhooks.selectors import is_anybody_listening
@@ -125,7 +125,7 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="orderflow_figures",
         title="Figures",
-        run=add_up_figures,
+        run=add_up_statistics,
         cron_expression=lambda: "12,27,42,57 * * * *",
         is_enabled=lambda: True,
     ),

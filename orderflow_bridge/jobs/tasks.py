@@ -1,4 +1,4 @@
-"""Celery's door to the scheduler: beat calls `tick`, and a tick wakes workers with `run_job`.
+"""The scheduler's entry for Celery: beat calls `tick`, and a tick wakes workers with `run_job`.
 
 No message expires: the hosts' clocks would decide whether a run takes place. What nobody takes
 stays few, because a run is waked for once a minute at most.

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from orderflow_bridge.console.pages import moment_text
+from orderflow_bridge.console.pages import datetime_text
 from orderflow_bridge.monitoring.counting import Counted
 
 
 @dataclass(frozen=True)
-class Figure:
+class Statistic:
     """One number. Tones are success, warning, danger or none."""
 
     title: str
@@ -19,7 +19,7 @@ class Figure:
     tone: str = ""
 
 
-def figure(
+def statistic(
     counts: Mapping[str, Counted],
     name: str,
     title: str,
@@ -28,7 +28,7 @@ def figure(
     idle: str,
     busy: str = "",
     tone: str = "warning",
-) -> list[Figure]:
+) -> list[Statistic]:
     """Return the figure of a count, as a list: empty if the user may not see it.
 
     `idle` is said when it is 0, `busy` when it is not; the oldest is told in any case.
@@ -37,10 +37,10 @@ def figure(
     if found is None:
         return []
     if not found.count:
-        return [Figure(title, "0", idle, url, "success")]
-    oldest = f"Oldest from {moment_text(found.oldest)}." if found.oldest else ""
+        return [Statistic(title, "0", idle, url, "success")]
+    oldest = f"Oldest from {datetime_text(found.oldest)}." if found.oldest else ""
     note = " ".join(filter(None, (busy, oldest)))
-    return [Figure(title, found.text, note, url, tone)]
+    return [Statistic(title, found.text, note, url, tone)]
 
 
 def duration(span: timedelta) -> str:

@@ -139,11 +139,11 @@ def _title(name: str, values: Sequence[int], series: Sequence[tuple[str, str]]) 
     return f"{name}: {', '.join(told)}"
 
 
-def _hour(moment: datetime) -> datetime:
+def _hour(at: datetime) -> datetime:
     """Return when the hour began that the shop's clock shows then, in UTC, which has no jumps."""
-    local = timezone.localtime(moment)
+    local = timezone.localtime(at)
     past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-    return moment.astimezone(UTC) - past
+    return at.astimezone(UTC) - past
 
 
 def _parts(values: Sequence[int], series: Sequence[tuple[str, str]], most: int) -> list[Part]:

@@ -65,7 +65,7 @@ def checklist(request: HttpRequest, facts: Facts, *, is_product_exported: bool) 
                 "Give OrderFlow a user",
                 "An active user with the role OrderFlow Import, for its stock and despatches.",
                 admin_url("auth_user_changelist"),
-                facts.is_door_open,
+                facts.is_endpoint_open,
             ),
         ),
         (

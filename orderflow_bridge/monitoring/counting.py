@@ -44,14 +44,14 @@ def counted(queries: Mapping[str, Wanted]) -> dict[str, Counted]:
     parts: list[str] = []
     params: list[Any] = []
     for number, wanted in enumerate(queries.values()):
-        timed = wanted.rows.annotate(moment=F(wanted.column)).values_list("moment")
+        timed = wanted.rows.annotate(at=F(wanted.column)).values_list("at")
         capped = timed[: wanted.most]
         try:
             sql, values = capped.query.sql_with_params()
         except EmptyResultSet:
             continue
         # Numbers of ours, and SQL of Django's; its parameters stay apart.
-        parts.append(f"SELECT {number}, COUNT(*), MIN(moment) FROM ({sql}) AS found")  # noqa: S608
+        parts.append(f"SELECT {number}, COUNT(*), MIN(at) FROM ({sql}) AS found")  # noqa: S608
         params += values
     found = {name: Counted() for name in queries}
     if not parts:
@@ -61,13 +61,13 @@ def counted(queries: Mapping[str, Wanted]) -> dict[str, Counted]:
         rows_found = cursor.fetchall()
     names = list(queries)
     for number, count, oldest in rows_found:
-        found[names[number]] = Counted(count, _moment(oldest))
+        found[names[number]] = Counted(count, _datetime(oldest))
     return found
 
 
-def _moment(value: Any) -> datetime | None:
+def _datetime(value: Any) -> datetime | None:
     """Read a time as raw SQL returns it: SQLite gives text without a zone, meaning UTC."""
-    moment = parse_datetime(value) if isinstance(value, str) else value
-    if not isinstance(moment, datetime):
+    at = parse_datetime(value) if isinstance(value, str) else value
+    if not isinstance(at, datetime):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -5,8 +5,8 @@ from functools import cached_property
 
 from django.http import HttpRequest
 
-from orderflow_bridge.access.door import USERS_NAMED
 from orderflow_bridge.access.selectors import importing_users
+from orderflow_bridge.access.soap_endpoint import USERS_NAMED
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration import sections
@@ -18,7 +18,7 @@ from orderflow_bridge.configuration.selectors import (
     web_services,
 )
 from orderflow_bridge.configuration.unreadable import Unreadable
-from orderflow_bridge.jobs.selectors import JobStanding, job_standings
+from orderflow_bridge.jobs.selectors import JobState, job_states
 from orderflow_bridge.monitoring.readiness import LONGEST_SILENCE
 from orderflow_bridge.stores.models import Website
 
@@ -48,14 +48,14 @@ class Facts:
         )
 
     @cached_property
-    def standings(self) -> list[JobStanding]:
+    def job_states(self) -> list[JobState]:
         """Every job with its last and next run."""
-        return job_standings(self.now) if self.websites is not None else []
+        return job_states(self.now) if self.websites is not None else []
 
     @cached_property
     def last_tick(self) -> datetime | None:
         """When the scheduler last wrote a run down; None if it never has."""
-        runs = (each.last_run for each in self.standings)
+        runs = (each.last_run for each in self.job_states)
         return max((run.created_at for run in runs if run is not None), default=None)
 
     @property
@@ -69,7 +69,7 @@ class Facts:
         return [user.get_username() for user in importing_users()[:USERS_NAMED]]
 
     @property
-    def is_door_open(self) -> bool:
+    def is_endpoint_open(self) -> bool:
         """Whether OrderFlow can come in: it has a user, or needs none."""
         return bool(web_services().anonymous_addresses or self.importing_users)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from imports.models import Import
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.monitoring.cards import Figure, duration
+from orderflow_bridge.monitoring.cards import Statistic, duration
 
 # Few enough to be read at every page, enough for a 95th percentile.
 SAMPLE = 1_000
@@ -18,7 +18,9 @@ def percentile(sorted_spans: Sequence[timedelta], share: float) -> timedelta:
     return sorted_spans[int(place) - 1]
 
 
-def lag_figures(entities: Iterable[Entity], now: datetime, urls: dict[Entity, str]) -> list[Figure]:
+def lag_statistics(
+    entities: Iterable[Entity], now: datetime, urls: dict[Entity, str]
+) -> list[Statistic]:
     """Return how long the last messages of each entity took; takes one query.
 
     Of the last thousand imports those of the last day count.
@@ -35,13 +37,13 @@ def lag_figures(entities: Iterable[Entity], now: datetime, urls: dict[Entity, st
     for entity, applied, received in rows:
         if received is not None and applied >= now - WINDOW:
             spans[entity].append(max(applied - received, timedelta(0)))
-    return [_figure(entity, sorted(spans[entity]), urls.get(entity, "")) for entity in wanted]
+    return [_statistic(entity, sorted(spans[entity]), urls.get(entity, "")) for entity in wanted]
 
 
-def _figure(entity: Entity, spans: Sequence[timedelta], url: str) -> Figure:
+def _statistic(entity: Entity, spans: Sequence[timedelta], url: str) -> Statistic:
     title = f"{entity.label}: received to applied"
     if not spans:
-        return Figure(title, "–", "No message in the last 24 hours.", url)
+        return Statistic(title, "–", "No message in the last 24 hours.", url)
     median, slow = (duration(percentile(spans, share)) for share in (0.5, 0.95))
     count = "the last message" if len(spans) == 1 else f"the last {len(spans):,} messages"
-    return Figure(title, median, f"Half of {count}; 95% took up to {slow}.", url)
+    return Statistic(title, median, f"Half of {count}; 95% took up to {slow}.", url)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from exports.models import Export
 from imports.models import Import
 from orderflow_bridge.common.choices import Entity, RequestType
-from orderflow_bridge.console.pages import Table, admin_url, badge, link, moment
+from orderflow_bridge.console.pages import Table, admin_url, badge, link, time_cell
 from orderflow_bridge.request_queue.history import History
 from orderflow_bridge.request_queue.reading import mark_all_read, unread_failures
 
@@ -136,7 +136,7 @@ def read_view(request: HttpRequest, noun: str) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
         "title": f"Unread {noun.capitalize()} Failures",
-        "deed": {"title": "Mark All As Read"},
+        "action": {"title": "Mark All As Read"},
         "question": QUESTION,
         "hidden": [("up_to", newest or 0)],
         "back": back,
@@ -159,7 +159,7 @@ def _table(direction: Direction, reports: Sequence[Any]) -> Table:
             link(str(report), direction.report_url(report)),
             report.get_operation_display(),
             badge(report.failures, "danger"),
-            moment(report.created_at),
+            time_cell(report.created_at),
         )
         for report in reports
     ]

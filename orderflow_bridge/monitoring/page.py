@@ -10,20 +10,20 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from exports.models import EndpointState
-from orderflow_bridge.access.door import Door
+from orderflow_bridge.access.soap_endpoint import SoapEndpoint
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.configuration.navigation import visible_sections
-from orderflow_bridge.console.pages import Table, admin_url, badge, link, moment
+from orderflow_bridge.console.pages import Table, admin_url, badge, link, time_cell
 from orderflow_bridge.jobs.admin import TONES
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.statistics.models import QuarterHour
-from orderflow_bridge.jobs.statistics.selectors import Stream, figures
+from orderflow_bridge.jobs.statistics.selectors import Stream, quarter_hours
 from orderflow_bridge.monitoring import checklist, queues
-from orderflow_bridge.monitoring.cards import Figure
+from orderflow_bridge.monitoring.cards import Statistic
 from orderflow_bridge.monitoring.charts import DAYS, HOURS, Chart, lines_per_hour, pushes_per_day
 from orderflow_bridge.monitoring.counting import Counted
 from orderflow_bridge.monitoring.facts import Facts, facts_of
-from orderflow_bridge.monitoring.lag import lag_figures
+from orderflow_bridge.monitoring.lag import lag_statistics
 from orderflow_bridge.monitoring.notices import DIRECTIONS
 from orderflow_bridge.monitoring.warnings import warnings
 
@@ -43,16 +43,18 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "title": "Dashboard",
         "warnings": warnings(facts, visible_sections(request)),
         "checklist": steps,
-        "door": Door(request.build_absolute_uri("/soap/default"), facts.importing_users),
-        **_figures(request, facts, counts),
+        "soap_endpoint": SoapEndpoint(
+            request.build_absolute_uri("/soap/default"), facts.importing_users
+        ),
+        **_statistics(request, facts, counts),
     }
 
 
-def figures_view(request: HttpRequest) -> HttpResponse:
+def statistics_view(request: HttpRequest) -> HttpResponse:
     """Return the figures alone: what the page's script asks for from time to time."""
     facts = facts_of(request)
-    context = _figures(request, facts, queues.count(request, facts))
-    return TemplateResponse(request, "bridge/dashboard/figures.html", context)
+    context = _statistics(request, facts, queues.count(request, facts))
+    return TemplateResponse(request, "bridge/dashboard/statistics.html", context)
 
 
 def dismiss_view(request: HttpRequest) -> HttpResponse:
@@ -66,15 +68,15 @@ def dismiss_view(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:index"))
 
 
-def _figures(request: HttpRequest, facts: Facts, counts: dict[str, Counted]) -> dict[str, Any]:
+def _statistics(request: HttpRequest, facts: Facts, counts: dict[str, Counted]) -> dict[str, Any]:
     rows = _summed(request, facts.now)
     return {
         "made_at": facts.now,
         "groups": [
             (title, found)
             for title, found in (
-                ("Waiting", queues.waiting_figures(counts)),
-                ("Stuck", queues.stuck_figures(counts)),
+                ("Waiting", queues.waiting_statistics(counts)),
+                ("Stuck", queues.stuck_statistics(counts)),
                 ("Failures in the last 24 hours", _failures(request, rows, facts.now)),
                 ("Lag", _lags(request, facts.now)),
             )
@@ -99,10 +101,10 @@ def _summed(request: HttpRequest, now: datetime) -> list[QuarterHour]:
     pushes = Q(type=RequestType.IMPORT, entity=Entity.INVENTORY)
     streams = _streams(request)
     wanted = recent | (pushes & Q(begins_at__gte=now - timedelta(days=DAYS)))
-    return figures(streams, wanted, now=now) if streams else []
+    return quarter_hours(streams, wanted, now=now) if streams else []
 
 
-def _failures(request: HttpRequest, rows: Iterable[QuarterHour], now: datetime) -> list[Figure]:
+def _failures(request: HttpRequest, rows: Iterable[QuarterHour], now: datetime) -> list[Statistic]:
     """Return how many lines have failed in the last day, by direction and entity."""
     since = now - timedelta(hours=HOURS)
     totals = dict.fromkeys(_streams(request), 0)
@@ -111,7 +113,7 @@ def _failures(request: HttpRequest, rows: Iterable[QuarterHour], now: datetime) 
         if row.begins_at >= since and stream in totals:
             totals[stream] += row.failures
     return [
-        Figure(
+        Statistic(
             f"{entity.label} {DIRECTIONS[kind].noun} lines failed",
             f"{total:,}",
             "Nothing failed." if not total else "See which, and why.",
@@ -126,11 +128,11 @@ def _failed_url(kind: RequestType, entity: Entity) -> str:
     return f"{admin_url(f'{DIRECTIONS[kind].pages[entity]}_changelist')}?failed=yes"
 
 
-def _lags(request: HttpRequest, now: datetime) -> list[Figure]:
+def _lags(request: HttpRequest, now: datetime) -> list[Statistic]:
     direction = DIRECTIONS[RequestType.IMPORT]
     entities = direction.entities(request)
     urls = {each: admin_url(f"{direction.pages[each]}_changelist") for each in entities}
-    return lag_figures(entities, now, urls)
+    return lag_statistics(entities, now, urls)
 
 
 def _charts(request: HttpRequest, rows: Sequence[QuarterHour], now: datetime) -> list[Chart]:
@@ -160,7 +162,7 @@ def _jobs(request: HttpRequest, facts: Facts) -> Table | None:
         (
             link(each.job.title, f"{runs}?job={each.job.name}"),
             each.schedule if each.is_enabled else badge("Switched off"),
-            moment(each.last_run.started_at or each.last_run.scheduled_for, empty="")
+            time_cell(each.last_run.started_at or each.last_run.scheduled_for, empty="")
             if each.last_run
             else "never",
             badge(
@@ -169,9 +171,9 @@ def _jobs(request: HttpRequest, facts: Facts) -> Table | None:
             )
             if each.last_run
             else "",
-            moment(each.next_run),
+            time_cell(each.next_run),
         )
-        for each in facts.standings
+        for each in facts.job_states
     ]
     return Table(("Job", "Schedule", "Last run", "Result", "Next run"), rows)
 
@@ -185,7 +187,7 @@ def _endpoints(request: HttpRequest) -> Table | None:
             link(each.endpoint, admin_url("exports_endpointstate_change", each.pk)),
             _state(each),
             str(each.failures),
-            moment(each.opened_at),
+            time_cell(each.opened_at),
             each.last_error,
         )
         for each in EndpointState.objects.all()[:ENDPOINTS_SHOWN]

@@ -10,7 +10,7 @@ from exports.selectors import qualifies
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, RequestType
 from orderflow_bridge.console.pages import admin_url
-from orderflow_bridge.monitoring.cards import Figure, figure
+from orderflow_bridge.monitoring.cards import Statistic, statistic
 from orderflow_bridge.monitoring.counting import Counted, Wanted, counted
 from orderflow_bridge.monitoring.facts import Facts
 from orderflow_bridge.monitoring.models import ChecklistDismissal
@@ -68,28 +68,28 @@ def count(request: HttpRequest, facts: Facts) -> dict[str, Counted]:
     return counted(wanted)
 
 
-def waiting_figures(counts: dict[str, Counted]) -> list[Figure]:
+def waiting_statistics(counts: dict[str, Counted]) -> list[Statistic]:
     """Return what waits: messages to be processed, products and orders to be announced."""
     found = []
     for entity, noun in _MESSAGES.items():
         url = f"{admin_url('imports_importrequest_changelist')}?entity={int(entity)}&processed=no"
-        found += figure(counts, noun, f"{noun} waiting", url, idle="Everything is processed.")
+        found += statistic(counts, noun, f"{noun} waiting", url, idle="Everything is processed.")
     for entity, noun in _GOODS.items():
         url = f"{admin_url(f'{_LISTS[entity]}_changelist')}?export_status=Pending"
-        found += figure(counts, noun, f"{noun} to announce", url, idle="Nothing is due.")
+        found += statistic(counts, noun, f"{noun} to announce", url, idle="Nothing is due.")
     return found
 
 
-def stuck_figures(counts: dict[str, Counted]) -> list[Figure]:
+def stuck_statistics(counts: dict[str, Counted]) -> list[Statistic]:
     """Return what is stuck: given up, failing, never fetched; and e-mails that did not leave."""
     found = []
     for entity, noun in _GOODS.items():
         for name, _, meaning, narrowing in _STUCK:
             url = f"{admin_url(f'exports_{_PAGES[entity]}_changelist')}{narrowing}"
             key = f"{noun} {name}"
-            found += figure(counts, key, key, url, idle="None.", busy=meaning, tone="danger")
+            found += statistic(counts, key, key, url, idle="None.", busy=meaning, tone="danger")
     url = f"{admin_url('mail_outgoingmail_changelist')}?status={OutgoingMail.Status.FAILED}"
-    found += figure(
+    found += statistic(
         counts, "E-mails", "E-mails failed", url, idle="None.", busy="Not sent.", tone="danger"
     )
     return found

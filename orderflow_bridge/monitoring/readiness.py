@@ -58,7 +58,7 @@ def readiness(*, up_for: timedelta) -> Readiness:
     if missing := unapplied_migrations():
         return Readiness([f"{missing} migrations are not applied. Run: manage.py migrate"])
     now = clock.now()
-    return judge(
+    return decide(
         now=now,
         up_since=now - up_for,
         ticked=last_tick(now),
@@ -68,7 +68,7 @@ def readiness(*, up_for: timedelta) -> Readiness:
     )
 
 
-def judge(
+def decide(
     *,
     now: datetime,
     up_since: datetime,

@@ -25,8 +25,8 @@ from orderflow_bridge.configuration.selectors import (
     product_export,
     webhooks,
 )
-from orderflow_bridge.configuration.unreadable import complaint
-from orderflow_bridge.console.pages import moment_text
+from orderflow_bridge.configuration.unreadable import item_error
+from orderflow_bridge.console.pages import datetime_text
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.monitoring.facts import Facts
 from orderflow_bridge.outbox.mail.services import is_address
@@ -48,8 +48,8 @@ def warnings(facts: Facts, wanted: list[type[Section]]) -> list[Problem]:
     What is wrong with several of them in the same way is said once, with the first.
     """
     found: dict[str, Problem] = {}
-    for section, judge in _JUDGES.items():
-        for text in judge(facts) if section in wanted else ():
+    for section, decide in _CHECKING.items():
+        for text in decide(facts) if section in wanted else ():
             problem = Problem(section.model_name, section.title, section_url(section), text)
             found.setdefault(text, problem)
     return list(found.values())
@@ -57,13 +57,13 @@ def warnings(facts: Facts, wanted: list[type[Section]]) -> list[Problem]:
 
 def _webhooks(facts: Facts) -> Iterator[str]:
     for website in facts.websites:
-        if unreadable := complaint(webhooks(website), website.name):
+        if unreadable := item_error(webhooks(website), website.name):
             yield unreadable
 
 
 def _api(facts: Facts) -> Iterator[str]:
     for website in facts.websites:
-        if unreadable := complaint(api(website), website.name):
+        if unreadable := item_error(api(website), website.name):
             yield unreadable
         exported = [f"{entity.label.lower()}s" for entity in facts.exported_by(website)]
         missing = facts.missing_in_account(website)
@@ -125,7 +125,7 @@ def _log_cleaning(facts: Facts) -> Iterator[str]:
 
 
 def _web_services(facts: Facts) -> Iterator[str]:
-    if not facts.is_door_open:
+    if not facts.is_endpoint_open:
         yield (
             "No active user has the right OrderFlow Import, so OrderFlow cannot sign in. Create one"
             " under System → Users and give it the role OrderFlow Import."
@@ -137,12 +137,12 @@ def _jobs(facts: Facts, *names: str) -> Iterator[str]:
 
     When the scheduler is silent, none of them runs: the sentence is the same for all.
     """
-    for standing in facts.standings:
-        job, last = standing.job, standing.last_run
-        if job.name not in names or not standing.is_enabled:
+    for job_state in facts.job_states:
+        job, last = job_state.job, job_state.last_run
+        if job.name not in names or not job_state.is_enabled:
             continue
         if not facts.is_scheduler_alive:
-            since = f"since {moment_text(facts.last_tick)}" if facts.last_tick else "yet"
+            since = f"since {datetime_text(facts.last_tick)}" if facts.last_tick else "yet"
             yield (
                 f"No job runs: the scheduler has not run {since}. Start beat and a worker, or add"
                 " the cron entry."
@@ -155,7 +155,7 @@ def _and(words: list[str]) -> str:
     return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
-_JUDGES: dict[type[Section], Callable[[Facts], Iterator[str]]] = {
+_CHECKING: dict[type[Section], Callable[[Facts], Iterator[str]]] = {
     Api: _api,
     Email: _email,
     OrderExport: _order_export,

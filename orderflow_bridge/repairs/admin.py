@@ -21,9 +21,9 @@ MAY_REPLAY = "imports.replay_importrequest"
 LONGEST_EDITED = 200_000
 SUBMITTED = "The message has been submitted again. Process it now, or leave it to the next import."
 HOW = (
-    "The message goes through the door it came by and becomes a new request. It keeps its message"
-    " id and sequence ids: what has been applied before counts as a duplicate, unless you change"
-    " them."
+    "The message goes through the endpoint it came by and becomes a new request. It keeps its"
+    " message id and sequence ids: what has been applied before counts as a duplicate, unless you"
+    " change them."
 )
 
 admin.site.unregister(ImportRequest)

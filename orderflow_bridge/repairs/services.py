@@ -1,4 +1,4 @@
-"""Replaying a message: it goes through its own door again, and is a new request in the queue."""
+"""Replaying a message: it goes through its own endpoint again, as a new request in the queue."""
 
 from django.db import connection, transaction
 from django.http import HttpRequest
@@ -24,7 +24,7 @@ def replay(body: bytes, *, http: HttpRequest) -> int:
     """Submit a message as a new request and return its id; `http` tells who does it.
 
     The message keeps its own id and sequence ids: what was applied before is a duplicate. Raises
-    MessageRefused, in the words of its door, or because it waits in the queue already.
+    MessageRefused, in the words of its endpoint, or because it waits in the queue already.
     """
     _take_turns()
     last = Request.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -44,7 +44,7 @@ def preview_replay(body: bytes, *, http: HttpRequest) -> Preview:
 
 
 def _submit(body: bytes, received_by: str, http: HttpRequest) -> None:
-    """Choose the door by what the message is written in."""
+    """Choose the endpoint by what the message is written in."""
     if body.lstrip().startswith((b"{", b"[")):
         rest.submit(body, received_by=received_by)
     else:

@@ -18,7 +18,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.xml import pretty_body, raw_body
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.downloads import KINDS
 from orderflow_bridge.console.grids.row_actions import RowAction
@@ -31,8 +31,8 @@ from orderflow_bridge.console.pages import (
     admin_url,
     badge,
     cards,
-    moment,
-    moment_text,
+    datetime_text,
+    time_cell,
 )
 from orderflow_bridge.request_queue.line_tab import (
     Asked,
@@ -55,7 +55,7 @@ def waiting_reason(request: Request) -> str:
     if request.claimed_until and request.claimed_until > now:
         return "Being processed now"
     if request.last_error:
-        again = f" (next try {moment_text(request.retry_at)})" if request.retry_at else ""
+        again = f" (next try {datetime_text(request.retry_at)})" if request.retry_at else ""
         return f"{Truncator(request.last_error).chars(120)}{again}"
     return "The next run of its job"
 
@@ -75,7 +75,7 @@ class RequestAdmin(RecordAdmin):
     )
     more_columns = ("number", "lines_text", "tries", "received_by")
     list_display_links = ("request_id",)
-    row_deeds = ("process",)
+    row_record_actions = ("process",)
     search_fields = ("message_id__startswith",)
     search_help_text = "Request ID begins with…"
     report_title = "View Report"
@@ -110,13 +110,13 @@ class RequestAdmin(RecordAdmin):
         lambda request: request.message_id or f"(no id) {request.pk}",
         ordering="message_number",
     )
-    lines_text = column("Lines", "line_count", figure)
-    number = column("ID", "pk", figure, ordering="id")
-    tries = column("Attempts", "attempts", figure)
-    created = column("Created", "created_at", moment)
+    lines_text = column("Lines", "line_count", number_cell)
+    number = column("ID", "pk", number_cell, ordering="id")
+    tries = column("Attempts", "attempts", number_cell)
+    created = column("Created", "created_at", time_cell)
     processed = column(
         "Processed",
-        lambda request: moment(request.processed_at) or badge(PENDING, "warning"),
+        lambda request: time_cell(request.processed_at) or badge(PENDING, "warning"),
         ordering="processed_at",
     )
     # Why a request still waits: who works on it, or what went wrong.
@@ -125,7 +125,11 @@ class RequestAdmin(RecordAdmin):
     def row_actions(self, request: HttpRequest, record: Request) -> list[RowAction]:
         """Offer the request, what can be done to it, and its report."""
         view = RowAction("View Request", admin_url(self._url_name("change"), record.pk))
-        return [view, *self.deed_actions(request, record), *self._report_action(request, record)]
+        return [
+            view,
+            *self.record_row_actions(request, record),
+            *self._report_action(request, record),
+        ]
 
     def _report_action(self, request: HttpRequest, record: Request) -> list[RowAction]:
         model_name = self.reports.get(Entity(record.entity), "")
@@ -168,8 +172,8 @@ class RequestAdmin(RecordAdmin):
             ("Entity", record.get_entity_display()),
             ("Operation", record.get_operation_display()),
             ("Lines", f"{record.line_count:,}"),
-            ("Created", moment(record.created_at)),
-            ("Processed", moment(record.processed_at, empty=PENDING)),
+            ("Created", time_cell(record.created_at)),
+            ("Processed", time_cell(record.processed_at, empty=PENDING)),
             ("Received from", record.received_by),
         ]
 
@@ -200,7 +204,7 @@ class RequestAdmin(RecordAdmin):
         waiting = [
             ("Waiting for", waiting_reason(record)),
             ("Attempts", record.attempts),
-            ("Next try", moment(record.retry_at)),
+            ("Next try", time_cell(record.retry_at)),
             ("Last error", record.last_error),
         ]
         return cards("information", "Information", details, Card("Waiting", waiting))
@@ -220,7 +224,7 @@ class RequestAdmin(RecordAdmin):
 
     def _found_lines(self, record: Request, asked: Asked) -> list[tuple[Any, ...]]:
         """Return the cells of the lines that hold the words asked for."""
-        processed = moment(record.processed_at, empty=PENDING)
+        processed = time_cell(record.processed_at, empty=PENDING)
         wanted = asked.search.casefold()
         rows = [self.line_row(line, record) for line in record.lines]
         found = [(*row, processed) for row in rows if wanted in f"{row[0]} {row[1]}".casefold()]

@@ -19,7 +19,7 @@ from orderflow_bridge.catalog.selectors import sku_beginnings
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.byte_order import ByteOrder
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.filters import Choices, Text
 from orderflow_bridge.console.grids.row_actions import RowAction
@@ -109,7 +109,8 @@ class LineAdmin(RecordAdmin):
         return f"{page}?{urlencode({'q': line.reference})}#lines" if page else ""
 
     sequence = column(
-        "Sequence ID", lambda line: "" if line.sequence_id is None else figure(line.sequence_id)
+        "Sequence ID",
+        lambda line: "" if line.sequence_id is None else number_cell(line.sequence_id),
     )
 
     @admin.display(description="SKU or Order #")
@@ -122,7 +123,7 @@ class LineAdmin(RecordAdmin):
     entity = column("Entity", lambda line: str(line.parent.get_entity_display()))
     outcome = column("Result", result_badge)
     message_id = column("Message ID", "parent.message_id", str, ordering="")
-    number = column("Line ID", "pk", figure, ordering="id")
+    number = column("Line ID", "pk", number_cell, ordering="id")
 
     def _to_report(self, request: HttpRequest, line: Any) -> HttpResponse:
         url = self.report_url(line)

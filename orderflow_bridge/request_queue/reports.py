@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from orderflow_bridge.common.choices import Result
-from orderflow_bridge.console.actions import Deed, ask_about, is_confirmed
+from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.downloads import KINDS
 from orderflow_bridge.console.grids.filters import yes_or_no
@@ -31,7 +31,7 @@ from orderflow_bridge.console.pages import (
     badge,
     cards,
     link,
-    moment,
+    time_cell,
 )
 from orderflow_bridge.request_queue.choosing import (
     CHOSEN,
@@ -81,7 +81,7 @@ class ReportAdmin(RecordAdmin):
     request_page = ""
     line_order: Sequence[str] = ("-created_at", "-id")
     view_title = "View"
-    row_deeds = ("requeue",)
+    row_record_actions = ("requeue",)
     list_display_links: Sequence[str] = ()
     search_fields = ("message_id__startswith",)
     search_help_text = "Message ID begins with…"
@@ -117,10 +117,10 @@ class ReportAdmin(RecordAdmin):
         """Return what the question about requeueing shows of what it would change."""
         return []
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to requeue failed lines."""
         return (
-            Deed(
+            RecordAction(
                 "requeue",
                 "Requeue Failed Lines",
                 requeue_question,
@@ -155,24 +155,24 @@ class ReportAdmin(RecordAdmin):
         )
         return [view, file, *super().get_urls()]
 
-    success_count = column("Successes", "successes", figure)
-    duplicate_count = column("Duplicates", "duplicates", figure)
-    superseded_count = column("Superseded", "superseded", figure)
+    success_count = column("Successes", "successes", number_cell)
+    duplicate_count = column("Duplicates", "duplicates", number_cell)
+    superseded_count = column("Superseded", "superseded", number_cell)
 
     @admin.display(description="Failures", ordering="failures")
     def failure_count(self, record: History) -> str | SafeString:
         """Show failures in red."""
-        count = figure(record.failures)
+        count = number_cell(record.failures)
         return badge(count, "danger") if record.failures else count
 
-    processed = column("Processed", "created_at", moment)
+    processed = column("Processed", "created_at", time_cell)
 
     def row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
         """Offer the report, the request behind it, and to requeue what failed."""
         return [
             RowAction(self.view_title, admin_url(self._url_name("change"), record.pk)),
             RowAction("View Processed Request", self._request_url(record.request_id)),
-            *self.deed_actions(request, record),
+            *self.record_row_actions(request, record),
         ]
 
     def record_title(self, record: History) -> str:
@@ -204,7 +204,7 @@ class ReportAdmin(RecordAdmin):
             ("Duplicates", link(record.duplicates, f"?result={Result.DUPLICATE}#lines")),
             ("Superseded", link(record.superseded, f"?result={Result.SUPERSEDED}#lines")),
             ("Failures", link(record.failures, f"?result={Result.FAILURE}#lines")),
-            ("Processed", moment(record.created_at)),
+            ("Processed", time_cell(record.created_at)),
         ]
 
     operation_text = column(
@@ -265,12 +265,12 @@ class ReportAdmin(RecordAdmin):
         self, request: HttpRequest, record: Any, lines: Sequence[HistoryLine]
     ) -> Button | None:
         """Return the button below lines of which some can be chosen, and none elsewhere."""
-        (deed,) = self.deeds()
-        is_offered = deed.is_offered(record) and self.may(request, deed)
+        (record_action,) = self.record_actions()
+        is_offered = record_action.is_offered(record) and self.may(request, record_action)
         if not is_offered or all(line.result != Result.FAILURE for line in lines):
             return None
-        url = admin_url(self._url_name(deed.slug), record.pk)
-        return Button("Requeue Chosen Lines", url, deed.icon)
+        url = admin_url(self._url_name(record_action.slug), record.pk)
+        return Button("Requeue Chosen Lines", url, record_action.icon)
 
     def _request_url(self, request_id: int | None) -> str:
         return admin_url(f"{self.request_page}_change", request_id) if request_id else ""

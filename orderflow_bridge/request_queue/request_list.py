@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from orderflow_bridge.console.grids.filters import yes_or_no
 from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.console.mass_actions import MassDeed, Tally
+from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally
 from orderflow_bridge.console.pages import PENDING
 
 STATE = yes_or_no(
@@ -29,7 +29,7 @@ TIMES = (
 )
 
 
-def tell_processed(http: HttpRequest, tally: Tally) -> None:
+def message_processed(http: HttpRequest, tally: Tally) -> None:
     """Tell how many of the selected requests were really processed."""
     messages.success(http, f"A total of {tally.done} request(s) have been processed.")
     if tally.left:
@@ -37,7 +37,7 @@ def tell_processed(http: HttpRequest, tally: Tally) -> None:
         messages.info(http, f"{left}: they had been processed before, or could not be.")
 
 
-def process_all(run: Callable[[HttpRequest, Sequence[int]], int]) -> MassDeed:
+def process_all(run: Callable[[HttpRequest, Sequence[int]], int]) -> ConfirmedMassAction:
     """Return the mass action that processes a selection."""
     question = "Are you sure you wish to process the selected requests?"
-    return MassDeed("Process All Requests", question, run, tell_processed, step=50)
+    return ConfirmedMassAction("Process All Requests", question, run, message_processed, step=50)

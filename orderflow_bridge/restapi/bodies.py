@@ -160,7 +160,7 @@ def _plan(record: Record) -> tuple[_Field, ...]:
 @cache
 def camel_case(name: str) -> str:
     """Return a name as Magento's interfaces write it: source_code → sourceCode."""
-    return _LETTER.sub(lambda letter: letter[1].upper(), name)
+    return _LETTER.sub(lambda shop_message: shop_message[1].upper(), name)
 
 
 def _value(value: Any, shape: Shape, owner: Record, path: str, missing: list[str]) -> Any:

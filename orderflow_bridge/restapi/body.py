@@ -54,7 +54,7 @@ class Body:
             value = value.replace("\0", "")
         return _text(value, self._path + name)
 
-    def figure(self, name: str) -> str | None:
+    def stock_quantity(self, name: str) -> str | None:
         """Return an optional quantity or sequence id, a number or a text, as a text."""
         value = self._find(name)
         if isinstance(value, float) and abs(value) < _EXACT:

@@ -155,7 +155,7 @@ def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
                 status.HTTP_400_BAD_REQUEST, exception.message, exception.parameters or None
             )
         case InputRefused():
-            errors = [complaint.as_error() for complaint in exception.complaints]
+            errors = [item_error.as_error() for item_error in exception.item_errors]
             return Refusal(status.HTTP_400_BAD_REQUEST, exception.message, errors=errors)
         case BridgeError():
             return Refusal(status.HTTP_400_BAD_REQUEST, str(exception))

@@ -6,7 +6,7 @@ from orderflow_bridge.documents.records import Document, Kind
 from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.restapi.operations import Call, operation
-from orderflow_bridge.restapi.order_deeds import find_order
+from orderflow_bridge.restapi.order_actions import find_order
 from orderflow_bridge.restapi.order_records import INVOICE_BODY
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.shipments import units_in

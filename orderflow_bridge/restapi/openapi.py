@@ -124,5 +124,5 @@ def _response(text: str, schema: Schema) -> Schema:
 
 
 def _operation_id(route: Route, method: str) -> str:
-    words = re.sub(r"[^A-Za-z0-9]+", "_", f"{route.door}_{route.address}").strip("_")
+    words = re.sub(r"[^A-Za-z0-9]+", "_", f"{route.prefix}_{route.address}").strip("_")
     return f"{method}_{words}"

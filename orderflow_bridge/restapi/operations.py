@@ -1,7 +1,8 @@
 """What a route does on one method: who may call it, what it takes, what it answers.
 
-One declaration serves the door and its description (openapi.py): the right that is asked for, the
-members of the body that are read, the shape of the answer. docs/rest.md says how a route is made.
+One declaration serves the endpoint and its description (openapi.py): the right that is asked for,
+the members of the body that are read, the shape of the answer. docs/rest.md says how a route
+is made.
 """
 
 import inspect

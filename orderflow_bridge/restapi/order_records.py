@@ -1,4 +1,4 @@
-"""What callers may send about orders, shipments and carts, for the door and its description."""
+"""What callers may send about orders, shipments and carts, for the endpoint and its description."""
 
 from dataclasses import replace
 

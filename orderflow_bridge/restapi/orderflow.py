@@ -94,11 +94,11 @@ def take_inventory(raw: bytes, body: Body, *, received_by: str) -> str:
     body.check_lists(raw, _INVENTORY_MESSAGE)
     message_number = body.needed_number("messageSeqId")
     quantities = [
-        (item.needed_text("sku"), item.figure("qty"), item.text("source"))
+        (item.needed_text("sku"), item.stock_quantity("qty"), item.text("source"))
         for item in body.needed_objects("productQtys")
     ]
     sequences = [
-        (item.needed_text("sku"), item.figure("seq"), item.text("lastOrderExported"))
+        (item.needed_text("sku"), item.stock_quantity("seq"), item.text("lastOrderExported"))
         for item in body.needed_objects("productSeqs")
     ]
     body.check_complete()
@@ -135,7 +135,7 @@ def _sku_quantities(body: Body) -> list[dict[str, str | None]]:
     return [
         {
             "sku": item.needed_text("sku"),
-            "qty": item.figure("qty"),
+            "qty": item.stock_quantity("qty"),
             "source": item.text("source"),
         }
         for item in body.objects("skuQty")

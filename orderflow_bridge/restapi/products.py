@@ -16,7 +16,7 @@ from orderflow_bridge.catalog.product_records import PRODUCT
 from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.catalog.services import remove_product, save_products
 from orderflow_bridge.common.exceptions import NoSuchEntity
-from orderflow_bridge.documents.input_errors import Complaint
+from orderflow_bridge.documents.input_errors import ItemError
 from orderflow_bridge.documents.records import Document, Kind, Many, ints, record, texts
 from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory.api import product_documents
@@ -123,11 +123,11 @@ class ProductWebsiteView(RestView):
         return True
 
 
-def refuse(complaint: Complaint | None) -> None:
+def refuse(item_error: ItemError | None) -> None:
     """Raise what is wrong with a product, if anything is."""
-    if complaint:
-        parameters = dict(complaint.parameters)
-        raise Refusal(status.HTTP_400_BAD_REQUEST, complaint.message, parameters)
+    if item_error:
+        parameters = dict(item_error.parameters)
+        raise Refusal(status.HTTP_400_BAD_REQUEST, item_error.message, parameters)
 
 
 def _save(call: Call, sku: str | None) -> Document:
@@ -135,7 +135,7 @@ def _save(call: Call, sku: str | None) -> Document:
     joins = website_ids_in_scope(call.store)
     with transaction.atomic():
         [verdict] = save_documents([product], skus=[sku], joins=joins)
-        refuse(verdict.complaint)
+        refuse(verdict.item_error)
         if product.get("media_gallery_entries") is not None:
             save_media(verdict.sku, product["media_gallery_entries"])
     return _document(call, product_by_sku(verdict.sku))
@@ -151,8 +151,8 @@ def _join(call: Call, sku: str) -> bool:
     return True
 
 
-def _saved(change: ProductChange) -> Complaint | None:
-    return save_products([change])[0].complaint
+def _saved(change: ProductChange) -> ItemError | None:
+    return save_products([change])[0].item_error
 
 
 def _website_ids(sku: str) -> set[int]:

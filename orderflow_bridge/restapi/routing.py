@@ -16,16 +16,16 @@ _ANYTHING = "[^/]+?"
 
 @dataclass(frozen=True)
 class Route:
-    """An address below a door, and the view that answers there."""
+    """An address below an endpoint, and the view that answers there."""
 
     address: str
     view: type[RestView]
-    door: str = "V1"
+    prefix: str = "V1"
 
     @property
     def documented_path(self) -> str:
         """The address as OpenAPI writes it: /rest/V1/products/{sku}."""
-        return f"/rest/{self.door}/" + _PARAMETER.sub(r"{\1}", self.address)
+        return f"/rest/{self.prefix}/" + _PARAMETER.sub(r"{\1}", self.address)
 
     def pattern(self) -> URLPattern:
         """Return Django's pattern; a trailing slash is welcome but not needed."""
@@ -33,12 +33,12 @@ class Route:
         return re_path(f"^{expression}/?$", self.view.as_view())
 
 
-def route(address: str, view: type[RestView], *, door: str = "V1") -> Route:
+def route(address: str, view: type[RestView], *, prefix: str = "V1") -> Route:
     """Return a route; its view's methods get the parameters of the address by name.
 
-    `door` is what stands between /rest/<store>/ and the address.
+    `endpoint` is what stands between /rest/<store>/ and the address.
     """
-    return Route(address, view, door)
+    return Route(address, view, prefix)
 
 
 def patterns_of(routes: Iterable[Route]) -> list[URLPattern | URLResolver]:
@@ -47,16 +47,16 @@ def patterns_of(routes: Iterable[Route]) -> list[URLPattern | URLResolver]:
     Long addresses are tried before short ones, words before parameters, so that `orders/items` is
     not taken for an order. `index.php/` may come first, as in Magento.
     """
-    by_door: dict[str, list[Route]] = {}
+    by_prefix: dict[str, list[Route]] = {}
     for each in sorted(routes, key=_precedence):
-        by_door.setdefault(each.door, []).append(each)
+        by_prefix.setdefault(each.prefix, []).append(each)
     return [
         re_path(
-            rf"^(?:index\.php/)?rest/(?:(?P<store>\w+)/)?{re.escape(door)}/",
+            rf"^(?:index\.php/)?rest/(?:(?P<store>\w+)/)?{re.escape(prefix)}/",
             include([each.pattern() for each in found]),
         )
         # The longest first: "async" before V1 is no store's code.
-        for door, found in sorted(by_door.items(), key=lambda each: -len(each[0]))
+        for prefix, found in sorted(by_prefix.items(), key=lambda each: -len(each[0]))
     ]
 
 

@@ -11,7 +11,7 @@ from orderflow_bridge.documents.records import Document, Kind
 from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.restapi.operations import Call, operation
-from orderflow_bridge.restapi.order_deeds import find_order, whole_list
+from orderflow_bridge.restapi.order_actions import find_order, whole_list
 from orderflow_bridge.restapi.order_records import (
     SHIP_BODY,
     SHIPMENT_BODY,
@@ -20,12 +20,12 @@ from orderflow_bridge.restapi.order_records import (
 )
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import RestView
-from orderflow_bridge.sales import parcels
+from orderflow_bridge.sales import shipment_tracks
 from orderflow_bridge.sales.api import SHIPMENT, shipment_list
-from orderflow_bridge.sales.api.reading import moment
+from orderflow_bridge.sales.api.reading import at
 from orderflow_bridge.sales.api.records import SHIPMENT_COMMENT, SHIPMENT_TRACK
 from orderflow_bridge.sales.api.shipments import SHIPMENT_COLUMNS, comment_values, track_values
-from orderflow_bridge.sales.booking import Parcel
+from orderflow_bridge.sales.booking import NewTrack
 from orderflow_bridge.sales.models import Shipment, ShipmentComment
 
 REFUSED = "Shipment Document Validation Error(s):"
@@ -105,7 +105,7 @@ class ShipmentCommentsView(RestView):
     @operation(right=SHIPMENTS_VIEW, returns=_COMMENTS)
     def get(self, call: Call, shipment_id: int) -> dict[str, object]:
         """List a shipment's remarks."""
-        comments = parcels.find_shipment(shipment_id).comments.order_by("pk")
+        comments = shipment_tracks.find_shipment(shipment_id).comments.order_by("pk")
         return whole_list([SHIPMENT_COMMENT.of(comment_values(each)) for each in comments])
 
     @operation(right=SHIPMENTS, takes=SHIPMENT_COMMENT_BODY, returns=SHIPMENT_COMMENT)
@@ -121,7 +121,7 @@ class ShipmentEmailsView(RestView):
     @operation(right=SHIPMENTS, returns=Kind.FLAG)
     def post(self, call: Call, shipment_id: int) -> bool:
         """Write the customer about a shipment; false if there is no address to write to."""
-        return parcels.notify_shipment(shipment_id)
+        return shipment_tracks.notify_shipment(shipment_id)
 
 
 class TracksView(RestView):
@@ -131,8 +131,8 @@ class TracksView(RestView):
     def post(self, call: Call) -> Document:
         """Add a tracking number to a shipment, `parent_id`; one that is there already stays one."""
         entity = call.body["entity"]
-        track = parcels.add_track(
-            entity["parent_id"], _parcel(entity), order_id=entity.get("order_id")
+        track = shipment_tracks.add_track(
+            entity["parent_id"], _new_track(entity), order_id=entity.get("order_id")
         )
         return SHIPMENT_TRACK.of(track_values(track, track.shipment))
 
@@ -143,7 +143,7 @@ class TrackView(RestView):
     @operation(right=SHIPMENTS, returns=Kind.FLAG)
     def delete(self, call: Call, track_id: int) -> bool:
         """Take a tracking number off its shipment."""
-        parcels.remove_track(track_id)
+        shipment_tracks.remove_track(track_id)
         return True
 
 
@@ -173,7 +173,7 @@ def _ship(
             find_order(order_id).pk,
             quantities=units_in(items),
             source_code=source_code,
-            parcels=[_parcel(track) for track in tracks or []],
+            new_tracks=[_new_track(track) for track in tracks or []],
             comment=comment,
             notify=notify,
             show_comment=show_comment,
@@ -183,8 +183,8 @@ def _ship(
     return booking.shipment_ids[0]
 
 
-def _parcel(track: Document) -> Parcel:
-    return Parcel(
+def _new_track(track: Document) -> NewTrack:
+    return NewTrack(
         (track.get("track_number") or "").strip(),
         track.get("title") or "",
         track.get("carrier_code") or "custom",
@@ -196,12 +196,12 @@ def _parcel(track: Document) -> Parcel:
 
 def _comment(shipment_id: int, entry: Document) -> ShipmentComment:
     written = entry.get("created_at")
-    return parcels.comment_on_shipment(
+    return shipment_tracks.comment_on_shipment(
         shipment_id,
         comment=entry["comment"],
         is_customer_notified=bool(entry.get("is_customer_notified")),
         is_visible_on_front=bool(entry.get("is_visible_on_front")),
-        created_at=moment(written, "created_at") if written else None,
+        created_at=at(written, "created_at") if written else None,
     )
 
 

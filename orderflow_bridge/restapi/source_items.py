@@ -9,16 +9,16 @@ from django.db import transaction
 
 from orderflow_bridge.access.rights import SALABLE_QUANTITIES, SOURCE_ITEMS, SOURCES_VIEW
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.documents.input_errors import Complaint, InputRefused, empty, not_numeric
+from orderflow_bridge.documents.input_errors import InputRefused, ItemError, empty, not_numeric
 from orderflow_bridge.documents.records import Document, Kind, Many, number, record, texts
 from orderflow_bridge.documents.search_records import results_of
-from orderflow_bridge.inventory.figures import (
-    Figure,
-    place_figures,
-    remove_items,
-    write_figures,
-)
 from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.inventory.quantities import (
+    StockQuantity,
+    place_quantities,
+    remove_items,
+    write_quantities,
+)
 from orderflow_bridge.inventory.records import (
     SOURCE_ITEM,
     SOURCE_ITEM_COLUMNS,
@@ -106,25 +106,25 @@ class StockResolverView(RestView):
 def save_all(items: Sequence[Mapping[str, Any]]) -> None:
     """Write source items as callers give them, or none of them.
 
-    Raises InputRefused with a complaint for each that cannot be written, InputEmpty for no items.
+    Raises InputRefused with an error for each that cannot be written, InputEmpty for no items.
     """
-    read = [figure_of(item) for item in _some(items)]
-    figures = [each for each in read if isinstance(each, Figure)]
-    keys = iter(place_figures(figures))
-    found = [each if isinstance(each, Complaint) else next(keys) for each in read]
-    complaints = [each.at(at) for at, each in enumerate(found) if isinstance(each, Complaint)]
-    if complaints:
-        raise InputRefused(complaints)
-    write_figures(
+    read = [stock_quantity_of(item) for item in _some(items)]
+    quantities = [each for each in read if isinstance(each, StockQuantity)]
+    keys = iter(place_quantities(quantities))
+    found = [each if isinstance(each, ItemError) else next(keys) for each in read]
+    item_errors = [each.at(at) for at, each in enumerate(found) if isinstance(each, ItemError)]
+    if item_errors:
+        raise InputRefused(item_errors)
+    write_quantities(
         {
-            key: figure
-            for key, figure in zip(found, figures, strict=True)
-            if not isinstance(key, Complaint)
+            key: stock_quantity
+            for key, stock_quantity in zip(found, quantities, strict=True)
+            if not isinstance(key, ItemError)
         }
     )
 
 
-def figure_of(item: Mapping[str, Any]) -> Figure | Complaint:
+def stock_quantity_of(item: Mapping[str, Any]) -> StockQuantity | ItemError:
     """Return a source item as a figure, or what is wrong with it by itself."""
     quantity, status = item.get("quantity"), item.get("status")
     for field in ("sku", "source_code"):
@@ -132,12 +132,12 @@ def figure_of(item: Mapping[str, Any]) -> Figure | Complaint:
         if not text.strip():
             return empty(field)
         if field == "source_code" and _BLANK.search(text.strip()):
-            return Complaint('"%field" can not contain whitespaces.', {"field": field})
+            return ItemError('"%field" can not contain whitespaces.', {"field": field})
     if not isinstance(quantity, Decimal):
         return not_numeric("quantity")
     if status is not None and status not in _STATUSES:
-        return Complaint('"%field" should be a known status.', {"field": "status"})
-    return Figure(item["sku"], item["source_code"], quantity, status)
+        return ItemError('"%field" should be a known status.', {"field": "status"})
+    return StockQuantity(item["sku"], item["source_code"], quantity, status)
 
 
 def _some(items: Sequence[Any]) -> Sequence[Any]:

@@ -9,7 +9,7 @@ from orderflow_bridge.access.rights import CATALOG_INVENTORY, STOCK_ITEMS_VIEW
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.product_records import STOCK_ITEM
 from orderflow_bridge.catalog.selectors import product_by_sku
-from orderflow_bridge.documents.input_errors import Complaint
+from orderflow_bridge.documents.input_errors import ItemError
 from orderflow_bridge.documents.records import Document, Kind, floats, ints, record
 from orderflow_bridge.inventory.api import stock_items
 from orderflow_bridge.inventory.stocked_products import save_stock, stock_change
@@ -63,7 +63,7 @@ class ProductStockItemView(RestView):
         """
         product = product_by_sku(sku)
         change = stock_change(product.sku, call.body["stock_item"])
-        if isinstance(change, Complaint):
+        if isinstance(change, ItemError):
             raise Refusal(status.HTTP_400_BAD_REQUEST, change.message, dict(change.parameters))
         if change.is_empty:
             raise Refusal(status.HTTP_400_BAD_REQUEST, "The stock item says nothing.")

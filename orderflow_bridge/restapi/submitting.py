@@ -14,9 +14,9 @@ _DESPATCH = ("orderIncrementId", "order_increment_id")
 
 
 def submit(body: bytes, *, received_by: str) -> None:
-    """Put a stock or despatch message into the queue, as its door does.
+    """Put a stock or despatch message into the queue, as its endpoint does.
 
-    What it is, its members tell. Raises MessageRefused with the door's own text.
+    What it is, its members tell. Raises MessageRefused with the endpoint's own text.
     """
     values = _members(body)
     is_stock = any(name in values for name in _STOCK)
@@ -43,14 +43,14 @@ def _members(body: bytes) -> dict[str, Any]:
 
 
 def _text(refusal: Refusal) -> str:
-    """Return a refusal as text, every complaint in it with its parameters filled in."""
-    complaints = refusal.body.get("errors") or [refusal.body]
-    return " ".join(_filled(complaint) for complaint in complaints)
+    """Return a refusal as text, every error in it with its parameters filled in."""
+    item_errors = refusal.body.get("errors") or [refusal.body]
+    return " ".join(_filled(item_error) for item_error in item_errors)
 
 
-def _filled(complaint: dict[str, Any]) -> str:
-    text = str(complaint["message"])
-    parameters = complaint.get("parameters") or {}
+def _filled(item_error: dict[str, Any]) -> str:
+    text = str(item_error["message"])
+    parameters = item_error.get("parameters") or {}
     if isinstance(parameters, list):
         parameters = {str(number): value for number, value in enumerate(parameters, start=1)}
     for name, value in parameters.items():

@@ -18,7 +18,7 @@ _LARGEST = 10**8
 
 
 @dataclass(frozen=True)
-class Parcel:
+class NewTrack:
     """A parcel that can be followed; the title is the courier's name and service."""
 
     track_number: str
@@ -29,29 +29,29 @@ class Parcel:
     weight: Decimal | None = None
 
 
-def check_parcels(parcels: Iterable[Parcel]) -> None:
+def check_tracks(new_tracks: Iterable[NewTrack]) -> None:
     """Raise OrderRefused for a tracking number that is missing, or a code that is too long."""
-    for parcel in parcels:
-        if not parcel.track_number.strip():
+    for new_track in new_tracks:
+        if not new_track.track_number.strip():
             raise OrderRefused("Please enter a tracking number.")
-        if len(parcel.carrier_code) > _LONGEST_CODE:
+        if len(new_track.carrier_code) > _LONGEST_CODE:
             raise OrderRefused(f"A carrier code is longer than {_LONGEST_CODE} characters.")
         for name in ("qty", "weight"):
-            if not 0 <= (getattr(parcel, name) or 0) < _LARGEST:
+            if not 0 <= (getattr(new_track, name) or 0) < _LARGEST:
                 raise OrderRefused(f"The {name} of a track is below 0 or too large.")
 
 
-def track_of(parcel: Parcel, shipment: Shipment) -> ShipmentTrack:
+def track_of(new_track: NewTrack, shipment: Shipment) -> ShipmentTrack:
     """Return a parcel as the track of a shipment, not saved; a long title is kept whole."""
-    whole_title = parcel.title if len(parcel.title) > _LONGEST_TITLE else ""
+    whole_title = new_track.title if len(new_track.title) > _LONGEST_TITLE else ""
     return ShipmentTrack(
         shipment=shipment,
-        track_number=parcel.track_number,
-        title=parcel.title[:_LONGEST_TITLE],
-        description="\n".join(filter(None, (parcel.description, whole_title))),
-        carrier_code=parcel.carrier_code,
-        qty=parcel.qty,
-        weight=parcel.weight,
+        track_number=new_track.track_number,
+        title=new_track.title[:_LONGEST_TITLE],
+        description="\n".join(filter(None, (new_track.description, whole_title))),
+        carrier_code=new_track.carrier_code,
+        qty=new_track.qty,
+        weight=new_track.weight,
     )
 
 
@@ -60,7 +60,7 @@ class Booking:
     """A despatch that has been judged good: what to book on which rows, and whom to tell.
 
     Every unit names its source. `identity` is the message's, remembered so that it ships once; ""
-    for a shipment made by hand, whose `parcels` each have a title of their own. `status` is the
+    for a shipment made by hand, whose `new_tracks` each have a title of their own. `status` is the
     order's once the booking is carried out; `shipment_ids` are known once it is written.
     """
 
@@ -71,7 +71,7 @@ class Booking:
     request_id: int | None = None
     tracking_numbers: tuple[str, ...] = ()
     title: str = ""
-    parcels: tuple[Parcel, ...] = ()
+    new_tracks: tuple[NewTrack, ...] = ()
     comment: str = ""
     notify: bool = False
     show_comment: bool = False
@@ -87,10 +87,10 @@ class Booking:
         return address if self.notify and is_address(address) else ""
 
     @property
-    def all_parcels(self) -> list[Parcel]:
+    def all_tracks(self) -> list[NewTrack]:
         """Every parcel, those of a message under the message's title."""
-        named = [Parcel(number, self.title) for number in self.tracking_numbers]
-        return [*named, *self.parcels]
+        named = [NewTrack(number, self.title) for number in self.tracking_numbers]
+        return [*named, *self.new_tracks]
 
     @property
     def source_codes(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What can be done to a cart. Every deed locks its cart, so two at once take turns.
+"""What can be done to a cart. Every action locks its cart, so two at once take turns.
 
 Any change of the rows renews `updated_at`; the stock import asks when a cart was begun.
 """

@@ -8,7 +8,7 @@ from typing import Any
 from orderflow_bridge.common import clock
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
-from orderflow_bridge.outbox.webhooks.services import Draft, announce, moment_text
+from orderflow_bridge.outbox.webhooks.services import Draft, announce, datetime_text
 from orderflow_bridge.sales.booking import Booking
 from orderflow_bridge.sales.models import Order, OrderStatusHistory, Shipment
 
@@ -26,7 +26,7 @@ def note_exported(orders: Sequence[Order], *, at: datetime) -> None:
     )
     if not listening_to(Kind.ORDER_EXPORTED):
         return
-    drafts = [_about(order, {"exported_at": moment_text(at)}) for order in orders]
+    drafts = [_about(order, {"exported_at": datetime_text(at)}) for order in orders]
     announce(Kind.ORDER_EXPORTED, drafts, at=at)
 
 
@@ -71,11 +71,11 @@ def _of_shipment(booking: Booking, shipment: Shipment, *, is_first: bool) -> dic
         ],
         "tracks": [
             {
-                "track_number": parcel.track_number,
-                "title": parcel.title,
-                "carrier_code": parcel.carrier_code,
+                "track_number": new_track.track_number,
+                "title": new_track.title,
+                "carrier_code": new_track.carrier_code,
             }
-            for parcel in booking.all_parcels
+            for new_track in booking.all_tracks
             if is_first
         ],
     }

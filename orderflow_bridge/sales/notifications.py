@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.outbox.mail.services import Draft
-from orderflow_bridge.sales.booking import Booking, Parcel
+from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.models import Order, OrderAddress, Shipment
 
 
@@ -15,7 +15,7 @@ def shipment_mail(booking: Booking) -> Draft:
     """Write the one e-mail about a despatch, however many sources it left from."""
     return _shipped(
         booking.order,
-        parcels=booking.all_parcels,
+        new_tracks=booking.all_tracks,
         courier=booking.title,
         comment=booking.comment if booking.show_comment else "",
         items=[
@@ -30,8 +30,8 @@ def shipment_copy(shipment: Shipment) -> Draft:
     shown = shipment.comments.filter(is_visible_on_front=True).first()
     return _shipped(
         shipment.order,
-        parcels=[
-            Parcel(track.track_number, track.title, track.carrier_code)
+        new_tracks=[
+            NewTrack(track.track_number, track.title, track.carrier_code)
             for track in shipment.tracks.all()
         ],
         comment=shown.comment if shown else "",
@@ -70,7 +70,7 @@ def comment_mail(order: Order, comment: str) -> Draft:
 def _shipped(
     order: Order,
     *,
-    parcels: Sequence[Parcel],
+    new_tracks: Sequence[NewTrack],
     items: Sequence[dict[str, str]],
     comment: str,
     courier: str = "",
@@ -80,8 +80,10 @@ def _shipped(
         "shipment",
         f"Your {_store_name(order)} order #{order.increment_id} has shipped",
         {
-            "courier": next((parcel.title for parcel in parcels if parcel.title), courier),
-            "tracking_numbers": [parcel.track_number for parcel in parcels],
+            "courier": next(
+                (new_track.title for new_track in new_tracks if new_track.title), courier
+            ),
+            "tracking_numbers": [new_track.track_number for new_track in new_tracks],
             "comment": comment,
             "items": items,
         },

@@ -15,7 +15,7 @@ from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.documents.records import Document, number
-from orderflow_bridge.sales import untold
+from orderflow_bridge.sales import unannounced
 from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION
 from orderflow_bridge.sales.api.order_reading import (
     ORDER_COLUMNS,
@@ -70,7 +70,7 @@ def change_order(order_id: int, values: Values) -> Order:
     changed |= _change_rows(locked, values)
     _add_histories(order, values)
     if changed - _UNSEEN:
-        untold.note_untold(order, CHANGED)
+        unannounced.note_unannounced(order, CHANGED)
     return order
 
 
@@ -89,7 +89,7 @@ def change_address_by_document(order_id: int, values: Values) -> Document:
     is_billing = kind == OrderAddress.Type.BILLING
     part = {"billing_address": values} if is_billing else {"extension_attributes": shipping}
     if _change_addresses(locked.order, part, order_fields(locked.order)):
-        untold.note_untold(locked.order, CHANGED)
+        unannounced.note_unannounced(locked.order, CHANGED)
     now = order_fields(orders_with_parts(Order.objects.filter(pk=order_id)).get())
     changed: Document = now["billing_address"] if is_billing else shipping_of(now)["address"]
     return changed

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.common.money import cents, share
-from orderflow_bridge.sales import states, untold
+from orderflow_bridge.sales import states, unannounced
 from orderflow_bridge.sales.locking import LockedOrder, lock_order
 from orderflow_bridge.sales.models import (
     CreditMemo,
@@ -83,7 +83,7 @@ def refund_order(order_id: int, refund: Refund) -> CreditMemo:
     OrderItem.objects.bulk_update(locked.rows, ("qty_refunded",))
     _move_on(locked, memo, refund.comment)
     if _still_to_ship(locked.rows) < unsent_before:
-        untold.note_untold(locked.order, untold.REFUNDED)
+        unannounced.note_unannounced(locked.order, unannounced.REFUNDED)
     return memo
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
-from orderflow_bridge.sales import states, untold
+from orderflow_bridge.sales import states, unannounced
 from orderflow_bridge.sales.invoicing import invoice_order
 from orderflow_bridge.sales.locking import LockedOrder, lock_order
 from orderflow_bridge.sales.models import (
@@ -69,7 +69,7 @@ def hold(order_id: int) -> None:
         raise ActionNotAvailable("A hold action is not available.")
     order.hold_before_state, order.hold_before_status = order.state, order.status
     _move(order, Order.State.HOLDED, default_status(Order.State.HOLDED))
-    untold.note_untold(order, untold.HELD)
+    unannounced.note_unannounced(order, unannounced.HELD)
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def unhold(order_id: int) -> None:
     status = order.hold_before_status or default_status(state)
     order.hold_before_state = order.hold_before_status = ""
     _move(order, state, status)
-    untold.note_untold(order, untold.RELEASED)
+    unannounced.note_unannounced(order, unannounced.RELEASED)
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def change_address(order_id: int, kind: OrderAddress.Type, values: Mapping[str, 
         for name in changed:
             setattr(address, name, values[name])
         address.save(update_fields=changed)
-        untold.note_untold(order, f"the {kind.label.lower()} address was changed.")
+        unannounced.note_unannounced(order, f"the {kind.label.lower()} address was changed.")
     return changed
 
 
@@ -109,10 +109,10 @@ def change_address(order_id: int, kind: OrderAddress.Type, values: Mapping[str, 
 def note_edit(order_id: int, *, what: str) -> bool:
     """Make an edit visible on an order that OrderFlow has; return False if it does not have it.
 
-    For doors that change an order's rows or amounts themselves, in the same transaction. `what`
+    For endpoints that change an order's rows or amounts themselves, in the same transaction. `what`
     ends the sentence "OrderFlow was not told: …". Raises ActionNotAvailable for an unknown order.
     """
-    return untold.note_untold(lock_order(order_id).order, what)
+    return unannounced.note_unannounced(lock_order(order_id).order, what)
 
 
 @transaction.atomic
@@ -125,7 +125,7 @@ def delete(order_id: int, *, by: str) -> DeletedOrder | None:
     """
     order = lock_order(order_id).order
     remains = None
-    if untold.is_known(order):
+    if unannounced.is_known(order):
         remains = DeletedOrder.objects.create(
             increment_id=order.increment_id,
             orderflow_export_status=order.orderflow_export_status,

@@ -15,9 +15,9 @@ from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, everything_open, row_units
 from orderflow_bridge.sales.booking import (
     Booking,
-    Parcel,
+    NewTrack,
     carry_out,
-    check_parcels,
+    check_tracks,
     parents_of,
     track_of,
 )
@@ -87,7 +87,7 @@ def _add_shipments(booking: Booking, written: _Written) -> list[Shipment]:
         _add_shipment(booking, source_code, despatch, written)
         for source_code in booking.source_codes
     ]
-    written.tracks += [track_of(parcel, shipments[0]) for parcel in booking.all_parcels]
+    written.tracks += [track_of(new_track, shipments[0]) for new_track in booking.all_tracks]
     _add_remarks(booking, shipments[0], written)
     return shipments
 
@@ -179,7 +179,7 @@ def ship_order(
     source_code: str = DEFAULT_SOURCE,
     tracking_numbers: Sequence[str] = (),
     title: str = "",
-    parcels: Sequence[Parcel] = (),
+    new_tracks: Sequence[NewTrack] = (),
     comment: str = "",
     notify: bool = False,
     show_comment: bool = False,
@@ -191,7 +191,7 @@ def ship_order(
     Raises ActionNotAvailable, in Magento's words, if the order or a quantity does not allow it, and
     OrderRefused for a tracking number that cannot be kept.
     """
-    check_parcels(parcels)
+    check_tracks(new_tracks)
     with transaction.atomic():
         locked = lock_order(order_id)
         if why := states.why_not_shippable(locked.order, locked.rows):
@@ -203,7 +203,7 @@ def ship_order(
             units=_units_by_hand(locked.rows, quantities, source_code),
             tracking_numbers=tuple(dict.fromkeys(tracking_numbers)),
             title=title,
-            parcels=tuple(parcels),
+            new_tracks=tuple(new_tracks),
             comment=comment,
             notify=notify,
             show_comment=show_comment,

@@ -1,4 +1,4 @@
-"""The stand-in's calls to the shop: tokens, native reads, and letters (docs/contract/soap.md)."""
+"""The stand-in's calls to the shop: tokens, native reads, and messages (docs/contract/soap.md)."""
 
 import re
 from collections.abc import Callable
@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import requests
 
-from orderflow_bridge.sandbox.letters import (
+from orderflow_bridge.sandbox.shop_messages import (
     SESSION_MARK,
-    Letter,
+    ShopMessage,
     element,
     legacy_call,
     legacy_text,
@@ -67,15 +67,15 @@ class BridgeClient:
         criteria = f"<searchCriteria><filterGroups>{filters}</filterGroups></searchCriteria>"
         return self._native(_ORDERS, "GetList", criteria)
 
-    def deliver(self, letter: Letter) -> Exchange:
-        """Hand a letter over in its dialect."""
-        if letter.dialect == "M1":
-            return self._deliver_legacy(letter)
-        place = _place(service_of(letter))
-        text = magento_2(letter, namespace=f"{self.address}{place}")
+    def deliver(self, shop_message: ShopMessage) -> Exchange:
+        """Hand a message over in its dialect."""
+        if shop_message.dialect == "M1":
+            return self._deliver_legacy(shop_message)
+        place = _place(service_of(shop_message))
+        text = magento_2(shop_message, namespace=f"{self.address}{place}")
         return self._with_token(lambda: self._post(place, text))
 
-    def _deliver_legacy(self, letter: Letter) -> Exchange:
+    def _deliver_legacy(self, shop_message: ShopMessage) -> Exchange:
         """Log in, deliver, log out; what is shown names neither password nor session."""
         login = legacy_call(
             "login",
@@ -83,10 +83,12 @@ class BridgeClient:
         )
         session = text_of(self._post(_LEGACY, login).result, "loginReturn")
         try:
-            done = self._post(_LEGACY, magento_1(letter, session=session))
-            return replace(done, sent=magento_1(letter, session=SESSION_MARK))
+            done = self._post(_LEGACY, magento_1(shop_message, session=session))
+            return replace(done, sent=magento_1(shop_message, session=SESSION_MARK))
         except ShopRefused as error:
-            error.exchange = replace(error.exchange, sent=magento_1(letter, session=SESSION_MARK))
+            error.exchange = replace(
+                error.exchange, sent=magento_1(shop_message, session=SESSION_MARK)
+            )
             raise
         finally:
             self._post(_LEGACY, legacy_call("endSession", legacy_text("sessionId", session)))

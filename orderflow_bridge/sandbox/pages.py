@@ -13,8 +13,8 @@ from django.template import Context, Engine
 
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.sandbox import views
+from orderflow_bridge.sandbox.actions import ACTIONS
 from orderflow_bridge.sandbox.answers import HTML, Answer
-from orderflow_bridge.sandbox.deeds import DEEDS
 from orderflow_bridge.sandbox.forms import Form
 from orderflow_bridge.sandbox.sandbox import Sandbox
 from orderflow_bridge.sandbox.warehouse import NotPossible
@@ -38,7 +38,7 @@ _PAGES: tuple[tuple[str, str, View], ...] = (
     (r"/orders/(.+)", "order.html", views.order),
     (r"/messages", "messages.html", views.messages),
     (r"/messages/(\d+)", "message.html", views.message),
-    (r"/mischief", "mischief.html", views.mischief),
+    (r"/faults", "faults.html", views.faults),
 )
 
 
@@ -87,15 +87,15 @@ class Pages:
         return self._problem("There is no such page.", 404)
 
     def _do(self, visit: Visit) -> Answer:
-        """Do a deed and lead back to the page it was asked for on."""
-        deed = DEEDS.get(visit.path.removeprefix("/do/"))
-        if deed is None:
+        """Do an action and lead back to the page it was asked for on."""
+        action = ACTIONS.get(visit.path.removeprefix("/do/"))
+        if action is None:
             return self._problem("There is no such button.", 404)
         if not secrets.compare_digest(visit.fields.get("token", "").encode(), self.token.encode()):
             return self._problem("This page is older than the sandbox. Go back and reload it.", 403)
         form = Form(visit.fields)
         try:
-            notice = (deed(self.sandbox, form), True)
+            notice = (action(self.sandbox, form), True)
         except BridgeError as error:
             notice = (str(error), False)
         with self.sandbox.lock:

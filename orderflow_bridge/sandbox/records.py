@@ -76,7 +76,7 @@ class WarehouseOrder:
 
 @dataclass
 class Message:
-    """One exchange with the shop. `letter` lets an outgoing message be sent again."""
+    """One exchange with the shop. `message` lets an outgoing message be sent again."""
 
     number: int
     at: str
@@ -88,7 +88,7 @@ class Message:
     sent: str = ""
     received: str = ""
     note: str = ""
-    letter: dict[str, Any] = field(default_factory=dict)
+    shop_message: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The stand-in as a whole: its memory behind one lock, its file, its errand boy, its post."""
+"""The stand-in as a whole: its memory behind one lock, its file, its errands, its sending."""
 
 import threading
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orderflow_bridge.sandbox.answers import Answer
 from orderflow_bridge.sandbox.bridge_client import BridgeClient
-from orderflow_bridge.sandbox.mischief import CARRIED_OUT, ENDPOINTS, Kind, spoil
+from orderflow_bridge.sandbox.faults import CARRIED_OUT, ENDPOINTS, Kind, spoil
 from orderflow_bridge.sandbox.orderflow_api import Account, Call, answer_call, refusal
 from orderflow_bridge.sandbox.records import Message, MessageState
 from orderflow_bridge.sandbox.storage import Memory, load, save
@@ -31,7 +31,7 @@ class Pace:
 class Sandbox:
     """A warehouse that talks to one bridge. Every access to `memory` holds `lock`.
 
-    `notices` are what the next page says about the last deed: a text, and whether it went well.
+    `notices` are what the next page says about the last action: a text, and whether it went well.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Sandbox:
         """Take a call of the shop: decide its fate, do it, write it down, answer.
 
         `target` is the path with its parameters, as it is shown. A login that is not right changes
-        nothing, and what is refused by mischief was not carried out.
+        nothing, and what is refused by faults was not carried out.
         """
         refused = refusal(call, self.account)
         with self.changing() as memory:
@@ -113,7 +113,7 @@ class Sandbox:
             is_done = not refused and (kind is None or kind in CARRIED_OUT)
             answer = refused or (answer_call(call, memory.warehouse) if is_done else Answer(b""))
             if kind is not None:
-                answer = spoil(kind, answer, memory.mischief, endpoint=call.path)
+                answer = spoil(kind, answer, memory.faults, endpoint=call.path)
             self._write_down(call, target, answer, kind)
             has_errands = bool(memory.warehouse.errands)
         if has_errands:
@@ -123,7 +123,7 @@ class Sandbox:
     def _fate(self, call: Call) -> Kind | None:
         if call.path not in ENDPOINTS:
             return None
-        kind = self.memory.mischief.next_fate(call.path)
+        kind = self.memory.faults.next_fate(call.path)
         return Kind(kind) if kind else None
 
     def _write_down(self, call: Call, target: str, answer: Answer, kind: Kind | None) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.sandbox.letters import Letter, letter_from
-from orderflow_bridge.sandbox.mischief import Mischief
+from orderflow_bridge.sandbox.faults import Faults
 from orderflow_bridge.sandbox.records import (
     Errand,
     Message,
@@ -19,6 +18,7 @@ from orderflow_bridge.sandbox.records import (
     StockRecord,
     WarehouseOrder,
 )
+from orderflow_bridge.sandbox.shop_messages import ShopMessage, shop_message_from
 from orderflow_bridge.sandbox.warehouse import Warehouse
 
 COUNTERS = ("next_record_id", "next_message_id", "next_number", "last_order_at")
@@ -30,11 +30,11 @@ class UnreadableMemory(BridgeError):
 
 @dataclass
 class Memory:
-    """All that is kept: `held` are letters held back, `secret` is the password of our own API."""
+    """All that is kept: `held` are messages held back, `secret` is the password of our own API."""
 
     warehouse: Warehouse = field(default_factory=Warehouse)
-    mischief: Mischief = field(default_factory=Mischief)
-    held: list[Letter] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
+    held: list[ShopMessage] = field(default_factory=list)
     secret: str = ""
 
 
@@ -43,8 +43,8 @@ def save(memory: Memory, path: Path) -> None:
     text = json.dumps(
         {
             "warehouse": asdict(memory.warehouse),
-            "mischief": asdict(memory.mischief),
-            "held": [letter.stored() for letter in memory.held],
+            "faults": asdict(memory.faults),
+            "held": [shop_message.stored() for shop_message in memory.held],
             "secret": memory.secret,
         },
         default=_plain,
@@ -67,8 +67,8 @@ def load(path: Path) -> Memory:
         stored = json.loads(path.read_text())
         return Memory(
             warehouse=_warehouse(stored["warehouse"]),
-            mischief=Mischief(**stored["mischief"]),
-            held=[letter_from(letter) for letter in stored["held"]],
+            faults=Faults(**stored["faults"]),
+            held=[shop_message_from(shop_message) for shop_message in stored["held"]],
             secret=stored["secret"],
         )
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:

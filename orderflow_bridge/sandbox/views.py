@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.xml import pretty_body
-from orderflow_bridge.sandbox.mischief import ENDPOINTS, PUSHES, Kind, Mischief, PushKind
+from orderflow_bridge.sandbox.faults import ENDPOINTS, PUSHES, Faults, Kind, PushKind
 from orderflow_bridge.sandbox.records import WarehouseOrder
 from orderflow_bridge.sandbox.sandbox import Sandbox
 
@@ -86,10 +86,10 @@ def message(sandbox: Sandbox, query: Mapping[str, str], number: str) -> dict[str
     return {"here": "messages", "message": found, "texts": readable}
 
 
-def mischief(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, Any]:
+def faults(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, Any]:
     """Show the settings of misbehaviour."""
     with sandbox.lock:
-        settings = deepcopy(sandbox.memory.mischief)
+        settings = deepcopy(sandbox.memory.faults)
     names = {**ENDPOINTS, PUSHES: "Pushes to the shop"}
     endpoints = [
         {
@@ -101,11 +101,11 @@ def mischief(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, An
         }
         for path, name in names.items()
     ]
-    return {"here": "mischief", "mischief": settings, "endpoints": endpoints}
+    return {"here": "faults", "faults": settings, "endpoints": endpoints}
 
 
 def _rates(
-    settings: Mischief, endpoint: str, kinds: type[Kind] | type[PushKind]
+    settings: Faults, endpoint: str, kinds: type[Kind] | type[PushKind]
 ) -> list[dict[str, Any]]:
     rates = settings.rates.get(endpoint, {})
     return [

@@ -35,9 +35,9 @@ def first_number() -> int:
     return int((datetime.now(UTC) - EPOCH).total_seconds())
 
 
-def time_text(moment: datetime) -> str:
+def time_text(value: datetime) -> str:
     """Return a time as OrderFlow writes it, in whole seconds of UTC."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-TETHER = Path(__file__).with_name("tether.py")
+PARENT_WATCH = Path(__file__).with_name("parent_watch.py")
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 STEADY_AFTER = 30.0
@@ -49,7 +49,7 @@ class Child:
     def start(self) -> None:
         """Start the program in a session of its own, so that its whole group can be stopped."""
         self.process = subprocess.Popen(  # noqa: S603
-            [sys.executable, str(TETHER), str(os.getpid()), *self.program.command],
+            [sys.executable, str(PARENT_WATCH), str(os.getpid()), *self.program.command],
             env={**os.environ, **self.program.environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

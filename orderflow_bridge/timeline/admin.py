@@ -91,12 +91,12 @@ class TimelineAdmin(ReadOnlyAdmin):
         return self._story(request, "Product", subject, product_story, page)
 
     def _story(
-        self, request: HttpRequest, kind: str, subject: Subject, tell: Tell, page: str
+        self, request: HttpRequest, kind: str, subject: Subject, announce: Tell, page: str
     ) -> HttpResponse:
         """Show a page of a story; only its steps, where a tab asks for them."""
         cursor = Cursor.read(request.GET.get(BEFORE, ""))
         url = story_url(kind.lower(), subject.reference)
-        context = story_context(request, tell(subject, cursor), url)
+        context = story_context(request, announce(subject, cursor), url)
         if "HX-Request" in request.headers:
             return TemplateResponse(request, "bridge/timeline_steps.html", context)
         context |= {

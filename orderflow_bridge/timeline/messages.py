@@ -98,7 +98,7 @@ def import_step(line: ImportLine) -> Step:
         text=line.message,
         label=line.get_result_display(),
         tone=RESULT_TONES.get(line.result, ""),
-        facts=(*facts, *_figures(line)) if entity == Entity.INVENTORY else tuple(facts),
+        facts=(*facts, *_quantities(line)) if entity == Entity.INVENTORY else tuple(facts),
         places=(
             *raw_message("Import Request", "imports_importrequest", report.request_id),
             Place("Import Report", _IMPORT_PAGES[entity], report.pk, "lines"),
@@ -180,9 +180,9 @@ def _exchanged(line: ExportLine) -> tuple[tuple[str, str], ...]:
     return (("Sent", line.call), ("Received", line.answer))
 
 
-def _figures(line: ImportLine) -> tuple[tuple[str, str], ...]:
+def _quantities(line: ImportLine) -> tuple[tuple[str, str], ...]:
     """Return the units behind a stock figure; those that played no part are left out."""
-    figures = (
+    quantities = (
         ("Source", line.source_code, True),
         ("Units Received", line.units_received, True),
         ("Quotes", line.units_quoted, False),
@@ -192,6 +192,6 @@ def _figures(line: ImportLine) -> tuple[tuple[str, str], ...]:
     )
     return tuple(
         (name, value if isinstance(value, str) else plain(value))
-        for name, value, is_always in figures
+        for name, value, is_always in quantities
         if value is not None and (value or is_always)
     )

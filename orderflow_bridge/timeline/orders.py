@@ -20,7 +20,7 @@ from orderflow_bridge.sales.models import (
 )
 from orderflow_bridge.stores.order_statuses import label_of
 from orderflow_bridge.timeline import messages
-from orderflow_bridge.timeline.deeds import deed_step, deeds_on_order
+from orderflow_bridge.timeline.admin_actions import action_step, actions_on_order
 from orderflow_bridge.timeline.sources import Source, Subject
 from orderflow_bridge.timeline.steps import Channel, Place, Step
 
@@ -180,5 +180,5 @@ SOURCES = (
     ),
     Source(lambda subject: OutgoingMail.objects.filter(reference=subject.reference), _mail),
     Source(lambda subject: messages.webhooks(subject.reference, *_WEBHOOKS), messages.webhook_step),
-    Source(deeds_on_order, deed_step, at="action_time"),
+    Source(actions_on_order, action_step, at="action_time"),
 )

@@ -12,7 +12,7 @@ from orderflow_bridge.inventory.models import Reservation
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.sales.models import ShipmentItem
 from orderflow_bridge.timeline import messages
-from orderflow_bridge.timeline.deeds import deed_step, deeds_on_product
+from orderflow_bridge.timeline.admin_actions import action_step, actions_on_product
 from orderflow_bridge.timeline.orders import reservation_step
 from orderflow_bridge.timeline.sources import Source, Subject
 from orderflow_bridge.timeline.steps import Channel, Place, Step
@@ -21,7 +21,7 @@ _AT_ONCE = timedelta(seconds=1)
 
 
 def known(product: Product) -> tuple[Step, ...]:
-    """Tell when a product was made and, if it was, when it was last edited, through any door."""
+    """Tell when a product was made and, if it was, when it was last edited, by any way."""
     made = Step(product.created_at, product.pk, Channel.SHOP, "Product created")
     if product.updated_at - product.created_at < _AT_ONCE:
         return (made,)
@@ -76,5 +76,5 @@ SOURCES = (
         lambda subject: messages.webhooks(subject.reference, Kind.STOCK_CHANGED),
         messages.webhook_step,
     ),
-    Source(deeds_on_product, deed_step, at="action_time"),
+    Source(actions_on_product, action_step, at="action_time"),
 )

@@ -49,12 +49,12 @@ class Cursor(NamedTuple):
         """Read a cursor from an address; None for what is none."""
         try:
             at, rank, pk = text.split("~")
-            moment = datetime.fromisoformat(at)
+            when = datetime.fromisoformat(at)
             numbers = int(rank), int(pk)
         except ValueError:
             return None
         too_long = max(map(abs, numbers)) >= 2**63
-        return None if moment.tzinfo is None or too_long else cls(moment, *numbers)
+        return None if when.tzinfo is None or too_long else cls(when, *numbers)
 
 
 @dataclass(frozen=True)

@@ -130,14 +130,16 @@ def _sample(name: str, pattern: URLPattern) -> Any:
 
 
 def _record(model_admin: Any, pattern: URLPattern) -> Any:
-    """Return the id of a record, of one that offers the deed if there is such."""
+    """Return the id of a record, of one that offers the action if there is such."""
     request = RequestFactory().get("/")
     request.user = User(is_superuser=True)
     rows = list(model_admin.get_queryset(request).order_by("pk")[:50])
     if pattern.name == "sales_order_creditmemo":
         rows = [row for row in rows if states.can_refund(row, list(row.items.all()))]
-    deed = getattr(pattern.callback, "deed", None)
-    found = next((row for row in rows if deed is None or deed.is_offered(row)), None)
+    record_action = getattr(pattern.callback, "action", None)
+    found = next(
+        (row for row in rows if record_action is None or record_action.is_offered(row)), None
+    )
     if found is None:
         raise LookupError(f"Let tests/admin/full_shop.py make a record for {pattern.name}.")
     return found.pk

@@ -7,10 +7,10 @@ class CountingHasher(PBKDF2PasswordHasher):
     """Django's hasher, cheap, noting the passwords that are compared with a user's."""
 
     iterations = 1
-    judged: list[str] = []
+    decided: list[str] = []
 
     def verify(self, password: str, encoded: str) -> bool:
-        type(self).judged.append(password)
+        type(self).decided.append(password)
         return super().verify(password, encoded)
 
 

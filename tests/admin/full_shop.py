@@ -1,4 +1,4 @@
-"""A shop in which every page has a record to show, and every deed one to be done to."""
+"""A shop in which every page has a record to show, and every action one to be done to."""
 
 from datetime import timedelta
 

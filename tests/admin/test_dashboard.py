@@ -28,7 +28,7 @@ from tests.factories import make_order, make_product, make_request, make_website
 pytestmark = pytest.mark.django_db
 
 PAGE = "/admin/"
-FIGURES = "/admin/dashboard/figures/"
+STATISTICS = "/admin/dashboard/statistics/"
 
 
 def browser(*codenames):
@@ -39,15 +39,15 @@ def browser(*codenames):
     return client
 
 
-def figures_of(client, page=PAGE):
+def statistics_of(client, page=PAGE):
     """Return the figures by title: their value, note and address."""
     answer = client.get(page)
     assert answer.status_code == 200
-    found = BeautifulSoup(answer.content, "html.parser").select(".bridge-figure")
+    found = BeautifulSoup(answer.content, "html.parser").select(".bridge-statistic")
     return {
-        one.select_one(".bridge-figure-title").text: (
-            one.select_one(".bridge-figure-value").text,
-            one.select_one(".bridge-figure-note").text,
+        one.select_one(".bridge-statistic-title").text: (
+            one.select_one(".bridge-statistic-value").text,
+            one.select_one(".bridge-statistic-note").text,
             one["href"],
         )
         for one in found
@@ -76,7 +76,7 @@ def test_waiting_messages_are_counted_with_the_oldest(boss):
     make_request(processed_at=timezone.now())
     make_request(entity=Entity.SHIPMENT)
 
-    found = figures_of(boss)
+    found = statistics_of(boss)
 
     value, note, url = found["Stock messages waiting"]
     assert value == "2"
@@ -91,7 +91,7 @@ def test_products_that_are_due_are_counted(boss):
     on_website(ExportStatus.PENDING, orderflow_due_at=now + timedelta(hours=1))
     on_website(ExportStatus.EXPORTED)
 
-    assert figures_of(boss)["Products to announce"][0] == "1"
+    assert statistics_of(boss)["Products to announce"][0] == "1"
 
 
 def test_only_orders_that_qualify_wait_to_be_announced(boss):
@@ -100,7 +100,7 @@ def test_only_orders_that_qualify_wait_to_be_announced(boss):
     due = timezone.now() - timedelta(minutes=1)
     Order.objects.filter(pk__in=(wanted.pk, other.pk)).update(orderflow_due_at=due)
 
-    assert figures_of(boss)["Orders to announce"][0] == "1"
+    assert statistics_of(boss)["Orders to announce"][0] == "1"
 
 
 def test_what_is_stuck_is_told_by_how_it_is_stuck(boss):
@@ -111,7 +111,7 @@ def test_what_is_stuck_is_told_by_how_it_is_stuck(boss):
     on_website(ExportStatus.QUEUED, orderflow_due_at=now - timedelta(minutes=1))
     on_website(ExportStatus.QUEUED, orderflow_due_at=now + timedelta(hours=1))
 
-    found = figures_of(boss)
+    found = statistics_of(boss)
 
     stuck = {name: found[f"Products {name}"] for name in ("given up", "failing", "not fetched")}
     assert [value for value, _, _ in stuck.values()] == ["1", "2", "1"]
@@ -122,7 +122,7 @@ def test_emails_that_did_not_leave_are_counted(boss):
     for status in ("failed", "sent"):
         OutgoingMail.objects.create(recipient="a@example.com", subject="x", text="x", status=status)
 
-    value, _, url = figures_of(boss)["E-mails failed"]
+    value, _, url = statistics_of(boss)["E-mails failed"]
 
     assert value == "1"
     assert rows_behind(boss, url) == 1
@@ -138,7 +138,7 @@ def test_failed_lines_of_the_last_day_are_added_up(boss):
         )
     Export.objects.create(entity=Entity.ORDER, operation=Operation.CREATE, failures=4)
 
-    found = figures_of(boss)
+    found = statistics_of(boss)
 
     assert found["Inventory import lines failed"][0] == "5"
     assert found["Order export lines failed"][0] == "4"
@@ -157,7 +157,7 @@ def test_the_lag_tells_the_median_and_the_95th_percentile(boss):
             created_at=now,
         )
 
-    value, note, _ = figures_of(boss)["Inventory: received to applied"]
+    value, note, _ = statistics_of(boss)["Inventory: received to applied"]
 
     assert value == "50.0 s"
     assert note == "Half of the last 100 messages; 95% took up to 1 min 35 s."
@@ -222,13 +222,13 @@ def test_every_link_of_the_dashboard_leads_somewhere(boss):
 def test_figures_are_only_for_those_who_may_see_their_list():
     make_request()
 
-    assert figures_of(browser("view_product")) == {}
+    assert statistics_of(browser("view_product")) == {}
 
 
 def test_each_right_shows_its_figures():
     client = browser("view_importrequest", "view_inventoryimport")
 
-    assert list(figures_of(client)) == [
+    assert list(statistics_of(client)) == [
         "Stock messages waiting",
         "Despatch messages waiting",
         "Inventory import lines failed",
@@ -242,12 +242,12 @@ def test_each_right_shows_its_figures():
 def test_the_figures_alone_are_what_the_page_shows(boss):
     fill_shop()
 
-    assert figures_of(boss, FIGURES) == figures_of(boss)
-    assert "/login/" in Client().get(FIGURES).url
+    assert statistics_of(boss, STATISTICS) == statistics_of(boss)
+    assert "/login/" in Client().get(STATISTICS).url
 
 
 @pytest.mark.usefixtures("configuration_read_once")
-@pytest.mark.parametrize("page", [PAGE, FIGURES])
+@pytest.mark.parametrize("page", [PAGE, STATISTICS])
 def test_the_dashboard_takes_few_queries_and_little_text(boss, page):
     fill_shop()
     for _ in range(12):

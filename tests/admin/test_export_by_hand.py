@@ -4,7 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 
-from exports.admin.deeds import CALLS_AT_ONCE
+from exports.admin.export_actions import CALLS_AT_ONCE
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.configuration.sections import ProductExport

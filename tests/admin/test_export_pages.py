@@ -1,4 +1,4 @@
-"""What the pages tell about exports: links, standings, histories, requests."""
+"""What the pages tell about exports: links, export states, histories, requests."""
 
 from datetime import timedelta
 
@@ -179,9 +179,9 @@ def test_failed_lines_of_an_export_are_requeued(boss, orderflow):
     answer = boss.post(f"/admin/exports/productexport/{report.pk}/requeue/")
 
     assert texts(answer) == ["1 product(s) have been requeued. The next export run announces them."]
-    standing = row(product, website)
-    assert (standing.orderflow_export_status, standing.orderflow_attempts) == ("Pending", 0)
-    assert standing.orderflow_due_at <= timezone.now()
+    export_state = row(product, website)
+    assert (export_state.orderflow_export_status, export_state.orderflow_attempts) == ("Pending", 0)
+    assert export_state.orderflow_due_at <= timezone.now()
 
 
 def test_the_report_of_an_order_leads_to_the_order_and_to_the_request(boss, orderflow):

@@ -97,7 +97,7 @@ def test_an_order_is_held_and_released(boss):
 
 
 @pytest.mark.parametrize(
-    ("deed", "state", "text"),
+    ("action", "state", "text"),
     [
         ("hold", Order.State.COMPLETE, "A hold action is not available."),
         ("unhold", Order.State.PROCESSING, "You cannot remove the hold."),
@@ -108,10 +108,10 @@ def test_an_order_is_held_and_released(boss):
         ),
     ],
 )
-def test_what_a_state_forbids_is_refused_in_words(boss, deed, state, text):
+def test_what_a_state_forbids_is_refused_in_words(boss, action, state, text):
     order = make_order(items=[("24-MB01", 1)], state=state)
 
-    answer = boss.post(f"{LIST}{order.pk}/{deed}/")
+    answer = boss.post(f"{LIST}{order.pk}/{action}/")
 
     order.refresh_from_db()
     assert texts(answer) == [text]

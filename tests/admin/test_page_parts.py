@@ -37,7 +37,7 @@ def test_an_orders_page_shows_what_each_room_knows_in_a_stated_order(boss):
         "comments",
         "timeline",
     ]
-    assert [deed.slug for deed in admin.site.get_model_admin(Order).deeds()] == [
+    assert [action.slug for action in admin.site.get_model_admin(Order).record_actions()] == [
         "export",
         "hold",
         "unhold",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports.admin.deeds import CALLS_AT_ONCE
+from exports.admin.export_actions import CALLS_AT_ONCE
 from orderflow_bridge.sales.models import Order
 from tests.admin.test_export_by_hand import choose, hidden_fields, texts
 from tests.exports.shop import make_due_orders, make_shop, told

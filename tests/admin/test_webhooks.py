@@ -7,7 +7,7 @@ from orderflow_bridge.configuration.models import SettingChange, SettingValue
 from orderflow_bridge.outbox.webhooks.delivery import deliver_webhooks
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from tests.fakes import Answer
-from tests.outbox.webhooks.shop import SECRET, Shop, listen, standing, write_events
+from tests.outbox.webhooks.shop import SECRET, Shop, export_state, listen, write_events
 
 pytestmark = pytest.mark.django_db
 
@@ -78,25 +78,25 @@ def test_one_is_requeued_after_a_question(boss, given_up):
     address = f"{LIST}{given_up[0].pk}/requeue/"
 
     question = boss.get(address).content.decode()
-    untouched = standing("000000005")
+    untouched = export_state("000000005")
     answer = boss.post(address)
 
     assert "Requeue this webhook?" in question
     assert untouched == ("given_up", 1)
     assert texts(answer) == ["1 webhook(s) have been requeued."]
-    assert standing("000000005") == ("waiting", 0)
-    assert standing("000000006") == ("given_up", 1)
+    assert export_state("000000005") == ("waiting", 0)
+    assert export_state("000000006") == ("given_up", 1)
 
 
 def test_many_or_all_of_a_filter_are_requeued_after_a_question(boss, given_up):
     question = choose(boss, [given_up[0].pk], select_across="1")
-    untouched = standing("000000006")
+    untouched = export_state("000000006")
     answer = choose(boss, [given_up[0].pk], select_across="1", confirmed="yes")
 
     assert "Requeue those of the selected webhooks" in question.content.decode()
     assert untouched == ("given_up", 1)
     assert texts(answer) == ["2 webhook(s) have been requeued."]
-    assert standing("000000007") == ("delivered", 1)
+    assert export_state("000000007") == ("delivered", 1)
 
 
 def test_what_was_delivered_is_not_requeued_and_that_is_said(boss, given_up):
@@ -112,7 +112,7 @@ def test_somebody_who_may_only_look_cannot_requeue(viewer, given_up):
     choose(viewer, [given_up[0].pk], confirmed="yes")
 
     assert status == 403
-    assert standing("000000005") == ("given_up", 1)
+    assert export_state("000000005") == ("given_up", 1)
 
 
 def test_the_secret_is_encrypted_and_in_no_history(given_up):

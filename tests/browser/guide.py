@@ -38,7 +38,7 @@ def fill_as_in_the_guide(clock: time_machine.Traveller) -> None:
     for message_id, minute in ORDER_EXPORTS:
         clock.move_to(_at(23, 4, minute))
         _export(OrderExport, Entity.ORDER, Operation.EXPORT, message_id, ORDER)
-    _settle_standings()
+    _settle_export_states()
     clock.move_to(_at(23, 4, 30))
     _run_jobs()
     User.objects.filter(username="admin").update(last_login=None)
@@ -134,7 +134,7 @@ def _export(model: Any, entity: Entity, operation: Operation, message_id: str, w
     )
 
 
-def _settle_standings() -> None:
+def _settle_export_states() -> None:
     """Let OrderFlow have got two products and the guide's order; the rest is Pending."""
     done = {"orderflow_export_status": ExportStatus.EXPORTED, "orderflow_due_at": None}
     fetched = Product.objects.filter(sku__in=(SKU, "24-MB02"))

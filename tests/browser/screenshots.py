@@ -17,7 +17,7 @@ from tests.browser.conftest import ARGUMENTS, NAMES
 from tests.browser.site import ROOT, Site, serving
 
 FOLDER = ROOT / "docs" / "screenshots"
-MOMENT = "2017-03-16 16:00:00+00:00"
+DATETIME = "2017-03-16 16:00:00+00:00"
 HOST = "shop.example.com"
 LAPTOP, LOW, PHONE = (1280, 760), (1280, 620), (390, 844)
 MOST_BYTES = 150 * 1024
@@ -126,7 +126,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as name,
-        serving(Path(name), fill="guide", moment=MOMENT) as server,
+        serving(Path(name), fill="guide", at=DATETIME) as server,
         sync_playwright() as driver,
     ):
         port = server.address.rpartition(":")[2]

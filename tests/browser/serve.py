@@ -32,14 +32,14 @@ def fill(what: str, clock: Any = None) -> None:
         import_module("tests.admin.full_shop").fill_every_page()
 
 
-def main(port: int, what: str, moment: str = "") -> None:
+def main(port: int, what: str, at: str = "") -> None:
     """Fill, then serve until killed."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
     django.setup()
     clock = None
-    if moment:
+    if at:
         # Not above: it loads pytest, which is how the settings know a test run.
-        clock = import_module("time_machine").travel(moment, tick=False).start()
+        clock = import_module("time_machine").travel(at, tick=False).start()
     fill(what, clock)
     application = import_module("orderflow_bridge.wsgi").application
     run("127.0.0.1", port, application, threading=True, server_cls=WSGIServer)

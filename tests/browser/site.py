@@ -42,7 +42,7 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path, *, fill: str, moment: str = "") -> Iterator[Site]:
+def serving(folder: Path, *, fill: str, at: str = "") -> Iterator[Site]:
     """Serve a bridge from a folder, and end it afterwards."""
     port = _free_port()
     environment = {key: value for key, value in os.environ.items() if key not in _OTHER_SERVERS}
@@ -53,7 +53,7 @@ def serving(folder: Path, *, fill: str, moment: str = "") -> Iterator[Site]:
         "tests.browser.serve",
         str(port),
         fill,
-        *filter(None, [moment]),
+        *filter(None, [at]),
     ]
     with (
         (folder / "server.log").open("wb") as log,

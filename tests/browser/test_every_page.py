@@ -72,7 +72,7 @@ def _links(page: Page, selector: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def visitor(browser, site: Site) -> Iterator[Page]:
+def user(browser, site: Site) -> Iterator[Page]:
     """A window in which the administrator is signed in."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -106,34 +106,34 @@ def test_the_login_has_no_fault(page: Page, site: Site):
     assert faults(page) == []
 
 
-def test_no_list_and_no_record_has_a_fault(visitor: Page, site: Site):
+def test_no_list_and_no_record_has_a_fault(user: Page, site: Site):
     found: list[str] = []
     for path in lists():
-        found += faults_at(visitor, site, path)
-        first = visitor.locator("#result_list tbody a[href*='/change/']").first
+        found += faults_at(user, site, path)
+        first = user.locator("#result_list tbody a[href*='/change/']").first
         if first.count():
             record = str(first.get_attribute("href")).split("?")[0]
-            found += faults_at(visitor, site, record)
+            found += faults_at(user, site, record)
 
     assert not found, "\n".join(found)
 
 
-def test_no_question_and_no_page_behind_a_record_has_a_fault(visitor: Page, site: Site):
+def test_no_question_and_no_page_behind_a_record_has_a_fault(user: Page, site: Site):
     """One page of each kind: questions, timelines, uploads, replays, credit memos."""
     found: list[str] = []
-    for path in behind_records(visitor, site):
-        found += faults_at(visitor, site, path)
+    for path in behind_records(user, site):
+        found += faults_at(user, site, path)
 
     assert not found, "\n".join(found)
 
 
-def test_no_form_and_no_other_page_has_a_fault(visitor: Page, site: Site):
-    found = [fault for path in (*OTHERS, *forms()) for fault in faults_at(visitor, site, path)]
+def test_no_form_and_no_other_page_has_a_fault(user: Page, site: Site):
+    found = [fault for path in (*OTHERS, *forms()) for fault in faults_at(user, site, path)]
 
     assert not found, "\n".join(found)
 
 
-def test_what_opens_above_a_page_has_no_fault(visitor: Page, site: Site):
+def test_what_opens_above_a_page_has_no_fault(user: Page, site: Site):
     found: list[str] = []
     for path, opener in (
         ("/admin/", "[aria-controls=user-menu]"),
@@ -143,8 +143,8 @@ def test_what_opens_above_a_page_has_no_fault(visitor: Page, site: Site):
         ("/admin/sales/order/", "text=Default View"),
         ("/admin/stores/store/add/", ".bridge-related > button"),
     ):
-        visitor.goto(site.url(path))
-        visitor.locator(opener).first.click()
-        found += [f"{path} {opener}: {fault}" for fault in faults(visitor)]
+        user.goto(site.url(path))
+        user.locator(opener).first.click()
+        found += [f"{path} {opener}: {fault}" for fault in faults(user)]
 
     assert not found, "\n".join(found)

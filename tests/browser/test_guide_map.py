@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import resolve
 
 from tests.browser.guide import fill_as_in_the_guide
-from tests.browser.screenshots import FOLDER, MOMENT, MOST_BYTES, PICTURES
+from tests.browser.screenshots import DATETIME, FOLDER, MOST_BYTES, PICTURES
 
 PAGE = Path(__file__).parents[2] / "docs" / "guide-map.md"
 CHAPTERS = (
@@ -89,7 +89,7 @@ def test_whatever_a_row_lists_of_the_guide_it_says_something_of():
 
 @pytest.mark.django_db
 def test_every_page_shows_what_its_row_says():
-    with time_machine.travel(MOMENT, tick=False) as clock:
+    with time_machine.travel(DATETIME, tick=False) as clock:
         boss = User.objects.create_superuser("admin", "admin@example.com", "admin-12345")
         fill_as_in_the_guide(clock)
         client = Client()

@@ -1,4 +1,4 @@
-"""A change that OrderFlow must hear of makes a product Pending, whichever door it came through."""
+"""A change that OrderFlow must hear of makes a product Pending, whichever way it came."""
 
 import pytest
 from django.utils import timezone
@@ -33,7 +33,7 @@ def settle(product):
     refresh_export_status([product.pk])
 
 
-def standing(product):
+def export_state(product):
     """Return the status of the product and of its only row, whether it is due, and its revision."""
     row = ProductWebsite.objects.get(product=product)
     return (
@@ -60,7 +60,7 @@ def test_saving_a_changed_field_makes_the_product_pending(field, value):
     setattr(product, field, value)
     product.save()
 
-    assert standing(product) == PENDING
+    assert export_state(product) == PENDING
 
 
 def test_saving_without_a_change_changes_nothing():
@@ -69,7 +69,7 @@ def test_saving_without_a_change_changes_nothing():
     product.price = "10.0"
     product.save()
 
-    assert standing(product) == UNTOUCHED
+    assert export_state(product) == UNTOUCHED
 
 
 def test_saving_only_some_fields_marks_the_product_too():
@@ -78,7 +78,7 @@ def test_saving_only_some_fields_marks_the_product_too():
     product.name = "Other"
     product.save(update_fields=["name"])
 
-    assert standing(product) == PENDING
+    assert export_state(product) == PENDING
 
 
 def test_a_change_forgets_attempts_and_errors():
@@ -99,7 +99,7 @@ def test_a_status_that_was_set_by_hand_stays():
     product.orderflow_export_status = ExportStatus.FAILED
     product.save()
 
-    assert standing(product) == ("Failed", "Failed", False, 8)
+    assert export_state(product) == ("Failed", "Failed", False, 8)
 
 
 def test_a_status_set_to_pending_by_hand_is_due():
@@ -108,7 +108,7 @@ def test_a_status_set_to_pending_by_hand_is_due():
     product.orderflow_export_status = ExportStatus.PENDING
     product.save()
 
-    assert standing(product) == PENDING
+    assert export_state(product) == PENDING
 
 
 def test_a_bulk_update_marks_all_products_it_matches():
@@ -116,7 +116,7 @@ def test_a_bulk_update_marks_all_products_it_matches():
 
     Product.objects.filter(barcode="1").update(barcode="3")
 
-    assert (standing(product), standing(other)) == (PENDING, UNTOUCHED)
+    assert (export_state(product), export_state(other)) == (PENDING, UNTOUCHED)
 
 
 def test_a_bulk_update_takes_one_statement_per_table(django_assert_num_queries):
@@ -132,7 +132,7 @@ def test_a_bulk_update_of_what_orderflow_does_not_get_changes_nothing():
 
     Product.objects.update(updated_at=timezone.now())
 
-    assert standing(product) == UNTOUCHED
+    assert export_state(product) == UNTOUCHED
 
 
 def test_saving_many_at_once_marks_them():
@@ -141,7 +141,7 @@ def test_saving_many_at_once_marks_them():
 
     Product.objects.bulk_update([product], ["name"])
 
-    assert standing(product) == PENDING
+    assert export_state(product) == PENDING
 
 
 def test_an_upsert_marks_what_it_changes():
@@ -152,7 +152,7 @@ def test_an_upsert_marks_what_it_changes():
         update_conflicts=True, unique_fields=["sku_key"], update_fields=["name"],
     )  # fmt: skip
 
-    assert standing(product) == PENDING
+    assert export_state(product) == PENDING
 
 
 def test_a_new_website_makes_the_product_pending_there_and_on_the_others():
@@ -201,11 +201,11 @@ def test_category_links_are_a_part_of_the_product():
     category = Category.objects.create(name="Bags")
 
     product.categories.add(category)
-    after_adding = standing(product)
+    after_adding = export_state(product)
     settle(product)
     product.categories.clear()
 
-    assert (after_adding, standing(product)) == (PENDING, PENDING)
+    assert (after_adding, export_state(product)) == (PENDING, PENDING)
 
 
 def test_renaming_a_category_marks_its_products():
@@ -217,7 +217,7 @@ def test_renaming_a_category_marks_its_products():
     category.name = "Gear"
     category.save()
 
-    assert standing(product) == PENDING
+    assert export_state(product) == PENDING
 
 
 def test_a_parents_picture_marks_the_children_that_show_it():
@@ -229,7 +229,7 @@ def test_a_parents_picture_marks_the_children_that_show_it():
     parent.image = "parent.jpg"
     parent.save()
 
-    assert (standing(bare), standing(dressed)) == (PENDING, UNTOUCHED)
+    assert (export_state(bare), export_state(dressed)) == (PENDING, UNTOUCHED)
 
 
 def test_a_stock_change_changes_nothing():
@@ -237,7 +237,7 @@ def test_a_stock_change_changes_nothing():
 
     make_source_item(product, 5)
 
-    assert standing(product) == UNTOUCHED
+    assert export_state(product) == UNTOUCHED
 
 
 def test_the_products_status_is_the_worst_of_its_exporting_websites():

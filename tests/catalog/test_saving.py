@@ -16,7 +16,7 @@ from orderflow_bridge.catalog.models import (
     ProductRelation,
     ProductWebsite,
 )
-from orderflow_bridge.catalog.services import judge_products, save_products
+from orderflow_bridge.catalog.services import check_products, save_products
 from orderflow_bridge.common.choices import ExportStatus
 from tests.factories import make_product, make_website
 
@@ -32,7 +32,7 @@ def _exported(sku: str = "A", **values: Any) -> Product:
         orderflow_export_status=ExportStatus.EXPORTED,
         orderflow_due_at=None,
     )
-    Product.objects.filter(pk=product.pk).write_standing(status=ExportStatus.EXPORTED)
+    Product.objects.filter(pk=product.pk).write_export_state(status=ExportStatus.EXPORTED)
     return product
 
 
@@ -220,15 +220,15 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(change: ProductChange,
 
     [verdict] = save_products([change])
 
-    assert verdict.complaint is not None
-    assert text in verdict.complaint.text
+    assert verdict.item_error is not None
+    assert text in verdict.item_error.text
     assert Product.objects.values().get() == before
 
 
 def test_a_bad_product_fails_alone() -> None:
     verdicts = save_products([*_changes(["A"]), ProductChange("B"), *_changes(["C"])])
 
-    assert [verdict.complaint is None for verdict in verdicts] == [True, False, True]
+    assert [verdict.item_error is None for verdict in verdicts] == [True, False, True]
     assert set(Product.objects.values_list("sku", flat=True)) == {"A", "C"}
 
 
@@ -252,7 +252,7 @@ def test_several_changes_of_one_product_follow_one_another() -> None:
 def test_judging_writes_nothing() -> None:
     make_product("A")
 
-    verdicts = judge_products([ProductChange("A", {"price": 12}), *_changes(["B"])])
+    verdicts = check_products([ProductChange("A", {"price": 12}), *_changes(["B"])])
 
     assert [verdict.change for verdict in verdicts] == [Change.UPDATED, Change.CREATED]
     assert verdicts[0].before == {"price": Decimal("10.0000")}

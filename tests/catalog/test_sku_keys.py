@@ -80,8 +80,8 @@ def test_the_database_finds_a_sku_by_every_spelling_of_it_and_by_no_other(
 def test_the_database_makes_the_same_key_of_every_letter_that_has_a_case() -> None:
     # Letters of an old Unicode, which every Python and every ICU knows.
     every = map(chr, range(sys.maxunicode + 1))
-    letters = [c for c in every if ucd_3_2_0.category(c) in ("Lu", "Ll", "Lt", "Mn")]
-    skus = ["".join(letters[at : at + 40]) for at in range(0, len(letters), 40)]
+    shop_messages = [c for c in every if ucd_3_2_0.category(c) in ("Lu", "Ll", "Lt", "Mn")]
+    skus = ["".join(shop_messages[at : at + 40]) for at in range(0, len(shop_messages), 40)]
     Product.objects.bulk_create(Product(sku=f"A{sku}", name="Letters") for sku in skus)
 
     assert len(skus) > 40

@@ -84,10 +84,10 @@ def test_stock_is_retrieved_with_a_get(client: OrderFlowClient, orderflow: FakeO
                b" isFrozen='false'/></r>")
     ]  # fmt: skip
 
-    _, [figure] = client.retrieve_stock()
+    _, [found] = client.retrieve_stock()
 
     assert orderflow.heard[0].method == "GET"
-    assert (figure.reference, figure.total, figure.is_available, figure.is_frozen) == (
+    assert (found.reference, found.total, found.is_available, found.is_frozen) == (
         "A", 5, True, False,
     )  # fmt: skip
 

@@ -17,15 +17,15 @@ pytestmark = pytest.mark.django_db
 def test_every_row_gets_its_own_values(django_assert_num_queries: Any) -> None:
     order = make_order(items=[("A", 9), ("B", 9), ("C", 9)])
     rows = list(order.items.all())
-    moment = timezone.now() - timedelta(days=1)
+    at = timezone.now() - timedelta(days=1)
     for number, row in enumerate(rows):
-        row.qty_shipped, row.updated_at = Decimal(f"{number}.0001"), moment
+        row.qty_shipped, row.updated_at = Decimal(f"{number}.0001"), at
 
     with django_assert_num_queries(1):
         update_rows(rows, "qty_shipped", "updated_at")
 
     saved = list(order.items.values_list("qty_shipped", "updated_at"))
-    assert saved == [(Decimal(f"{number}.0001"), moment) for number in range(3)]
+    assert saved == [(Decimal(f"{number}.0001"), at) for number in range(3)]
 
 
 def test_other_rows_and_columns_stay_as_they_are() -> None:

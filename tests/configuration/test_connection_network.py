@@ -40,7 +40,7 @@ def admin(client):
 
 
 def saved(admin, **values):
-    """Save API Settings; return the page's complaint, "" if it was saved."""
+    """Save API Settings; return the page's error, "" if it was saved."""
     answer = admin.post(PAGE, filled_in(NAMED, **values), follow=True)
     form = answer.context.get("form")
     errors = form.errors if form is not None and form.is_bound else {}

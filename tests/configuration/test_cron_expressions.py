@@ -178,14 +178,14 @@ def _part(draw, first, last):
     st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
 )
 def test_an_expression_fires_exactly_when_all_five_fields_hold_the_minute(
-    minutes, hours, days, months, weekdays, moment
+    minutes, hours, days, months, weekdays, at
 ):
     fields = (minutes, hours, days, months, weekdays)
     expression = " ".join(text for text, _ in fields)
-    shown = (moment.minute, moment.hour, moment.day, moment.month, moment.isoweekday() % 7)
+    shown = (at.minute, at.hour, at.day, at.month, at.isoweekday() % 7)
     expected = all(number in numbers for number, (_, numbers) in zip(shown, fields, strict=True))
 
-    assert matches(expression, moment) is expected
+    assert matches(expression, at) is expected
 
 
 @given(

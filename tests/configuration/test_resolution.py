@@ -79,11 +79,11 @@ def test_an_empty_list_of_its_own_is_not_inheritance():
 
 
 def test_values_keep_their_types():
-    moment = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
-    write_settings(OrderExport, {"min_order_datetime": moment, "exportable_status": ("a", "b")[:0]})
+    at = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+    write_settings(OrderExport, {"min_order_datetime": at, "exportable_status": ("a", "b")[:0]})
     write_settings(InventoryImport, {"adjust_inventory": Adjustment.UNSENT_ORDERS})
 
-    assert selectors.order_export().min_order_datetime == moment
+    assert selectors.order_export().min_order_datetime == at
     assert selectors.inventory_import().adjust_inventory is Adjustment.UNSENT_ORDERS
 
 

@@ -1,4 +1,4 @@
-"""The admin shows times in the shop's zone; the doors for machines stay in UTC."""
+"""The admin shows times in the shop's zone; the endpoints for machines stay in UTC."""
 
 import pytest
 from django.http import HttpResponse

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field, lookup_field
 
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.stores.models import Website
 
 
 def test_a_field_is_shown_and_sorted_by_itself():
-    attempts = column("Attempts", "orderflow_attempts", figure)
+    attempts = column("Attempts", "orderflow_attempts", number_cell)
 
     assert attempts(SimpleNamespace(orderflow_attempts=0)) == "0"
     assert attempts.admin_order_field == "orderflow_attempts"

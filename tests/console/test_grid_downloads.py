@@ -9,8 +9,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from orderflow_bridge.console.grids import downloads
-from orderflow_bridge.console.grids.cells import Figure, Shown, figure, plain_value
-from orderflow_bridge.console.pages import badge, link, moment, money, unbroken, units
+from orderflow_bridge.console.grids.cells import NumberCell, Shown, number_cell, plain_value
+from orderflow_bridge.console.pages import badge, link, money, time_cell, unbroken, units
 
 RISKY = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1"]
 
@@ -67,13 +67,13 @@ def test_cells_remember_what_they_show():
     assert plain_value(units(Decimal("90.0000"))) == 90
     assert plain_value(money(Decimal("37"), "CHF")) == 37
     assert plain_value(badge("Failure", "danger")) == "Failure"
-    assert plain_value(badge(figure(3), "danger")) == 3
+    assert plain_value(badge(number_cell(3), "danger")) == 3
     assert plain_value(link(unbroken("24-MB01"), "/x/")) == "24-MB01"
     assert plain_value(Shown("<b>1</b>", None)) == ""
-    assert plain_value(Figure("1,000", 1000)) == 1000
+    assert plain_value(NumberCell("1,000", 1000)) == 1000
     assert plain_value(True) == "Yes"
     with timezone.override("America/New_York"):
-        assert plain_value(moment(when)) == datetime(2017, 3, 22, 23, 44, 24)  # noqa: DTZ001
+        assert plain_value(time_cell(when)) == datetime(2017, 3, 22, 23, 44, 24)  # noqa: DTZ001
 
 
 def test_markup_of_others_becomes_its_text():

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from orderflow_bridge.console.pages import admin_url, badge, link, moment, money, units
+from orderflow_bridge.console.pages import admin_url, badge, link, money, time_cell, units
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_amounts_carry_their_currency(amount, currency, text):
 
 def test_times_are_shown_in_the_active_zone():
     with timezone.override("Europe/London"):
-        assert "2017-06-23 04:44:24" in moment(datetime(2017, 6, 23, 3, 44, 24, tzinfo=UTC))
+        assert "2017-06-23 04:44:24" in time_cell(datetime(2017, 6, 23, 3, 44, 24, tzinfo=UTC))
 
 
 def test_text_from_outside_is_escaped_in_labels_and_links():

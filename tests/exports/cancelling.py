@@ -25,7 +25,7 @@ def make_open_order(website: Website, status: str = "Pending", **values) -> Orde
     return make_order(store=store, items=[(make_product(), 2)], invoiced=False, **known)
 
 
-def standing(order: Order) -> tuple[str, str]:
+def export_state(order: Order) -> tuple[str, str]:
     """Return status and export status as they are now."""
     order.refresh_from_db()
     return order.status, order.orderflow_export_status

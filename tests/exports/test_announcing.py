@@ -45,9 +45,9 @@ def test_a_new_product_is_announced_and_queued(orderflow):
             "OrderFlow successfully notified that product 24-MB01 is pending export",
         )
     ]
-    standing = row(product, website)
-    assert (standing.orderflow_export_status, standing.orderflow_attempts) == ("Queued", 1)
-    assert standing.orderflow_due_at > standing.orderflow_queued_at
+    export_state = row(product, website)
+    assert (export_state.orderflow_export_status, export_state.orderflow_attempts) == ("Queued", 1)
+    assert export_state.orderflow_due_at > export_state.orderflow_queued_at
     assert Product.objects.get().orderflow_export_status == "Queued"
 
 
@@ -142,11 +142,11 @@ def test_a_product_that_was_fetched_before_is_an_update(orderflow):
 
 def fetched(product, website):
     """Let OrderFlow fetch a product."""
-    standing = row(product, website)
-    standing.orderflow_export_status = "Exported"
-    standing.orderflow_export_date = timezone.now()
-    standing.orderflow_due_at = None
-    standing.save()
+    export_state = row(product, website)
+    export_state.orderflow_export_status = "Exported"
+    export_state.orderflow_export_date = timezone.now()
+    export_state.orderflow_due_at = None
+    export_state.save()
 
 
 def test_what_was_announced_is_not_announced_again(orderflow):
@@ -231,9 +231,9 @@ def test_a_change_during_the_call_keeps_the_product_pending(orderflow):
         RetryPolicy(4, minute, minute, minute),
     )
 
-    standing = row(product, website)
-    assert standing.orderflow_export_status == "Pending"
-    assert standing.orderflow_revision == claimed_revision + 1
+    export_state = row(product, website)
+    assert export_state.orderflow_export_status == "Pending"
+    assert export_state.orderflow_revision == claimed_revision + 1
     export_products_create()
     assert told(orderflow) == [product.sku]
 

@@ -9,9 +9,9 @@ from tests.exports.cancelling import (
     NOTHING_DONE,
     SUCCESS,
     UNKNOWN_THERE,
+    export_state,
     make_open_order,
     paths,
-    standing,
 )
 from tests.exports.shop import make_shop
 from tests.fakes import Answer
@@ -27,7 +27,7 @@ def test_a_refusal_leaves_the_order_as_it_was_with_orderflows_reason(orderflow):
 
     text = "Order cancellation failed. No cancel operation performed: order is being packed"
     assert outcome == CancelOutcome(False, text)
-    assert standing(order) == ("pending", "Exported")
+    assert export_state(order) == ("pending", "Exported")
     assert Export.objects.get().failures == 1
     assert ExportLine.objects.get().reason == text
 
@@ -47,7 +47,7 @@ def test_an_order_that_was_only_announced_may_be_unknown_there(orderflow):
     outcome = cancel_order(order, by="boss")
 
     assert outcome == CancelOutcome(True, f"{SUCCESS} OrderFlow does not know it.")
-    assert standing(order) == ("canceled", "Cancelled")
+    assert export_state(order) == ("canceled", "Cancelled")
 
 
 def test_an_order_that_was_fetched_may_not_be_unknown_there(orderflow):
@@ -58,7 +58,7 @@ def test_an_order_that_was_fetched_may_not_be_unknown_there(orderflow):
 
     assert not outcome.is_canceled
     assert outcome.text.startswith("Order cancellation failed. OrderFlow reported an exception")
-    assert standing(order) == ("pending", "Exported")
+    assert export_state(order) == ("pending", "Exported")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_an_unreachable_orderflow_cancels_nothing_and_can_be_asked_again(orderfl
     orderflow.answers = [trouble]
 
     failed = cancel_order(order, by="boss")
-    between = standing(order), order.orderflow_due_at
+    between = export_state(order), order.orderflow_due_at
     again = cancel_order(order, by="boss")
 
     assert not failed.is_canceled
@@ -99,7 +99,7 @@ def test_a_missing_setting_is_named(orderflow):
     outcome = cancel_order(order, by="boss")
 
     assert "Channel is not set for" in outcome.text
-    assert standing(order) == ("pending", "Exported")
+    assert export_state(order) == ("pending", "Exported")
 
 
 def test_a_pushed_order_whose_answer_was_lost_is_asked_about(orderflow):

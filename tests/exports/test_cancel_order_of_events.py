@@ -16,9 +16,9 @@ from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
 from tests.exports.cancelling import (
+    export_state,
     make_open_order,
     paths,
-    standing,
 )
 from tests.exports.shop import make_shop, told
 
@@ -78,7 +78,7 @@ def test_a_late_outcome_does_not_revive_a_cancelled_order(orderflow):
     announced(batch)
     close(batch, summary=b"")
 
-    assert standing(order) == ("canceled", "Cancelled")
+    assert export_state(order) == ("canceled", "Cancelled")
     assert order.orderflow_due_at is None
 
 
@@ -90,7 +90,7 @@ def test_a_cancelled_order_is_never_announced(orderflow):
     export_orders_create()
 
     assert not told(orderflow)
-    assert standing(order) == ("canceled", "Cancelled")
+    assert export_state(order) == ("canceled", "Cancelled")
 
 
 def test_a_cancellation_that_a_crash_left_open_is_closed_and_can_be_repeated(orderflow):

@@ -14,8 +14,8 @@ from orderflow_bridge.sales import services as sales
 from orderflow_bridge.sales.models import Order
 from tests.exports.cancelling import (
     SUCCESS,
+    export_state,
     make_open_order,
-    standing,
 )
 from tests.exports.shop import make_shop
 from tests.factories import make_reservation
@@ -34,7 +34,7 @@ def test_an_order_orderflow_never_saw_is_cancelled_here(orderflow, status):
     outcome = cancel_order(order, by="boss")
 
     assert outcome == CancelOutcome(True, SUCCESS)
-    assert standing(order) == ("canceled", "Cancelled")
+    assert export_state(order) == ("canceled", "Cancelled")
     assert order.orderflow_due_at is None
     assert not orderflow.heard
     assert not Request.objects.exists()
@@ -58,7 +58,7 @@ def test_orderflow_is_asked_first_with_the_credentials_of_the_orders_website(
     outcome = cancel_order(order, by="boss")
 
     assert outcome == CancelOutcome(True, SUCCESS)
-    assert standing(order) == ("canceled", "Cancelled")
+    assert export_state(order) == ("canceled", "Cancelled")
     assert not other_orderflow.heard
     [heard] = orderflow.heard
     assert heard.path == (
@@ -107,7 +107,7 @@ def test_with_exports_off_an_order_orderflow_has_is_not_cancelled(orderflow, sta
     order = make_open_order(make_shop(orderflow, orders={"is_enabled": False}), status)
 
     assert cancel_order(order, by="boss") == CancelOutcome(False, BLOCKED)
-    assert standing(order) == ("pending", status)
+    assert export_state(order) == ("pending", status)
     assert not orderflow.heard
 
 
@@ -136,7 +136,7 @@ def test_a_part_is_cancelled_here_and_the_order_says_that_orderflow_was_not_told
 
     assert outcome.is_canceled
     assert "OrderFlow was not told" in outcome.text
-    assert standing(order) == ("processing", "Exported")
+    assert export_state(order) == ("processing", "Exported")
     assert order.items.get().qty_canceled == 1
     assert order.orderflow_notice.startswith("OrderFlow was not told: ")
     assert not orderflow.heard

@@ -42,10 +42,10 @@ def test_a_failed_product_waits_before_it_is_tried_again(orderflow):
 
     assert told(orderflow) == ["24-MB01"]
     assert lines() == [("24-MB01", "Failure", "OrderFlow answered 400 Bad Request: bad sku")]
-    standing = row(product, website)
-    assert (standing.orderflow_export_status, standing.orderflow_attempts) == ("Failed", 1)
-    assert standing.orderflow_last_error == "OrderFlow answered 400 Bad Request: bad sku"
-    wait = standing.orderflow_due_at - timezone.now()
+    export_state = row(product, website)
+    assert (export_state.orderflow_export_status, export_state.orderflow_attempts) == ("Failed", 1)
+    assert export_state.orderflow_last_error == "OrderFlow answered 400 Bad Request: bad sku"
+    wait = export_state.orderflow_due_at - timezone.now()
     assert timedelta(minutes=3.5) < wait <= timedelta(minutes=6)
     assert Product.objects.get().orderflow_export_status == "Failed"
 
@@ -59,8 +59,11 @@ def test_a_success_after_a_failure_clears_the_error(orderflow):
     make_due(product)
     export_products_create()
 
-    standing = row(product, website)
-    assert (standing.orderflow_export_status, standing.orderflow_last_error) == ("Queued", "")
+    export_state = row(product, website)
+    assert (export_state.orderflow_export_status, export_state.orderflow_last_error) == (
+        "Queued",
+        "",
+    )
 
 
 def test_a_failing_product_does_not_keep_others_out(orderflow):
@@ -242,8 +245,8 @@ def test_a_missing_setting_is_named_and_no_attempt_counted(orderflow, setting, l
     with pytest.raises(JobNotReady, match=f"{label} is not set for {website.name}"):
         export_products_create()
 
-    standing = row(product, website)
-    assert (standing.orderflow_attempts, standing.orderflow_due_at) == (0, before)
+    export_state = row(product, website)
+    assert (export_state.orderflow_attempts, export_state.orderflow_due_at) == (0, before)
     assert not Request.objects.exists()
 
 

@@ -208,9 +208,9 @@ def assert_nothing_is_lost(website: Website) -> None:
     mails = " ".join(OutgoingMail.objects.values_list("text", flat=True))
     told = re.sub(r"\d+", "#", " ".join(mails.split())).casefold()
     links = ProductWebsite.objects.filter(website=website).select_related("product")
-    standings: list[Any] = [*links, *Order.objects.filter(website=website)]
+    export_states: list[Any] = [*links, *Order.objects.filter(website=website)]
     given_up = 0
-    for row in standings:
+    for row in export_states:
         assert row.orderflow_due_at is None, row
         if row.orderflow_export_status == ExportStatus.EXPORTED:
             continue
@@ -218,7 +218,7 @@ def assert_nothing_is_lost(website: Website) -> None:
         reference = row.increment_id if isinstance(row, Order) else row.product.sku
         assert row.orderflow_last_error, reference
         assert cause_of(Problem(reference, row.orderflow_last_error)) in told, reference
-    assert 4 <= given_up < 4 + len(standings) / 10
+    assert 4 <= given_up < 4 + len(export_states) / 10
 
 
 def assert_stock_is(newest: dict[str, int]) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from exports.cron import export_products_create
 from exports.manual import (
-    export_and_tell,
+    export_and_report,
     export_now,
     requeue,
     reset_export_status,
@@ -38,7 +38,7 @@ def test_a_product_is_queued_at_once(orderflow):
     website = make_shop(orderflow)
     [product] = make_due_products(website, 1, sku="24-MB01")
 
-    text, is_success = export_and_tell(Entity.PRODUCT, [product.pk], by="anna")
+    text, is_success = export_and_report(Entity.PRODUCT, [product.pk], by="anna")
 
     assert text == "Product 24-MB01 has been queued for export to OrderFlow."
     assert is_success
@@ -60,7 +60,7 @@ def test_an_exported_product_is_announced_as_an_update_although_it_is_not_due(or
 def test_an_order_is_queued_at_once_whatever_its_status(orderflow):
     [order] = make_due_orders(make_shop(orderflow), 1, status="pending", increment_id="000000005")
 
-    text, is_success = export_and_tell(Entity.ORDER, [order.pk])
+    text, is_success = export_and_report(Entity.ORDER, [order.pk])
 
     assert text == "Order 000000005 has been queued for export to OrderFlow."
     assert is_success
@@ -71,7 +71,7 @@ def test_an_order_that_was_fetched_stays_exported_when_it_is_announced_again(ord
         make_shop(orderflow), 1, orderflow_export_status="Exported", orderflow_due_at=None
     )
 
-    _, is_success = export_and_tell(Entity.ORDER, [order.pk])
+    _, is_success = export_and_report(Entity.ORDER, [order.pk])
 
     order.refresh_from_db()
     assert is_success
@@ -85,7 +85,7 @@ def test_a_failure_says_so(orderflow, entity):
     [one] = make(website, 1)
     orderflow.answers = [Answer(status=400)]
 
-    text, is_success = export_and_tell(entity, [one.pk])
+    text, is_success = export_and_report(entity, [one.pk])
 
     reference = one.sku if entity == Entity.PRODUCT else one.increment_id
     assert text == f"{entity.label} {reference} has failed to be queued for export to OrderFlow."
@@ -98,7 +98,7 @@ def test_many_are_counted_truly(orderflow):
     virtual = make_product(type_id=Product.Type.VIRTUAL)
     orderflow.answers = [Answer(), Answer(status=400)]
 
-    text, is_success = export_and_tell(
+    text, is_success = export_and_report(
         Entity.PRODUCT, [product.pk for product in (*products, virtual)]
     )
 
@@ -110,7 +110,7 @@ def test_many_are_counted_truly(orderflow):
 def test_many_orders_are_counted_too(orderflow):
     orders = make_due_orders(make_shop(orderflow), 2)
 
-    text, _ = export_and_tell(Entity.ORDER, [order.pk for order in orders])
+    text, _ = export_and_report(Entity.ORDER, [order.pk for order in orders])
 
     assert text == "Exported 2 order(s) to OrderFlow with 0 failures."
 

@@ -28,9 +28,12 @@ def test_a_product_without_any_picture_fails_and_orderflow_is_not_told(orderflow
     assert summary == "2 products: 1 successes, 1 failures."
     assert told(orderflow) == [pictured.sku]
     assert ("24-MB02", "Failure", NO_IMAGE) in lines()
-    standing = row(bare, website)
-    assert (standing.orderflow_export_status, standing.orderflow_last_error) == ("Failed", NO_IMAGE)
-    assert standing.orderflow_due_at is not None
+    export_state = row(bare, website)
+    assert (export_state.orderflow_export_status, export_state.orderflow_last_error) == (
+        "Failed",
+        NO_IMAGE,
+    )
+    assert export_state.orderflow_due_at is not None
 
 
 def test_it_fails_in_the_same_way_when_it_is_exported_by_hand(orderflow, boss):

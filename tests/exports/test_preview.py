@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from exports.models import Export
 from exports.preview import preview_recovery, preview_requeue
-from exports.selectors import STANDINGS
+from exports.selectors import EXPORT_STATES
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
 from orderflow_bridge.request_queue.models import Request
@@ -44,7 +44,7 @@ def test_a_preview_leaves_no_trace(orderflow, entity):
     website = make_shop(orderflow)
     make_due_products(website, 2)
     make_due_orders(website, 2)
-    rows = STANDINGS[entity]._default_manager.all()
+    rows = EXPORT_STATES[entity]._default_manager.all()
     given_up(rows)
     before = snapshot()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from exports.cron import export_orders_create, export_products_create
 from exports.models import Export, ExportLine
 from exports.outcomes import Fate
-from exports.push import MOST_CALLS, judge
+from exports.push import MOST_CALLS, decide_fate
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client import ReportLine, ReportResult
 from orderflow_bridge.request_queue.models import Request
@@ -91,7 +91,7 @@ def references_in(heard: Heard) -> list[str]:
     return re.findall(r'externalReference="([^"]+)"', heard.body.decode())
 
 
-def standing(entity: Order) -> tuple[str, int, bool]:
+def export_state(entity: Order) -> tuple[str, int, bool]:
     entity.refresh_from_db()
     return (
         entity.orderflow_export_status,
@@ -161,8 +161,8 @@ def test_a_duplicate_is_exported_and_a_failure_is_not(orderflow):
     export_orders_create()
 
     assert b'type="order" operation="insert"' in orderflow.heard[0].body
-    assert standing(known) == ("Exported", 0, True)
-    assert standing(bad) == ("Failed", 1, False)
+    assert export_state(known) == ("Exported", 0, True)
+    assert export_state(bad) == ("Failed", 1, False)
     assert bad.orderflow_last_error == "Unknown product"
     assert lines() == [
         (known.increment_id, "Duplicate", "Already imported"),
@@ -193,7 +193,7 @@ def test_what_cannot_be_written_fails_without_a_call_and_the_rest_is_sent(orderf
     export_orders_create()
 
     assert [references_in(heard) for heard in orderflow.heard] == [[good.increment_id]]
-    assert standing(good)[0] == "Exported"
+    assert export_state(good)[0] == "Exported"
     assert homeless.pk in set(
         Order.objects.filter(orderflow_export_status="Failed").values_list("pk", flat=True)
     )
@@ -210,13 +210,13 @@ def test_after_a_lost_answer_everything_is_sent_again_and_a_duplicate_settles_it
         Answer(report(("Duplicate", order.increment_id, "Already imported"))),
     ]
     export_orders_create()
-    lost = standing(order)
+    lost = export_state(order)
     make_due(order)
 
     export_orders_create()
 
     assert lost == ("Failed", 1, False)
-    assert standing(order) == ("Exported", 0, True)
+    assert export_state(order) == ("Exported", 0, True)
     assert [text for _, _, text in lines()] == [
         "OrderFlow closed the connection before it had answered.", "Already imported",
     ]  # fmt: skip
@@ -279,7 +279,7 @@ def line_of(result: ReportResult, message: str = "said") -> ReportLine:
 
 @given(st.lists(st.sampled_from(list(ReportResult)), min_size=1))
 def test_of_several_lines_on_one_entity_a_failure_counts_most_and_a_duplicate_least(results):
-    fate, text = judge([line_of(result, result.value) for result in results], "A")
+    fate, text = decide_fate([line_of(result, result.value) for result in results], "A")
 
     if ReportResult.FAILURE in results:
         assert (fate, text) == (Fate.FAILED, "Failure")
@@ -292,6 +292,6 @@ def test_of_several_lines_on_one_entity_a_failure_counts_most_and_a_duplicate_le
 def test_a_failure_without_a_reason_says_so():
     said = "Successfully Exported A"
 
-    assert judge([line_of(ReportResult.FAILURE, said)], "A") == (
+    assert decide_fate([line_of(ReportResult.FAILURE, said)], "A") == (
         Fate.FAILED, "OrderFlow refused it without giving a reason.",
     )  # fmt: skip

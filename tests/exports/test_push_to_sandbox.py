@@ -46,7 +46,7 @@ def make_pending_order(website: Website, sku: str) -> Order:
     return order
 
 
-def standing(order: Order) -> tuple[str, str]:
+def export_state(order: Order) -> tuple[str, str]:
     order.refresh_from_db()
     return order.status, order.orderflow_export_status
 
@@ -63,7 +63,7 @@ def test_a_pushed_product_and_a_pushed_order_arrive(sandbox):
         "1 products: 1 successes, 0 failures.",
         "1 orders: 1 successes, 0 failures.",
     )
-    assert standing(order) == ("pending", "Exported")
+    assert export_state(order) == ("pending", "Exported")
     [line] = sandbox.warehouse.order_of(order.increment_id).lines
     assert (line.sku, line.ordered) == ("24-MB01", 2)
 
@@ -76,7 +76,7 @@ def test_an_order_that_arrived_is_cancelled_on_both_sides(sandbox):
     outcome = cancel_order(order, by="boss")
 
     assert outcome.is_canceled
-    assert standing(order) == ("canceled", "Cancelled")
+    assert export_state(order) == ("canceled", "Cancelled")
     assert sandbox.warehouse.order_of(order.increment_id).state == "Cancelled"
 
 
@@ -87,7 +87,7 @@ def test_an_order_that_was_cancelled_there_already_is_cancelled_here_too(sandbox
     sandbox.warehouse.cancel(order.increment_id)
 
     assert cancel_order(order, by="boss").is_canceled
-    assert standing(order) == ("canceled", "Cancelled")
+    assert export_state(order) == ("canceled", "Cancelled")
 
 
 def test_an_order_for_a_product_orderflow_does_not_know_fails_with_its_reason(sandbox):
@@ -95,5 +95,5 @@ def test_an_order_for_a_product_orderflow_does_not_know_fails_with_its_reason(sa
 
     export_orders_create()
 
-    assert standing(order) == ("pending", "Failed")
+    assert export_state(order) == ("pending", "Failed")
     assert "unknown" in order.orderflow_last_error

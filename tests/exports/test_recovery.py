@@ -122,5 +122,8 @@ def test_a_fetch_that_comes_before_the_answer_stands(orderflow):
 
     settle(batch, [Outcome(batch.targets[0], Fate.ANNOUNCED, "told")], POLICY)
 
-    standing = row(product, website)
-    assert (standing.orderflow_export_status, standing.orderflow_due_at) == ("Exported", None)
+    export_state = row(product, website)
+    assert (export_state.orderflow_export_status, export_state.orderflow_due_at) == (
+        "Exported",
+        None,
+    )

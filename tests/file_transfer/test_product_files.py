@@ -51,7 +51,7 @@ def test_a_product_file_makes_products_with_stock_websites_categories_and_attrib
 def test_importing_the_same_file_again_changes_nothing():
     content = csv_of(HEADER, BAG)
     imported(Kind.PRODUCTS, content)
-    Product.objects.all().write_standing(status=ExportStatus.EXPORTED)
+    Product.objects.all().write_export_state(status=ExportStatus.EXPORTED)
     before = Product.objects.values().get()
 
     stored = imported(Kind.PRODUCTS, content)
@@ -88,7 +88,7 @@ def test_a_changed_product_becomes_pending_and_one_with_new_stock_alone_does_not
     for sku in ("A-1", "A-2"):
         ProductWebsite.objects.create(product=make_product(sku), website=make_website())
         make_source_item(sku, 1)
-    Product.objects.all().write_standing(status=ExportStatus.EXPORTED)
+    Product.objects.all().write_export_state(status=ExportStatus.EXPORTED)
 
     imported(Kind.PRODUCTS, csv_of(("sku", "price", "qty"), ("A-1", "99", "1"), ("A-2", "", "7")))
 

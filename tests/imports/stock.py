@@ -14,7 +14,7 @@ from tests.factories import make_request
 # SKU, quantity, sequence id, and the source if it is not the default one.
 Short = tuple[Any, ...]
 Key = tuple[str, str]
-Figure = tuple[Decimal, int, int]
+StockQuantity = tuple[Decimal, int, int]
 
 
 def stored(
@@ -46,7 +46,7 @@ def apply(*lines: Short, message_id: int | str | None = None) -> list[ImportLine
     return list(ImportLine.objects.filter(parent__request=queued).order_by("id"))
 
 
-def stock() -> dict[Key, Figure]:
+def stock() -> dict[Key, StockQuantity]:
     """Return quantity, status and newest sequence id of everything that was ever counted."""
     items = SourceItem.objects.filter(last_sequence_id__isnull=False)
     columns = ("product__sku", "source_id", "quantity", "status", "last_sequence_id")
@@ -65,7 +65,7 @@ class Oracle:
     """The rule as a loop over single lines: slow, and easy to believe."""
 
     def __init__(self) -> None:
-        self.stock: dict[Key, Figure] = {}
+        self.stock: dict[Key, StockQuantity] = {}
         self.applied: set[tuple[Key, int]] = set()
 
     def apply(self, lines: Iterable[Short], known: Sequence[str]) -> list[int]:

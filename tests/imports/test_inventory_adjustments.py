@@ -40,7 +40,7 @@ def adjust(choice: Adjustment, **values: Any) -> None:
     )
 
 
-def figures(line: ImportLine) -> tuple[Any, ...]:
+def quantities(line: ImportLine) -> tuple[Any, ...]:
     return (line.units_received, line.units_unsent, line.units_quoted, line.units_applied)
 
 
@@ -50,7 +50,7 @@ def test_nothing_is_taken_off_by_default() -> None:
 
     [line] = apply(("A", 10, 1))
 
-    assert figures(line) == (10, 0, 0, 10)
+    assert quantities(line) == (10, 0, 0, 10)
 
 
 def test_units_on_unsent_orders_are_taken_off() -> None:
@@ -60,7 +60,7 @@ def test_units_on_unsent_orders_are_taken_off() -> None:
 
     [line] = apply(("A", 10, 1))
 
-    assert figures(line) == (10, 3, 0, 7)
+    assert quantities(line) == (10, 3, 0, 7)
     assert line.message == "Product Quantity Successfully Updated to 7"
     assert stock()["A", "default"] == (7, 1, 1)
 
@@ -72,7 +72,7 @@ def test_units_in_baskets_are_taken_off_too_when_so_configured() -> None:
 
     [line] = apply(("A", 10, 1))
 
-    assert figures(line) == (10, 3, 2, 5)
+    assert quantities(line) == (10, 3, 2, 5)
 
 
 def test_orders_in_a_status_of_the_shops_own_are_unsent_where_it_is_chosen() -> None:
@@ -82,7 +82,7 @@ def test_orders_in_a_status_of_the_shops_own_are_unsent_where_it_is_chosen() -> 
 
     [line] = apply(("A", 10, 1))
 
-    assert figures(line) == (10, 3, 0, 7)
+    assert quantities(line) == (10, 3, 0, 7)
 
 
 def test_what_is_spoken_for_can_leave_nothing() -> None:
@@ -91,7 +91,7 @@ def test_what_is_spoken_for_can_leave_nothing() -> None:
 
     [line] = apply(("A", 10, 1))
 
-    assert figures(line) == (10, 30, 0, 0)
+    assert quantities(line) == (10, 30, 0, 0)
     assert stock()["A", "default"] == (0, 0, 1)
 
 
@@ -101,7 +101,7 @@ def test_a_shortage_is_kept_when_negative_figures_are_allowed() -> None:
 
     [line] = apply(("A", 10, 1))
 
-    assert figures(line) == (10, 30, 0, -20)
+    assert quantities(line) == (10, 30, 0, -20)
     assert stock()["A", "default"] == (-20, 0, 1)
 
 
@@ -168,7 +168,7 @@ def test_a_variant_counts_once_on_orders_and_per_parent_unit_in_baskets() -> Non
 
     [line] = apply(("A", 10, 1))
 
-    assert figures(line) == (10, 2, 4, 4)
+    assert quantities(line) == (10, 2, 4, 4)
 
 
 def test_old_and_closed_baskets_do_not_count() -> None:
@@ -189,7 +189,7 @@ def test_the_cutoffs_are_days_and_configurable() -> None:
 
     [line] = apply(("A", 10, 1))
 
-    assert figures(line) == (10, 1, 2, 7)
+    assert quantities(line) == (10, 1, 2, 7)
 
 
 def test_lines_that_are_not_applied_show_no_figures() -> None:
@@ -199,9 +199,9 @@ def test_lines_that_are_not_applied_show_no_figures() -> None:
 
     success, duplicate, superseded = apply(("A", 10, 2), ("A", 10, 2), ("A", 9, 1))
 
-    assert figures(success) == (10, 3, 2, 5)
-    assert figures(duplicate) == (0, 0, 0, 0)
-    assert figures(superseded) == (9, 0, 0, 0)
+    assert quantities(success) == (10, 3, 2, 5)
+    assert quantities(duplicate) == (0, 0, 0, 0)
+    assert quantities(superseded) == (9, 0, 0, 0)
 
 
 def test_absurd_demand_does_not_block_the_queue() -> None:
@@ -214,7 +214,7 @@ def test_absurd_demand_does_not_block_the_queue() -> None:
     assert line.units_applied == Decimal("-99999999.9999")
 
 
-MOMENTS = [None, NOW - timedelta(hours=1), NOW - timedelta(hours=3), NOW - timedelta(days=2)]
+DATETIMES = [None, NOW - timedelta(hours=1), NOW - timedelta(hours=3), NOW - timedelta(days=2)]
 
 
 @settings(
@@ -227,14 +227,14 @@ MOMENTS = [None, NOW - timedelta(hours=1), NOW - timedelta(hours=3), NOW - timed
         st.tuples(
             st.sampled_from(["pending", "processing", "holded"]),
             st.booleans(),
-            st.sampled_from(MOMENTS),
-            st.sampled_from(MOMENTS[1:]),
+            st.sampled_from(DATETIMES),
+            st.sampled_from(DATETIMES[1:]),
             st.integers(1, 9),
         ),
         max_size=8,
     ),
     quotes=st.lists(
-        st.tuples(st.booleans(), st.sampled_from(MOMENTS[1:]), st.integers(1, 9), st.booleans()),
+        st.tuples(st.booleans(), st.sampled_from(DATETIMES[1:]), st.integers(1, 9), st.booleans()),
         max_size=5,
     ),
     cutoff=st.integers(1, 3),
@@ -262,11 +262,11 @@ def test_the_figures_are_those_of_the_plain_rule(
         rows = {"configurables" if is_variant else "items": [(product, qty)]}
         make_quote(is_active=is_active, created_at=created, **rows)
 
-    for seq, moment in enumerate(MOMENTS, start=1):
-        exported = moment and moment.isoformat()
+    for seq, at in enumerate(DATETIMES, start=1):
+        exported = at and at.isoformat()
         [line] = apply((product.sku, 500, seq, None, exported))
         unsent = unsent_units(
-            [product.pk], statuses=STATUSES, cutoff_days=cutoff, last_order_exported=moment
+            [product.pk], statuses=STATUSES, cutoff_days=cutoff, last_order_exported=at
         ).get(product.pk, Decimal(0))
         quoted = quoted_units([product.pk], cutoff_days=cutoff).get(product.pk, Decimal(0))
-        assert figures(line) == (500, unsent, quoted, 500 - unsent - quoted)
+        assert quantities(line) == (500, unsent, quoted, 500 - unsent - quoted)

@@ -12,8 +12,8 @@ from imports.inventory.lines import Line, read_line
 def test_a_full_line_is_read() -> None:
     line = read_line(["24-MB01", "90", "eu", "507", "2017-03-22 15:25:16"])
 
-    moment = datetime(2017, 3, 22, 15, 25, 16, tzinfo=UTC)
-    assert line == Line("24-MB01", "eu", 507, Decimal(90), moment, "")
+    at = datetime(2017, 3, 22, 15, 25, 16, tzinfo=UTC)
+    assert line == Line("24-MB01", "eu", 507, Decimal(90), at, "")
 
 
 def test_white_space_around_values_does_not_count() -> None:
@@ -28,7 +28,7 @@ def test_without_a_source_the_default_one_is_meant(source: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "moment"),
+    ("text", "at"),
     [
         ("2017-03-22 15:25:16", datetime(2017, 3, 22, 15, 25, 16, tzinfo=UTC)),
         ("2017-03-22T15:25:16", datetime(2017, 3, 22, 15, 25, 16, tzinfo=UTC)),
@@ -44,9 +44,9 @@ def test_without_a_source_the_default_one_is_meant(source: str | None) -> None:
     ],
 )
 def test_the_last_order_moment_is_utc_unless_it_says_otherwise(
-    text: str | None, moment: datetime | None
+    text: str | None, at: datetime | None
 ) -> None:
-    assert read_line(["A", "1", None, "1", text]).last_order_exported == moment
+    assert read_line(["A", "1", None, "1", text]).last_order_exported == at
 
 
 def test_sequence_zero_counts() -> None:

@@ -135,11 +135,11 @@ def test_killed_and_overtaken_workers_lose_nothing_and_apply_nothing_twice(
     assert not Request.objects.exclude(last_error="").exists()
     assert Import.objects.count() == Request.objects.count() == len(arriving)
     assert ImportLine.objects.count() == sum(map(len, arriving))
-    assert_each_figure_was_applied_once(orderly)
+    assert_each_quantity_was_applied_once(orderly)
     assert_the_history_replays()
 
 
-def assert_each_figure_was_applied_once(orderly: Oracle) -> None:
+def assert_each_quantity_was_applied_once(orderly: Oracle) -> None:
     applied = ImportLine.objects.filter(result=Result.SUCCESS).values_list(
         "reference", "source_code", "sequence_id"
     )

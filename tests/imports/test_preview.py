@@ -121,7 +121,7 @@ def test_a_huge_message_is_judged_in_part_and_says_so():
 
     preview = preview_requests([request.pk])
 
-    assert (preview.judged, preview.total) == (MOST_LINES, total)
+    assert (preview.decided, preview.total) == (MOST_LINES, total)
 
 
 def test_what_has_been_processed_has_no_preview():

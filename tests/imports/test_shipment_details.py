@@ -93,7 +93,7 @@ def test_any_other_flag_sends_a_mail(flag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "moment"),
+    ("text", "at"),
     [
         ("2017-03-22 15:25:16", datetime(2017, 3, 22, 15, 25, 16, tzinfo=UTC)),
         ("2017-07-22 15:25:16", datetime(2017, 7, 22, 14, 25, 16, tzinfo=UTC)),
@@ -107,13 +107,13 @@ def test_any_other_flag_sends_a_mail(flag: str) -> None:
     ],
 )
 def test_a_date_without_an_offset_is_in_the_shops_zone(
-    text: str | None, moment: datetime | None
+    text: str | None, at: datetime | None
 ) -> None:
     write_settings(General, {"timezone": "Europe/London"})
 
     ship(a_despatch(38, an_order(), dateShipped=text))
 
-    assert Shipment.objects.get().despatched_at == moment
+    assert Shipment.objects.get().despatched_at == at
 
 
 def test_the_customer_gets_one_mail_however_many_sources() -> None:

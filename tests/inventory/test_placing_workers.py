@@ -105,14 +105,14 @@ def test_orders_and_figures_at_once_take_every_unsent_order_off_once() -> None:
     for sequence_id in range(1, 21):
         queue(("A", 100, sequence_id))
 
-    def import_figures() -> None:
+    def import_quantities() -> None:
         while process(limit=1).requests:
             pass
 
     def sell(own: list[int]) -> Callable[[], None]:
         return lambda: [place(quote_id) for quote_id in own] and None
 
-    in_threads([import_figures, *(sell(carts[start::3]) for start in range(3))])
+    in_threads([import_quantities, *(sell(carts[start::3]) for start in range(3))])
 
     assert Order.objects.count() == 30
     assert SourceItem.objects.get(product=product).quantity == 70

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 SUPPLY = {"A": 10, "V": 6}
 
-deeds = st.lists(
+record_actions = st.lists(
     st.tuples(
         st.sampled_from(["place", "place", "cancel", "ship", "invoice", "refund"]),
         st.integers(0, 5),
@@ -76,8 +76,8 @@ def place(wanted: dict[str, int]) -> None:
     order_cart(quote.pk, payment_method="free" if not wanted else "checkmo")
 
 
-def do(deed: str, which: int, wanted: dict[str, int]) -> None:
-    if deed == "place":
+def do(action: str, which: int, wanted: dict[str, int]) -> None:
+    if action == "place":
         place(wanted)
         return
     order = Order.objects.order_by("pk")[which : which + 1].first()
@@ -91,7 +91,7 @@ def do(deed: str, which: int, wanted: dict[str, int]) -> None:
         "invoice": lambda: fulfilment.invoice(order.pk, quantities=quantities),
         "refund": lambda: refund_and_release(order.pk, Refund(quantities)),
     }
-    acts[deed]()
+    acts[action]()
 
 
 @pytest.mark.parametrize("is_multi_source", [False, True])
@@ -100,20 +100,20 @@ def do(deed: str, which: int, wanted: dict[str, int]) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(story=deeds)
+@given(story=record_actions)
 def test_what_is_salable_is_what_lies_there_less_what_is_promised(
     is_multi_source: bool, story: list[tuple[str, int, dict[str, int]]]
 ) -> None:
     write_settings(InventoryImport, {"multi_source_enabled": is_multi_source})
     begin_again()
-    for deed, which, wanted in story:
+    for action, which, wanted in story:
         before = {sku: salable(sku, is_multi_source=is_multi_source) for sku in SUPPLY}
         try:
-            do(deed, which, wanted)
+            do(action, which, wanted)
         except NotSalable:
             assert any(qty > before[sku] for sku, qty in wanted.items())
         except ActionNotAvailable:
             pass
         for sku in SUPPLY:
             there = salable(sku, is_multi_source=is_multi_source)
-            assert there == expected(sku) >= 0, (deed, which, wanted)
+            assert there == expected(sku) >= 0, (action, which, wanted)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orderflow_bridge.jobs.due import minute_of, minutes_to_judge, newest_due, set_back_by
+from orderflow_bridge.jobs.due import minute_of, minutes_to_check, newest_due, set_back_by
 from tests.jobs.samples import TEN, at
 
 LONDON = ZoneInfo("Europe/London")
@@ -34,23 +34,23 @@ def test_a_moment_belongs_to_the_minute_that_has_begun():
 
 
 def test_without_an_earlier_tick_only_this_minute_is_judged():
-    assert minutes_to_judge(TEN, None) == [TEN]
+    assert minutes_to_check(TEN, None) == [TEN]
 
 
 def test_the_minutes_no_tick_has_seen_are_judged_newest_first():
-    assert minutes_to_judge(TEN, at(-3)) == [TEN, at(-1), at(-2)]
+    assert minutes_to_check(TEN, at(-3)) == [TEN, at(-1), at(-2)]
 
 
 def test_a_second_tick_in_the_same_minute_judges_that_minute_again():
-    assert minutes_to_judge(TEN, TEN) == [TEN]
+    assert minutes_to_check(TEN, TEN) == [TEN]
 
 
 def test_the_look_back_ends_after_ten_minutes():
-    assert minutes_to_judge(TEN, at(-600)) == [at(-ago) for ago in range(11)]
+    assert minutes_to_check(TEN, at(-600)) == [at(-ago) for ago in range(11)]
 
 
 def test_a_clock_that_was_put_back_judges_only_its_own_minute():
-    assert minutes_to_judge(TEN, at(30)) == [TEN]
+    assert minutes_to_check(TEN, at(30)) == [TEN]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from exports.models import Export
 from imports.models import Import
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.jobs.statistics.models import QuarterHour
-from orderflow_bridge.jobs.statistics.selectors import figures, quarter_of
+from orderflow_bridge.jobs.statistics.selectors import quarter_hours, quarter_of
 from orderflow_bridge.jobs.statistics.services import KEPT, STREAMS, roll_up
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,7 @@ def test_a_chart_sees_stored_and_fresh_reports_each_once():
     roll_up(NOON + minutes(30))
     imported(NOON + minutes(40), successes=4)
 
-    found = figures([STOCK], Q(begins_at__gte=NOON), now=NOON + minutes(41))
+    found = quarter_hours([STOCK], Q(begins_at__gte=NOON), now=NOON + minutes(41))
 
     assert [row.successes for row in found] == [1, 2, 4]
 
@@ -117,7 +117,7 @@ def test_a_chart_shows_only_the_streams_that_are_asked_for():
     roll_up(NOON + minutes(30))
     imported(NOON + minutes(31), Entity.SHIPMENT, successes=4)
 
-    found = figures([STOCK], Q(begins_at__gte=NOON), now=NOON + minutes(41))
+    found = quarter_hours([STOCK], Q(begins_at__gte=NOON), now=NOON + minutes(41))
 
     assert [row.successes for row in found] == [1]
 
@@ -126,7 +126,7 @@ def test_a_chart_takes_two_queries(django_assert_num_queries):
     imported(NOON, successes=1)
 
     with django_assert_num_queries(2):
-        figures(STREAMS, Q(begins_at__gte=NOON), now=NOON + minutes(41))
+        quarter_hours(STREAMS, Q(begins_at__gte=NOON), now=NOON + minutes(41))
 
 
 def test_without_any_report_nothing_is_stored():

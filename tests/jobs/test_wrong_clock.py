@@ -29,9 +29,9 @@ def names(jump):
     return f"{jump.total_seconds() / 3600:+.0f}h"
 
 
-def done_at(moment, jobs=None):
+def done_at(when, jobs=None):
     """Do a tick of the system's cron at a moment; return what became of its runs, by job."""
-    with time_machine.travel(moment, tick=False):
+    with time_machine.travel(when, tick=False):
         runs = JobRun.objects.filter(pk__in=[run.pk for run in cron.tick()])
         return {run.job: run.status for run in runs}
 

@@ -49,8 +49,8 @@ def probe(path: str, seconds: float) -> Job:
 def call(now: datetime, minutes: int, job: Job) -> None:
     """Do the ticks of so many minutes, with the jobs in this thread."""
     for minute in range(minutes):
-        moment = now + timedelta(minutes=minute)
-        tick(moment, start=lambda run_id: run_job(run_id, jobs=[job], lease=LEASE), jobs=[job])
+        at = now + timedelta(minutes=minute)
+        tick(at, start=lambda run_id: run_job(run_id, jobs=[job], lease=LEASE), jobs=[job])
     connection.close()
 
 

@@ -1,4 +1,4 @@
-"""Whole journeys through the real doors: HTTP out, SOAP in, jobs in between."""
+"""Whole journeys through the real endpoints: HTTP out, SOAP in, jobs in between."""
 
 from decimal import Decimal
 
@@ -13,8 +13,8 @@ from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sandbox import post
-from orderflow_bridge.sandbox.mischief import Kind
+from orderflow_bridge.sandbox import sending
+from orderflow_bridge.sandbox.faults import Kind
 from orderflow_bridge.sandbox.records import OrderState
 from tests.factories import make_order
 from tests.journeys.conftest import Trade
@@ -75,13 +75,15 @@ def test_an_order_is_exported_despatched_in_parts_and_completed(trade: Trade) ->
     trade.job(ORDERS)
     assert status(order) == "Exported"
     number = order.increment_id
-    parcel = post.Parcel(tracking="TN1", comment="On its way", is_comment_included=True)
+    details = sending.DespatchDetails(
+        tracking="TN1", comment="On its way", is_comment_included=True
+    )
 
-    post.despatch(trade.sandbox, number, {"24-MB01": Decimal(1)}, parcel=parcel)
+    sending.despatch(trade.sandbox, number, {"24-MB01": Decimal(1)}, details=details)
     trade.job(SHIPMENTS)
     order.refresh_from_db()
     after_one = order.state
-    post.despatch(trade.sandbox, number)
+    sending.despatch(trade.sandbox, number)
     trade.job(SHIPMENTS)
     trade.job(MAIL)
 
@@ -100,7 +102,7 @@ def test_a_full_stock_push_sets_the_stock_of_everything(trade: Trade) -> None:
     for number, sku in enumerate(skus):
         trade.warehouse.set_stock(sku, Decimal(number))
 
-    posted = post.push_stock(trade.sandbox, chunk=5)
+    posted = sending.push_stock(trade.sandbox, chunk=5)
     before = stock()
     trade.job(STOCK)
 
@@ -113,7 +115,7 @@ def test_a_message_of_the_guide_becomes_stock(trade: Trade) -> None:
     trade.sell("24-MB01")
     trade.warehouse.take_product("24-MB01", description="Bag", first_units=Decimal(90))
 
-    post.push_stock(trade.sandbox, ["24-MB01"], dialect="M1")
+    sending.push_stock(trade.sandbox, ["24-MB01"], dialect="M1")
     run = trade.job(STOCK)
 
     assert run.status == JobRun.Status.SUCCESS
@@ -124,7 +126,7 @@ def test_pushes_out_of_order_leave_the_newest_figure(trade: Trade) -> None:
     trade.sell("24-MB01")
     trade.warehouse.take_product("24-MB01", description="Bag", first_units=Decimal(90))
 
-    post.push_out_of_order(trade.sandbox, "24-MB01")
+    sending.push_out_of_order(trade.sandbox, "24-MB01")
     trade.job(STOCK)
 
     results = list(ImportLine.objects.order_by("id").values_list("result", flat=True))
@@ -145,12 +147,12 @@ def test_an_order_cancelled_in_the_shop_is_cancelled_in_the_warehouse(trade: Tra
 
 def test_what_failed_in_an_outage_is_announced_when_it_is_over(trade: Trade) -> None:
     order = make_order(items=[(trade.sell("24-MB01"), 1)])
-    mischief = trade.sandbox.memory.mischief
-    mischief.set_rates("remoteorder/order/update.xml", {Kind.UNAVAILABLE: 100})
+    faults = trade.sandbox.memory.faults
+    faults.set_rates("remoteorder/order/update.xml", {Kind.UNAVAILABLE: 100})
     trade.job(ORDERS)
     failed = status(order), order.orderflow_last_error
 
-    mischief.set_rates("remoteorder/order/update.xml", {})
+    faults.set_rates("remoteorder/order/update.xml", {})
     Order.objects.update(orderflow_due_at=order.created_at)  # the wait has passed
     trade.job(ORDERS)
 
@@ -169,7 +171,7 @@ def test_stock_the_warehouse_still_holds_for_an_order_is_not_sold_twice(trade: T
     make_order(items=[(bag, 4)])
     trade.job(ORDERS)
 
-    post.push_stock(trade.sandbox, ["24-MB01"])
+    sending.push_stock(trade.sandbox, ["24-MB01"])
     trade.job(STOCK)
 
     assert stock() == {"24-MB01": 6}
@@ -183,9 +185,9 @@ def test_a_shop_that_is_not_magento_learns_what_orderflow_did(trade: Trade) -> N
         trade.job(NEW_PRODUCTS)
         trade.job(ORDERS)
         trade.warehouse.set_stock("24-MB01", Decimal(9))
-        post.push_stock(trade.sandbox, ["24-MB01"])
+        sending.push_stock(trade.sandbox, ["24-MB01"])
         trade.job(STOCK)
-        post.despatch(trade.sandbox, order.increment_id)
+        sending.despatch(trade.sandbox, order.increment_id)
         trade.job(SHIPMENTS)
 
         trade.job(WEBHOOKS)
@@ -203,8 +205,8 @@ def test_a_despatch_sent_twice_ships_once(trade: Trade, dialect: str) -> None:
     order = make_order(items=[(trade.sell("24-MB01"), 2)])
     trade.job(ORDERS)
 
-    post.despatch(trade.sandbox, order.increment_id, dialect=dialect)
-    post.send_again(trade.sandbox)
+    sending.despatch(trade.sandbox, order.increment_id, dialect=dialect)
+    sending.send_again(trade.sandbox)
     trade.job(SHIPMENTS)
 
     order.refresh_from_db()

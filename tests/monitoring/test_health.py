@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from imports.models import Import
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.jobs.models import JobRun
-from orderflow_bridge.monitoring.readiness import judge
+from orderflow_bridge.monitoring.readiness import decide
 from orderflow_bridge.monitoring.selectors import Waiting
 from orderflow_bridge.request_queue.models import Request
 
@@ -23,7 +23,7 @@ def ago(**span):
     return NOW - dt.timedelta(**span)
 
 
-def judged(**values):
+def decided(**values):
     """Judge a healthy bridge, changed by `values`."""
     healthy = {
         "now": NOW,
@@ -32,7 +32,7 @@ def judged(**values):
         "queues": [],
         "broker_error": "",
     }
-    return judge(**{**healthy, **values})
+    return decide(**{**healthy, **values})
 
 
 def make_request(entity=Entity.INVENTORY, **values):
@@ -46,8 +46,8 @@ def make_request(entity=Entity.INVENTORY, **values):
 def make_run(**values):
     """Store a finished run of a job."""
     now = timezone.now()
-    moments = {"scheduled_for": now, "created_at": now, "started_at": now, "finished_at": now}
-    return JobRun.objects.create(**{"job": "orderflow_log_cleaner", **moments, **values})
+    datetimes = {"scheduled_for": now, "created_at": now, "started_at": now, "finished_at": now}
+    return JobRun.objects.create(**{"job": "orderflow_log_cleaner", **datetimes, **values})
 
 
 def metrics_of(client):
@@ -61,31 +61,31 @@ def metrics_of(client):
 
 
 def test_a_healthy_bridge_is_ready():
-    assert judged().is_ready
+    assert decided().is_ready
 
 
 def test_silence_of_the_scheduler_is_a_reason():
-    assert judged(ticked=ago(minutes=3)).is_ready
-    assert judged(ticked=ago(minutes=7)).reasons == [
+    assert decided(ticked=ago(minutes=3)).is_ready
+    assert decided(ticked=ago(minutes=7)).reasons == [
         "The scheduler last ran 7 minutes ago. Check beat and the worker."
     ]
 
 
 def test_a_scheduler_that_never_ran_is_a_reason_once_it_has_had_time():
-    assert judged(ticked=None, up_since=ago(minutes=2)).is_ready
-    assert judged(ticked=None).reasons == [
+    assert decided(ticked=None, up_since=ago(minutes=2)).is_ready
+    assert decided(ticked=None).reasons == [
         "The scheduler has never run. Start beat and a worker, or add the cron entry."
     ]
 
 
 def test_a_process_that_was_just_started_does_not_hide_a_silence():
-    assert judged(ticked=ago(days=2), up_since=NOW).reasons == [
+    assert decided(ticked=ago(days=2), up_since=NOW).reasons == [
         "The scheduler last ran 2880 minutes ago. Check beat and the worker."
     ]
 
 
 def test_a_disk_that_is_almost_full_is_a_reason():
-    assert judged(disk="The disk is almost full.").reasons == ["The disk is almost full."]
+    assert decided(disk="The disk is almost full.").reasons == ["The disk is almost full."]
 
 
 @pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_a_tick_in_the_future_does_not_hide_a_silence(client):
 
 
 def test_a_broker_that_cannot_be_reached_is_a_reason():
-    found = judged(broker_error="Connection refused")
+    found = decided(broker_error="Connection refused")
 
     assert found.reasons == ["The broker cannot be reached: Connection refused"]
 
@@ -108,7 +108,7 @@ def test_a_message_that_waits_for_long_is_a_reason():
     old = Waiting(RequestType.IMPORT, Entity.SHIPMENT, 2, ago(minutes=40))
     new = Waiting(RequestType.IMPORT, Entity.INVENTORY, 5, ago(minutes=14))
 
-    found = judged(queues=[old, new])
+    found = decided(queues=[old, new])
 
     assert found.reasons == ["The oldest shipment import request has waited 40 minutes."]
     assert (found.waiting_requests, found.oldest_waiting_seconds) == (7, 2400)
@@ -159,13 +159,13 @@ def test_the_figures_of_the_queue_are_those_of_the_database(client):
     make_request(Entity.SHIPMENT)
     make_request(processed_at=timezone.now())
 
-    figures = metrics_of(client)
+    statistics = metrics_of(client)
 
     inventory = (("entity", "inventory"), ("type", "import"))
     shipment = (("entity", "shipment"), ("type", "import"))
-    assert figures["bridge_requests_waiting", inventory] == 2
-    assert figures["bridge_requests_waiting", shipment] == 1
-    assert 119 < figures["bridge_oldest_request_seconds", inventory] < 180
+    assert statistics["bridge_requests_waiting", inventory] == 2
+    assert statistics["bridge_requests_waiting", shipment] == 1
+    assert 119 < statistics["bridge_oldest_request_seconds", inventory] < 180
 
 
 @pytest.mark.django_db
@@ -183,11 +183,11 @@ def test_import_lines_are_counted_by_result_for_a_day(client):
     ]
     Import.objects.bulk_create(imports)
 
-    figures = metrics_of(client)
+    statistics = metrics_of(client)
 
     assert {
         dict(labels)["result"]: value
-        for (name, labels), value in figures.items()
+        for (name, labels), value in statistics.items()
         if name == "bridge_import_lines_24h"
     } == {"success": 8, "duplicate": 1, "superseded": 2, "failure": 3}
 
@@ -199,11 +199,11 @@ def test_the_last_run_of_each_job_is_shown_per_status(client):
     make_run(status="success", finished_at=newest, scheduled_for=newest - dt.timedelta(minutes=5))
     make_run(status="failed", finished_at=newest, scheduled_for=newest - dt.timedelta(minutes=9))
 
-    figures = metrics_of(client)
+    statistics = metrics_of(client)
 
     key = (("job", "orderflow_log_cleaner"), ("status", "success"))
-    assert figures["bridge_job_last_run_timestamp_seconds", key] == newest.timestamp()
-    assert len([name for name, _ in figures if name.startswith("bridge_job")]) == 2
+    assert statistics["bridge_job_last_run_timestamp_seconds", key] == newest.timestamp()
+    assert len([name for name, _ in statistics if name.startswith("bridge_job")]) == 2
 
 
 @pytest.mark.django_db

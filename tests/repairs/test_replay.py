@@ -1,4 +1,4 @@
-"""Replaying a message: through its own door, as a new request, with a preview."""
+"""Replaying a message: through its own endpoint, as a new request, with a preview."""
 
 import orjson
 import pytest

@@ -30,7 +30,7 @@ def _counted() -> Sent:
 
 
 def _accepted(method: str, address: str, right: str, call: object) -> list[Stated]:
-    """Return what both doors state; a list where an object belongs is refused, and the reverse."""
+    """Return what both endpoints state; a list in place of an object is refused, or the reverse."""
     return [
         Stated(
             method,
@@ -41,7 +41,7 @@ def _accepted(method: str, address: str, right: str, call: object) -> list[State
             missing=Sent(body=call),
             missing_status=400,
             malformed=400,
-            door=BULK,
+            prefix=BULK,
         ),
         Stated(
             method,
@@ -52,7 +52,7 @@ def _accepted(method: str, address: str, right: str, call: object) -> list[State
             missing=Sent(body=[call]),
             missing_status=400,
             malformed=400,
-            door=SINGLE,
+            prefix=SINGLE,
         ),
     ]
 

@@ -53,7 +53,7 @@ def _listed(address: str, right: str) -> Stated:
     return Stated("get", address, right, found, missing=Sent(), missing_status=400)
 
 
-def _deed(name: str, right: str, body: Any = None, **values: Any) -> Stated:
+def _action(name: str, right: str, body: Any = None, **values: Any) -> Stated:
     return Stated(
         "post",
         f"orders/<order_id>/{name}",
@@ -102,11 +102,11 @@ STATED = [
     ),
     Stated("get", "orders/<order_id>/statuses", ORDERS_VIEW, _order, missing=Sent(NOWHERE)),
     Stated("get", "orders/<order_id>/comments", ORDERS_VIEW, _order, missing=Sent(NOWHERE)),
-    _deed("comments", ORDERS_COMMENT, COMMENT),
-    _deed("cancel", ORDERS_CANCEL),
-    _deed("hold", ORDERS_HOLD),
-    _deed("unhold", ORDERS_UNHOLD, state="holded", status="holded"),
-    _deed("emails", ORDERS_EMAILS),
+    _action("comments", ORDERS_COMMENT, COMMENT),
+    _action("cancel", ORDERS_CANCEL),
+    _action("hold", ORDERS_HOLD),
+    _action("unhold", ORDERS_UNHOLD, state="holded", status="holded"),
+    _action("emails", ORDERS_EMAILS),
     Stated(
         "post",
         "order/<order_id>/invoice",

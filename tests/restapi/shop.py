@@ -33,12 +33,12 @@ class Script:
         self.client = client
         self.token = grant_token(make_user(rights=rights))
 
-    def call(self, method: str, path: str, body: Any = None, *, door: str = "V1") -> Any:
+    def call(self, method: str, path: str, body: Any = None, *, prefix: str = "V1") -> Any:
         """Call an address and return the answer."""
         data = b"" if body is None else orjson.dumps(body)
         return self.client.generic(
             method,
-            f"/rest/{door}/{path}",
+            f"/rest/{prefix}/{path}",
             data,
             "application/json",
             headers={"Authorization": f"Bearer {self.token}"},

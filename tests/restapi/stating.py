@@ -56,12 +56,12 @@ class Stated:
     missing: Sent | None = None
     missing_status: int = 404
     malformed: int | None = None
-    door: str = "V1"
+    prefix: str = "V1"
 
     @property
     def key(self) -> tuple[str, str, str]:
         """What it is about."""
-        return self.method, self.door, self.address
+        return self.method, self.prefix, self.address
 
     @property
     def name(self) -> str:

@@ -239,7 +239,7 @@ def test_an_unknown_method_is_refused(script: Script, cart: int) -> None:
 def test_a_cart_is_made_in_the_store_view_of_the_address(script: Script, cart: int) -> None:
     uk = make_store(code="uk")
 
-    cart_id = script.post("carts", door="uk/V1")
+    cart_id = script.post("carts", prefix="uk/V1")
 
     assert Quote.objects.get(pk=cart_id).store == uk
 

@@ -47,7 +47,7 @@ def _one_connection() -> Iterator[None]:
 
 
 def _path(stated: Stated) -> str:
-    return f"/rest/{stated.door}/{stated.address}".replace("<", "{").replace(">", "}")
+    return f"/rest/{stated.prefix}/{stated.address}".replace("<", "{").replace(">", "}")
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)

@@ -40,7 +40,7 @@ def placed(script: Script, orderflow: FakeOrderFlow) -> dict[str, Any]:
     return document
 
 
-def standing() -> str:
+def export_state() -> str:
     return Order.objects.get().orderflow_export_status
 
 
@@ -58,11 +58,11 @@ def test_it_is_announced_by_the_job_and_fetched_with_its_fields(
 ) -> None:
     export_orders_create()
     assert told(orderflow) == [placed["increment_id"]]
-    assert standing() == "Queued"
+    assert export_state() == "Queued"
 
     fetched = fetch(client, placed["entity_id"])
 
-    assert standing() == "Exported"
+    assert export_state() == "Exported"
     assert fetched["incrementId"] == placed["increment_id"]
     assert (fetched["grandTotal"], fetched["customerEmail"]) == ("35", placed["customer_email"])
     assert (fetched["sku"], fetched["qtyOrdered"], fetched["rowTotal"]) == ("A", "3", "30")
@@ -75,7 +75,7 @@ def test_reading_it_by_rest_leaves_it_queued(script: Script, placed: dict[str, A
 
     script.get(f"orders/{placed['entity_id']}")
 
-    assert standing() == "Queued"
+    assert export_state() == "Queued"
 
 
 def test_what_orderflow_despatches_is_read_by_the_script(
@@ -110,7 +110,7 @@ def test_cancelling_it_asks_orderflow_first_and_gives_the_stock_back(
     assert script.post(f"orders/{placed['entity_id']}/cancel") is True
 
     assert "cancel" in orderflow.heard[-1].path
-    assert standing() == "Cancelled"
+    assert export_state() == "Cancelled"
     assert quantities("A") == [10]
 
 

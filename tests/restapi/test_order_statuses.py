@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 TOO_LONG = "s" * 33
 
 
-def standing(order: Order) -> tuple[str, str]:
+def export_state(order: Order) -> tuple[str, str]:
     order.refresh_from_db()
     return order.state, order.status
 
@@ -81,7 +81,7 @@ def test_an_order_is_saved_with_another_status(script: Script) -> None:
 
     script.post("orders", {"entity": {"entity_id": order.pk, "status": "picking"}})
 
-    assert standing(order) == ("processing", "picking")
+    assert export_state(order) == ("processing", "picking")
     assert OrderStatus.objects.filter(code="picking").exists()
 
 
@@ -93,7 +93,7 @@ def test_a_comment_moves_an_order_to_a_made_up_status_and_leaves_its_state(
 
     assert script.post(f"orders/{order.pk}/comments", body) is True
 
-    assert standing(order) == ("processing", "picked")
+    assert export_state(order) == ("processing", "picked")
     assert script.get(f"orders/{order.pk}/comments")["items"][0]["status"] == "picked"
     assert OrderStatus.objects.filter(code="picked").exists()
 
@@ -102,10 +102,10 @@ def test_a_hold_gives_the_own_status_back(script: Script) -> None:
     order = make_order(items=[("A", 1)], status="awaiting_wms")
 
     script.post(f"orders/{order.pk}/hold")
-    assert standing(order) == ("holded", "holded")
+    assert export_state(order) == ("holded", "holded")
     script.post(f"orders/{order.pk}/unhold")
 
-    assert standing(order) == ("processing", "awaiting_wms")
+    assert export_state(order) == ("processing", "awaiting_wms")
 
 
 def test_what_is_done_to_an_order_gives_it_the_default_status_of_its_state(
@@ -131,8 +131,8 @@ def test_what_is_done_to_an_order_gives_it_the_default_status_of_its_state(
         ("order/{}/ship", {}),
     ):
         script.post(action.format(first.pk), given)
-        seen.append(standing(first)[1])
+        seen.append(export_state(first)[1])
     script.post(f"orders/{second.pk}/cancel")
 
     assert seen == ["received", "paid", "paused", "paid", "done"]
-    assert standing(second) == ("canceled", "called_off")
+    assert export_state(second) == ("canceled", "called_off")

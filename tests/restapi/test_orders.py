@@ -19,7 +19,7 @@ from tests.restapi.shop import Script, an_order, criteria
 pytestmark = pytest.mark.django_db
 
 
-def standing(order_id: int) -> tuple[Any, ...]:
+def export_state(order_id: int) -> tuple[Any, ...]:
     return Order.objects.values_list(
         "orderflow_export_status", "orderflow_export_date", "orderflow_due_at"
     ).get(pk=order_id)
@@ -112,7 +112,7 @@ def test_an_order_belongs_to_the_store_view_it_names_or_the_addresss(script: Scr
     for sku in "AB":
         make_sold(sku)
 
-    script.post("orders", an_order({"sku": "A", "qty_ordered": 1}), door="uk/V1")
+    script.post("orders", an_order({"sku": "A", "qty_ordered": 1}), prefix="uk/V1")
     script.post("orders", an_order({"sku": "B", "qty_ordered": 1}, store_id=default.pk))
 
     assert [order.store for order in Order.objects.order_by("pk")] == [other, default]
@@ -206,7 +206,7 @@ def test_the_same_number_is_not_placed_twice(script: Script) -> None:
 
 def test_reading_never_changes_where_an_order_stands(script: Script) -> None:
     order = make_order(items=[("A", 1)])
-    before = standing(order.pk)
+    before = export_state(order.pk)
 
     script.get(f"orders/{order.pk}")
     script.get(f"orders?{criteria(entity_id=order.pk)}")
@@ -214,7 +214,7 @@ def test_reading_never_changes_where_an_order_stands(script: Script) -> None:
     script.get(f"orders/{order.pk}/statuses")
     script.get(f"orders/{order.pk}/comments")
 
-    assert standing(order.pk) == before
+    assert export_state(order.pk) == before
 
 
 def test_orders_are_searched_and_paged_to_the_end(script: Script) -> None:

@@ -49,7 +49,7 @@ def _fetched() -> None:
     ProductWebsite.objects.update(
         orderflow_export_status=ExportStatus.EXPORTED, orderflow_due_at=None
     )
-    Product.objects.all().write_standing(status=ExportStatus.EXPORTED)
+    Product.objects.all().write_export_state(status=ExportStatus.EXPORTED)
 
 
 def _status(sku: str = "A") -> set[str]:
@@ -230,7 +230,7 @@ def test_stock_is_shown_only_to_who_may_see_it() -> None:
 
 
 def test_where_a_product_stands_with_orderflow_is_not_for_callers_to_say(shop: Client) -> None:
-    moment = datetime(2017, 3, 22, tzinfo=UTC)
+    at = datetime(2017, 3, 22, tzinfo=UTC)
     _exported()
     given = [
         {"attribute_code": "orderflow_export_status", "value": "Failed"},
@@ -241,7 +241,7 @@ def test_where_a_product_stands_with_orderflow_is_not_for_callers_to_say(shop: C
 
     product = Product.objects.get()
     assert product.orderflow_export_status == ExportStatus.EXPORTED
-    assert product.orderflow_export_date != moment
+    assert product.orderflow_export_date != at
 
 
 def test_reading_never_changes_where_a_product_stands(shop: Client) -> None:

@@ -209,7 +209,11 @@ def test_a_tracking_number_of_another_orders_shipment_is_refused(
 
 def test_a_shipment_is_commented_on(script: Script, order: Order) -> None:
     shipment_id = script.post(f"order/{order.pk}/ship")
-    entity = {"comment": "Left at the door", "is_customer_notified": 1, "is_visible_on_front": 1}
+    entity = {
+        "comment": "Left at the door",
+        "is_customer_notified": 1,
+        "is_visible_on_front": 1,
+    }
 
     comment = script.post(f"shipment/{shipment_id}/comments", {"entity": entity})
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 STATED = all_stated()
 GUARDED = [stated for stated in STATED if stated.right]
-_ROUTES = {(route.door, route.address): route for route in ROUTES}
+_ROUTES = {(route.prefix, route.address): route for route in ROUTES}
 _METHODS = ("get", "post", "put", "delete")
 
 
@@ -27,7 +27,7 @@ def _call(stated: Stated, sent: Sent, rights: list[str] | None, raw: bytes | Non
         headers["Authorization"] = f"Bearer {grant_token(make_user(rights=rights))}"
     return Client(headers=headers).generic(
         stated.method.upper(),
-        sent.path(_ROUTES[stated.door, stated.address]),
+        sent.path(_ROUTES[stated.prefix, stated.address]),
         sent.raw() if raw is None else raw,
         "application/json",
     )
@@ -46,7 +46,7 @@ def _cases(stated: Stated) -> list[tuple[str, Sent, bytes | None]]:
 
 def test_every_method_of_every_route_has_stated_results() -> None:
     declared = {
-        (method, route.door, route.address)
+        (method, route.prefix, route.address)
         for route in ROUTES
         for method in _METHODS
         if operation_of(route.view, method)
@@ -63,7 +63,7 @@ def test_no_address_is_taken_twice() -> None:
 
 @pytest.mark.parametrize("stated", STATED, ids=lambda stated: stated.name)
 def test_the_stated_right_is_the_one_that_is_asked_for(stated: Stated) -> None:
-    declared = operation_of(_ROUTES[stated.door, stated.address].view, stated.method)
+    declared = operation_of(_ROUTES[stated.prefix, stated.address].view, stated.method)
 
     assert declared is not None
     assert declared.right == stated.right

@@ -229,7 +229,7 @@ def test_a_cancelled_backorder_is_taken_back(script: Script) -> None:
 
 
 @pytest.mark.parametrize(
-    ("settings", "figure", "is_in_stock"),
+    ("settings", "stock_quantity", "is_in_stock"),
     [
         ({}, 0, False),
         ({}, 1, True),
@@ -241,15 +241,15 @@ def test_a_cancelled_backorder_is_taken_back(script: Script) -> None:
     ],
 )
 def test_a_figure_of_orderflow_says_by_the_settings_whether_a_product_is_in_stock(
-    script: Script, settings: dict[str, Any], figure: int, is_in_stock: bool
+    script: Script, settings: dict[str, Any], stock_quantity: int, is_in_stock: bool
 ) -> None:
     make_sold("A", 3)
     put(script, qty=3, **settings)
 
-    apply(("A", figure, 7))
+    apply(("A", stock_quantity, 7))
 
     item = script.get("stockItems/A")
-    assert (item["qty"], item["is_in_stock"]) == (figure, is_in_stock)
+    assert (item["qty"], item["is_in_stock"]) == (stock_quantity, is_in_stock)
     assert script.get("inventory/is-product-salable/A/1") is is_in_stock
 
 

@@ -19,7 +19,7 @@ from tests.factories import make_configurable_item, make_order
 pytestmark = pytest.mark.django_db
 
 
-def standing(order: Order) -> tuple[str, str]:
+def export_state(order: Order) -> tuple[str, str]:
     order.refresh_from_db()
     return order.state, order.status
 
@@ -29,7 +29,7 @@ def test_cancelling_takes_every_open_unit_back() -> None:
 
     assert cancel(order.pk, comment="Out of stock")
 
-    assert standing(order) == ("canceled", "canceled")
+    assert export_state(order) == ("canceled", "canceled")
     assert list(order.items.values_list("qty_canceled", flat=True)) == [2, 3, 3]
     assert order.status_histories.get().comment == "Out of stock"
 
@@ -38,7 +38,7 @@ def test_cancelling_what_cannot_be_cancelled_is_no_error() -> None:
     order = make_order(items=[("A", 2)])
 
     assert not cancel(order.pk)
-    assert standing(order) == ("processing", "processing")
+    assert export_state(order) == ("processing", "processing")
 
 
 def test_cancelling_twice_changes_nothing_more() -> None:
@@ -55,7 +55,7 @@ def test_an_order_that_is_partly_invoiced_outlives_its_cancellation() -> None:
 
     assert cancel(order.pk)
 
-    assert standing(order) == ("processing", "processing")
+    assert export_state(order) == ("processing", "processing")
     assert order.items.get().qty_canceled == 1
     assert order.total_canceled == 10
 
@@ -65,7 +65,7 @@ def test_a_hold_remembers_where_the_order_stood() -> None:
 
     hold(order.pk)
 
-    assert standing(order) == ("holded", "holded")
+    assert export_state(order) == ("holded", "holded")
     assert (order.hold_before_state, order.hold_before_status) == ("processing", "fraud")
 
 
@@ -75,7 +75,7 @@ def test_removing_the_hold_restores_and_forgets() -> None:
 
     unhold(order.pk)
 
-    assert standing(order) == ("processing", "fraud")
+    assert export_state(order) == ("processing", "fraud")
     assert (order.hold_before_state, order.hold_before_status) == ("", "")
 
 
@@ -105,7 +105,7 @@ def test_a_comment_may_change_the_status_but_not_the_state() -> None:
     add_comment(order.pk, comment="Odd address", status="fraud", is_visible_on_front=True)
 
     history = order.status_histories.get()
-    assert standing(order) == ("processing", "fraud")
+    assert export_state(order) == ("processing", "fraud")
     assert (history.comment, history.status, history.is_visible_on_front) == (
         "Odd address",
         "fraud",
@@ -120,7 +120,7 @@ def test_invoicing_a_new_order_makes_it_processing() -> None:
 
     invoice = invoice_order(order.pk)
 
-    assert standing(order) == ("processing", "processing")
+    assert export_state(order) == ("processing", "processing")
     assert (invoice.increment_id, invoice.total_qty, invoice.grand_total) == ("000000001", 3, 35)
     assert (order.total_invoiced, order.total_paid) == (35, 35)
     assert list(order.items.values_list("qty_invoiced", flat=True)) == [2, 1, 1]
@@ -140,11 +140,11 @@ def test_the_last_invoice_takes_what_is_left_of_the_total() -> None:
 def test_invoicing_what_was_shipped_completes_the_order() -> None:
     order = make_order(items=[("A", 2)], invoiced=False)
     ship_order(order.pk)
-    assert standing(order) == ("processing", "processing")
+    assert export_state(order) == ("processing", "processing")
 
     invoice_order(order.pk)
 
-    assert standing(order) == ("complete", "complete")
+    assert export_state(order) == ("complete", "complete")
 
 
 def test_an_open_invoice_holds_completion_back() -> None:
@@ -153,7 +153,7 @@ def test_an_open_invoice_holds_completion_back() -> None:
 
     invoice = invoice_order(order.pk, is_paid=False)
 
-    assert standing(order) == ("processing", "processing")
+    assert export_state(order) == ("processing", "processing")
     assert invoice.state == Invoice.State.OPEN
     assert order.total_paid == 0
 
@@ -187,7 +187,7 @@ def test_shipping_by_hand_ships_everything_open() -> None:
     assert list(shipment.tracks.values_list("track_number", "title")) == [("T1", "Royal Mail")]
     assert shipment.comments.get().comment == "Hello"
     assert shipment.despatch is None
-    assert standing(order) == ("complete", "complete")
+    assert export_state(order) == ("complete", "complete")
 
 
 def test_shipping_by_hand_can_name_rows_and_quantities() -> None:
@@ -198,7 +198,7 @@ def test_shipping_by_hand_can_name_rows_and_quantities() -> None:
 
     shipment = Shipment.objects.get()
     assert (shipment.source_code, shipment.total_qty) == ("eu", 1)
-    assert standing(order) == ("processing", "processing")
+    assert export_state(order) == ("processing", "processing")
 
 
 def test_shipping_more_than_is_open_by_hand_is_refused() -> None:

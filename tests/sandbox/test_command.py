@@ -31,7 +31,7 @@ def test_the_sandbox_opens_says_where_and_keeps_its_memory(tmp_path):
     told = log.read_text()
     assert f"Sandbox OrderFlow: http://127.0.0.1:{port}/" in told
     memory = json.loads((tmp_path / "sandbox.json").read_text())
-    assert memory["mischief"]["seed"] == 7
+    assert memory["faults"]["seed"] == 7
     assert memory["secret"] in told
 
 

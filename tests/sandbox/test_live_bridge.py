@@ -10,8 +10,8 @@ from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sandbox import post
-from orderflow_bridge.sandbox.mischief import PUSHES, PushKind
+from orderflow_bridge.sandbox import sending
+from orderflow_bridge.sandbox.faults import PUSHES, PushKind
 from orderflow_bridge.sandbox.records import MessageState, OrderState
 from orderflow_bridge.sandbox.warehouse import NotPossible
 from tests.factories import make_order, make_product, make_source, make_user, make_website
@@ -98,7 +98,7 @@ def test_what_cannot_be_fetched_is_tried_again_and_then_given_up(connected):
 
 @DIALECTS
 def test_a_single_push_sets_the_shops_stock(connected, bag, dialect):
-    posted = post.push_stock(connected.sandbox, ["24-MB01"], dialect=dialect)
+    posted = sending.push_stock(connected.sandbox, ["24-MB01"], dialect=dialect)
 
     assert str(posted) == "1 message sent."
     assert connected.last().note.startswith("Success - Message ")
@@ -107,10 +107,12 @@ def test_a_single_push_sets_the_shops_stock(connected, bag, dialect):
 
 
 def test_no_message_that_is_kept_holds_a_secret(connected, bag):
-    post.push_stock(connected.sandbox, ["24-MB01"], dialect="M1")
-    post.push_stock(connected.sandbox, ["24-MB01"])
+    sending.push_stock(connected.sandbox, ["24-MB01"], dialect="M1")
+    sending.push_stock(connected.sandbox, ["24-MB01"])
 
-    texts = "".join(f"{one.sent}{one.received}{one.letter}" for one in connected.warehouse.messages)
+    texts = "".join(
+        f"{one.sent}{one.received}{one.shop_message}" for one in connected.warehouse.messages
+    )
     assert "Secret-12345" not in texts
     assert connected.sandbox.client._token not in texts
 
@@ -120,7 +122,7 @@ def test_a_full_push_is_cut_into_messages(connected, bag):
         make_product(f"P{number}")
         connected.stock(f"P{number}", number)
 
-    posted = post.push_stock(connected.sandbox, chunk=2)
+    posted = sending.push_stock(connected.sandbox, chunk=2)
 
     assert posted.sent == 3
     assert results() == ["Success"] * 6
@@ -128,10 +130,10 @@ def test_a_full_push_is_cut_into_messages(connected, bag):
 
 
 def test_a_repeated_full_push_counts_only_after_initializing(connected, bag):
-    post.push_stock(connected.sandbox)
-    post.push_stock(connected.sandbox)
+    sending.push_stock(connected.sandbox)
+    sending.push_stock(connected.sandbox)
     connected.warehouse.initialize()
-    post.push_stock(connected.sandbox)
+    sending.push_stock(connected.sandbox)
 
     assert results() == ["Success", "Duplicate", "Success"]
 
@@ -139,59 +141,61 @@ def test_a_repeated_full_push_counts_only_after_initializing(connected, bag):
 def test_an_incremental_push_sends_only_what_has_changed(connected, bag):
     make_product("hdd000")
     connected.stock("hdd000", 5)
-    post.push_stock(connected.sandbox)
+    sending.push_stock(connected.sandbox)
     connected.warehouse.set_stock("hdd000", Decimal(4))
 
-    post.push_changes(connected.sandbox)
+    sending.push_changes(connected.sandbox)
 
     assert connected.last().reference == "hdd000"
     with pytest.raises(NotPossible, match="No stock has changed"):
-        post.push_changes(connected.sandbox)
+        sending.push_changes(connected.sandbox)
 
 
 def test_open_orders_are_taken_off_and_their_time_is_told(connected, bag):
     announce(connected, make_order(items=[(bag, 4)]))
 
-    post.push_stock(connected.sandbox, ["24-MB01"])
+    sending.push_stock(connected.sandbox, ["24-MB01"])
 
-    [line] = connected.last().letter["lines"]
+    [line] = connected.last().shop_message["lines"]
     assert line["qty"] == "86"
     assert line["last_order_exported"] == connected.warehouse.last_order_at != ""
 
 
 def test_a_push_out_of_order_is_superseded(connected, bag):
-    post.push_out_of_order(connected.sandbox, "24-MB01")
+    sending.push_out_of_order(connected.sandbox, "24-MB01")
 
     assert results() == ["Success", "Superseded"]
     assert quantity() == 91
 
 
 def test_a_message_sent_again_is_a_duplicate(connected, bag):
-    post.push_stock(connected.sandbox, ["24-MB01"])
+    sending.push_stock(connected.sandbox, ["24-MB01"])
 
-    post.send_again(connected.sandbox)
+    sending.send_again(connected.sandbox)
 
     assert results() == ["Success", "Duplicate"]
 
 
-def test_mischief_sends_a_push_twice(connected, bag):
-    connected.sandbox.memory.mischief.set_rates(PUSHES, {PushKind.DUPLICATE: 100})
+def test_faults_sends_a_push_twice(connected, bag):
+    connected.sandbox.memory.faults.set_rates(PUSHES, {PushKind.DUPLICATE: 100})
 
-    assert post.push_stock(connected.sandbox, ["24-MB01"]).sent == 2
+    assert sending.push_stock(connected.sandbox, ["24-MB01"]).sent == 2
     assert results() == ["Success", "Duplicate"]
 
 
-def test_mischief_holds_a_push_back_until_after_the_next(connected, bag):
-    mischief = connected.sandbox.memory.mischief
-    mischief.set_rates(PUSHES, {PushKind.REORDER: 100})
-    assert str(post.push_stock(connected.sandbox, ["24-MB01"])) == "0 messages sent, 1 held back."
-    mischief.set_rates(PUSHES, {})
+def test_faults_holds_a_push_back_until_after_the_next(connected, bag):
+    faults = connected.sandbox.memory.faults
+    faults.set_rates(PUSHES, {PushKind.REORDER: 100})
+    assert (
+        str(sending.push_stock(connected.sandbox, ["24-MB01"])) == "0 messages sent, 1 held back."
+    )
+    faults.set_rates(PUSHES, {})
     connected.warehouse.set_stock("24-MB01", Decimal(7))
 
-    assert post.push_stock(connected.sandbox, ["24-MB01"]).sent == 2
+    assert sending.push_stock(connected.sandbox, ["24-MB01"]).sent == 2
 
     sent = [one for one in connected.warehouse.messages if one.state == MessageState.SENT]
-    assert sent[0].letter["message_id"] > sent[1].letter["message_id"]
+    assert sent[0].shop_message["message_id"] > sent[1].shop_message["message_id"]
     results()
     assert quantity() == 7
 
@@ -200,11 +204,13 @@ def test_mischief_holds_a_push_back_until_after_the_next(connected, bag):
 def test_an_order_is_despatched_in_parts_and_completed(connected, bag, dialect):
     order = make_order(items=[(bag, 3)])
     announce(connected, order)
-    parcel = post.Parcel(tracking="TN1", comment="On its way", is_comment_included=True)
+    details = sending.DespatchDetails(
+        tracking="TN1", comment="On its way", is_comment_included=True
+    )
     number = order.increment_id
 
-    post.despatch(
-        connected.sandbox, number, {"24-MB01": Decimal(1)}, parcel=parcel, dialect=dialect
+    sending.despatch(
+        connected.sandbox, number, {"24-MB01": Decimal(1)}, details=details, dialect=dialect
     )
     process_imports(Entity.SHIPMENT)
     order.refresh_from_db()
@@ -213,7 +219,7 @@ def test_an_order_is_despatched_in_parts_and_completed(connected, bag, dialect):
         OrderState.PART_DESPATCHED,
     )
 
-    post.despatch(connected.sandbox, number, dialect=dialect)
+    sending.despatch(connected.sandbox, number, dialect=dialect)
     process_imports(Entity.SHIPMENT)
     order.refresh_from_db()
 
@@ -229,13 +235,13 @@ def test_a_message_that_the_shop_refuses_can_be_sent_again(connected, bag):
     client = connected.sandbox.client
     client._username = user.username
 
-    posted = post.push_stock(connected.sandbox, ["24-MB01"])
+    posted = sending.push_stock(connected.sandbox, ["24-MB01"])
     assert str(posted) == "0 messages sent, 1 failed."
     assert connected.last().state == MessageState.FAILED
     assert connected.last().note
 
     client._username, client._token = "orderflow", ""
-    assert post.send_again(connected.sandbox).sent == 1
+    assert sending.send_again(connected.sandbox).sent == 1
     assert results() == ["Success"]
 
 
@@ -243,5 +249,5 @@ def test_a_forgotten_token_is_renewed(connected, bag):
     client = connected.sandbox.client
     client._token = "expired"
 
-    assert post.push_stock(connected.sandbox, ["24-MB01"]).sent == 1
+    assert sending.push_stock(connected.sandbox, ["24-MB01"]).sent == 1
     assert client._token != "expired"

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from orderflow_bridge.sandbox.letters import Letter, StockLine
-from orderflow_bridge.sandbox.mischief import Kind
+from orderflow_bridge.sandbox.faults import Kind
 from orderflow_bridge.sandbox.records import Errand, OrderLine, OrderState, WarehouseOrder
+from orderflow_bridge.sandbox.shop_messages import ShopMessage, StockLine
 from orderflow_bridge.sandbox.storage import UnreadableMemory, load
 from orderflow_bridge.sandbox.warehouse import EPOCH
 from tests.sandbox.conftest import open_sandbox
@@ -17,14 +17,14 @@ PRODUCTS = "remotewarehouse/product/update.xml"
 
 def test_a_restart_finds_everything_again(tmp_path):
     path = tmp_path / "sandbox.json"
-    letter = Letter("inventory", "71", lines=(StockLine("24-MB01", "90", "507", ""),))
+    shop_message = ShopMessage("inventory", "71", lines=(StockLine("24-MB01", "90", "507", ""),))
     with open_sandbox(path) as running:
         running.stock(units=Decimal("1.5"))
         lines = [OrderLine("24-MB01", "Bag", Decimal(2), Decimal(1))]
         order = WarehouseOrder("5", lines=lines, state=OrderState.PART_DESPATCHED)
         running.warehouse.take_order(order, at=EPOCH)
-        running.sandbox.memory.mischief.set_rates(PRODUCTS, {Kind.SLOW.value: 5})
-        running.sandbox.memory.held.append(letter)
+        running.sandbox.memory.faults.set_rates(PRODUCTS, {Kind.SLOW.value: 5})
+        running.sandbox.memory.held.append(shop_message)
         with running.shop() as shop:
             shop.notify_product_modified("hdd000")
         running.sandbox.save()

@@ -89,11 +89,15 @@ def test_the_inventory_names_what_is_there_and_what_is_claimed(running):
     add_order(running)
 
     with running.shop() as shop:
-        _, [figure] = shop.retrieve_stock()
+        _, [stock_quantity] = shop.retrieve_stock()
 
-    assert (figure.reference, figure.total, figure.allocated) == ("24-MB01", 90, 2)
-    assert figure.is_available
-    assert not figure.is_frozen
+    assert (stock_quantity.reference, stock_quantity.total, stock_quantity.allocated) == (
+        "24-MB01",
+        90,
+        2,
+    )
+    assert stock_quantity.is_available
+    assert not stock_quantity.is_frozen
 
 
 def test_a_document_is_reported_line_by_line(running):

@@ -6,12 +6,12 @@ import pytest
 import requests
 from bs4 import BeautifulSoup
 
-from orderflow_bridge.sandbox.deeds import DEEDS
-from orderflow_bridge.sandbox.mischief import PUSHES
+from orderflow_bridge.sandbox.actions import ACTIONS
+from orderflow_bridge.sandbox.faults import PUSHES
 from orderflow_bridge.sandbox.records import Errand, OrderLine, OrderState, WarehouseOrder
 from orderflow_bridge.sandbox.warehouse import EPOCH
 
-PAGES = ("/", "/orders", "/messages", "/mischief")
+PAGES = ("/", "/orders", "/messages", "/faults")
 
 
 def get(running, path):
@@ -20,12 +20,12 @@ def get(running, path):
     return answer, BeautifulSoup(answer.text, "html.parser")
 
 
-def press(running, deed, **fields):
+def press(running, action, **fields):
     """Press a button as a browser does; return what the next page says."""
-    _, page = get(running, "/mischief")
+    _, page = get(running, "/faults")
     token = page.find("input", attrs={"name": "token"})["value"]
     data = {"token": token, **fields}
-    answer = requests.post(f"{running.address}/do/{deed}", data=data, timeout=5)
+    answer = requests.post(f"{running.address}/do/{action}", data=data, timeout=5)
     assert answer.status_code == 200
     return BeautifulSoup(answer.text, "html.parser").find(class_="notice").text
 
@@ -45,7 +45,7 @@ def test_an_empty_sandbox_has_all_pages_and_says_what_it_is(running, path):
     assert answer.status_code == 200
     assert "It is not OrderFlow" in page.find(class_="what").text
     assert page.find("a", attrs={"aria-current": "page"})["href"] == path
-    assert path == "/mischief" or page.find(class_="empty")
+    assert path == "/faults" or page.find(class_="empty")
 
 
 def test_pages_allow_no_script_and_nothing_from_elsewhere(running):
@@ -86,7 +86,7 @@ def test_a_foreign_name_for_this_machine_is_not_answered(running):
 
 
 def test_nobody_is_led_to_another_site(running):
-    _, page = get(running, "/mischief")
+    _, page = get(running, "/faults")
     token = page.find("input", attrs={"name": "token"})["value"]
     for back in ("//evil.example/", "https://evil.example/", "/\\evil.example", "/\r\nX: y"):
         answer = requests.post(
@@ -118,7 +118,7 @@ def test_every_button_on_the_pages_has_a_deed_and_every_deed_a_button(running):
             target = tag.get("action") or tag.get("formaction") or ""
             pressed |= {target.removeprefix("/do/")} if target.startswith("/do/") else set()
 
-    assert pressed == set(DEEDS)
+    assert pressed == set(ACTIONS)
 
 
 def test_every_field_has_a_label(running):
@@ -147,11 +147,11 @@ def test_initializing(running):
     assert running.warehouse.stock["24-MB01"].record_id > before
 
 
-@pytest.mark.parametrize("deed", ["push", "push-all", "push-changes", "push-out-of-order"])
-def test_a_push_to_a_shop_that_is_away_is_reported(running, deed):
+@pytest.mark.parametrize("action", ["push", "push-all", "push-changes", "push-out-of-order"])
+def test_a_push_to_a_shop_that_is_away_is_reported(running, action):
     running.stock()
 
-    assert "failed" in press(running, deed, sku="24-MB01", dialect="M1")
+    assert "failed" in press(running, action, sku="24-MB01", dialect="M1")
     assert running.last().note.startswith("The shop cannot be reached")
 
 
@@ -166,13 +166,13 @@ def test_despatching_what_was_typed_and_then_the_rest(running):
 
     said = press(running, "despatch", **{"order": "000000005", "units-0": "1", "mail": "on"})
     assert said.startswith("Order 000000005 despatched: 0 messages sent, 1 failed")
-    assert dict(running.last().letter["fields"])["email"] == "1"
+    assert dict(running.last().shop_message["fields"])["email"] == "1"
     assert order.state == OrderState.PART_DESPATCHED
 
     press(running, "despatch", order="000000005", whole="1")
     assert order.state == OrderState.DESPATCHED
-    assert running.last().letter["units"] == (("24-MB01", "2"),)
-    assert dict(running.last().letter["fields"])["email"] == "0"
+    assert running.last().shop_message["units"] == (("24-MB01", "2"),)
+    assert dict(running.last().shop_message["fields"])["email"] == "0"
 
 
 def test_cancelling(running):
@@ -193,21 +193,21 @@ def test_misbehaviour_is_set_shown_and_stopped(running):
     assert press(running, "misbehave", endpoint=path, BROKEN="30").endswith(": 500 30 %.")
     assert press(running, "misbehave", endpoint=PUSHES, REORDER="5").startswith("Pushes: Held")
     assert "100 at most" in press(running, "misbehave", endpoint=path, BROKEN="60", EMPTY="60")
-    _, page = get(running, "/mischief")
+    _, page = get(running, "/faults")
     assert page.find("input", attrs={"name": "BROKEN", "class": "set"})["value"] == "30"
 
     press(running, "behave")
-    assert running.sandbox.memory.mischief.rates == {}
+    assert running.sandbox.memory.faults.rates == {}
 
 
 def test_misbehaviour_begins_again_with_a_seed(running):
-    mischief = running.sandbox.memory.mischief
-    mischief.counts = {"pushes": 9}
+    faults = running.sandbox.memory.faults
+    faults.counts = {"pushes": 9}
 
-    press(running, "restart-mischief", seed="7", hang="2.5", slow="1")
+    press(running, "restart-faults", seed="7", hang="2.5", slow="1")
 
-    assert (mischief.seed, mischief.counts) == (7, {})
-    assert (mischief.hang_seconds, mischief.slow_seconds) == (2.5, 1)
+    assert (faults.seed, faults.counts) == (7, {})
+    assert (faults.hang_seconds, faults.slow_seconds) == (2.5, 1)
 
 
 def test_a_reset_must_be_confirmed(running):

@@ -1,1 +1,1 @@
-"""Tests of the SOAP door."""
+"""Tests of the SOAP endpoint."""

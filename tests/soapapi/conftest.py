@@ -1,4 +1,4 @@
-"""Fixtures of the SOAP door's tests."""
+"""Fixtures of the SOAP endpoint's tests."""
 
 import pytest
 from django.contrib.auth.models import User

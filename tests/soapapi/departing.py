@@ -1,4 +1,4 @@
-"""Messages to the SOAP door in both dialects, and the jobs that apply them."""
+"""Messages to the SOAP endpoint in both dialects, and the jobs that apply them."""
 
 from io import StringIO
 from typing import Any

@@ -1,4 +1,4 @@
-"""Messages to the SOAP door and what comes back."""
+"""Messages to the SOAP endpoint and what comes back."""
 
 from pathlib import Path
 from typing import Any

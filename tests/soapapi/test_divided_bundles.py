@@ -62,8 +62,10 @@ def test_the_bundle_follows_its_parts_and_the_order_is_complete_at_the_end(
     client: Client, token: str, order: Order, dialect: str
 ) -> None:
     seen = []
-    for number, parcel in enumerate([("D", "2"), ("E", "1"), ("E", "1"), ("D", "1"), ("D", "1")]):
-        line = despatched(client, token, NUMBER, parcel, number=number, dialect=dialect)
+    for number, new_track in enumerate(
+        [("D", "2"), ("E", "1"), ("E", "1"), ("D", "1"), ("D", "1")]
+    ):
+        line = despatched(client, token, NUMBER, new_track, number=number, dialect=dialect)
         assert line.message == f"Order {NUMBER} successfully shipped."
         seen.append((*shipped(order), state(order)))
 

@@ -25,7 +25,7 @@ from tests.soapapi.posting import (
     stock,
 )
 
-# Transactions of their own: between messages the door looks after its connection.
+# Transactions of their own: between messages the endpoint looks after its connection.
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -52,8 +52,8 @@ def _send(
     environ: dict[str, Any], application: wsgi.Application | None = None
 ) -> tuple[int, dict[str, str], bytes]:
     started: list[tuple[str, list[tuple[str, str]]]] = []
-    door = wsgi.with_soap_door(application or _nobody)
-    body = b"".join(door(environ, lambda status, headers: started.append((status, headers))))
+    prefix = wsgi.with_soap_endpoint(application or _nobody)
+    body = b"".join(prefix(environ, lambda status, headers: started.append((status, headers))))
     status, headers = started[0]
     return int(status.split()[0]), dict(headers), body
 

@@ -49,12 +49,12 @@ def test_no_administrator_is_made_where_there_is_one(given_password):
     assert get_user_model().objects.count() == 1
 
 
-def test_the_banner_names_every_door():
+def test_the_banner_names_every_endpoint():
     text = banner(
         address="http://127.0.0.1:8000", data_folder="/data", username="admin", password="abc"
     )
 
-    for door in (
+    for prefix in (
         "/admin/",
         "/soap/default",
         "/index.php/api/v2_soap/",
@@ -62,7 +62,7 @@ def test_the_banner_names_every_door():
         "abc",
         "/data",
     ):
-        assert door in text
+        assert prefix in text
 
 
 def test_lines_carry_the_name_of_their_program_and_no_colours_in_a_file():

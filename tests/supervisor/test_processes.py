@@ -13,7 +13,7 @@ import pytest
 
 from orderflow_bridge.supervisor.processes import (
     LONGEST_PAUSE,
-    TETHER,
+    PARENT_WATCH,
     Program,
     Supervisor,
     pause_after,
@@ -125,10 +125,10 @@ def test_a_program_that_does_not_want_to_end_is_killed():
 
 
 @pytest.mark.processes
-def test_a_tethered_program_does_not_outlive_the_one_that_started_it():
+def test_a_watching_program_does_not_outlive_the_one_that_started_it():
     source = f"""
         import os, subprocess, sys, time
-        command = [sys.executable, {str(TETHER)!r}, str(os.getpid()), "sleep", "60"]
+        command = [sys.executable, {str(PARENT_WATCH)!r}, str(os.getpid()), "sleep", "60"]
         print(subprocess.Popen(command).pid, flush=True)
         time.sleep(60)
     """

@@ -166,9 +166,9 @@ def test_stock_figures_are_told_with_units_result_and_sequence():
 
     story = of_product()
 
-    figures = [step for step in story.steps if step.title == "Stock figure from OrderFlow"]
-    assert [step.label for step in figures] == ["Superseded", "Success"]
-    assert dict(figures[1].facts) == {
+    quantities = [step for step in story.steps if step.title == "Stock figure from OrderFlow"]
+    assert [step.label for step in quantities] == ["Superseded", "Success"]
+    assert dict(quantities[1].facts) == {
         "Message": "71",
         "Sequence ID": "507",
         "Source": "default",

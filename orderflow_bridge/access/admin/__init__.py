@@ -1,6 +1,6 @@
 """The admin pages of who may come in: users, roles, access tokens, failed sign-ins."""
 
-from orderflow_bridge.access.admin.doors import AccessTokenAdmin, FailedSignInAdmin
+from orderflow_bridge.access.admin.sign_ins import AccessTokenAdmin, FailedSignInAdmin
 from orderflow_bridge.access.admin.users import BridgeGroupAdmin, BridgeUserAdmin
 
 __all__ = ("AccessTokenAdmin", "BridgeGroupAdmin", "BridgeUserAdmin", "FailedSignInAdmin")

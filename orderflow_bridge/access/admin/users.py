@@ -15,10 +15,10 @@ from orderflow_bridge.access.handing_out import is_within, may_hand_out, roles_t
 from orderflow_bridge.access.role_forms import RightsField, RoleForm, UserForm
 from orderflow_bridge.access.second_factor import switch_off, with_authenticators
 from orderflow_bridge.access.services import end_tokens_of
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.pages import moment
+from orderflow_bridge.console.pages import time_cell
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -99,10 +99,10 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in 
         """Return users with their roles, and whether they use two-factor login."""
         return with_authenticators(super().get_queryset(request)).prefetch_related("groups")
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to help whoever has lost the phone."""
         return (
-            Deed(
+            RecordAction(
                 "reset-two-factor",
                 "Reset Two-Factor Login",
                 RESET_QUESTION,
@@ -120,10 +120,10 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in 
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """Add the deeds to a user's page."""
+        """Add the actions to a user's page."""
         user = self._find(request, object_id) if object_id else None
-        buttons = self.deed_buttons(request, user) if user is not None else []
-        context = {"deed_buttons": buttons, **(extra_context or {})}
+        buttons = self.record_buttons(request, user) if user is not None else []
+        context = {"record_buttons": buttons, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -162,7 +162,9 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in 
     enabled = column("Enabled", "is_active", boolean=True)
     two_factor = column("Two-Factor Login", has_authenticator, boolean=True)
     last_sign_in = column(
-        "Last Sign-in", lambda user: moment(user.last_login, empty="Never"), ordering="last_login"
+        "Last Sign-in",
+        lambda user: time_cell(user.last_login, empty="Never"),
+        ordering="last_login",
     )
 
 

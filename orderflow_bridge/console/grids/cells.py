@@ -24,21 +24,21 @@ class Shown(SafeString):
         return shown
 
 
-class Figure(str):
+class NumberCell(str):
     """A text that remembers the number it stands for: "$37.00" and 37."""
 
     number: int | Decimal
 
-    def __new__(cls, text: str, number: int | Decimal) -> "Figure":
+    def __new__(cls, text: str, number: int | Decimal) -> "NumberCell":
         """Return the text with its number."""
-        figure = super().__new__(cls, text)
-        figure.number = number
-        return figure
+        number_cell = super().__new__(cls, text)
+        number_cell.number = number
+        return number_cell
 
 
-def figure(number: int) -> Figure:
+def number_cell(number: int) -> NumberCell:
     """Return a whole number as a cell; unlike the number itself, 0 is shown as 0."""
-    return Figure(str(number), number)
+    return NumberCell(str(number), number)
 
 
 def plain_value(cell: Any) -> Value:
@@ -48,7 +48,7 @@ def plain_value(cell: Any) -> Value:
             return ""
         case Shown():
             return plain_value(cell.value)
-        case Figure():
+        case NumberCell():
             return cell.number
         case bool():
             return "Yes" if cell else "No"

@@ -34,7 +34,7 @@ def column(
     ordering: str | None = None,
     boolean: bool = False,
 ) -> ListColumn:
-    """Return a column: `created = column("Created", "created_at", moment)`.
+    """Return a column: `created = column("Created", "created_at", time_cell)`.
 
     `source` is a field ("order.created_at" is one of what the row belongs to) or a function of the
     row; `shown` makes a cell of the value. A field is also what the list is sorted by: `ordering`

@@ -101,9 +101,9 @@ class DateRange(_RangeFilter):
         if not text:
             return None
         try:
-            moment = datetime.fromisoformat(text).replace(tzinfo=None)
+            at = datetime.fromisoformat(text).replace(tzinfo=None)
             span = timedelta(days=1) if len(text) <= len("2017-03-23") else timedelta(minutes=1)
-            return timezone.make_aware(moment + span if is_end else moment)
+            return timezone.make_aware(at + span if is_end else at)
         except (ValueError, OverflowError) as error:
             raise NotReadable(f"“{text}” is not a date such as 2017-03-23.") from error
 

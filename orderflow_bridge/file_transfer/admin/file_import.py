@@ -1,4 +1,4 @@
-"""Data → Files: what was uploaded, how far it is, and the doors in and out."""
+"""Data → Files: what was uploaded, how far it is, and the endpoints in and out."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.pages import (
@@ -30,12 +30,12 @@ from orderflow_bridge.console.pages import (
     badge,
     cards,
     link,
-    moment,
     page_of,
     paged_table,
+    time_cell,
 )
 from orderflow_bridge.console.paging import CappedPaginator
-from orderflow_bridge.file_transfer.admin import deeds
+from orderflow_bridge.file_transfer.admin import file_actions
 from orderflow_bridge.file_transfer.admin.forms import UploadForm
 from orderflow_bridge.file_transfer.admin.progress import STATUS_TONES, progress_section
 from orderflow_bridge.file_transfer.columns import columns_of
@@ -53,7 +53,7 @@ _ROW_TONES = {Change.CREATED: "success", Change.UPDATED: "info", Change.FAILED: 
 _LINES = 50
 
 
-class Door(NamedTuple):
+class FileLink(NamedTuple):
     """A link on the list's page: a way in or out."""
 
     title: str
@@ -72,18 +72,18 @@ class FileImportAdmin(RecordAdmin):
     list_filter = ("kind", "status", ("created_at", RangeDateTimeFilter))
     search_fields = ("file_name__startswith",)
     search_help_text = "File name begins with…"
-    list_before_template = "admin/file_transfer/fileimport/doors.html"
+    list_before_template = "admin/file_transfer/fileimport/links.html"
     empty_title = "No file has been uploaded yet"
     empty_text = (
         "Choose what to import above. A file is checked first, and imported when you agree."
     )
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Return confirming and stopping."""
-        return (deeds.CONFIRM, deeds.CANCEL)
+        return (file_actions.CONFIRM, file_actions.CANCEL)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        """Allow deeds to whoever may import something; the deed looks at the file's kind."""
+        """Allow actions to whoever may import something; the action looks at the file's kind."""
         return any(may_import(request, kind) for kind in Kind.values)
 
     def get_urls(self) -> list[URLPattern]:
@@ -104,11 +104,11 @@ class FileImportAdmin(RecordAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the doors above the list."""
-        doors = [
-            (kind.label, found) for kind in Kind if (found := list(self._doors(request, kind)))
+        """Show the endpoints above the list."""
+        links = [
+            (kind.label, found) for kind in Kind if (found := list(self._links(request, kind)))
         ]
-        return super().changelist_view(request, {"doors_of_files": doors, **(extra_context or {})})
+        return super().changelist_view(request, {"links_of_files": links, **(extra_context or {})})
 
     def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Take a file (POST) and lead to its page."""
@@ -166,7 +166,9 @@ class FileImportAdmin(RecordAdmin):
     def sections(self, request: HttpRequest, record: FileImport) -> list[Section]:
         """Return progress, rows and facts."""
         return [
-            progress_section(record, url=request.path, buttons=self.deed_buttons(request, record)),
+            progress_section(
+                record, url=request.path, buttons=self.record_buttons(request, record)
+            ),
             self._rows(request, record),
             self._information(request, record),
         ]
@@ -184,7 +186,7 @@ class FileImportAdmin(RecordAdmin):
         status = FileImport.Status(record.status)
         return badge(status.label, STATUS_TONES[status])
 
-    uploaded = column("Uploaded", "created_at", moment)
+    uploaded = column("Uploaded", "created_at", time_cell)
     summary = column(
         "Rows",
         lambda record: ", ".join(
@@ -210,16 +212,16 @@ class FileImportAdmin(RecordAdmin):
         messages.info(request, "The file was uploaded and is being checked. Nothing changes yet.")
         return stored
 
-    def _doors(self, request: HttpRequest, kind: Kind) -> Sequence[Door]:
-        doors = []
+    def _links(self, request: HttpRequest, kind: Kind) -> Sequence[FileLink]:
+        links = []
         if may_import(request, kind):
             url = admin_url(self._url_name("upload"), kind)
-            doors.append(Door(f"Import {kind.label.lower()}", url, "upload_file"))
+            links.append(FileLink(f"Import {kind.label.lower()}", url, "upload_file"))
         if may_export(request, kind):
             for format, title in (("csv", "CSV"), ("xlsx", "Excel")):
                 url = admin_url(self._url_name("export"), kind, format)
-                doors.append(Door(f"Export {title}", url, "download", is_download=True))
-        return doors
+                links.append(FileLink(f"Export {title}", url, "download", is_download=True))
+        return links
 
     def _rows(self, request: HttpRequest, record: FileImport) -> Section:
         """Return what became of the rows of the last phase, failures first."""
@@ -249,9 +251,9 @@ class FileImportAdmin(RecordAdmin):
             ("Website", record.website.name if record.website else "The default website"),
             ("Fields Enclosure", "Yes" if record.is_enclosed else "No"),
             ("Uploaded by", record.username),
-            ("Uploaded", moment(record.created_at)),
-            ("Confirmed", moment(record.confirmed_at)),
-            ("Finished", moment(record.finished_at)),
+            ("Uploaded", time_cell(record.created_at)),
+            ("Confirmed", time_cell(record.confirmed_at)),
+            ("Finished", time_cell(record.finished_at)),
         ]
         if may_import(request, record.kind):
             url = admin_url(self._url_name("file"), record.pk)

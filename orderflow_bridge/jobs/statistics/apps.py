@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 
-class FiguresConfig(AppConfig):
+class StatisticsConfig(AppConfig):
     name = "orderflow_bridge.jobs.statistics"
     label = "figures"  # as tables, rights and addresses are named
     verbose_name = "Figures"

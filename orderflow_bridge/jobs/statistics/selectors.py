@@ -23,13 +23,13 @@ Stream = tuple[RequestType, Entity]
 _SUMS = ("successes", "duplicates", "superseded", "failures")
 
 
-def quarter_of(moment: datetime) -> datetime:
+def quarter_of(at: datetime) -> datetime:
     """Return the beginning of the quarter of an hour that a moment (aware) lies in, in UTC."""
-    moment = moment.astimezone(UTC)
-    return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+    at = at.astimezone(UTC)
+    return at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
 
 
-def figures(streams: Sequence[Stream], wanted: Q, *, now: datetime) -> list[QuarterHour]:
+def quarter_hours(streams: Sequence[Stream], wanted: Q, *, now: datetime) -> list[QuarterHour]:
     """Return the quarters of these streams that are `wanted`, and those not added up yet.
 
     Takes two queries: one for the stored rows, and one over the reports since the last of them.
@@ -56,11 +56,11 @@ def rolled_until() -> datetime | None:
 
 def next_report(since: datetime) -> datetime | None:
     """Return when the next report, of whatever kind, was made; None if there is none."""
-    moments = [
+    datetimes = [
         history._default_manager.filter(created_at__gte=since).aggregate(first=Min("created_at"))
         for history in HISTORIES.values()
     ]
-    return min((each["first"] for each in moments if each["first"]), default=None)
+    return min((each["first"] for each in datetimes if each["first"]), default=None)
 
 
 def _of(streams: Sequence[Stream]) -> Q:

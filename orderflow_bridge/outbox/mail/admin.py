@@ -10,7 +10,7 @@ from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.filters import Choices, Text
 from orderflow_bridge.console.grids.ranges import DateRange
-from orderflow_bridge.console.pages import Card, Section, badge, cards, moment
+from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.mail.settings_admin import EmailSettingsAdmin
 
@@ -49,8 +49,8 @@ class OutgoingMailAdmin(RecordAdmin):
         lambda mail: badge(mail.get_status_display(), _TONES[OutgoingMail.Status(mail.status)]),
         ordering="status",
     )
-    created = column("Created", "created_at", moment)
-    sent = column("Sent", "sent_at", moment)
+    created = column("Created", "created_at", time_cell)
+    sent = column("Sent", "sent_at", time_cell)
     error = column("Last Error", lambda mail: Truncator(mail.last_error).chars(80))
 
     def record_title(self, record: OutgoingMail) -> str:
@@ -63,10 +63,10 @@ class OutgoingMailAdmin(RecordAdmin):
             ("To", record.recipient),
             ("Subject", record.subject),
             ("Status", self.status_label(record)),
-            ("Created", moment(record.created_at)),
-            ("Sent", moment(record.sent_at)),
+            ("Created", time_cell(record.created_at)),
+            ("Sent", time_cell(record.sent_at)),
             ("Attempts", record.attempts),
-            ("Next try", moment(record.retry_at)),
+            ("Next try", time_cell(record.retry_at)),
             ("Last Error", record.last_error),
         ]
         envelope = cards("information", "Information", Card("E-mail Details", details))

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import Truncator
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
-from orderflow_bridge.console.actions import Deed, ask_about, is_confirmed
+from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.pages import (
@@ -21,8 +21,8 @@ from orderflow_bridge.console.pages import (
     badge,
     cards,
     link,
-    moment,
     table,
+    time_cell,
 )
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.services import requeue
@@ -71,13 +71,13 @@ class WebhookEventAdmin(RecordAdmin):
         " is told what OrderFlow did."
     )
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to post again what was given up."""
-        return (Deed("requeue", "Requeue", QUESTION, self.requeue, is_given_up, "replay"),)
+        return (RecordAction("requeue", "Requeue", QUESTION, self.requeue, is_given_up, "replay"),)
 
     def requeue(self, request: HttpRequest, record: WebhookEvent) -> None:
         """Put one back into the queue."""
-        tell_requeued(request, requeue(WebhookEvent.objects.filter(pk=record.pk)))
+        message_requeued(request, requeue(WebhookEvent.objects.filter(pk=record.pk)))
 
     @admin.action(description="Requeue", permissions=["act"])
     def requeue_selected(
@@ -86,7 +86,7 @@ class WebhookEventAdmin(RecordAdmin):
         """Ask, then put the selection, or all of a filter, back into the queue."""
         if not is_confirmed(request):
             return ask_about(self, request, queryset, title="Requeue", question=ALL_QUESTION)
-        tell_requeued(request, requeue(queryset))
+        message_requeued(request, requeue(queryset))
         return None
 
     event = column("Event", lambda record: str(record.get_kind_display()), ordering="kind")
@@ -100,9 +100,9 @@ class WebhookEventAdmin(RecordAdmin):
         ordering="status",
     )
     tries_made = column("Attempts", "attempts", str)
-    created = column("Created", "created_at", moment)
-    next_try = column("Next Try", "due_at", moment)
-    delivered = column("Delivered", "delivered_at", moment)
+    created = column("Created", "created_at", time_cell)
+    next_try = column("Next Try", "due_at", time_cell)
+    delivered = column("Delivered", "delivered_at", time_cell)
     error = column("Last Error", lambda record: Truncator(record.last_error).chars(80))
 
     def sections(self, request: HttpRequest, record: WebhookEvent) -> list[Section]:
@@ -112,13 +112,13 @@ class WebhookEventAdmin(RecordAdmin):
             ("About", link(record.reference, _page_of(record))),
             ("Website", self.website_text(record)),
             ("Event ID", record.event_id),
-            ("Created", moment(record.created_at)),
+            ("Created", time_cell(record.created_at)),
         ]
         how = [
             ("Status", self.status_label(record)),
             ("Attempts", record.attempts),
-            ("Next Try", moment(record.due_at)),
-            ("Delivered", moment(record.delivered_at)),
+            ("Next Try", time_cell(record.due_at)),
+            ("Delivered", time_cell(record.delivered_at)),
             ("Last Status", record.answer_status or ""),
             ("Last Error", record.last_error),
         ]
@@ -156,7 +156,7 @@ def is_given_up(record: WebhookEvent) -> bool:
     return record.status == WebhookEvent.Status.GIVEN_UP
 
 
-def tell_requeued(request: HttpRequest, count: int) -> None:
+def message_requeued(request: HttpRequest, count: int) -> None:
     """Tell how many webhooks were requeued, or why none."""
     if count:
         messages.success(request, f"{count} webhook(s) have been requeued.")

@@ -18,7 +18,7 @@ from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.configuration.reaches import reaches
 from orderflow_bridge.configuration.sections import Webhooks
 from orderflow_bridge.configuration.selectors import webhooks
-from orderflow_bridge.configuration.unreadable import complaint
+from orderflow_bridge.configuration.unreadable import item_error
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.selectors import due_events
 from orderflow_bridge.outbox.webhooks.sending import Posted, Receiver
@@ -47,7 +47,7 @@ def deliver_webhooks(*, seconds: float = RUN_SECONDS) -> str:
         settings = webhooks(website)
         if not settings.is_enabled or not _is_anything_due(website):
             continue
-        if unreadable := complaint(settings, website.name):
+        if unreadable := item_error(settings, website.name):
             troubles.append(unreadable)
             continue
         if missing := _missing(settings):

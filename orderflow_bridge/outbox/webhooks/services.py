@@ -53,13 +53,13 @@ def requeue(events: QuerySet[WebhookEvent]) -> int:
     return given_up.update(status=Status.WAITING, attempts=0, due_at=clock.now())
 
 
-def moment_text(moment: datetime) -> str:
+def datetime_text(when: datetime) -> str:
     """Return a moment as events show it: UTC, to the second."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _event(kind: Kind, draft: Draft, at: datetime) -> WebhookEvent:
-    body = {"type": kind.value, "timestamp": moment_text(at), "data": draft.data}
+    body = {"type": kind.value, "timestamp": datetime_text(at), "data": draft.data}
     return WebhookEvent(
         event_id=f"msg_{uuid4().hex}",
         kind=kind,

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.text import Truncator
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.pages import (
@@ -17,9 +17,9 @@ from orderflow_bridge.console.pages import (
     badge,
     cards,
     link,
-    moment,
     page_of,
     paged_table,
+    time_cell,
 )
 from orderflow_bridge.console.paging import CappedPaginator
 from orderflow_bridge.restapi.bulk.accepting import requeue_failures
@@ -43,7 +43,7 @@ def requeue(request: HttpRequest, bulk: Bulk) -> None:
     )
 
 
-REQUEUE = Deed(
+REQUEUE = RecordAction(
     slug="requeue",
     title="Requeue Failures",
     question="Are you sure you wish to try the failed operations again?",
@@ -76,7 +76,7 @@ class BulkAdmin(RecordAdmin):
     empty_title = "No bulk calls yet"
     empty_text = "Calls of /rest/async/bulk/V1/… are listed here, with what became of them."
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Return requeueing."""
         return (REQUEUE,)
 
@@ -97,9 +97,11 @@ class BulkAdmin(RecordAdmin):
         lambda bulk: badge(f"{bulk.failed:,}", "danger") if bulk.failed else "0",
         ordering="failed",
     )
-    created = column("Created", "created_at", moment)
+    created = column("Created", "created_at", time_cell)
     finished = column(
-        "Finished", lambda bulk: moment(bulk.finished_at, empty="Waiting"), ordering="finished_at"
+        "Finished",
+        lambda bulk: time_cell(bulk.finished_at, empty="Waiting"),
+        ordering="finished_at",
     )
 
     def _information(self, record: Bulk) -> Section:
@@ -112,8 +114,8 @@ class BulkAdmin(RecordAdmin):
             ("Completed", f"{record.completed:,}"),
             ("Failed", f"{record.failed:,}"),
             ("Waiting", f"{waiting:,}"),
-            ("Created", moment(record.created_at)),
-            ("Finished", moment(record.finished_at)),
+            ("Created", time_cell(record.created_at)),
+            ("Finished", time_cell(record.finished_at)),
             ("Last error", record.last_error),
         ]
         if record.requeued_from_id:

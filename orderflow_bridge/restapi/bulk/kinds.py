@@ -6,37 +6,42 @@ Each operation is read by its route's record and succeeds or fails as a whole an
 from django.db import transaction
 
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.documents.input_errors import Complaint
+from orderflow_bridge.documents.input_errors import ItemError
 from orderflow_bridge.documents.records import Document
-from orderflow_bridge.inventory.figures import Figure, Key, place_figures, write_figures
+from orderflow_bridge.inventory.quantities import (
+    Key,
+    StockQuantity,
+    place_quantities,
+    write_quantities,
+)
 from orderflow_bridge.restapi.bulk.outcomes import Kind, Outcome, failed
 from orderflow_bridge.restapi.bulk.products import PRODUCTS_BY_SKU_KIND, PRODUCTS_KIND
 from orderflow_bridge.restapi.bulk.reading import Operations, read
 from orderflow_bridge.restapi.order_records import ORDER_BODY
 from orderflow_bridge.restapi.orders import save_order
-from orderflow_bridge.restapi.source_items import SOURCE_ITEMS_GIVEN, figure_of
+from orderflow_bridge.restapi.source_items import SOURCE_ITEMS_GIVEN, stock_quantity_of
 from orderflow_bridge.sales.models import Order
 
 
 def save_source_items(operations: Operations, store_code: str) -> list[Outcome]:
     """Write the source items of many calls, each call's together or not at all."""
-    outcomes, wishes = read(operations, SOURCE_ITEMS_GIVEN, _figures)
-    flat = [figure for figures in wishes.values() for figure in figures]
-    keys = iter(place_figures(flat))
-    wanted: dict[Key, Figure] = {}
-    for place, figures in wishes.items():
-        found: dict[Key, Figure] = {}
-        complaint = None
-        for figure in figures:
+    outcomes, wishes = read(operations, SOURCE_ITEMS_GIVEN, _quantities)
+    flat = [stock_quantity for quantities in wishes.values() for stock_quantity in quantities]
+    keys = iter(place_quantities(flat))
+    wanted: dict[Key, StockQuantity] = {}
+    for place, quantities in wishes.items():
+        found: dict[Key, StockQuantity] = {}
+        item_error = None
+        for stock_quantity in quantities:
             key = next(keys)
-            if isinstance(key, Complaint):
-                complaint = complaint or key
+            if isinstance(key, ItemError):
+                item_error = item_error or key
             else:
-                found[key] = figure
-        outcomes[place] = failed(complaint.text) if complaint else Outcome()
-        if complaint is None:
+                found[key] = stock_quantity
+        outcomes[place] = failed(item_error.text) if item_error else Outcome()
+        if item_error is None:
             wanted |= found
-    write_figures(wanted)
+    write_quantities(wanted)
     return [outcomes[place] for place in range(len(operations))]
 
 
@@ -59,16 +64,16 @@ def save_orders(operations: Operations, store_code: str) -> list[Outcome]:
     return [outcomes[place] for place in range(len(operations))]
 
 
-def _figures(call: Document) -> list[Figure]:
-    figures = []
+def _quantities(call: Document) -> list[StockQuantity]:
+    quantities = []
     for item in call["source_items"]:
-        figure = figure_of(item)
-        if isinstance(figure, Complaint):
-            raise BridgeError(figure.text)
-        figures.append(figure)
-    if not figures:
+        stock_quantity = stock_quantity_of(item)
+        if isinstance(stock_quantity, ItemError):
+            raise BridgeError(stock_quantity.text)
+        quantities.append(stock_quantity)
+    if not quantities:
         raise BridgeError("Input data is empty")
-    return figures
+    return quantities
 
 
 SOURCE_ITEMS_KIND = Kind(

@@ -40,7 +40,7 @@ def _save_pictured(product: Product, joins: Collection[int]) -> Outcome:
     try:
         with transaction.atomic():
             [verdict] = save_documents([product], joins=joins)
-            if verdict.complaint is None:
+            if verdict.item_error is None:
                 save_media(verdict.sku, _pictures(product) or ())
     except BridgeError as error:
         return failed(str(error))
@@ -48,8 +48,8 @@ def _save_pictured(product: Product, joins: Collection[int]) -> Outcome:
 
 
 def _outcome(verdict: Verdict) -> Outcome:
-    if verdict.complaint:
-        return failed(verdict.complaint.text)
+    if verdict.item_error:
+        return failed(verdict.item_error.text)
     return Outcome(answer={"id": verdict.product_id, "sku": verdict.sku})
 
 

@@ -1,4 +1,4 @@
-"""Celery's door: an accepted bulk call wakes a worker at once."""
+"""Celery's entry: an accepted bulk call wakes a worker at once."""
 
 import structlog
 from celery import shared_task

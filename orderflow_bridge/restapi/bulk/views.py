@@ -231,14 +231,14 @@ def _status(bulk_uuid: str, *, is_detailed: bool) -> dict[str, Any]:
 
 
 routes = [
-    route("inventory/source-items", BulkSourceItemsView, door=BULK),
-    route("inventory/source-items", AsyncSourceItemsView, door=SINGLE),
-    route("products", BulkProductsView, door=BULK),
-    route("products", AsyncProductsView, door=SINGLE),
-    route("products/bySku", BulkProductsBySkuView, door=BULK),
-    route("products/bySku", AsyncProductsBySkuView, door=SINGLE),
-    route("orders", BulkOrdersView, door=BULK),
-    route("orders", AsyncOrdersView, door=SINGLE),
+    route("inventory/source-items", BulkSourceItemsView, prefix=BULK),
+    route("inventory/source-items", AsyncSourceItemsView, prefix=SINGLE),
+    route("products", BulkProductsView, prefix=BULK),
+    route("products", AsyncProductsView, prefix=SINGLE),
+    route("products/bySku", BulkProductsBySkuView, prefix=BULK),
+    route("products/bySku", AsyncProductsBySkuView, prefix=SINGLE),
+    route("orders", BulkOrdersView, prefix=BULK),
+    route("orders", AsyncOrdersView, prefix=SINGLE),
     route("bulk/<bulk_uuid>/status", BulkStatusView),
     route("bulk/<bulk_uuid>/detailed-status", BulkDetailedStatusView),
     route("bulk/<bulk_uuid>/operation-status/<status>", BulkCountView),

@@ -16,9 +16,9 @@ from orderflow_bridge.console.pages import (
     admin_url,
     cards,
     link,
-    moment,
     money,
     table,
+    time_cell,
     unbroken,
     units,
 )
@@ -43,13 +43,13 @@ class CreditMemoAdmin(RecordAdmin):
         """Read the order along."""
         return self.get_queryset(request).select_related("order")
 
-    created = column("Created", "created_at", moment)
+    created = column("Created", "created_at", time_cell)
     order_link = column(
         "Order",
         lambda memo: link(memo.order.increment_id, admin_url("sales_order_change", memo.order_id)),
         ordering="order__increment_id",
     )
-    order_date = column("Order Date", "order.created_at", moment)
+    order_date = column("Order Date", "order.created_at", time_cell)
     refunded = column(
         "Refunded",
         lambda memo: money(memo.grand_total, memo.order.order_currency_code),
@@ -66,7 +66,7 @@ class CreditMemoAdmin(RecordAdmin):
             ("Credit Memo", record.increment_id),
             ("Order", self.order_link(record)),
             ("Order Date", self.order_date(record)),
-            ("Created", moment(record.created_at)),
+            ("Created", time_cell(record.created_at)),
             ("Status", record.get_state_display()),
             ("Total Quantity", units(record.total_qty)),
         ]
@@ -108,6 +108,6 @@ def _items(memo: CreditMemo) -> Section:
 
 
 def _comments(memo: CreditMemo) -> Section:
-    rows = [(moment(one.created_at), one.comment) for one in memo.comments.order_by("id")]
+    rows = [(time_cell(one.created_at), one.comment) for one in memo.comments.order_by("id")]
     content = Table(("Date", "Comment"), rows, empty="There are no comments.")
     return table("comments", "Comments", content)

@@ -16,9 +16,9 @@ from orderflow_bridge.console.pages import (
     admin_url,
     cards,
     link,
-    moment,
     money,
     table,
+    time_cell,
     units,
 )
 from orderflow_bridge.sales.models import Invoice
@@ -44,7 +44,7 @@ class InvoiceAdmin(RecordAdmin):
     empty_title = "No invoices yet"
     empty_text = "Invoices come with the orders, through the REST API."
 
-    invoice_date = column("Invoice Date", "created_at", moment)
+    invoice_date = column("Invoice Date", "created_at", time_cell)
 
     @admin.display(description="Order", ordering="order__increment_id")
     def order_link(self, invoice: Invoice) -> Any:
@@ -68,7 +68,7 @@ class InvoiceAdmin(RecordAdmin):
         details = [
             ("Invoice", record.increment_id),
             ("Order", self.order_link(record)),
-            ("Invoice Date", moment(record.created_at)),
+            ("Invoice Date", time_cell(record.created_at)),
             ("Status", record.get_state_display()),
             ("Total Quantity", units(record.total_qty)),
             ("Amount", self.amount(record)),

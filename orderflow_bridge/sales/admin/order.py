@@ -6,15 +6,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.export_state_filter import export_status
 from orderflow_bridge.console.grids.filters import Choices, Text
 from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
 from orderflow_bridge.console.grids.row_actions import RowAction
-from orderflow_bridge.console.grids.standing import export_status
-from orderflow_bridge.console.pages import Section, admin_url, moment, money, unbroken, units
+from orderflow_bridge.console.pages import Section, admin_url, money, time_cell, unbroken, units
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.admin import deeds, order_page
+from orderflow_bridge.sales.admin import order_actions, order_page
 from orderflow_bridge.sales.models import Order, OrderAddress
 from orderflow_bridge.sales.order_numbers import find_order
 from orderflow_bridge.stores.order_statuses import status_choices
@@ -50,7 +50,7 @@ class OrderAdmin(RecordAdmin):
     )
     list_display_links = ("order_number",)
     list_select_related = ("store__website",)
-    own_deeds = (deeds.HOLD, deeds.UNHOLD)
+    own_record_actions = (order_actions.HOLD, order_actions.UNHOLD)
     filters = (
         Text("increment_id", "Order #", lookup="startswith"),
         Choices("website", "Purchase Point", choices=website_choices),
@@ -90,7 +90,7 @@ class OrderAdmin(RecordAdmin):
 
     order_number = column("ID", "increment_id", unbroken)
     purchase_point = column("Purchase Point", "store.website.name", ordering="store")
-    purchase_date = column("Purchase Date", "created_at", moment)
+    purchase_date = column("Purchase Date", "created_at", time_cell)
     bill_to = column(
         "Bill-to Name",
         lambda order: order_page.person(order_page.address_of(order, OrderAddress.Type.BILLING)),
@@ -100,9 +100,9 @@ class OrderAdmin(RecordAdmin):
         lambda order: order_page.person(order_page.address_of(order, OrderAddress.Type.SHIPPING)),
     )
     purchase_from = column("Purchased From", "store.name", ordering="store")
-    number = column("Row ID", "pk", figure, ordering="id")
+    number = column("Row ID", "pk", number_cell, ordering="id")
     units_ordered = column("Units", "total_qty_ordered", units)
-    last_exported = column("Last Exported", "orderflow_export_date", moment)
+    last_exported = column("Last Exported", "orderflow_export_date", time_cell)
     last_error = column("Last Error", "orderflow_last_error", ordering="")
     base_total = column(
         "Grand Total (Base)",
@@ -138,7 +138,7 @@ class OrderAdmin(RecordAdmin):
     def row_actions(self, request: HttpRequest, record: Order) -> list[RowAction]:
         """Offer the page, and what other rooms offer."""
         page = RowAction("View", admin_url("sales_order_change", record.pk))
-        return [page, *self.deed_actions(request, record)]
+        return [page, *self.record_row_actions(request, record)]
 
     def by_number_view(self, request: HttpRequest, increment_id: str) -> HttpResponse:
         """Go to the order with this number; say so when there is none."""

@@ -12,10 +12,10 @@ from orderflow_bridge.console.pages import (
     admin_url,
     badge,
     link,
-    moment,
     money,
-    standing_badge,
+    status_pill,
     table,
+    time_cell,
     unbroken,
     units,
 )
@@ -49,7 +49,7 @@ def status_badge(order: Order) -> Any:
 
 def export_badge(order: Order) -> Any:
     """Return the export status; one that was never touched is Pending, or "–" if it stays so."""
-    return standing_badge(order.orderflow_export_status, never=why_not_for_warehouse(order))
+    return status_pill(order.orderflow_export_status, never=why_not_for_warehouse(order))
 
 
 def person(address: OrderAddress | None) -> str:
@@ -74,7 +74,7 @@ def information(order: Order) -> Section:
             "OrderFlow",
             [
                 ("Export Status", export_badge(order)),
-                ("Last Exported", moment(order.orderflow_export_date, empty="N/A")),
+                ("Last Exported", time_cell(order.orderflow_export_date, empty="N/A")),
             ],
         ),
     )
@@ -118,7 +118,7 @@ def invoices(order: Order) -> Section:
     rows = [
         (
             link(invoice.increment_id, admin_url("sales_invoice_change", invoice.pk)),
-            moment(invoice.created_at),
+            time_cell(invoice.created_at),
             invoice.get_state_display(),
             units(invoice.total_qty),
             money(invoice.grand_total, order.order_currency_code),
@@ -136,10 +136,10 @@ def shipments(order: Order) -> Section:
     rows = [
         (
             link(shipment.increment_id, admin_url("sales_shipment_change", shipment.pk)),
-            moment(shipment.created_at),
-            moment(shipment.despatched_at),
+            time_cell(shipment.created_at),
+            time_cell(shipment.despatched_at),
             unbroken(order.increment_id),
-            moment(order.created_at),
+            time_cell(order.created_at),
             person(address_of(order, OrderAddress.Type.SHIPPING)),
             units(shipment.total_qty),
             ", ".join(f"{units(item.qty)} × {item.sku}" for item in shipment.items.all()),
@@ -171,7 +171,7 @@ def creditmemos(order: Order) -> Section:
     rows = [
         (
             link(memo.increment_id, admin_url("sales_creditmemo_change", memo.pk)),
-            moment(memo.created_at),
+            time_cell(memo.created_at),
             memo.get_state_display(),
             units(memo.total_qty),
             money(memo.grand_total, order.order_currency_code),
@@ -187,7 +187,7 @@ def comments(order: Order) -> Section:
     """Return the order's history, newest first."""
     rows = [
         (
-            moment(entry.created_at),
+            time_cell(entry.created_at),
             label_of(entry.status),
             entry.comment,
             "Yes" if entry.is_customer_notified else "No",
@@ -218,7 +218,7 @@ def despatch_link(shipment: Shipment) -> Any:
 def _order_facts(order: Order) -> list[tuple[str, Any]]:
     store = order.store
     return [
-        ("Order Date", moment(order.created_at)),
+        ("Order Date", time_cell(order.created_at)),
         ("Order Status", status_badge(order)),
         ("Purchased From", f"{store.website.name} / {store.group.name} / {store.name}"),
         ("Customer Name", f"{order.customer_firstname} {order.customer_lastname}".strip()),

@@ -5,7 +5,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import figure
+from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.filters import Text, yes_or_no
 from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
@@ -17,9 +17,9 @@ from orderflow_bridge.console.pages import (
     badge,
     cards,
     link,
-    moment,
     money,
     table,
+    time_cell,
     units,
 )
 from orderflow_bridge.sales.models import Quote
@@ -59,16 +59,16 @@ class QuoteAdmin(RecordAdmin):
         """Count the rows along."""
         return super().get_queryset(request).annotate(rows=Count("items"))
 
-    number = column("ID", "pk", figure, ordering="id")
-    item_count = column("Items", "rows", figure)
+    number = column("ID", "pk", number_cell, ordering="id")
+    item_count = column("Items", "rows", number_cell)
     active = column(
         "Active",
         lambda quote: badge("Active", "success") if quote.is_active else badge("Inactive"),
         ordering="is_active",
     )
     # The Active Quote Cutoff asks for that.
-    created = column("Created", "created_at", moment)
-    changed = column("Last Changed", "updated_at", moment)
+    created = column("Created", "created_at", time_cell)
+    changed = column("Last Changed", "updated_at", time_cell)
 
     def sections(self, request: HttpRequest, record: Quote) -> list[Section]:
         """Return the quote and its rows."""
@@ -78,8 +78,8 @@ class QuoteAdmin(RecordAdmin):
             ("Customer Email", record.customer_email),
             ("State", self.active(record)),
             ("Order", link(order, admin_url("sales_order_by_number", order)) if order else ""),
-            ("Created", moment(record.created_at)),
-            ("Last Changed", moment(record.updated_at)),
+            ("Created", time_cell(record.created_at)),
+            ("Last Changed", time_cell(record.updated_at)),
         ]
         rows = [
             (

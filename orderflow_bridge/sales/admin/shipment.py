@@ -18,8 +18,8 @@ from orderflow_bridge.console.pages import (
     admin_url,
     cards,
     link,
-    moment,
     table,
+    time_cell,
     units,
 )
 from orderflow_bridge.sales.admin import order_page
@@ -69,7 +69,7 @@ class ShipmentAdmin(RecordAdmin):
         """Read addresses and parcels along."""
         return super().get_queryset(request).prefetch_related("order__addresses", "tracks")
 
-    ship_date = column("Ship Date", "created_at", moment)
+    ship_date = column("Ship Date", "created_at", time_cell)
 
     @admin.display(description="Order", ordering="order__increment_id")
     def order_link(self, shipment: Shipment) -> Any:
@@ -77,7 +77,7 @@ class ShipmentAdmin(RecordAdmin):
         url = admin_url("sales_order_change", shipment.order_id)
         return link(shipment.order.increment_id, url)
 
-    order_date = column("Order Date", "order.created_at", moment)
+    order_date = column("Order Date", "order.created_at", time_cell)
 
     @admin.display(description="Ship-to Name")
     def ship_to(self, shipment: Shipment) -> str:
@@ -106,8 +106,8 @@ class ShipmentAdmin(RecordAdmin):
         details = [
             ("Shipment", record.increment_id),
             ("Order", self.order_link(record)),
-            ("Ship Date", moment(record.created_at)),
-            ("Despatched", moment(record.despatched_at)),
+            ("Ship Date", time_cell(record.created_at)),
+            ("Despatched", time_cell(record.despatched_at)),
             ("Ship-to Name", self.ship_to(record)),
             ("Source", record.source_code),
             ("Total Quantity", units(record.total_qty)),
@@ -117,7 +117,7 @@ class ShipmentAdmin(RecordAdmin):
         return [
             cards("information", "Information", Card("Shipment Details", details)),
             _items(record),
-            _parcels(record),
+            _tracks(record),
             _comments(record),
         ]
 
@@ -127,7 +127,7 @@ def _items(shipment: Shipment) -> Section:
     return table("items", "Items Shipped", Table(("Product", "SKU", "Qty Shipped"), rows))
 
 
-def _parcels(shipment: Shipment) -> Section:
+def _tracks(shipment: Shipment) -> Section:
     rows = [
         (one.title, one.track_number, one.carrier_code, one.description)
         for one in shipment.tracks.all()
@@ -139,7 +139,7 @@ def _parcels(shipment: Shipment) -> Section:
 
 def _comments(shipment: Shipment) -> Section:
     rows = [
-        (moment(one.created_at), one.comment, "Yes" if one.is_visible_on_front else "No")
+        (time_cell(one.created_at), one.comment, "Yes" if one.is_visible_on_front else "No")
         for one in shipment.comments.order_by("id")
     ]
     columns = ("Date", "Comment", "Visible to Customer")

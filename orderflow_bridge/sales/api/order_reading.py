@@ -27,7 +27,7 @@ from orderflow_bridge.sales.weights import weight_of
 from orderflow_bridge.stores.models import Store
 from orderflow_bridge.stores.order_statuses import default_statuses
 
-# What the order's own rows and deeds say better than a document.
+# What the order's own rows and actions say better than a document.
 FOLLOWING = frozenset(
     (
         *("entity_id", "store_id", "store_name", "updated_at", "billing_address_id"),

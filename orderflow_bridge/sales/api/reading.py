@@ -68,7 +68,7 @@ def checked(row: Model, what: str, *, but: Collection[str] = ()) -> None:
         raise OrderRefused(f"{what}, {name}: {texts[0]}") from None
 
 
-def moment(text: str, name: str) -> datetime:
+def at(text: str, name: str) -> datetime:
     """Read a time as Magento writes it, UTC unless it says otherwise; raises OrderRefused."""
     try:
         return parse_datetime(text, UTC)
@@ -79,7 +79,7 @@ def moment(text: str, name: str) -> datetime:
 def _column(value: Any, field: "Field[Any, Any]", name: str) -> Any:
     match field:
         case DateTimeField():
-            return moment(str(value), name)
+            return at(str(value), name)
         case BooleanField():
             return bool(value)
         case DecimalField():

@@ -1,4 +1,4 @@
-"""Credit memos: what of an order was given back, untold to OrderFlow."""
+"""Credit memos: what of an order was given back, not announced to OrderFlow."""
 
 from django.db import models
 from django.utils import timezone

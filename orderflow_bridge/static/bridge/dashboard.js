@@ -4,7 +4,7 @@
 
 (() => {
   const EVERY = 30_000;
-  const place = document.getElementById("dashboard-figures");
+  const place = document.getElementById("dashboard-statistics");
   const wanted = document.getElementById("dashboard-refreshes");
   const told = document.getElementById("dashboard-refreshed");
   if (!place) { return; }

@@ -1,4 +1,4 @@
-// A long deed takes one step per request: the page asks for the next one by itself.
+// A long action takes one step per request: the page asks for the next one by itself.
 (() => {
   const form = document.querySelector("form[data-continue]");
   if (!form) return;

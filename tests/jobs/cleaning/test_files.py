@@ -14,11 +14,11 @@ from orderflow_bridge.jobs.cleaning.files import remove_old_files
 from tests.jobs.cleaning.samples import JUST_AFTER, MIDNIGHT, NOW, cleaned
 
 
-def write_log(directory, name, moment):
+def write_log(directory, name, at):
     """Write a log file whose last line is of that moment."""
     path = directory / name
     path.write_text("{}\n")
-    os.utime(path, (moment.timestamp(), moment.timestamp()))
+    os.utime(path, (at.timestamp(), at.timestamp()))
     return path
 
 

@@ -218,12 +218,12 @@ def test_expired_logins_go_and_valid_ones_stay():
     assert "2 expired logins" in report
 
 
-def failed_sign_in(moment):
+def failed_sign_in(at):
     """Make axes' record of a failed sign-in at that moment."""
     attempt = AccessAttempt.objects.create(
-        username=f"user-{moment:%d-%H}", failures_since_start=6, get_data="", post_data=""
+        username=f"user-{at:%d-%H}", failures_since_start=6, get_data="", post_data=""
     )
-    AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=moment)
+    AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=at)
 
 
 def test_old_failed_sign_ins_go():

@@ -59,7 +59,7 @@ def write_events(website: Website, *references: str, kind: Kind = Kind.ORDER_EXP
         announce(kind, [draft], at=timezone.now())
 
 
-def standing(reference: str) -> tuple[str, int]:
+def export_state(reference: str) -> tuple[str, int]:
     """Return status and attempts of the only event about something."""
     event = WebhookEvent.objects.get(reference=reference)
     return event.status, event.attempts

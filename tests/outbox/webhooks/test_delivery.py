@@ -18,10 +18,10 @@ from tests.fakes import Answer
 from tests.outbox.webhooks.shop import (
     SECRET,
     Shop,
+    export_state,
     header,
     is_genuine,
     listen,
-    standing,
     write_events,
 )
 
@@ -56,7 +56,7 @@ def test_an_event_is_posted_signed_as_json(website: Website, shop: Shop) -> None
     assert abs(int(header(heard, "webhook-timestamp")) - timezone.now().timestamp()) < 60
     assert is_genuine(heard)
     assert not is_genuine(heard, "another secret")
-    assert standing("5") == ("delivered", 1)
+    assert export_state("5") == ("delivered", 1)
 
 
 def test_what_was_delivered_is_not_posted_again(website: Website, shop: Shop) -> None:
@@ -100,7 +100,7 @@ def test_a_failed_event_does_not_hold_up_those_of_others(website: Website, shop:
 
     deliver_webhooks()
 
-    assert (standing("5"), standing("6")) == (("waiting", 1), ("delivered", 1))
+    assert (export_state("5"), export_state("6")) == (("waiting", 1), ("delivered", 1))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_failure_is_explained_and_tried_again(shop: Shop, answer: Answer, erro
     assert event.last_error == error
     assert event.due_at is not None
     assert MINUTE * 0.7 < event.due_at - timezone.now() < MINUTE * 1.3
-    assert standing("5") == ("delivered", 2)
+    assert export_state("5") == ("delivered", 2)
     assert [result for _, result in WebhookEvent.objects.get().tries] == [error, "200"]
     assert len(set(shop.ids())) == 1
     assert all(is_genuine(heard) for heard in shop.heard)
@@ -151,7 +151,7 @@ def test_the_waits_grow_and_then_it_is_given_up(shop: Shop) -> None:
     assert waits[2] is None
     assert 0.7 < waits[0] < 1.3
     assert 1.5 < waits[1] < 2.5
-    assert standing("5") == ("given_up", 3)
+    assert export_state("5") == ("given_up", 3)
     assert len(shop.heard) == 3
 
 
@@ -164,7 +164,7 @@ def test_what_was_given_up_can_be_requeued_with_all_its_attempts(shop: Shop) -> 
     deliver_webhooks()
 
     assert count == 1
-    assert (standing("5"), standing("6")) == (("delivered", 1), ("given_up", 1))
+    assert (export_state("5"), export_state("6")) == (("delivered", 1), ("given_up", 1))
 
 
 def test_what_waits_or_was_delivered_is_not_requeued(website: Website) -> None:
@@ -191,7 +191,7 @@ def test_a_crash_between_posting_and_recording_posts_the_same_event_again(
     assert meanwhile == "No webhook was due."
     assert len(shop.heard) == 2
     assert len(set(shop.ids())) == 1
-    assert standing("5") == ("delivered", 1)
+    assert export_state("5") == ("delivered", 1)
 
 
 def test_a_worker_that_comes_back_late_writes_nothing(website: Website, shop: Shop) -> None:
@@ -204,7 +204,7 @@ def test_a_worker_that_comes_back_late_writes_nothing(website: Website, shop: Sh
         for posted in receiver.post_all(late):
             settle(posted, max_attempts=1)
 
-    assert standing("5") == ("waiting", 1)
+    assert export_state("5") == ("waiting", 1)
 
 
 def test_a_receiver_that_keeps_failing_is_left_alone_until_the_next_run(
@@ -230,7 +230,7 @@ def test_one_receiver_that_fails_does_not_hold_up_another(
 
     deliver_webhooks()
 
-    assert standing("6") == ("delivered", 1)
+    assert export_state("6") == ("delivered", 1)
     assert len(other_shop.heard) == 1
 
 
@@ -258,7 +258,7 @@ def test_a_missing_setting_is_named_and_nothing_is_lost(
     with pytest.raises(JobNotReady, match=f"{label} is not set for {website.name}"):
         deliver_webhooks()
 
-    assert standing("5") == ("waiting", 0)
+    assert export_state("5") == ("waiting", 0)
     assert not shop.heard
 
 

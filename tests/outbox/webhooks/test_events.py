@@ -16,7 +16,7 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.sections import ExportMode
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sales.shipping import Parcel, ship_order
+from orderflow_bridge.sales.shipping import NewTrack, ship_order
 from orderflow_bridge.stores.models import Website
 from tests.exports.fetching import ORDERFLOW
 from tests.exports.shop import make_due_orders, make_shop
@@ -109,7 +109,7 @@ def test_a_shipment_is_told_with_its_units_and_parcels(website: Website) -> None
     order = make_order_on(website, increment_id="000000005")
     row = order.items.get()
 
-    ship_order(order.pk, quantities={row.pk: Decimal(1)}, parcels=[Parcel("TN1", "DPD")])
+    ship_order(order.pk, quantities={row.pk: Decimal(1)}, new_tracks=[NewTrack("TN1", "DPD")])
 
     [body] = bodies()
     shipment = order.shipments.get()

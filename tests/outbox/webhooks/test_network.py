@@ -10,7 +10,7 @@ from orderflow_bridge.outbox.webhooks.delivery import deliver_webhooks
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from tests.client.relays import DrippingRelay, Proxy
 from tests.configuration.servers import badly_certified
-from tests.outbox.webhooks.shop import Shop, listen, standing, write_events
+from tests.outbox.webhooks.shop import Shop, export_state, listen, write_events
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_the_environment_names_the_proxy(shop: Shop, monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         post(shop, url="http://shop.example/hooks")
 
-    assert standing("5") == ("delivered", 1)
+    assert export_state("5") == ("delivered", 1)
     assert proxy.asked == ["POST http://shop.example/hooks"]
 
 
@@ -67,4 +67,4 @@ def test_the_environment_names_the_authorities(
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "server.pem"))
         post(shop, url=f"{fake.endpoint}hooks")
 
-    assert standing("5") == ("delivered", 1)
+    assert export_state("5") == ("delivered", 1)

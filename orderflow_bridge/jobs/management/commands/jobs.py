@@ -10,7 +10,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.jobs import cron
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.runs import run_job
-from orderflow_bridge.jobs.selectors import JobStanding, job_standings, shop_zone
+from orderflow_bridge.jobs.selectors import JobState, job_states, shop_zone
 from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS, Job
 
@@ -38,8 +38,8 @@ class Command(BaseCommand):
             self._tick()
 
     def _list(self) -> None:
-        for standing in job_standings(clock.now()):
-            self.stdout.write("\n".join(_paragraph(standing)))
+        for job_state in job_states(clock.now()):
+            self.stdout.write("\n".join(_paragraph(job_state)))
 
     def _run(self, name: str) -> None:
         job = _job_called(name)
@@ -70,16 +70,16 @@ def _job_called(name: str) -> Job:
     raise CommandError(f"There is no job {name}. The jobs are: {names}.")
 
 
-def _paragraph(standing: JobStanding) -> list[str]:
+def _paragraph(job_state: JobState) -> list[str]:
     """Return the lines about one job."""
-    last = standing.last_run
-    moment = "never" if last is None else _time(last.started_at or last.scheduled_for)
+    last = job_state.last_run
+    at = "never" if last is None else _time(last.started_at or last.scheduled_for)
     return [
-        f"{standing.job.name} – {standing.job.title}",
-        f"  enabled   {'Yes' if standing.is_enabled else 'No'}",
-        f"  schedule  {standing.schedule}",
-        f"  last run  {moment if last is None else f'{moment}, {_outcome(last)}'}",
-        f"  next run  {_time(standing.next_run) if standing.next_run else 'none'}",
+        f"{job_state.job.name} – {job_state.job.title}",
+        f"  enabled   {'Yes' if job_state.is_enabled else 'No'}",
+        f"  schedule  {job_state.schedule}",
+        f"  last run  {at if last is None else f'{at}, {_outcome(last)}'}",
+        f"  next run  {_time(job_state.next_run) if job_state.next_run else 'none'}",
     ]
 
 
@@ -87,5 +87,5 @@ def _outcome(run: JobRun) -> str:
     return f"{run.get_status_display()}{': ' if run.summary else ''}{run.summary}"
 
 
-def _time(moment: datetime) -> str:
-    return f"{moment.astimezone(shop_zone()):%Y-%m-%d %H:%M %Z}"
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(shop_zone()):%Y-%m-%d %H:%M %Z}"

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             raise CommandError(f"Cannot listen on {host}, port {port}: {error}.") from error
         if options["seed"] is not None:
             with sandbox.changing() as memory:
-                memory.mischief.restart(options["seed"])
+                memory.faults.restart(options["seed"])
         self.stdout.write(f"Sandbox OrderFlow: {address}/   API: {address}{API}")
         _serve(server, ErrandBoy(sandbox))
         self.stdout.write("The sandbox is closed; its memory is kept.")

@@ -6,29 +6,29 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orderflow_bridge.inventory.figures import (
-    Change,
-    Figure,
-    judge_figures,
-    remove_items,
-    save_figures,
-)
 from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.inventory.quantities import (
+    Change,
+    StockQuantity,
+    check_quantities,
+    remove_items,
+    save_quantities,
+)
 from tests.factories import make_product, make_source, make_source_item
 
 pytestmark = pytest.mark.django_db
 
 
-def figure(sku, quantity=1, source="default", status=None):
+def stock_quantity(sku, quantity=1, source="default", status=None):
     """Return a figure."""
-    return Figure(sku, source, Decimal(str(quantity)), status)
+    return StockQuantity(sku, source, Decimal(str(quantity)), status)
 
 
 def test_figures_make_and_change_source_items():
     make_source_item("A-1", 3)
     make_product("A-2")
 
-    verdicts = save_figures([figure("A-1", 7), figure("A-2", "0.5", status=0)])
+    verdicts = save_quantities([stock_quantity("A-1", 7), stock_quantity("A-2", "0.5", status=0)])
 
     assert [verdict.change for verdict in verdicts] == [Change.UPDATED, Change.CREATED]
     items = SourceItem.objects.order_by("product__sku")
@@ -38,7 +38,7 @@ def test_figures_make_and_change_source_items():
 def test_the_memory_of_orderflows_figures_stays():
     make_source_item("A-1", 3, last_sequence_id=507)
 
-    save_figures([figure("A-1", 7)])
+    save_quantities([stock_quantity("A-1", 7)])
 
     assert SourceItem.objects.get().last_sequence_id == 507
 
@@ -46,7 +46,7 @@ def test_the_memory_of_orderflows_figures_stays():
 def test_of_two_figures_for_one_place_the_last_counts():
     make_product("A-1")
 
-    save_figures([figure("A-1", 7), figure("A-1", 9)])
+    save_quantities([stock_quantity("A-1", 7), stock_quantity("A-1", 9)])
 
     assert SourceItem.objects.get().quantity == 9
 
@@ -54,7 +54,7 @@ def test_of_two_figures_for_one_place_the_last_counts():
 def test_a_figure_that_says_what_is_there_writes_nothing():
     before = make_source_item("A-1", 3).updated_at
 
-    [verdict] = save_figures([figure("A-1", 3)])
+    [verdict] = save_quantities([stock_quantity("A-1", 3)])
 
     assert verdict.change == Change.UNCHANGED
     assert SourceItem.objects.get().updated_at == before
@@ -63,12 +63,12 @@ def test_a_figure_that_says_what_is_there_writes_nothing():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (figure("nope"), 'Product with requested "sku": "nope" was not found.'),
-        (figure("B-1"), 'Product type "bundle" does not hold stock.'),
-        (figure("A-1", source="mars"), 'Source with code "mars" does not exist.'),
-        (figure(""), '"sku" can not be empty.'),
-        (figure("A-1", source=""), '"source_code" can not be empty.'),
-        (figure("A-1", "100000000"), '"quantity" is out of range.'),
+        (stock_quantity("nope"), 'Product with requested "sku": "nope" was not found.'),
+        (stock_quantity("B-1"), 'Product type "bundle" does not hold stock.'),
+        (stock_quantity("A-1", source="mars"), 'Source with code "mars" does not exist.'),
+        (stock_quantity(""), '"sku" can not be empty.'),
+        (stock_quantity("A-1", source=""), '"source_code" can not be empty.'),
+        (stock_quantity("A-1", "100000000"), '"quantity" is out of range.'),
     ],
 )
 def test_a_figure_that_cannot_be_written_says_why_and_the_others_are_written(given, said):
@@ -76,9 +76,9 @@ def test_a_figure_that_cannot_be_written_says_why_and_the_others_are_written(giv
     make_product("A-2")
     make_product("B-1", type_id="bundle")
 
-    bad, good = save_figures([given, figure("A-2", 4)])
+    bad, good = save_quantities([given, stock_quantity("A-2", 4)])
 
-    assert bad.complaint.text == said
+    assert bad.item_error.text == said
     assert good.change == Change.CREATED
     assert SourceItem.objects.get().quantity == 4
 
@@ -86,7 +86,7 @@ def test_a_figure_that_cannot_be_written_says_why_and_the_others_are_written(giv
 def test_judging_writes_nothing():
     make_product("A-1")
 
-    [verdict] = judge_figures([figure("A-1", 4)])
+    [verdict] = check_quantities([stock_quantity("A-1", 4)])
 
     assert verdict.change == Change.CREATED
     assert not SourceItem.objects.exists()
@@ -97,10 +97,12 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_figures(count
     for number in range(count):
         make_source_item(f"A-{number}", 1)
         make_product(f"B-{number}")
-    figures = [figure(f"{letter}-{n}", 5) for n in range(count) for letter in "AB"]
+    quantities = [
+        stock_quantity(f"{shop_message}-{n}", 5) for n in range(count) for shop_message in "AB"
+    ]
 
     with CaptureQueriesContext(connection) as queries:
-        save_figures(figures)
+        save_quantities(quantities)
 
     texts = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
     assert len(texts) == 5

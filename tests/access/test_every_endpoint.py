@@ -1,6 +1,7 @@
 """Every REST route and every SOAP operation, for every role: allowed or refused.
 
-`every_door.txt` says what is expected. What is not in it makes the test fail, with the line to add.
+`every_endpoint.txt` says what is expected. What is not in it makes the test fail,
+with the line to add.
 """
 
 import re
@@ -20,10 +21,10 @@ from tests.soapapi.posting import ADDRESS, LEGACY, envelope
 
 pytestmark = pytest.mark.django_db
 
-TABLE = Path(__file__).with_name("every_door.txt")
+TABLE = Path(__file__).with_name("every_endpoint.txt")
 NOT_AUTHORISED = "authorized to access"
 METHODS = ("get", "post", "put", "delete")
-# Magento 1's door has words of its own for the two refusals.
+# Magento 1's endpoint has words of its own for the two refusals.
 LEGACY_REFUSALS = ("Access denied", "Session expired")
 
 

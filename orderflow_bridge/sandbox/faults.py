@@ -58,7 +58,7 @@ class BadRates(BridgeError):
 
 
 @dataclass
-class Mischief:
+class Faults:
     """The settings of the page: percentages by endpoint and kind, and how long is slow."""
 
     seed: int = 0
@@ -96,18 +96,18 @@ def fate(seed: int, endpoint: str, nth: int, rates: Mapping[str, int]) -> str | 
     return None
 
 
-def spoil(kind: Kind, answer: Answer, mischief: Mischief, *, endpoint: str) -> Answer:
+def spoil(kind: Kind, answer: Answer, faults: Faults, *, endpoint: str) -> Answer:
     """Return what is said in place of the right answer, or how that one is said."""
     if kind is Kind.NO_OPERATION:
         return result(_NOTHING_DONE.get(endpoint, "Result 'no_operation'"))
     if kind in _INSTEAD:
         return _INSTEAD[kind]()
     if kind is Kind.TIME_OUT:
-        return replace(answer, delay=mischief.hang_seconds, is_silent=True)
+        return replace(answer, delay=faults.hang_seconds, is_silent=True)
     if kind is Kind.SLOW:
-        return replace(answer, delay=mischief.slow_seconds)
+        return replace(answer, delay=faults.slow_seconds)
     if kind is Kind.DRIPPING:
-        return replace(answer, drip=mischief.slow_seconds / max(len(answer.body), 1))
+        return replace(answer, drip=faults.slow_seconds / max(len(answer.body), 1))
     return replace(answer, body=answer.body[: len(answer.body) * 2 // 3])
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 
 from imports.models import Import
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.request_queue.models import Request
@@ -24,21 +24,21 @@ pytestmark = pytest.mark.django_db
 WATCHED = (Order, OrderItem, Shipment, SourceItem, Request, Import)
 
 
-def _deeds() -> Iterator[tuple[Any, Deed]]:
+def _actions() -> Iterator[tuple[Any, RecordAction]]:
     for model_admin in admin.site._registry.values():
         if isinstance(model_admin, BridgeAdmin):
-            for deed in model_admin.deeds():
-                yield model_admin, deed
+            for action in model_admin.record_actions():
+                yield model_admin, action
 
 
 def _addresses() -> list[str]:
     addresses = []
     request = RequestFactory().get("/")
     request.user = User(is_superuser=True)
-    for model_admin, deed in _deeds():
-        name = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_{deed.slug}"
+    for model_admin, action in _actions():
+        name = f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_{action.slug}"
         rows = model_admin.record_queryset(request)
-        offered = [one for one in rows if deed.is_offered(one)]
+        offered = [one for one in rows if action.is_offered(one)]
         addresses += [reverse(name, args=[one.pk]) for one in offered[:2]]
     return addresses
 
@@ -49,7 +49,7 @@ def _snapshot() -> str:
 
 
 def test_each_deed_is_known():
-    known = {(model_admin.opts.model_name, deed.slug) for model_admin, deed in _deeds()}
+    known = {(model_admin.opts.model_name, action.slug) for model_admin, action in _actions()}
 
     assert {
         ("order", "hold"),

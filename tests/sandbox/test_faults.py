@@ -3,7 +3,7 @@
 import pytest
 
 from orderflow_bridge.client import OrderFlowError
-from orderflow_bridge.sandbox.mischief import BadRates, Kind, Mischief, fate
+from orderflow_bridge.sandbox.faults import BadRates, Faults, Kind, fate
 
 PRODUCTS = "remotewarehouse/product/update.xml"
 RATES = {Kind.BROKEN.value: 20, Kind.EMPTY.value: 30}
@@ -25,9 +25,9 @@ def test_rates_are_kept_in_the_long_run():
 
 
 def test_calls_elsewhere_do_not_change_an_endpoints_fates():
-    alone, mixed = Mischief(seed=3), Mischief(seed=3)
-    for mischief in (alone, mixed):
-        mischief.set_rates(PRODUCTS, RATES)
+    alone, mixed = Faults(seed=3), Faults(seed=3)
+    for faults in (alone, mixed):
+        faults.set_rates(PRODUCTS, RATES)
     expected = [alone.next_fate(PRODUCTS) for _ in range(50)]
 
     found = [(mixed.next_fate("pushes"), mixed.next_fate(PRODUCTS))[1] for _ in range(50)]
@@ -38,7 +38,7 @@ def test_calls_elsewhere_do_not_change_an_endpoints_fates():
 @pytest.mark.parametrize("rates", [{"500": -1}, {"500": 60, "503": 41}])
 def test_rates_below_zero_or_above_a_hundred_are_refused(rates):
     with pytest.raises(BadRates, match="Product notifications"):
-        Mischief().set_rates(PRODUCTS, rates)
+        Faults().set_rates(PRODUCTS, rates)
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_rates_below_zero_or_above_a_hundred_are_refused(rates):
     ],
 )
 def test_the_shop_sees_each_kind_for_what_it_is(running, kind, reason, is_carried_out):
-    mischief = running.sandbox.memory.mischief
-    mischief.hang_seconds, mischief.slow_seconds = 0.7, 1.5
-    mischief.set_rates(PRODUCTS, {kind.value: 100})
+    faults = running.sandbox.memory.faults
+    faults.hang_seconds, faults.slow_seconds = 0.7, 1.5
+    faults.set_rates(PRODUCTS, {kind.value: 100})
 
     with running.shop() as shop, pytest.raises(OrderFlowError) as failed:
         shop.notify_product_modified("24-MB01")
@@ -72,16 +72,16 @@ def test_the_shop_sees_each_kind_for_what_it_is(running, kind, reason, is_carrie
 
 
 def test_a_slow_answer_is_still_an_answer(running):
-    mischief = running.sandbox.memory.mischief
-    mischief.slow_seconds = 0.1
-    mischief.set_rates(PRODUCTS, {Kind.SLOW.value: 100})
+    faults = running.sandbox.memory.faults
+    faults.slow_seconds = 0.1
+    faults.set_rates(PRODUCTS, {Kind.SLOW.value: 100})
 
     with running.shop() as shop:
         assert shop.notify_product_modified("24-MB01").seconds >= 0.1
 
 
 def test_other_endpoints_go_on_working(running):
-    running.sandbox.memory.mischief.set_rates(PRODUCTS, {Kind.BROKEN.value: 100})
+    running.sandbox.memory.faults.set_rates(PRODUCTS, {Kind.BROKEN.value: 100})
 
     with running.shop() as shop:
         assert shop.notify_order_created(entity_id=1, increment_id="000000001").status == 200

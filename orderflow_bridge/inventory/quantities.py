@@ -1,4 +1,4 @@
-"""Stock figures from doors other than OrderFlow's: REST and files (docs/stock.md).
+"""Stock figures from endpoints other than OrderFlow's: REST and files (docs/stock.md).
 
 Figures are judged together, in three queries however many; those that can be written are written in
 one statement. `last_sequence_id` is left alone: a figure from here does not make OrderFlow's next
@@ -19,14 +19,14 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
-from orderflow_bridge.documents.input_errors import Complaint, empty
-from orderflow_bridge.inventory.figure_sql import (
+from orderflow_bridge.documents.input_errors import ItemError, empty
+from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.inventory.quantity_sql import (
     ChangedItem,
     NewItem,
     insert_items,
     update_items,
 )
-from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS, existing_sources
 from orderflow_bridge.inventory.stock_settings import floors
 
@@ -36,7 +36,7 @@ _SMALLEST = Decimal("0.0001")
 Key = tuple[int, str]
 
 
-class Figure(NamedTuple):
+class StockQuantity(NamedTuple):
     """How much of a product lies at a source. Without a status, it follows from the quantity."""
 
     sku: str
@@ -63,10 +63,10 @@ class Verdict:
     key: Key | None = None
     change: Change = Change.UNCHANGED
     before: str = ""
-    complaint: Complaint | None = None
+    item_error: ItemError | None = None
 
 
-class Standing(NamedTuple):
+class StockLevel(NamedTuple):
     """What a source item says."""
 
     id: int
@@ -74,42 +74,45 @@ class Standing(NamedTuple):
     status: int
 
 
-def judge_figures(figures: Sequence[Figure]) -> list[Verdict]:
+def check_quantities(quantities: Sequence[StockQuantity]) -> list[Verdict]:
     """Say what would become of each figure, and write nothing: three queries.
 
     Of several figures for one source item the last one counts, as in Magento.
     """
-    keys = place_figures(figures)
-    figures = _with_statuses(figures, keys)
-    standings = _standings(_items({key for key in keys if not isinstance(key, Complaint)}))
-    return _verdicts(figures, keys, standings)
+    keys = place_quantities(quantities)
+    quantities = _with_statuses(quantities, keys)
+    stock_levels = _stock_levels(_items({key for key in keys if not isinstance(key, ItemError)}))
+    return _verdicts(quantities, keys, stock_levels)
 
 
 @transaction.atomic
-def save_figures(figures: Sequence[Figure]) -> list[Verdict]:
+def save_quantities(quantities: Sequence[StockQuantity]) -> list[Verdict]:
     """Write the figures that can be written, and say what became of each."""
-    keys = place_figures(figures)
-    figures = _with_statuses(figures, keys)
+    keys = place_quantities(quantities)
+    quantities = _with_statuses(quantities, keys)
     wanted = {
-        key: figure
-        for key, figure in zip(keys, figures, strict=True)
-        if not isinstance(key, Complaint)
+        key: stock_quantity
+        for key, stock_quantity in zip(keys, quantities, strict=True)
+        if not isinstance(key, ItemError)
     }
-    return _verdicts(figures, keys, write_figures(wanted))
+    return _verdicts(quantities, keys, write_quantities(wanted))
 
 
-def place_figures(figures: Sequence[Figure]) -> list[Key | Complaint]:
+def place_quantities(quantities: Sequence[StockQuantity]) -> list[Key | ItemError]:
     """Return where each figure belongs, or why it cannot be written: two queries."""
-    rows = Product.objects.filter(sku_key__any_of={each.sku for each in figures}).order_by()
+    rows = Product.objects.filter(sku_key__any_of={each.sku for each in quantities}).order_by()
     products = {
         key: (pk, type_id) for key, pk, type_id in rows.values_list("sku_key", "pk", "type_id")
     }
-    sources = existing_sources({each.source_code for each in figures})
-    return [_key(figure, products.get(sku_key(figure.sku)), sources) for figure in figures]
+    sources = existing_sources({each.source_code for each in quantities})
+    return [
+        _key(stock_quantity, products.get(sku_key(stock_quantity.sku)), sources)
+        for stock_quantity in quantities
+    ]
 
 
 @transaction.atomic
-def write_figures(wanted: Mapping[Key, Figure]) -> dict[Key, Standing]:
+def write_quantities(wanted: Mapping[Key, StockQuantity]) -> dict[Key, StockLevel]:
     """Write figures by their places; return what the source items that were there said before.
 
     Existing ones are locked in the order of their ids, as the stock import does, so that nobody
@@ -119,15 +122,17 @@ def write_figures(wanted: Mapping[Key, Figure]) -> dict[Key, Standing]:
         return {}
     now = clock.now()
     settled = _with_statuses(list(wanted.values()), list(wanted))
-    figures = {key: _rounded(figure) for key, figure in zip(wanted, settled, strict=True)}
-    before = standings = _locked(figures)
+    quantities = {
+        key: _rounded(stock_quantity) for key, stock_quantity in zip(wanted, settled, strict=True)
+    }
+    before = stock_levels = _locked(quantities)
     new = [
-        NewItem(*key, figures[key].quantity, status_of(figures[key]))
-        for key in sorted(figures.keys() - standings.keys())
+        NewItem(*key, quantities[key].quantity, status_of(quantities[key]))
+        for key in sorted(quantities.keys() - stock_levels.keys())
     ]
     if insert_items(new, now=now) < len(new):  # somebody else has made some of them meanwhile
-        standings = _locked(figures)
-    update_items(list(_changed(figures, standings)), now=now)
+        stock_levels = _locked(quantities)
+    update_items(list(_changed(quantities, stock_levels)), now=now)
     return before
 
 
@@ -157,97 +162,118 @@ def remove_items(places: Sequence[tuple[str, str]]) -> int:
     return len(locked)
 
 
-def _with_statuses(figures: Sequence[Figure], keys: Sequence[Key | Complaint]) -> list[Figure]:
+def _with_statuses(
+    quantities: Sequence[StockQuantity], keys: Sequence[Key | ItemError]
+) -> list[StockQuantity]:
     """Return the figures with a status where backorders keep a product in stock: one query."""
     open_keys = [
         key
-        for key, figure in zip(keys, figures, strict=True)
-        if figure.status is None and figure.quantity <= 0 and not isinstance(key, Complaint)
+        for key, stock_quantity in zip(keys, quantities, strict=True)
+        if stock_quantity.status is None
+        and stock_quantity.quantity <= 0
+        and not isinstance(key, ItemError)
     ]
     run_out = floors({product_id for product_id, _ in open_keys}) if open_keys else {}
     return [
-        figure._replace(status=int(figure.quantity > run_out[key[0]]))
-        if figure.status is None and not isinstance(key, Complaint) and key[0] in run_out
-        else figure
-        for key, figure in zip(keys, figures, strict=True)
+        stock_quantity._replace(status=int(stock_quantity.quantity > run_out[key[0]]))
+        if stock_quantity.status is None and not isinstance(key, ItemError) and key[0] in run_out
+        else stock_quantity
+        for key, stock_quantity in zip(keys, quantities, strict=True)
     ]
 
 
-def status_of(figure: Figure) -> int:
+def status_of(stock_quantity: StockQuantity) -> int:
     """Return the status a figure means: its own, else in stock above zero."""
-    return int(figure.quantity > 0) if figure.status is None else figure.status
+    return (
+        int(stock_quantity.quantity > 0) if stock_quantity.status is None else stock_quantity.status
+    )
 
 
-def _rounded(figure: Figure) -> Figure:
+def _rounded(stock_quantity: StockQuantity) -> StockQuantity:
     """Return a figure as the column holds it; one too large for it is refused later."""
-    if abs(figure.quantity) > LARGEST:
-        return figure
-    rounded = figure.quantity.quantize(_SMALLEST)
-    return figure if rounded == figure.quantity else figure._replace(quantity=rounded)
+    if abs(stock_quantity.quantity) > LARGEST:
+        return stock_quantity
+    rounded = stock_quantity.quantity.quantize(_SMALLEST)
+    return (
+        stock_quantity
+        if rounded == stock_quantity.quantity
+        else stock_quantity._replace(quantity=rounded)
+    )
 
 
-def _key(figure: Figure, product: tuple[int, str] | None, sources: set[str]) -> Key | Complaint:
-    if not figure.sku:
+def _key(
+    stock_quantity: StockQuantity, product: tuple[int, str] | None, sources: set[str]
+) -> Key | ItemError:
+    if not stock_quantity.sku:
         return empty("sku")
-    if not figure.source_code:
+    if not stock_quantity.source_code:
         return empty("source_code")
     if product is None:
         text = 'Product with requested "%field": "%value" was not found.'
-        return Complaint(text, {"field": "sku", "value": figure.sku})
+        return ItemError(text, {"field": "sku", "value": stock_quantity.sku})
     product_id, type_id = product
     if type_id not in CARRIERS:
-        return Complaint('Product type "%type" does not hold stock.', {"type": type_id})
-    if figure.source_code not in sources:
-        return Complaint('Source with code "%value" does not exist.', {"value": figure.source_code})
-    if not -LARGEST <= figure.quantity <= LARGEST:
-        return Complaint('"%field" is out of range.', {"field": "quantity"})
-    return product_id, figure.source_code
+        return ItemError('Product type "%type" does not hold stock.', {"type": type_id})
+    if stock_quantity.source_code not in sources:
+        return ItemError(
+            'Source with code "%value" does not exist.', {"value": stock_quantity.source_code}
+        )
+    if not -LARGEST <= stock_quantity.quantity <= LARGEST:
+        return ItemError('"%field" is out of range.', {"field": "quantity"})
+    return product_id, stock_quantity.source_code
 
 
 def _verdicts(
-    figures: Sequence[Figure], keys: Sequence[Key | Complaint], before: Mapping[Key, Standing]
+    quantities: Sequence[StockQuantity],
+    keys: Sequence[Key | ItemError],
+    before: Mapping[Key, StockLevel],
 ) -> list[Verdict]:
     """Say what becomes of each figure, one after the other, on what was there before."""
-    standings = dict(before)
+    stock_levels = dict(before)
     verdicts = []
-    for key, figure in zip(keys, map(_rounded, figures), strict=True):
-        if isinstance(key, Complaint):
-            verdicts.append(Verdict(complaint=key))
+    for key, stock_quantity in zip(keys, map(_rounded, quantities), strict=True):
+        if isinstance(key, ItemError):
+            verdicts.append(Verdict(item_error=key))
             continue
-        now = standings.get(key)
-        verdicts.append(_verdict(key, figure, now))
-        standings[key] = Standing(now.id if now else 0, figure.quantity, status_of(figure))
+        now = stock_levels.get(key)
+        verdicts.append(_verdict(key, stock_quantity, now))
+        stock_levels[key] = StockLevel(
+            now.id if now else 0, stock_quantity.quantity, status_of(stock_quantity)
+        )
     return verdicts
 
 
-def _verdict(key: Key, figure: Figure, now: Standing | None) -> Verdict:
+def _verdict(key: Key, stock_quantity: StockQuantity, now: StockLevel | None) -> Verdict:
     if now is None:
         return Verdict(key, Change.CREATED)
     before = f"{plain(now.quantity)}, {SourceItem.Status(now.status).label.lower()}"
-    is_same = (now.quantity, now.status) == (figure.quantity, status_of(figure))
+    is_same = (now.quantity, now.status) == (stock_quantity.quantity, status_of(stock_quantity))
     return Verdict(key, Change.UNCHANGED if is_same else Change.UPDATED, before)
 
 
 def _changed(
-    wanted: Mapping[Key, Figure], standings: Mapping[Key, Standing]
+    wanted: Mapping[Key, StockQuantity], stock_levels: Mapping[Key, StockLevel]
 ) -> Iterator[ChangedItem]:
     """Yield the source items that say something else, with their new figure."""
-    for key, now in standings.items():
-        figure = wanted.get(key)
-        if figure and (now.quantity, now.status) != (figure.quantity, status_of(figure)):
-            yield ChangedItem(now.id, figure.quantity, status_of(figure))
+    for key, now in stock_levels.items():
+        stock_quantity = wanted.get(key)
+        if stock_quantity and (now.quantity, now.status) != (
+            stock_quantity.quantity,
+            status_of(stock_quantity),
+        ):
+            yield ChangedItem(now.id, stock_quantity.quantity, status_of(stock_quantity))
 
 
-def _locked(keys: Collection[Key]) -> dict[Key, Standing]:
+def _locked(keys: Collection[Key]) -> dict[Key, StockLevel]:
     """Lock source items in the order of their ids; return what they say."""
-    return _standings(_items(keys).order_by("pk").select_for_update(of=("self",), no_key=True))
+    return _stock_levels(_items(keys).order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
-def _standings(items: QuerySet[SourceItem]) -> dict[Key, Standing]:
+def _stock_levels(items: QuerySet[SourceItem]) -> dict[Key, StockLevel]:
     """Return what source items say: those of the places asked for, and perhaps of others."""
     rows = items.values_list("product_id", "source_id", "pk", "quantity", "status")
     return {
-        (product_id, source_code): Standing(pk, quantity, status)
+        (product_id, source_code): StockLevel(pk, quantity, status)
         for product_id, source_code, pk, quantity, status in rows
     }
 

@@ -1,6 +1,6 @@
 """Messages to the shop as data, and their SOAP envelopes: Magento 2's, and Magento 1's on request.
 
-A letter is kept as plain data, so that it can be sent again with the same numbers. Secrets are not
+A message is kept as plain data, so that it can be sent again with the same numbers. Secrets are not
 part of it: the session is filled in when the envelope is written.
 """
 
@@ -32,10 +32,10 @@ class StockLine:
 
 
 @dataclass(frozen=True)
-class Letter:
+class ShopMessage:
     """One message. `purpose` is inventory or shipment, `dialect` M2 or M1.
 
-    An inventory letter has `lines`; a shipment letter has `units` (SKU, units) and `fields`.
+    An inventory message has `lines`; a shipment message has `units` (SKU, units) and `fields`.
     """
 
     purpose: str
@@ -53,13 +53,13 @@ class Letter:
         return self.lines[0].sku if len(self.lines) == 1 else f"{len(self.lines)} products"
 
     def stored(self) -> dict[str, Any]:
-        """Return the letter as JSON can hold it."""
+        """Return the message as JSON can hold it."""
         return asdict(self)
 
 
-def letter_from(stored: Mapping[str, Any]) -> Letter:
-    """Return the letter that was stored."""
-    return Letter(
+def shop_message_from(stored: Mapping[str, Any]) -> ShopMessage:
+    """Return the message that was stored."""
+    return ShopMessage(
         purpose=stored["purpose"],
         message_id=stored["message_id"],
         dialect=stored["dialect"],
@@ -69,16 +69,20 @@ def letter_from(stored: Mapping[str, Any]) -> Letter:
     )
 
 
-def service_of(letter: Letter) -> str:
-    """Return the Magento 2 service that takes the letter."""
-    return _INVENTORY if letter.purpose == "inventory" else _SHIPMENT
+def service_of(shop_message: ShopMessage) -> str:
+    """Return the Magento 2 service that takes the message."""
+    return _INVENTORY if shop_message.purpose == "inventory" else _SHIPMENT
 
 
-def magento_2(letter: Letter, *, namespace: str) -> str:
+def magento_2(shop_message: ShopMessage, *, namespace: str) -> str:
     """Return the envelope for Magento 2; the token travels in the header."""
-    operation = "Update" if letter.purpose == "inventory" else "Create"
-    inside = _stock_parts(letter) if letter.purpose == "inventory" else _shipment_parts(letter)
-    name = f"{service_of(letter)}{operation}Request"
+    operation = "Update" if shop_message.purpose == "inventory" else "Create"
+    inside = (
+        _stock_parts(shop_message)
+        if shop_message.purpose == "inventory"
+        else _shipment_parts(shop_message)
+    )
+    name = f"{service_of(shop_message)}{operation}Request"
     return magento_2_call(name, inside, namespace=namespace)
 
 
@@ -87,12 +91,12 @@ def magento_2_call(name: str, inside: str, *, namespace: str) -> str:
     return _envelope(f'<ns1:{name} xmlns:ns1="{escape(namespace)}">\n{inside}</ns1:{name}>')
 
 
-def magento_1(letter: Letter, *, session: str) -> str:
+def magento_1(shop_message: ShopMessage, *, session: str) -> str:
     """Return the envelope for Magento 1 (docs/contract/soap.md): rpc, typed, paired by position."""
-    if letter.purpose == "inventory":
-        name, inside = "orderflowInventoryMultiUpdate", _legacy_stock_parts(letter)
+    if shop_message.purpose == "inventory":
+        name, inside = "orderflowInventoryMultiUpdate", _legacy_stock_parts(shop_message)
     else:
-        name, inside = "orderflowShipmentCreate", _legacy_shipment_parts(letter)
+        name, inside = "orderflowShipmentCreate", _legacy_shipment_parts(shop_message)
     return legacy_call(name, f"{_typed('sessionId', session)}{inside}")
 
 
@@ -111,55 +115,55 @@ def element(name: str, value: str) -> str:
     return f"<{name}>{escape(value)}</{name}>"
 
 
-def _stock_parts(letter: Letter) -> str:
+def _stock_parts(shop_message: ShopMessage) -> str:
     quantities = _items(
-        element("sku", line.sku) + element("qty", line.qty) for line in letter.lines
+        element("sku", line.sku) + element("qty", line.qty) for line in shop_message.lines
     )
     sequences = _items(
         element("sku", line.sku)
         + element("seq", line.seq)
         + _unless_empty("lastOrderExported", line.last_order_exported)
-        for line in letter.lines
+        for line in shop_message.lines
     )
     return (
         f"<productQtys>\n{quantities}</productQtys>\n<productSeqs>\n{sequences}</productSeqs>\n"
-        f"{element('messageSeqId', letter.message_id)}\n"
+        f"{element('messageSeqId', shop_message.message_id)}\n"
     )
 
 
-def _shipment_parts(letter: Letter) -> str:
-    fields = dict(letter.fields)
+def _shipment_parts(shop_message: ShopMessage) -> str:
+    fields = dict(shop_message.fields)
     order = element("orderIncrementId", fields.pop("orderIncrementId"))
-    items = _items(element("sku", sku) + element("qty", qty) for sku, qty in letter.units)
+    items = _items(element("sku", sku) + element("qty", qty) for sku, qty in shop_message.units)
     tracks = ""
     if number := fields.get("trackingNumber"):
         tracks = f"<tracks>\n{_items([element('trackingNumber', number)])}</tracks>\n"
     others = "".join(f"{element(name, value)}\n" for name, value in fields.items())
-    last = element("messageSeqId", letter.message_id)
+    last = element("messageSeqId", shop_message.message_id)
     return f"{order}\n<skuQty>\n{items}</skuQty>\n{tracks}{others}{last}\n"
 
 
-def _legacy_stock_parts(letter: Letter) -> str:
-    quantities = _pairs("skuQty", ((line.sku, line.qty, "") for line in letter.lines))
+def _legacy_stock_parts(shop_message: ShopMessage) -> str:
+    quantities = _pairs("skuQty", ((line.sku, line.qty, "") for line in shop_message.lines))
     sequences = _pairs(
         "skuSeq",
         (
             (line.sku, line.seq, _unless_empty("lastOrderExported", line.last_order_exported))
-            for line in letter.lines
+            for line in shop_message.lines
         ),
     )
     return (
         f"<skusQty>\n{quantities}</skusQty>\n<skusSeqId>\n{sequences}</skusSeqId>\n"
-        f"{_typed('messageSeqId', letter.message_id, 'long')}"
+        f"{_typed('messageSeqId', shop_message.message_id, 'long')}"
     )
 
 
-def _legacy_shipment_parts(letter: Letter) -> str:
-    fields = dict(letter.fields)
+def _legacy_shipment_parts(shop_message: ShopMessage) -> str:
+    fields = dict(shop_message.fields)
     order = _typed("orderIncrementId", fields.pop("orderIncrementId"))
-    items = _pairs("skuQty", ((sku, qty, "") for sku, qty in letter.units))
+    items = _pairs("skuQty", ((sku, qty, "") for sku, qty in shop_message.units))
     others = "".join(_typed(name, value) for name, value in fields.items())
-    last = _typed("messageSeqId", letter.message_id, "long")
+    last = _typed("messageSeqId", shop_message.message_id, "long")
     return f"{order}<skuQty>\n{items}</skuQty>\n{others}{last}"
 
 

@@ -33,7 +33,7 @@ def notice_once_read(order: Order) -> str:
     return f"{_PREFIX}{HELD}" if order.state == Order.State.HOLDED else ""
 
 
-def note_untold(order: Order, what: str) -> bool:
+def note_unannounced(order: Order, what: str) -> bool:
     """Say on an order that OrderFlow was not told `what`, a clause; return False if it need not be.
 
     An order that OrderFlow does not know needs no notice. Must run in the transaction that makes

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
-from orderflow_bridge.sales.booking import Parcel, check_parcels, track_of
+from orderflow_bridge.sales.booking import NewTrack, check_tracks, track_of
 from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Shipment, ShipmentComment, ShipmentTrack
 from orderflow_bridge.sales.notifications import comment_mail, shipment_copy
@@ -22,7 +22,9 @@ def find_shipment(shipment_id: int) -> Shipment:
 
 
 @transaction.atomic
-def add_track(shipment_id: int, parcel: Parcel, *, order_id: int | None = None) -> ShipmentTrack:
+def add_track(
+    shipment_id: int, new_track: NewTrack, *, order_id: int | None = None
+) -> ShipmentTrack:
     """Add a tracking number to a shipment, which must be of this order if one is named.
 
     A number that is there already is not added again. Raises NoSuchEntity and OrderRefused.
@@ -30,12 +32,12 @@ def add_track(shipment_id: int, parcel: Parcel, *, order_id: int | None = None) 
     shipment = find_shipment(shipment_id)
     if order_id is not None and order_id != shipment.order_id:
         raise OrderRefused("Could not save the shipment tracking: it is another order's shipment.")
-    check_parcels([parcel])
+    check_tracks([new_track])
     lock_order(shipment.order_id)
-    there = ShipmentTrack.objects.filter(shipment=shipment, track_number=parcel.track_number)
+    there = ShipmentTrack.objects.filter(shipment=shipment, track_number=new_track.track_number)
     found = there.first()
     if found is None:
-        found = track_of(parcel, shipment)
+        found = track_of(new_track, shipment)
         found.save()
     return found
 

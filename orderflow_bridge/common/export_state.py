@@ -6,7 +6,7 @@ from django.utils import timezone
 from orderflow_bridge.common.choices import ExportStatus
 
 
-class ExportStanding(models.Model):
+class ExportState(models.Model):
     """The columns that decide an export. One question selects the work: `orderflow_due_at <= now`.
 
     Pending is due at once; Failed is due after its back-off; Queued is due again when OrderFlow has

@@ -13,10 +13,10 @@ from orderflow_bridge.access.selectors import failed_sign_ins
 from orderflow_bridge.access.services import expire_token, release_lockout
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import web_services
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, moment
+from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, time_cell
 
 
 @admin.register(AccessToken)
@@ -33,18 +33,20 @@ class AccessTokenAdmin(RecordAdmin):
     empty_title = "Nobody is signed in"
     empty_text = "A token appears here when OrderFlow, or a script, signs in through SOAP or REST."
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to end a token before its time."""
         question = "Are you sure you wish to revoke this token? Its user has to sign in again."
-        return (Deed("revoke", "Revoke", question, self._revoke, _is_valid, icon="key_off"),)
+        return (
+            RecordAction("revoke", "Revoke", question, self._revoke, _is_valid, icon="key_off"),
+        )
 
     def sections(self, request: HttpRequest, record: AccessToken) -> list[Section]:
         """Return the one tab with everything that is known of a token."""
         facts = [
             ("User", record.user.get_username()),
             ("Kind", self.kind(record)),
-            ("Created", moment(record.created_at)),
-            ("Expires", moment(record.expires_at)),
+            ("Created", time_cell(record.created_at)),
+            ("Expires", time_cell(record.expires_at)),
             ("Status", self.state(record)),
         ]
         return [cards("information", "Information", Card("Access Token", facts))]
@@ -53,8 +55,8 @@ class AccessTokenAdmin(RecordAdmin):
         "Kind",
         lambda token: "Magento 2 token" if token.idle_seconds is None else "Magento 1 session",
     )
-    created = column("Created", "created_at", moment)
-    expires = column("Expires", "expires_at", moment)
+    created = column("Created", "created_at", time_cell)
+    expires = column("Expires", "expires_at", time_cell)
     state = column(
         "Status", lambda token: badge("Valid", "success") if _is_valid(token) else badge("Expired")
     )
@@ -81,19 +83,23 @@ class FailedSignInAdmin(RecordAdmin):
         """Return failures with others of the same user name, and from the same address."""
         return failed_sign_ins()
 
-    def deeds(self) -> tuple[Deed, ...]:
+    def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to let a locked user name try again at once."""
         question = (
             "Are you sure you wish to forget the failed sign-ins of this user name, and those from"
             " this address?"
         )
         return (
-            Deed("release", "Release lockout", question, self._release, _is_locked, "lock_open"),
+            RecordAction(
+                "release", "Release lockout", question, self._release, _is_locked, "lock_open"
+            ),
         )
 
-    def deed_view(self, request: HttpRequest, object_id: str, *, deed: Deed) -> HttpResponse:
+    def record_action_view(
+        self, request: HttpRequest, object_id: str, *, action: RecordAction
+    ) -> HttpResponse:
         """Ask, or act; there is no record to go back to afterwards."""
-        answer = super().deed_view(request, object_id, deed=deed)
+        answer = super().record_action_view(request, object_id, action=action)
         if request.method == "POST":
             return HttpResponseRedirect(admin_url(self._url_name("changelist")))
         return answer
@@ -108,7 +114,7 @@ class FailedSignInAdmin(RecordAdmin):
             ("User Name", record.username),
             ("Status", self.state(record)),
             ("Failed Logins", record.failures_since_start),
-            ("Last Attempt", moment(record.attempt_time)),
+            ("Last Attempt", time_cell(record.attempt_time)),
             ("Address", record.ip_address),
             ("User Agent", record.user_agent),
             ("Path", record.path_info),
@@ -121,7 +127,7 @@ class FailedSignInAdmin(RecordAdmin):
         lock = _lock(failed)
         return badge(lock, "danger") if lock else badge("Open")
 
-    last = column("Last Attempt", "attempt_time", moment)
+    last = column("Last Attempt", "attempt_time", time_cell)
 
     def _release(self, request: HttpRequest, failed: FailedSignIn) -> None:
         release_lockout(failed.username or "", failed.ip_address)

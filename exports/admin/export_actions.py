@@ -11,12 +11,12 @@ from exports import texts
 from exports.cancellation import CancelOutcome, cancel_order
 from exports.cancellation.services import SUCCESS as CANCELED
 from exports.catalogue import begin_catalogue, carry_on_with_catalogue
-from exports.manual import export_and_tell, export_now, requeue, reset_export_status
+from exports.manual import export_and_report, export_now, requeue, reset_export_status
 from exports.selectors import open_invoiced
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, ExportRefused, StepRefused
-from orderflow_bridge.console.mass_actions import MassDeed, Step, Tally, in_short
+from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Step, Tally, in_short
 from orderflow_bridge.sales.models import Order
 
 CALLS_AT_ONCE = 40
@@ -37,14 +37,14 @@ _NAMED: dict[Entity, tuple[Any, str]] = {
 def export_one(request: HttpRequest, entity: Entity, pk: int) -> None:
     """Announce one product or order at once, and say what came of it."""
     try:
-        text, is_well = export_and_tell(entity, [pk], by=request.user.get_username())
+        text, is_well = export_and_report(entity, [pk], by=request.user.get_username())
     except BridgeError as error:
         messages.error(request, str(error))
         return
     messages.add_message(request, messages.SUCCESS if is_well else messages.ERROR, text)
 
 
-def export_many(entity: Entity) -> MassDeed:
+def export_many(entity: Entity) -> ConfirmedMassAction:
     """Return the mass action Export. Every row is a call that somebody waits for: short steps."""
 
     def run(request: HttpRequest, keys: Sequence[int]) -> int:
@@ -59,14 +59,14 @@ def export_many(entity: Entity) -> MassDeed:
         failed = {line.reference for line in lines if line.result != Result.SUCCESS}
         return len({line.reference for line in lines} - failed)
 
-    def tell(request: HttpRequest, tally: Tally) -> None:
+    def announce(request: HttpRequest, tally: Tally) -> None:
         if tally.seen:
             text = texts.exported_many(entity, tally.done, tally.left)
             level = messages.WARNING if tally.left else messages.SUCCESS
             messages.add_message(request, level, text)
 
     question = EXPORT_QUESTIONS[entity]
-    return MassDeed("Export To OrderFlow", question, run, tell, step=CALLS_AT_ONCE)
+    return ConfirmedMassAction("Export To OrderFlow", question, run, announce, step=CALLS_AT_ONCE)
 
 
 def _invoiced(keys: Sequence[int]) -> list[int]:
@@ -75,7 +75,7 @@ def _invoiced(keys: Sequence[int]) -> list[int]:
     return list(orders.order_by("pk").values_list("pk", flat=True))
 
 
-def cancel_many() -> MassDeed:
+def cancel_many() -> ConfirmedMassAction:
     """Return the mass action that cancels orders. OrderFlow may be called twice for each."""
 
     def run(request: HttpRequest, keys: Sequence[int]) -> Step:
@@ -90,16 +90,18 @@ def cancel_many() -> MassDeed:
                 reasons.append(f"Order {order.increment_id}: {outcome.text}")
         return Step(done, in_short(reasons))
 
-    def tell(request: HttpRequest, tally: Tally) -> None:
+    def announce(request: HttpRequest, tally: Tally) -> None:
         if tally.done:
             messages.success(request, f"We canceled {tally.done} order(s).")
         if tally.left:
             messages.warning(request, f"{tally.left} order(s) cannot be canceled.")
 
-    return MassDeed("Cancel", CANCEL_QUESTION, run, tell, step=CANCELS_AT_ONCE, counts_left=True)
+    return ConfirmedMassAction(
+        "Cancel", CANCEL_QUESTION, run, announce, step=CANCELS_AT_ONCE, counts_left=True
+    )
 
 
-def reset_many() -> MassDeed:
+def reset_many() -> ConfirmedMassAction:
     """Return the mass action by which products become Pending again; the number told is true."""
 
     def run(request: HttpRequest, keys: Sequence[int]) -> int:
@@ -108,27 +110,27 @@ def reset_many() -> MassDeed:
         except BridgeError as error:
             raise BridgeError(f"OrderFlow Export Status reset failed: {error}") from error
 
-    def tell(request: HttpRequest, tally: Tally) -> None:
+    def announce(request: HttpRequest, tally: Tally) -> None:
         count = f"A total of {tally.done} product(s)"
         messages.success(request, f"{count} have had their OrderFlow export status reset.")
 
     title, question = "Reset Export Status (OF)", "Reset Product Export Status?"
-    return MassDeed(title, question, run, tell, step=ROWS_AT_ONCE)
+    return ConfirmedMassAction(title, question, run, announce, step=ROWS_AT_ONCE)
 
 
 def requeue_rows(request: HttpRequest, entity: Entity, selected: QuerySet[Any]) -> None:
-    """Put the selected standings back into the queue, and tell how many are due now."""
-    tell_requeued(request, entity, requeue(entity, queryset=selected))
+    """Put the selected export states back into the queue, and tell how many are due now."""
+    message_requeued(request, entity, requeue(entity, queryset=selected))
 
 
 def requeue_references(request: HttpRequest, entity: Entity, references: Sequence[str]) -> None:
     """Put the products or orders with these SKUs or numbers back into the queue."""
     model, name = _NAMED[entity]
     found = model.objects.filter(**{f"{name}__in": references}).values_list("pk", flat=True)
-    tell_requeued(request, entity, requeue(entity, ids=list(found)))
+    message_requeued(request, entity, requeue(entity, ids=list(found)))
 
 
-def tell_requeued(request: HttpRequest, entity: Entity, count: int) -> None:
+def message_requeued(request: HttpRequest, entity: Entity, count: int) -> None:
     """Tell how many products or orders were requeued, or why none."""
     noun = entity.label.lower()
     if count:

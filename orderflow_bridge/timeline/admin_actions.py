@@ -18,13 +18,13 @@ _VERBS = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
 Owned = tuple[type[Any], Any]
 
 
-def deeds_on_order(subject: Subject) -> QuerySet[LogEntry]:
+def actions_on_order(subject: Subject) -> QuerySet[LogEntry]:
     """Return what was done to an order."""
     ids = [str(subject.pk)]
     return _entries([(Order, ids), (WaitingOrder, ids)])
 
 
-def deeds_on_product(subject: Subject) -> QuerySet[LogEntry]:
+def actions_on_product(subject: Subject) -> QuerySet[LogEntry]:
     """Return what was done to a product, its stock rows and its websites' rows."""
     items = SourceItem.objects.filter(product=subject.pk).values_list("pk", flat=True)
     links = ProductWebsite.objects.filter(product=subject.pk).values_list("pk", flat=True)
@@ -37,7 +37,7 @@ def deeds_on_product(subject: Subject) -> QuerySet[LogEntry]:
     )
 
 
-def deed_step(entry: LogEntry) -> Step:
+def action_step(entry: LogEntry) -> Step:
     """Tell who did what."""
     kind = entry.content_type.name if entry.content_type else "record"
     return Step(

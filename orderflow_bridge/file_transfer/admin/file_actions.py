@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.file_transfer import services
 from orderflow_bridge.file_transfer.models import Change, FileImport
 from orderflow_bridge.file_transfer.rights import may_import
@@ -52,7 +52,7 @@ def _check(request: HttpRequest, record: FileImport) -> None:
         raise PermissionDenied
 
 
-CONFIRM = Deed(
+CONFIRM = RecordAction(
     slug="confirm",
     title="Import",
     question=confirm_question,
@@ -60,7 +60,7 @@ CONFIRM = Deed(
     is_offered=lambda record: record.status == Status.CHECKED,
     icon="check",
 )
-CANCEL = Deed(
+CANCEL = RecordAction(
     slug="cancel",
     title="Stop",
     question="Stop this file? What has been imported stays as it is.",

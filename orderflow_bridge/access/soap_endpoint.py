@@ -10,14 +10,14 @@ USERS_NAMED = 3
 
 
 @dataclass(frozen=True)
-class Door:
+class SoapEndpoint:
     """OrderFlow's properties "Magento 2 API SOAP base URL" and "SOAP User"."""
 
     address: str
     users: list[str]
 
 
-def door_of(request: HttpRequest) -> Door:
+def soap_endpoint(request: HttpRequest) -> SoapEndpoint:
     """Return the way in, under the name that the admin is called by."""
     users = [user.get_username() for user in importing_users()[:USERS_NAMED]]
-    return Door(request.build_absolute_uri("/soap/default"), users)
+    return SoapEndpoint(request.build_absolute_uri("/soap/default"), users)

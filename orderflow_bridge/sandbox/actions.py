@@ -1,12 +1,12 @@
-"""What the buttons do. Every deed returns the sentence that the next page shows."""
+"""What the buttons do. Every action returns the sentence that the next page shows."""
 
 from collections.abc import Callable
 from decimal import Decimal
 
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.sandbox import post
+from orderflow_bridge.sandbox import sending
+from orderflow_bridge.sandbox.faults import ENDPOINTS, PUSHES, Kind, PushKind
 from orderflow_bridge.sandbox.forms import Form, Mistake
-from orderflow_bridge.sandbox.mischief import ENDPOINTS, PUSHES, Kind, PushKind
 from orderflow_bridge.sandbox.records import Errand
 from orderflow_bridge.sandbox.sandbox import Sandbox
 from orderflow_bridge.sandbox.warehouse import NotPossible
@@ -28,23 +28,23 @@ def fetch(sandbox: Sandbox, form: Form) -> str:
 
 def push_one(sandbox: Sandbox, form: Form) -> str:
     """Push one product's stock."""
-    return f"Stock push: {post.push_stock(sandbox, [form.text('sku')], dialect=form.dialect)}"
+    return f"Stock push: {sending.push_stock(sandbox, [form.text('sku')], dialect=form.dialect)}"
 
 
 def push_all(sandbox: Sandbox, form: Form) -> str:
     """Push all stock."""
-    return f"Full push: {post.push_stock(sandbox, dialect=form.dialect, chunk=_chunk(form))}"
+    return f"Full push: {sending.push_stock(sandbox, dialect=form.dialect, chunk=_chunk(form))}"
 
 
 def push_changes(sandbox: Sandbox, form: Form) -> str:
     """Push what has changed."""
-    done = post.push_changes(sandbox, dialect=form.dialect, chunk=_chunk(form))
+    done = sending.push_changes(sandbox, dialect=form.dialect, chunk=_chunk(form))
     return f"Incremental push: {done}"
 
 
 def push_out_of_order(sandbox: Sandbox, form: Form) -> str:
     """Push a newer record before an older one."""
-    done = post.push_out_of_order(sandbox, form.text("sku"), dialect=form.dialect)
+    done = sending.push_out_of_order(sandbox, form.text("sku"), dialect=form.dialect)
     return f"Newer record first, then the older: {done}"
 
 
@@ -68,7 +68,7 @@ def despatch(sandbox: Sandbox, form: Form) -> str:
     """Send out an order: what was typed for its lines, or everything open."""
     number = form.text("order")
     units = None if form.is_ticked("whole") else _units_by_sku(sandbox, form, number)
-    parcel = post.Parcel(
+    details = sending.DespatchDetails(
         courier=form.text("courier"),
         service=form.text("service"),
         tracking=form.text("tracking"),
@@ -76,7 +76,7 @@ def despatch(sandbox: Sandbox, form: Form) -> str:
         is_mailed=form.is_ticked("mail"),
         is_comment_included=form.is_ticked("include_comment"),
     )
-    done = post.despatch(sandbox, number, units, parcel=parcel, dialect=form.dialect)
+    done = sending.despatch(sandbox, number, units, details=details, dialect=form.dialect)
     return f"Order {number} despatched: {done}"
 
 
@@ -94,12 +94,12 @@ def send_again(sandbox: Sandbox, form: Form) -> str:
     """Send a message once more."""
     text = form.text("message")
     number = form.number("message", most=LARGEST_SEED) if text else None
-    return f"Sent again: {post.send_again(sandbox, number)}"
+    return f"Sent again: {sending.send_again(sandbox, number)}"
 
 
 def send_held(sandbox: Sandbox, form: Form) -> str:
     """Send what was held back."""
-    return f"Held messages: {post.send_held(sandbox)}"
+    return f"Held messages: {sending.send_held(sandbox)}"
 
 
 def misbehave(sandbox: Sandbox, form: Form) -> str:
@@ -110,24 +110,24 @@ def misbehave(sandbox: Sandbox, form: Form) -> str:
     kinds: type[Kind] | type[PushKind] = PushKind if endpoint == PUSHES else Kind
     rates = {kind.value: form.number(kind.name, most=100) for kind in kinds}
     with sandbox.changing() as memory:
-        memory.mischief.set_rates(endpoint, rates)
+        memory.faults.set_rates(endpoint, rates)
     return f"{ENDPOINTS.get(endpoint, 'Pushes')}: {_in_words(rates)}"
 
 
-def restart_mischief(sandbox: Sandbox, form: Form) -> str:
+def restart_faults(sandbox: Sandbox, form: Form) -> str:
     """Set the seed and how long is slow; counting begins again."""
     seed = form.number("seed", most=LARGEST_SEED)
     hang, slow = form.seconds("hang"), form.seconds("slow")
     with sandbox.changing() as memory:
-        memory.mischief.restart(seed)
-        memory.mischief.hang_seconds, memory.mischief.slow_seconds = hang, slow
+        memory.faults.restart(seed)
+        memory.faults.hang_seconds, memory.faults.slow_seconds = hang, slow
     return f"Misbehaviour begins again with seed {seed}."
 
 
 def behave(sandbox: Sandbox, form: Form) -> str:
     """Stop all misbehaviour."""
     with sandbox.changing() as memory:
-        memory.mischief.rates.clear()
+        memory.faults.rates.clear()
     return "Everything goes right again."
 
 
@@ -137,13 +137,13 @@ def reset(sandbox: Sandbox, form: Form) -> str:
         raise Mistake("Tick the box to confirm that everything may be forgotten.")
     with sandbox.changing() as memory:
         memory.warehouse.reset()
-        memory.mischief.rates.clear()
+        memory.faults.rates.clear()
         memory.held.clear()
     return "The sandbox is empty. Sequence and message ids go on from where they were."
 
 
 def _chunk(form: Form) -> int:
-    return form.number("chunk", most=LARGEST_CHUNK, default=post.CHUNK) or post.CHUNK
+    return form.number("chunk", most=LARGEST_CHUNK, default=sending.CHUNK) or sending.CHUNK
 
 
 def _units_by_sku(sandbox: Sandbox, form: Form, number: str) -> dict[str, Decimal]:
@@ -161,7 +161,7 @@ def _in_words(rates: dict[str, int]) -> str:
     return f"{', '.join(chosen)}." if chosen else "everything goes right."
 
 
-DEEDS: dict[str, Callable[[Sandbox, Form], str]] = {
+ACTIONS: dict[str, Callable[[Sandbox, Form], str]] = {
     "fetch": fetch,
     "push": push_one,
     "push-all": push_all,
@@ -174,7 +174,7 @@ DEEDS: dict[str, Callable[[Sandbox, Form], str]] = {
     "send-again": send_again,
     "send-held": send_held,
     "misbehave": misbehave,
-    "restart-mischief": restart_mischief,
+    "restart-faults": restart_faults,
     "behave": behave,
     "reset": reset,
 }

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.console.actions import Deed
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.sales import services, states
 from orderflow_bridge.sales.models import Order
 
@@ -37,7 +37,7 @@ def can_cancel(order: Order) -> bool:
 MAY_HOLD = "sales.hold_order"
 MAY_CANCEL = "sales.cancel_order"
 
-HOLD = Deed(
+HOLD = RecordAction(
     "hold",
     "Hold",
     "Put this order on hold?",
@@ -46,7 +46,7 @@ HOLD = Deed(
     "pause_circle",
     MAY_HOLD,
 )
-UNHOLD = Deed(
+UNHOLD = RecordAction(
     "unhold",
     "Unhold",
     "Release this order from its hold?",

@@ -1,6 +1,6 @@
 """Run a command that cannot outlive the process that started it (Linux).
 
-    python tether.py <pid of the starter> <command> [argument …]
+    python parent_watch.py <pid of the starter> <command> [argument …]
 
 The kernel is asked to kill this process when its parent dies, even by SIGKILL; then the command
 takes the process over. A file of its own, run by path, so that nothing else is imported on the way.

@@ -1,4 +1,4 @@
-"""The post room: stock and despatch messages to the shop, in order, twice, late or again."""
+"""Sending: stock and despatch messages to the shop, in order, twice, late or again."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.sandbox.letters import Letter, StockLine, letter_from
-from orderflow_bridge.sandbox.mischief import PUSHES, PushKind
+from orderflow_bridge.sandbox.faults import PUSHES, PushKind
 from orderflow_bridge.sandbox.records import Message, MessageState
 from orderflow_bridge.sandbox.sandbox import Sandbox
+from orderflow_bridge.sandbox.shop_messages import ShopMessage, StockLine, shop_message_from
 from orderflow_bridge.sandbox.soap_answers import (
     Exchange,
     ShopRefused,
@@ -22,7 +22,7 @@ CHUNK = 100
 
 
 @dataclass(frozen=True)
-class Posted:
+class Sent:
     """What became of a push: how many messages went through, failed, and wait to go later."""
 
     sent: int = 0
@@ -37,7 +37,7 @@ class Posted:
 
 
 @dataclass(frozen=True)
-class Parcel:
+class DespatchDetails:
     """What the shop is told about a despatch besides its units."""
 
     courier: str = "Generic"
@@ -50,7 +50,7 @@ class Parcel:
 
 def push_stock(
     sandbox: Sandbox, skus: Sequence[str] | None = None, *, dialect: str = "M2", chunk: int = CHUNK
-) -> Posted:
+) -> Sent:
     """Push the stock of these SKUs, or of all, `chunk` products to a message.
 
     Raises NotPossible for an unknown SKU, or when there is nothing to push.
@@ -61,14 +61,14 @@ def push_stock(
         if not wanted:
             raise NotPossible("There is no stock to push.")
         lines = _stock_lines(warehouse, wanted)
-        letters = [
-            _inventory_letter(warehouse, lines[start : start + chunk], dialect)
+        shop_messages = [
+            _inventory_message(warehouse, lines[start : start + chunk], dialect)
             for start in range(0, len(lines), chunk)
         ]
-    return post(sandbox, letters)
+    return send(sandbox, shop_messages)
 
 
-def push_changes(sandbox: Sandbox, *, dialect: str = "M2", chunk: int = CHUNK) -> Posted:
+def push_changes(sandbox: Sandbox, *, dialect: str = "M2", chunk: int = CHUNK) -> Sent:
     """Push what has changed since it was last sent. Raises NotPossible when nothing has."""
     with sandbox.lock:
         skus = sandbox.memory.warehouse.changed_skus()
@@ -77,7 +77,7 @@ def push_changes(sandbox: Sandbox, *, dialect: str = "M2", chunk: int = CHUNK) -
     return push_stock(sandbox, skus, dialect=dialect, chunk=chunk)
 
 
-def push_out_of_order(sandbox: Sandbox, sku: str, *, dialect: str = "M2") -> Posted:
+def push_out_of_order(sandbox: Sandbox, sku: str, *, dialect: str = "M2") -> Sent:
     """Push a SKU twice, the newer record first; the older one must then be superseded.
 
     Raises NotPossible for an unknown SKU.
@@ -88,8 +88,8 @@ def push_out_of_order(sandbox: Sandbox, sku: str, *, dialect: str = "M2") -> Pos
         record = warehouse.record_of(sku)
         warehouse.set_stock(sku, record.on_hand + 1)
         newer = _stock_lines(warehouse, [sku])
-        letters = [_inventory_letter(warehouse, lines, dialect) for lines in (newer, older)]
-    return post(sandbox, letters, is_mischievous=False)
+        shop_messages = [_inventory_message(warehouse, lines, dialect) for lines in (newer, older)]
+    return send(sandbox, shop_messages, is_mischievous=False)
 
 
 def despatch(
@@ -97,9 +97,9 @@ def despatch(
     increment_id: str,
     units: Mapping[str, Decimal] | None = None,
     *,
-    parcel: Parcel | None = None,
+    details: DespatchDetails | None = None,
     dialect: str = "M2",
-) -> Posted:
+) -> Sent:
     """Send out units of an order, or everything open, and tell the shop.
 
     The goods are gone even if the shop cannot be told; then the message can be sent again. Raises
@@ -107,17 +107,17 @@ def despatch(
     """
     with sandbox.changing() as memory:
         left = memory.warehouse.despatch(increment_id, units)
-        letter = Letter(
+        shop_message = ShopMessage(
             purpose="shipment",
             message_id=str(memory.warehouse.new_message_id()),
             dialect=dialect,
             units=tuple((sku, plain(count)) for sku, count in left),
-            fields=_parcel_fields(increment_id, parcel or Parcel()),
+            fields=_despatch_fields(increment_id, details or DespatchDetails()),
         )
-    return post(sandbox, [letter])
+    return send(sandbox, [shop_message])
 
 
-def send_again(sandbox: Sandbox, number: int | None = None) -> Posted:
+def send_again(sandbox: Sandbox, number: int | None = None) -> Sent:
     """Send a message again with the same numbers: the one given, or the last.
 
     Raises NotPossible when there is no such message to the shop.
@@ -125,68 +125,76 @@ def send_again(sandbox: Sandbox, number: int | None = None) -> Posted:
     with sandbox.lock:
         messages = sandbox.memory.warehouse.messages
         if number is None:
-            found = next((one for one in reversed(messages) if one.letter), None)
+            found = next((one for one in reversed(messages) if one.shop_message), None)
         else:
             found = sandbox.memory.warehouse.message_of(number)
-    if found is None or not found.letter:
+    if found is None or not found.shop_message:
         raise NotPossible("There is no message to send again.")
-    return post(sandbox, [letter_from(found.letter)], is_mischievous=False)
+    return send(sandbox, [shop_message_from(found.shop_message)], is_mischievous=False)
 
 
-def send_held(sandbox: Sandbox) -> Posted:
+def send_held(sandbox: Sandbox) -> Sent:
     """Send what was held back. Raises NotPossible when nothing was."""
-    letters = _take_held(sandbox)
-    if not letters:
+    shop_messages = _take_held(sandbox)
+    if not shop_messages:
         raise NotPossible("No message is held back.")
-    return post(sandbox, letters, is_mischievous=False)
+    return send(sandbox, shop_messages, is_mischievous=False)
 
 
-def post(sandbox: Sandbox, letters: Sequence[Letter], *, is_mischievous: bool = True) -> Posted:
-    """Send letters in turn; mischief may send one twice, or hold it until after the next.
+def send(
+    sandbox: Sandbox, shop_messages: Sequence[ShopMessage], *, is_mischievous: bool = True
+) -> Sent:
+    """Send messages in turn; faults may send one twice, or hold it until after the next.
 
     The memory is saved first, so that no number is given out twice after a crash.
     """
     sandbox.save()
     sent = failed = held = 0
-    for letter in letters:
+    for shop_message in shop_messages:
         kind = _fate(sandbox) if is_mischievous else None
         if kind == PushKind.REORDER:
-            _hold(sandbox, letter)
+            _hold(sandbox, shop_message)
             held += 1
             continue
         waiting = _take_held(sandbox) if is_mischievous else []
-        copies = [letter, letter] if kind == PushKind.DUPLICATE else [letter]
+        copies = [shop_message, shop_message] if kind == PushKind.DUPLICATE else [shop_message]
         for one in (*copies, *waiting):
             is_taken = _deliver(sandbox, one)
             sent, failed = sent + is_taken, failed + (not is_taken)
         held = max(held - len(waiting), 0)
-    return Posted(sent, failed, held)
+    return Sent(sent, failed, held)
 
 
-def _deliver(sandbox: Sandbox, letter: Letter) -> bool:
+def _deliver(sandbox: Sandbox, shop_message: ShopMessage) -> bool:
     try:
-        exchange = sandbox.client.deliver(letter)
+        exchange = sandbox.client.deliver(shop_message)
     except (ShopRefused, ShopUnreachable) as error:
-        _note(sandbox, letter, MessageState.FAILED, str(error), getattr(error, "exchange", None))
+        _note(
+            sandbox, shop_message, MessageState.FAILED, str(error), getattr(error, "exchange", None)
+        )
         return False
     element = named(exchange.result, "result")
     answer = (element.text or "").strip() if element is not None else ""
-    _note(sandbox, letter, MessageState.SENT, answer, exchange)
+    _note(sandbox, shop_message, MessageState.SENT, answer, exchange)
     with sandbox.changing() as memory:
-        for line in letter.lines:
+        for line in shop_message.lines:
             if record := memory.warehouse.stock.get(line.sku):
                 record.sent_id = max(record.sent_id, int(line.seq))
     return True
 
 
 def _note(
-    sandbox: Sandbox, letter: Letter, state: MessageState, note: str, exchange: Exchange | None
+    sandbox: Sandbox,
+    shop_message: ShopMessage,
+    state: MessageState,
+    note: str,
+    exchange: Exchange | None,
 ) -> Message:
-    name = "Shipment despatched" if letter.purpose == "shipment" else "Inventory"
+    name = "Shipment despatched" if shop_message.purpose == "shipment" else "Inventory"
     message = sandbox.note(
         "out",
-        f"{name} {letter.message_id}",
-        letter.reference,
+        f"{name} {shop_message.message_id}",
+        shop_message.reference,
         place=exchange.place if exchange else "",
         state=state,
         sent=exchange.sent if exchange else "",
@@ -194,25 +202,25 @@ def _note(
         note=note,
     )
     with sandbox.changing():
-        message.letter = letter.stored()
+        message.shop_message = shop_message.stored()
     return message
 
 
 def _fate(sandbox: Sandbox) -> str | None:
     with sandbox.changing() as memory:
-        return memory.mischief.next_fate(PUSHES)
+        return memory.faults.next_fate(PUSHES)
 
 
-def _hold(sandbox: Sandbox, letter: Letter) -> None:
+def _hold(sandbox: Sandbox, shop_message: ShopMessage) -> None:
     with sandbox.changing() as memory:
-        memory.held.append(letter)
-    _note(sandbox, letter, MessageState.HELD, "Held back until after the next message.", None)
+        memory.held.append(shop_message)
+    _note(sandbox, shop_message, MessageState.HELD, "Held back until after the next message.", None)
 
 
-def _take_held(sandbox: Sandbox) -> list[Letter]:
+def _take_held(sandbox: Sandbox) -> list[ShopMessage]:
     with sandbox.changing() as memory:
-        letters, memory.held = memory.held, []
-        return letters
+        shop_messages, memory.held = memory.held, []
+        return shop_messages
 
 
 def _stock_lines(warehouse: Warehouse, skus: Sequence[str]) -> list[StockLine]:
@@ -228,19 +236,21 @@ def _stock_lines(warehouse: Warehouse, skus: Sequence[str]) -> list[StockLine]:
     return lines
 
 
-def _inventory_letter(warehouse: Warehouse, lines: Sequence[StockLine], dialect: str) -> Letter:
-    return Letter("inventory", str(warehouse.new_message_id()), dialect, lines=tuple(lines))
+def _inventory_message(
+    warehouse: Warehouse, lines: Sequence[StockLine], dialect: str
+) -> ShopMessage:
+    return ShopMessage("inventory", str(warehouse.new_message_id()), dialect, lines=tuple(lines))
 
 
-def _parcel_fields(increment_id: str, parcel: Parcel) -> tuple[tuple[str, str], ...]:
+def _despatch_fields(increment_id: str, details: DespatchDetails) -> tuple[tuple[str, str], ...]:
     """Return the despatch's fields; flags are 1 and 0, since Magento takes "false" for true."""
     return (
         ("orderIncrementId", increment_id),
-        ("comment", parcel.comment),
-        ("email", str(int(parcel.is_mailed))),
-        ("includeComment", str(int(parcel.is_comment_included))),
-        ("courierName", parcel.courier),
-        ("serviceName", parcel.service),
-        ("trackingNumber", parcel.tracking),
+        ("comment", details.comment),
+        ("email", str(int(details.is_mailed))),
+        ("includeComment", str(int(details.is_comment_included))),
+        ("courierName", details.courier),
+        ("serviceName", details.service),
+        ("trackingNumber", details.tracking),
         ("dateShipped", time_text(datetime.now(UTC))),
     )

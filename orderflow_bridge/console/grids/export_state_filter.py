@@ -1,4 +1,4 @@
-"""The filter of what has a standing with OrderFlow: products, orders, and what waits."""
+"""The filter of what has an export state with OrderFlow: products, orders, and what waits."""
 
 from collections.abc import Callable, Iterable
 

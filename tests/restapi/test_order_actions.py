@@ -14,7 +14,7 @@ from tests.restapi.shop import Script, an_order, criteria
 pytestmark = pytest.mark.django_db
 
 
-def standing(order: Order) -> tuple[str, str]:
+def export_state(order: Order) -> tuple[str, str]:
     order.refresh_from_db()
     return order.state, order.status
 
@@ -35,7 +35,7 @@ def test_cancelling_an_order_that_orderflow_does_not_have_gives_its_stock_back(
 
     assert script.post(f"orders/{order.pk}/cancel") is True
 
-    assert standing(order) == ("canceled", "canceled")
+    assert export_state(order) == ("canceled", "canceled")
     assert order.orderflow_export_status == ExportStatus.CANCELLED
     assert quantities("A") == [10]
 
@@ -44,7 +44,7 @@ def test_an_order_that_cannot_be_cancelled_answers_false(script: Script) -> None
     order = make_order(items=[("A", 1)])
 
     assert script.post(f"orders/{order.pk}/cancel") is False
-    assert standing(order) == ("processing", "processing")
+    assert export_state(order) == ("processing", "processing")
 
 
 def test_an_order_that_orderflow_has_and_cannot_be_asked_about_is_not_cancelled(
@@ -57,7 +57,7 @@ def test_an_order_that_orderflow_has_and_cannot_be_asked_about_is_not_cancelled(
 
     assert message.startswith("Order cancellation failed. Endpoint is not set")
     assert message.endswith("please try again later.")
-    assert standing(order) == ("new", "pending")
+    assert export_state(order) == ("new", "pending")
     assert quantities("A") == [7]
 
 
@@ -65,11 +65,11 @@ def test_an_order_is_put_on_hold_and_released(script: Script) -> None:
     order = make_order(items=[("A", 1)])
 
     assert script.post(f"orders/{order.pk}/hold") is True
-    assert standing(order) == ("holded", "holded")
+    assert export_state(order) == ("holded", "holded")
     assert script.refused("POST", f"orders/{order.pk}/hold") == "A hold action is not available."
 
     assert script.post(f"orders/{order.pk}/unhold") is True
-    assert standing(order) == ("processing", "processing")
+    assert export_state(order) == ("processing", "processing")
     assert script.refused("POST", f"orders/{order.pk}/unhold") == "You cannot remove the hold."
 
 
@@ -128,7 +128,7 @@ def test_an_order_is_invoiced_and_the_invoice_read(script: Script) -> None:
 
     invoice_id = script.post(f"order/{order.pk}/invoice", {"capture": True, "notify": False})
 
-    assert standing(order) == ("processing", "processing")
+    assert export_state(order) == ("processing", "processing")
     invoice = script.get(f"invoices/{invoice_id}")
     assert (invoice["order_id"], invoice["total_qty"], invoice["grand_total"]) == (order.pk, 3, 35)
     assert (invoice["state"], invoice["base_grand_total"]) == (Invoice.State.PAID, 35)

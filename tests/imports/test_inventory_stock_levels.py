@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from imports.inventory.batch import Standings
+from imports.inventory.batch import StockLevels
 from imports.inventory.lines import Line
 
 
@@ -12,9 +12,9 @@ def line(sku: str, sequence_id: int | None, source: str = "default", reason: str
 
 def enter(*lines: Line) -> tuple[list[int | None], list[int]]:
     """Return what each line found, and the places of those that were overtaken."""
-    standings = Standings()
-    found = [standings.enter(ord, each.sku, each) for ord, each in enumerate(lines)]
-    return found, sorted(standings.overtaken)
+    stock_levels = StockLevels()
+    found = [stock_levels.enter(ord, each.sku, each) for ord, each in enumerate(lines)]
+    return found, sorted(stock_levels.overtaken)
 
 
 def test_each_line_finds_the_newest_before_it() -> None:
