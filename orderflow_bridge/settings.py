@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.access",
     "orderflow_bridge.outbox.mail",
     "orderflow_bridge.outbox.webhooks",
+    "orderflow_bridge.problems",
     "orderflow_bridge.catalog",
     "orderflow_bridge.sales",
     "orderflow_bridge.inventory",

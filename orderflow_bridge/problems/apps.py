@@ -1,0 +1,9 @@
+"""The list of problems: what is wrong now and needs somebody."""
+
+from django.apps import AppConfig
+
+
+class ProblemsConfig(AppConfig):
+    """What needs a person, and who was told."""
+
+    name = "orderflow_bridge.problems"

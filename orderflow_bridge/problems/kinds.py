@@ -1,0 +1,82 @@
+"""The kinds of problems: one table of what can be wrong, how bad it is, and who may see it.
+
+docs/problems.md says of each when it is raised, when it ends, and what to do.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Severity(models.IntegerChoices):
+    """How soon somebody must look: at once, today, or some time."""
+
+    NOTICE = 1, "Notice"
+    WARNING = 2, "Warning"
+    CRITICAL = 3, "Critical"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem. A user sees it who has any of `rights`; `noun` is what its subject is.
+
+    `adds` says that each report adds to the count (lines that failed); otherwise the newest report
+    says how many there are (orders that are late).
+    """
+
+    name: str
+    title: str
+    severity: Severity
+    rights: tuple[str, ...]
+    noun: str
+    adds: bool = False
+
+
+_STOCK = ("imports.view_inventoryimport", "imports.view_importrequest")
+_DESPATCH = ("imports.view_shipmentimport", "imports.view_importrequest")
+_PRODUCTS = ("exports.view_productexport", "exports.view_exportrequest")
+_ORDERS = ("exports.view_orderexport", "exports.view_exportrequest")
+_RUNS = ("scheduler.view_jobrun",)
+_ANY = _STOCK + _DESPATCH + _PRODUCTS + _ORDERS + _RUNS
+
+CRITICAL, WARNING, NOTICE = Severity.CRITICAL, Severity.WARNING, Severity.NOTICE
+
+CALLER_REFUSED = Kind("caller_refused", "Caller Refused", CRITICAL, _ANY, "caller", adds=True)
+ORDERFLOW_SILENT = Kind("orderflow_silent", "OrderFlow Is Silent", WARNING, _ANY, "stream")
+IMPORT_OFF = Kind("import_off", "Import Switched Off", CRITICAL, _STOCK + _DESPATCH, "job")
+NOTHING_RUNS = Kind("nothing_runs", "Nothing Runs", CRITICAL, _ANY, "scheduler")
+WRONG_CLOCK = Kind("wrong_clock", "Wrong Clock", WARNING, _RUNS, "host")
+JOB_FAILED = Kind("job_failed", "Job Failed", WARNING, _RUNS, "job")
+QUEUE_OLD = Kind("queue_old", "Queue Is Old", WARNING, _ANY, "queue")
+UNKNOWN_SKU = Kind("unknown_sku", "Unknown SKU", WARNING, _STOCK + _DESPATCH, "SKU", adds=True)
+STOCK_FAILED = Kind("stock_failed", "Stock Line Failed", WARNING, _STOCK, "SKU", adds=True)
+DESPATCH_FAILED = Kind(
+    "despatch_failed", "Despatch Failed", CRITICAL, _DESPATCH, "order", adds=True
+)
+EXPORT_FAILED = Kind("export_failed", "Export Failed", WARNING, _PRODUCTS + _ORDERS, "cause")
+NOT_FETCHED = Kind("not_fetched", "Not Fetched", WARNING, _PRODUCTS + _ORDERS, "entity")
+LATE_ORDER = Kind("late_order", "Late Order", WARNING, _ORDERS + _DESPATCH, "order")
+STOCK_DIFFERS = Kind("stock_differs", "Stock Differs", WARNING, _STOCK, "comparison")
+MASS_CHANGE = Kind("mass_change", "Mass Change Held", CRITICAL, _STOCK, "source")
+ENDPOINT_DOWN = Kind("endpoint_down", "Endpoint Down", CRITICAL, _ANY, "endpoint")
+MAIL_FAILING = Kind(
+    "mail_failing", "E-mail Failing", WARNING, _RUNS + ("mail.view_outgoingmail",), "server"
+)
+WEBHOOK_FAILING = Kind(
+    "webhook_failing", "Webhook Failing", WARNING, ("webhooks.view_webhookevent",), "receiver"
+)
+SECRET_UNREADABLE = Kind("secret_unreadable", "Secret Unreadable", CRITICAL, _ANY, "setting")
+OVERSOLD = Kind("oversold", "Oversold", WARNING, _STOCK + _ORDERS, "SKU")
+MACHINE = Kind("machine", "Disk, Database Or Certificate", CRITICAL, _RUNS, "thing")
+CONFIGURATION = Kind("configuration", "Configuration", WARNING, _ANY, "setting")
+SELF_TEST = Kind("self_test", "Self-test Failed", CRITICAL, _ANY, "step")
+
+KINDS: dict[str, Kind] = {
+    each.name: each
+    for each in (
+        NOTHING_RUNS, MASS_CHANGE, CALLER_REFUSED, IMPORT_OFF, ENDPOINT_DOWN, DESPATCH_FAILED,
+        SECRET_UNREADABLE, MACHINE, SELF_TEST, ORDERFLOW_SILENT, NOT_FETCHED, EXPORT_FAILED,
+        UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, LATE_ORDER, OVERSOLD, QUEUE_OLD, JOB_FAILED,
+        WRONG_CLOCK, CONFIGURATION, MAIL_FAILING, WEBHOOK_FAILING,
+    )
+}  # fmt: skip
