@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.module_loading import import_string
+
 from exports.cron import export_orders_create, export_products_create, export_products_update
 from exports.instances import groups_of
 from imports.cron import import_inventory_updates, import_shipments
@@ -38,6 +40,12 @@ class Job:
     cron_expression: Callable[[], str]
     is_enabled: Callable[[], bool]
     switch: str = ""
+
+
+def _watch() -> str:
+    """The watch looks at the jobs too, so it stands above them and is known here by its path."""
+    sentence: str = import_string("orderflow_bridge.watch.services.watch")()
+    return sentence
 
 
 def _exports_products() -> bool:
@@ -121,6 +129,13 @@ JOBS: tuple[Job, ...] = (
         cron_expression=lambda: "* * * * *",
         is_enabled=is_anybody_listening,
         switch="orderflow_webhooks/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_watch",
+        title="Watch",
+        run=_watch,
+        cron_expression=lambda: "* * * * *",
+        is_enabled=lambda: True,
     ),
     Job(
         name="orderflow_figures",

@@ -60,7 +60,7 @@ STOCK_DIFFERS = Kind("stock_differs", "Stock Differs", WARNING, _STOCK, "compari
 MASS_CHANGE = Kind("mass_change", "Mass Change Held", CRITICAL, _STOCK, "source")
 ENDPOINT_DOWN = Kind("endpoint_down", "Endpoint Down", CRITICAL, _ANY, "endpoint")
 MAIL_FAILING = Kind(
-    "mail_failing", "E-mail Failing", WARNING, _RUNS + ("mail.view_outgoingmail",), "server"
+    "mail_failing", "E-mail Failing", WARNING, (*_RUNS, "mail.view_outgoingmail"), "server"
 )
 WEBHOOK_FAILING = Kind(
     "webhook_failing", "Webhook Failing", WARNING, ("webhooks.view_webhookevent",), "receiver"

@@ -23,6 +23,7 @@ MINUTELY = [
     "orderflow_bulk_operations",
     "orderflow_file_import",
     "orderflow_mail_delivery",
+    "orderflow_watch",
 ]
 
 

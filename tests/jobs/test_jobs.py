@@ -55,6 +55,7 @@ def test_the_jobs_have_magentos_names():
         "orderflow_log_cleaner",
         "orderflow_mail_delivery",
         "orderflow_webhooks",
+        "orderflow_watch",
         "orderflow_figures",
     ]
 

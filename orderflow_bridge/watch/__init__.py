@@ -1,0 +1,1 @@
+"""What looks, once a minute, for what is wrong, and keeps the list of problems true."""

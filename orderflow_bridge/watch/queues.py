@@ -1,0 +1,77 @@
+"""Messages that wait: for a job that is switched off, or for too long."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Min
+from django.urls import reverse
+
+from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.configuration.navigation import section_url
+from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
+from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
+from orderflow_bridge.problems.kinds import IMPORT_OFF, QUEUE_OLD
+from orderflow_bridge.problems.services import Finding, settle
+from orderflow_bridge.request_queue.models import Request
+
+_IMPORTS = (
+    (Entity.INVENTORY, "stock", InventoryImport, inventory_import),
+    (Entity.SHIPMENT, "despatch", ShipmentImport, shipment_import),
+)
+OLDEST = timedelta(minutes=15)
+
+
+def look_for_switched_off_imports(now: datetime) -> None:
+    """Find messages that wait for an import that is switched off; it ends when either does."""
+    waiting = _waiting()
+    settle(
+        IMPORT_OFF,
+        [
+            Finding(
+                IMPORT_OFF,
+                section.title,
+                f"{count} {noun} message{'s wait' if count > 1 else ' waits'} and"
+                f" {section.title} is switched off.",
+                f"Switch {section.title} on, or leave it: messages wait without loss.",
+                section_url(section),
+                count=count,
+            )
+            for entity, noun, section, settings in _IMPORTS
+            if (count := waiting.get(entity, (0, now))[0]) and not settings().is_enabled
+        ],
+        now=now,
+    )
+
+
+def look_for_old_queues(now: datetime) -> None:
+    """Find imports that are switched on and whose oldest message waits for too long."""
+    waiting = _waiting()
+    settle(
+        QUEUE_OLD,
+        [
+            Finding(
+                QUEUE_OLD,
+                f"{noun} messages",
+                f"The oldest of {count} {noun} message{'s' if count > 1 else ''} has waited for"
+                f" {int((now - oldest).total_seconds() // 60)} minutes.",
+                "See what holds it, or process it by hand.",
+                reverse("admin:imports_importrequest_changelist"),
+                count=count,
+            )
+            for entity, noun, _, settings in _IMPORTS
+            if settings().is_enabled
+            for count, oldest in [waiting.get(entity, (0, now))]
+            if now - oldest > OLDEST
+        ],
+        now=now,
+    )
+
+
+def _waiting() -> dict[Entity, tuple[int, datetime]]:
+    """Return how many import messages wait, and when the oldest arrived, by entity."""
+    rows = (
+        Request.objects.filter(processed_at__isnull=True, type=RequestType.IMPORT)
+        .order_by()
+        .values_list("entity")
+        .annotate(Count("id"), Min("created_at"))
+    )
+    return {Entity(entity): (count, oldest) for entity, count, oldest in rows}

@@ -1,0 +1,24 @@
+"""The detectors: all of them, on one screen. docs/problems.md says what each one looks for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from orderflow_bridge.watch import queues
+
+
+@dataclass(frozen=True)
+class Detector:
+    """Something that is looked at once a minute.
+
+    `look(now)` raises the problems there are, and ends those whose cause has gone.
+    """
+
+    name: str
+    look: Callable[[datetime], None]
+
+
+DETECTORS: tuple[Detector, ...] = (
+    Detector("imports switched off", queues.look_for_switched_off_imports),
+    Detector("old queues", queues.look_for_old_queues),
+)
