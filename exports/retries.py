@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from orderflow_bridge.common.backoff import delay_after
+from orderflow_bridge.common.backoff import JITTER, LONGEST_DELAY, delay_after
 
 
 class ExportSettings(Protocol):
@@ -45,4 +45,10 @@ class RetryPolicy:
         """Return how long to wait after the `attempts`-th failed attempt; None to give up."""
         if attempts >= self.max_attempts:
             return None
-        return delay_after(attempts, first=self.first_delay, chance=chance)
+        return delay_after(
+            attempts,
+            first=self.first_delay,
+            longest=LONGEST_DELAY,
+            jitter=JITTER,
+            chance=chance,
+        )

@@ -7,6 +7,7 @@ done or waiting.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 
 from django.db import transaction
@@ -19,6 +20,8 @@ from imports.models import Import
 from imports.shipments import apply_shipments
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import ImportsDisabled, LeaseLost
+from orderflow_bridge.common.leases import TRUSTED_ATTEMPTS
+from orderflow_bridge.common.together import together_or_each
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
@@ -41,7 +44,6 @@ SETTINGS: dict[Entity, Callable[[], InventoryImport | ShipmentImport]] = {
     Entity.SHIPMENT: shipment_import,
 }
 REQUESTS_PER_TRANSACTION = 100
-TRUSTED_ATTEMPTS = 2
 
 logger = logging.getLogger(__name__)
 
@@ -112,42 +114,34 @@ def _process(entity: Entity, claims: Sequence[Claim]) -> Processed:
 
     A request that once took its worker down with it is thus met alone, after the others.
     """
-    trusted = [claim for claim in claims if claim.attempts <= TRUSTED_ATTEMPTS]
-    suspects = [claim for claim in claims if claim.attempts > TRUSTED_ATTEMPTS]
     total = Processed()
-    if trusted:
-        total += _together_or_each(entity, trusted)
-    for claim in suspects:
-        total += _alone(entity, claim)
+    for is_trusted in (True, False):
+        outcomes = together_or_each(
+            [each for each in claims if (each.attempts <= TRUSTED_ATTEMPTS) is is_trusted],
+            lambda some: [tally([report]) for report in _apply(entity, some)],
+            _put_off,
+            event="import_batch_split",
+            is_trusted=is_trusted,
+            around=_log_context,
+        )
+        total = sum(outcomes, total)
     return total
 
 
-def _together_or_each(entity: Entity, claims: Sequence[Claim]) -> Processed:
-    if len(claims) == 1:
-        return _alone(entity, claims[0])
-    with bound_contextvars(import_requests=[claim.id for claim in claims]):
-        try:
-            return tally(_apply(entity, claims))
-        except Exception:
-            logger.warning("import_batch_split", exc_info=True)
-    total = Processed()
-    for claim in claims:
-        total += _alone(entity, claim)
-    return total
+def _log_context(claims: Sequence[Claim]) -> AbstractContextManager[None]:
+    if len(claims) > 1:
+        return bound_contextvars(import_requests=[claim.id for claim in claims])
+    return bound_contextvars(import_request=claims[0].id, message_id=claims[0].message_id)
 
 
-def _alone(entity: Entity, claim: Claim) -> Processed:
-    """Process one request; if that raises, put it off."""
-    with bound_contextvars(import_request=claim.id, message_id=claim.message_id):
-        try:
-            return tally(_apply(entity, [claim]))
-        except LeaseLost:
-            logger.warning("import_lease_lost")
-            return Processed()
-        except Exception as error:
-            logger.exception("import_request_failed")
-            release_claims([claim], error=f"{type(error).__name__}: {error}")
-            return Processed(errors=1)
+def _put_off(claim: Claim, error: Exception) -> Processed:
+    """Put off a request whose processing raised."""
+    if isinstance(error, LeaseLost):
+        logger.warning("import_lease_lost")
+        return Processed()
+    logger.exception("import_request_failed")
+    release_claims([claim], error=f"{type(error).__name__}: {error}")
+    return Processed(errors=1)
 
 
 def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:

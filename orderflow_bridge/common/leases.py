@@ -1,9 +1,10 @@
 """Work that a worker borrows: a lease that ends, and a fence that tells whose it is.
 
-For tables whose rows are a queue (docs/decisions/queue-in-the-database.md). Every taking raises the
-fence; a worker that comes back late finds a foreign fence and can write nothing.
+For tables whose rows are a queue (docs/decisions/lease.md). Every taking raises the fence; a worker
+that comes back late finds a foreign fence and can write nothing.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -11,13 +12,16 @@ from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.backoff import delay_after
 from orderflow_bridge.common.exceptions import LeaseLost
 
 LEASE = timedelta(minutes=5)
-LONGEST_DELAY_MINUTES = 60
+# Work that was claimed more often may take its worker down with it: it is met alone.
+TRUSTED_ATTEMPTS = 2
 LONGEST_ERROR = 2_000
 
-_Row = TypeVar("_Row", bound="LeasedWork")
+_Row = TypeVar("_Row", bound=models.Model)
+_Rows = Callable[[list[Any]], list[Any]]
 
 
 class LeasedWork(models.Model):
@@ -42,20 +46,61 @@ def free(rows: "QuerySet[_Row]", *, ignoring_delay: bool = False) -> "QuerySet[_
     return rows.filter(Q(retry_at__isnull=True) | Q(retry_at__lte=now))
 
 
-def claim_first(rows: "QuerySet[_Row]", *, ignoring_delay: bool = False) -> _Row | None:
-    """Borrow the first free row; None if there is none.
+def claim(
+    due: "QuerySet[_Row]",
+    *,
+    limit: int,
+    lease: timedelta = LEASE,
+    until: str = "claimed_until",
+    is_attempt: bool = True,
+    choose: _Rows = list,
+    **marks: Any,
+) -> list[_Row]:
+    """Borrow up to `limit` of the rows that are due, in their order, for the length of a lease.
 
-    The claim is committed at once, so this must not be called inside a transaction.
+    Rows that somebody else is just taking are passed over, not waited for; `choose` may leave out
+    some of the locked rows. `until` names the column that ends the lease, `marks` are further
+    values to write, and the claim counts as an attempt unless told otherwise. It is committed at
+    once, so this must not be called inside a transaction.
     """
+    marks |= {until: clock.now() + lease, "fence": F("fence") + 1}
+    if is_attempt:
+        marks["attempts"] = F("attempts") + 1
     with transaction.atomic(durable=True):
-        row = free(rows, ignoring_delay=ignoring_delay).select_for_update(skip_locked=True).first()
-        if row is None:
-            return None
+        locked = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
+        rows: list[Any] = choose(list(locked[:limit]))
+        table = due.model._default_manager.filter(pk__in=[row.pk for row in rows])
+        table.update(**marks)
+    for row in rows:
         row.fence += 1
-        row.attempts += 1
-        row.claimed_until = clock.now() + LEASE
-        row.save(update_fields=("fence", "attempts", "claimed_until"))
-        return row
+        row.attempts += is_attempt
+        _set(row, marks)
+    return rows
+
+
+def claim_each(rows: "QuerySet[_Row]", *, ids: Sequence[int] | None = None) -> Iterator[_Row]:
+    """Borrow the free rows one after another, each once; with `ids` those, whatever their delay."""
+    asked = rows if ids is None else rows.filter(pk__in=ids)
+    seen: list[int] = []
+    while found := claim(free(asked.exclude(pk__in=seen), ignoring_delay=ids is not None), limit=1):
+        seen.append(found[0].pk)
+        yield found[0]
+
+
+def ours(*borrowed: Any, table: "QuerySet[Any] | None" = None) -> "QuerySet[Any]":
+    """Select those of some borrowed rows that nobody has taken over since.
+
+    `table` holds them, if they are no models themselves (they have `id` and `fence`). Rows of one
+    claim mostly share a small fence, so the condition is a few lists of ids.
+    """
+    ids_by_fence: dict[int, list[int]] = {}
+    for row in borrowed:
+        ids_by_fence.setdefault(row.fence, []).append(row.id)
+    condition = Q(pk__in=())
+    for fence, ids in ids_by_fence.items():
+        condition |= Q(fence=fence, pk__in=ids)
+    rows = type(borrowed[0])._default_manager.all() if table is None else table
+    return rows.filter(condition)
 
 
 def hold(row: LeasedWork) -> None:
@@ -64,7 +109,7 @@ def hold(row: LeasedWork) -> None:
     A worker that comes back late waits here. Raises LeaseLost when the row is not ours any more;
     the caller's transaction must then be rolled back.
     """
-    _write(row, claimed_until=clock.now() + LEASE)
+    describe(row, claimed_until=clock.now() + LEASE)
 
 
 def progress(row: LeasedWork, **values: Any) -> None:
@@ -72,39 +117,35 @@ def progress(row: LeasedWork, **values: Any) -> None:
 
     Raises LeaseLost as `hold` does.
     """
-    _write(row, retry_at=None, last_error="", attempts=1, **values)
+    describe(row, retry_at=None, last_error="", attempts=1, **values)
 
 
 def describe(row: LeasedWork, **values: Any) -> None:
     """Write what was found out about a borrowed row. Raises LeaseLost as `hold` does."""
-    _write(row, **values)
+    if not ours(row).update(**values):
+        raise LeaseLost("Another worker has taken over this work.")
+    _set(row, values)
 
 
 def give_back(row: LeasedWork, **values: Any) -> None:
     """Write values to a borrowed row and end the lease. Raises LeaseLost as `hold` does."""
-    _write(row, claimed_until=None, **values)
+    describe(row, claimed_until=None, **values)
 
 
-def put_off(row: LeasedWork, *, error: str) -> None:
-    """Give a row back with the reason, to be tried again after 1, 2, 4 … minutes, at most 60.
+def put_off(row: Any, *, error: str, table: "QuerySet[Any] | None" = None) -> None:
+    """Give a row back with the reason, to be tried again after a growing delay, an hour at most.
 
-    A row that another worker has taken over is left alone.
+    A row that another worker has taken over is left alone. `table` is as in `ours`.
     """
-    minutes = min(2 ** (min(max(row.attempts, 1), 7) - 1), LONGEST_DELAY_MINUTES)
-    _ours(row).update(
+    ours(row, table=table).update(
         claimed_until=None,
-        retry_at=clock.now() + timedelta(minutes=minutes),
+        retry_at=clock.now() + delay_after(row.attempts),
         last_error=error[:LONGEST_ERROR],
     )
 
 
-def _write(row: LeasedWork, **values: Any) -> None:
-    if not _ours(row).update(**values):
-        raise LeaseLost("Another worker has taken over this work.")
+def _set(row: models.Model, values: dict[str, Any]) -> None:
+    """Let the row in memory say what was written, except what only the database can reckon."""
     for name, value in values.items():
-        if not isinstance(value, F):
+        if not hasattr(value, "resolve_expression"):
             setattr(row, name, value)
-
-
-def _ours(row: LeasedWork) -> "QuerySet[Any]":
-    return type(row)._default_manager.filter(pk=row.pk, fence=row.fence)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from orderflow_bridge.common import leases
 from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
+from orderflow_bridge.common.together import together_or_each
 from orderflow_bridge.file_transfer.models import Change, FileImport, FileImportLine, Phase
 from orderflow_bridge.file_transfer.reading import FileRefused, open_table
 from orderflow_bridge.file_transfer.spreadsheets import NOTE, warning_of
@@ -21,7 +22,6 @@ from orderflow_bridge.file_transfer.transfers import Importer, Outcome, Record, 
 
 MOST_CHANGES_KEPT = 1_000
 MOST_FAILURES_KEPT = 10_000
-TRUSTED_ATTEMPTS = 2
 _LONGEST_REFERENCE = 150
 _LONGEST_TEXT = 2_000
 _AT_WORK = (FileImport.Status.CHECKING, FileImport.Status.IMPORTING)
@@ -38,10 +38,8 @@ def work_off(importers: Mapping[str, Importer], *, ids: Sequence[int] | None = N
     error and holds up no other.
     """
     waiting = FileImport.objects.filter(status__in=_AT_WORK).order_by("id")
-    if ids is not None:
-        waiting = waiting.filter(pk__in=ids)
     seen: list[int] = []
-    while found := leases.claim_first(waiting.exclude(pk__in=seen), ignoring_delay=ids is not None):
+    for found in leases.claim_each(waiting, ids=ids):
         seen.append(found.pk)
         _work(found, importers[found.kind])
     return seen
@@ -74,7 +72,6 @@ def _work(found: FileImport, importer: Importer) -> None:
 
 def _go_through(found: FileImport, importer: Importer, *, is_check: bool) -> None:
     stream = StoredFile(found)
-    one_by_one = found.attempts > TRUSTED_ATTEMPTS
     with open_table(stream) as table:
         notes = importer.check(table.columns)
         setting = Setting(
@@ -86,7 +83,7 @@ def _go_through(found: FileImport, importer: Importer, *, is_check: bool) -> Non
         for _ in islice(records, found.records_done):
             pass  # done before the interruption
         while batch := list(islice(records, importer.batch)):
-            _settle(found, importer, batch, setting, stream.bytes_read, one_by_one=one_by_one)
+            _settle(found, importer, batch, setting, stream.bytes_read)
 
 
 def _first_of_each(records: Iterable[Record]) -> Iterator[Decided]:
@@ -110,8 +107,6 @@ def _settle(
     batch: Sequence[Decided],
     setting: Setting,
     bytes_read: int,
-    *,
-    one_by_one: bool,
 ) -> None:
     """Commit the effect of a batch, what became of its rows, and the progress, together.
 
@@ -120,7 +115,8 @@ def _settle(
     """
     with transaction.atomic():
         leases.hold(found)
-        outcomes = _outcomes(importer, batch, setting, one_by_one=one_by_one)
+        is_trusted = found.attempts <= leases.TRUSTED_ATTEMPTS
+        outcomes = _outcomes(importer, batch, setting, is_trusted=is_trusted)
         counts = dict(found.counts)
         FileImportLine.objects.bulk_create(_lines(found, batch, outcomes, counts))
         counted = {"checked" if found.phase == Phase.CHECK else "imported": counts}
@@ -163,36 +159,27 @@ def _warning(record: Record) -> str:
 
 
 def _outcomes(
-    importer: Importer, batch: Sequence[Decided], setting: Setting, *, one_by_one: bool
+    importer: Importer, batch: Sequence[Decided], setting: Setting, *, is_trusted: bool
 ) -> list[Outcome]:
     """Take the records together; if that raises, one by one, so that only the bad one fails."""
-    outcomes = {place: failed(problem) for place, (_, problem) in enumerate(batch) if problem}
-    readable = [place for place in range(len(batch)) if place not in outcomes]
-    if not one_by_one:
-        try:
-            with transaction.atomic():
-                taken = importer.take([batch[place][0] for place in readable], setting)
-            outcomes |= zip(readable, taken, strict=True)
-            readable = []
-        except OperationalError:
-            raise
-        except Exception:
-            logger.warning("file_batch_split", exc_info=True)
-    outcomes |= {place: _alone(importer, batch[place][0], setting) for place in readable}
-    return [outcomes[place] for place in range(len(batch))]
+    taken = iter(
+        together_or_each(
+            [record for record, problem in batch if not problem],
+            transaction.atomic(lambda records: importer.take(records, setting)),
+            _refused,
+            event="file_batch_split",
+            is_trusted=is_trusted,
+            raising=(OperationalError,),  # the database, not the row: the batch is tried again
+        )
+    )
+    return [failed(problem) if problem else next(taken) for _, problem in batch]
 
 
-def _alone(importer: Importer, record: Record, setting: Setting) -> Outcome:
-    try:
-        with transaction.atomic():
-            return importer.take([record], setting)[0]
-    except OperationalError:
-        raise  # the database, not the row: the whole batch is tried again
-    except BridgeError as error:
+def _refused(record: Record, error: Exception) -> Outcome:
+    if isinstance(error, BridgeError):
         return failed(str(error))
-    except Exception as error:
-        logger.exception("file_row_failed", extra={"row": record.number})
-        return failed(f"The row could not be taken: {type(error).__name__}.")
+    logger.exception("file_row_failed", extra={"row": record.number})
+    return failed(f"The row could not be taken: {type(error).__name__}.")
 
 
 def _storable(text: str) -> str:

@@ -6,17 +6,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.leases import LeasedWork
 from orderflow_bridge.stores.models import Website
 
 
-class Request(models.Model):
+class Request(LeasedWork):
     """A message received from OrderFlow or sent to it, waiting or processed.
 
     `lines` are the parts of the message as they came, unjudged: texts, nothing converted, nothing
     lost. Work is ordered by `message_number`, then by arrival (`id`).
-    A worker claims rows by raising `fence` and setting `claimed_until`; it may write only while the
-    fence is still its own (docs/decisions/queue-in-the-database.md). `retry_at` delays a message
-    whose processing raised.
+    A worker borrows rows; it may write only while the fence is still its own
+    (docs/decisions/lease.md).
     """
 
     message_id = models.CharField("Request ID", max_length=150, blank=True)
@@ -36,12 +36,6 @@ class Request(models.Model):
     )
     created_at = models.DateTimeField("Created", default=timezone.now)
     processed_at = models.DateTimeField("Processed", null=True)
-
-    fence = models.PositiveIntegerField(default=0, editable=False)
-    claimed_until = models.DateTimeField(null=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
-    retry_at = models.DateTimeField(null=True, editable=False)
-    last_error = models.TextField(blank=True, default="", editable=False)
 
     class Meta:
         ordering = ("-id",)

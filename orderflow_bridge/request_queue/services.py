@@ -1,30 +1,23 @@
-"""The queue's verbs: enqueue, claim, settle. The row is the queue.
-
-A claim is a loan: `claimed_until` ends it, and `fence` tells whose it is. Every taking raises the
-fence, so a worker that comes back late finds a foreign fence and can write nothing.
-"""
+"""The queue's verbs: enqueue, claim, settle. The row is the queue; a claim is a lease on it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
 import orjson
-from django.db import connection, transaction
-from django.db.models import F, Q, TextField
+from django.db import connection
+from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from orderflow_bridge.common import clock
+from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.request_queue.models import Request
 
-LEASE = timedelta(minutes=5)
-LONGEST_DELAY_MINUTES = 60
-LONGEST_ERROR = 2_000
 MOST_LINES = 50_000
 
 _INSERT = """
@@ -101,17 +94,26 @@ def claim_requests(
     when their lines add up to more than a transaction should carry; none means nothing is waiting.
     The claim is committed at once, so this must not be called inside a transaction.
     """
-    now = clock.now()
-    with transaction.atomic(durable=True):
-        chosen = _choose(type, entity, limit, ids, now)
-        Request.objects.filter(id__in=chosen).update(
-            fence=F("fence") + 1, attempts=F("attempts") + 1, claimed_until=now + LEASE
+    waiting = _unprocessed().filter(type=type, entity=entity)
+    if ids is not None:
+        waiting = waiting.filter(id__in=ids)
+    in_order = waiting.order_by(F("message_number").asc(nulls_last=True), "id")
+    due = leases.free(
+        in_order.only("fence", "attempts", "line_count"), ignoring_delay=ids is not None
+    )
+    rows = leases.claim(due, limit=limit, choose=_what_a_transaction_carries)
+    # The lines as text, because orjson is the faster parser.
+    messages = Request.objects.filter(id__in=[row.id for row in rows]).values_list(
+        "id", "message_id", Cast("lines", TextField()), "created_at"
+    )
+    found = {id: (message_id, lines, at) for id, message_id, lines, at in messages}
+    claims = []
+    for row in rows:
+        message_id, lines, created_at = found[row.id]
+        claims.append(
+            Claim(row.id, message_id, row.fence, orjson.loads(lines), created_at, row.attempts)
         )
-        rows = {row[0]: row for row in _lines_of(chosen)}
-    return [
-        Claim(id, message_id, fence, orjson.loads(lines), created_at, attempts)
-        for id, message_id, fence, lines, created_at, attempts in map(rows.__getitem__, chosen)
-    ]
+    return claims
 
 
 def mark_processed(claims: Sequence[Claim]) -> None:
@@ -120,7 +122,7 @@ def mark_processed(claims: Sequence[Claim]) -> None:
     Raises LeaseLost when one of them is not ours any more; the caller's transaction must then be
     rolled back, which undoes the effect.
     """
-    settled = _still_ours(claims).update(
+    settled = leases.ours(*claims, table=_unprocessed()).update(
         processed_at=clock.now(), claimed_until=None, retry_at=None, last_error=""
     )
     if settled != len(claims):
@@ -135,63 +137,18 @@ def release_claims(claims: Sequence[Claim], *, error: str) -> None:
     The delay is 1, 2, 4 … minutes by the number of attempts, an hour at most. Requests that another
     worker has taken over are left alone.
     """
-    now = clock.now()
     for claim in claims:
-        _still_ours([claim]).update(
-            claimed_until=None,
-            retry_at=now + retry_delay(claim.attempts),
-            last_error=error[:LONGEST_ERROR],
-        )
+        leases.put_off(claim, error=error, table=_unprocessed())
 
 
-def retry_delay(attempts: int) -> timedelta:
-    """Return how long a request rests after its `attempts`-th failed attempt."""
-    doublings = min(max(attempts, 1) - 1, LONGEST_DELAY_MINUTES.bit_length())
-    return timedelta(minutes=min(2**doublings, LONGEST_DELAY_MINUTES))
-
-
-def _choose(
-    type: RequestType, entity: Entity, limit: int, ids: Sequence[int] | None, now: datetime
-) -> list[int]:
-    """Lock free requests in the order of work and return their ids."""
-    free = Request.objects.filter(type=type, entity=entity, processed_at__isnull=True).filter(
-        Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
-    )
-    if ids is None:
-        free = free.filter(Q(retry_at__isnull=True) | Q(retry_at__lte=now))
-    else:
-        free = free.filter(id__in=ids)
-    rows = list(
-        free.order_by(F("message_number").asc(nulls_last=True), "id")
-        .select_for_update(skip_locked=True)
-        .values_list("id", "line_count")[:limit]
-    )
-    totals = accumulate(lines for _, lines in rows)
+def _what_a_transaction_carries(rows: list[Request]) -> list[Request]:
+    totals = accumulate(row.line_count for row in rows)
     fitting = sum(1 for total in totals if total <= MOST_LINES)
-    return [id for id, _ in rows[: max(fitting, 1)]]
+    return rows[: max(fitting, 1)]
 
 
-def _lines_of(ids: Sequence[int]) -> list[Any]:
-    """Read claimed rows; the lines as text, because orjson is the faster parser."""
-    return list(
-        Request.objects.filter(id__in=ids).values_list(
-            "id", "message_id", "fence", Cast("lines", TextField()), "created_at", "attempts"
-        )
-    )
-
-
-def _still_ours(claims: Sequence[Claim]) -> Any:
-    """Select the claimed rows that nobody has taken over or settled since.
-
-    Claims of one batch mostly share a small fence, so the condition is a few id lists.
-    """
-    ids_by_fence: dict[int, list[int]] = {}
-    for claim in claims:
-        ids_by_fence.setdefault(claim.fence, []).append(claim.id)
-    ours = Q(pk__in=())
-    for fence, ids in ids_by_fence.items():
-        ours |= Q(fence=fence, id__in=ids)
-    return Request.objects.filter(ours, processed_at__isnull=True)
+def _unprocessed() -> QuerySet[Request]:
+    return Request.objects.filter(processed_at__isnull=True)
 
 
 def _number(message_id: str) -> int | None:

@@ -12,10 +12,10 @@ from imports.models import Import, ImportLine
 from imports.services import IMPORTERS, Processed, process_imports
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ImportsDisabled
+from orderflow_bridge.common.leases import LEASE
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.services import LEASE
 from tests.factories import make_order, make_product, make_request, make_source
 from tests.imports.despatches import stored_despatch
 from tests.imports.stock import process, queue, stock

@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from orderflow_bridge.common.backoff import delay_after
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
+from orderflow_bridge.common.leases import LEASE
 from orderflow_bridge.request_queue import services
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.selectors import oldest_age_seconds, waiting_requests
 from orderflow_bridge.request_queue.services import (
-    LEASE,
     Claim,
     claim_requests,
     mark_processed,
     release_claims,
-    retry_delay,
 )
 from tests.factories import make_request
 
@@ -182,10 +182,10 @@ def test_a_late_worker_cannot_release_what_another_has_taken_over() -> None:
 
 
 def test_the_rest_doubles_with_every_attempt_up_to_an_hour() -> None:
-    minutes = [retry_delay(attempts) / timedelta(minutes=1) for attempts in range(1, 10)]
+    minutes = [delay_after(attempts) / timedelta(minutes=1) for attempts in range(1, 10)]
 
     assert minutes == [1, 2, 4, 8, 16, 32, 60, 60, 60]
-    assert retry_delay(32_000) == timedelta(hours=1)
+    assert delay_after(32_000) == timedelta(hours=1)
 
 
 def test_the_backlog_is_told_by_kind() -> None:

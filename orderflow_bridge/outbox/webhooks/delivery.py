@@ -13,7 +13,7 @@ from django.db.models import F
 
 from orderflow_bridge.client import Network
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.backoff import delay_after
+from orderflow_bridge.common.backoff import JITTER, LONGEST_DELAY, delay_after
 from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.configuration.reaches import reaches
 from orderflow_bridge.configuration.sections import Webhooks
@@ -28,7 +28,6 @@ Status = WebhookEvent.Status
 
 RUN_SECONDS = 30.0
 EVENTS_AT_ONCE = 100
-FIRST_DELAY = timedelta(minutes=1)
 REST = timedelta(minutes=1)
 _TRIES_SHOWN = 20
 _PUT_OFF = "put off"
@@ -144,9 +143,8 @@ def settle(posted: Posted, *, max_attempts: int) -> str:
     if attempts >= max_attempts:
         _write(posted.event, status=Status.GIVEN_UP, due_at=None, **values)
         return Status.GIVEN_UP
-    return _try_later(
-        posted.event, {**values, "due_at": now + delay_after(attempts, first=FIRST_DELAY)}
-    )
+    delay = delay_after(attempts, longest=LONGEST_DELAY, jitter=JITTER)
+    return _try_later(posted.event, {**values, "due_at": now + delay})
 
 
 def _try_later(event: WebhookEvent, values: dict[str, object]) -> str:

@@ -15,10 +15,10 @@ from django.db.models import F
 
 from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
+from orderflow_bridge.common.together import together_or_each
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus, Portion
 from orderflow_bridge.restapi.bulk.outcomes import Kind, Outcome, failed
 
-TRUSTED_ATTEMPTS = 2
 MOST_ATTEMPTS = 12
 _LONGEST_MESSAGE = 500
 GIVEN_UP = (
@@ -58,11 +58,7 @@ def process_bulks(kinds: Mapping[str, Kind], *, ids: Sequence[int] | None = None
     """
     total = Processed()
     waiting = Bulk.objects.filter(finished_at__isnull=True).order_by("id")
-    if ids is not None:
-        waiting = waiting.filter(pk__in=ids)
-    seen: set[int] = set()
-    while bulk := leases.claim_first(waiting.exclude(pk__in=seen), ignoring_delay=ids is not None):
-        seen.add(bulk.pk)
+    for bulk in leases.claim_each(waiting, ids=ids):
         total += _process(bulk, kinds.get(bulk.kind))
     return total
 
@@ -74,10 +70,9 @@ def _process(bulk: Bulk, kind: Kind | None) -> Processed:
         return Processed(errors=1)
     total = Processed()
     try:
-        one_by_one = bulk.attempts > TRUSTED_ATTEMPTS
         left = bulk.portions.filter(processed_at__isnull=True).order_by("first")
         for number in list(left.values_list("pk", flat=True)):
-            total += _carry_out(bulk, kind, number, one_by_one=one_by_one)
+            total += _carry_out(bulk, kind, number)
         leases.give_back(bulk, finished_at=clock.now())
     except LeaseLost:
         logger.warning("bulk_lease_lost", extra={"bulk": str(bulk.uuid)})
@@ -89,7 +84,7 @@ def _process(bulk: Bulk, kind: Kind | None) -> Processed:
     return total + Processed(bulks=1)
 
 
-def _carry_out(bulk: Bulk, kind: Kind, portion_id: int, *, one_by_one: bool) -> Processed:
+def _carry_out(bulk: Bulk, kind: Kind, portion_id: int) -> Processed:
     """Commit the effect, the outcomes and the mark of one portion in one transaction.
 
     The lease is taken up first: that locks the bulk, so a worker that comes back late waits here,
@@ -107,7 +102,7 @@ def _carry_out(bulk: Bulk, kind: Kind, portion_id: int, *, one_by_one: bool) -> 
             outcomes = _outcomes(
                 lambda given: kind.carry_out(given, bulk.store_code),
                 orjson.loads(portion.operations),
-                one_by_one=one_by_one,
+                is_trusted=bulk.attempts <= leases.TRUSTED_ATTEMPTS,
             )
         portion.failures = {
             str(place): [int(outcome.status), outcome.message[:_LONGEST_MESSAGE]]
@@ -131,37 +126,27 @@ def _carry_out(bulk: Bulk, kind: Kind, portion_id: int, *, one_by_one: bool) -> 
 
 
 def _outcomes(
-    carry_out: _CarryOut, operations: Sequence[Any], *, one_by_one: bool
+    carry_out: _CarryOut, operations: Sequence[Any], *, is_trusted: bool
 ) -> list[Outcome]:
     """Carry operations out together; if that raises, one by one, so that only the bad one fails."""
-    outcomes = {
-        place: failed(UNREADABLE)
-        for place, operation in enumerate(operations)
-        if not isinstance(operation, dict)
-    }
-    readable = [place for place in range(len(operations)) if place not in outcomes]
-    if not one_by_one:
-        try:
-            with transaction.atomic():
-                done = carry_out([operations[place] for place in readable])
-            outcomes |= zip(readable, done, strict=True)
-            readable = []
-        except OperationalError:
-            raise
-        except Exception:
-            logger.warning("bulk_portion_split", exc_info=True)
-    outcomes |= {place: _alone(carry_out, operations[place]) for place in readable}
-    return [outcomes[place] for place in range(len(operations))]
+    done = iter(
+        together_or_each(
+            [operation for operation in operations if isinstance(operation, dict)],
+            transaction.atomic(carry_out),
+            _refused,
+            event="bulk_portion_split",
+            is_trusted=is_trusted,
+            raising=(OperationalError,),  # the database, not the operation: all is tried again
+        )
+    )
+    return [
+        next(done) if isinstance(operation, dict) else failed(UNREADABLE)
+        for operation in operations
+    ]
 
 
-def _alone(carry_out: _CarryOut, operation: dict[str, Any]) -> Outcome:
-    try:
-        with transaction.atomic():
-            return carry_out([operation])[0]
-    except OperationalError:
-        raise  # the database, not the operation: the whole portion is tried again
-    except BridgeError as error:
+def _refused(operation: dict[str, Any], error: Exception) -> Outcome:
+    if isinstance(error, BridgeError):
         return failed(str(error))
-    except Exception as error:
-        logger.exception("bulk_operation_failed")
-        return failed(f"The operation could not be carried out: {type(error).__name__}.")
+    logger.exception("bulk_operation_failed")
+    return failed(f"The operation could not be carried out: {type(error).__name__}.")
