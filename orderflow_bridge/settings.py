@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from orderflow_bridge.console.menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
 from orderflow_bridge.http.secret_key import former_keys, kept_key, salt_keys
 from orderflow_bridge.logs import configure_structlog, logging_settings
-from orderflow_bridge.restapi.description import SPECTACULAR_SETTINGS  # noqa: F401
+from orderflow_bridge.restapi.apps import SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
@@ -207,7 +207,7 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["orderflow_bridge.restapi.authentication.BearerToken"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "orderflow_bridge.restapi.errors.exception_handler",

@@ -11,12 +11,11 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from orderflow_bridge.documents.records import Kind, Many, Record, Shape
+from orderflow_bridge.documents.records import Kind, Many, Record, Shape, camel_case
 from soapapi.envelope import text_of
 from soapapi.refusals import invalid_input
 from soapapi.rows import ITEM, items_of
 from soapapi.versions import split_tag
-from soapapi.wire_types import camel
 
 # What XML 1.0 cannot hold at all, escaped or not.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -42,7 +41,7 @@ def read_members(element: etree._Element, record: Record) -> dict[str, Any]:
         name = names.get(split_tag(child)[1])
         if name is not None:
             if name in members:
-                raise invalid_input(camel(name), "is given twice.")
+                raise invalid_input(camel_case(name), "is given twice.")
             value = _read(child, record.fields[name])
             if value is not None:
                 members[name] = value
@@ -65,7 +64,7 @@ def _write(pieces: list[str], name: str, shape: Shape, value: Any, owner: Record
         else:
             for field, member in value.items():
                 if field in shape.fields:
-                    _write(pieces, _camel(field), shape.fields[field], member, shape)
+                    _write(pieces, camel_case(field), shape.fields[field], member, shape)
         pieces.append(f"</{name}>")
 
 
@@ -90,10 +89,5 @@ def _read(element: etree._Element, shape: Shape) -> Any:
 
 
 @cache
-def _camel(name: str) -> str:
-    return camel(name)
-
-
-@cache
 def _names(record: Record) -> Mapping[str, str]:
-    return {camel(name): name for name in record.fields}
+    return {camel_case(name): name for name in record.fields}

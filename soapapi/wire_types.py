@@ -6,7 +6,7 @@ from typing import Any
 from spyne import AnyXml, Array, Boolean, ComplexModel, Float, Integer32, Unicode
 from spyne.model.complex import SelfReference
 
-from orderflow_bridge.documents.records import Kind, Many, Record, Shape
+from orderflow_bridge.documents.records import Kind, Many, Record, Shape, camel_case
 from soapapi.types import TNS
 
 _SIMPLE = {
@@ -17,12 +17,6 @@ _SIMPLE = {
     Kind.ANY: (AnyXml, "AnyType"),
 }
 _records: dict[str, Record] = {}
-
-
-def camel(name: str) -> str:
-    """Return a field's name as SOAP writes it: `increment_id` → `incrementId`."""
-    first, *others = name.split("_")
-    return first + "".join(part.capitalize() for part in others)
 
 
 @cache
@@ -43,7 +37,7 @@ def record_of(cls: Any) -> Record:
 
 def _declared(record: Record) -> dict[str, Any]:
     members = [
-        (camel(name), _member(shape, is_required=name in record.required))
+        (camel_case(name), _member(shape, is_required=name in record.required))
         for name, shape in record.fields.items()
     ]
     return {"__namespace__": TNS, "__type_name__": record.name, "_type_info": members}

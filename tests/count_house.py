@@ -1,4 +1,4 @@
-"""Count the house: `make quantities`. Everything is counted from the source, or by tracing a run.
+"""Count the house: `make figures`. Everything is counted from the source, or by tracing a run.
 
 A journey is traced with the interpreter's own profiler, once, after a run that fills the caches:
 which of our files have a function called, in which order. `returns` counts calls into a file that

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from orderflow_bridge.common.exceptions import CriteriaRefused
+from orderflow_bridge.documents.records import snake_case
 
-_INNER_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WHOLE = re.compile(r"\+?0*[0-9]{1,18}", re.ASCII)
 _MOST_FILTERS = 100
 _DIRECTIONS = {"": True, "DESC": True, "ASC": False}
@@ -79,7 +79,7 @@ def _members(given: Any, names: str) -> dict[str, Any]:
         raise CriteriaRefused.wrong_type(names.split()[0], "object")
     members: dict[str, Any] = {}
     for written, value in given.items():
-        name = _INNER_CAPITAL.sub("_", str(written)).lower()
+        name = snake_case(str(written))
         if name not in names.split():
             raise CriteriaRefused.unsupported(str(written))
         members[name] = value

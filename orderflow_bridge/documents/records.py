@@ -4,13 +4,16 @@ One description serves both endpoints (docs/contract/documents.md): REST sends a
 SOAP derives its types and its camelCase elements from the same record.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple, Union
+
+_INNER_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 class Kind(Enum):
@@ -22,6 +25,12 @@ class Kind(Enum):
     FLAG = "boolean"
     ANY = "anyType"
     SELF = "self"  # the record itself again, nested
+    # What messages of OrderFlow hold; an import judges it later.
+    CODE = "code"  # a text or a whole number, digit for digit
+    WORDS = "words"  # a text for people, without the NULs that nobody can keep
+    QUANTITY = "quantity"  # a number or a text, kept as a text
+    SEQUENCE = "sequence"  # a whole number of at most 64 bits, not negative
+    SWITCH = "switch"  # true, false or a text; "1" and "0" as SOAP would send it
 
 
 class Many(NamedTuple):
@@ -104,6 +113,47 @@ def texts(names: str) -> dict[str, Shape]:
 def flags(names: str) -> dict[str, Shape]:
     """Return fields that are true or false."""
     return dict.fromkeys(names.split(), Kind.FLAG)
+
+
+def given(record: Record, *, required: str = "") -> Record:
+    """Return the record of a document as callers may write it: all optional but `required`."""
+    return replace(
+        _closed_throughout(record, given),
+        name=f"{record.name}Given",
+        required=frozenset(required.split()),
+    )
+
+
+def closed(record: Record) -> Record:
+    """Return a record that refuses what neither it nor the records within it declare."""
+    return _closed_throughout(record, closed)
+
+
+def _closed_throughout(record: Record, change: Callable[[Record], Record]) -> Record:
+    """Return a record that refuses what it does not know, with the records within it changed."""
+
+    def inner(shape: Shape) -> Any:
+        if isinstance(shape, Many):
+            return Many(inner(shape.of))
+        return change(shape) if isinstance(shape, Record) else shape
+
+    return replace(
+        record,
+        fields={name: inner(shape) for name, shape in record.fields.items()},
+        unknown=Unknown.KEPT if record.unknown is Unknown.KEPT else Unknown.REFUSED,
+    )
+
+
+@cache
+def camel_case(name: str) -> str:
+    """Return a name as SOAP and Magento's interfaces write it: source_code → sourceCode."""
+    first, *others = name.split("_")
+    return first + "".join(part.capitalize() for part in others)
+
+
+def snake_case(name: str) -> str:
+    """Return a name as documents write it: sourceCode → source_code."""
+    return _INNER_CAPITAL.sub("_", name).lower()
 
 
 def number(value: Any) -> int | float | None:

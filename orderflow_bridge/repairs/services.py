@@ -9,7 +9,7 @@ from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.common.choices import RequestType
 from orderflow_bridge.common.exceptions import MessageRefused
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.restapi import submitting as rest
+from orderflow_bridge.restapi import orderflow as rest
 from soapapi import submitting as soap
 
 WAITS_ALREADY = (

@@ -1,232 +1,298 @@
-"""Read a JSON body member by member, as Magento's service parameters (docs/contract/rest.md)."""
+"""JSON bodies: what they may be, and their members by a record (docs/contract/rest.md).
+
+Names are Magento's, in snake_case or camelCase. Numbers may come as texts. Members that a record
+does not know are ignored around a document, as in Magento, and refused within one: nothing that a
+document carries is dropped without a word. A member that is null is there and is None; where it is
+required it is missing. All that are missing are named at once.
+"""
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import orjson
-from django.conf import settings
 from django.http import HttpRequest
-from rest_framework import status
 
 from orderflow_bridge.common.numbers import parse_sequence, plain
 from orderflow_bridge.configuration.selectors import web_services
-from orderflow_bridge.documents.records import Record
-from orderflow_bridge.restapi.errors import (
-    Refusal,
-    missing_fields,
-    too_large,
-    too_many_items,
-    wrong_type,
+from orderflow_bridge.documents.records import (
+    Document,
+    Kind,
+    Many,
+    Record,
+    Shape,
+    Unknown,
+    camel_case,
+    snake_case,
 )
+from orderflow_bridge.restapi import errors
+from orderflow_bridge.restapi.errors import bad_request, too_many_items, wrong_type
 
-# JSON numbers beyond this have lost digits on the way.
-_EXACT = 10**15
 # Values of a body, for each line allowed in a message.
 _VALUES_PER_ITEM = 40
 _VALUES_BESIDES = 2000
-_INNER_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WHOLE = re.compile(r"-?[0-9]{1,10}(\.0*)?", re.ASCII)
+_NUMBER = re.compile(r"-?0*[0-9]{1,16}(\.[0-9]{0,12}0*)?", re.ASCII)
+# Magento's int.
+_LARGEST = 2**31 - 1
+_LARGEST_AMOUNT = 10**16
+# JSON numbers beyond this have lost digits on the way.
+_EXACT = 10**15
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+_FLAGS = {"1": True, "0": False, "true": True, "false": False}
 
 
-class Body:
-    """A JSON object. Names are Magento's camelCase; snake_case is understood too.
+class _Field(NamedTuple):
+    """A field of a record: its names, its shape, the reader of a simple kind, and its duty."""
 
-    A missing required member is remembered, so that `check_complete` can name all of them at once;
-    a member of the wrong type is refused where it is met. Unknown members are ignored.
+    name: str
+    other_spelling: str
+    shape: Shape
+    simple: Callable[[Any, str], Any] | None
+    is_required: bool
+
+
+class Members(Document):
+    """The members of a body that were given: read, but not shaped for the wire (no JSON yet)."""
+
+
+def read_members(http_request: HttpRequest, record: Record) -> Document:
+    """Return the members of a request's body. Raises Refusal if it cannot be read or is incomplete.
+
+    An empty body is one without members.
     """
-
-    def __init__(
-        self, values: dict[str, Any], *, path: str = "", missing: list[str] | None = None
-    ) -> None:
-        self._values = values
-        self._path = path
-        self._missing: list[str] = [] if missing is None else missing
-
-    def text(self, name: str) -> str | None:
-        """Return an optional text; a whole number is taken for its digits."""
-        return _text(self._find(name), self._path + name)
-
-    def words(self, name: str) -> str | None:
-        """Return an optional text for people to read; NULs, which nobody can keep, are left out."""
-        value = self._find(name)
-        if isinstance(value, str):
-            value = value.replace("\0", "")
-        return _text(value, self._path + name)
-
-    def stock_quantity(self, name: str) -> str | None:
-        """Return an optional quantity or sequence id, a number or a text, as a text."""
-        value = self._find(name)
-        if isinstance(value, float) and abs(value) < _EXACT:
-            return plain(Decimal(repr(value)))
-        return _text(value, self._path + name)
-
-    def needed_text(self, name: str, *, may_be_empty: bool = True) -> str:
-        """Return a required text."""
-        value = self.text(name)
-        if value is None or not (value or may_be_empty):
-            self._missing.append(self._path + name)
-            return ""
-        return value
-
-    def flag(self, name: str) -> str | None:
-        """Return an optional switch as SOAP would send it: true is "1", false is "0"."""
-        value = self._find(name)
-        return str(int(value)) if isinstance(value, bool) else _text(value, self._path + name)
-
-    def needed_number(self, name: str) -> int:
-        """Return a required whole number of at most 64 bits, not negative."""
-        text = self.text(name)
-        if text is None:
-            self._missing.append(self._path + name)
-            return 0
-        try:
-            return parse_sequence(text)
-        except ValueError:
-            raise wrong_type(self._path + name, "int") from None
-
-    def objects(self, name: str) -> list["Body"]:
-        """Return an optional list of objects; it may be as long as the configuration allows."""
-        spellings = {name, _snake(name)}
-        if sum(self._values.get(spelt) is not None for spelt in spellings) > 1:
-            raise _lost(self._path + name, "is given twice, in two spellings.")
-        items = self._find(name)
-        if items is None:
-            return []
-        if not isinstance(items, list):
-            raise wrong_type(self._path + name, "array")
-        limit = web_services().max_items
-        if len(items) > limit:
-            raise too_many_items(self._path + name, limit)
-        return [self._child(item, f"{self._path}{name}[{at}]") for at, item in enumerate(items)]
-
-    def needed_objects(self, name: str) -> list["Body"]:
-        """Return a required list of objects, which may be empty."""
-        if self._find(name) is None:
-            self._missing.append(self._path + name)
-        return self.objects(name)
-
-    def check_lists(self, raw: bytes, message: Record) -> None:
-        """Refuse a message of which something would be lost: a member that is there twice, or
-        lines under a name that the message does not have. `raw` is its text.
-        """
-        names = {spelt for name in message.fields for spelt in (name, _snake(name))}
-        if any(raw.count(b'"%b"' % name.encode()) > 1 for name in names):
-            json.loads(raw, object_pairs_hook=_once)
-        for name, value in self._values.items():
-            if name not in names and _holds_lines(value):
-                raise _lost(name, "is not known here, yet it holds lines.")
-
-    def check_complete(self) -> None:
-        """Refuse the body if a required member was missing."""
-        if self._missing:
-            raise missing_fields(self._missing)
-
-    def _find(self, name: str) -> Any:
-        value = self._values.get(name)
-        return self._values.get(_snake(name)) if value is None else value
-
-    def _child(self, value: Any, path: str) -> "Body":
-        if not isinstance(value, dict):
-            raise wrong_type(path, "object")
-        return Body(value, path=f"{path}.", missing=self._missing)
+    return members_of(json_object(http_request) if http_request.body else {}, record)
 
 
-def read_body(http_request: HttpRequest) -> tuple[bytes, Body]:
-    """Return the body as it came and as an object. Raises Refusal if it cannot be read."""
-    return http_request.body, Body(json_object(http_request))
+def members_of(values: Mapping[str, Any], record: Record) -> Document:
+    """Return the members of an object that has been parsed. Raises Refusal as `read_members`."""
+    reading = _Reading(web_services().max_items)
+    document = reading.members(values, record, "")
+    if reading.missing:
+        raise errors.missing_fields(reading.missing)
+    return document
 
 
 def json_object(http_request: HttpRequest) -> dict[str, Any]:
     """Return the members of a body that is one JSON object. Raises Refusal if it is not."""
     values = json_document(http_request)
     if not isinstance(values, dict):
-        raise Refusal(status.HTTP_400_BAD_REQUEST, "Decoding error: the body must be an object.")
+        raise bad_request("Decoding error: the body must be an object.")
     return values
 
 
 def json_document(http_request: HttpRequest) -> Any:
     """Return a body that is JSON. Raises Refusal if it is not, says otherwise or is too large."""
-    _check_headers(http_request)
-    return parsed(http_request.body)
-
-
-def parsed(body: bytes) -> Any:
-    """Return what a body of JSON holds. Raises Refusal if it is no JSON, or has too many values."""
-    _check_values(body)
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Refusal(status.HTTP_400_BAD_REQUEST, f"Decoding error: {error}") from None
-
-
-def check_size(http_request: HttpRequest) -> None:
-    """Refuse a body that is too large, by its length in the header and before it is read."""
-    limit = min(web_services().max_body_bytes, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-    length = http_request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or int(length) > limit:
-        raise too_large(limit)
-
-
-def _check_values(body: bytes) -> None:
-    """Refuse a body whose values would cost far more memory than its bytes: `[{},{},{},…]`.
-
-    Every value but the first of a list or an object follows one of these signs. Those within texts
-    are counted too; the room for a line is wide enough for them.
-    """
-    limit = web_services().max_items
-    if sum(body.count(sign) for sign in b",[{") > limit * _VALUES_PER_ITEM + _VALUES_BESIDES:
-        raise too_many_items("body", limit)
-
-
-def _check_headers(http_request: HttpRequest) -> None:
     if not http_request.META.get("CONTENT_TYPE"):
-        raise Refusal(status.HTTP_400_BAD_REQUEST, "Content-Type header is empty.")
+        raise bad_request("Content-Type header is empty.")
     if http_request.content_type != "application/json":
-        raise Refusal(
-            status.HTTP_400_BAD_REQUEST,
+        raise bad_request(
             "Server cannot understand Content-Type HTTP header media type %1",
             [http_request.content_type],
         )
     charset = (http_request.content_params or {}).get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
-        raise Refusal(status.HTTP_400_BAD_REQUEST, "UTF-8 is the only supported charset.")
+        raise bad_request("UTF-8 is the only supported charset.")
+    return parsed(http_request.body)
 
 
-def _text(value: Any, name: str) -> str | None:
+def parsed(body: bytes) -> Any:
+    """Return what a body of JSON holds. Raises Refusal if it is no JSON, or has too many values.
+
+    Values may cost far more memory than their bytes: `[{},{},{},…]`. Every value but the first of a
+    list or an object follows one of these signs. Those within texts are counted too; the room for a
+    line is wide enough for them.
+    """
+    limit = web_services().max_items
+    signs = body.count(b",") + body.count(b"[") + body.count(b"{")
+    if signs > limit * _VALUES_PER_ITEM + _VALUES_BESIDES:
+        raise too_many_items("body", limit)
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise bad_request(f"Decoding error: {error}") from None
+
+
+class _Reading:
+    """One body being read: how long its lists may be, and what is missing so far."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.missing: list[str] = []
+
+    def members(self, values: Mapping[str, Any], record: Record, path: str) -> Document:
+        """Return the members of an object; `path` leads to it, with a dot at its end."""
+        document = Members()
+        for name, other, shape, simple, is_required in _plan(record):
+            written = name if values.get(name) is not None or other not in values else other
+            value = values.get(written)
+            if value is not None:
+                at = path + name
+                document[name] = (
+                    simple(value, at) if simple else self._value(value, shape, record, at)
+                )
+            elif is_required:
+                self.missing.append(path + name)
+            elif written in values:
+                document[name] = None
+        if record.unknown is not Unknown.IGNORED and values.keys() - _names(record):
+            document |= _unknown(values, record, path)
+        return document
+
+    def _value(self, value: Any, shape: Shape, owner: Record, path: str) -> Any:
+        if shape is Kind.SELF:
+            shape = owner
+        match shape:
+            case Record():
+                if not isinstance(value, Mapping):
+                    raise wrong_type(path, "object")
+                return self.members(value, shape, f"{path}.")
+            case Many():
+                return [
+                    self._value(entry, shape.of, owner, f"{path}[{at}]")
+                    for at, entry in enumerate(self._entries(value, shape, path))
+                ]
+        return _READERS[shape](value, path)
+
+    def _entries(self, value: Any, shape: Many, path: str) -> list[Any]:
+        of = shape.of
+        if isinstance(value, Mapping) and isinstance(of, Record) and "attribute_code" in of.fields:
+            # Magento takes {"color": "red"} too.
+            value = [{"attribute_code": code, "value": entry} for code, entry in value.items()]
+        if not isinstance(value, list):
+            raise wrong_type(path, "array")
+        if len(value) > self.limit:
+            raise too_many_items(path, self.limit)
+        return value
+
+
+def _unknown(values: Mapping[str, Any], record: Record, path: str) -> dict[str, Any]:
+    """Return the members that a record keeps without knowing them. Raises Refusal for others.
+
+    What is null or empty says nothing, and is passed over.
+    """
+    found = {
+        name: value
+        for name, value in values.items()
+        if name not in _names(record) and value not in _EMPTY
+    }
+    for name, value in found.items():
+        if record.unknown is Unknown.REFUSED:
+            raise errors.unknown_field(path + name)
+        if "\\u0000" in json.dumps(value):  # what PostgreSQL's JSON cannot hold
+            raise wrong_type(path + name, "string")
+    return found
+
+
+@cache
+def _names(record: Record) -> frozenset[str]:
+    return frozenset(name for field in _plan(record) for name in field[:2])
+
+
+@cache
+def _plan(record: Record) -> tuple[_Field, ...]:
+    """Return how to read the fields of a record; worked out once, for bulk calls read thousands."""
+    return tuple(
+        _Field(
+            name,
+            camel_case(name) if "_" in name else snake_case(name),
+            shape,
+            _READERS.get(shape),
+            name in record.required,
+        )
+        for name, shape in record.fields.items()
+    )
+
+
+def _int(value: Any, path: str) -> int:
     match value:
-        case None:
-            return None
+        case bool() | int():
+            whole = int(value)
+        case float() if value.is_integer() and abs(value) <= _LARGEST:
+            whole = int(value)
+        case str() if _WHOLE.fullmatch(value.strip()):
+            whole = int(value.strip().partition(".")[0])
+        case _:
+            raise wrong_type(path, "int")
+    if abs(whole) > _LARGEST:
+        raise wrong_type(path, "int")
+    return whole
+
+
+def _float(value: Any, path: str) -> Decimal:
+    match value:
+        case bool():
+            raise wrong_type(path, "float")
+        case int() | float() if abs(value) < _LARGEST_AMOUNT:
+            return Decimal(repr(value))
+        case str() if _NUMBER.fullmatch(value.strip()):
+            return Decimal(value.strip())
+    raise wrong_type(path, "float")
+
+
+def _string(value: Any, path: str) -> str:
+    return str(value) if isinstance(value, float) else _code(value, path)
+
+
+def _code(value: Any, path: str) -> str:
+    match value:
         case str() if "\0" not in value:
             return value
-        case bool():
-            raise wrong_type(name, "string")
-        case int():
+        case int() if not isinstance(value, bool):
             return str(value)
-    raise wrong_type(name, "string")
+    raise wrong_type(path, "string")
 
 
-def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object's members, each of which must be there once."""
-    values: dict[str, Any] = {}
-    for name, value in members:
-        if name in values:
-            raise _lost(name, "is given twice.")
-        values[name] = value
-    return values
+def _words(value: Any, path: str) -> str:
+    return _code(value.replace("\0", "") if isinstance(value, str) else value, path)
 
 
-def _holds_lines(value: Any) -> bool:
-    """Tell whether there are lines of a message within a value."""
-    if isinstance(value, dict):
-        return "sku" in value or any(_holds_lines(member) for member in value.values())
-    return isinstance(value, list) and any(_holds_lines(entry) for entry in value)
+def _quantity(value: Any, path: str) -> str:
+    if isinstance(value, float) and abs(value) < _EXACT:
+        return plain(Decimal(repr(value)))
+    return _code(value, path)
 
 
-def _lost(name: str, rule: str) -> Refusal:
-    shown = name if re.fullmatch(r"[\w.\[\]]{1,100}", name, re.ASCII) else "?"
-    return Refusal(status.HTTP_400_BAD_REQUEST, f'"%fieldName" {rule}', {"fieldName": shown})
+def _sequence(value: Any, path: str) -> int:
+    text = _code(value, path)
+    try:
+        return parse_sequence(text)
+    except ValueError:
+        raise wrong_type(path, "int") from None
 
 
-def _snake(name: str) -> str:
-    return _INNER_CAPITAL.sub("_", name).lower()
+def _bool(value: Any, path: str) -> bool:
+    if isinstance(value, bool):
+        return value
+    text = str(value).strip().lower() if isinstance(value, int | str) else ""
+    if text not in _FLAGS:
+        raise wrong_type(path, "boolean")
+    return _FLAGS[text]
+
+
+def _switch(value: Any, path: str) -> str:
+    return str(int(value)) if isinstance(value, bool) else _code(value, path)
+
+
+def _any(value: Any, path: str) -> Any:
+    """Return a text, a number, a switch or a list of these."""
+    if isinstance(value, list):
+        return [_any(entry, path) for entry in value if entry is not None]
+    return value if isinstance(value, bool) else _string(value, path)
+
+
+_READERS: dict[Any, Callable[[Any, str], Any]] = {
+    Kind.INT: _int,
+    Kind.FLOAT: _float,
+    Kind.TEXT: _string,
+    Kind.FLAG: _bool,
+    Kind.ANY: _any,
+    Kind.CODE: _code,
+    Kind.WORDS: _words,
+    Kind.QUANTITY: _quantity,
+    Kind.SEQUENCE: _sequence,
+    Kind.SWITCH: _switch,
+}

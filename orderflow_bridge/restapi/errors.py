@@ -61,6 +61,11 @@ class Refusal(APIException):
         return " ".join(texts)
 
 
+def bad_request(message: str, parameters: Parameters | None = None) -> Refusal:
+    """What was sent cannot be used."""
+    return Refusal(status.HTTP_400_BAD_REQUEST, message, parameters)
+
+
 def unknown_route() -> Refusal:
     """The address, or the method at this address, does not exist."""
     return Refusal(status.HTTP_404_NOT_FOUND, "Request does not match any route.")
@@ -78,7 +83,7 @@ def not_authorized(right: str) -> Refusal:
 def missing_fields(names: Sequence[str]) -> Refusal:
     """One or more members of the body are missing."""
     if len(names) == 1:
-        return Refusal(status.HTTP_400_BAD_REQUEST, _REQUIRED, {"fieldName": names[0]})
+        return bad_request(_REQUIRED, {"fieldName": names[0]})
     return Refusal(
         status.HTTP_400_BAD_REQUEST,
         "One or more input exceptions have occurred.",
@@ -88,8 +93,7 @@ def missing_fields(names: Sequence[str]) -> Refusal:
 
 def wrong_type(name: str, expected: str) -> Refusal:
     """A member of the body is not what it should be. Its value is not repeated."""
-    return Refusal(
-        status.HTTP_400_BAD_REQUEST,
+    return bad_request(
         'Error occurred during "%fieldName" processing. The "%type" type was expected.'
         " Verify and try again.",
         {"fieldName": name, "type": expected},
@@ -98,8 +102,7 @@ def wrong_type(name: str, expected: str) -> Refusal:
 
 def unknown_field(name: str) -> Refusal:
     """A document has a member that would be lost."""
-    return Refusal(
-        status.HTTP_400_BAD_REQUEST,
+    return bad_request(
         'The field "%fieldName" is not known here and cannot be kept. Leave it out.',
         {"fieldName": name},
     )
@@ -107,11 +110,7 @@ def unknown_field(name: str) -> Refusal:
 
 def too_many_items(name: str, limit: int) -> Refusal:
     """A list in the body is longer than the configuration allows."""
-    return Refusal(
-        status.HTTP_400_BAD_REQUEST,
-        'Maximum items of type "%type" is %max',
-        {"type": name, "max": limit},
-    )
+    return bad_request('Maximum items of type "%type" is %max', {"type": name, "max": limit})
 
 
 def too_large(limit: int) -> Refusal:
@@ -147,18 +146,16 @@ def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
         case NotAcceptable():
             return _not_acceptable(context["request"].headers.get("Accept", ""))
         case UnreadablePostError():
-            return Refusal(status.HTTP_400_BAD_REQUEST, "The request body has not come in whole.")
+            return bad_request("The request body has not come in whole.")
         case NoSuchEntity():
             return Refusal(status.HTTP_404_NOT_FOUND, str(exception))
         case CriteriaRefused():
-            return Refusal(
-                status.HTTP_400_BAD_REQUEST, exception.message, exception.parameters or None
-            )
+            return bad_request(exception.message, exception.parameters or None)
         case InputRefused():
             errors = [item_error.as_error() for item_error in exception.item_errors]
             return Refusal(status.HTTP_400_BAD_REQUEST, exception.message, errors=errors)
         case BridgeError():
-            return Refusal(status.HTTP_400_BAD_REQUEST, str(exception))
+            return bad_request(str(exception))
     return _internal_error(exception)
 
 

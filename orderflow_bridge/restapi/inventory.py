@@ -12,7 +12,7 @@ from orderflow_bridge.access.rights import (
     STOCKS_LINK,
     STOCKS_VIEW,
 )
-from orderflow_bridge.documents.records import Document, Kind, Many, ints, record, texts
+from orderflow_bridge.documents.records import Document, Kind, Many, given, ints, record, texts
 from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory.arrangement import (
     Link,
@@ -36,10 +36,8 @@ from orderflow_bridge.inventory.records import (
     source_document,
     stock_documents,
 )
-from orderflow_bridge.restapi.bodies import given
-from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.restapi.views import Call, RestView, operation
 
 _NOTHING = Many(Kind.ANY)
 _SOURCE = record("SourceBody", {"source": given(SOURCE)}, required="source")

@@ -2,8 +2,17 @@
 
 from dataclasses import replace
 
-from orderflow_bridge.documents.records import Kind, Many, flags, floats, ints, record, texts
-from orderflow_bridge.restapi.bodies import closed, given
+from orderflow_bridge.documents.records import (
+    Kind,
+    Many,
+    closed,
+    flags,
+    floats,
+    given,
+    ints,
+    record,
+    texts,
+)
 from orderflow_bridge.sales.api.quotes import CART_ADDRESS
 from orderflow_bridge.sales.api.records import (
     ADDRESS,

@@ -5,42 +5,67 @@ on its own line (docs/contract/shop-rules.md, "Stock messages"). What cannot be 
 and nothing is stored.
 """
 
+import json
+import re
+from typing import Any
+
 from exports.markers import mark_exported_by_reference
 from imports.inbox import accept_inventory, accept_shipment
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.documents.records import Kind, Many, record, texts
-from orderflow_bridge.restapi.body import Body, read_body
-from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.common.exceptions import MessageRefused
+from orderflow_bridge.configuration.selectors import web_services
+from orderflow_bridge.documents.records import Document, Kind, Many, Record, record, snake_case
+from orderflow_bridge.restapi.body import json_object, members_of, parsed
+from orderflow_bridge.restapi.errors import Refusal, bad_request
 from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.restapi.views import Call, RestView, operation
 
 _TEXTS = ("comment", "courierName", "serviceName", "trackingNumber", "dateShipped")
 _FLAGS = ("email", "includeComment")
-
-# What the messages look like, for the description; they are read below.
 _INVENTORY_MESSAGE = record(
     "OrderFlowInventoryMessage",
     {
-        "productQtys": Many(record("ProductQty", texts("sku qty source"), required="sku")),
-        "productSeqs": Many(
-            record("ProductSeq", texts("sku seq lastOrderExported"), required="sku")
+        "messageSeqId": Kind.SEQUENCE,
+        "productQtys": Many(
+            record(
+                "ProductQty",
+                {"sku": Kind.CODE, "qty": Kind.QUANTITY, "source": Kind.CODE},
+                required="sku",
+            )
         ),
-        "messageSeqId": Kind.INT,
+        "productSeqs": Many(
+            record(
+                "ProductSeq",
+                {"sku": Kind.CODE, "seq": Kind.QUANTITY, "lastOrderExported": Kind.CODE},
+                required="sku",
+            )
+        ),
     },
     required="productQtys productSeqs messageSeqId",
 )
 _DESPATCH = record(
     "OrderFlowDespatch",
-    texts("orderIncrementId"),
     {
-        "skuQty": Many(record("SkuQty", texts("sku qty source"), required="sku")),
-        "tracks": Many(record("DespatchTrack", texts("trackingNumber"))),
+        "messageSeqId": Kind.CODE,
+        "orderIncrementId": Kind.CODE,
+        "skuQty": Many(
+            record(
+                "SkuQty",
+                {"sku": Kind.CODE, "qty": Kind.QUANTITY, "source": Kind.CODE},
+                required="sku",
+            )
+        ),
+        "tracks": Many(record("DespatchTrack", {"trackingNumber": Kind.WORDS})),
+        **dict.fromkeys(_TEXTS, Kind.WORDS),
+        **dict.fromkeys(_FLAGS, Kind.SWITCH),
     },
-    texts(" ".join((*_TEXTS, *_FLAGS, "messageSeqId"))),
     required="orderIncrementId",
 )
-_REFERENCE = record("OrderFlowReference", texts("reference"), required="reference")
+_REFERENCE = record("OrderFlowReference", {"reference": Kind.CODE}, required="reference")
+NOT_A_MESSAGE = "Only stock and despatch messages can be submitted again."
+_STOCK_SIGNS = ("productQtys", "product_qtys")
+_DESPATCH_SIGNS = ("orderIncrementId", "order_increment_id")
 
 
 class InventoryView(RestView):
@@ -49,8 +74,8 @@ class InventoryView(RestView):
     @operation(right=ORDERFLOW_IMPORT, takes=_INVENTORY_MESSAGE, is_read=False, returns=Kind.TEXT)
     def post(self, call: Call) -> str:
         """Queue the message; answer "Success - Message N Received" once it is committed."""
-        raw, body = read_body(call.http._request)
-        return take_inventory(raw, body, received_by=call.caller.username)
+        values = json_object(call.http._request)
+        return _take_inventory(call.http.body, values, received_by=call.caller.username)
 
 
 class ShipmentView(RestView):
@@ -59,8 +84,8 @@ class ShipmentView(RestView):
     @operation(right=ORDERFLOW_IMPORT, takes=_DESPATCH, is_read=False, returns=Kind.TEXT)
     def post(self, call: Call) -> str:
         """Queue the message; answer "Success - Message N Received" once it is committed."""
-        raw, body = read_body(call.http._request)
-        return take_despatch(raw, body, received_by=call.caller.username)
+        values = json_object(call.http._request)
+        return _take_despatch(call.http.body, values, received_by=call.caller.username)
 
 
 class ProductExportView(RestView):
@@ -71,13 +96,11 @@ class ProductExportView(RestView):
     @operation(right=ORDERFLOW_IMPORT, takes=_REFERENCE, is_read=False, returns=Kind.TEXT)
     def post(self, call: Call) -> str:
         """Mark it exported; answer with the time of receipt."""
-        raw, body = read_body(call.http._request)
-        reference = body.needed_text("reference")
-        body.check_complete()
+        body = members_of(json_object(call.http._request), _REFERENCE)
         return mark_exported_by_reference(
             self.entity,
-            reference,
-            body=raw,
+            body["reference"],
+            body=call.http.body,
             received_by=call.caller.username,
             store_code=call.store,
         )
@@ -89,57 +112,102 @@ class OrderExportView(ProductExportView):
     entity = Entity.ORDER
 
 
-def take_inventory(raw: bytes, body: Body, *, received_by: str) -> str:
+def submit(body: bytes, *, received_by: str) -> None:
+    """Put a stock or despatch message into the queue without HTTP, as its endpoint does.
+
+    What it is, its members tell. Raises MessageRefused with the endpoint's own text.
+    """
+    limit = web_services().max_body_bytes
+    if len(body) > limit:
+        raise MessageRefused(f"The message is refused: its size in bytes is above {limit:,}.")
+    try:
+        values = parsed(body)
+        if not isinstance(values, dict):
+            raise MessageRefused("Decoding error: the body must be an object.")
+        is_stock = any(name in values for name in _STOCK_SIGNS)
+        if not is_stock and not any(name in values for name in _DESPATCH_SIGNS):
+            raise MessageRefused(NOT_A_MESSAGE)
+        take = _take_inventory if is_stock else _take_despatch
+        take(body, values, received_by=received_by)
+    except Refusal as refusal:
+        raise MessageRefused(refusal.text) from None
+
+
+def _take_inventory(raw: bytes, values: dict[str, Any], *, received_by: str) -> str:
     """Queue a stock message and return its answer. Raises Refusal, or MessageRefused."""
-    body.check_lists(raw, _INVENTORY_MESSAGE)
-    message_number = body.needed_number("messageSeqId")
-    quantities = [
-        (item.needed_text("sku"), item.stock_quantity("qty"), item.text("source"))
-        for item in body.needed_objects("productQtys")
-    ]
-    sequences = [
-        (item.needed_text("sku"), item.stock_quantity("seq"), item.text("lastOrderExported"))
-        for item in body.needed_objects("productSeqs")
-    ]
-    body.check_complete()
+    message = _read(raw, values, _INVENTORY_MESSAGE)
     return accept_inventory(
-        quantities=quantities,
-        sequences=sequences,
-        message_id=str(message_number),
+        quantities=[
+            (item["sku"], item.get("qty"), item.get("source")) for item in message["productQtys"]
+        ],
+        sequences=[
+            (item["sku"], item.get("seq"), item.get("lastOrderExported"))
+            for item in message["productSeqs"]
+        ],
+        message_id=str(message["messageSeqId"]),
         body=raw,
         received_by=received_by,
     )
 
 
-def take_despatch(raw: bytes, body: Body, *, received_by: str) -> str:
+def _take_despatch(raw: bytes, values: dict[str, Any], *, received_by: str) -> str:
     """Queue a despatch message and return its answer. Raises Refusal, or MessageRefused."""
-    body.check_lists(raw, _DESPATCH)
-    message_id = body.text("messageSeqId")
-    despatch = {
-        "orderIncrementId": body.needed_text("orderIncrementId"),
-        "skuQtys": _sku_quantities(body),
-        "tracks": [
-            {"trackingNumber": track.words("trackingNumber")} for track in body.objects("tracks")
-        ],
-        **{name: body.words(name) for name in _TEXTS},
-        **{name: body.flag(name) for name in _FLAGS},
-        "sequenceId": message_id,
+    message = _read(raw, values, _DESPATCH)
+    despatch = {name: message.get(name) for name in ("orderIncrementId", *_TEXTS, *_FLAGS)}
+    units, tracks = message.get("skuQty") or (), message.get("tracks") or ()
+    despatch |= {
+        "skuQtys": [{name: each.get(name) for name in ("sku", "qty", "source")} for each in units],
+        "tracks": [{"trackingNumber": each.get("trackingNumber")} for each in tracks],
+        "sequenceId": message.get("messageSeqId"),
     }
-    body.check_complete()
     return accept_shipment(
-        despatch=despatch, message_id=message_id or "", body=raw, received_by=received_by
+        despatch=despatch,
+        message_id=message.get("messageSeqId") or "",
+        body=raw,
+        received_by=received_by,
     )
 
 
-def _sku_quantities(body: Body) -> list[dict[str, str | None]]:
-    return [
-        {
-            "sku": item.needed_text("sku"),
-            "qty": item.stock_quantity("qty"),
-            "source": item.text("source"),
-        }
-        for item in body.objects("skuQty")
-    ]
+def _read(raw: bytes, values: dict[str, Any], message: Record) -> Document:
+    """Return the members of a message, of which `raw` is the text.
+
+    Raises Refusal if something of it would be lost: a member that is there twice, or lines under a
+    name that the message does not have.
+    """
+    spellings = {name: (name, snake_case(name)) for name in message.fields}
+    names = {spelt for each in spellings.values() for spelt in each}
+    if any(raw.count(b'"%b"' % name.encode()) > 1 for name in names):
+        json.loads(raw, object_pairs_hook=_once)
+    for name, value in values.items():
+        if name not in names and _holds_lines(value):
+            raise _lost(name, "is not known here, yet it holds lines.")
+    for name, (first, other) in spellings.items():
+        is_twice = first != other and None not in (values.get(first), values.get(other))
+        if is_twice and isinstance(message.fields[name], Many):
+            raise _lost(name, "is given twice, in two spellings.")
+    return members_of(values, message)
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's members, each of which must be there once."""
+    values: dict[str, Any] = {}
+    for name, value in members:
+        if name in values:
+            raise _lost(name, "is given twice.")
+        values[name] = value
+    return values
+
+
+def _holds_lines(value: Any) -> bool:
+    """Tell whether there are lines of a message within a value."""
+    if isinstance(value, dict):
+        return "sku" in value or any(_holds_lines(member) for member in value.values())
+    return isinstance(value, list) and any(_holds_lines(entry) for entry in value)
+
+
+def _lost(name: str, rule: str) -> Refusal:
+    shown = name if re.fullmatch(r"[\w.\[\]]{1,100}", name, re.ASCII) else "?"
+    return bad_request(f'"%fieldName" {rule}', {"fieldName": shown})
 
 
 routes = [

@@ -1,38 +1,27 @@
-"""Every route under /rest. Each module of this room lists its own in `routes`."""
+"""The addresses under /rest: /rest/V1/…, /rest/<store>/V1/…, /rest/all/V1/…
+
+Each module of this room lists its own in `routes`.
+"""
+
+from itertools import chain
 
 from orderflow_bridge.restapi import (
-    cart_items,
     carts,
     inventory,
     invoices,
-    order_actions,
     orderflow,
     orders,
-    product_media,
     products,
     shipments,
-    source_items,
-    stock_items,
+    stock,
     stores,
     tokens,
 )
-from orderflow_bridge.restapi.bulk import views
+from orderflow_bridge.restapi.bulk import views as bulk
 from orderflow_bridge.restapi.routing import Route
 
-ROUTES: list[Route] = [
-    *tokens.routes,
-    *orderflow.routes,
-    *product_media.routes,
-    *products.routes,
-    *orders.routes,
-    *order_actions.routes,
-    *shipments.routes,
-    *invoices.routes,
-    *carts.routes,
-    *cart_items.routes,
-    *stores.routes,
-    *inventory.routes,
-    *source_items.routes,
-    *stock_items.routes,
-    *views.routes,
-]
+_MODULES = (
+    *(tokens, orderflow, products, orders, shipments, invoices, carts),
+    *(stores, inventory, stock, bulk),
+)
+ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))

@@ -10,16 +10,15 @@ from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity,
 from orderflow_bridge.documents.records import Document, Kind
 from orderflow_bridge.documents.search_records import results_of
 from orderflow_bridge.inventory import fulfilment
-from orderflow_bridge.restapi.operations import Call, operation
-from orderflow_bridge.restapi.order_actions import find_order, whole_list
 from orderflow_bridge.restapi.order_records import (
     SHIP_BODY,
     SHIPMENT_BODY,
     SHIPMENT_COMMENT_BODY,
     TRACK_BODY,
 )
+from orderflow_bridge.restapi.orders import find_order, whole_list
 from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.restapi.views import Call, RestView, operation
 from orderflow_bridge.sales import shipment_tracks
 from orderflow_bridge.sales.api import SHIPMENT, shipment_list
 from orderflow_bridge.sales.api.reading import at

@@ -8,9 +8,8 @@ from django.utils.translation import to_locale
 from orderflow_bridge.access.rights import STORES
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.documents.records import Document, Many
-from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.restapi.views import Call, RestView, operation
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.api import (
     CONFIG,

@@ -1,7 +1,6 @@
 """A user name and a password for a token, with a code for whoever has to give one."""
 
-from typing import Any
-
+from django.http import HttpRequest
 from rest_framework import status
 
 from orderflow_bridge.access.services import (
@@ -10,17 +9,18 @@ from orderflow_bridge.access.services import (
     grant_token,
     sign_in,
 )
-from orderflow_bridge.documents.records import Kind, record, texts
-from orderflow_bridge.restapi.body import read_body
-from orderflow_bridge.restapi.errors import Refusal
-from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.documents.records import Kind, Record, record, texts
+from orderflow_bridge.restapi.body import json_object, members_of
+from orderflow_bridge.restapi.errors import Refusal, missing_fields
 from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.restapi.views import Call, RestView, operation
 
 _SIGN_IN = record("SignIn", texts("username password"), required="username password")
 _SIGN_IN_WITH_CODE = record(
     "SignInWithCode", texts("username password otp"), required="username password otp"
 )
+# Read by this one: what is empty is missing too.
+_GIVEN = record("SignInGiven", dict.fromkeys(("username", "password", "otp"), Kind.CODE))
 
 
 class AdminTokenView(RestView):
@@ -29,7 +29,7 @@ class AdminTokenView(RestView):
     @operation(right=None, takes=_SIGN_IN, is_read=False, returns=Kind.TEXT)
     def post(self, call: Call) -> str:
         """Answer a token as a bare JSON string."""
-        return _token(call.http._request)
+        return _token(call.http._request, _SIGN_IN)
 
 
 class AuthenticatorTokenView(RestView):
@@ -38,18 +38,18 @@ class AuthenticatorTokenView(RestView):
     @operation(right=None, takes=_SIGN_IN_WITH_CODE, is_read=False, returns=Kind.TEXT)
     def post(self, call: Call) -> str:
         """Answer a token as a bare JSON string."""
-        return _token(call.http._request, with_code=True)
+        return _token(call.http._request, _SIGN_IN_WITH_CODE)
 
 
-def _token(http_request: Any, *, with_code: bool = False) -> str:
+def _token(http_request: HttpRequest, takes: Record) -> str:
     """Read the body and sign in. Raises Refusal, whatever the reason, in Magento's words."""
-    _, body = read_body(http_request)
-    username = body.needed_text("username", may_be_empty=False)
-    password = body.needed_text("password", may_be_empty=False)
-    code = body.needed_text("otp", may_be_empty=False) if with_code else None
-    body.check_complete()
+    given = members_of(json_object(http_request), _GIVEN)
+    missing = [name for name in takes.fields if not given.get(name)]
+    if missing:
+        raise missing_fields(missing)
+    code = given["otp"] if "otp" in takes.fields else None
     try:
-        user = sign_in(http_request, username, password, code=code)
+        user = sign_in(http_request, given["username"], given["password"], code=code)
     except SecondFactorNeeded as error:
         raise Refusal(status.HTTP_400_BAD_REQUEST, str(error)) from None
     if user is None:

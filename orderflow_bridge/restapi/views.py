@@ -1,20 +1,232 @@
-"""What all REST views share: routes, stores and rights (docs/contract/rest.md)."""
+"""What all REST views share: who calls, what a method takes and answers (docs/rest.md).
 
-from typing import Any
+One declaration serves the endpoint and its description (openapi.py): the right that is asked for,
+the members of the body that are read, the shape of the answer.
+"""
 
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import orjson
+from django.conf import settings
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from lxml import etree
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from orderflow_bridge.restapi.authentication import BearerToken
-from orderflow_bridge.restapi.body import check_size
-from orderflow_bridge.restapi.errors import unknown_route
-from orderflow_bridge.restapi.operations import operation_of
-from orderflow_bridge.restapi.permissions import HasRight
-from orderflow_bridge.restapi.renderers import JsonRenderer, XmlRenderer
+from orderflow_bridge.access.selectors import Caller, bearer_token, caller_of
+from orderflow_bridge.configuration.selectors import web_services
+from orderflow_bridge.documents.records import Document, Many, Record, Shape
+from orderflow_bridge.documents.search import Columns, Page, find_page
+from orderflow_bridge.restapi.body import read_members
+from orderflow_bridge.restapi.errors import too_large, unknown_route, wrong_type
+from orderflow_bridge.restapi.field_filter import FieldFilter
+from orderflow_bridge.restapi.searching import criteria_in
 from orderflow_bridge.stores.models import Store
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
+
 
 # "default" is the code of the store view that every Magento shop begins with.
 ALWAYS_THERE = ("all", "default")
+
+
+_NAME = re.compile(r"[^\w.-]|^(?=[^a-zA-Z_])")
+# What XML cannot hold.
+_UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class JsonRenderer(BaseRenderer):
+    """JSON in UTF-8, the answer unless XML is asked for."""
+
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(self, data: Any, *_: Any, **__: Any) -> bytes:
+        """Return the answer's bytes."""
+        return orjson.dumps(data, default=str)
+
+
+class XmlRenderer(BaseRenderer):
+    """Magento's XML: a `response`, entries of lists as `item`."""
+
+    media_type = "application/xml"
+    format = "xml"
+
+    def render(self, data: Any, *_: Any, **__: Any) -> bytes:
+        """Return the answer's bytes."""
+        root = _element("response", data)
+        return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
+
+
+def _element(name: str, value: Any) -> Any:
+    element = etree.Element(_NAME.sub("_", name))
+    match value:
+        case Mapping():
+            element.extend(_element(str(key), entry) for key, entry in value.items())
+        case list() | tuple():
+            element.extend(_element("item", entry) for entry in value)
+        case bool():
+            element.text = "true" if value else "false"
+        case None:
+            pass
+        case _:
+            element.text = _UNPRINTABLE.sub("", str(value))
+    return element
+
+
+class BearerToken(BaseAuthentication):
+    """Make `request.user` the caller. A bad token is no error: its sender is a guest."""
+
+    def authenticate(self, request: Request) -> tuple[Caller, None]:
+        """Return the caller, who may be a guest."""
+        token = bearer_token(request.META.get("HTTP_AUTHORIZATION"))
+        return caller_of(token, address=request.META.get("REMOTE_ADDR")), None
+
+
+class HasRight(BasePermission):
+    """The caller must have the right that the method declares; None lets all in."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the caller may use the method. One that is not declared is nobody's."""
+        declared = operation_of(view, request.method or "")
+        if declared is None:
+            return False
+        return declared.right is None or cast(Caller, request.user).may(declared.right)
+
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call being answered.
+
+    `body` holds the members that were given, by their names in snake_case, as `takes` declares
+    them; `store` is the store code of the address, None if it names none.
+    """
+
+    http: Request
+    body: Document
+    store: str | None
+
+    @property
+    def caller(self) -> Caller:
+        """Who is calling."""
+        return cast(Caller, self.http.user)
+
+    @property
+    def fields(self) -> FieldFilter | None:
+        """The fields that are wanted of the answer; None if all are."""
+        given = self.http.GET
+        return FieldFilter.parse(given["fields"]) if "fields" in given else None
+
+    def page(self, rows: "QuerySet[_Row]", columns: Columns) -> Page[_Row]:
+        """Return the page of a list that the call's search criteria ask for.
+
+        Raises CriteriaRefused, and Refusal without any criteria. Nothing is counted for a caller
+        whose `fields` leave out the total.
+        """
+        fields = self.fields
+        return find_page(
+            rows,
+            criteria_in(self.http.META.get("QUERY_STRING", "")),
+            columns,
+            most_rows=web_services().max_items,
+            is_total_wanted=fields is None or fields.wants("total_count"),
+        )
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The declaration of one method of one route."""
+
+    text: str
+    right: str | None
+    takes: Record | Many | None
+    returns: Shape
+    is_search: bool
+    status: int
+    parameters: Mapping[str, type]
+
+
+def operation(
+    *,
+    right: str | None,
+    returns: Shape,
+    takes: Record | Many | None = None,
+    is_read: bool = True,
+    is_search: bool = False,
+    status: int = 200,
+) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+    """Declare a method (`get`, `post`, `put`, `delete`) of a RestView.
+
+    `right` is one of access/rights.py, None lets guests in. `takes` is the record of the body's
+    members: they are read into `call.body` unless `is_read` is False or the body is a list (Many);
+    then the method reads the body itself. `returns` is the answer's shape. The method gets the call
+    and the address's parameters by name, whole numbers where it says `int`; what it returns is the
+    answer, None is Magento's `[]`.
+    """
+
+    def declare(answer: Callable[..., Any]) -> Callable[..., Response]:
+        kinds = _parameters(answer)
+        read = takes if is_read and isinstance(takes, Record) else None
+
+        @wraps(answer)
+        def handle(view: Any, request: Request, **address: Any) -> Response:
+            store = address.pop("store", None)
+            values = {name: _argument(name, address[name], kinds[name]) for name in kinds}
+            body = read_members(request._request, read) if read else Document()
+            call = Call(request, body, store)
+            result = answer(view, call, **values)
+            fields = call.fields
+            result = [] if result is None else result
+            return Response(fields.of(result) if fields else result, status=status)
+
+        handle.operation = Operation(  # type: ignore[attr-defined]
+            text=inspect.getdoc(answer) or "",
+            right=right,
+            takes=takes,
+            returns=returns,
+            is_search=is_search,
+            status=status,
+            parameters=kinds,
+        )
+        return handle
+
+    return declare
+
+
+def operation_of(view: Any, method: str) -> Operation | None:
+    """Return what a view (or its class) declares for a method, None if it does not answer it."""
+    found: Operation | None = getattr(getattr(view, method.lower(), None), "operation", None)
+    return found
+
+
+def _parameters(answer: Callable[..., Any]) -> dict[str, type]:
+    """Return the address's parameters: all of the method's but the view and the call."""
+    parameters = list(inspect.signature(answer).parameters.values())[2:]
+    return {parameter.name: parameter.annotation for parameter in parameters}
+
+
+def _argument(name: str, text: str, kind: type) -> Any:
+    if "\0" in text:  # PostgreSQL cannot even be asked for it
+        raise unknown_route()
+    if kind is not int:
+        return text
+    if not _WHOLE.fullmatch(text):
+        raise wrong_type(name, "int")
+    return int(text)
 
 
 class RestView(APIView):
@@ -34,13 +246,21 @@ class RestView(APIView):
         store = kwargs.get("store") or "all"
         if store not in ALWAYS_THERE and not Store.objects.filter(code=store).exists():
             raise unknown_route()
-        check_size(request._request)
+        _check_size(request._request)
         super().initial(request, *args, **kwargs)
 
     def right_needed(self, request: Request) -> str:
         """Return the right that the called method asks for, "" for none."""
         declared = operation_of(self, request.method or "")
         return (declared and declared.right) or ""
+
+
+def _check_size(http_request: HttpRequest) -> None:
+    """Refuse a body that is too large, by its length in the header and before it is read."""
+    limit = min(web_services().max_body_bytes, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    length = http_request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > limit:
+        raise too_large(limit)
 
 
 class UnknownRouteView(RestView):

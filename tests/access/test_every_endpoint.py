@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 
 from orderflow_bridge.access.services import grant_token
-from orderflow_bridge.restapi.operations import operation_of
 from orderflow_bridge.restapi.routes import ROUTES
+from orderflow_bridge.restapi.views import operation_of
 from soapapi.application import SERVICES
 from soapapi.legacy import LegacyService
 from tests.access.crawling import ROLES, people, undone

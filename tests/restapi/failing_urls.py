@@ -4,8 +4,7 @@ from django.urls import path
 
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.documents.records import Kind
-from orderflow_bridge.restapi.operations import Call, operation
-from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.restapi.views import Call, RestView, operation
 from orderflow_bridge.urls import urlpatterns as real_urlpatterns
 
 

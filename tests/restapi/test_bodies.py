@@ -7,8 +7,8 @@ import orjson
 import pytest
 from django.test import RequestFactory
 
-from orderflow_bridge.documents.records import Kind, Many, flags, floats, ints, record, texts
-from orderflow_bridge.restapi.bodies import given, read_members
+from orderflow_bridge.documents.records import Kind, Many, flags, floats, given, ints, record, texts
+from orderflow_bridge.restapi.body import read_members
 from orderflow_bridge.restapi.errors import Refusal
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from orderflow_bridge.restapi.operations import operation_of
 from orderflow_bridge.restapi.routes import ROUTES
+from orderflow_bridge.restapi.views import operation_of
 from tests.supervisor.servers import (
     ROOT,
     environment,

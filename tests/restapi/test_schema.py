@@ -9,8 +9,8 @@ import yaml
 from django.core.management import call_command
 from django.test import Client
 
-from orderflow_bridge.restapi.operations import operation_of
 from orderflow_bridge.restapi.routes import ROUTES
+from orderflow_bridge.restapi.views import operation_of
 
 pytestmark = pytest.mark.django_db
 

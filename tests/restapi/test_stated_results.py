@@ -8,8 +8,8 @@ from django.test import Client
 
 from orderflow_bridge.access.rights import RIGHTS
 from orderflow_bridge.access.services import grant_token
-from orderflow_bridge.restapi.operations import operation_of
 from orderflow_bridge.restapi.routes import ROUTES
+from orderflow_bridge.restapi.views import operation_of
 from tests.factories import make_user
 from tests.restapi.stating import Sent, Stated, all_stated
 

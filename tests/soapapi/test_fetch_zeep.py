@@ -18,9 +18,9 @@ from orderflow_bridge.access.rights import (
     STORES,
 )
 from orderflow_bridge.access.services import grant_token
+from orderflow_bridge.documents.records import camel_case
 from orderflow_bridge.inventory.api import product_documents
 from orderflow_bridge.sales.api import order_fields
-from soapapi.wire_types import camel
 from tests import filled
 from tests.factories import make_order, make_product, make_store, make_user, make_website
 from tests.soapapi.posting import (
@@ -71,7 +71,9 @@ def _as_soap(document: Any) -> Any:
     """Return a document as SOAP should show it: camelCase, nulls away."""
     if isinstance(document, dict):
         return {
-            camel(name): _as_soap(value) for name, value in document.items() if value is not None
+            camel_case(name): _as_soap(value)
+            for name, value in document.items()
+            if value is not None
         }
     if isinstance(document, list):
         return [_as_soap(entry) for entry in document]
@@ -100,15 +102,15 @@ def test_zeep_reads_every_field_of_an_order(port: Port, version: str) -> None:
     read = _plain(port(ORDERS, version).salesOrderRepositoryV1Get(id=order.pk))
 
     for name in (*filled.ORDER_INTS, *filled.ORDER_TEXTS, *filled.ORDER_FLOATS):
-        assert camel(name) in read, name
+        assert camel_case(name) in read, name
     for name in (*filled.ITEM_INTS, *filled.ITEM_TEXTS, *filled.ITEM_FLOATS):
-        assert camel(name) in read["items"][1], name
+        assert camel_case(name) in read["items"][1], name
     for name in (*filled.ADDRESS_INTS, *filled.ADDRESS_TEXTS):
-        assert camel(name) in read["billingAddress"], name
+        assert camel_case(name) in read["billingAddress"], name
     for name in (*filled.PAYMENT_TEXTS, *filled.PAYMENT_FLOATS):
-        assert camel(name) in read["payment"], name
+        assert camel_case(name) in read["payment"], name
     for name in filled.HISTORY:
-        assert camel(name) in read["statusHistories"][0], name
+        assert camel_case(name) in read["statusHistories"][0], name
     _assert_alike(read, expected)
 
 
@@ -129,8 +131,8 @@ def test_zeep_reads_every_field_of_a_product(port: Port, version: str) -> None:
     expected = _as_soap(document)
     del expected["customAttributes"]
     read = _plain(answer)
-    assert set(map(camel, filled.PRODUCT_FIELDS)) <= read.keys()
-    assert set(map(camel, filled.STOCK_ITEM)) - {"lowStockDate"} == (
+    assert set(map(camel_case, filled.PRODUCT_FIELDS)) <= read.keys()
+    assert set(map(camel_case, filled.STOCK_ITEM)) - {"lowStockDate"} == (
         read["extensionAttributes"]["stockItem"].keys()
     )
     _assert_alike(read, expected)

@@ -3,24 +3,130 @@
 Each operation is read by its route's record and succeeds or fails as a whole and on its own.
 """
 
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypeVar
+
 from django.db import transaction
 
+from orderflow_bridge.catalog.changes import Verdict
+from orderflow_bridge.catalog.media import save_media
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.documents.input_errors import ItemError
-from orderflow_bridge.documents.records import Document
+from orderflow_bridge.documents.records import Document, Record
 from orderflow_bridge.inventory.quantities import (
     Key,
     StockQuantity,
     place_quantities,
     write_quantities,
 )
-from orderflow_bridge.restapi.bulk.outcomes import Kind, Outcome, failed
-from orderflow_bridge.restapi.bulk.products import PRODUCTS_BY_SKU_KIND, PRODUCTS_KIND
-from orderflow_bridge.restapi.bulk.reading import Operations, read
+from orderflow_bridge.inventory.stocked_products import save_documents
+from orderflow_bridge.restapi.body import members_of
+from orderflow_bridge.restapi.bulk.models import OperationStatus
+from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.order_records import ORDER_BODY
 from orderflow_bridge.restapi.orders import save_order
-from orderflow_bridge.restapi.source_items import SOURCE_ITEMS_GIVEN, stock_quantity_of
+from orderflow_bridge.restapi.products import PRODUCT_BODY
+from orderflow_bridge.restapi.stock import SOURCE_ITEMS_GIVEN, stock_quantity_of
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.selectors import website_ids_in_scope
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one operation: `message` says why it failed, `answer` is what it returned."""
+
+    status: OperationStatus = OperationStatus.COMPLETE
+    message: str = ""
+    answer: Any = None
+
+
+def failed(message: str) -> Outcome:
+    """The operation failed, and would fail again."""
+    return Outcome(OperationStatus.FAILED, message)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of bulk call: `name` as stored, Magento's `topic`, and its service for messages.
+
+    `carry_out` gets the parameters of many operations and the store code of the call's address
+    ("" for none), inside a transaction, and returns an outcome for each. It judges them one by one:
+    a bad one fails alone and raises nothing.
+    """
+
+    name: str
+    title: str
+    topic: str
+    service: str
+    carry_out: Callable[[Sequence[dict[str, Any]], str], list[Outcome]]
+
+
+Operations = Sequence[dict[str, Any]]
+_Wish = TypeVar("_Wish")
+
+
+def read(
+    operations: Operations, record: Record, wish_of: Callable[[Document], _Wish]
+) -> tuple[dict[int, Outcome], dict[int, _Wish]]:
+    """Read operations by their record; return what has failed already, and what the others want.
+
+    Both are by the operation's place. `wish_of` raises BridgeError or Refusal for what cannot be.
+    """
+    outcomes: dict[int, Outcome] = {}
+    wishes: dict[int, _Wish] = {}
+    for place, operation in enumerate(operations):
+        try:
+            wishes[place] = wish_of(members_of(operation, record))
+        except Refusal as refusal:
+            outcomes[place] = failed(refusal.text)
+        except BridgeError as error:
+            outcomes[place] = failed(str(error))
+    return outcomes, wishes
+
+
+Product = Mapping[str, Any]
+
+
+def save_products(operations: Operations, store_code: str) -> list[Outcome]:
+    """Create or change the products of many calls; answer their ids and SKUs.
+
+    Pictures are files: a call that brings some is done by itself, in its turn.
+    """
+    outcomes, wishes = read(operations, PRODUCT_BODY, lambda call: call["product"])
+    joins = website_ids_in_scope(store_code or None)
+    for has_pictures, group in groupby(wishes, lambda place: _pictures(wishes[place]) is not None):
+        places = list(group)
+        if has_pictures:
+            outcomes |= {place: _save_pictured(wishes[place], joins) for place in places}
+        else:
+            verdicts = save_documents([wishes[place] for place in places], joins=joins)
+            outcomes |= zip(places, map(_outcome, verdicts), strict=True)
+    return [outcomes[place] for place in range(len(operations))]
+
+
+def _save_pictured(product: Product, joins: Collection[int]) -> Outcome:
+    """Save a product with its pictures, both or neither."""
+    try:
+        with transaction.atomic():
+            [verdict] = save_documents([product], joins=joins)
+            if verdict.item_error is None:
+                save_media(verdict.sku, _pictures(product) or ())
+    except BridgeError as error:
+        return failed(str(error))
+    return _outcome(verdict)
+
+
+def _outcome(verdict: Verdict) -> Outcome:
+    if verdict.item_error:
+        return failed(verdict.item_error.text)
+    return Outcome(answer={"id": verdict.product_id, "sku": verdict.sku})
+
+
+def _pictures(product: Product) -> Sequence[Mapping[str, Any]] | None:
+    pictures: Sequence[Mapping[str, Any]] | None = product.get("media_gallery_entries")
+    return pictures
 
 
 def save_source_items(operations: Operations, store_code: str) -> list[Outcome]:
@@ -76,23 +182,29 @@ def _quantities(call: Document) -> list[StockQuantity]:
     return quantities
 
 
-SOURCE_ITEMS_KIND = Kind(
-    name="source_items",
-    title="Source items",
-    topic="async.magento.inventoryapi.api.sourceitemssaveinterface.execute.post",
-    service="Magento\\InventoryApi\\Api\\SourceItemsSaveInterface::execute",
-    carry_out=save_source_items,
-)
-
-ORDERS_KIND = Kind(
-    name="orders",
-    title="Orders",
-    topic="async.magento.sales.api.orderrepositoryinterface.save.post",
-    service="Magento\\Sales\\Api\\OrderRepositoryInterface::save",
-    carry_out=save_orders,
-)
+_PRODUCT = "Magento\\Catalog\\Api\\ProductRepositoryInterface::save"
+_PRODUCT_TOPIC = "async.magento.catalog.api.productrepositoryinterface.save"
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for kind in (SOURCE_ITEMS_KIND, ORDERS_KIND, PRODUCTS_KIND, PRODUCTS_BY_SKU_KIND)
+    for kind in (
+        Kind(
+            "source_items",
+            "Source items",
+            "async.magento.inventoryapi.api.sourceitemssaveinterface.execute.post",
+            "Magento\\InventoryApi\\Api\\SourceItemsSaveInterface::execute",
+            save_source_items,
+        ),
+        Kind(
+            "orders",
+            "Orders",
+            "async.magento.sales.api.orderrepositoryinterface.save.post",
+            "Magento\\Sales\\Api\\OrderRepositoryInterface::save",
+            save_orders,
+        ),
+        Kind("products", "Products", f"{_PRODUCT_TOPIC}.post", _PRODUCT, save_products),
+        Kind(
+            "products_by_sku", "Products by SKU", f"{_PRODUCT_TOPIC}.put", _PRODUCT, save_products
+        ),
+    )
 }

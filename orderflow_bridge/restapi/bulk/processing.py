@@ -16,8 +16,8 @@ from django.db.models import F
 from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
 from orderflow_bridge.common.together import together_or_each
+from orderflow_bridge.restapi.bulk.kinds import Kind, Outcome, failed
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus, Portion
-from orderflow_bridge.restapi.bulk.outcomes import Kind, Outcome, failed
 
 MOST_ATTEMPTS = 12
 _LONGEST_MESSAGE = 500

@@ -13,21 +13,19 @@ from orderflow_bridge.access.rights import (
     SOURCE_ITEMS,
 )
 from orderflow_bridge.configuration.selectors import web_services
-from orderflow_bridge.documents.records import Kind, Many, flags, ints, record, texts
+from orderflow_bridge.documents.records import Kind, Many, Record, flags, ints, record, texts
 from orderflow_bridge.restapi.body import json_document
 from orderflow_bridge.restapi.bulk.accepting import accept
-from orderflow_bridge.restapi.bulk.kinds import KINDS, ORDERS_KIND, SOURCE_ITEMS_KIND
-from orderflow_bridge.restapi.bulk.outcomes import Kind as BulkKind
-from orderflow_bridge.restapi.bulk.products import PRODUCTS_BY_SKU_KIND, PRODUCTS_KIND
+from orderflow_bridge.restapi.bulk.kinds import KINDS
+from orderflow_bridge.restapi.bulk.kinds import Kind as BulkKind
 from orderflow_bridge.restapi.bulk.selectors import count_operations, find_bulk, status_document
 from orderflow_bridge.restapi.bulk.tasks import wake
 from orderflow_bridge.restapi.errors import too_many_items, wrong_type
-from orderflow_bridge.restapi.operations import Call, operation
 from orderflow_bridge.restapi.order_records import ORDER_BODY
 from orderflow_bridge.restapi.products import PRODUCT_BODY
 from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.source_items import SOURCE_ITEMS_GIVEN
-from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.restapi.stock import SOURCE_ITEMS_GIVEN
+from orderflow_bridge.restapi.views import Call, RestView, operation
 
 BULK, SINGLE = "async/bulk/V1", "async/V1"
 _ACCEPTED = record(
@@ -76,84 +74,13 @@ _DETAILED_STATUS = record(
     *_SUMMARY,
     required="operations_list bulk_id operation_count",
 )
-
-
-class BulkSourceItemsView(RestView):
-    """Quantities of products at sources, many calls at once."""
-
-    @operation(right=SOURCE_ITEMS, takes=Many(SOURCE_ITEMS_GIVEN), returns=_ACCEPTED, status=202)
-    def post(self, call: Call) -> dict[str, Any]:
-        """Accept many lists of source items, each to be written as a whole, in this order."""
-        return accept_many(call, SOURCE_ITEMS_KIND)
-
-
-class AsyncSourceItemsView(RestView):
-    """Quantities of products at sources, later."""
-
-    @operation(
-        right=SOURCE_ITEMS, takes=SOURCE_ITEMS_GIVEN, is_read=False, returns=_ACCEPTED, status=202
-    )
-    def post(self, call: Call) -> dict[str, Any]:
-        """Accept a list of source items."""
-        return accept_one(call, SOURCE_ITEMS_KIND)
-
-
-class BulkProductsView(RestView):
-    """Products, many calls at once."""
-
-    @operation(right=CATALOG_PRODUCTS, takes=Many(PRODUCT_BODY), returns=_ACCEPTED, status=202)
-    def post(self, call: Call) -> dict[str, Any]:
-        """Accept many products, to be created or changed in this order."""
-        return accept_many(call, PRODUCTS_KIND)
-
-
-class AsyncProductsView(RestView):
-    """Products, later."""
-
-    @operation(
-        right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, is_read=False, returns=_ACCEPTED, status=202
-    )
-    def post(self, call: Call) -> dict[str, Any]:
-        """Accept a product, to be created or changed."""
-        return accept_one(call, PRODUCTS_KIND)
-
-
-class BulkProductsBySkuView(RestView):
-    """Products by their SKUs, many calls at once."""
-
-    @operation(right=CATALOG_PRODUCTS, takes=Many(PRODUCT_BODY), returns=_ACCEPTED, status=202)
-    def put(self, call: Call) -> dict[str, Any]:
-        """Accept many products, to be changed or created in this order."""
-        return accept_many(call, PRODUCTS_BY_SKU_KIND)
-
-
-class AsyncProductsBySkuView(RestView):
-    """Products by their SKUs, later."""
-
-    @operation(
-        right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, is_read=False, returns=_ACCEPTED, status=202
-    )
-    def put(self, call: Call) -> dict[str, Any]:
-        """Accept a product, to be changed or created."""
-        return accept_one(call, PRODUCTS_BY_SKU_KIND)
-
-
-class BulkOrdersView(RestView):
-    """Orders, many calls at once."""
-
-    @operation(right=ORDERS_SAVE, takes=Many(ORDER_BODY), returns=_ACCEPTED, status=202)
-    def post(self, call: Call) -> dict[str, Any]:
-        """Accept many orders, to be placed or changed in this order."""
-        return accept_many(call, ORDERS_KIND)
-
-
-class AsyncOrdersView(RestView):
-    """Orders, later."""
-
-    @operation(right=ORDERS_SAVE, takes=ORDER_BODY, is_read=False, returns=_ACCEPTED, status=202)
-    def post(self, call: Call) -> dict[str, Any]:
-        """Accept an order, to be placed or changed."""
-        return accept_one(call, ORDERS_KIND)
+# Address, method, kind, right, and the body of one call.
+_CALLS: tuple[tuple[str, str, str, str, Record], ...] = (
+    ("inventory/source-items", "post", "source_items", SOURCE_ITEMS, SOURCE_ITEMS_GIVEN),
+    ("products", "post", "products", CATALOG_PRODUCTS, PRODUCT_BODY),
+    ("products/bySku", "put", "products_by_sku", CATALOG_PRODUCTS, PRODUCT_BODY),
+    ("orders", "post", "orders", ORDERS_SAVE, ORDER_BODY),
+)
 
 
 class BulkStatusView(RestView):
@@ -183,23 +110,35 @@ class BulkCountView(RestView):
         return count_operations(find_bulk(bulk_uuid), status)
 
 
-def accept_many(call: Call, kind: BulkKind) -> dict[str, Any]:
-    """Accept the operations of a body that is a list. Raises Refusal."""
-    operations = json_document(call.http._request)
-    if not isinstance(operations, list):
-        raise wrong_type("body", "array")
-    limit = web_services().max_items
-    if len(operations) > limit:
-        raise too_many_items("body", limit)
-    return _accept(call, kind, operations)
+def _accepting_view(
+    kind: BulkKind, method: str, right: str, body: Record, *, many: bool
+) -> type[RestView]:
+    """Return the view that accepts one operation of a kind, or a list of them."""
 
+    def answer(view: RestView, call: Call) -> dict[str, Any]:
+        given = json_document(call.http._request)
+        if type(given) is not (list if many else dict):
+            raise wrong_type("body", "array" if many else "object")
+        operations: list[Any] = given if many else [given]
+        limit = web_services().max_items
+        if len(operations) > limit:
+            raise too_many_items("body", limit)
+        return _accept(call, kind, operations)
 
-def accept_one(call: Call, kind: BulkKind) -> dict[str, Any]:
-    """Accept the operation of a body that is an object. Raises Refusal."""
-    values = json_document(call.http._request)
-    if not isinstance(values, dict):
-        raise wrong_type("body", "object")
-    return _accept(call, kind, [values])
+    answer.__doc__ = (
+        f"{kind.title}: accept the bodies of many calls, to be carried out later, in this order."
+        if many
+        else f"{kind.title}: accept a call, to be carried out later."
+    )
+    declare = operation(
+        right=right,
+        takes=Many(body) if many else body,
+        is_read=False,
+        returns=_ACCEPTED,
+        status=202,
+    )
+    name = f"{'Bulk' if many else 'Async'}{kind.name.title().replace('_', '')}View"
+    return type(name, (RestView,), {"__doc__": f"{kind.title}, later.", method: declare(answer)})
 
 
 def _accept(call: Call, kind: BulkKind, operations: list[Any]) -> dict[str, Any]:
@@ -231,14 +170,15 @@ def _status(bulk_uuid: str, *, is_detailed: bool) -> dict[str, Any]:
 
 
 routes = [
-    route("inventory/source-items", BulkSourceItemsView, prefix=BULK),
-    route("inventory/source-items", AsyncSourceItemsView, prefix=SINGLE),
-    route("products", BulkProductsView, prefix=BULK),
-    route("products", AsyncProductsView, prefix=SINGLE),
-    route("products/bySku", BulkProductsBySkuView, prefix=BULK),
-    route("products/bySku", AsyncProductsBySkuView, prefix=SINGLE),
-    route("orders", BulkOrdersView, prefix=BULK),
-    route("orders", AsyncOrdersView, prefix=SINGLE),
+    *(
+        route(
+            address,
+            _accepting_view(KINDS[name], method, right, body, many=prefix == BULK),
+            prefix=prefix,
+        )
+        for address, method, name, right, body in _CALLS
+        for prefix in (BULK, SINGLE)
+    ),
     route("bulk/<bulk_uuid>/status", BulkStatusView),
     route("bulk/<bulk_uuid>/detailed-status", BulkDetailedStatusView),
     route("bulk/<bulk_uuid>/operation-status/<status>", BulkCountView),

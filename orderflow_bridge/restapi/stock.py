@@ -1,4 +1,4 @@
-"""inventory/source-items, …/source-items-delete, and what can be sold (docs/rest.md, "Stock")."""
+"""How much there is: source items, stock items, and what can be sold (docs/rest.md, "Stock")."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,33 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from rest_framework import status
 
-from orderflow_bridge.access.rights import SALABLE_QUANTITIES, SOURCE_ITEMS, SOURCES_VIEW
+from orderflow_bridge.access.rights import (
+    CATALOG_INVENTORY,
+    SALABLE_QUANTITIES,
+    SOURCE_ITEMS,
+    SOURCES_VIEW,
+    STOCK_ITEMS_VIEW,
+)
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.product_records import STOCK_ITEM
+from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.documents.input_errors import InputRefused, ItemError, empty, not_numeric
-from orderflow_bridge.documents.records import Document, Kind, Many, number, record, texts
+from orderflow_bridge.documents.records import (
+    Document,
+    Kind,
+    Many,
+    floats,
+    given,
+    ints,
+    number,
+    record,
+    texts,
+)
 from orderflow_bridge.documents.search_records import results_of
+from orderflow_bridge.inventory.api import stock_items
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.quantities import (
     StockQuantity,
@@ -27,10 +48,10 @@ from orderflow_bridge.inventory.records import (
     stock_documents,
 )
 from orderflow_bridge.inventory.salability import is_salable, resolve_stock, salable_quantity_of
-from orderflow_bridge.restapi.bodies import given
-from orderflow_bridge.restapi.operations import Call, operation
+from orderflow_bridge.inventory.stocked_products import save_stock, stock_change
+from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import RestView
+from orderflow_bridge.restapi.views import Call, RestView, operation
 
 NOTHING = Many(Kind.ANY)
 SOURCE_ITEMS_GIVEN = record(
@@ -146,10 +167,69 @@ def _some(items: Sequence[Any]) -> Sequence[Any]:
     return items
 
 
+_BODY = record("StockItemBody", {"stock_item": given(STOCK_ITEM)}, required="stock_item")
+_STATUS = record(
+    "CatalogInventoryDataStockStatusInterface",
+    ints("product_id stock_id"),
+    floats("qty"),
+    ints("stock_status"),
+    {"stock_item": STOCK_ITEM},
+    required="product_id stock_id qty stock_status stock_item",
+)
+
+
+class StockItemView(RestView):
+    """A product's stock item (catalogInventoryStockRegistryV1)."""
+
+    @operation(right=STOCK_ITEMS_VIEW, returns=STOCK_ITEM)
+    def get(self, call: Call, sku: str) -> Document:
+        """Read how much there is, at all sources together."""
+        return _stock_item(product_by_sku(sku))
+
+
+class StockStatusView(RestView):
+    """Whether a product is in stock."""
+
+    @operation(right=STOCK_ITEMS_VIEW, returns=_STATUS)
+    def get(self, call: Call, sku: str) -> Document:
+        """Read whether a product is in stock, and its stock item."""
+        item = _stock_item(product_by_sku(sku))
+        shared = {name: item[name] for name in ("product_id", "stock_id", "qty")}
+        return _STATUS.of(shared | {"stock_status": item["is_in_stock"], "stock_item": item})
+
+
+class ProductStockItemView(RestView):
+    """Writing a product's stock item."""
+
+    @operation(right=CATALOG_INVENTORY, takes=_BODY, returns=Kind.INT)
+    def put(self, call: Call, sku: str, item_id: int) -> int:
+        """Write the quantity of the default source, and whether the product is in stock.
+
+        Without `is_in_stock` that follows from the quantity. Settings (`manage_stock`, `min_qty`,
+        `backorders`…) that are given without their `use_config_…` count. A stock item belongs to
+        its product: the SKU counts, the id does not. The product does not become Pending.
+        """
+        product = product_by_sku(sku)
+        change = stock_change(product.sku, call.body["stock_item"])
+        if isinstance(change, ItemError):
+            raise Refusal(status.HTTP_400_BAD_REQUEST, change.message, dict(change.parameters))
+        if change.is_empty:
+            raise Refusal(status.HTTP_400_BAD_REQUEST, "The stock item says nothing.")
+        save_stock([change])
+        return product.pk
+
+
+def _stock_item(product: Product) -> Document:
+    return stock_items([product])[product.pk]
+
+
 routes = [
     route("inventory/source-items", SourceItemsView),
     route("inventory/source-items-delete", SourceItemsDeleteView),
     route("inventory/get-product-salable-quantity/<sku>/<stock_id>", SalableQuantityView),
     route("inventory/is-product-salable/<sku>/<stock_id>", IsSalableView),
     route("inventory/stock-resolver/<kind>/<code>", StockResolverView),
+    route("stockItems/<sku>", StockItemView),
+    route("stockStatuses/<sku>", StockStatusView),
+    route("products/<sku>/stockItems/<item_id>", ProductStockItemView),
 ]
