@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from imports.despatch import Despatch, identity_of, order_number, read_despatch
+from imports.despatch_failures import FailedDespatch, raise_despatch_failures
 from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.common.exceptions import NotShippable
@@ -43,7 +44,7 @@ class Outcome:
     """What became of a message: its result, and what to book or why not.
 
     The `reason` of a success is a remark on it. `order_number` is the order's own, or what the
-    message says if there is no such order.
+    message says if there is no such order; `website_id` is the order's.
     """
 
     message: Message
@@ -51,6 +52,7 @@ class Outcome:
     result: Result
     booking: Booking | None = None
     reason: str = ""
+    website_id: int | None = None
 
 
 def apply_shipments(claims: Sequence[Claim]) -> list[Import]:
@@ -137,7 +139,8 @@ def _decide(message: Message, locked: LockedOrder | None, warehouse: Warehouse) 
     try:
         booking = _booking(message, locked, warehouse)
     except NotShippable as refusal:
-        return Outcome(message, number, Result.FAILURE, reason=str(refusal))
+        website_id = locked.order.store.website_id if locked else None
+        return Outcome(message, number, Result.FAILURE, None, str(refusal), website_id)
     remark = message.despatch.remark if message.despatch else ""
     return Outcome(message, number, Result.SUCCESS, booking, remark)
 
@@ -157,10 +160,23 @@ def _booking(message: Message, locked: LockedOrder | None, warehouse: Warehouse)
 
 
 def _write_history(outcomes: Sequence[Outcome]) -> list[Import]:
-    """Write one import with one line per message."""
+    """Write one import with one line per message, and the problems of those that failed."""
     imports = Import.objects.bulk_create(_import_of(outcome) for outcome in outcomes)
     ImportLine.objects.bulk_create(
         _line_of(outcome, parent) for outcome, parent in zip(outcomes, imports, strict=True)
+    )
+    raise_despatch_failures(
+        [
+            FailedDespatch(
+                report,
+                outcome.order_number,
+                outcome.message.identity,
+                outcome.reason,
+                outcome.website_id,
+            )
+            for outcome, report in zip(outcomes, imports, strict=True)
+            if outcome.result == Result.FAILURE
+        ]
     )
     return imports
 

@@ -6,6 +6,7 @@ from django.db import connection
 
 from imports.inventory import postgresql, sqlite
 from imports.inventory.batch import Batch
+from imports.inventory.failures import raise_failures
 from imports.models import Import
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import inventory_import
@@ -17,8 +18,8 @@ from orderflow_bridge.request_queue.services import Claim
 def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
     """Write the figures of these messages and their history, inside the caller's transaction.
 
-    Costs a fixed number of statements, however many lines there are. No product is saved: stock is
-    not an exported field. Returns one report per message, in the same order.
+    Costs a fixed number of statements, however many lines there are or fail. No product is saved:
+    stock is not an exported field. Returns one report per message, in the same order.
     """
     batch = Batch(
         claims=claims,
@@ -26,6 +27,7 @@ def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
         now=clock.now(),
         listeners=listening_to(Kind.STOCK_CHANGED),
     )
-    if connection.vendor == "postgresql":
-        return postgresql.apply_batch(batch)
-    return sqlite.apply_batch(batch)
+    database = postgresql if connection.vendor == "postgresql" else sqlite
+    reports = database.apply_batch(batch)
+    raise_failures(batch, reports)
+    return reports

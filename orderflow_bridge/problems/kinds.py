@@ -49,7 +49,9 @@ WRONG_CLOCK = Kind("wrong_clock", "Wrong Clock", WARNING, _RUNS, "host")
 JOB_FAILED = Kind("job_failed", "Job Failed", WARNING, _RUNS, "job")
 QUEUE_OLD = Kind("queue_old", "Queue Is Old", WARNING, _ANY, "queue")
 UNKNOWN_SKU = Kind("unknown_sku", "Unknown SKU", WARNING, _STOCK + _DESPATCH, "SKU", adds=True)
-STOCK_FAILED = Kind("stock_failed", "Stock Line Failed", WARNING, _STOCK, "SKU", adds=True)
+STOCK_FAILED = Kind(
+    "stock_failed", "Stock Line Failed", WARNING, _STOCK, "SKU or source", adds=True
+)
 DESPATCH_FAILED = Kind(
     "despatch_failed", "Despatch Failed", CRITICAL, _DESPATCH, "order", adds=True
 )

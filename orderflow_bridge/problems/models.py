@@ -7,7 +7,8 @@ from orderflow_bridge.problems.kinds import KINDS, Kind, Severity
 
 
 class Problem(models.Model):
-    """Something that is wrong now, or was. Kind, subject and website are unique while it is open.
+    """Something that is wrong now, or was. Its `open_key` is unique while it is open: kind, website
+    and subject, and where a subject has several, what tells them apart.
 
     `text` says in one sentence what is wrong, `remedy` in one what to do, `url` is the page that
     does it. `count` is how often it was met, `evidence` the newest case: message, line, call.

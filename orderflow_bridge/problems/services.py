@@ -20,6 +20,7 @@ from orderflow_bridge.problems.models import Problem, ProblemNote
 
 GROWN = 10
 _SUBJECT_LENGTH = 255
+_KEY_LENGTH = 320
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Finding:
 
     `count` is how often (kinds that add) or how many there are now. `url` is the address of the
     page that mends it. `evidence` names the newest case (ids of message, line, request, call).
+    `about` tells problems of one kind and subject apart, as two despatches of one order.
     """
 
     kind: Kind
@@ -39,16 +41,19 @@ class Finding:
     severity: Severity | None = None
     count: int = 1
     evidence: dict[str, Any] = field(default_factory=dict)
+    about: str = ""
 
     @property
     def key(self) -> str:
         """What makes an open problem the same one."""
-        return open_key(self.kind, self.subject, self.website_id)
+        return open_key(self.kind, self.subject, self.website_id, self.about)
 
 
-def open_key(kind: Kind, subject: str, website_id: int | None = None) -> str:
+def open_key(kind: Kind, subject: str, website_id: int | None = None, about: str = "") -> str:
     """Return what an open problem is found by."""
-    return f"{kind.name}|{'' if website_id is None else website_id}|{subject[:_SUBJECT_LENGTH]}"
+    website = "" if website_id is None else website_id
+    key = f"{kind.name}|{website}|{subject[:_SUBJECT_LENGTH]}"
+    return f"{key}|{about}"[:_KEY_LENGTH] if about else key
 
 
 # What happens to a problem that is open already, for every statement that raises some.

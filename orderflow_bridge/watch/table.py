@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from orderflow_bridge.watch import queues
+from orderflow_bridge.watch import lines, queues
 
 
 @dataclass(frozen=True)
@@ -21,4 +21,7 @@ class Detector:
 DETECTORS: tuple[Detector, ...] = (
     Detector("imports switched off", queues.look_for_switched_off_imports),
     Detector("old queues", queues.look_for_old_queues),
+    Detector("known SKUs", lines.look_for_known_skus),
+    Detector("mended stock lines", lines.look_for_mended_stock_lines),
+    Detector("booked despatches", lines.look_for_booked_despatches),
 )

@@ -22,6 +22,7 @@ from tests.imports.stock import process, queue
 pytestmark = pytest.mark.django_db
 
 MOST = 10
+FOR_FAILURES = 1  # their problems
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 SIZES = [(1, 1), (1, 200), (20, 10)]
 
@@ -89,7 +90,9 @@ def test_the_number_of_statements_does_not_depend_on_the_size(settings: dict[str
 
     for kind in ("first", "usual", "mixed"):
         assert len({number for name, number in found.items() if name.startswith(kind)}) == 1, found
-    assert max(found.values()) <= MOST, found
+    mixed = {name for name in found if name.startswith("mixed")}
+    assert max(found[name] for name in mixed) <= MOST + FOR_FAILURES, found
+    assert max(found[name] for name in set(found) - mixed) <= MOST, found
 
 
 def test_telling_a_shop_of_changed_stock_costs_one_statement_more() -> None:
