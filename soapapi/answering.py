@@ -4,6 +4,8 @@ import logging
 
 from django.http import HttpRequest
 
+from orderflow_bridge.access.refused_calls import note_accepted, note_refused
+from orderflow_bridge.access.selectors import bearer_token
 from orderflow_bridge.configuration.selectors import web_services
 from soapapi.addresses import endpoint, named_services
 from soapapi.application import MAGENTO, answer_legacy
@@ -40,6 +42,8 @@ class _Exchange:
             answer = answer_legacy(call)
         else:
             answer = MAGENTO.answer(call, named_services(self.request))
+        if call.caller.username:
+            note_accepted(call.caller.username, self.request)
         return Reply(200, self.version.content_type, answer)
 
     def refuse(self, refusal: Refusal) -> Reply:
@@ -52,12 +56,25 @@ class _Exchange:
             refusal.in_words(),
             extra={"user": user} if user else {},
         )
+        if refusal.counted:
+            note_refused(
+                self.request,
+                refusal.counted,
+                username=user,
+                token=self._token(),
+                text=refusal.in_words(),
+            )
         return fault(
             refusal,
             version=self.version,
             endpoint=endpoint(self.request, [refusal.service] if refusal.service else []),
             legacy=self.is_legacy,
         )
+
+    def _token(self) -> str | None:
+        """Return the token that the caller has shown, whatever it is worth."""
+        token = bearer_token(self.request.META.get("HTTP_AUTHORIZATION"))
+        return token or (self.call.session_id() if self.call else None)
 
 
 def answer(request: HttpRequest, *, is_legacy: bool) -> Reply:

@@ -108,7 +108,7 @@ def _is_known(call: Call, token: str, address: str | None) -> bool:
 def _refuse(call: Call, guard: Guard) -> Refusal:
     if call.is_legacy and not call.caller.is_authenticated:
         return session_expired()
-    return not_authorised(guard.service)
+    return not_authorised(guard.service, is_known=call.caller.is_authenticated)
 
 
 class MagentoService(Service):

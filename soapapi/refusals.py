@@ -12,10 +12,13 @@ from http import HTTPStatus
 
 from spyne.model.fault import Fault
 
+from orderflow_bridge.access.models import RefusedCall
 from orderflow_bridge.access.second_factor import SECOND_FACTOR_NEEDED
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
 
 logger = logging.getLogger(__name__)
+
+Counted = RefusedCall.Reason
 
 CLIENT = "Client"
 SERVER = "Server"
@@ -40,7 +43,8 @@ class Refusal(Fault):
     `faultcode` is one of the words above, `legacy_code` its Magento 1 twin, `parameters` what
     Magento lists in the fault's detail, `wrapped` the single errors where there are several,
     `status` HTTP's own for the reason (None leaves it to the version of SOAP), `service` the
-    service called, once it is known.
+    service called, once it is known. `counted` is what it counts as among the refused calls; None
+    for an answer that is only not the one hoped for, and for a sign-in, which is counted there.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class Refusal(Fault):
         parameters: Mapping[str, str] | None = None,
         wrapped: Sequence["Refusal"] = (),
         status: HTTPStatus | None = None,
+        counted: RefusedCall.Reason | None = None,
     ) -> None:
         super().__init__(code, reason)
         self.reason = reason
@@ -61,6 +66,7 @@ class Refusal(Fault):
         self.parameters = dict(parameters or {})
         self.wrapped = wrapped
         self.status = status
+        self.counted = counted
         self.service = ""
 
     def in_words(self) -> str:
@@ -75,12 +81,12 @@ def shown_name(name: str) -> str:
 
 def invalid_xml(why: str = "") -> Refusal:
     """Refuse a body that cannot be read."""
-    return Refusal(f"Invalid XML: {why}" if why else "Invalid XML")
+    return Refusal(f"Invalid XML: {why}" if why else "Invalid XML", counted=Counted.NOT_UNDERSTOOD)
 
 
 def beyond_limit(what: str, limit: int) -> Refusal:
     """Refuse a message that exceeds a configured limit, named in words."""
-    return Refusal(f"The message is refused: {what} {limit:,}.")
+    return Refusal(f"The message is refused: {what} {limit:,}.", counted=Counted.TOO_LARGE)
 
 
 def too_large(limit: int) -> Refusal:
@@ -92,7 +98,11 @@ def too_large(limit: int) -> Refusal:
 
 def unsupported(why: str) -> Refusal:
     """Refuse a body that comes in a form which is not read here."""
-    return Refusal(f"The message is refused: {why}", status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    return Refusal(
+        f"The message is refused: {why}",
+        status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        counted=Counted.NOT_UNDERSTOOD,
+    )
 
 
 def wrong_method() -> Refusal:
@@ -108,6 +118,7 @@ def required(field: str) -> Refusal:
         f'"{field}" is required. Enter and try again.',
         legacy_code=MISSING,
         parameters={"fieldName": field},
+        counted=Counted.NOT_UNDERSTOOD,
     )
 
 
@@ -116,27 +127,36 @@ def missing(fields: Sequence[str]) -> Refusal:
     errors = [required(field) for field in fields]
     if len(errors) == 1:
         return errors[0]
-    return Refusal("One or more input exceptions have occurred.", wrapped=errors)
+    return Refusal(
+        "One or more input exceptions have occurred.",
+        wrapped=errors,
+        counted=Counted.NOT_UNDERSTOOD,
+    )
 
 
 def invalid_input(field: str, rule: str) -> Refusal:
     """Refuse a call with an input of the wrong form; `rule` says what it must be."""
-    return Refusal(f'"{field}" {rule}', parameters={"fieldName": field})
+    return Refusal(
+        f'"{field}" {rule}', parameters={"fieldName": field}, counted=Counted.NOT_UNDERSTOOD
+    )
 
 
-def not_authorised(service: str) -> Refusal:
-    """Refuse a caller without the right (docs/contract/soap.md, "Faults")."""
+def not_authorised(service: str, *, is_known: bool) -> Refusal:
+    """Refuse a caller without the right, known or not (docs/contract/soap.md, "Faults")."""
     return Refusal(
         "The consumer isn't authorized to access %resources.",
         legacy_code=DENIED,
         legacy_reason="Access denied.",
         parameters={"resources": service},
+        counted=Counted.NO_RIGHT if is_known else Counted.NO_LOGIN,
     )
 
 
 def session_expired() -> Refusal:
     """Refuse a Magento 1 caller whose session is unknown or over."""
-    return Refusal("Session expired. Try to relogin.", legacy_code=EXPIRED)
+    return Refusal(
+        "Session expired. Try to relogin.", legacy_code=EXPIRED, counted=Counted.NO_LOGIN
+    )
 
 
 def sign_in_refused() -> Refusal:
@@ -157,6 +177,7 @@ def not_present(operation: str) -> Refusal:
         code=NOT_PRESENT,
         legacy_code=INVALID_PATH,
         legacy_reason="Invalid api path.",
+        counted=Counted.NO_OPERATION,
     )
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
+from orderflow_bridge.access.refused_calls import forget as forget_refusals
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.stores.order_statuses import forget as forget_statuses
 from tests.migrated import keep_copy, offer_copy
@@ -21,9 +22,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "full")
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """No test sees the configuration and the order statuses that another one saved."""
+    """No test sees what another one saved of the configuration, or counted of refused calls."""
     forget()
     forget_statuses()
+    forget_refusals()
     yield
     forget()
     forget_statuses()

@@ -69,6 +69,61 @@ class KnownAddress(models.Model):
         return f"{self.user} at {self.address}"
 
 
+class RefusedCall(models.Model):
+    """Calls refused in one hour, of one caller for one reason; refused_calls.py counts them.
+
+    `is_user` says that the name is a user's; otherwise it is what a stranger called himself.
+    `recent` of the calls came since `recent_from`, which is at most ten minutes before the newest.
+    `accepted_at` is when the same caller was last let in.
+    """
+
+    class Reason(models.TextChoices):
+        NO_LOGIN = "no_login", "it shows no login"
+        UNKNOWN_TOKEN = "unknown_token", "its token is unknown"
+        EXPIRED_TOKEN = "expired_token", "its token has expired, or the password has changed"
+        NO_USER = "no_user", "there is no user of this name"
+        PASSWORD = "password", "the password is wrong"
+        LOCKED = "locked", "the sign-in is locked after wrong passwords"
+        INACTIVE = "inactive", "the user is inactive"
+        SECOND_FACTOR = "second_factor", "the user has two-factor login and sends no code"
+        NO_RIGHT = "no_right", "the user lacks the right for the call"
+        TOO_LARGE = "too_large", "the message is larger than allowed"
+        NOT_UNDERSTOOD = "not_understood", "the message cannot be understood"
+        NO_OPERATION = "no_operation", "the address called does not have the operation"
+
+    class Endpoint(models.TextChoices):
+        SOAP = "soap", "the SOAP address"
+        MAGENTO_1 = "magento_1", "the Magento 1 address"
+        REST = "rest", "the REST address"
+
+    hour = models.DateTimeField()
+    address = models.CharField(max_length=45, blank=True, default="")
+    username = models.CharField(max_length=150, blank=True, default="")
+    is_user = models.BooleanField(default=False)
+    reason = models.CharField(max_length=20, choices=Reason)
+    endpoint = models.CharField(max_length=20, choices=Endpoint)
+    count = models.PositiveIntegerField(default=0)
+    recent = models.PositiveIntegerField(default=0)
+    recent_from = models.DateTimeField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField(db_index=True)
+    accepted_at = models.DateTimeField(null=True)
+    text = models.CharField(max_length=500, blank=True, default="")
+    url = models.CharField(max_length=255, blank=True, default="")
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("hour", "address", "username", "reason", "endpoint"),
+                name="access_refused_once_an_hour",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.username or self.address}: {self.count} in {self.hour:%Y-%m-%d %H}"
+
+
 class FailedSignIn(AccessAttempt):
     """Failures of one username from one address, counted by axes; lockout.py has the rules."""
 

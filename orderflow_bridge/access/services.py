@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from orderflow_bridge.access.lockout import client_address, note_address
-from orderflow_bridge.access.models import AccessToken, FailedSignIn, token_digest
+from orderflow_bridge.access.models import AccessToken, FailedSignIn, RefusedCall, token_digest
+from orderflow_bridge.access.refused_calls import note_accepted, note_refused
 from orderflow_bridge.access.second_factor import SECOND_FACTOR_NEEDED, check_code
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError
@@ -38,7 +39,7 @@ def sign_in(
     Whoever has switched two-factor login on also has to give a `code`; without one the right
     password raises SecondFactorNeeded, with Magento's text.
     A failure is counted towards a lockout; a success forgets earlier failures at its address, which
-    is known from then on.
+    is known from then on. A refusal is also counted among the refused calls.
     """
     # axes would read the body as a form, and a failure whose body is none would not be counted.
     http_request = _without_body(http_request)
@@ -46,15 +47,19 @@ def sign_in(
         return None
     user = authenticate(http_request, username=username, password=password)
     if not isinstance(user, User):
+        note_refused(http_request, RefusedCall.Reason.PASSWORD, username=username)
         return None
-    if getattr(user, "has_authenticator", False):
+    if getattr(user, "has_authenticator", False) and (
+        code is None or check_code(http_request, user, code) is None
+    ):
+        note_refused(http_request, RefusedCall.Reason.SECOND_FACTOR, username=username)
         if code is None:
             raise SecondFactorNeeded(SECOND_FACTOR_NEEDED)
-        if check_code(http_request, user, code) is None:
-            return None
+        return None
     address = client_address(http_request)
     FailedSignIn.objects.filter(username=username, ip_address=address).delete()
     note_address(user, address)
+    note_accepted(user.username, http_request)
     update_last_login(User, user)
     return user
 

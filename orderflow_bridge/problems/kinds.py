@@ -41,7 +41,7 @@ _ANY = _STOCK + _DESPATCH + _PRODUCTS + _ORDERS + _RUNS
 
 CRITICAL, WARNING, NOTICE = Severity.CRITICAL, Severity.WARNING, Severity.NOTICE
 
-CALLER_REFUSED = Kind("caller_refused", "Caller Refused", CRITICAL, _ANY, "caller", adds=True)
+CALLER_REFUSED = Kind("caller_refused", "Caller Refused", CRITICAL, _ANY, "caller")
 ORDERFLOW_SILENT = Kind("orderflow_silent", "OrderFlow Is Silent", WARNING, _ANY, "stream")
 IMPORT_OFF = Kind("import_off", "Import Switched Off", CRITICAL, _STOCK + _DESPATCH, "job")
 NOTHING_RUNS = Kind("nothing_runs", "Nothing Runs", CRITICAL, _ANY, "scheduler")

@@ -19,7 +19,10 @@ from rest_framework.exceptions import (
 )
 from rest_framework.response import Response
 
+from orderflow_bridge.access.models import RefusedCall
+from orderflow_bridge.access.refused_calls import note_refused
 from orderflow_bridge.access.rights import resource_of
+from orderflow_bridge.access.selectors import bearer_token
 from orderflow_bridge.common.exceptions import BridgeError, CriteriaRefused, NoSuchEntity
 from orderflow_bridge.documents.input_errors import InputRefused
 
@@ -132,7 +135,27 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         refusal.text,
         extra={"status": refusal.status_code, **({"user": user} if user else {})},
     )
+    if counted := _counted_as(exception, user):
+        http_request = context["request"]._request
+        token = bearer_token(http_request.META.get("HTTP_AUTHORIZATION"))
+        note_refused(http_request, counted, username=user, token=token, text=refusal.text)
     return Response(refusal.body, status=refusal.status_code)
+
+
+def _counted_as(exception: Exception, user: str) -> RefusedCall.Reason | None:
+    """Return what a refusal counts as among the refused calls, if it is the caller's fault.
+
+    What a stranger asks for at random is not counted, nor what is refused for the shop's rules; a
+    sign-in is counted where it is judged.
+    """
+    match exception:
+        case NotAuthenticated() | PermissionDenied():
+            return RefusedCall.Reason.NO_RIGHT if user else RefusedCall.Reason.NO_LOGIN
+        case Refusal(status_code=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE):
+            return RefusedCall.Reason.TOO_LARGE
+        case Refusal(status_code=status.HTTP_400_BAD_REQUEST) if user:
+            return RefusedCall.Reason.NOT_UNDERSTOOD
+    return None
 
 
 def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:

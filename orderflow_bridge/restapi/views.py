@@ -23,6 +23,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orderflow_bridge.access.refused_calls import note_accepted
 from orderflow_bridge.access.selectors import Caller, bearer_token, caller_of
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.documents.records import Document, Many, Record, Shape
@@ -248,6 +249,8 @@ class RestView(APIView):
             raise unknown_route()
         _check_size(request._request)
         super().initial(request, *args, **kwargs)
+        if request.user.username:
+            note_accepted(request.user.username, request._request)
 
     def right_needed(self, request: Request) -> str:
         """Return the right that the called method asks for, "" for none."""

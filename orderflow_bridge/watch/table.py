@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from orderflow_bridge.watch import lines, queues
+from orderflow_bridge.watch import callers, lines, queues
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Detector:
 
 
 DETECTORS: tuple[Detector, ...] = (
+    Detector("refused callers", callers.look_for_refused_callers),
     Detector("imports switched off", queues.look_for_switched_off_imports),
     Detector("old queues", queues.look_for_old_queues),
     Detector("known SKUs", lines.look_for_known_skus),
