@@ -60,7 +60,7 @@ class Timing:
         return self.best > MOST_MILLISECONDS and self.by_small > MOST_TIMES_SMALL
 
 
-class Stock(ModelAdmin):
+class Stock(ModelAdmin):  # type: ignore[type-arg]
     """Django's list as it comes, over the same columns."""
 
     list_display = ("sequence_id", "reference", "result", "created_at")

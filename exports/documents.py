@@ -166,6 +166,7 @@ def image_of(product: Product, placeholder: str) -> str:
     inherited = (
         relation.parent.image for relation in parents if relation.parent.type_id in _PICTURED
     )
+    image: str
     for image in (product.image, *inherited, placeholder):
         if image not in _NO_IMAGE:
             return image

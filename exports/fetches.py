@@ -139,7 +139,7 @@ def _links_of(sku: str) -> list[ProductWebsite]:
 
 def _product(sku: str) -> Product:
     """Return a product that is on no website."""
-    product = Product.objects.filter(sku_key=sku).first()
+    product: Product | None = Product.objects.filter(sku_key=sku).first()
     if product is None:
         raise NoSuchEntity.product()
     return product

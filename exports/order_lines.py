@@ -55,7 +55,8 @@ def with_tax(given: Decimal, net: Decimal, tax: Decimal) -> Decimal:
 
 
 def _left(row: OrderItem) -> Decimal:
-    return row.qty_ordered - row.qty_canceled - row.qty_refunded
+    left: Decimal = row.qty_ordered - row.qty_canceled - row.qty_refunded
+    return left
 
 
 def _fields(

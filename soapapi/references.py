@@ -6,7 +6,7 @@ speak Magento 1's dialect write so; Magento 2's has no references.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 
 from lxml import etree
 
@@ -93,8 +93,7 @@ def _may_refer(body: bytes) -> bool:
 
 
 def _found(path: etree.XPath, envelope: Envelope) -> list[etree._Element]:
-    found: Any = path(envelope.body)
-    return found
+    return cast(list[etree._Element], path(envelope.body))
 
 
 def _target_id(element: etree._Element) -> str | None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -196,7 +197,10 @@ def journeys() -> dict[str, Trace]:
     def job(name: str) -> Callable[[int], None]:
         from django.core.management import call_command
 
-        return lambda number: call_command("jobs", "run", name, stdout=open(os.devnull, "w"))
+        def run(number: int) -> None:
+            call_command("jobs", "run", name, stdout=StringIO())
+
+        return run
 
     steps = {
         "a stock line, taken in": stock,

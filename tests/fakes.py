@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
 
 OK = b"<result>ok</result>"
 
@@ -114,7 +115,7 @@ class FakeOrderFlow:
             handler.wfile.write(answer.body[start : start + 1] if answer.drip else answer.body)
 
     @contextmanager
-    def running(self) -> Iterator["FakeOrderFlow"]:
+    def running(self) -> Iterator[Self]:
         """Serve for the length of the block."""
         thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         thread.start()

@@ -57,7 +57,8 @@ class ExportStateInline(PartInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductWebsite]:
         """Read both ends along."""
-        return super().get_queryset(request).select_related("product", "website")
+        rows: QuerySet[ProductWebsite] = super().get_queryset(request)
+        return rows.select_related("product", "website")
 
     status = column("Export Status (OF)", status_badge)
     last_exported = column(

@@ -28,6 +28,6 @@ def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
         listeners=listening_to(Kind.STOCK_CHANGED),
     )
     database = postgresql if connection.vendor == "postgresql" else sqlite
-    reports = database.apply_batch(batch)
+    reports: list[Import] = database.apply_batch(batch)
     raise_failures(batch, reports)
     return reports

@@ -23,7 +23,7 @@ class RightsWidget(forms.CheckboxSelectMultiple):
         css = {"all": ("bridge/rights.css",)}
 
 
-class RightsField(forms.ModelMultipleChoiceField):
+class RightsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """All rights that the giver has, under their pages; others are neither shown nor touched."""
 
     widget = RightsWidget
@@ -49,7 +49,7 @@ def _listed(giver: Any) -> Choices:
     return [(title, rights) for title, rights in groups if rights]
 
 
-class KeepingForm(ModelForm):
+class KeepingForm(ModelForm):  # type: ignore[type-arg]
     """Keeps what a record holds and this giver cannot see: it is not his to take away."""
 
     def clean(self) -> dict[str, Any]:

@@ -33,7 +33,8 @@ def with_authenticators(users: QuerySet[User]) -> QuerySet[User]:
 
 def authenticator_of(user: User) -> Authenticator | None:
     """Return the authenticator that a user has to show a code of, if any."""
-    return Authenticator.objects.filter(user=user, confirmed=True).first()
+    found: Authenticator | None = Authenticator.objects.filter(user=user, confirmed=True).first()
+    return found
 
 
 def is_required_of(user: User) -> bool:
@@ -60,6 +61,7 @@ def authenticator_in_making(user: User) -> Authenticator:
 
     Without that a page that is opened twice would show a picture that does not count any more.
     """
+    made: Authenticator
     made, _ = Authenticator.objects.get_or_create(
         user=user, defaults={"name": "Authenticator app", "confirmed": False}
     )

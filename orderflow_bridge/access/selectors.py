@@ -99,11 +99,12 @@ def importing_users() -> QuerySet[User]:
 
 def failed_sign_ins() -> QuerySet[FailedSignIn]:
     """Return failures, each with those that still count: `here`, `of_address` and `of_name`."""
-    return FailedSignIn.objects.annotate(
+    failures: QuerySet[FailedSignIn] = FailedSignIn.objects.annotate(
         here=_recent("username", "ip_address"),
         of_address=_recent("ip_address"),
         of_name=_recent("username"),
     )
+    return failures
 
 
 def _recent(*columns: str) -> Coalesce:

@@ -17,7 +17,7 @@ class Category(models.Model):
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
 
-    objects: ClassVar[CategoryManager] = CategoryManager()
+    objects: ClassVar["CategoryManager[Category]"] = CategoryManager()
 
     class Meta:
         ordering = ("position", "name")

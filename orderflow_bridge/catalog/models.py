@@ -86,7 +86,7 @@ class Product(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects: ClassVar[ProductManager] = ProductManager()
+    objects: ClassVar["ProductManager[Product]"] = ProductManager()
 
     class Meta:
         ordering = ("-id",)
@@ -175,7 +175,7 @@ class ProductCategory(models.Model):
     category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="product_links")
     position = models.IntegerField(default=0)
 
-    objects: ClassVar[ProductLinkManager] = ProductLinkManager()
+    objects: ClassVar["ProductLinkManager[ProductCategory]"] = ProductLinkManager()
 
     class Meta:
         constraints = (
@@ -207,7 +207,7 @@ class ProductWebsite(ExportState):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="website_links")
     website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="product_links")
 
-    objects: ClassVar[MembershipManager] = MembershipManager()
+    objects: ClassVar["MembershipManager[ProductWebsite]"] = MembershipManager()
 
     class Meta:
         constraints = (
@@ -276,7 +276,7 @@ class ProductRelation(models.Model):
     parent = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="child_relations")
     child = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="parent_relations")
 
-    objects: ClassVar[RelationManager] = RelationManager()
+    objects: ClassVar["RelationManager[ProductRelation]"] = RelationManager()
 
     class Meta:
         constraints = (

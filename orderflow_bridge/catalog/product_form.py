@@ -8,7 +8,7 @@ from orderflow_bridge.catalog.models import Product, ProductCategory, ProductRel
 from orderflow_bridge.console.inlines import PartInline
 
 
-class ProductForm(forms.ModelForm):
+class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
     """A product, whose SKU is no other one's, however spelled."""
 
     def clean_sku(self) -> str:
@@ -31,7 +31,8 @@ class ProductCategoryInline(PartInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductCategory]:
         """Read both ends along."""
-        return super().get_queryset(request).select_related("product", "category")
+        rows: QuerySet[ProductCategory] = super().get_queryset(request)
+        return rows.select_related("product", "category")
 
 
 class ProductPartInline(PartInline):
@@ -47,4 +48,5 @@ class ProductPartInline(PartInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductRelation]:
         """Read both ends along."""
-        return super().get_queryset(request).select_related("parent", "child")
+        rows: QuerySet[ProductRelation] = super().get_queryset(request)
+        return rows.select_related("parent", "child")

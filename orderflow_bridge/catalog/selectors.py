@@ -34,7 +34,8 @@ WORST_FIRST = (
 def product_by_sku(sku: str) -> Product:
     """Return the product with this SKU. Raises NoSuchEntity."""
     # PostgreSQL cannot even be asked for a text with a NUL in it.
-    product = None if "\0" in sku else Product.objects.filter(sku_key=sku).first()
+    found = Product.objects.filter(sku_key=sku)
+    product: Product | None = None if "\0" in sku else found.first()
     if product is None:
         raise NoSuchEntity.product()
     return product

@@ -133,4 +133,4 @@ def _proxy_of_environment(url: str) -> str:
     if reach_of_literal(host) is Reach.LOOPBACK:
         return ""
     found = select_proxy(url, get_environ_proxies(url, no_proxy=None))
-    return prepend_scheme_if_needed(found, "http").rstrip("/") if found else ""
+    return prepend_scheme_if_needed(found, "http").rstrip("/") if found else ""  # type: ignore[no-untyped-call]

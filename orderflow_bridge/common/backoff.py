@@ -24,5 +24,5 @@ def delay_after(
     it is added or taken off, by chance (0 to 1).
     """
     doublings = min(max(attempts, 1) - 1, 16)
-    delay = min(first * 2**doublings, longest)
+    delay = min(first * int(2**doublings), longest)
     return delay * (1 - jitter + 2 * jitter * chance())

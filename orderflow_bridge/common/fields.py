@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 
-class QuantityField(models.DecimalField):
+class QuantityField(models.DecimalField):  # type: ignore[type-arg]
     """Units of a product: exact, four decimal places, may be negative (Magento's decimal(12,4))."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -14,7 +14,7 @@ class QuantityField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
 
-class MoneyField(models.DecimalField):
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]
     """An amount in the order's or the website's currency (Magento's decimal(20,4))."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -43,7 +43,7 @@ def spellings(sku: str) -> set[str]:
     return {sku, sku.lower(), sku.upper()}
 
 
-class SkuKeyField(models.CharField):
+class SkuKeyField(models.CharField):  # type: ignore[type-arg]
     """The key of the SKU in the column `sku` beside it, written whenever a row is.
 
     Whatever it is compared with may be spelled as it likes: `filter(sku_key="MUG-1")`.

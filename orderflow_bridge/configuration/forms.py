@@ -130,21 +130,30 @@ def _input(kind: SettingKind, value: Any) -> str | list[str]:
 def _widget(choice: Choice) -> forms.Widget:
     kind = choice.setting.kind
     if isinstance(kind, Statuses):
-        return UnfoldAdminCheckboxSelectMultipleWidget(choices=kind.options(choice.value))
+        return _boxes(kind.options(choice.value))
     for each, make in _WIDGETS.items():
         if isinstance(kind, each):
             return make(kind)
-    return UnfoldAdminTextInputWidget()
+    return _line()
+
+
+def _line(attributes: dict[str, str] | None = None) -> forms.Widget:
+    widget: forms.Widget = UnfoldAdminTextInputWidget(attributes)
+    return widget
+
+
+def _boxes(options: Sequence[tuple[Any, str]]) -> forms.Widget:
+    widget: forms.Widget = UnfoldAdminCheckboxSelectMultipleWidget(choices=options)
+    return widget
 
 
 def _select(options: Sequence[tuple[Any, str]]) -> forms.Widget:
-    return UnfoldAdminSelectWidget(choices=options)
+    widget: forms.Widget = UnfoldAdminSelectWidget(choices=options)
+    return widget
 
 
 def _list_widget(kind: SettingKind) -> forms.Widget:
-    if not kind.choices:
-        return UnfoldAdminTextInputWidget()
-    return UnfoldAdminCheckboxSelectMultipleWidget(choices=kind.choices)
+    return _boxes(kind.choices) if kind.choices else _line()
 
 
 def _store_views() -> list[tuple[str, str]]:
@@ -165,6 +174,6 @@ _WIDGETS: Mapping[type[SettingKind], Callable[[SettingKind], forms.Widget]] = {
     ListOf: _list_widget,
     Secret: lambda kind: UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
     Certificates: lambda kind: UnfoldAdminTextareaWidget({"rows": 4, "spellcheck": "false"}),
-    Count: lambda kind: UnfoldAdminTextInputWidget({"inputmode": "numeric"}),
-    DateTime: lambda kind: UnfoldAdminTextInputWidget({"type": "datetime-local", "step": "1"}),
+    Count: lambda kind: _line({"inputmode": "numeric"}),
+    DateTime: lambda kind: _line({"type": "datetime-local", "step": "1"}),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial, update_wrapper
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR, IncorrectLookupParameters, ShowFacets
@@ -72,7 +72,7 @@ class BridgeAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read along what the added columns show."""
         names = [name for parts in self.parts for name in parts.prefetch]
-        rows = super().get_queryset(request)
+        rows: QuerySet[Any] = super().get_queryset(request)
         return rows.prefetch_related(*names) if names else rows
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
@@ -83,7 +83,7 @@ class BridgeAdmin(ModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return the mass actions that the user may take."""
-        own = super().get_actions(request)
+        own: dict[str, Any] = super().get_actions(request)
         if IS_POPUP_VAR in request.GET:
             return own
         may = partial(self._has_right_to_act, request)
@@ -105,7 +105,7 @@ class BridgeAdmin(ModelAdmin):
         self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str
     ) -> "tuple[QuerySet[Any], bool]":
         """Search as Django does; quotes that enclose nothing are looked for as they stand."""
-        return super().get_search_results(request, queryset, literal_search(search_term))
+        return super().get_search_results(request, queryset, literal_search(search_term))  # type: ignore[no-any-return]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Grid]:
         """Return our list page."""
@@ -291,7 +291,7 @@ class BridgeAdmin(ModelAdmin):
             return view(request, *args, **kwargs)
 
         def wrapper(*args: Any, **kwargs: Any) -> HttpResponseBase:
-            return self.admin_site.admin_view(guarded)(*args, **kwargs)
+            return cast(HttpResponseBase, self.admin_site.admin_view(guarded)(*args, **kwargs))
 
         update_wrapper(wrapper, self.record_action_view)
         # Links ask these whether their reader may follow them (console/reader.py).

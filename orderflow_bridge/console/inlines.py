@@ -26,7 +26,7 @@ class KnownChoice(AutocompleteSelect):
         return [(None, options, 0)]
 
 
-class PartForm(ModelForm):
+class PartForm(ModelForm):  # type: ignore[type-arg]
     """A row's form. A row that was read with its other end shows it without another query."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,11 +47,14 @@ class PartInline(TabularInline):
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
+    ) -> "ModelChoiceField[Any] | None":
         """Return the field; one with search knows what its row has read along."""
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = KnownChoice(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(
+            db_field, request, **kwargs
+        )
+        return field
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Name each field: in a table it has a column's heading and no label."""

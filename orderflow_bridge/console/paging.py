@@ -16,7 +16,7 @@ WHERE c.oid = %s::regclass AND c.relkind = 'r'
 """
 
 
-class CappedPaginator(Paginator):
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
     """A paginator that stops counting after 10,000 rows; search and filter find the rest."""
 
     @cached_property

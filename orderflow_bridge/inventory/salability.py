@@ -59,7 +59,7 @@ def resolve_stock(kind: str, code: str) -> Stock:
 
 
 def _product(sku: str) -> Product:
-    product = Product.objects.filter(sku_key=sku).first()
+    product: Product | None = Product.objects.filter(sku_key=sku).first()
     if product is None:
         raise NoSuchEntity.product()
     return product

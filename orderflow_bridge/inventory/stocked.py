@@ -32,7 +32,8 @@ class SourceItemInline(PartInline):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SourceItem]:
         """Read product and source along."""
-        return super().get_queryset(request).select_related("product", "source")
+        rows: QuerySet[SourceItem] = super().get_queryset(request)
+        return rows.select_related("product", "source")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: OrderFlow's figures make these rows."""

@@ -94,7 +94,10 @@ class JobRunAdmin(RecordAdmin):
         rows = [self._row(job_state, may_run) for job_state in job_states(clock.now())]
         columns = ("Job", "Schedule", "Last run", "Result", "Next run", "")
         table = Table(columns, rows)
-        return super().changelist_view(request, {"job_states": table, **(extra_context or {})})
+        page: HttpResponse = super().changelist_view(
+            request, {"job_states": table, **(extra_context or {})}
+        )
+        return page
 
     def run_view(self, request: HttpRequest, job_name: str, **_: Any) -> HttpResponse:
         """Ask whether to run a job now (GET), or order the run (POST)."""

@@ -90,7 +90,8 @@ def _newest(request: HttpRequest, kind: RequestType) -> QuerySet[Any, Any]:
     newest = direction.unread(request).values("pk")[: MOST_COUNTED + 1]
     rows: QuerySet[Any] = direction.reports._default_manager.order_by().filter(pk__in=newest)
     kinds = Value(int(kind), output_field=IntegerField())
-    return rows.annotate(kind=kinds).values_list("kind", "pk", "entity")
+    found: QuerySet[Any, Any] = rows.annotate(kind=kinds).values_list("kind", "pk", "entity")
+    return found
 
 
 def _notice(direction: Direction, rows: list[tuple[int, int]]) -> Notice:

@@ -50,7 +50,9 @@ def last_tick(now: datetime) -> datetime | None:
 
     What a clock that was ahead has written down after `now` says nothing.
     """
-    return JobRun.objects.filter(created_at__lte=now).aggregate(last=Max("created_at"))["last"]
+    runs = JobRun.objects.filter(created_at__lte=now)
+    last: datetime | None = runs.aggregate(last=Max("created_at"))["last"]
+    return last
 
 
 def waiting() -> list[Waiting]:

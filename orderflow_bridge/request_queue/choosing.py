@@ -17,7 +17,7 @@ _LONGEST_KEY = 18
 
 def chosen_failures(request: HttpRequest, record: Any) -> QuerySet[Any]:
     """Return a report's failed lines: those chosen in the address or form, else all of them."""
-    failed = record.lines.filter(result=Result.FAILURE)
+    failed: QuerySet[Any] = record.lines.filter(result=Result.FAILURE)
     asked = [*request.GET.getlist(CHOSEN), *request.POST.getlist(CHOSEN)]
     keys = [int(key) for key in asked if key.isdecimal() and len(key) <= _LONGEST_KEY]
     return failed.filter(pk__in=keys) if asked else failed

@@ -144,7 +144,7 @@ class BridgeSchemaGenerator(SchemaGenerator):
             webhooks={},
             version=self.api_version,
         )
-        return normalize_result_object(result)
+        return normalize_result_object(result)  # type: ignore[no-untyped-call]
 
 
 def _methods(route: Route, components: Components) -> dict[str, Schema]:

@@ -3,7 +3,7 @@
 The description of the API is for programs at /rest/schema, for people at /rest/schema/browse.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.urls import re_path
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
@@ -27,7 +27,8 @@ class ByFormat(DefaultContentNegotiation):
         for renderer in renderers:
             if renderer.format == request.GET.get("format"):
                 return renderer, renderer.media_type
-        return super().select_renderer(request, renderers, format_suffix)
+        chosen = super().select_renderer(request, renderers, format_suffix)
+        return cast("tuple[BaseRenderer, str]", chosen)
 
 
 class PlainJson(OpenApiJsonRenderer):

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 
@@ -48,7 +50,7 @@ def _check_available(product: Product, website_id: int) -> None:
 
 
 def _variant_of(product: Product, options: Sequence[str]) -> Product:
-    variants = Product.objects.filter(
+    variants: QuerySet[Product] = Product.objects.filter(
         parent_relations__parent=product, status=Product.Status.ENABLED
     )
     chosen = [variant for variant in variants if options and _has(variant, options)]

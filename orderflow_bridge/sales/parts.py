@@ -26,7 +26,8 @@ def per_unit(part: OrderItem, row: OrderItem) -> Decimal:
     """Return how many units of a part make one unit of its row; 1 for the row itself."""
     if part is row or not row.qty_ordered:
         return _ONE
-    return part.qty_ordered / row.qty_ordered
+    units: Decimal = part.qty_ordered / row.qty_ordered
+    return units
 
 
 def sent_parts(row: OrderItem, parts: Iterable[OrderItem]) -> list[OrderItem]:
@@ -47,5 +48,5 @@ def ahead(part: OrderItem, row: OrderItem, parts: Sequence[OrderItem]) -> Decima
     """Return the units of a part that have left while others of its row's unit have not."""
     if part is row or part.is_virtual or not part.qty_shipped:
         return _NOTHING
-    loose = part.qty_shipped - assembled(row, parts) * per_unit(part, row)
+    loose: Decimal = part.qty_shipped - assembled(row, parts) * per_unit(part, row)
     return max(loose.quantize(SMALLEST), _NOTHING)

@@ -90,13 +90,15 @@ def refund_order(order_id: int, refund: Refund) -> CreditMemo:
 def refundable_shipping(order: Order) -> Decimal:
     """Return what of the shipping amount has not been refunded yet."""
     refunded = sum((memo.shipping_amount for memo in order.creditmemos.all()), Decimal(0))
-    return max(order.shipping_amount - refunded, states.NOTHING)
+    left: Decimal = order.shipping_amount - refunded
+    return max(left, states.NOTHING)
 
 
 def refundable_amount(order: Order) -> Decimal:
     """Return the most that can be refunded: what was paid, or at least billed, and not refunded."""
     paid = order.total_paid or order.total_invoiced or order.grand_total
-    return max(paid - order.total_refunded, states.NOTHING)
+    left: Decimal = paid - order.total_refunded
+    return max(left, states.NOTHING)
 
 
 def _wanted(rows: Sequence[OrderItem], refund: Refund) -> dict[int, Decimal]:

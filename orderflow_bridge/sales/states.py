@@ -22,12 +22,14 @@ _FINISHED = frozenset({State.COMPLETE, State.CLOSED})
 
 def to_ship(row: OrderItem) -> Decimal:
     """Return the units of a row that are still to be shipped."""
-    return max(row.qty_ordered - row.qty_shipped - row.qty_refunded - row.qty_canceled, NOTHING)
+    open_units: Decimal = row.qty_ordered - row.qty_shipped - row.qty_refunded - row.qty_canceled
+    return max(open_units, NOTHING)
 
 
 def to_invoice(row: OrderItem) -> Decimal:
     """Return the units of a row that are still to be invoiced."""
-    return max(row.qty_ordered - row.qty_invoiced - row.qty_canceled, NOTHING)
+    open_units: Decimal = row.qty_ordered - row.qty_invoiced - row.qty_canceled
+    return max(open_units, NOTHING)
 
 
 def to_cancel(row: OrderItem) -> Decimal:
@@ -37,7 +39,8 @@ def to_cancel(row: OrderItem) -> Decimal:
 
 def to_refund(row: OrderItem) -> Decimal:
     """Return the units of a row that may still be refunded."""
-    return row.qty_invoiced - row.qty_refunded
+    billed: Decimal = row.qty_invoiced - row.qty_refunded
+    return billed
 
 
 def shipping_rows(rows: Iterable[OrderItem]) -> list[OrderItem]:

@@ -13,7 +13,8 @@ def row_weight(row: OrderItem) -> Decimal:
     """Return what all units of a row weigh, 0 if nobody knows; what is not sent weighs nothing."""
     if row.is_virtual:
         return _NOTHING
-    return (row.weight or _NOTHING) * row.qty_ordered
+    weight: Decimal = (row.weight or _NOTHING) * row.qty_ordered
+    return weight
 
 
 def weight_of(rows: Sequence[OrderItem]) -> Decimal:

@@ -10,7 +10,7 @@ from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.stores.models import Store, StoreGroup, Website
 
 
-class WebsiteForm(forms.ModelForm):
+class WebsiteForm(forms.ModelForm):  # type: ignore[type-arg]
     """Says in words that there is one default website."""
 
     def clean(self) -> dict[str, Any]:
@@ -51,7 +51,7 @@ class StoreGroupAdmin(BridgeAdmin):
         return ("website",) if obj else ()
 
 
-class StoreForm(forms.ModelForm):
+class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
     """Keeps words of the addresses from becoming codes."""
 
     def clean_code(self) -> str:
@@ -75,7 +75,7 @@ class StoreAdmin(BridgeAdmin):
     fields = ("group", "name", "code", "is_active", "sort_order")
 
     def save_model(
-        self, request: HttpRequest, obj: Store, form: forms.ModelForm, change: bool
+        self, request: HttpRequest, obj: Store, form: "forms.ModelForm[Any]", change: bool
     ) -> None:
         """Put the view on the website of its store."""
         obj.website = obj.group.website

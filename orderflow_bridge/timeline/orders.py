@@ -136,11 +136,12 @@ def shipments_with_parts(shipments: QuerySet[Any]) -> QuerySet[Any]:
     """Read along what a step says of a shipment: of several parts the first one of each kind."""
     tracks = ShipmentTrack.objects.filter(shipment=OuterRef("pk")).order_by("id")
     items = ShipmentItem.objects.filter(shipment=OuterRef("pk")).order_by("id")
-    return shipments.select_related("despatch").annotate(
+    read: QuerySet[Any] = shipments.select_related("despatch").annotate(
         tracking=Subquery(tracks.values("track_number")[:1]),
         first_sku=Subquery(items.values("sku")[:1]),
         item_count=Count("items"),
     )
+    return read
 
 
 def _of_order(model: Any) -> Any:

@@ -156,7 +156,7 @@ def _admin_of(name: str) -> Any:
 def undone() -> Iterator[None]:
     """Undo everything that is written within, as Django's test cases do."""
     block = transaction.atomic()
-    block._from_testcase = True
+    block._from_testcase = True  # type: ignore[attr-defined]
     with block:
         yield
         transaction.set_rollback(True)

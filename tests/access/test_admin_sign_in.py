@@ -89,7 +89,7 @@ def test_who_loses_the_role_is_out_at_the_next_page(boss: Client) -> None:
 
     User.objects.get(username="ann").groups.clear()
 
-    assert "/login/" in browser.get(reverse("admin:index")).url
+    assert "/login/" in browser.get(reverse("admin:index"))["Location"]
 
 
 def test_a_role_that_loses_its_rights_lets_nobody_in(boss: Client) -> None:
@@ -98,7 +98,7 @@ def test_a_role_that_loses_its_rights_lets_nobody_in(boss: Client) -> None:
 
     Group.objects.get(name=OPERATOR).permissions.clear()
 
-    assert "/login/" in browser.get(reverse("admin:index")).url
+    assert "/login/" in browser.get(reverse("admin:index"))["Location"]
 
 
 def test_one_right_of_one_page_is_enough() -> None:

@@ -97,8 +97,8 @@ def _words(name: str, url: str, clients: Any, answers: list[Answer]) -> tuple[st
     for role in ROLES:
         word = _word(seen[role], SEES)
         if is_form and word == SEES:
-            posted = crawled(name, role, asked(clients[role], "post", name, url))
-            word = DOES if posted.is_allowed else SEES
+            answer = crawled(name, role, asked(clients[role], "post", name, url))
+            word = DOES if answer.is_allowed else SEES
         words.append(word)
     return tuple(words)
 

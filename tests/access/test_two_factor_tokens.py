@@ -1,9 +1,9 @@
 """A password alone gets no token for somebody with a second factor."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from orderflow_bridge.access.models import AccessToken
@@ -26,7 +26,7 @@ TOKEN = "/rest/V1/integration/admin/token"
 TOKEN_WITH_CODE = "/rest/V1/tfa/provider/google/authenticate"
 
 
-def ask_token(path: str, **body: str) -> HttpResponse:
+def ask_token(path: str, **body: str) -> Any:
     """Ask for a REST token."""
     return Client().post(path, body, content_type="application/json")
 

@@ -1,9 +1,9 @@
 """A member of staff with an authenticator app, and a clock to go with it."""
 
 from base64 import b32decode
+from typing import Any
 
 from django.contrib.auth.models import Group, User
-from django.http import HttpResponse
 from django.test import Client
 from django_otp.oath import totp
 
@@ -34,7 +34,7 @@ def give_authenticator(user: User) -> list[str]:
     return second_factor.new_recovery_codes(device)
 
 
-def enter_password(username: str = "ann", *, goal: str = "") -> tuple[Client, HttpResponse]:
+def enter_password(username: str = "ann", *, goal: str = "") -> tuple[Client, Any]:
     """Give the right password; return the browser and the answer."""
     client = Client()
     query = f"?next={goal}" if goal else ""

@@ -243,7 +243,7 @@ def test_the_figures_alone_are_what_the_page_shows(boss):
     fill_shop()
 
     assert statistics_of(boss, STATISTICS) == statistics_of(boss)
-    assert "/login/" in Client().get(STATISTICS).url
+    assert "/login/" in Client().get(STATISTICS)["Location"]
 
 
 @pytest.mark.usefixtures("configuration_read_once")

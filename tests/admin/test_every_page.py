@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib import admin
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -18,7 +19,7 @@ MOST_BYTES = 300 * 1024
 FORMS = 3  # records of each kind that are opened
 
 
-def _lists() -> Iterator[tuple[str, type]]:
+def _lists() -> Iterator[tuple[str, type[Model]]]:
     for model in admin.site._registry:
         yield reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"), model
 

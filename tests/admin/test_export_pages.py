@@ -34,7 +34,7 @@ def texts(answer) -> list[str]:
 
 
 def hrefs(answer) -> list[str]:
-    return [link.get("href") for link in read(answer).select("#content-main a")]
+    return [str(link.get("href")) for link in read(answer).select("#content-main a")]
 
 
 def let_orderflow_fetch() -> None:

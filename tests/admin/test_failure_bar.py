@@ -152,7 +152,7 @@ def test_every_unread_report_is_reachable_page_by_page(boss):
         page = BeautifulSoup(boss.get(address).content, "html.parser")
         seen += [a["href"] for a in page.select(".bridge-table a")]
         older = page.select_one(".bridge-pager a")
-        address = older and f"/admin/notices/import/{older['href']}"
+        address = f"/admin/notices/import/{older['href']}" if older else ""
 
     assert seen == [details(each) for each in reversed(reports)]
 

@@ -143,7 +143,7 @@ def test_clear_all_leaves_columns_order_and_page_size(boss):
 
     [link] = page(boss, address).select(".bridge-chips > .bridge-link")
 
-    left = parse_qs(urlsplit(link["href"]).query)
+    left = parse_qs(urlsplit(str(link["href"])).query)
     assert set(left) == {"per_page", "cols", "o"}
 
 
@@ -197,7 +197,7 @@ def test_a_row_offers_what_its_user_may_do(boss, viewer):
     def offered(client) -> dict[int, list[str]]:
         soup = page(client, REQUESTS)
         return {
-            int(row.select_one(".action-select")["value"]) if row.select_one(".action-select")
+            int(str(row.select_one(".action-select")["value"])) if row.select_one(".action-select")
             else index: [link.get_text() for link in row.select(".bridge-row-actions a")]
             for index, row in enumerate(soup.select("#result_list tbody tr"))
         }  # fmt: skip

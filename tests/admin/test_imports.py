@@ -26,7 +26,7 @@ def read(answer) -> BeautifulSoup:
 def lines_of(answer) -> list[dict[str, str]]:
     """Return the lines as the page shows them, by column."""
     cells = [row.find_all("td") for row in read(answer).select("#lines tbody tr")]
-    return [{cell["data-label"]: cell.get_text(strip=True) for cell in row} for row in cells]
+    return [{str(cell["data-label"]): cell.get_text(strip=True) for cell in row} for row in cells]
 
 
 def import_stock(message_id: str, lines, **values) -> Import:

@@ -35,7 +35,7 @@ def references(client: Client, address: str) -> list[str]:
 
 
 def csv_rows(client: Client, address: str) -> list[list[str]]:
-    text = b"".join(client.get(address).streaming_content).decode("utf-8-sig")
+    text = client.get(address).getvalue().decode("utf-8-sig")
     return list(csv.reader(StringIO(text)))
 
 

@@ -107,7 +107,7 @@ def test_a_stranger_is_sent_to_the_login():
 
     answers = [Client().post(address) for address in _addresses()]
 
-    assert all("/login/" in answer.url for answer in answers)
+    assert all("/login/" in answer["Location"] for answer in answers)
     assert _snapshot() == before
 
 

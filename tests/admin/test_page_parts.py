@@ -1,5 +1,7 @@
 """A model has one admin class; what other rooms add to its list and page stands in its place."""
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
@@ -37,7 +39,8 @@ def test_an_orders_page_shows_what_each_room_knows_in_a_stated_order(boss):
         "comments",
         "timeline",
     ]
-    assert [action.slug for action in admin.site.get_model_admin(Order).record_actions()] == [
+    orders: Any = admin.site.get_model_admin(Order)
+    assert [action.slug for action in orders.record_actions()] == [
         "export",
         "hold",
         "unhold",

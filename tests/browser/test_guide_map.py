@@ -114,4 +114,4 @@ def _shown(client: Client, address: str) -> set[str]:
         hidden.decompose()
     texts = {text.strip().rstrip(" *") for text in soup.stripped_strings}
     texts |= {node.get_text(" ", strip=True) for node in soup.select("a, button, label, p, h2, h3")}
-    return texts | {node[name] for name in _SHOWN for node in soup.select(f"[{name}]")}
+    return texts | {str(node[name]) for name in _SHOWN for node in soup.select(f"[{name}]")}

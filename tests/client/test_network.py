@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,7 +116,10 @@ def test_a_setting_stands_over_the_environment(
 def test_https_goes_through_the_proxy_as_a_tunnel_with_the_proxys_login(tmp_path: Path):
     login = "Basic " + b64encode("büro:pä:ss@€".encode()).decode()
     with badly_certified(tmp_path) as fake, Proxy(fake, login=login).running() as proxy:
-        settings = {"ca_certificates": str(tmp_path / "server.pem"), "proxy": proxy.url}
+        settings: dict[str, Any] = {
+            "ca_certificates": str(tmp_path / "server.pem"),
+            "proxy": proxy.url,
+        }
         network = Network.chosen(fake.endpoint, **settings, proxy_login="büro:pä:ss@€")
         call(fake.endpoint, network)
 

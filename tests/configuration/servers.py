@@ -33,7 +33,7 @@ def badly_certified(folder: Path) -> Iterator[FakeOrderFlow]:
     server.socket = context.wrap_socket(
         server.socket, server_side=True, do_handshake_on_connect=False
     )
-    server.handle_error = lambda *_: None  # a client that hangs up is what is tested
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that hangs up is what is tested
     fake.endpoint = fake.endpoint.replace("http://", "https://")
     with fake.running():
         yield fake

@@ -233,4 +233,4 @@ def test_a_cron_expression_that_cannot_be_read_is_told_while_it_is_typed(admin, 
 
 def test_the_pages_beside_the_sections_are_for_staff_only():
     for address in ("", "changes/", "schedule/"):
-        assert "/login/" in Client().get(f"/admin/configuration/{address}").url
+        assert "/login/" in Client().get(f"/admin/configuration/{address}")["Location"]

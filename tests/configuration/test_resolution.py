@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from orderflow_bridge.common.memory import Memory
 from orderflow_bridge.configuration import selectors
-from orderflow_bridge.configuration.cache import Memory, sections_read
+from orderflow_bridge.configuration.cache import sections_read
 from orderflow_bridge.configuration.models import SettingChange, SettingValue
 from orderflow_bridge.configuration.sections import (
     SECTIONS,

@@ -1,5 +1,7 @@
 """Lines in the order of their bytes: the same on every database, and walked by comparison."""
 
+from typing import Any
+
 import pytest
 
 from imports.models import ImportLine
@@ -38,7 +40,9 @@ def test_the_order_can_be_turned(lines):
 def test_pages_hold_every_line_once_forward_and_back(lines):
     found = ImportLine.objects.order_by(ByteOrder("reference"), "-id")
     terms = keyset.terms_of(found)
-    forward, back, key = [], [], ""
+    forward: list[Any] = []
+    back: list[Any] = []
+    key = ""
 
     while (page := keyset.page_after(found, terms, key, 4)) and page.rows:
         forward += page.rows

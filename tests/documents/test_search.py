@@ -1,5 +1,6 @@
 """Magento's search criteria, against real rows: every condition, sorting, pages, refusals."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -35,7 +36,7 @@ def _find(criteria: dict[str, Any], most_rows: int = 100) -> Page[Product]:
     return find_page(Product.objects.all(), parsed, PRODUCT_COLUMNS, most_rows=most_rows)
 
 
-def _skus(*groups: list[tuple[str, ...]], **rest: Any) -> list[str]:
+def _skus(*groups: Sequence[tuple[str, ...]], **rest: Any) -> list[str]:
     """Return the SKUs that match groups of (field, value, condition)."""
     names = ("field", "value", "condition_type")
     filter_groups = [

@@ -58,7 +58,10 @@ def wait_for_call(orderflow) -> None:
 
 def test_while_orderflow_is_asked_the_intent_is_committed_and_nothing_else_is_done(orderflow):
     website = make_shop(orderflow, orders=PENDING)
-    queued = {"orderflow_export_status": "Queued", "orderflow_queued_at": timezone.now()}
+    queued: dict[str, Any] = {
+        "orderflow_export_status": "Queued",
+        "orderflow_queued_at": timezone.now(),
+    }
     order = make_order(
         store=make_store(website), items=[(make_product(), 1)], invoiced=False, **queued
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -43,7 +44,7 @@ class Shop:
     def __init__(self):
         self.website = make_website()
         self.products = make_due_products(self.website, 3)
-        self.heard = Counter()
+        self.heard: Counter[Any] = Counter()
 
     def rows(self):
         return ProductWebsite.objects.filter(website=self.website).order_by("product_id")

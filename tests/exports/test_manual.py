@@ -87,7 +87,7 @@ def test_a_failure_says_so(orderflow, entity):
 
     text, is_success = export_and_report(entity, [one.pk])
 
-    reference = one.sku if entity == Entity.PRODUCT else one.increment_id
+    reference = one.sku if isinstance(one, Product) else one.increment_id
     assert text == f"{entity.label} {reference} has failed to be queued for export to OrderFlow."
     assert not is_success
 

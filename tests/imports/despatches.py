@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from imports.models import Import, ImportLine
 from imports.shipments import apply_shipments
+from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.services import Claim
 from orderflow_bridge.sales.models import Despatch, Order, OrderItem, Shipment
@@ -59,7 +60,7 @@ def ship(*claims: Claim) -> list[ImportLine]:
     return [line_of(each) for each in imports]
 
 
-def an_order(*items: tuple[str, Any], **values: Any) -> Order:
+def an_order(*items: tuple[Product | str, Any], **values: Any) -> Order:
     """Make the guide's order 000000005, of two units of A unless items are given."""
     return make_order(items=items or [("A", 2)], increment_id="000000005", **values)
 

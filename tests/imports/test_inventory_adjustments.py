@@ -259,7 +259,7 @@ def test_the_figures_are_those_of_the_plain_rule(
             created_at=created - timedelta(minutes=1),
         )
     for is_active, created, qty, is_variant in quotes:
-        rows = {"configurables" if is_variant else "items": [(product, qty)]}
+        rows: dict[str, Any] = {"configurables" if is_variant else "items": [(product, qty)]}
         make_quote(is_active=is_active, created_at=created, **rows)
 
     for seq, at in enumerate(DATETIMES, start=1):

@@ -41,7 +41,7 @@ def send(client: Client, number: int, token: str = "", **headers: str) -> int:
     }
     headers = {"Authorization": f"Bearer {token}", "X-Request-ID": "call-1", **headers}
     body = json.dumps(message)
-    address = {"REMOTE_ADDR": "192.0.2.7"}
+    address: dict[str, Any] = {"REMOTE_ADDR": "192.0.2.7"}
     return client.post(PATH, body, "application/json", headers=headers, **address).status_code
 
 

@@ -1,7 +1,7 @@
 """Placing orders: what is written, what is promised, and what is refused."""
 
-from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -136,9 +136,8 @@ def test_with_several_sources_the_units_are_reserved_on_the_websites_stock() -> 
 
 
 @pytest.fixture(params=["classic", "multi-source"])
-def _either_mode(request: pytest.FixtureRequest) -> Iterator[None]:
+def _either_mode(request: pytest.FixtureRequest) -> None:
     write_settings(InventoryImport, {"multi_source_enabled": request.param == "multi-source"})
-    return
 
 
 @pytest.mark.usefixtures("_either_mode")
@@ -243,7 +242,7 @@ def test_an_order_keeps_a_number_of_its_own_and_no_other_gets_it() -> None:
         ({"customer_email": ""}, "has no e-mail address"),
     ],
 )
-def test_a_cart_that_lacks_something_is_refused(values: dict[str, str], text: str) -> None:
+def test_a_cart_that_lacks_something_is_refused(values: dict[str, Any], text: str) -> None:
     with pytest.raises(OrderRefused, match=text):
         place(make_cart((make_sold("A"), 1), **values))
 

@@ -77,7 +77,7 @@ def test_whoever_places_cancels_and_ships_at_once_the_stock_adds_up(is_multi_sou
                     order_id = place(quote_id)
                 except NotSalable:
                     order_id = random.choice(Order.objects.values_list("pk", flat=True))
-                act = random.choice([fulfilment.cancel, fulfilment.ship, lambda _: None])
+                act: Any = random.choice([fulfilment.cancel, fulfilment.ship, lambda _: None])
                 with suppress(ActionNotAvailable):
                     act(order_id)
 
@@ -109,8 +109,8 @@ def test_orders_and_figures_at_once_take_every_unsent_order_off_once() -> None:
         while process(limit=1).requests:
             pass
 
-    def sell(own: list[int]) -> Callable[[], None]:
-        return lambda: [place(quote_id) for quote_id in own] and None
+    def sell(own: list[int]) -> Callable[[], object]:
+        return lambda: [place(quote_id) for quote_id in own]
 
     in_threads([import_quantities, *(sell(carts[start::3]) for start in range(3))])
 

@@ -18,24 +18,28 @@ MINUTELY = "orderflow_import_inventory_update: Success"
 
 
 @pytest.fixture(scope="module")
-def bridge(tmp_path_factory):
+def servers():
+    """Return the servers that the hosts share."""
+    with servers_of_this_run("bridge_wrong_clock") as values:
+        yield values
+
+
+@pytest.fixture(scope="module")
+def bridge(servers, tmp_path_factory):
     """Return a function that runs manage.py on a prepared bridge, by a wrong clock if asked to."""
-    folder = tmp_path_factory.mktemp("bridge")
-    with servers_of_this_run("bridge_wrong_clock") as servers:
-        env = environment(folder, **servers)
+    env = environment(tmp_path_factory.mktemp("bridge"), **servers)
 
-        def manage(*arguments, clock=""):
-            by = (FAKETIME, "-f", clock) if clock else ()
-            done = subprocess.run(
-                [*by, sys.executable, "manage.py", *arguments],
-                cwd=ROOT, env=env, capture_output=True, text=True, timeout=300,
-            )  # fmt: skip
-            assert done.returncode == 0, done.stdout + done.stderr
-            return done.stdout
+    def manage(*arguments: str, clock: str = "") -> str:
+        by = (FAKETIME, "-f", clock) if clock else ()
+        done = subprocess.run(
+            [*by, sys.executable, "manage.py", *arguments],
+            cwd=ROOT, env=env, capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
-        manage("prepare")
-        manage.database = servers.get("DATABASE_URL", "")
-        yield manage
+    manage("prepare")
+    return manage
 
 
 def next_minute(bridge):
@@ -59,12 +63,12 @@ def test_after_a_tick_by_a_wrong_clock_the_right_one_works_at_the_next_minute(br
     assert bridge("jobs", "run", "orderflow_import_inventory_update")
 
 
-def test_of_two_hosts_the_databases_clock_decides(bridge):
-    if not bridge.database:
+def test_of_two_hosts_the_databases_clock_decides(bridge, servers):
+    if "DATABASE_URL" not in servers:
         pytest.skip("on SQLite there is one host")
     bridge("jobs", "tick", clock="+1d")
 
-    with psycopg.connect(bridge.database) as connection:
+    with psycopg.connect(servers["DATABASE_URL"]) as connection:
         [ahead] = connection.execute(
             "SELECT count(*) FROM scheduler_jobrun WHERE scheduled_for > now()"
             " OR created_at > now()"

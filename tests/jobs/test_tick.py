@@ -16,7 +16,7 @@ PENDING, SKIPPED = JobRun.Status.PENDING, JobRun.Status.SKIPPED
 
 def ticked(now, *jobs):
     """Do a tick; return the ids that were started."""
-    started = []
+    started: list[int] = []
     tick(now, start=started.append, jobs=jobs)
     return started
 
@@ -126,7 +126,7 @@ def test_a_run_whose_wake_up_was_lost_is_started_by_the_next_tick():
 
 def test_a_run_that_could_not_be_started_does_not_hold_up_the_others():
     jobs = [make_job("one"), make_job("two")]
-    started = []
+    started: list[int] = []
 
     def start(run_id):
         started.append(run_id)

@@ -41,7 +41,7 @@ def my_magento_client(server_url: str, username: str) -> Any:
     """
     theirs: Any = _my_magento().Client
 
-    class Client(theirs):
+    class Client(theirs):  # type: ignore[misc]
         def get_logger(self, **_: Any) -> logging.Logger:
             return logging.getLogger("my-magento")
 

@@ -64,7 +64,7 @@ def _attributes(document: Any) -> dict[str, Any]:
 
 def test_a_product_is_created_with_all_that_belongs_to_it(shop: Client) -> None:
     website, category = make_website(), Category.objects.create(name="Bags")
-    body = {
+    body: dict[str, Any] = {
         "product": {
             "sku": "24-MB01",
             "name": "Joust Duffle Bag",

@@ -56,8 +56,9 @@ def test_a_guest_is_refused_whatever_is_sent(post: Post, path: str, body: Any, s
 @pytest.mark.parametrize(("path", "body"), GUARDED)
 def test_the_wrong_right_is_refused(post: Post, path: str, body: Any) -> None:
     token = grant_token(make_user(rights=[ORDERS_VIEW]))
+    bodies: list[Any] = [body, b"{", {}]
 
-    for sent in (body, b"{", {}):
+    for sent in bodies:
         answer = post(path, sent, token)
         assert (answer.status_code, answer.json()) == (401, UNAUTHORIZED)
     assert not Request.objects.exists()

@@ -49,8 +49,8 @@ def test_a_port_in_use_is_said_in_one_sentence(tmp_path):
 
 def test_the_demo_announces_its_orders_and_the_sandbox_fetches_them(tmp_path):
     port, sandbox_port, log = free_port(), free_port(), tmp_path / "output"
-    command = ("manage.py", "run", "--demo", "--port", str(port))
-    command += ("--sandbox-port", str(sandbox_port))
+    command = ["manage.py", "run", "--demo", "--port", str(port)]
+    command += ["--sandbox-port", str(sandbox_port)]
     with servers_of_this_run("test_bridge_sandbox") as servers:
         env = environment(tmp_path, **servers)
         with running(*command, env=env, log=log) as supervisor:

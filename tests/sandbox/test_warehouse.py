@@ -5,8 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from orderflow_bridge.sandbox.records import MessageState, OrderLine, OrderState, WarehouseOrder
-from orderflow_bridge.sandbox.warehouse import MOST_MESSAGES, Message, NotPossible, Warehouse
+from orderflow_bridge.sandbox.records import (
+    Message,
+    MessageState,
+    OrderLine,
+    OrderState,
+    WarehouseOrder,
+)
+from orderflow_bridge.sandbox.warehouse import MOST_MESSAGES, NotPossible, Warehouse
 
 NOON = datetime(2017, 3, 22, 12, 0, 0, 500_000, tzinfo=UTC)
 

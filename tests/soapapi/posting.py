@@ -102,7 +102,8 @@ def post(
     if bearer:
         meta["HTTP_AUTHORIZATION"] = f"Bearer {bearer}"
     meta.setdefault("content_type", "text/xml; charset=utf-8")
-    return client.generic("POST", address, body, **meta)
+    answer: Any = client.generic("POST", address, body, **meta)
+    return answer
 
 
 def result(response: HttpResponse) -> str:

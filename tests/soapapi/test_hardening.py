@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -67,14 +68,14 @@ def test_a_doctype_in_another_encoding_is_found(client: Client, token: str) -> N
 
 
 def test_no_connection_is_made_for_an_external_dtd(client: Client, token: str) -> None:
-    calls = []
+    calls: list[Any] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.5)
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/x.dtd"
 
         def listen() -> None:
             try:
-                calls.append(listener.accept()[0].close())
+                calls.append(listener.accept()[1])
             except TimeoutError:
                 return
 

@@ -1,6 +1,7 @@
 """The Magento 1 dialect: sessions, rights and refusals (docs/contract/soap.md)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -154,7 +155,7 @@ def test_a_message_in_ws_i_is_answered_in_ws_i(client: Client, token: str) -> No
     response = post(client, body, LEGACY)
 
     assert result(response) == "Success - Message 4 Received"
-    answer = etree.fromstring(response.content)[0][0]
+    answer: Any = etree.fromstring(response.content)[0][0]
     assert answer.tag == "{urn:Magento}orderflowInventoryMultiUpdateResponseParam"
     assert (answer[0].tag, dict(answer[0].attrib)) == ("result", {})
     assert Request.objects.get().lines == [

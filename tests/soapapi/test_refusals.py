@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -97,7 +98,7 @@ def test_only_post_carries_messages(
     client: Client, token: str, method: str, address: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     for body in (b"", stock(token=token)):
-        response = client.generic(method, address, body, content_type="text/xml")
+        response: Any = client.generic(method, address, body, content_type="text/xml")
         assert response["Allow"] == "POST"
         assert refused(response, status=405) == "Invalid XML: a message has to be sent by POST"
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
@@ -149,7 +150,8 @@ def test_each_of_several_missing_arguments_is_named_in_the_detail(
         response = post(client, stock(QUANTITY, token=token, version=version))
 
     assert refused(response) == "One or more input exceptions have occurred."
-    (generic,) = etree.fromstring(response.content).xpath("//*[local-name()='GenericFault']")
+    answer: Any = etree.fromstring(response.content)
+    (generic,) = answer.xpath("//*[local-name()='GenericFault']")
     namespace = etree.QName(generic).namespace
     errors = generic.findall("{*}WrappedErrors/{*}WrappedError")
     assert [error.findtext("{*}message") for error in errors] == [

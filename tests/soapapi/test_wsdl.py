@@ -4,6 +4,7 @@ A change that is meant: run the tests once with BRIDGE_FREEZE_WSDL=1 and read th
 """
 
 import os
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -86,7 +87,7 @@ def test_the_namespace_is_the_address_with_the_comma_encoded(
 ) -> None:
     response = client.get(f"/soap/eu?wsdl&services={INVENTORY}{comma}{SHIPMENT}")
 
-    root = etree.fromstring(response.content)
+    root: Any = etree.fromstring(response.content)
     address = f"{BASE}/soap/eu?services={INVENTORY}%2C{SHIPMENT}"
     assert root.get("targetNamespace") == address
     assert root.xpath("//*[local-name()='schema']/@targetNamespace") == [address]
@@ -98,7 +99,7 @@ def test_scheme_and_host_are_the_callers(client: Client, db: None) -> None:
         f"/soap/default/?wsdl&services={INVENTORY}", secure=True, HTTP_HOST="shop.example:8443"
     )
 
-    root = etree.fromstring(response.content)
+    root: Any = etree.fromstring(response.content)
     assert root.get("targetNamespace") == (
         f"https://shop.example:8443/soap/default?services={INVENTORY}"
     )
@@ -107,7 +108,7 @@ def test_scheme_and_host_are_the_callers(client: Client, db: None) -> None:
 def test_every_operation_declares_the_one_fault(client: Client, db: None) -> None:
     response = client.get(f"/soap/default?wsdl&services={TOKEN_SERVICE},{INVENTORY},{SHIPMENT}")
 
-    root = etree.fromstring(response.content)
+    root: Any = etree.fromstring(response.content)
     wsdl = {"w": "http://schemas.xmlsoap.org/wsdl/"}
     operations = root.findall(".//w:portType/w:operation", wsdl)
     assert [operation.get("name") for operation in operations] == [
@@ -123,7 +124,7 @@ def test_every_operation_declares_the_one_fault(client: Client, db: None) -> Non
 def test_every_result_is_required_and_nothing_is_nillable(client: Client, db: None) -> None:
     services = ",".join(client.get("/soap/default?wsdl_list=1").json())
 
-    root = etree.fromstring(client.get(f"/soap/default?wsdl&services={services}").content)
+    root: Any = etree.fromstring(client.get(f"/soap/default?wsdl&services={services}").content)
 
     results = root.xpath("//*[local-name()='element'][@name='result']")
     assert len(results) == len(root.xpath("//*[local-name()='portType']/*")) == 11
@@ -132,7 +133,7 @@ def test_every_result_is_required_and_nothing_is_nillable(client: Client, db: No
 
 
 def test_the_one_fault_has_the_parts_of_magentos(client: Client, db: None) -> None:
-    root = etree.fromstring(client.get(f"/soap/default?wsdl&services={INVENTORY}").content)
+    root: Any = etree.fromstring(client.get(f"/soap/default?wsdl&services={INVENTORY}").content)
 
     members = {
         name: root.xpath(f"//*[local-name()='complexType'][@name='{name}']//@name")[1:]
@@ -193,7 +194,7 @@ def test_a_wsdl_that_cannot_be_made_is_refused_in_words(
 
     assert response.status_code == 400
     assert response["Content-Type"] == "text/xml; charset=UTF-8"
-    root = etree.fromstring(response.content)
+    root: Any = etree.fromstring(response.content)
     assert root.findtext(f".//{{{NS12}}}Text") == reason
 
 

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
@@ -37,6 +38,12 @@ def servers():
         yield values
 
 
+def all_children(supervisor):
+    """Return the pids of the supervisor's programs, once all of them run."""
+    found = children_of(supervisor)
+    return found if set(found) == PROGRAMS else {}
+
+
 def replaced(supervisor, program, killed):
     """Return the pid of a program's new process, once there is one."""
     pid = children_of(supervisor).get(program)
@@ -49,14 +56,12 @@ def test_everything_starts_is_restarted_when_killed_and_ends_with_ctrl_c(folder,
     log = folder / "output"
     with running("manage.py", "run", "--port", str(port), env=env, log=log) as supervisor:
         wait_until(lambda: status_of(port, "/healthz") == 200, seconds=60)
-        first = wait_until(
-            lambda: (found := children_of(supervisor.pid)) and set(found) == PROGRAMS and found
-        )
+        first = wait_until(lambda: all_children(supervisor.pid))
         assert status_of(port, "/admin/login/") == 200
         for pid in first.values():
             os.kill(pid, signal.SIGKILL)
         second = {
-            program: wait_until(lambda p=program, k=pid: replaced(supervisor.pid, p, k))
+            program: wait_until(partial(replaced, supervisor.pid, program, pid))
             for program, pid in first.items()
         }
         wait_until(lambda: status_of(port, "/healthz") == 200)
@@ -78,9 +83,7 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(folder, servers):
     command = ("manage.py", "run", "--port", str(port))
     with running(*command, env=environment(folder, **servers), log=log) as supervisor:
         wait_until(lambda: status_of(port, "/healthz") == 200, seconds=60)
-        children = wait_until(
-            lambda: (found := children_of(supervisor.pid)) and set(found) == PROGRAMS and found
-        )
+        children = wait_until(lambda: all_children(supervisor.pid))
         supervisor.kill()
         supervisor.wait()
     wait_until(lambda: not members_of(set(children.values())), seconds=10)

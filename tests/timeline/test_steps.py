@@ -1,6 +1,7 @@
 """Several sources told as one story, page by page: nothing lost, nothing told twice. Pure."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,8 @@ def test_nothing_makes_an_empty_story():
 )
 def test_the_pages_of_a_story_hold_every_step_once(rows, size):
     steps = [step(minute, rank, pk) for pk, (minute, rank) in enumerate(rows)]
-    pages, cursor = [], None
+    pages: list[Any] = []
+    cursor = None
 
     for _ in range(len(steps) + 1):
         sources = [

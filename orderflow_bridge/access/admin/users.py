@@ -67,7 +67,7 @@ class RightsAdmin(BridgeAdmin):
 
 
 @admin.register(User)
-class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc]  # only in the stubs
+class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  # only in the stubs
     """System → Users: people in the admin, and OrderFlow's web services user."""
 
     form = UserForm

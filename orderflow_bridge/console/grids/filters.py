@@ -142,6 +142,7 @@ def yes_or_no(path: str, title: str, name: str = "", *, yes: str, no: str, match
     """Return a filter of two choices; `match` returns the condition of the first one."""
 
     def condition(value: str) -> Q:
-        return match() if value == "yes" else ~match()
+        matching: Q = match()
+        return matching if value == "yes" else ~matching
 
     return Choices(path, title, name, condition, choices=(("yes", yes), ("no", no)))

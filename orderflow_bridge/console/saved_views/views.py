@@ -22,7 +22,7 @@ from orderflow_bridge.console.saved_views.state import query_of, state_of
 
 
 @require_POST
-@staff_member_required(login_url="admin:login")
+@staff_member_required(login_url="admin:login")  # type: ignore[untyped-decorator]
 def save(request: HttpRequest) -> HttpResponse:
     """Save the state of a list under a name, and show it."""
     form = SaveForm(request.POST)
@@ -52,7 +52,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@staff_member_required(login_url="admin:login")
+@staff_member_required(login_url="admin:login")  # type: ignore[untyped-decorator]
 def default(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the list open with this view, or no longer."""
     view = _own(request, pk)
@@ -64,7 +64,7 @@ def default(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@staff_member_required(login_url="admin:login")
+@staff_member_required(login_url="admin:login")  # type: ignore[untyped-decorator]
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a view."""
     view = _own(request, pk)

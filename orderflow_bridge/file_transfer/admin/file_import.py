@@ -108,7 +108,10 @@ class FileImportAdmin(RecordAdmin):
         links = [
             (kind.label, found) for kind in Kind if (found := list(self._links(request, kind)))
         ]
-        return super().changelist_view(request, {"links_of_files": links, **(extra_context or {})})
+        page: HttpResponse = super().changelist_view(
+            request, {"links_of_files": links, **(extra_context or {})}
+        )
+        return page
 
     def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Take a file (POST) and lead to its page."""

@@ -130,7 +130,8 @@ def delete_failed_sign_ins(cutoffs: Cutoffs, allowance: Allowance) -> int:
         return 0
     still_locked = cutoffs.now - timedelta(seconds=web_services().lockout_seconds)
     old = FailedSignIn.objects.filter(attempt_time__lte=min(cutoffs.diary, still_locked))
-    return old.delete()[0]
+    removed: int = old.delete()[0]
+    return removed
 
 
 def delete_expired_logins(cutoffs: Cutoffs, allowance: Allowance) -> int:

@@ -55,7 +55,7 @@ class OutgoingMailAdmin(RecordAdmin):
 
     def record_title(self, record: OutgoingMail) -> str:
         """Return the subject."""
-        return self.subject_text(record)
+        return str(self.subject_text(record))
 
     def sections(self, request: HttpRequest, record: OutgoingMail) -> list[Section]:
         """Return the envelope and the bodies."""

@@ -130,7 +130,7 @@ def _sender() -> str:
     """Return the From line: the configured sender, else the deployment's."""
     sender = general()
     if not sender.sender_email:
-        return settings.DEFAULT_FROM_EMAIL
+        return str(settings.DEFAULT_FROM_EMAIL)
     return formataddr((" ".join(sender.sender_name.split()), sender.sender_email))
 
 

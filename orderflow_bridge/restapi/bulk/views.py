@@ -116,10 +116,10 @@ def _accepting_view(
     """Return the view that accepts one operation of a kind, or a list of them."""
 
     def answer(view: RestView, call: Call) -> dict[str, Any]:
-        given = json_document(call.http._request)
+        given: Any = json_document(call.http._request)
         if type(given) is not (list if many else dict):
             raise wrong_type("body", "array" if many else "object")
-        operations: list[Any] = given if many else [given]
+        operations: list[Any] = list(given) if many else [given]
         limit = web_services().max_items
         if len(operations) > limit:
             raise too_many_items("body", limit)

@@ -18,7 +18,7 @@ from orderflow_bridge.stores.services import delete_status, save_status
 _NONE = "none"
 
 
-class OrderStatusForm(forms.ModelForm):
+class OrderStatusForm(forms.ModelForm):  # type: ignore[type-arg]
     """Keeps every state at one default."""
 
     def clean_code(self) -> str:
@@ -119,7 +119,8 @@ class OrderStatusAdmin(BridgeAdmin):
         if allowed and (why := why_not_deletable(status)):
             messages.error(request, why)
             return HttpResponseRedirect(admin_url("stores_orderstatus_change", status.pk))
-        return super().delete_view(request, object_id, extra_context)
+        page: HttpResponse = super().delete_view(request, object_id, extra_context)
+        return page
 
     def delete_model(self, request: HttpRequest, obj: OrderStatus) -> None:
         """Delete it."""

@@ -57,7 +57,8 @@ class QuoteAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Quote]:
         """Count the rows along."""
-        return super().get_queryset(request).annotate(rows=Count("items"))
+        rows: QuerySet[Quote] = super().get_queryset(request)
+        return rows.annotate(rows=Count("items"))
 
     number = column("ID", "pk", number_cell, ordering="id")
     item_count = column("Items", "rows", number_cell)

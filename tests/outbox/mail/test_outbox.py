@@ -67,6 +67,7 @@ def test_a_waiting_mail_is_sent_with_both_bodies() -> None:
 
     summary = deliver_waiting_mail()
 
+    sent: Any
     [sent] = mail.outbox
     written.refresh_from_db()
     assert summary == "1 sent, 0 failed, 0 put back"

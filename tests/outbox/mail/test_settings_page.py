@@ -1,6 +1,7 @@
 """Email Settings → Send A Test E-mail: the way an alert takes, and what became of it."""
 
 import smtplib
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -37,6 +38,7 @@ def outcome_of(answer):
 def test_the_test_email_goes_to_the_address_in_the_form_as_text_and_html(admin):
     told = outcome_of(admin.post(URL, FILLED))
 
+    sent: Any
     [sent] = mail.outbox
     assert sent.to == ["veronica@example.com"]
     assert "Dear Veronica," in sent.body

@@ -10,9 +10,9 @@ from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.configuration.sections import Webhooks
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.outbox.webhooks.delivery import claim, deliver_webhooks, settle
-from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.sending import FAILURES_IN_A_ROW, Receiver
-from orderflow_bridge.outbox.webhooks.services import Draft, Kind, announce, requeue
+from orderflow_bridge.outbox.webhooks.services import Draft, announce, requeue
 from orderflow_bridge.stores.models import Website
 from tests.fakes import Answer
 from tests.outbox.webhooks.shop import (

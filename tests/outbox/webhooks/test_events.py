@@ -15,8 +15,9 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.sections import ExportMode
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.sales.booking import NewTrack
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sales.shipping import NewTrack, ship_order
+from orderflow_bridge.sales.shipping import ship_order
 from orderflow_bridge.stores.models import Website
 from tests.exports.fetching import ORDERFLOW
 from tests.exports.shop import make_due_orders, make_shop

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from tests.outbox.webhooks.shop import Shop, export_state, listen, write_events
 pytestmark = pytest.mark.django_db
 
 
-def post(shop: Shop, **values: object) -> str:
+def post(shop: Shop, **values: Any) -> str:
     """Post an event; return its error."""
     write_events(listen(shop, **values), "5")
     deliver_webhooks()

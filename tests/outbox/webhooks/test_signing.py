@@ -1,5 +1,7 @@
 """Signatures are those of the Standard Webhooks scheme."""
 
+from typing import Any
+
 import pytest
 
 from orderflow_bridge.outbox.webhooks.signing import key_of, signature, signed_headers
@@ -33,7 +35,7 @@ def test_a_secret_is_base64_after_its_prefix_and_else_the_text_itself(
 
 @pytest.mark.parametrize("changed", [{"event_id": "msg_2"}, {"timestamp": 2}, {"body": b"{} "}])
 def test_whatever_is_changed_changes_the_signature(changed: dict[str, object]) -> None:
-    message = {"event_id": "msg_1", "timestamp": 1, "body": b"{}"}
+    message: dict[str, Any] = {"event_id": "msg_1", "timestamp": 1, "body": b"{}"}
 
     before, after = (signed_headers("s", **each) for each in (message, {**message, **changed}))
 
