@@ -57,6 +57,19 @@ def ensure_partitions(day: date, *, ahead: int = DAYS_AHEAD) -> None:
         logger.warning("partitions_not_created", exc_info=True, extra={"day": str(day)})
 
 
+def missing_partitions(day: date, *, ahead: int) -> list[date]:
+    """Return which of `day` (UTC) and the `ahead` days after it have no partition; one look-up."""
+    if connection.vendor != "postgresql":
+        return []
+    days = [day + timedelta(days=offset) for offset in range(ahead + 1)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(['to_regclass(%s)'] * len(days))}",
+            [_name(each) for each in days],
+        )
+        return [each for each, found in zip(days, cursor.fetchone(), strict=True) if not found]
+
+
 def drop_partitions_before(day: date) -> int:
     """Drop the partitions of all days (UTC) before `day` and return how many; 0 on SQLite.
 

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.jobs.cleaning",
     "orderflow_bridge.jobs.statistics",
     "orderflow_bridge.jobs",
+    "orderflow_bridge.watch",
     "orderflow_bridge.monitoring",
     "orderflow_bridge.supervisor",
 ]

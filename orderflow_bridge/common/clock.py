@@ -51,3 +51,10 @@ def now() -> datetime:
     if connection.vendor != "postgresql" or not settings.BRIDGE_DATABASE_CLOCK:
         return timezone.now()
     return _database_clock.now()
+
+
+def host_offset() -> timedelta | None:
+    """Return by how much this host's clock is ahead of the database's; None if they are one."""
+    if connection.vendor != "postgresql" or not settings.BRIDGE_DATABASE_CLOCK:
+        return None
+    return timezone.now() - _database_clock.now()

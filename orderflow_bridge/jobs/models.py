@@ -72,3 +72,17 @@ class JobLease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} until {self.until:%H:%M:%S}"
+
+
+class HostClock(models.Model):
+    """By how many seconds the clock of a worker's host is ahead of the database's."""
+
+    host = models.CharField(max_length=255, primary_key=True)
+    offset_seconds = models.FloatField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.host}: {self.offset_seconds:+.1f} s"

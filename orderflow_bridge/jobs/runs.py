@@ -8,6 +8,7 @@ from django.db import transaction
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError, JobNotReady
+from orderflow_bridge.jobs.host_clocks import note_host_clock
 from orderflow_bridge.jobs.leases import LEASE, kept_lease, take_lease
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.selectors import run_at_work, shop_zone
@@ -33,6 +34,7 @@ def run_job(run_id: int, *, jobs: Sequence[Job] = JOBS, lease: timedelta = LEASE
     elif not job.is_enabled():
         _skip(run, f"{job.title} is switched off in the configuration.")
     elif _claim(run, lease):
+        note_host_clock()
         with kept_lease(job=job.name, holder=str(run.pk), lease=lease):
             _work(job, run)
     run.refresh_from_db()

@@ -5,7 +5,6 @@ whoever asks waiting for as long as the driver's patience lasts. So the looks ar
 of their own, and nobody waits for a late one.
 """
 
-import shutil
 import sqlite3
 import threading
 import time
@@ -23,9 +22,6 @@ from orderflow_bridge.jobs.cleaning.broker import broker_file
 
 PATIENCE_SECONDS = 0.7
 LATE = f"It has not answered within {PATIENCE_SECONDS:g} seconds."
-# A shop's day fits into it, so there is time to act.
-LEAST_FREE_BYTES = 1_000_000_000
-LEAST_FREE_SHARE = 0.05
 
 _CONNECT_SECONDS = 2  # less than two seconds is taken for two
 
@@ -42,18 +38,6 @@ def server_errors() -> tuple[str, str]:
     found = _errors_of(looks)
     broker = _file_error(file) if file else found["broker"]
     return found.get("database", ""), broker
-
-
-def full_disk() -> str:
-    """Return a sentence if the data folder's disk is almost full: below 1 GB or 5 % free."""
-    folder = Path(settings.DATA_DIR)
-    disk = shutil.disk_usage(folder)
-    if disk.free >= min(LEAST_FREE_BYTES, disk.total * LEAST_FREE_SHARE):
-        return ""
-    return (
-        f"The disk of {folder} is almost full: {disk.free // 1_000_000:,} MB are free. Make room"
-        " there, or nothing can be stored soon."
-    )
 
 
 def first_line(error: BaseException) -> str:

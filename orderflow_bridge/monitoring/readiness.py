@@ -6,14 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from orderflow_bridge.common import clock
-from orderflow_bridge.monitoring.probes import full_disk, server_errors
+from orderflow_bridge.monitoring.probes import server_errors
 from orderflow_bridge.monitoring.selectors import (
     Waiting,
     database_error,
     last_tick,
-    unapplied_migrations,
     waiting,
 )
+from orderflow_bridge.problems.kinds import Severity
+from orderflow_bridge.watch.machine import full_disks, unapplied_migrations
 
 LONGEST_SILENCE = timedelta(minutes=3)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -51,7 +52,8 @@ def readiness(*, up_for: timedelta) -> Readiness:
     be about to begin.
     """
     database_silence, broker_error = server_errors()
-    disk = full_disk()
+    full = (each for each in full_disks() if each.severity is Severity.CRITICAL)
+    disk = next((f"{each.text} {each.remedy}" for each in full), "")
     if error := database_silence or database_error():
         reasons = [f"The database cannot be reached: {error}", disk, _broker(broker_error)]
         return Readiness([reason for reason in reasons if reason])

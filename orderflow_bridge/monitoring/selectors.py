@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Max, Min, Sum
 
 from imports.models import Import
@@ -37,12 +36,6 @@ def database_error() -> str:
     except DatabaseError as error:
         return first_line(error)
     return ""
-
-
-def unapplied_migrations() -> int:
-    """Return how many migrations of this version the database does not have yet."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def last_tick(now: datetime) -> datetime | None:

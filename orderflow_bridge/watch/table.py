@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from orderflow_bridge.watch import callers, lines, queues
+from orderflow_bridge.watch import (
+    callers,
+    exports,
+    lines,
+    machine,
+    outboxes,
+    queues,
+    runs,
+    stock,
+)
 
 
 @dataclass(frozen=True)
@@ -19,10 +28,21 @@ class Detector:
 
 
 DETECTORS: tuple[Detector, ...] = (
+    Detector("runs not started", runs.look_for_runs_not_started),
+    Detector("failed jobs", runs.look_for_failed_jobs),
+    Detector("wrong clocks", runs.look_for_wrong_clocks),
     Detector("refused callers", callers.look_for_refused_callers),
     Detector("imports switched off", queues.look_for_switched_off_imports),
     Detector("old queues", queues.look_for_old_queues),
     Detector("known SKUs", lines.look_for_known_skus),
     Detector("mended stock lines", lines.look_for_mended_stock_lines),
     Detector("booked despatches", lines.look_for_booked_despatches),
+    Detector("failed exports", exports.look_for_failed_exports),
+    Detector("what is not fetched", exports.look_for_what_is_not_fetched),
+    Detector("endpoints left alone", exports.look_for_endpoints_left_alone),
+    Detector("failing e-mail", outboxes.look_for_failing_mail),
+    Detector("failing webhooks", outboxes.look_for_failing_webhooks),
+    Detector("unreadable secrets", machine.look_for_unreadable_secrets),
+    Detector("oversold products", stock.look_for_oversold_products),
+    Detector("the machine", machine.look_at_the_machine),
 )

@@ -1,0 +1,229 @@
+"""What OrderFlow should have and has not got: refused, announced in vain, or OrderFlow is away."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Min, Model, Q
+from django.urls import reverse
+
+from exports.endpoints import websites_of
+from exports.models import EndpointState
+from orderflow_bridge.access.models import RefusedCall
+from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.common.choices import Entity, ExportStatus
+from orderflow_bridge.configuration.navigation import section_url
+from orderflow_bridge.configuration.sections import Api, ProductExport
+from orderflow_bridge.configuration.selectors import api
+from orderflow_bridge.problems.kinds import ENDPOINT_DOWN, EXPORT_FAILED, NOT_FETCHED
+from orderflow_bridge.problems.services import Finding, settle
+from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.models import Website
+from orderflow_bridge.watch.callers import refusals_in_words
+from orderflow_bridge.watch.wording import clock_time, counted, host_of
+
+# So many different reasons are read, most frequent first, and so many causes told per website.
+REASONS_READ = 500
+CAUSES_TOLD = 20
+REFUSALS_OF = timedelta(days=1)
+_TABLES: dict[Entity, tuple[type[Model], str, str]] = {
+    Entity.PRODUCT: (ProductWebsite, "product__sku", "admin:exports_waitingproduct_changelist"),
+    Entity.ORDER: (Order, "increment_id", "admin:exports_waitingorder_changelist"),
+}
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Products or orders of a website that failed for a reason, `sample` one of them.
+
+    `given_up` of them are not tried any more.
+    """
+
+    entity: Entity
+    website_id: int
+    reason: str
+    count: int
+    given_up: int
+    sample: str
+
+
+def look_for_failed_exports(now: datetime) -> None:
+    """Find what failed to be announced, by cause and OrderFlow; it ends when none is left."""
+    websites = {each.pk: each for each in Website.objects.all()}
+    failed = [each for entity in _TABLES for each in _failed(entity)]
+    settle(
+        EXPORT_FAILED,
+        [_export_failed(each, websites[each.website_id]) for each in by_cause(failed)],
+        now=now,
+    )
+
+
+def by_cause(failed: Iterable[Failed]) -> list[Failed]:
+    """Return failures of one cause as one, most frequent first; pure.
+
+    Beyond CAUSES_TOLD of a website the rest is one.
+    """
+    causes: dict[tuple[Entity, int, str], list[Failed]] = {}
+    for each in failed:
+        key = (each.entity, each.website_id, cause_of(each.reason, each.sample))
+        causes.setdefault(key, []).append(each)
+    summed = sorted(
+        (_sum(rows, rows[0].reason) for rows in causes.values()), key=lambda each: -each.count
+    )
+    told: list[Failed] = []
+    for place in dict.fromkeys((each.entity, each.website_id) for each in summed):
+        here = [each for each in summed if (each.entity, each.website_id) == place]
+        told += here[:CAUSES_TOLD]
+        if rest := here[CAUSES_TOLD:]:
+            told.append(_sum(rest, f"{len(rest)} further causes"))
+    return told
+
+
+def cause_of(reason: str, reference: str) -> str:
+    """Return what the reasons of one cause have in common: no references, no numbers."""
+    text = reason.replace(reference, "…") if reference else reason
+    return re.sub(r"\d+", "#", text).casefold()
+
+
+def _sum(rows: Sequence[Failed], reason: str) -> Failed:
+    first = rows[0]
+    count, given_up = sum(row.count for row in rows), sum(row.given_up for row in rows)
+    return Failed(first.entity, first.website_id, reason, count, given_up, first.sample)
+
+
+def _failed(entity: Entity) -> list[Failed]:
+    table, reference, _ = _TABLES[entity]
+    rows = (
+        table._default_manager.filter(orderflow_export_status=ExportStatus.FAILED)
+        .order_by()
+        .values_list("website_id", "orderflow_last_error")
+        .annotate(
+            count=Count("pk"),
+            given_up=Count("pk", filter=Q(orderflow_due_at=None)),
+            sample=Min(reference),
+        )
+        .order_by("-count")
+    )
+    return [
+        Failed(entity, website, reason, count, given_up, sample or "")
+        for website, reason, count, given_up, sample in rows[:REASONS_READ]
+    ]
+
+
+def _export_failed(failed: Failed, website: Website) -> Finding:
+    noun = failed.entity.label.lower()
+    host = host_of(api(website).endpoint)
+    reason = failed.reason or "The status was set to Failed by hand."
+    shown = counted(failed.count, noun) if failed.count > 1 else f"{noun} {failed.sample}"
+    text = f"{shown} could not be exported to {host}: {reason}"
+    if failed.count > 1 and failed.sample in reason:
+        text += f" (for one of them, {failed.sample})"
+    remedy = "Mend what the sentence names; it is tried again by itself."
+    if failed.given_up:
+        remedy = (
+            f"Mend what the sentence names, then requeue: {counted(failed.given_up, noun)}"
+            f" {'is' if failed.given_up == 1 else 'are'} not tried any more."
+        )
+    return Finding(
+        EXPORT_FAILED,
+        f"{noun}s: {cause_of(failed.reason, failed.sample)[:200]}",
+        text[0].upper() + text[1:],
+        remedy,
+        _page_that_mends(failed, website),
+        website_id=website.pk,
+        count=failed.count,
+        evidence={"reference": failed.sample},
+    )
+
+
+def _page_that_mends(failed: Failed, website: Website) -> str:
+    """Return the settings where the reason names some, else the list of what has failed."""
+    reason = failed.reason.casefold()
+    if "image" in reason or "picture" in reason:
+        return section_url(ProductExport, website)
+    if not failed.given_up and ("setting" in reason or "certificate" in reason):
+        return section_url(Api, website)
+    return reverse(_TABLES[failed.entity][2], query={"export_status": ExportStatus.FAILED})
+
+
+def look_for_what_is_not_fetched(now: datetime) -> None:
+    """Find what was announced and not fetched in time; it ends when OrderFlow has come for it."""
+    findings = []
+    for entity in _TABLES:
+        for website_id, count, told_at, sample in _not_fetched(entity, now):
+            findings.append(_unfetched(entity, website_id, count, told_at or now, sample, now))
+    settle(NOT_FETCHED, findings, now=now)
+
+
+def _not_fetched(entity: Entity, now: datetime) -> list[tuple[int, int, datetime | None, str]]:
+    """Return what is stuck per website: how many, told when, and one of them.
+
+    What is announced again keeps the reason of the last time.
+    """
+    table, reference, _ = _TABLES[entity]
+    stuck = Q(orderflow_due_at__lte=now) | ~Q(orderflow_last_error="")
+    rows: Any = (
+        table._default_manager.filter(stuck, orderflow_export_status=ExportStatus.QUEUED)
+        .order_by("website_id")
+        .values_list("website_id")
+        .annotate(Count("pk"), Min(F("orderflow_queued_at")), Min(reference))
+    )
+    return list(rows)
+
+
+def _unfetched(
+    entity: Entity, website_id: int, count: int, told_at: datetime, sample: str, now: datetime
+) -> Finding:
+    noun = entity.label.lower()
+    what = f"{noun} {sample} was" if count == 1 else f"{counted(count, noun)} were"
+    refused = RefusedCall.objects.filter(last_at__gte=max(told_at, now - REFUSALS_OF))
+    callers = refusals_in_words(list(refused.order_by("-last_at")[:100]))
+    text = f"{what} announced and not fetched by OrderFlow, the first at {clock_time(told_at, now)}"
+    if callers:
+        text += f"; in this time calls were refused: {callers}"
+    return Finding(
+        NOT_FETCHED,
+        f"{noun}s",
+        f"{text[0].upper()}{text[1:]}.",
+        "Let the refused caller in; what was announced is announced again by itself."
+        if callers
+        else "See in OrderFlow, under Integration, Remote Messages, why it does not fetch.",
+        reverse("admin:auth_user_changelist")
+        if callers
+        else reverse(_TABLES[entity][2], query={"export_status": ExportStatus.QUEUED}),
+        website_id=website_id,
+        count=count,
+        evidence={"reference": sample},
+    )
+
+
+def look_for_endpoints_left_alone(now: datetime) -> None:
+    """Find OrderFlows that are left alone after failures, as long as a website is configured so."""
+    down = [
+        (state, websites)
+        for state in EndpointState.objects.filter(opened_at__isnull=False)
+        if (websites := websites_of(state))
+    ]
+    settle(
+        ENDPOINT_DOWN,
+        [
+            Finding(
+                ENDPOINT_DOWN,
+                state.endpoint,
+                f"OrderFlow at {host_of(state.endpoint)} is left alone since"
+                f" {clock_time(state.opened_at or now, now)}, after"
+                f" {counted(state.failures, 'failure')} in a row: {state.last_error}".rstrip(": "),
+                "Mend what the sentence names; OrderFlow is called again by itself after a pause,"
+                " or at once by Try Again.",
+                section_url(Api, websites[0])
+                if "setting" in state.last_error
+                else reverse("admin:exports_endpointstate_change", args=[state.pk]),
+                website_id=websites[0].pk if len(websites) == 1 else None,
+                count=max(state.failures, 1),
+            )
+            for state, websites in down
+        ],
+        now=now,
+    )

@@ -1,0 +1,216 @@
+"""What the bridge stands on: disks, the database's tables, certificates, keys."""
+
+import shutil
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+from django.urls import reverse
+from urllib3.exceptions import HTTPError
+
+from imports.history import ensure_partitions, missing_partitions
+from orderflow_bridge.client.limits import limits
+from orderflow_bridge.client.lines import encrypted_line
+from orderflow_bridge.configuration.declarations import Section
+from orderflow_bridge.configuration.navigation import section_url
+from orderflow_bridge.configuration.network import orderflow_network
+from orderflow_bridge.configuration.sections import Api, Webhooks
+from orderflow_bridge.configuration.selectors import api, read_ahead, webhooks
+from orderflow_bridge.configuration.unreadable import ADVICE, unreadable_labels
+from orderflow_bridge.problems.kinds import MACHINE, SECRET_UNREADABLE, Severity
+from orderflow_bridge.problems.services import Finding, settle
+from orderflow_bridge.stores.models import Website
+from orderflow_bridge.watch.models import Memory, remember
+from orderflow_bridge.watch.wording import counted, host_of
+
+LEAST_FREE_BYTES = 1_000_000_000
+LEAST_FREE_SHARE = 0.05
+DAYS_AHEAD = 3
+CERTIFICATE_ENDS_IN = timedelta(days=14)
+CERTIFICATE_READ_EVERY = timedelta(days=1)
+HANDSHAKE_SECONDS = 5.0
+_CERTIFICATE = "certificate:"
+_unapplied_by_applied: dict[int, int] = {}
+
+log = structlog.get_logger(__name__)
+
+
+def look_at_the_machine(now: datetime) -> None:
+    """Find full disks, missing partitions and migrations, and certificates that soon end."""
+    settle(MACHINE, [*full_disks(), *_database(now), *_certificates(now)], now=now)
+
+
+def full_disks() -> Iterator[Finding]:
+    """Find the disks, each once, on which the bridge writes and that are almost full."""
+    seen = set()
+    for folder in (settings.DATA_DIR, settings.MEDIA_ROOT, settings.LOG_DIR):
+        path = _existing(Path(folder))
+        device = path.stat().st_dev
+        if device in seen:
+            continue
+        seen.add(device)
+        disk = shutil.disk_usage(path)
+        share = disk.total * LEAST_FREE_SHARE
+        if disk.free < max(LEAST_FREE_BYTES, share):
+            yield Finding(
+                MACHINE,
+                f"disk of {path}",
+                f"The disk of {path} is almost full: {disk.free // 1_000_000:,} MB"
+                f" ({disk.free / disk.total:.0%}) are free.",
+                "Make room there, or nothing can be stored soon.",
+                severity=Severity.CRITICAL
+                if disk.free < min(LEAST_FREE_BYTES, share)
+                else Severity.WARNING,
+            )
+
+
+def _existing(path: Path) -> Path:
+    return path if path.exists() else _existing(path.parent)
+
+
+def _database(now: datetime) -> Iterator[Finding]:
+    today = now.astimezone(UTC).date()
+    try:
+        # In a shop where nothing was imported for a week nobody else has made them.
+        ensure_partitions(today)
+    except DatabaseError as error:
+        log.warning("partitions_not_made", error=str(error))
+    if days := missing_partitions(today, ahead=DAYS_AHEAD):
+        yield Finding(
+            MACHINE,
+            "partitions",
+            f"The history has no room yet for {counted(len(days), 'day')}, the first"
+            f" {days[0]:%Y-%m-%d}.",
+            "Let Log Cleaning run: it makes the coming days; the database's user must be allowed"
+            " to create tables.",
+            reverse("admin:scheduler_jobrun_changelist"),
+            count=len(days),
+        )
+    if count := _unapplied():
+        yield Finding(
+            MACHINE,
+            "migrations",
+            f"{counted(count, 'migration')} of this version"
+            f" {'is' if count == 1 else 'are'} not applied.",
+            "Run: manage.py migrate.",
+            count=count,
+        )
+
+
+def unapplied_migrations() -> int:
+    """Return how many migrations of this version the database does not have yet."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _unapplied() -> int:
+    """Return the same, read anew when the number of applied ones has changed: files are slow."""
+    applied = MigrationRecorder.Migration.objects.count()
+    if applied not in _unapplied_by_applied:
+        _unapplied_by_applied.clear()
+        _unapplied_by_applied[applied] = unapplied_migrations()
+    return _unapplied_by_applied[applied]
+
+
+def _certificates(now: datetime) -> Iterator[Finding]:
+    """Find certificates of OrderFlows that end soon; each is read once a day.
+
+    That one is not accepted, or nobody answers, every export tells.
+    """
+    websites: dict[str, Website] = {}
+    for website in Website.objects.all():
+        endpoint = api(website).endpoint
+        if urlsplit(endpoint).scheme == "https" and urlsplit(endpoint).hostname:
+            websites.setdefault(endpoint.rstrip("/"), website)
+    if not websites:
+        return
+    names = {f"{_CERTIFICATE}{endpoint}"[:255]: endpoint for endpoint in websites}
+    known = {row.name: row for row in Memory.objects.filter(name__in=names)}
+    for name, endpoint in names.items():
+        row = known.get(name)
+        if row is None or not now - CERTIFICATE_READ_EVERY < row.noted_at <= now:
+            ends_at = _end_of_certificate(websites[endpoint])
+            remember(name, ends_at and ends_at.timestamp(), at=now)
+        else:
+            ends_at = datetime.fromtimestamp(row.value, UTC) if row.value else None
+        if ends_at is not None and ends_at - now < CERTIFICATE_ENDS_IN:
+            yield _certificate_ends(endpoint, ends_at, now)
+
+
+def _certificate_ends(endpoint: str, ends_at: datetime, now: datetime) -> Finding:
+    days = max((ends_at - now).days, 0)
+    return Finding(
+        MACHINE,
+        f"certificate of {host_of(endpoint)}",
+        f"The certificate of {host_of(endpoint)} ends in {counted(days, 'day')}, on"
+        f" {ends_at:%Y-%m-%d}.",
+        "Ask whoever runs OrderFlow to renew it; afterwards nothing can be exported.",
+        severity=Severity.WARNING if days > 2 else Severity.CRITICAL,
+        count=days,
+    )
+
+
+def _end_of_certificate(website: Website) -> datetime | None:
+    """Return when the certificate of a website's OrderFlow ends (UTC), by a handshake of its own.
+
+    It goes the way of the calls: proxy, trusted authorities, allowed addresses. None if there is
+    no handshake.
+    """
+    account = api(website)
+    parts = urlsplit(account.endpoint)
+    try:
+        network = orderflow_network(account)
+        host, port = parts.hostname or "", parts.port or 443
+        with (
+            limits(time.monotonic() + 2 * HANDSHAKE_SECONDS, network.reaches),
+            closing(encrypted_line(network, host, port, HANDSHAKE_SECONDS)) as line,
+        ):
+            line.connect()
+            certificate = cast(ssl.SSLSocket, line.sock).getpeercert()
+    except (OSError, ValueError, HTTPError) as error:
+        log.info("certificate_not_read", endpoint=account.endpoint, error=str(error))
+        return None
+    ends = str((certificate or {}).get("notAfter", ""))
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if ends else None
+
+
+_Where = tuple[type[Section], Website | None, str]
+
+
+def look_for_unreadable_secrets(now: datetime) -> None:
+    """Find passwords that no present key can decrypt; it ends when they are entered again."""
+    found: dict[str, _Where] = {}
+    websites = read_ahead(Api, Webhooks)
+    for section, values in ((Api, api), (Webhooks, webhooks)):
+        inherited = unreadable_labels(values())
+        for label in inherited:
+            found[f"{label} of {section.title}"] = (section, None, label)
+        for website in websites:
+            for label in unreadable_labels(values(website)):
+                if label not in inherited:
+                    found[f"{label} of {website.name}"] = (section, website, label)
+    settle(
+        SECRET_UNREADABLE,
+        [
+            Finding(
+                SECRET_UNREADABLE,
+                name,
+                f"{name} {ADVICE.split('. ')[0]}.",
+                f"{ADVICE.split('. ')[1].rstrip('.')}.",
+                section_url(section, website),
+                website_id=website.pk if website else None,
+            )
+            for name, (section, website, _) in found.items()
+        ],
+        now=now,
+    )

@@ -1,0 +1,56 @@
+"""What the watch remembers between two looks, where the bridge's own tables do not say it."""
+
+from typing import Any
+
+from django.db import models
+
+
+class Heard(models.Model):
+    """OrderFlow was heard in an hour: its messages of one stream. What silence is measured by.
+
+    Requests are cleaned after days; these rows, at most 24 a day and stream, are kept for weeks.
+    """
+
+    stream = models.CharField(max_length=20)
+    hour = models.DateTimeField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=("stream", "hour"), name="watch_heard_once_an_hour"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.stream} at {self.last_at:%Y-%m-%d %H:%M}"
+
+
+class Memory(models.Model):
+    """How far a detector has come, or what it found at a look that it takes seldom."""
+
+    name = models.CharField(max_length=255, primary_key=True)
+    value = models.JSONField()
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def recalled(name: str, otherwise: Any = None) -> Any:
+    """Return what was remembered under a name."""
+    row = Memory.objects.filter(pk=name).values_list("value", flat=True).first()
+    return otherwise if row is None else row
+
+
+def remember(name: str, value: Any, *, at: Any) -> None:
+    """Remember a JSON value under a name."""
+    Memory.objects.bulk_create(
+        [Memory(name=name, value=value, noted_at=at)],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["value", "noted_at"],
+    )

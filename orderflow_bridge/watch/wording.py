@@ -1,0 +1,30 @@
+"""How problems word counts, times and lists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from orderflow_bridge.jobs.selectors import shop_zone
+
+
+def counted(count: int, noun: str) -> str:
+    """Return "1 order", "2,400 orders"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def clock_time(at: datetime, now: datetime) -> str:
+    """Return a time in the shop's zone, with its day unless that is today."""
+    zone = shop_zone()
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}"
+
+
+def listed(names: Sequence[str], *, most: int = 3) -> str:
+    """Return "a, b, c and 4 more"."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def host_of(endpoint: str) -> str:
+    """Return the server of an endpoint as people call it."""
+    return urlsplit(endpoint).netloc or "OrderFlow"
