@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
 
@@ -20,8 +19,8 @@ from exports.outcomes import Target
 from exports.selectors import EXPORT_STATES, OWNER, next_due
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
-from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.common.choices import Entity, ExportStatus, Operation
+from orderflow_bridge.request_queue.services import write_claimed_request
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
 
@@ -197,23 +196,18 @@ def _claimed(
     if entity == Entity.ORDER:  # whatever is said of an exported order by hand, it stays so
         held = held.exclude(orderflow_export_status=ExportStatus.EXPORTED)
     held.update(orderflow_due_at=until)
-    request = Request.objects.create(
-        message_id=uuid4().hex,
-        type=RequestType.EXPORT,
+    request = write_claimed_request(
         entity=entity,
         operation=operation,
         website=group[0],
         lines=[_line(entity, target) for target in targets],
-        line_count=len(targets),
-        received_by=by,
-        created_at=now,
-        fence=1,
-        attempts=1,
-        claimed_until=until,
+        by=by,
+        at=now,
+        until=until,
     )
     return Batch(
         entity, operation, group, tuple(targets),
-        request_id=request.pk, message_id=request.message_id, fence=1, **known,
+        request_id=request.pk, message_id=request.message_id, fence=request.fence, **known,
     )  # fmt: skip
 
 

@@ -46,9 +46,5 @@ class RetryPolicy:
         if attempts >= self.max_attempts:
             return None
         return delay_after(
-            attempts,
-            first=self.first_delay,
-            longest=LONGEST_DELAY,
-            jitter=JITTER,
-            chance=chance,
+            attempts, first=self.first_delay, longest=LONGEST_DELAY, jitter=JITTER, chance=chance
         )

@@ -8,7 +8,8 @@ done or waiting.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass
+from operator import add
 
 from django.db import transaction
 from django.utils import timezone
@@ -60,8 +61,7 @@ class Processed:
     errors: int = 0
 
     def __add__(self, other: "Processed") -> "Processed":
-        names = [field.name for field in fields(self)]
-        return Processed(*(getattr(self, name) + getattr(other, name) for name in names))
+        return Processed(*map(add, astuple(self), astuple(other)))
 
 
 def process_imports(

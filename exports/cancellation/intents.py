@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +15,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
 from orderflow_bridge.configuration.selectors import api, order_export
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.services import write_claimed_request
 from orderflow_bridge.sales.models import Order
 
 INTERRUPTED = (
@@ -64,19 +64,14 @@ def write_intent(order: Order, *, by: str) -> Intent:
     calls = 2  # the cancellation, and the question how the order stands
     longest = calls * (2 * account.connect_timeout + account.total_timeout) + _SPARE_SECONDS
     held_until = now + timedelta(seconds=longest)
-    request = Request.objects.create(
-        message_id=uuid4().hex,
-        type=RequestType.EXPORT,
+    request = write_claimed_request(
         entity=Entity.ORDER,
         operation=Operation.CANCEL,
         website=order.website,
         lines=[{"increment_id": order.increment_id}],
-        line_count=1,
-        received_by=by,
-        created_at=now,
-        fence=1,
-        attempts=1,
-        claimed_until=held_until,
+        by=by,
+        at=now,
+        until=held_until,
     )
     intent = Intent(request, order, order.orderflow_due_at, held_until)
     if order.orderflow_due_at is not None:

@@ -34,12 +34,10 @@ class BreakerPolicy:
             return state
         return replace(state, opened_at=now)
 
-    def after_success(self) -> BreakerState:
-        """Return the state after an answer: closed, forgotten."""
-        return BreakerState()
-
-    def after_failure(self, state: BreakerState, now: float) -> BreakerState:
-        """Return the state after a failure: counted, and open once the threshold is reached."""
+    def after_call(self, state: BreakerState, now: float, *, is_failure: bool) -> BreakerState:
+        """Return the state after a call: forgotten, or counted and open once at the threshold."""
+        if not is_failure:
+            return BreakerState()
         failures = state.failures + 1
         is_open = failures >= self.threshold
         return BreakerState(failures, now if is_open else state.opened_at)

@@ -177,10 +177,10 @@ class OrderFlowClient:
 
     def _report_to_breaker(self, *, is_failure: bool) -> None:
         endpoint, now = self.credentials.base, time.time()
-        if is_failure:
-            self._memory.change(endpoint, lambda found: self._breaker.after_failure(found, now))
-        elif self._memory.read(endpoint).failures:
-            self._memory.change(endpoint, lambda found: self._breaker.after_success())
+        if is_failure or self._memory.read(endpoint).failures:
+            self._memory.change(
+                endpoint, lambda found: self._breaker.after_call(found, now, is_failure=is_failure)
+            )
 
 
 def _blames_endpoint(error: OrderFlowError) -> bool:

@@ -37,20 +37,13 @@ def together_or_each(
                 raise
             except Exception:
                 logger.warning(event, exc_info=True)
-    return [_alone(item, work, refused, raising, around([item])) for item in items]
-
-
-def _alone(
-    item: _Item,
-    work: Callable[[Sequence[_Item]], Sequence[_Result]],
-    refused: Callable[[_Item, Exception], _Result],
-    raising: tuple[type[Exception], ...],
-    context: AbstractContextManager[Any],
-) -> _Result:
-    with context:
-        try:
-            return work([item])[0]
-        except raising:
-            raise
-        except Exception as error:
-            return refused(item, error)
+    alone: list[_Result] = []
+    for item in items:
+        with around([item]):
+            try:
+                alone.append(work([item])[0])
+            except raising:
+                raise
+            except Exception as error:
+                alone.append(refused(item, error))
+    return alone

@@ -23,14 +23,11 @@ from orderflow_bridge.sales.models import Order
 # Every time that something waits for.
 _AWAITED: tuple[tuple[type[Model], str], ...] = (
     (JobLease, "until"),
-    (Request, "claimed_until"),
-    (Request, "retry_at"),
-    (Bulk, "claimed_until"),
-    (Bulk, "retry_at"),
-    (FileImport, "claimed_until"),
-    (FileImport, "retry_at"),
-    (OutgoingMail, "claimed_at"),
-    (OutgoingMail, "retry_at"),
+    *(
+        (queue, column)
+        for queue in (Request, Bulk, FileImport, OutgoingMail)
+        for column in ("claimed_until", "retry_at")
+    ),
     (WebhookEvent, "due_at"),
     (Order, "orderflow_due_at"),
     (ProductWebsite, "orderflow_due_at"),

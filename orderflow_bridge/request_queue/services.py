@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
 from typing import Any
+from uuid import uuid4
 
 import orjson
 from django.db import connection
@@ -17,6 +18,7 @@ from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.stores.models import Website
 
 MOST_LINES = 50_000
 
@@ -78,6 +80,36 @@ def enqueue_request(
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         return int(cursor.fetchone()[0])
+
+
+def write_claimed_request(
+    *,
+    entity: Entity,
+    operation: Operation,
+    website: Website,
+    lines: list[Any],
+    by: str,
+    at: datetime,
+    until: datetime,
+) -> Request:
+    """Write down, at `at`, what is about to be sent to OrderFlow: it is this worker's till `until`.
+
+    `by` is the user who asked for it, "" for a job.
+    """
+    return Request.objects.create(
+        message_id=uuid4().hex,
+        type=RequestType.EXPORT,
+        entity=entity,
+        operation=operation,
+        website=website,
+        lines=lines,
+        line_count=len(lines),
+        received_by=by,
+        created_at=at,
+        fence=1,
+        attempts=1,
+        claimed_until=until,
+    )
 
 
 def claim_requests(

@@ -2,24 +2,22 @@
 
 import smtplib
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import formataddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, QuerySet
 
-from orderflow_bridge.common import clock
+from orderflow_bridge.common import clock, leases
+from orderflow_bridge.common.backoff import delay_after
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 
 Status = OutgoingMail.Status
 
 MAY_HAVE_BEEN_SENT = "Sending was interrupted: this e-mail may have been sent."
-_LONGEST_PAUSE_MINUTES = 60
 _ATTEMPTS = 100  # with an hour's pause each, the better part of four days
 _ABANDONED_AFTER = timedelta(hours=1)
 _RUN = 500  # mails per run, so that one run ends before the next jobs are due
@@ -42,7 +40,10 @@ def deliver_waiting_mail() -> str:
     _give_up_abandoned()
     outcomes: Counter[str] = Counter()
     connection: BaseEmailBackend = get_connection()
-    for mail in _claim_waiting():
+    for _ in range(_RUN):
+        mail = _claim(leases.free(OutgoingMail.objects.order_by("pk")))
+        if mail is None:
+            break
         outcome = _deliver(mail, connection)
         outcomes[outcome] += 1
         if outcome == Status.WAITING:
@@ -58,32 +59,26 @@ def deliver_now(mail: OutgoingMail) -> OutgoingMail:
 
     Must not run inside a transaction. What another process has claimed is left to it.
     """
-    if _claim(mail.pk):
+    if mine := _claim(OutgoingMail.objects.filter(pk=mail.pk)):
         connection: BaseEmailBackend = get_connection()
         try:
-            _deliver(OutgoingMail.objects.get(pk=mail.pk), connection)
+            _deliver(mine, connection)
         finally:
             connection.close()
     mail.refresh_from_db()
     return mail
 
 
-def _claim_waiting() -> Iterator[OutgoingMail]:
-    """Yield due mails one by one, each marked as being sent, and that committed, before it is."""
-    due = Q(retry_at=None) | Q(retry_at__lte=clock.now())
-    waiting = OutgoingMail.objects.filter(due, status=Status.WAITING).order_by("pk")
-    for pk in waiting.values_list("pk", flat=True)[:_RUN]:
-        if _claim(pk):
-            yield OutgoingMail.objects.get(pk=pk)
-
-
-def _claim(pk: int) -> bool:
-    """Mark a waiting mail as being sent, and commit that; tell whether it was ours to mark."""
-    with transaction.atomic(durable=True):
-        claimed = OutgoingMail.objects.filter(pk=pk, status=Status.WAITING).update(
-            status=Status.SENDING, claimed_at=clock.now(), last_error=MAY_HAVE_BEEN_SENT
-        )
-    return bool(claimed)
+def _claim(rows: QuerySet[OutgoingMail]) -> OutgoingMail | None:
+    """Mark the first of these mails that waits as being sent, and commit that before it is."""
+    claimed = leases.claim(
+        rows.filter(status=Status.WAITING),
+        limit=1,
+        lease=_ABANDONED_AFTER,
+        status=Status.SENDING,
+        last_error=MAY_HAVE_BEEN_SENT,
+    )
+    return claimed[0] if claimed else None
 
 
 def _deliver(mail: OutgoingMail, connection: BaseEmailBackend) -> str:
@@ -136,25 +131,23 @@ def _sender() -> str:
 
 def _put_back(mail: OutgoingMail, error: str) -> str:
     """Let a mail wait again, a little longer each time; after very many times it has failed."""
-    attempts = mail.attempts + 1
-    if attempts >= _ATTEMPTS:
-        return _settle(mail, Status.FAILED, last_error=error, attempts=attempts)
-    pause = timedelta(minutes=min(2 ** min(mail.attempts, 10), _LONGEST_PAUSE_MINUTES))
-    retry_at = clock.now() + pause
-    return _settle(mail, Status.WAITING, last_error=error, attempts=attempts, retry_at=retry_at)
+    if mail.attempts >= _ATTEMPTS:
+        return _settle(mail, Status.FAILED, last_error=error)
+    retry_at = clock.now() + delay_after(mail.attempts)
+    return _settle(mail, Status.WAITING, last_error=error, retry_at=retry_at)
 
 
 def _settle(mail: OutgoingMail, status: OutgoingMail.Status, **values: object) -> str:
     """Write the outcome, unless the mail was given up in the meantime."""
-    OutgoingMail.objects.filter(pk=mail.pk, status=Status.SENDING).update(
-        **{"status": status, "attempts": mail.attempts + 1, "claimed_at": None, **values}
-    )
+    leases.ours(mail).update(status=status, claimed_until=None, **values)
     return status
 
 
 def _give_up_abandoned() -> None:
     """Fail mails whose sender died on the way: they are never sent again."""
-    abandoned = Q(claimed_at=None) | Q(claimed_at__lt=clock.now() - _ABANDONED_AFTER)
-    OutgoingMail.objects.filter(abandoned, status=Status.SENDING).update(
-        status=Status.FAILED, claimed_at=None, last_error=MAY_HAVE_BEEN_SENT
+    leases.free(OutgoingMail.objects.filter(status=Status.SENDING), ignoring_delay=True).update(
+        status=Status.FAILED,
+        claimed_until=None,
+        fence=F("fence") + 1,
+        last_error=MAY_HAVE_BEEN_SENT,
     )

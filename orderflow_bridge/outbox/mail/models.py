@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils import timezone
 
+from orderflow_bridge.common.leases import LeasedWork
 
-class OutgoingMail(models.Model):
+
+class OutgoingMail(LeasedWork):
     """An e-mail on its way. Sending is at most once: one that may have left is never sent again."""
 
     class Status(models.TextChoices):
@@ -21,10 +23,6 @@ class OutgoingMail(models.Model):
         max_length=150, blank=True, default="", help_text="The order it is about."
     )
     status = models.CharField(max_length=16, choices=Status, default=Status.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    retry_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.TextField(blank=True, default="")
-    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
 

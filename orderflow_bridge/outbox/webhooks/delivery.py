@@ -9,10 +9,9 @@ from collections import Counter
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 
 from orderflow_bridge.client import Network
-from orderflow_bridge.common import clock
+from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.backoff import JITTER, LONGEST_DELAY, delay_after
 from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.configuration.reaches import reaches
@@ -107,16 +106,14 @@ def claim(website_id: int, *, limit: int, lease: timedelta) -> list[WebhookEvent
 
     Committed at once, so this must not be called inside a transaction.
     """
-    now = clock.now()
-    with transaction.atomic(durable=True):
-        due = due_events(website_id, now=now).select_for_update(skip_locked=True, of=("self",))
-        events = list(due[:limit])
-        WebhookEvent.objects.filter(pk__in=[event.pk for event in events]).update(
-            due_at=now + lease, fence=F("fence") + 1, collapse_key=None
-        )
-    for event in events:
-        event.fence += 1
-    return events
+    return leases.claim(
+        due_events(website_id, now=clock.now()),
+        limit=limit,
+        lease=lease,
+        until="due_at",
+        is_attempt=False,
+        collapse_key=None,
+    )
 
 
 def settle(posted: Posted, *, max_attempts: int) -> str:
@@ -125,8 +122,9 @@ def settle(posted: Posted, *, max_attempts: int) -> str:
     Returns what that is: a status, or "put off". A stock figure that failed is replaced if there
     is a newer one by now.
     """
+    event = leases.ours(posted.event)
     if not posted.was_tried:
-        _write(posted.event, due_at=clock.now() + REST)
+        event.update(due_at=clock.now() + REST)
         return _PUT_OFF
     now, attempts = clock.now(), posted.event.attempts + 1
     result = posted.error or f"{posted.status}"
@@ -138,10 +136,10 @@ def settle(posted: Posted, *, max_attempts: int) -> str:
         "tries": [*posted.event.tries, [f"{now:%Y-%m-%d %H:%M:%S}", result]][-_TRIES_SHOWN:],
     }
     if posted.is_taken:
-        _write(posted.event, status=Status.DELIVERED, delivered_at=now, due_at=None, **values)
+        event.update(status=Status.DELIVERED, delivered_at=now, due_at=None, **values)
         return Status.DELIVERED
     if attempts >= max_attempts:
-        _write(posted.event, status=Status.GIVEN_UP, due_at=None, **values)
+        event.update(status=Status.GIVEN_UP, due_at=None, **values)
         return Status.GIVEN_UP
     delay = delay_after(attempts, longest=LONGEST_DELAY, jitter=JITTER)
     return _try_later(posted.event, {**values, "due_at": now + delay})
@@ -152,9 +150,9 @@ def _try_later(event: WebhookEvent, values: dict[str, object]) -> str:
     key = collapse_key_of(event) if event.kind == Kind.STOCK_CHANGED else None
     try:
         with transaction.atomic():
-            _write(event, collapse_key=key, **values)
+            leases.ours(event).update(collapse_key=key, **values)
     except IntegrityError:  # the newer one holds the key
-        _write(event, **{**values, "status": Status.REPLACED, "due_at": None})
+        leases.ours(event).update(**{**values, "status": Status.REPLACED, "due_at": None})
         return Status.REPLACED
     return Status.WAITING
 
@@ -162,12 +160,6 @@ def _try_later(event: WebhookEvent, values: dict[str, object]) -> str:
 def collapse_key_of(event: WebhookEvent) -> str:
     """Return the key by which a newer stock figure finds the one that waits (as in the import)."""
     return f"{event.website_id} {event.topic}"
-
-
-def _write(event: WebhookEvent, **values: object) -> None:
-    WebhookEvent.objects.filter(pk=event.pk, fence=event.fence, status=Status.WAITING).update(
-        **values
-    )
 
 
 def _summary(outcomes: Counter[str]) -> str:

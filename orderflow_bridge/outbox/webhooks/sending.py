@@ -6,17 +6,25 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
-from threading import Lock
 from types import TracebackType
 from typing import Self
 
 import requests
 
-from orderflow_bridge.client import AddressNotAllowed, LineAdapter, NameTimedOut, Network, limits
+from orderflow_bridge.client import (
+    AddressNotAllowed,
+    BreakerPolicy,
+    LineAdapter,
+    NameTimedOut,
+    Network,
+    ProcessMemory,
+    limits,
+)
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.outbox.webhooks.signing import signed_headers
 
 FAILURES_IN_A_ROW = 5
+_BREAKER = BreakerPolicy(FAILURES_IN_A_ROW)
 LONGEST_ANSWER = 4_000
 _CONNECT_SECONDS = 5.0
 
@@ -63,8 +71,7 @@ class Receiver:
         self._secret = secret
         self._timeout = timeout
         self._parallel = parallel
-        self._failures = 0
-        self._lock = Lock()
+        self._memory = ProcessMemory()
         self._session = requests.Session()
         self._session.trust_env = False
         adapter = LineAdapter(network, pool_size=parallel)
@@ -85,7 +92,7 @@ class Receiver:
     @property
     def is_failing(self) -> bool:
         """Whether it has failed so often in a row that it is left alone for now."""
-        return self._failures >= FAILURES_IN_A_ROW
+        return self._memory.read(self._url).opened_at is not None
 
     def post_all(self, events: Sequence[WebhookEvent]) -> Iterator[Posted]:
         """Post events, a few at a time; yield what came of each as soon as it is known."""
@@ -113,8 +120,9 @@ class Receiver:
             posted = Posted(event, error="The receiver cannot be reached, or it hung up.")
         except Exception as error:
             posted = Posted(event, error=f"It could not be posted: {type(error).__name__}.")
-        with self._lock:
-            self._failures = 0 if posted.is_taken else self._failures + 1
+        self._memory.change(
+            self._url, lambda found: _BREAKER.after_call(found, 0, is_failure=not posted.is_taken)
+        )
         return posted
 
     def _exchange(self, event: WebhookEvent) -> Posted:

@@ -6,7 +6,8 @@ anywhere leaves the portion either done or waiting. Any number of workers may do
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from operator import add
 from typing import Any
 
 import orjson
@@ -42,12 +43,7 @@ class Processed:
     errors: int = 0
 
     def __add__(self, other: "Processed") -> "Processed":
-        return Processed(
-            self.bulks + other.bulks,
-            self.completed + other.completed,
-            self.failed + other.failed,
-            self.errors + other.errors,
-        )
+        return Processed(*map(add, astuple(self), astuple(other)))
 
 
 def process_bulks(kinds: Mapping[str, Kind], *, ids: Sequence[int] | None = None) -> Processed:

@@ -1,7 +1,7 @@
 """The outbox: written once, sent at most once."""
 
 import smtplib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ class MailServer(BaseEmailBackend):
     refuses_connection: Exception | None = None
     refuses_message: Exception | None = None
     seen: list[Any] = []
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
 
     def open(self) -> bool:
         if self.refuses_connection:
@@ -35,6 +36,7 @@ class MailServer(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[Any]) -> int:
         self.seen.append(OutgoingMail.objects.values_list("status", flat=True).first())
+        self.meanwhile()
         if self.refuses_message:
             raise self.refuses_message
         mail.outbox.extend(email_messages)
@@ -47,6 +49,7 @@ def server(settings: Any) -> type[MailServer]:
     settings.EMAIL_BACKEND = f"{__name__}.MailServer"
     MailServer.refuses_connection = MailServer.refuses_message = None
     MailServer.seen = []
+    MailServer.meanwhile = staticmethod(lambda: None)
     return MailServer
 
 
@@ -261,15 +264,32 @@ def test_a_mail_whose_sender_died_is_shown_and_after_an_hour_failed() -> None:
     OutgoingMail.objects.update(
         status="sending",
         last_error=MAY_HAVE_BEEN_SENT,
-        claimed_at=timezone.now() - timedelta(minutes=59),
+        claimed_until=timezone.now() + timedelta(minutes=1),
     )
     deliver_waiting_mail()
     written.refresh_from_db()
     assert (written.status, written.last_error) == ("sending", MAY_HAVE_BEEN_SENT)
 
-    OutgoingMail.objects.update(claimed_at=timezone.now() - timedelta(minutes=61))
+    OutgoingMail.objects.update(claimed_until=timezone.now() - timedelta(minutes=1))
     deliver_waiting_mail()
 
     written.refresh_from_db()
     assert (written.status, written.last_error) == ("failed", MAY_HAVE_BEEN_SENT)
     assert mail.outbox == []
+
+
+def test_a_sender_that_was_given_up_in_the_meantime_writes_nothing(
+    server: type[MailServer],
+) -> None:
+    written = a_mail()
+
+    def an_hour_passes_and_another_run_begins() -> None:
+        OutgoingMail.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+        deliver_waiting_mail()
+
+    server.meanwhile = staticmethod(an_hour_passes_and_another_run_begins)
+    deliver_waiting_mail()
+
+    written.refresh_from_db()
+    assert (written.status, written.last_error) == ("failed", MAY_HAVE_BEEN_SENT)
+    assert len(mail.outbox) == 1
