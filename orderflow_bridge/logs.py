@@ -25,6 +25,23 @@ SHARED_PROCESSORS: list[Any] = [
 ]
 
 
+class LineFormatter(structlog.stdlib.ProcessorFormatter):
+    """Write a record as a line once for all handlers that share this formatter.
+
+    A short message costs little more than two lines; console and file mostly want the same one.
+    """
+
+    _last: tuple[logging.LogRecord | None, str] = (None, "")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line. Another thread's record in between only costs writing it again."""
+        last, line = self._last
+        if last is not record:
+            line = super().format(record)
+            self._last = record, line
+        return line
+
+
 class DailyFileHandler(logging.FileHandler):
     """Append to `<role>-<UTC date>.log`; the first line of a new day opens the new file."""
 
@@ -147,7 +164,7 @@ def _json() -> list[Any]:
 
 def _formatter(last: list[Any]) -> dict[str, Any]:
     return {
-        "()": structlog.stdlib.ProcessorFormatter,
+        "()": LineFormatter,
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         "foreign_pre_chain": SHARED_PROCESSORS,
     }
