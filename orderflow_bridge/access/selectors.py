@@ -1,7 +1,5 @@
 """Who is calling, and what the caller may do: one SQL query per message (docs/contract/rest.md)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -17,6 +15,7 @@ from orderflow_bridge.access.models import FailedSignIn, token_digest
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.sessions import extend_session
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.plans import kept_plan
 from orderflow_bridge.configuration.selectors import web_services
 
 
@@ -123,7 +122,7 @@ def _recent(*columns: str) -> Coalesce:
 
 def _owner_of(token: str) -> Caller:
     now = clock.now()
-    with connection.cursor() as cursor, _kept_plan():
+    with connection.cursor() as cursor, kept_plan():
         cursor.execute(
             _CALLER, (token_digest(token), connection.ops.adapt_datetimefield_value(now))
         )
@@ -140,24 +139,6 @@ def _owner_of(token: str) -> Caller:
         )
     rights = frozenset(f"{row[-2]}.{row[-1]}" for row in rows if row[-1])
     return Caller(user_id, username, rights, bool(is_superuser))
-
-
-@contextmanager
-def _kept_plan() -> Iterator[None]:
-    """Have PostgreSQL keep the plan of a statement, which takes six times as long as running it.
-
-    Django leaves this off for the sake of poolers, whose connections change between transactions.
-    It also pays only where connections are kept, which behind a pooler they are not.
-    """
-    if connection.vendor != "postgresql" or not connection.settings_dict["CONN_MAX_AGE"]:
-        yield
-        return
-    wire = connection.connection
-    before, wire.prepare_threshold = wire.prepare_threshold, 0
-    try:
-        yield
-    finally:
-        wire.prepare_threshold = before
 
 
 def _as_time(value: datetime | str) -> datetime:

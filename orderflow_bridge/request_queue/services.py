@@ -17,6 +17,7 @@ from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.common.numbers import parse_sequence
+from orderflow_bridge.common.plans import kept_plan
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website
 
@@ -77,7 +78,7 @@ def enqueue_request(
         _storable(received_by),
         connection.ops.adapt_datetimefield_value(clock.now()),
     )
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, kept_plan():
         cursor.execute(_INSERT, values)
         return int(cursor.fetchone()[0])
 
