@@ -100,22 +100,23 @@ def _accept(
 
 def _paired(
     quantities: Sequence[tuple[Text, Text, Text]], sequences: Sequence[tuple[Text, Text, Text]]
-) -> list[list[Text]]:
+) -> list[Sequence[Text]]:
     """Pair the k-th quantity of a SKU with its k-th sequence, or else with its last one.
 
     One SKU may come once per source; a message may give each its own sequence id, or one for all. A
     SKU without any sequence gets None and fails later, alone.
     """
-    if [quantity[0] for quantity in quantities] == [sequence[0] for sequence in sequences]:
-        # The usual case, at a quarter of the cost: the k-th of a SKU stands at the same place.
-        return [
-            [*quantity, *sequence[1:]]
-            for quantity, sequence in zip(quantities, sequences, strict=True)
-        ]
+    quantity_columns, sequence_columns = (
+        tuple(zip(*quantities, strict=True)),
+        tuple(zip(*sequences, strict=True)),
+    )
+    if quantity_columns[:1] == sequence_columns[:1]:
+        # The usual case, at a fraction of the cost: the k-th of a SKU stands at the same place.
+        return list(zip(*quantity_columns, *sequence_columns[1:], strict=True))
     waiting: dict[str, list[tuple[Text, Text]]] = {}
     for sku, sequence, last_order_exported in reversed(sequences):
         waiting.setdefault(sku_key(sku or ""), []).append((sequence, last_order_exported))
-    lines: list[list[Text]] = []
+    lines: list[Sequence[Text]] = []
     for sku, quantity, source in quantities:
         stack = waiting.get(sku_key(sku or ""))
         if not stack:

@@ -63,16 +63,19 @@ class Server(ServerBase):
         `services` are those the address names, None for all. Raises Refusal if the call is not
         accepted.
         """
-        ctx = MethodContext(self, MethodContext.SERVER)
+        received = ctx = MethodContext(self, MethodContext.SERVER)
         ctx.udc = call
         try:
-            (ctx,) = self.generate_contexts(ctx)
+            (ctx,) = self.generate_contexts(received)
             _raise(ctx.in_error, call)
             if services is not None and ctx.descriptor.udd["guard"].service not in services:
                 raise not_present(call.envelope.operation)
             return self._perform(ctx, call)
         finally:
             ctx.close()
+            # Contexts refer in circles; the message in them must not wait for the collector.
+            for each in (received, ctx):
+                each.udc = each.in_document = each.in_body_doc = each.in_object = None
 
     def _perform(self, ctx: MethodContext, call: Call) -> bytes:
         """Return the reply of an operation that has been found."""

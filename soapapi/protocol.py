@@ -7,11 +7,14 @@ by line.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
 from lxml import etree
 from spyne import MethodContext
 from spyne.model.complex import Array, ComplexModelBase
+from spyne.model.primitive import Unicode
 from spyne.protocol.soap import Soap11
 from spyne.protocol.xml import XmlDocument
 
@@ -25,6 +28,9 @@ from soapapi.replies import success
 from soapapi.rows import Layout, Texts, holds_lines, rows_of
 from soapapi.versions import split_tag
 from soapapi.wire_types import record_of
+
+# A line break that is none of XML's own; the rest `escape` knows.
+_ESCAPED = {"\r": "&#13;"}
 
 
 class BridgeSoap(Soap11):
@@ -91,7 +97,7 @@ class BridgeSoap(Soap11):
         """Return an array's items as texts. Raises Refusal for more items than are allowed."""
         if len(element) > call.limits.max_items:
             raise beyond_limit("its items are more than", call.limits.max_items)
-        layout = Layout(name, _fields(cls), takes_any_name=call.is_legacy)
+        layout = _layout(cls, name, takes_any_name=call.is_legacy)
         return rows_of(element, layout, call.references, has_nils=call.has_nils)
 
     def serialize(self, ctx: MethodContext, message: Any) -> None:
@@ -100,6 +106,9 @@ class BridgeSoap(Soap11):
         shape = ctx.descriptor.udd.get("shape")
         if shape is not None:
             ctx.out_document = written(name, shape, ctx.out_object[0])
+            return
+        if issubclass(cls, Unicode) and ctx.out_object[0]:
+            ctx.out_document = f"<{name}>{escape(ctx.out_object[0], _ESCAPED)}</{name}>"
             return
         holder = etree.Element("holder")
         self.to_parent(ctx, cls, ctx.out_object[0], holder, "", name)
@@ -131,6 +140,11 @@ def _lacking(types: Mapping[str, Any], arguments: Sequence[Any]) -> list[str]:
         for (name, cls), value in zip(types.items(), arguments, strict=True)
         if value is None and cls.Attributes.min_occurs
     ]
+
+
+@lru_cache(maxsize=64)
+def _layout(array: Any, name: str, *, takes_any_name: bool) -> Layout:
+    return Layout(name, _fields(array), takes_any_name)
 
 
 def _fields(array: Any) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import cast
 
 from lxml import etree
 
-from soapapi.envelope import Envelope, mentions
+from soapapi.envelope import Envelope, may_have_attribute
 from soapapi.refusals import Refusal, beyond_limit, invalid_input, invalid_xml, shown_name
 from soapapi.versions import split_tag
 
@@ -36,6 +36,8 @@ class References:
 
         Raises Refusal if it is not in the message, or refers on: so there is no going in circles.
         """
+        if self is NONE:
+            return element
         target_id = _target_id(element)
         if target_id is None:
             return element
@@ -89,7 +91,7 @@ def refuse_references(envelope: Envelope, body: bytes) -> None:
 
 
 def _may_refer(body: bytes) -> bool:
-    return mentions(body, b"ref")
+    return may_have_attribute(body, b"ref")
 
 
 def _found(path: etree.XPath, envelope: Envelope) -> list[etree._Element]:

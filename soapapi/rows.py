@@ -22,9 +22,8 @@ ITEM = "item"
 
 _FEW = 8
 _LOOSE_TEXT = etree.XPath("boolean(text()[normalize-space()])")
-_GRANDCHILDREN = etree.XPath("boolean(*/*/*)")
 _ITEMS = etree.XPath(f"count({ITEM})")
-_ALL_FIELDS = etree.XPath("count(*/*)")
+_ELEMENTS = etree.XPath("count(descendant::*)")
 _ALL_TEXTS = etree.XPath("*/*/text()", smart_strings=False)
 
 
@@ -59,7 +58,7 @@ def rows_of(
         rows = _uniform_rows(array, layout)
         if rows is not None:
             return rows
-    return _any_rows(array, layout, references)
+    return _any_rows(array, layout, references, has_nils=has_nils)
 
 
 def items_of(array: etree._Element, name: str, *, takes_any_name: bool) -> list[etree._Element]:
@@ -90,7 +89,8 @@ def _uniform_rows(array: etree._Element, layout: Layout) -> list[Texts] | None:
     order = [str(field.tag) for field in array[0]]
     if not order or len(set(order)) < len(order) or not set(order) <= set(layout.fields):
         return None
-    if _ALL_FIELDS(array) != count * len(order) or _GRANDCHILDREN(array) or _LOOSE_TEXT(array):
+    # With every field in its place, this number leaves no room for any other element.
+    if _ELEMENTS(array) != count * (len(order) + 1) or _LOOSE_TEXT(array):
         return None
     if not layout.takes_any_name and _ITEMS(array) != count:
         return None
@@ -122,11 +122,17 @@ def _column(position: int, field: str) -> tuple[etree.XPath, etree.XPath]:
     return etree.XPath(f"count({path})"), etree.XPath(f"{path}/text()", smart_strings=False)
 
 
-def _any_rows(array: etree._Element, layout: Layout, references: References = NONE) -> list[Texts]:
+def _any_rows(
+    array: etree._Element,
+    layout: Layout,
+    references: References = NONE,
+    *,
+    has_nils: bool = True,
+) -> list[Texts]:
     rows = []
     characters = 0
     for item in items_of(array, layout.name, takes_any_name=layout.takes_any_name):
-        row = _row(references.followed(item), layout, references)
+        row = _row(references.followed(item), layout, references, has_nils=has_nils)
         rows.append(row)
         if references is not NONE:
             characters += sum(len(text) for text in row if text)
@@ -134,7 +140,7 @@ def _any_rows(array: etree._Element, layout: Layout, references: References = NO
     return rows
 
 
-def _row(item: etree._Element, layout: Layout, references: References) -> Texts:
+def _row(item: etree._Element, layout: Layout, references: References, *, has_nils: bool) -> Texts:
     """Return one item's texts. Raises Refusal if something in it would be lost."""
     texts: dict[str, str | None] = {}
     for child in item:
@@ -142,20 +148,17 @@ def _row(item: etree._Element, layout: Layout, references: References) -> Texts:
         if name in layout.fields:
             if name in texts:
                 raise invalid_input(layout.name, f'has an item with two "{name}".')
-            texts[name] = _text(references.followed(child), layout.name, name)
+            field = references.followed(child)
+            if len(field):
+                raise invalid_input(layout.name, f'has an item whose "{name}" is not a plain text.')
+            texts[name] = None if has_nils and is_nil(field) else field.text
         elif holds_lines(child, layout.fields):
             raise invalid_input(layout.name, "has an item within an item.")
     has_content = len(item) > 0 or bool((item.text or "").strip())
-    if has_content and (not texts or is_nil(item)):
+    if has_content and (not texts or (has_nils and is_nil(item))):
         fields = ", ".join(layout.fields)
         raise invalid_input(layout.name, f"has an item that cannot be read: it needs {fields}.")
     return tuple(map(texts.get, layout.fields))
-
-
-def _text(field: etree._Element, name: str, field_name: str) -> str | None:
-    if len(field):
-        raise invalid_input(name, f'has an item whose "{field_name}" is not a plain text.')
-    return None if is_nil(field) else field.text
 
 
 def holds_lines(element: etree._Element, fields: tuple[str, ...]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
-from structlog.contextvars import bind_contextvars, bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
@@ -30,8 +30,11 @@ class RequestLogMiddleware(RequestMiddleware):
 @contextmanager
 def logged(meta: Mapping[str, Any]) -> Iterator[None]:
     """Bind what the middleware binds, for requests that do not pass it."""
-    with bound_contextvars(request_id=id_of(meta), ip=meta.get("REMOTE_ADDR")):
+    bound = bind_contextvars(request_id=id_of(meta), ip=meta.get("REMOTE_ADDR"))
+    try:
         yield
+    finally:
+        reset_contextvars(**bound)
 
 
 def id_of(meta: Mapping[str, Any]) -> str:
