@@ -26,16 +26,17 @@ def together_or_each(
     `work` takes items in a transaction of its own, all or none, and returns a result for each. If
     it raises for several, which is logged as `event`, it is asked for each alone, as for those that
     are not trusted; what it raises then becomes the item's result by `refused`. Errors that are
-    `raising` blame no item: they are raised. `around` makes the context of a piece of work.
+    `raising` blame no item: they are raised. `around` makes the context of work
+    on one item, and of the line that says several were split.
     """
     if is_trusted and len(items) > 1:
-        with around(items):
-            try:
-                results = work(items)
-                return [result for _, result in zip(items, results, strict=True)]
-            except raising:
-                raise
-            except Exception:
+        try:
+            results = work(items)
+            return [result for _, result in zip(items, results, strict=True)]
+        except raising:
+            raise
+        except Exception:
+            with around(items):
                 logger.warning(event, exc_info=True)
     alone: list[_Result] = []
     for item in items:

@@ -99,4 +99,4 @@ def test_every_message_applied_is_one_line_of_the_job_that_applied_it(
     for line in applied:
         assert (line["job"], line["run"]) == (started["job"], started["run"])
         assert (line["entity"], line["failures"]) == ("Inventory", 2)
-        assert set(line["import_requests"]) == {row for row, _ in rows}
+        assert "import_requests" not in line

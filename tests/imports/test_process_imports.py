@@ -19,6 +19,7 @@ from orderflow_bridge.request_queue.models import Request
 from tests.factories import make_order, make_product, make_request, make_source
 from tests.imports.despatches import stored_despatch
 from tests.imports.stock import process, queue, stock
+from tests.log_lines import written_lines
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +168,20 @@ def test_a_message_that_cannot_be_processed_holds_up_no_other() -> None:
     assert poison.retry_at is not None
     assert poison.retry_at > timezone.now()
     assert not ImportLine.objects.filter(sequence_id=99).exists()
+
+
+@pytest.mark.usefixtures("refuse_poison")
+def test_the_log_says_which_messages_were_taken_apart_and_which_failed() -> None:
+    good, poison = queue(("A", 1, 1), message_id="1"), queue(("A", 99, 99), message_id=POISON)
+
+    with written_lines() as log:
+        process()
+
+    [split] = log("import_batch_split")
+    assert split["import_requests"] == [good.pk, poison.pk]
+    [failed] = log("import_request_failed")
+    assert (failed["import_request"], failed["message_id"]) == (poison.pk, POISON)
+    assert "import_requests" not in failed
 
 
 @pytest.mark.usefixtures("refuse_poison")
