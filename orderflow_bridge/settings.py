@@ -260,6 +260,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = env("BRIDGE_STATIC_ROOT", default="") or None
 STATICFILES_DIRS = [BASE_DIR / "orderflow_bridge" / "static"]
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+# Otherwise every client of every test would look through all packages' files.
+WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -258,11 +258,11 @@ def make_user(
     """Make a user with these rights, named as Django does: "access.orderflow_import"."""
     username = username or f"user-{next(_number)}"
     user = User.objects.create_user(username=username, password=password, **values)
-    for right in rights:
-        app_label, codename = right.split(".")
-        user.user_permissions.add(
-            Permission.objects.get(content_type__app_label=app_label, codename=codename)
-        )
+    if wanted := list(rights):
+        codenames = [right.partition(".")[2] for right in wanted]
+        found = Permission.objects.filter(codename__in=codenames).select_related("content_type")
+        named = {f"{each.content_type.app_label}.{each.codename}": each for each in found}
+        user.user_permissions.add(*(named[right] for right in wanted))
     return user
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
@@ -47,10 +48,17 @@ def short(path):
     return str(path.relative_to(ROOT))
 
 
+@cache
+def parsed(path):
+    """Return a file's syntax tree."""
+    return ast.parse(path.read_text())
+
+
+@cache
 def imported(path):
     """Return the top-level packages a file imports."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -90,7 +98,7 @@ def test_no_function_hides_an_import():
     hidden = [
         f"{short(path)}:{inner.lineno}"
         for path in sources(*ROOMS)
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         for inner in ast.walk(node)
         if isinstance(inner, ast.Import | ast.ImportFrom)
@@ -112,9 +120,7 @@ def test_files_stay_small():
 
 def test_every_file_says_what_it_is_for():
     silent = [
-        short(path)
-        for path in house()
-        if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
+        short(path) for path in house() if parsed(path).body and not ast.get_docstring(parsed(path))
     ]
 
     assert silent == []

@@ -146,10 +146,9 @@ def _migrate(target: tuple[str, str]) -> type[Product]:
 
 @pytest.mark.django_db(transaction=True)
 def test_products_that_were_there_get_their_keys_by_the_migration() -> None:
+    old = _migrate(BEFORE)
     try:
-        _migrate(BEFORE).objects.bulk_create(
-            _migrate(BEFORE)(sku=f"Mug-Ü{n}", name="Mug") for n in range(1_100)
-        )
+        old.objects.bulk_create(old(sku=f"Mug-Ü{n}", name="Mug") for n in range(1_100))
     finally:
         _migrate(AFTER)
 
