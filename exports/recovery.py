@@ -6,7 +6,6 @@ gets the lines that are missing, so that the history tells what is known and wha
 
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.db.models import F
 
 from exports.alerts import Problem, raise_alerts
@@ -16,15 +15,9 @@ from exports.outcomes import Fate, Outcome, Target
 from exports.selectors import EXPORT_STATES
 from exports.settling import close, export_of, write_lines
 from exports.texts import INTERRUPTED
-from orderflow_bridge.common import clock
-from orderflow_bridge.common.choices import (
-    Entity,
-    ExportStatus,
-    Operation,
-    RequestType,
-    Result,
-)
+from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.services import close_abandoned
 
 _ANNOUNCEMENTS = (Operation.CREATE, Operation.UPDATE)
 
@@ -34,39 +27,27 @@ def recover_interrupted(entity: Entity, *, ids: Sequence[int] | None = None) -> 
 
     With `ids`, only those of them.
     """
-    stale = Request.objects.filter(
-        type=RequestType.EXPORT,
-        entity=entity,
-        operation__in=_ANNOUNCEMENTS,
-        processed_at__isnull=True,
-        claimed_until__lte=clock.now(),
+    announcements = Request.objects.filter(
+        type=RequestType.EXPORT, entity=entity, operation__in=_ANNOUNCEMENTS
     )
     if ids is not None:
-        stale = stale.filter(pk__in=ids)
-    return sum(_close(pk) for pk in list(stale.order_by("id").values_list("pk", flat=True)))
+        announcements = announcements.filter(pk__in=ids)
+    return close_abandoned(announcements, _close)
 
 
-def _close(request_id: int) -> bool:
-    """Record the lines whose answer nobody knows, and close the request, unless another has."""
-    with transaction.atomic():
-        stale = Request.objects.select_for_update(no_key=True, skip_locked=True).filter(
-            pk=request_id, processed_at__isnull=True, claimed_until__lte=clock.now()
-        )
-        request = stale.first()
-        if request is None:
-            return False
-        # The raised fence keeps out the dead run, should it only have been very slow.
-        Request.objects.filter(pk=request.pk).update(fence=F("fence") + 1)
-        batch = _batch_of(request)
-        export = export_of(batch)
-        known = set(ExportLine.objects.filter(parent=export).values_list("reference", flat=True))
-        unknown = [target for target in batch.targets if target.reference not in known]
-        given_up = _given_up(batch, export)
-        write_lines(export, [Outcome(target, Fate.FAILED, INTERRUPTED) for target in unknown])
-        close(batch, summary=INTERRUPTED.encode())
-        if request.website:
-            raise_alerts(batch.entity, request.website, given_up)
-    return True
+def _close(request: Request) -> None:
+    """Record the lines whose answer nobody knows, and close the request."""
+    # The raised fence keeps out the dead run, should it only have been very slow.
+    Request.objects.filter(pk=request.pk).update(fence=F("fence") + 1)
+    batch = _batch_of(request)
+    export = export_of(batch)
+    known = set(ExportLine.objects.filter(parent=export).values_list("reference", flat=True))
+    unknown = [target for target in batch.targets if target.reference not in known]
+    given_up = _given_up(batch, export)
+    write_lines(export, [Outcome(target, Fate.FAILED, INTERRUPTED) for target in unknown])
+    close(batch, summary=INTERRUPTED.encode())
+    if request.website:
+        raise_alerts(batch.entity, request.website, given_up)
 
 
 def _given_up(batch: Batch, export: Export) -> list[Problem]:

@@ -167,13 +167,10 @@ def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
 
 def tally(reports: Iterable[Import]) -> Processed:
     """Add up what reports say."""
-    total = Processed()
-    for report in reports:
-        total += Processed(
-            requests=1,
-            successes=report.successes,
-            duplicates=report.duplicates,
-            superseded=report.superseded,
-            failures=report.failures,
-        )
-    return total
+    return sum(
+        (
+            Processed(1, each.successes, each.duplicates, each.superseded, each.failures)
+            for each in reports
+        ),
+        Processed(),
+    )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from exports.cancellation.routes import Facts
@@ -15,7 +14,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
 from orderflow_bridge.configuration.selectors import api, order_export
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.services import write_claimed_request
+from orderflow_bridge.request_queue.services import close_abandoned, write_claimed_request
 from orderflow_bridge.sales.models import Order
 
 INTERRUPTED = (
@@ -124,19 +123,10 @@ def recover_cancellations() -> int:
 
     The orders are as they were, and nobody knows whether OrderFlow has acted.
     """
-    stale = _unsettled().filter(operation=Operation.CANCEL, claimed_until__lte=clock.now())
-    return sum(_close(pk) for pk in list(stale.values_list("pk", flat=True)))
-
-
-def _close(request_id: int) -> bool:
-    with transaction.atomic():
-        stale = Request.objects.select_for_update(no_key=True, skip_locked=True).filter(
-            pk=request_id, processed_at__isnull=True
-        )
-        request = stale.first()
-        if request is not None:
-            record(request, Result.FAILURE, INTERRUPTED)
-        return request is not None
+    return close_abandoned(
+        _unsettled().filter(operation=Operation.CANCEL),
+        lambda request: record(request, Result.FAILURE, INTERRUPTED),
+    )
 
 
 def _unsettled() -> QuerySet[Request]:

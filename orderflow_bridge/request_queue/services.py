@@ -1,6 +1,6 @@
 """The queue's verbs: enqueue, claim, settle. The row is the queue; a claim is a lease on it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -137,16 +137,13 @@ def claim_requests(
     rows = leases.claim(due, limit=limit, choose=_what_a_transaction_carries)
     # The lines as text, because orjson is the faster parser.
     messages = Request.objects.filter(id__in=[row.id for row in rows]).values_list(
-        "id", "message_id", Cast("lines", TextField()), "created_at"
+        "id", "message_id", "fence", Cast("lines", TextField()), "created_at", "attempts"
     )
-    found = {id: (message_id, lines, at) for id, message_id, lines, at in messages}
-    claims = []
-    for row in rows:
-        message_id, lines, created_at = found[row.id]
-        claims.append(
-            Claim(row.id, message_id, row.fence, orjson.loads(lines), created_at, row.attempts)
-        )
-    return claims
+    claims = {
+        id: Claim(id, message_id, fence, orjson.loads(lines), *rest)
+        for id, message_id, fence, lines, *rest in messages
+    }
+    return [claims[row.id] for row in rows]
 
 
 def mark_processed(claims: Sequence[Claim]) -> None:
@@ -172,6 +169,22 @@ def release_claims(claims: Sequence[Claim], *, error: str) -> None:
     """
     for claim in claims:
         leases.put_off(claim, error=error, table=_unprocessed())
+
+
+def close_abandoned(requests: QuerySet[Request], close: Callable[[Request], object]) -> int:
+    """Close those of some requests whose worker is gone, each in a transaction; return how many.
+
+    `close` gets the locked request. One that another worker is just closing is left to it.
+    """
+    count = 0
+    stale = requests.filter(processed_at__isnull=True, claimed_until__lte=clock.now())
+    for pk in list(stale.order_by("id").values_list("pk", flat=True)):
+        with transaction.atomic():
+            locked = stale.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).first()
+            if locked is not None:
+                close(locked)
+                count += 1
+    return count
 
 
 def _what_a_transaction_carries(rows: list[Request]) -> list[Request]:
