@@ -19,6 +19,7 @@ from imports.processing import (
     requeue_failures,
     requeue_failures_of,
 )
+from imports.waiting_list import SkuAliasAdmin, WaitingSkuAdmin
 from orderflow_bridge.access.soap_endpoint import soap_endpoint
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.console.actions import RecordAction
@@ -53,6 +54,8 @@ __all__ = (
     "ImportRequestAdmin",
     "InventoryImportAdmin",
     "ShipmentImportAdmin",
+    "SkuAliasAdmin",
+    "WaitingSkuAdmin",
 )
 
 QUESTION = "Are you sure you wish to process this request?"

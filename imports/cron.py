@@ -1,11 +1,16 @@
 """The scheduled jobs of the import side. Each returns a sentence for the job's record."""
 
+from imports.inventory.parking import queue_known
 from imports.services import Processed, process_imports
 from orderflow_bridge.common.choices import Entity
 
 
 def import_inventory_updates() -> str:
-    """Apply the next batch of stock messages (job orderflow_import_inventory_update)."""
+    """Apply the next batch of stock messages (job orderflow_import_inventory_update).
+
+    Figures that waited for a SKU which is known by now come first.
+    """
+    queue_known()
     return _summary(process_imports(Entity.INVENTORY))
 
 

@@ -5,11 +5,23 @@ from typing import ClassVar
 
 from django.db import models
 
+from imports.waiting import IgnoredSku, SkuAlias, WaitingSku
 from orderflow_bridge.common.choices import Entity, RequestType, Result
 from orderflow_bridge.common.fields import QuantityField
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
+
+__all__ = (
+    "IgnoredSku",
+    "Import",
+    "ImportLine",
+    "ImportRequest",
+    "InventoryImport",
+    "ShipmentImport",
+    "SkuAlias",
+    "WaitingSku",
+)
 
 
 class ImportRequestManager(models.Manager["ImportRequest"]):

@@ -12,9 +12,10 @@ from decimal import Decimal
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from imports.aliases import sku_aliases
 from imports.despatch import order_number
 from imports.history import ensure_partitions
-from imports.inventory.lines import read_line
+from imports.inventory.lines import meant_by, read_line
 from imports.models import Import, ImportLine
 from imports.services import IMPORTERS, SETTINGS, Processed, tally
 from orderflow_bridge.common.choices import Entity, RequestType, Result
@@ -166,7 +167,8 @@ def _shortened(claims: Iterable[Claim]) -> list[Claim]:
 
 def _stock_of(claims: Iterable[Claim]) -> Stock:
     """Return the quantities as they are, by SKU and source."""
-    lines = [read_line(stored) for claim in claims for stored in claim.lines]
+    aliases = sku_aliases()
+    lines = [meant_by(read_line(stored), aliases) for claim in claims for stored in claim.lines]
     items = SourceItem.objects.filter(
         product__sku_key__in={line.sku for line in lines},
         source__in={line.source for line in lines},

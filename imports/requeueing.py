@@ -5,12 +5,13 @@ line that failed is judged afresh, and a newer figure that came meanwhile still 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 
-from imports.inventory.lines import Line, read_line
+from imports.aliases import sku_aliases
+from imports.inventory.lines import Line, meant_by, read_line
 from imports.models import ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
 from orderflow_bridge.common.skus import sku_key
@@ -44,7 +45,7 @@ def queue_again(lines: Iterable[ImportLine], *, by: str = "") -> list[int]:
 
 def _requeue(original: Request, failed: list[ImportLine], by: str) -> int:
     """Queue the stored lines behind these failures; return the request's id, 0 without lines."""
-    lines = stored_lines(original, failed)
+    lines = stored_lines(original, failed, sku_aliases())
     if not lines or _is_waiting(original, lines):
         return 0
     return enqueue_request(
@@ -59,16 +60,25 @@ def _requeue(original: Request, failed: list[ImportLine], by: str) -> int:
     )
 
 
-def stored_lines(original: Request, failed: Iterable[ImportLine]) -> list[Any]:
+def stored_lines(
+    original: Request, failed: Iterable[ImportLine], aliases: Mapping[str, str]
+) -> list[Any]:
     """Return those of a request's stored lines that these history lines are about. Pure.
 
-    A despatch message is one line. Stock lines are found again by what could be read of them.
+    A despatch message is one line. Stock lines are found again by what could be read of them, be it
+    under their own SKU or under that of the product they mean.
     """
     if original.entity == Entity.SHIPMENT:
         return list(original.lines)
     wanted = Counter(_key(_as_read(line)) for line in failed)
-    keys = [_key(read_line(stored)) for stored in original.lines]
-    found = {place for place, key in enumerate(keys) if _take(wanted, key)}
+    read = [read_line(stored) for stored in original.lines]
+    keys = [_key(line) for line in read]
+    meant = [_key(meant_by(line, aliases)) for line in read]
+    found = {
+        place
+        for place, (key, other) in enumerate(zip(keys, meant, strict=True))
+        if _take(wanted, key) or _take(wanted, other)
+    }
     # A quantity that could not be read when its line failed may be readable by now.
     found |= {
         place

@@ -8,6 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
+from imports.aliases import forget as forget_aliases
 from orderflow_bridge.access.refused_calls import forget as forget_refusals
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.stores.order_statuses import forget as forget_statuses
@@ -22,13 +23,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "full")
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
-    """No test sees what another one saved of the configuration, or counted of refused calls."""
-    forget()
-    forget_statuses()
-    forget_refusals()
+    """No test sees settings or aliases that another one saved, or refused calls it counted."""
+    for each in (forget, forget_statuses, forget_aliases, forget_refusals):
+        each()
     yield
-    forget()
-    forget_statuses()
+    for each in (forget, forget_statuses, forget_aliases):
+        each()
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,13 @@
 """What a batch of stock messages is judged by: its lines, the time, and the shop's settings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from imports.inventory.lines import NO_LINES, Line, read_line
+from imports.inventory.lines import NO_LINES, Line, meant_by, read_line
 from imports.models import Import
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
 from orderflow_bridge.outbox.webhooks.services import datetime_text
@@ -62,13 +62,15 @@ class StockLevels:
 class Batch:
     """The messages of one transaction, in the order of work.
 
-    `listeners` are the websites whose own systems are told of changed stock.
+    `listeners` are the websites whose own systems are told of changed stock, `aliases` the
+    products' SKUs by the keys of what OrderFlow calls them.
     """
 
     claims: Sequence[Claim]
     settings: InventoryImport
     now: datetime
     listeners: frozenset[int] = frozenset()
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def request_ids(self) -> list[int]:
@@ -83,7 +85,7 @@ class Batch:
             if not claim.lines:
                 yield claim.id, Line("", "", None, None, None, NO_LINES)
             for stored in claim.lines:
-                yield claim.id, read_line(stored)
+                yield claim.id, meant_by(read_line(stored), self.aliases)
 
     @property
     def at(self) -> str:

@@ -27,7 +27,7 @@ _RAISE = """
 WITH failed AS (
     SELECT l.ord, l.request_id, l.sku_key, l.reference, l.source_code, l.sequence_id, l.reason,
         coalesce(CAST({plain} AS text), 'an unreadable quantity') AS units,
-        m.id AS import_id, m.message_id, p.id AS product_id, p.type_id,
+        m.id AS import_id, m.message_id, p.id AS product_id, w.id AS waiting_id,
         CASE
             WHEN l.reason = %(no_lines)s THEN 'no lines'
             WHEN l.sku_key = '' THEN 'no SKU'
@@ -40,6 +40,7 @@ WITH failed AS (
     FROM inventory_line l
     JOIN imports_import m ON m.request_id = l.request_id AND m.id >= %(first_report)s
     LEFT JOIN catalog_product p ON p.sku_key = l.sku_key
+    LEFT JOIN imports_waitingsku w ON w.sku_key = l.sku_key AND w.source_code = l.source_code
     WHERE l.result = 4
 ), told AS (
     SELECT f.*,
@@ -73,7 +74,7 @@ WITH failed AS (
                 || ' was not applied: ' || f.reason
         END AS text,
         CASE f.cause
-            WHEN 'unknown' THEN 'Create the product.'
+            WHEN 'unknown' THEN 'Create the product, say which product it is, or ignore it.'
             WHEN 'source' THEN 'Create the source, or correct its code in OrderFlow; then requeue'
                 || ' the failed lines.'
             WHEN 'type' THEN 'Make it a simple, virtual or downloadable product, or let OrderFlow'
@@ -82,12 +83,16 @@ WITH failed AS (
             WHEN 'line' THEN 'Let OrderFlow send the stock of this SKU again.'
             ELSE 'Look at the message, and have it corrected in OrderFlow.'
         END AS remedy,
-        CASE f.cause
-            WHEN 'source' THEN %(source_page)s
-            WHEN 'type' THEN replace(%(product_page)s, '/0/', '/' || f.product_id || '/')
+        CASE
+            WHEN f.cause = 'source' THEN %(source_page)s
+            WHEN f.cause = 'unknown' AND f.waiting_id IS NOT NULL
+                THEN replace(%(waiting_page)s, '/0/', '/' || f.waiting_id || '/')
+            WHEN f.cause = 'type' THEN replace(%(product_page)s, '/0/', '/' || f.product_id || '/')
             ELSE replace(%(report_page)s, '/0/', '/' || f.import_id || '/')
         END AS url
     FROM failed f
+    WHERE NOT (f.cause = 'unknown'
+        AND EXISTS (SELECT 1 FROM imports_ignoredsku g WHERE g.sku_key = f.sku_key))
 ), ranked AS (
     SELECT t.*, count(*) OVER (PARTITION BY t.open_key) AS lines,
         row_number() OVER (PARTITION BY t.open_key ORDER BY t.ord DESC) AS place
@@ -120,9 +125,7 @@ _SQLITE = _RAISE.format(
 
 
 def raise_failures(batch: Batch, reports: Sequence[Import]) -> None:
-    """Raise the problems of a batch that has just been applied, in its transaction."""
-    if not any(report.failures for report in reports):
-        return
+    """Raise the problems of a batch that has just been applied and parked, in its transaction."""
     is_postgresql = connection.vendor == "postgresql"
     parameters = {
         **_constants(),
@@ -147,5 +150,6 @@ def _constants() -> dict[str, Any]:
         "longest": LONGEST_SKU,
         "report_page": reverse("admin:imports_inventoryimport_change", args=(0,)),
         "product_page": reverse("admin:catalog_product_change", args=(0,)),
+        "waiting_page": reverse("admin:imports_waitingsku_change", args=(0,)),
         "source_page": reverse("admin:inventory_source_add"),
     }

@@ -5,7 +5,7 @@ were received (imports/inbox.py). A line that cannot be read fails alone, with a
 it never becomes zero stock (docs/contract/shop-rules.md, "Stock messages").
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -13,12 +13,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from orderflow_bridge.common.datetimes import parse_datetime
 from orderflow_bridge.common.numbers import parse_quantity, parse_sequence
-from orderflow_bridge.common.skus import LONGEST_SKU
+from orderflow_bridge.common.skus import LONGEST_SKU, sku_key
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 
 LONGEST_SOURCE = 64
 LONGEST_REFERENCE = 150
 LONGEST_QUOTE = 100
+UNKNOWN_SKU = "SKU Does Not Exist"
 UNREADABLE = "The line cannot be read."
 NO_LINES = "The message has no lines: nothing was imported."
 
@@ -55,6 +56,12 @@ def read_line(stored: Any) -> Line:
         return _failed(stored, UNREADABLE)
 
 
+def meant_by(line: Line, aliases: Mapping[str, str]) -> Line:
+    """Return a line under the SKU of the product that it means; `aliases` are SKUs by keys."""
+    sku = aliases.get(sku_key(line.sku)) if aliases else None
+    return line._replace(sku=sku) if sku else line
+
+
 def _failed(stored: list[Any], reason: str) -> Line:
     """Keep what can be read of a failed line, the SKU as it was received."""
     sku, quantity, source, sequence, _ = (
@@ -82,7 +89,7 @@ def _sku(text: str | None) -> str:
     if not sku:
         raise ValueError("SKU is missing.")
     if len(sku) > LONGEST_SKU:
-        raise ValueError("SKU Does Not Exist")
+        raise ValueError(UNKNOWN_SKU)
     return sku
 
 

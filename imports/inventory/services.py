@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from imports.aliases import sku_aliases
 from imports.inventory import postgresql, sqlite
 from imports.inventory.batch import Batch
 from imports.inventory.failures import raise_failures
+from imports.inventory.parking import park_unknown
 from imports.models import Import
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import inventory_import
@@ -26,8 +28,11 @@ def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
         settings=inventory_import(),
         now=clock.now(),
         listeners=listening_to(Kind.STOCK_CHANGED),
+        aliases=sku_aliases(),
     )
     database = postgresql if connection.vendor == "postgresql" else sqlite
     reports: list[Import] = database.apply_batch(batch)
-    raise_failures(batch, reports)
+    if any(report.failures for report in reports):
+        park_unknown(batch)
+        raise_failures(batch, reports)
     return reports

@@ -45,6 +45,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Shipments", "package_2", "imports", "shipmentimport"),
             ("Requests", "mail", "imports", "importrequest"),
             ("Lines", "format_list_bulleted", "imports", "importline"),
+            ("Waiting SKUs", "hourglass_top", "imports", "waitingsku"),
+            ("SKU Aliases", "swap_horiz", "imports", "skualias"),
         ),
     ),
     (

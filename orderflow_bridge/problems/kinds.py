@@ -21,7 +21,8 @@ class Kind:
     """A kind of problem. A user sees it who has any of `rights`; `noun` is what its subject is.
 
     `adds` says that each report adds to the count (lines that failed); otherwise the newest report
-    says how many there are (orders that are late).
+    says how many there are (orders that are late). Subjects that are SKUs, `by_sku`, compare
+    ignoring case.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Kind:
     rights: tuple[str, ...]
     noun: str
     adds: bool = False
+    by_sku: bool = False
 
 
 _STOCK = ("imports.view_inventoryimport", "imports.view_importrequest")
@@ -48,7 +50,9 @@ NOTHING_RUNS = Kind("nothing_runs", "Nothing Runs", CRITICAL, _ANY, "scheduler")
 WRONG_CLOCK = Kind("wrong_clock", "Wrong Clock", WARNING, _RUNS, "host")
 JOB_FAILED = Kind("job_failed", "Job Failed", WARNING, _RUNS, "job")
 QUEUE_OLD = Kind("queue_old", "Queue Is Old", WARNING, _ANY, "queue")
-UNKNOWN_SKU = Kind("unknown_sku", "Unknown SKU", WARNING, _STOCK + _DESPATCH, "SKU", adds=True)
+UNKNOWN_SKU = Kind(
+    "unknown_sku", "Unknown SKU", WARNING, _STOCK + _DESPATCH, "SKU", adds=True, by_sku=True
+)
 STOCK_FAILED = Kind(
     "stock_failed", "Stock Line Failed", WARNING, _STOCK, "SKU or source", adds=True
 )

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet, Value
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.problems.kinds import Kind, Severity
 from orderflow_bridge.problems.models import Problem, ProblemNote
 
@@ -52,6 +53,7 @@ class Finding:
 def open_key(kind: Kind, subject: str, website_id: int | None = None, about: str = "") -> str:
     """Return what an open problem is found by."""
     website = "" if website_id is None else website_id
+    subject = sku_key(subject) if kind.by_sku else subject
     key = f"{kind.name}|{website}|{subject[:_SUBJECT_LENGTH]}"
     return f"{key}|{about}"[:_KEY_LENGTH] if about else key
 

@@ -4,12 +4,15 @@ An import only raises. Whether a cause has gone is looked up once a minute, set-
 """
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Substr
 
+from imports.models import IgnoredSku, SkuAlias
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.inventory.models import Source, SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
@@ -23,10 +26,14 @@ _SENDERS_FAULTS = ("no lines", "no SKU", "too long")
 
 
 def look_for_known_skus(now: datetime) -> None:
-    """End the problems of SKUs that the shop has got meanwhile."""
+    """End the problems of SKUs that are products or aliases meanwhile, or ignored."""
     begin = len(open_key(UNKNOWN_SKU, "")) + 1
     unknown = open_problems(UNKNOWN_SKU).annotate(key=Substr("open_key", begin))
-    _end(unknown.filter(Exists(Product.objects.filter(sku_key=OuterRef("key")))), now)
+    is_known = (
+        Exists(model.objects.filter(sku_key=OuterRef("key")))
+        for model in (Product, SkuAlias, IgnoredSku)
+    )
+    _end(unknown.filter(reduce(or_, is_known)), now)
 
 
 def look_for_mended_stock_lines(now: datetime) -> None:

@@ -6,9 +6,12 @@ from axes.models import AccessAttempt
 from django.utils import timezone
 
 from exports.models import EndpointState, ExportLine, ExportRequest, OrderExport, ProductExport
+from imports.ignoring import ignore
+from imports.models import SkuAlias, WaitingSku
+from imports.services import process_imports
 from orderflow_bridge.access.models import Authenticator
 from orderflow_bridge.access.services import grant_token
-from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.storage import store_file
@@ -19,7 +22,7 @@ from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
 from orderflow_bridge.stores.models import Website
-from tests.admin.samples import BODY, fill_shop
+from tests.admin.samples import BODY, fill_shop, queue_stock
 from tests.factories import make_reservation, make_user
 
 
@@ -31,6 +34,7 @@ def fill_every_page() -> None:
     _add_sales()
     _add_sign_ins()
     _add_files_and_webhooks()
+    _add_unknown_skus()
     JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
 
 
@@ -102,6 +106,14 @@ def _add_sales() -> None:
         increment_id="000000123", orderflow_export_status=ExportStatus.EXPORTED, deleted_by="erp"
     )
     make_reservation("24-MB01", order=order)
+
+
+def _add_unknown_skus() -> None:
+    """Add a SKU that waits, one that is ignored, and an alias."""
+    queued = queue_stock("80", [("ignored", "3", "540"), ("unknown", "4", "541")])
+    process_imports(Entity.INVENTORY, ids=[queued.pk])
+    ignore(WaitingSku.objects.filter(sku="ignored"), by=make_user())
+    SkuAlias.objects.create(sku="wms-1", product=Product.objects.earliest("pk"))
 
 
 def _add_files_and_webhooks() -> None:
