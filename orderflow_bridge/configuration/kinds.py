@@ -154,17 +154,18 @@ class Secret(SettingKind):
 
 
 class Count(SettingKind):
-    """A whole number of at least 1 and at most `most`."""
+    """A whole number of at least `least` and at most `most`."""
 
-    def __init__(self, most: int = LARGEST_COUNT) -> None:
+    def __init__(self, most: int = LARGEST_COUNT, *, least: int = 1) -> None:
         super().__init__()
         self.most = most
+        self.least = least
 
     def to_python(self, value: Any) -> int:
         return _whole_number(value, "Enter a whole number.", "count")
 
     def validate(self, value: Any) -> None:
-        validate_count(value, most=self.most)
+        validate_count(value, least=self.least, most=self.most)
 
 
 class YesNo(SettingKind):

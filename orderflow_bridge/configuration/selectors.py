@@ -22,6 +22,7 @@ from orderflow_bridge.configuration.sections import (
     OrderExport,
     ProductExport,
     ShipmentImport,
+    Watch,
     Webhooks,
     WebServices,
 )
@@ -108,6 +109,11 @@ def shipment_import() -> ShipmentImport:
 def log_cleaning() -> LogCleaning:
     """Return how long what has been done is remembered."""
     return _values(LogCleaning)
+
+
+def watch(website: Website | None = None) -> Watch:
+    """Return how long things may take before a problem is raised."""
+    return _values(Watch, website)
 
 
 def admin_info() -> AdminInfo:

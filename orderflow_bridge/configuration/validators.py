@@ -13,10 +13,10 @@ from orderflow_bridge.configuration.reaches import reaches
 LARGEST_COUNT = 2_147_483_647
 
 
-def validate_count(value: int, most: int = LARGEST_COUNT) -> None:
-    """Refuse anything but 1 … `most`: zero would not mean "no limit"."""
-    if not 1 <= value <= most:
-        raise ValidationError(f"Enter a whole number from 1 to {most}.", code="count")
+def validate_count(value: int, most: int = LARGEST_COUNT, *, least: int = 1) -> None:
+    """Refuse anything but `least` … `most`: zero does not mean "no limit" unless it says so."""
+    if not least <= value <= most:
+        raise ValidationError(f"Enter a whole number from {least} to {most}.", code="count")
 
 
 def validate_endpoint(url: str) -> None:

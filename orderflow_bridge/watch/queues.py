@@ -6,18 +6,20 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.configuration.declarations import Section
+from orderflow_bridge.configuration.models import SettingChange
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
-from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
+from orderflow_bridge.configuration.selectors import inventory_import, shipment_import, watch
 from orderflow_bridge.problems.kinds import IMPORT_OFF, QUEUE_OLD
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.watch.wording import clock_time
 
 _IMPORTS = (
     (Entity.INVENTORY, "stock", InventoryImport, inventory_import),
     (Entity.SHIPMENT, "despatch", ShipmentImport, shipment_import),
 )
-OLDEST = timedelta(minutes=15)
 
 
 def look_for_switched_off_imports(now: datetime) -> None:
@@ -30,7 +32,7 @@ def look_for_switched_off_imports(now: datetime) -> None:
                 IMPORT_OFF,
                 section.title,
                 f"{count} {noun} message{'s wait' if count > 1 else ' waits'} and"
-                f" {section.title} is switched off.",
+                f" {section.title} is switched off{_switched_off(section, now)}.",
                 f"Switch {section.title} on, or leave it: messages wait without loss.",
                 section_url(section),
                 count=count,
@@ -45,6 +47,7 @@ def look_for_switched_off_imports(now: datetime) -> None:
 def look_for_old_queues(now: datetime) -> None:
     """Find imports that are switched on and whose oldest message waits for too long."""
     waiting = _waiting()
+    allowed = timedelta(minutes=watch().queue_minutes)
     settle(
         QUEUE_OLD,
         [
@@ -58,12 +61,22 @@ def look_for_old_queues(now: datetime) -> None:
                 count=count,
             )
             for entity, noun, _, settings in _IMPORTS
-            if settings().is_enabled
+            if allowed and settings().is_enabled
             for count, oldest in [waiting.get(entity, (0, now))]
-            if now - oldest > OLDEST
+            if now - oldest > allowed
         ],
         now=now,
     )
+
+
+def _switched_off(section: type[Section], now: datetime) -> str:
+    """Return who switched an import off, and when, in brackets; "" if no change says so."""
+    is_enabled = next(each for each in section.settings() if each.name == "is_enabled")
+    change = SettingChange.objects.filter(path=is_enabled.path).order_by("-pk").first()
+    if change is None or change.after is None or is_enabled.load(change.after):
+        return ""
+    by = change.changed_by.get_username() if change.changed_by else "from the command line"
+    return f" ({by}, {clock_time(change.changed_at, now)})"
 
 
 def _waiting() -> dict[Entity, tuple[int, datetime]]:

@@ -9,9 +9,11 @@ from orderflow_bridge.watch import (
     exports,
     lines,
     machine,
+    orders,
     outboxes,
     queues,
     runs,
+    silence,
     stock,
 )
 
@@ -32,6 +34,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("failed jobs", runs.look_for_failed_jobs),
     Detector("wrong clocks", runs.look_for_wrong_clocks),
     Detector("refused callers", callers.look_for_refused_callers),
+    Detector("silence of OrderFlow", silence.look_for_silence),
     Detector("imports switched off", queues.look_for_switched_off_imports),
     Detector("old queues", queues.look_for_old_queues),
     Detector("known SKUs", lines.look_for_known_skus),
@@ -40,6 +43,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("failed exports", exports.look_for_failed_exports),
     Detector("what is not fetched", exports.look_for_what_is_not_fetched),
     Detector("endpoints left alone", exports.look_for_endpoints_left_alone),
+    Detector("late orders", orders.look_for_late_orders),
     Detector("failing e-mail", outboxes.look_for_failing_mail),
     Detector("failing webhooks", outboxes.look_for_failing_webhooks),
     Detector("unreadable secrets", machine.look_for_unreadable_secrets),

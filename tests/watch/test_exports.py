@@ -1,6 +1,7 @@
 """What OrderFlow has not got is told of by cause, with the page that mends it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -37,12 +38,12 @@ def website() -> Website:
     return website
 
 
-def make_orders(website: Website, count: int, **values: object) -> list[Order]:
+def make_orders(website: Website, count: int, **values: Any) -> list[Order]:
     store_view = website.stores.first() or make_store(website)
     return [make_order(store=store_view, **values) for _ in range(count)]
 
 
-def make_failed(website: Website, count: int, error: str, **values: object) -> list[Order]:
+def make_failed(website: Website, count: int, error: str, **values: Any) -> list[Order]:
     failed = {
         "orderflow_export_status": ExportStatus.FAILED,
         "orderflow_due_at": timezone.now() + timedelta(minutes=5),

@@ -17,6 +17,7 @@ from orderflow_bridge.configuration.sections.imports import (
 from orderflow_bridge.configuration.sections.log_cleaning import LogCleaning
 from orderflow_bridge.configuration.sections.orderflow import AdminInfo, Api, Email
 from orderflow_bridge.configuration.sections.shop import General, RequiredFor, WebServices
+from orderflow_bridge.configuration.sections.watch import Watch
 from orderflow_bridge.configuration.sections.webhooks import Webhooks
 
 # The order of the pages in the menu and of `manage.py config list`.
@@ -28,6 +29,7 @@ SECTIONS = (
     InventoryImport,
     ShipmentImport,
     LogCleaning,
+    Watch,
     AdminInfo,
     Webhooks,
     WebServices,
@@ -48,6 +50,7 @@ __all__ = [
     "ProductExport",
     "RequiredFor",
     "ShipmentImport",
+    "Watch",
     "WebServices",
     "Webhooks",
 ]

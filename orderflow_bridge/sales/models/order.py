@@ -107,6 +107,16 @@ class Order(ExportState):
                 ),
                 name="sales_order_held_up",
             ),
+            # What OrderFlow has and somebody waits for: the open ones.
+            models.Index(
+                fields=("website", "orderflow_export_date"),
+                condition=models.Q(
+                    orderflow_export_status=ExportStatus.EXPORTED,
+                    state__in=(OrderState.NEW, OrderState.PROCESSING),
+                    is_virtual=False,
+                ),
+                name="sales_order_at_orderflow",
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,91 @@
+"""How long things may take before somebody is needed."""
+
+from dataclasses import dataclass
+
+from orderflow_bridge.configuration.declarations import Scope, Section, setting
+from orderflow_bridge.configuration.kinds import Count
+
+_LONGEST_HOURS = 2_160
+_LONGEST_DAYS = 90
+_SILENCE = (
+    " A problem is raised only if it is also unusually long by the rhythm of the last two weeks."
+    " 0 never raises one."
+)
+
+
+@dataclass(frozen=True)
+class Watch(Section, title="Watch", prefix="orderflow_watch/settings"):
+    """After how long the watch raises a problem (docs/problems.md)."""
+
+    silent_stock_hours: int = setting(
+        "Silence Of Stock Messages (hours)",
+        Count(least=0, most=_LONGEST_HOURS),
+        help_text=f"How long OrderFlow may send no stock message.{_SILENCE}",
+        default=24,
+    )
+    silent_despatch_hours: int = setting(
+        "Silence Of Despatches (hours)",
+        Count(least=0, most=_LONGEST_HOURS),
+        help_text=f"How long OrderFlow may send no despatch while it has open orders.{_SILENCE}",
+        default=24,
+    )
+    silent_fetch_hours: int = setting(
+        "Silence Of Fetches (hours)",
+        Count(least=0, most=_LONGEST_HOURS),
+        help_text=(
+            f"How long OrderFlow may fetch nothing while something is announced to it.{_SILENCE}"
+        ),
+        default=24,
+    )
+    queue_minutes: int = setting(
+        "Oldest Waiting Message (minutes)",
+        Count(least=0, most=44_640),
+        help_text="How long a message may wait to be applied. 0 never raises a problem.",
+        default=15,
+    )
+    late_pending_hours: int = setting(
+        "Order Pending (hours)",
+        Count(least=0, most=_LONGEST_HOURS),
+        help_text=(
+            "How long an order that qualifies may wait to be announced. 0 never raises a problem."
+        ),
+        default=4,
+        scope=Scope.WEBSITE,
+    )
+    late_queued_hours: int = setting(
+        "Order Queued (hours)",
+        Count(least=0, most=_LONGEST_HOURS),
+        help_text=("How long an announced order may wait to be fetched. 0 never raises a problem."),
+        default=12,
+        scope=Scope.WEBSITE,
+    )
+    late_exported_days: int = setting(
+        "Order Exported (business days)",
+        Count(least=0, most=_LONGEST_DAYS),
+        help_text=(
+            "How long nothing of an exported order may be shipped; Saturdays and Sundays do not"
+            " count. 0 never raises a problem."
+        ),
+        default=5,
+        scope=Scope.WEBSITE,
+    )
+    late_partly_days: int = setting(
+        "Order Partly Shipped (business days)",
+        Count(least=0, most=_LONGEST_DAYS),
+        help_text=(
+            "How long the rest of a partly shipped order may take after its last shipment. 0 never"
+            " raises a problem."
+        ),
+        default=5,
+        scope=Scope.WEBSITE,
+    )
+    late_cancellation_hours: int = setting(
+        "Cancellation Asked For (hours)",
+        Count(least=0, most=_LONGEST_HOURS),
+        help_text=(
+            "How long OrderFlow's answer to a cancellation may be missing. 0 never raises a"
+            " problem."
+        ),
+        default=1,
+        scope=Scope.WEBSITE,
+    )
