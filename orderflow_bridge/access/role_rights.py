@@ -83,7 +83,8 @@ def _rights(group: str, model_admin: Any) -> Iterator[RoleRight]:
     superuser = HttpRequest()
     superuser.user = User(is_superuser=True)
     acts = _acts(model_admin)
-    yield RoleRight(f"{opts.app_label}.view_{opts.model_name}", "View", opts.model)
+    if "view" in opts.default_permissions:
+        yield RoleRight(f"{opts.app_label}.view_{opts.model_name}", "View", opts.model)
     for verb, title in _FORM_VERBS.items():
         name = f"{opts.app_label}.{verb}_{opts.model_name}"
         if getattr(model_admin, f"has_{verb}_permission")(superuser):

@@ -30,18 +30,20 @@ class RecordAction:
     takes, beside that to view the page; without one the page's own `has_act_permission` decides.
     `keeps` names values of the question's address that its answer posts again; a question that
     depends on them is a function. `preview(request, record)` returns what the question shows of
-    what the action would change.
+    what the action would change. With a `form` the question asks for more than yes (`pairs` as for
+    `ask_about`), and `run(request, record, form)` gets it, valid.
     """
 
     slug: str
     title: str
     question: str | Callable[[HttpRequest, Any], str]
-    run: Callable[[HttpRequest, Any], None]
+    run: Callable[..., None]
     is_offered: Callable[[Any], bool]
     icon: str = "play_arrow"
     right: str = ""
     keeps: Sequence[str] = ()
     preview: Callable[[HttpRequest, Any], Sequence[Section]] | None = None
+    form: Callable[..., Form] | None = None
 
     def ask(self, request: HttpRequest, record: Any) -> str:
         """Return the question as it is put for this record."""
@@ -57,8 +59,10 @@ def ask_or_act(
 ) -> HttpResponse:
     """Ask whether to do something to a record (GET), or do it (POST) and go back."""
     back = _way_back(model_admin, request, record)
-    if request.method == "POST":
-        action.run(request, record)
+    is_answered = request.method == "POST"
+    form = action.form(request.POST if is_answered else None) if action.form else None
+    if is_answered and (form is None or form.is_valid()):
+        action.run(request, record, *([form] if form else []))
         model_admin.log_change(request, record, f"{action.title} was asked for.")
         return HttpResponseRedirect(back)
     kept = [(name, value) for name in action.keeps for value in request.GET.getlist(name)]
@@ -68,6 +72,7 @@ def ask_or_act(
         "back": back,
         "hidden": [*kept, ("back", back)],
         "preview": action.preview(request, record) if action.preview else (),
+        "form": form,
     }
     return TemplateResponse(request, "bridge/confirm.html", {**context, **asked})
 

@@ -7,9 +7,12 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 
+from orderflow_bridge.console.reader import may_open
+
 # Title of the group; then title, icon, app label, model name of its pages. Without a model name the
 # entry stands for all pages of the app; its address is the one named after the app.
 MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
+    ("Watch", (("Problems", "report", "problems", "problem"),)),
     (
         "Catalog",
         (
@@ -164,24 +167,23 @@ def _item(
     request: HttpRequest, title: str, symbol: str, app_label: str, model_name: str
 ) -> dict[str, Any] | None:
     """Return a menu item, or None without the page or the right."""
-    if not _may_see(request, app_label, model_name):
-        return None
+    name = f"admin:{app_label}_{model_name}_changelist" if model_name else app_label
     try:
-        url = reverse(f"admin:{app_label}_{model_name}_changelist" if model_name else app_label)
+        url = reverse(name)
     except NoReverseMatch:
+        return None
+    if not (may_open(name, url) if model_name else _may_see_some(request, app_label)):
         return None
     # A prefix is not enough: /stores/store/ is not /stores/storegroup/.
     return {"title": title, "icon": symbol, "link": url, "active": request.path.startswith(url)}
 
 
-def _may_see(request: HttpRequest, app_label: str, model_name: str) -> bool:
-    if not model_name:
-        if request.user.is_superuser:
-            return bool(request.user.is_active)
-        held = request.user.get_all_permissions()
-        return any(re.match(rf"{app_label}\.(view|change)_", each) for each in held)
-    rights = (f"{app_label}.{verb}_{model_name}" for verb in ("view", "change"))
-    return any(request.user.has_perm(right) for right in rights)
+def _may_see_some(request: HttpRequest, app_label: str) -> bool:
+    """Tell whether the user may see any page of an app."""
+    if request.user.is_superuser:
+        return bool(request.user.is_active)
+    held = request.user.get_all_permissions()
+    return any(re.match(rf"{app_label}\.(view|change)_", each) for each in held)
 
 
 UNFOLD: dict[str, Any] = {

@@ -7,6 +7,7 @@ as Django keeps the active time zone.
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
@@ -41,6 +42,18 @@ def may_open(name: str, url: str) -> bool:
     if name not in known:
         known[name] = _allows(_view(name, url), request, name.rpartition("_")[2])
     return known[name]
+
+
+def may_follow(address: str) -> bool:
+    """Tell whether the reader may open what this address leads to; one of another site he may."""
+    place = urlsplit(address)
+    if place.netloc:
+        return True
+    try:
+        name = resolve(place.path).view_name
+    except Resolver404:
+        return False
+    return may_open(name, place.path)
 
 
 def _view(name: str, url: str) -> Any:

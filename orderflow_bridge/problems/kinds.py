@@ -18,11 +18,12 @@ class Severity(models.IntegerChoices):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of problem. A user sees it who has any of `rights`; `noun` is what its subject is.
+    """A kind of problem. A user sees it who has any of `rights`, everybody where there is none;
+    `noun` is what its subject is.
 
     `adds` says that each report adds to the count (lines that failed); otherwise the newest report
-    says how many there are (orders that are late). Subjects that are SKUs, `by_sku`, compare
-    ignoring case.
+    says how many there are (orders that are late). `unit` is what such a count counts. Subjects
+    that are SKUs, `by_sku`, compare ignoring case.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Kind:
     noun: str
     adds: bool = False
     by_sku: bool = False
+    unit: str = "time"
 
 
 _STOCK = ("imports.view_inventoryimport", "imports.view_importrequest")
@@ -46,18 +48,25 @@ CRITICAL, WARNING, NOTICE = Severity.CRITICAL, Severity.WARNING, Severity.NOTICE
 CALLER_REFUSED = Kind("caller_refused", "Caller Refused", CRITICAL, _ANY, "caller")
 ORDERFLOW_SILENT = Kind("orderflow_silent", "OrderFlow Is Silent", WARNING, _ANY, "stream")
 IMPORT_OFF = Kind("import_off", "Import Switched Off", CRITICAL, _STOCK + _DESPATCH, "job")
-NOTHING_RUNS = Kind("nothing_runs", "Nothing Runs", CRITICAL, _ANY, "scheduler")
+NOTHING_RUNS = Kind("nothing_runs", "Nothing Runs", CRITICAL, (), "scheduler")
 WRONG_CLOCK = Kind("wrong_clock", "Wrong Clock", WARNING, _RUNS, "host")
 JOB_FAILED = Kind("job_failed", "Job Failed", WARNING, _RUNS, "job")
 QUEUE_OLD = Kind("queue_old", "Queue Is Old", WARNING, _ANY, "queue")
 UNKNOWN_SKU = Kind(
-    "unknown_sku", "Unknown SKU", WARNING, _STOCK + _DESPATCH, "SKU", adds=True, by_sku=True
+    "unknown_sku",
+    "Unknown SKU",
+    WARNING,
+    _STOCK + _DESPATCH,
+    "SKU",
+    adds=True,
+    by_sku=True,
+    unit="line",
 )
 STOCK_FAILED = Kind(
-    "stock_failed", "Stock Line Failed", WARNING, _STOCK, "SKU or source", adds=True
+    "stock_failed", "Stock Line Failed", WARNING, _STOCK, "SKU or source", adds=True, unit="line"
 )
 DESPATCH_FAILED = Kind(
-    "despatch_failed", "Despatch Failed", CRITICAL, _DESPATCH, "order", adds=True
+    "despatch_failed", "Despatch Failed", CRITICAL, _DESPATCH, "order", adds=True, unit="message"
 )
 EXPORT_FAILED = Kind("export_failed", "Export Failed", WARNING, _PRODUCTS + _ORDERS, "cause")
 NOT_FETCHED = Kind("not_fetched", "Not Fetched", WARNING, _PRODUCTS + _ORDERS, "entity")

@@ -1,5 +1,7 @@
 """What needs a person: problems, and what became of them."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -47,6 +49,8 @@ class Problem(models.Model):
 
     class Meta:
         ordering = ("-severity", "-last_seen", "-id")
+        # Who may see a problem is said by the rights of its kind.
+        default_permissions = ()
         permissions = (("settle_problem", "Snooze, take and resolve"),)
         indexes = (
             models.Index(
@@ -71,6 +75,11 @@ class Problem(models.Model):
         """Whether it is still wrong."""
         return self.resolved_at is None
 
+    def is_snoozed(self, now: datetime) -> bool:
+        """Tell whether nobody wants to see it at `now` (`selectors.is_snoozed` in SQL)."""
+        until, grown = self.snoozed_until, self.snoozed_count
+        return bool((until and until > now) or (grown and grown > self.count))
+
 
 class ProblemNote(models.Model):
     """What somebody did about a problem or wrote on it; without a user, what the bridge did."""
@@ -84,6 +93,7 @@ class ProblemNote(models.Model):
 
     class Meta:
         ordering = ("id",)
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.text

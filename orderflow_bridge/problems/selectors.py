@@ -16,7 +16,7 @@ def visible_kinds(user: Any) -> list[str]:
     return [
         each.name
         for each in KINDS.values()
-        if user.is_superuser or not held.isdisjoint(each.rights)
+        if user.is_superuser or not each.rights or not held.isdisjoint(each.rights)
     ]
 
 

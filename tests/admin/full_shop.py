@@ -18,6 +18,9 @@ from orderflow_bridge.file_transfer.storage import store_file
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.problems.kinds import IMPORT_OFF, UNKNOWN_SKU
+from orderflow_bridge.problems.models import Problem
+from orderflow_bridge.problems.services import Finding, raise_problems
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
@@ -35,6 +38,7 @@ def fill_every_page() -> None:
     _add_sign_ins()
     _add_files_and_webhooks()
     _add_unknown_skus()
+    _add_problems()
     JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
 
 
@@ -129,6 +133,19 @@ def _add_files_and_webhooks() -> None:
         body="{}",
         status=WebhookEvent.Status.GIVEN_UP,
         due_at=None,
+    )
+
+
+def _add_problems() -> None:
+    """Add a problem that calls somebody, and one that is snoozed."""
+    raise_problems(
+        [
+            Finding(IMPORT_OFF, "Shipment Import", "3 despatch messages wait."),
+            Finding(UNKNOWN_SKU, "NO-SUCH-SKU", "SKU NO-SUCH-SKU is unknown."),
+        ]
+    )
+    Problem.objects.filter(kind=UNKNOWN_SKU.name).update(
+        snoozed_until=timezone.now() + timedelta(days=1)
     )
 
 

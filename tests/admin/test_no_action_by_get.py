@@ -15,13 +15,14 @@ from imports.models import Import
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment
 from tests.admin.samples import fill_shop, make_operator
 
 pytestmark = pytest.mark.django_db
 
-WATCHED = (Order, OrderItem, Shipment, SourceItem, Request, Import)
+WATCHED = (Order, OrderItem, Shipment, SourceItem, Request, Import, Problem)
 
 
 def _actions() -> Iterator[tuple[Any, RecordAction]]:

@@ -1,0 +1,352 @@
+"""Watch → Problems: the list, a problem's page, and what people decide about it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from orderflow_bridge.access.ready_roles import OPERATOR
+from orderflow_bridge.problems.kinds import (
+    DESPATCH_FAILED,
+    EXPORT_FAILED,
+    IMPORT_OFF,
+    NOTHING_RUNS,
+    UNKNOWN_SKU,
+    WEBHOOK_FAILING,
+)
+from orderflow_bridge.problems.models import Problem
+from orderflow_bridge.problems.services import Finding, end_problems, raise_problems
+from tests.admin.samples import make_operator
+from tests.factories import make_product, make_user, make_website
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/problems/problem/"
+
+
+def unknown(sku: str = "NO-SUCH-SKU", **values) -> Problem:
+    """Raise a problem about an unknown SKU."""
+    raise_problems([Finding(UNKNOWN_SKU, sku, f"SKU {sku} is unknown.", **values)])
+    return Problem.objects.get(subject=sku, resolved_at__isnull=True)
+
+
+def page_of(problem: Problem) -> str:
+    return f"{LIST}{problem.pk}/change/"
+
+
+def browser(*codenames: str, role: str = "") -> Client:
+    user = make_operator(make_user().username + "-of-list")
+    user.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def soup(client: Client, address: str) -> BeautifulSoup:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return BeautifulSoup(answer.content, "html.parser")
+
+
+def subjects(client: Client, query: str = "") -> list[str]:
+    return [each.subject for each in client.get(f"{LIST}{query}").context["cl"].result_list]
+
+
+def texts(answer) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def choose(client: Client, action: str, *problems: Problem, **answer: str):
+    data = {"action": action, "index": "0", "_selected_action": [each.pk for each in problems]}
+    return client.post(LIST, {**data, **answer})
+
+
+# --- the list -------------------------------------------------------------------------------------
+def test_the_menu_begins_with_the_problems(boss):
+    first = soup(boss, "/admin/").select_one("#nav-sidebar-apps a[href^='/admin/']")
+
+    assert first["href"] == LIST
+
+
+def test_the_list_shows_what_is_open_worst_first(boss):
+    unknown("A")
+    raise_problems([Finding(DESPATCH_FAILED, "100", "Despatch 38 was not booked.")])
+    unknown("B")
+    end_problems(UNKNOWN_SKU, ["B"])
+
+    assert subjects(boss) == ["100", "A"]
+    text = boss.get(LIST).content.decode()
+    for words in ("Critical", "Despatch Failed", "Despatch 38 was not booked.", "Open"):
+        assert words in text, words
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("?state=open", {"A"}),
+        ("?state=snoozed", {"B"}),
+        ("?state=resolved", {"C"}),
+        ("?state=open&state=snoozed", {"A", "B"}),
+        ("?severity=3", set()),
+        ("?kind=unknown_sku", {"A"}),
+        ("?owner=none", set()),
+        ("?q=unknown", {"A"}),
+    ],
+)
+def test_the_list_is_filtered_by_state_severity_kind_and_owner(boss, query, shown):
+    for sku in ("A", "B", "C"):
+        unknown(sku)
+    user = User.objects.get(username="boss")
+    now = timezone.now()
+    Problem.objects.filter(subject="A").update(owner=user)
+    Problem.objects.filter(subject="B").update(snoozed_until=now + timedelta(hours=1))
+    end_problems(UNKNOWN_SKU, ["C"])
+
+    assert set(subjects(boss, query)) == shown
+
+
+def test_the_list_is_filtered_by_website_and_by_ones_own_problems(boss):
+    website = make_website()
+    unknown("A", website_id=website.pk)
+    unknown("B")
+    boss.post(f"{LIST}{unknown('B').pk}/take/")
+    mine = User.objects.get(username="boss")
+
+    assert subjects(boss, f"?website={website.pk}") == ["A"]
+    assert subjects(boss, f"?owner={mine.pk}") == ["B"]
+
+
+def test_links_above_the_list_lead_to_each_state(boss):
+    states = soup(boss, f"{LIST}?state=snoozed").select(".bridge-states a")
+
+    assert [(link["href"], link.get("aria-current")) for link in states] == [
+        ("?state=open", None),
+        ("?state=snoozed", "page"),
+        ("?state=resolved", None),
+    ]
+
+
+def test_each_user_sees_the_problems_of_what_he_may_see():
+    unknown()
+    export = Finding(EXPORT_FAILED, "login", "86 products fail.")
+    webhook = Finding(WEBHOOK_FAILING, "erp", "The receiver refuses.")
+    raise_problems([export, webhook, Finding(NOTHING_RUNS, "scheduler", "Nothing runs.")])
+    everything = {"NO-SUCH-SKU", "login", "erp", "scheduler"}
+
+    assert set(subjects(browser("view_shipmentimport"))) == {"NO-SUCH-SKU", "scheduler"}
+    assert set(subjects(browser("view_website"))) == {"scheduler"}
+    assert set(subjects(browser(role=OPERATOR))) == everything
+
+
+def test_a_problem_that_is_not_for_ones_eyes_has_no_page():
+    problem = unknown()
+
+    answer = browser("view_website").get(page_of(problem))
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, LIST)
+
+
+def test_when_nothing_is_wrong_the_list_says_so(boss):
+    assert "Nothing is wrong" in boss.get(LIST).content.decode()
+
+
+# --- a problem's page -----------------------------------------------------------------------------
+def test_the_page_says_what_is_wrong_and_leads_to_what_mends_it(boss):
+    address = reverse("admin:imports_importrequest_changelist")
+    problem = unknown(remedy="Create the product.", url=address)
+
+    page = soup(boss, page_of(problem)).select_one(".bridge-problem")
+
+    assert "SKU NO-SUCH-SKU is unknown." in page.text
+    assert "Create the product." in page.text
+    assert page.select_one("a.bridge-primary")["href"] == address
+
+
+def test_the_way_to_the_remedy_is_shown_to_those_who_may_go_it():
+    problem = unknown(remedy="Create the product.", url=reverse("admin:catalog_product_add"))
+
+    page = soup(browser("view_inventoryimport"), page_of(problem))
+
+    assert "Create the product." in page.text
+    assert not page.select(".bridge-problem a")
+
+
+def test_the_newest_case_is_linked(boss):
+    make_product("24-MB01")
+    problem = unknown(
+        "24-MB01", evidence={"sku": "24-MB01", "message_id": "71", "request": 7, "sku_key": "x"}
+    )
+
+    page = soup(boss, page_of(problem))
+    facts = dict(zip(page.select("dt"), page.select("dd"), strict=True))
+    shown = {name.text: value for name, value in facts.items()}
+
+    assert shown["Request"].a["href"] == "/admin/imports/importrequest/7/change/"
+    assert shown["SKU"].a["href"] == "/admin/catalog/product/by-sku/24-MB01/"
+    assert shown["Message ID"].text == "71"
+    assert "x" not in [value.text for value in shown.values()]
+
+
+def test_the_import_of_a_despatch_is_its_own_page(boss):
+    raise_problems([Finding(DESPATCH_FAILED, "100", "Not booked.", evidence={"import": 5})])
+
+    page = soup(boss, page_of(Problem.objects.get()))
+
+    assert page.select("dd a[href='/admin/imports/shipmentimport/5/change/']")
+
+
+def test_what_was_done_reads_as_a_story(boss):
+    problem = unknown()
+    boss.post(f"{LIST}{problem.pk}/take/")
+    boss.post(f"{LIST}{problem.pk}/note/", {"text": "The buyer knows."})
+    end_problems(UNKNOWN_SKU)
+
+    story = [
+        re.sub(r"\s+", " ", step.text).strip()
+        for step in soup(boss, page_of(problem)).select(".bridge-story .bridge-step")
+    ]
+
+    assert story == [
+        "It was met for the first time.",
+        "boss: Taken.",
+        "boss: The buyer knows.",
+        "It ended: its cause is gone.",
+    ]
+
+
+# --- what people decide ---------------------------------------------------------------------------
+def test_a_problem_is_taken(boss):
+    problem = unknown()
+
+    boss.post(f"{LIST}{problem.pk}/take/")
+
+    problem.refresh_from_db()
+    assert problem.owner.username == "boss"
+
+
+@pytest.mark.parametrize(("span", "hours"), [("hour", 1), ("day", 24), ("grows", None)])
+def test_a_problem_is_snoozed_and_waked(boss, span, hours):
+    problem = unknown(count=2)
+    before = timezone.now()
+
+    boss.post(f"{LIST}{problem.pk}/snooze/", {"span": span, "text": "Known."})
+
+    problem.refresh_from_db()
+    if hours:
+        passed = problem.snoozed_until - before
+        assert timedelta(hours=hours) <= passed < timedelta(hours=hours, minutes=1)
+    else:
+        assert (problem.snoozed_until, problem.snoozed_count) == (None, 20)
+    assert problem.notes.get().text.endswith("Known.")
+    assert subjects(boss) == []
+
+    boss.post(f"{LIST}{problem.pk}/wake/")
+    assert subjects(boss) == ["NO-SUCH-SKU"]
+
+
+def test_a_problem_is_resolved_with_a_note(boss):
+    problem = unknown()
+    question = boss.get(f"{LIST}{problem.pk}/resolve/").content.decode()
+    assert "Is it settled?" in question
+
+    boss.post(f"{LIST}{problem.pk}/resolve/", {"text": "Sold out for good."})
+
+    problem.refresh_from_db()
+    assert not problem.is_open
+    assert problem.resolved_by.username == "boss"
+    assert problem.notes.get().text == "Resolved. Sold out for good."
+
+
+def test_an_answer_that_cannot_be_read_is_asked_for_again(boss):
+    problem = unknown()
+
+    for page, answer in (("note", {"text": ""}), ("snooze", {"span": "year"})):
+        again = boss.post(f"{LIST}{problem.pk}/{page}/", answer)
+        assert again.status_code == 200, page
+        assert BeautifulSoup(again.content, "html.parser").select(".bridge-error"), page
+
+    assert not problem.notes.exists()
+
+
+def test_settling_what_has_just_ended_says_so(boss):
+    problem = unknown()
+    end_problems(UNKNOWN_SKU)
+
+    assert texts(boss.post(f"{LIST}{problem.pk}/resolve/")) == [
+        "It has ended in the meantime: nothing was changed."
+    ]
+
+
+def test_the_page_offers_what_is_possible(boss):
+    problem = unknown()
+
+    def offered():
+        return [
+            str(link["href"]).rstrip("/").rpartition("/")[2]
+            for link in soup(boss, page_of(problem)).select(".bridge-head .bridge-buttons a")
+        ]
+
+    assert offered() == ["take", "snooze", "note", "resolve"]
+    boss.post(f"{LIST}{problem.pk}/snooze/", {"span": "day"})
+    assert offered() == ["take", "snooze", "wake", "note", "resolve"]
+    end_problems(UNKNOWN_SKU)
+    assert offered() == ["note"]
+
+
+def test_a_selection_is_snoozed_taken_and_resolved(boss):
+    problems = [unknown("A"), unknown("B")]
+
+    question = choose(boss, "snooze_selected", *problems)
+    assert "Until it grows tenfold" in question.content.decode()
+    choose(boss, "take_selected", *problems, confirmed="yes")
+    choose(
+        boss, "snooze_selected", *problems,
+        **{"confirmed": "yes", "new-span": "day", "new-text": "Known."},
+    )  # fmt: skip
+    assert subjects(boss) == []
+    answer = boss.post(
+        f"{LIST}?state=snoozed",
+        {
+            "action": "resolve_selected", "index": "0", "confirmed": "yes",
+            "_selected_action": [each.pk for each in problems], "new-text": "Old stock.",
+        },
+    )  # fmt: skip
+
+    assert "A total of 2 problem(s) have been resolved." in texts(answer)
+    for problem in problems:
+        problem.refresh_from_db()
+        assert not problem.is_open
+        notes = [each.text for each in problem.notes.all()]
+        assert notes[0] == "Taken."
+        assert notes[1].endswith("Known.")
+        assert notes[2] == "Resolved. Old stock."
+
+
+def test_somebody_without_the_right_looks_and_settles_nothing():
+    problem = unknown()
+    clerk = browser("view_inventoryimport")
+
+    assert not soup(clerk, page_of(problem)).select(".bridge-head .bridge-buttons a")
+    assert clerk.post(f"{LIST}{problem.pk}/resolve/").status_code == 403
+    choose(clerk, "resolve_selected", problem, confirmed="yes")
+    problem.refresh_from_db()
+    assert problem.is_open
+
+
+def test_the_operator_may_settle_problems():
+    raise_problems([Finding(IMPORT_OFF, "Inventory Import", "3 messages wait.")])
+    problem = Problem.objects.get()
+
+    answer = browser(role=OPERATOR).post(f"{LIST}{problem.pk}/resolve/")
+
+    assert answer.status_code == 302
+    problem.refresh_from_db()
+    assert not problem.is_open
