@@ -19,7 +19,7 @@ from django.utils import timezone  # noqa: E402
 import orderflow_bridge.wsgi  # noqa: E402, F401
 from orderflow_bridge.access.services import grant_token  # noqa: E402
 from orderflow_bridge.catalog.models import Product  # noqa: E402
-from orderflow_bridge.sales.api.orders import orders_with_parts  # noqa: E402
+from orderflow_bridge.documents.orders import orders_with_parts  # noqa: E402
 from orderflow_bridge.sales.models import (  # noqa: E402
     Order,
     OrderAddress,

@@ -19,7 +19,7 @@ from django.test import Client  # noqa: E402
 
 from orderflow_bridge.access.services import grant_token  # noqa: E402
 from orderflow_bridge.catalog.models import Product, ProductWebsite  # noqa: E402
-from orderflow_bridge.inventory.stocked_products import save_documents  # noqa: E402
+from orderflow_bridge.documents.products import save_documents  # noqa: E402
 from orderflow_bridge.stores.models import Store, StoreGroup, Website  # noqa: E402
 
 BATCH = 1_000

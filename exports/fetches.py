@@ -19,9 +19,9 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.configuration.selectors import order_export, product_export
+from orderflow_bridge.documents.orders import order_fields, orders_with_parts
 from orderflow_bridge.documents.records import Document
-from orderflow_bridge.inventory.api import product_documents
-from orderflow_bridge.sales.api import order_fields, orders_with_parts
+from orderflow_bridge.documents.stock import product_documents
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.unannounced import notice_once_read
 from orderflow_bridge.stores.selectors import website_of_store

@@ -7,7 +7,7 @@ from exports.marking import Seen, record_seen
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sales.order_numbers import find_order
+from orderflow_bridge.sales.selectors import find_order
 
 
 def mark_exported_by_reference(

@@ -15,8 +15,8 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.sales.events import note_exported
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.notifications import note_exported
 from orderflow_bridge.stores.models import Website
 
 _SUCCESS = {

@@ -24,8 +24,8 @@ from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.sales.events import note_exported
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.notifications import note_exported
 
 RESULTS = {
     Fate.ANNOUNCED: Result.SUCCESS,

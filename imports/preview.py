@@ -25,7 +25,7 @@ from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import Claim
 from orderflow_bridge.sales.models import Order, Shipment
-from orderflow_bridge.sales.order_numbers import numbered
+from orderflow_bridge.sales.selectors import numbered
 
 MOST_LINES = 2_000
 LINES_SHOWN = 200

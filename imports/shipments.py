@@ -16,14 +16,13 @@ from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.common.exceptions import NotShippable
 from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.configuration.selectors import general
-from orderflow_bridge.inventory.services import ship_bookings
-from orderflow_bridge.inventory.warehouse import Warehouse, read_warehouse
+from orderflow_bridge.inventory.services import Warehouse, read_warehouse, ship_bookings
 from orderflow_bridge.request_queue.services import Claim
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, allocate, everything_open
 from orderflow_bridge.sales.booking import Booking, carry_out
-from orderflow_bridge.sales.locking import LockedOrder, lock_orders
 from orderflow_bridge.sales.models import Order, OrderItem
+from orderflow_bridge.sales.selectors import LockedOrder, lock_orders
 from orderflow_bridge.sales.services import book_despatches
 from orderflow_bridge.stores.order_statuses import default_statuses
 

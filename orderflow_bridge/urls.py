@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.static import serve
 
-from orderflow_bridge.catalog.pictures import FOLDER
+from orderflow_bridge.catalog.media import FOLDER
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

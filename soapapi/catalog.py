@@ -6,14 +6,13 @@ from spyne import MethodContext
 
 from exports.fetches import fetch_product
 from orderflow_bridge.access.rights import PRODUCT_STOCK, PRODUCTS_VIEW
-from orderflow_bridge.catalog.api import PRODUCT_COLUMNS
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.catalog.product_records import PRODUCT
 from orderflow_bridge.documents.criteria import SearchCriteria
+from orderflow_bridge.documents.product_records import PRODUCT
+from orderflow_bridge.documents.products import PRODUCT_COLUMNS
 from orderflow_bridge.documents.records import Document
-from orderflow_bridge.documents.search import find_page
-from orderflow_bridge.documents.search_records import SEARCH_CRITERIA, results_of
-from orderflow_bridge.inventory.api import product_documents
+from orderflow_bridge.documents.search import SEARCH_CRITERIA, find_page, results_of
+from orderflow_bridge.documents.stock import product_documents
 from soapapi.addresses import store_code
 from soapapi.calls import Call, MagentoService, operation
 from soapapi.inputs import message_number

@@ -7,10 +7,10 @@ from spyne import MethodContext
 from exports.fetches import fetch_order
 from orderflow_bridge.access.rights import ORDERS_VIEW
 from orderflow_bridge.documents.criteria import SearchCriteria
+from orderflow_bridge.documents.order_records import ORDER
+from orderflow_bridge.documents.orders import ORDER_COLUMNS, order_list
 from orderflow_bridge.documents.records import Document
-from orderflow_bridge.documents.search import find_page
-from orderflow_bridge.documents.search_records import SEARCH_CRITERIA, results_of
-from orderflow_bridge.sales.api import ORDER, ORDER_COLUMNS, order_list
+from orderflow_bridge.documents.search import SEARCH_CRITERIA, find_page, results_of
 from orderflow_bridge.sales.models import Order
 from soapapi.calls import Call, MagentoService, operation
 from soapapi.inputs import message_number

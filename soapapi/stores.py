@@ -4,7 +4,7 @@ from spyne import MethodContext
 
 from orderflow_bridge.access.rights import STORES
 from orderflow_bridge.documents.records import Document, Many
-from orderflow_bridge.stores.api import STORE, WEBSITE, store_list, website_list
+from orderflow_bridge.documents.stores import STORE, WEBSITE, store_list, website_list
 from soapapi.calls import MagentoService, operation
 
 STORE_SERVICE = "storeStoreRepositoryV1"

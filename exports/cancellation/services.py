@@ -25,8 +25,8 @@ from exports.cancellation.routes import Route, may_be_unknown, route_of
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.sales import unannounced
-from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.selectors import lock_order
 
 SUCCESS = "Order successfully cancelled."
 FAILED = "Order cancellation failed."

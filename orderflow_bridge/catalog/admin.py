@@ -11,13 +11,13 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from orderflow_bridge.catalog.mass_actions import change_status, update_attributes
-from orderflow_bridge.catalog.models import Category, Product
-from orderflow_bridge.catalog.product_form import (
+from orderflow_bridge.catalog.forms import (
     ProductCategoryInline,
     ProductForm,
     ProductPartInline,
 )
+from orderflow_bridge.catalog.mass_actions import change_status, update_attributes
+from orderflow_bridge.catalog.models import Category, Product
 from orderflow_bridge.catalog.querysets import STATUS
 from orderflow_bridge.catalog.selectors import is_not_for_warehouse, not_for_warehouse
 from orderflow_bridge.common.choices import ExportStatus

@@ -1,13 +1,19 @@
 """What callers want of products, and what becomes of it: pure judgement, no database."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
-from orderflow_bridge.catalog.columns import clean_columns, clean_sku
-from orderflow_bridge.documents.input_errors import ItemError, empty
+from orderflow_bridge.catalog.columns import WRITABLE, clean_columns, clean_sku
+from orderflow_bridge.common.input_errors import ItemError, empty
 
+# Codes that are no custom attributes: what is not for callers to say, and lists of their own.
+_NOT_ATTRIBUTES = frozenset((
+    "id", "entity_id", "sku", "created_at", "updated_at", "orderflow_export_status",
+    "orderflow_export_date", "media_gallery", "media_gallery_entries", "product_links", "options",
+    "tier_prices",
+))  # fmt: skip
 IMAGE_ROLES = ("small_image", "thumbnail")
 
 
@@ -35,6 +41,36 @@ class ProductChange:
     website_ids: Collection[int] | None = None
     category_positions: Mapping[int, int | None] | None = None
     joins: Collection[int] = ()
+
+
+def with_attributes(change: ProductChange, given: Iterable[tuple[str, Any]]) -> ProductChange:
+    """Return a change with attributes by code, as Magento's custom attributes have them.
+
+    Columns and categories may come as one; what the change says of them already counts more. What
+    is not for callers to say is passed over.
+    """
+    columns, attributes = dict(change.columns), dict(change.attributes)
+    positions = change.category_positions
+    for code, value in given:
+        if code == "category_ids":
+            positions = _listed(value) if positions is None else positions
+        elif code in WRITABLE:
+            columns.setdefault(code, value)
+        elif code not in _NOT_ATTRIBUTES:
+            attributes[code] = value
+    return replace(change, columns=columns, attributes=attributes, category_positions=positions)
+
+
+def _listed(value: Any) -> dict[int, int | None]:
+    """Return the categories of `category_ids`, a list or a comma list."""
+    ids = value if isinstance(value, list) else str(value or "").split(",")
+    return {category_id(each): None for each in ids if str(each).strip()}
+
+
+def category_id(value: Any) -> int:
+    """Return a category's id; what is no number is no category that there could be."""
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
 
 
 @dataclass(frozen=True)
@@ -182,8 +218,3 @@ def _worded(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _worded(entry) for name, entry in value.items()}
     return str(int(value)) if isinstance(value, bool) else str(value)
-
-
-def category_positions_of(ids: Iterable[Any]) -> dict[int, int | None]:
-    """Return categories given by their ids alone. Raises ValueError for what is no id."""
-    return {int(str(category_id)): None for category_id in ids}

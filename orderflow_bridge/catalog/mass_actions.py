@@ -1,7 +1,6 @@
 """What the products list offers to do to a selection: Change status, Update attributes."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -10,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from orderflow_bridge.catalog.changes import Change, ProductChange, Verdict
-from orderflow_bridge.catalog.mass_forms import AttributesForm, StatusForm
+from orderflow_bridge.catalog.forms import AttributesForm, StatusForm
 from orderflow_bridge.catalog.models import Product, ProductWebsite
-from orderflow_bridge.catalog.reading import product_change
 from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.console.mass_actions import (
     ConfirmedMassAction,
@@ -74,12 +72,8 @@ def _changes(keys: Sequence[int], form: StatusForm | AttributesForm) -> list[Pro
     links = ProductWebsite.objects.filter(product__in=keys)
     for product_id, website_id in links.values_list("product_id", "website_id"):
         there.setdefault(product_id, set()).add(website_id)
-    document = form.document()
     products = Product.objects.filter(pk__in=keys).order_by("pk").values_list("pk", "sku")
-    return [
-        replace(product_change(document, sku=sku), website_ids=form.websites(there.get(pk, set())))
-        for pk, sku in products
-    ]
+    return [form.change(sku, there.get(pk, set())) for pk, sku in products]
 
 
 def _reasons(verdicts: Sequence[Verdict]) -> list[str]:

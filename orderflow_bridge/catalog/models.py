@@ -9,8 +9,8 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from orderflow_bridge.catalog.category import Category as Category
-from orderflow_bridge.catalog.product_records import EXPORTED_FIELDS
 from orderflow_bridge.catalog.querysets import (
+    EXPORTED_FIELDS,
     SHOWN_BY_CHILDREN,
     STATUS,
     MembershipManager,

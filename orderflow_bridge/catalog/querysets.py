@@ -11,11 +11,16 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
-from orderflow_bridge.catalog.product_records import EXPORTED_FIELDS
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.skus import sku_key
 
+# What OrderFlow gets of a product's row: a change of any of these makes the product Pending.
+EXPORTED_FIELDS = frozenset((
+    "sku", "name", "type_id", "attribute_set_id", "status", "visibility", "price", "weight",
+    "description", "image", "tax_class_id", "barcode", "weight_units", "length", "width", "height",
+    "area", "volume", "storage_types", "tax_code", "custom_attributes",
+))  # fmt: skip
 # What a variant or part without a picture takes from its parent depends on these.
 SHOWN_BY_CHILDREN = frozenset({"image", "type_id"})
 SIMPLE = "simple"

@@ -1,16 +1,29 @@
 """Writing products, and where they stand with OrderFlow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from orderflow_bridge.catalog.changes import Known, ProductChange, Surroundings, Verdict, decide
-from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.changes import (
+    Change,
+    Known,
+    ProductChange,
+    Surroundings,
+    Verdict,
+    decide,
+)
+from orderflow_bridge.catalog.columns import WRITABLE
+from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductWebsite
+from orderflow_bridge.catalog.querysets import EXPORTED_FIELDS, SHOWN_BY_CHILDREN
 from orderflow_bridge.catalog.selectors import newest_date, worst_status
-from orderflow_bridge.catalog.writing import read_known, read_surroundings, write
+from orderflow_bridge.common import clock
+from orderflow_bridge.common.inserts import insert_rows
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.stores.models import Website
 
 _ATTEMPTS = 3
 
@@ -109,3 +122,157 @@ def _surroundings(changes: Sequence[ProductChange]) -> Surroundings:
         {pk for change in changes for pk in (*(change.website_ids or ()), *change.joins)},
         {pk for change in changes for pk in change.category_positions or ()},
     )
+
+
+_COLUMNS = (*WRITABLE, "custom_attributes")
+
+
+def read_known(skus: Collection[str], *, lock: bool) -> dict[str, Known]:
+    """Return the products with these SKUs as they are, by the SKUs' keys: three queries."""
+    memberships = ProductWebsite.objects.filter(product__sku_key__any_of=skus).order_by("pk")
+    products = Product.objects.filter(sku_key__any_of=skus).order_by("pk")
+    if lock:
+        memberships = memberships.select_for_update(of=("self",), no_key=True)
+        products = products.select_for_update(no_key=True)
+    websites: dict[int, set[int]] = {}
+    for product_id, website_id in memberships.values_list("product_id", "website_id"):
+        websites.setdefault(product_id, set()).add(website_id)
+    rows = list(products.values("id", "sku", *_COLUMNS))
+    positions: dict[int, dict[int, int]] = {}
+    links = ProductCategory.objects.filter(product_id__any_of=[row["id"] for row in rows])
+    for product_id, category_id, position in links.values_list(
+        "product_id", "category_id", "position"
+    ):
+        positions.setdefault(product_id, {})[category_id] = position
+    return {
+        sku_key(row["sku"]): Known(
+            row["id"], row, frozenset(websites.get(row["id"], ())), positions.get(row["id"], {})
+        )
+        for row in rows
+    }
+
+
+def read_surroundings(website_ids: Collection[int], category_ids: Collection[int]) -> Surroundings:
+    """Return which of these websites and categories there are: at most two queries."""
+    websites = Website.objects.filter(pk__in=website_ids) if website_ids else ()
+    categories = Category.objects.filter(pk__in=category_ids) if category_ids else ()
+    return Surroundings(
+        frozenset(website.pk for website in websites),
+        frozenset(category.pk for category in categories),
+    )
+
+
+def write(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Write what has been judged; return the verdicts with the ids of new products.
+
+    Must run in the transaction that has read and locked the products. A change that OrderFlow must
+    hear of makes its product Pending.
+    """
+    written = _create(verdicts)
+    updated = [verdict for verdict in written if verdict.change is Change.UPDATED]
+    if updated:
+        _update(updated)
+        _regroup(updated)
+        _rehang(updated)
+    return written
+
+
+def _create(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Create what is new, with its websites and categories.
+
+    The rows are written past our managers: new products are Pending anyway.
+    """
+    new = [verdict for verdict in verdicts if verdict.change is Change.CREATED]
+    made = {verdict.sku: Product(sku=verdict.sku, **verdict.columns) for verdict in new}
+    insert_rows(list(made.values()))
+    now = clock.now()
+    insert_rows(
+        [
+            ProductWebsite(
+                product_id=made[verdict.sku].pk,
+                website_id=website_id,
+                orderflow_due_at=now if made[verdict.sku].type_id == Product.Type.SIMPLE else None,
+            )
+            for verdict in new
+            for website_id in sorted(verdict.website_ids or ())
+        ]
+    )
+    insert_rows(
+        [
+            ProductCategory(product_id=made[verdict.sku].pk, category_id=pk, position=position)
+            for verdict in new
+            for pk, position in (verdict.category_positions or {}).items()
+        ]
+    )
+    return [
+        replace(verdict, product_id=made[verdict.sku].pk)
+        if verdict.change is Change.CREATED
+        else verdict
+        for verdict in verdicts
+    ]
+
+
+def _update(verdicts: Sequence[Verdict]) -> None:
+    """Write the changed columns in one statement per set of columns, and mark what is exported."""
+    now = clock.now()
+    by_columns: dict[tuple[str, ...], list[Product]] = {}
+    for verdict in verdicts:
+        columns = tuple(sorted(verdict.columns))
+        row = Product(pk=verdict.product_id, updated_at=now, **verdict.columns)
+        by_columns.setdefault(columns, []).append(row)
+    for columns, rows in by_columns.items():
+        update_rows(rows, *columns, "updated_at")
+    told = _ids(each for each in verdicts if EXPORTED_FIELDS & each.columns.keys())
+    if told:
+        Product.objects.filter(pk__in=told).mark_pending()
+    shown = _ids(each for each in verdicts if SHOWN_BY_CHILDREN & each.columns.keys())
+    if shown:
+        Product.objects.filter(pk__in=shown).announce_children()
+
+
+def _ids(verdicts: Iterable[Verdict]) -> list[int]:
+    return [verdict.product_id for verdict in verdicts if verdict.product_id is not None]
+
+
+def _regroup(verdicts: Sequence[Verdict]) -> None:
+    """Let products join and leave websites."""
+    concerned = {
+        verdict.product_id: verdict.website_ids
+        for verdict in verdicts
+        if verdict.website_ids is not None
+    }
+    if not concerned:
+        return
+    there = ProductWebsite.objects.filter(product__in=concerned.keys())
+    rows = list(there.values_list("pk", "product_id", "website_id"))
+    left = [pk for pk, product_id, website_id in rows if website_id not in concerned[product_id]]
+    if left:
+        ProductWebsite.objects.filter(pk__in=left).delete()
+    known = {(product_id, website_id) for _, product_id, website_id in rows}
+    ProductWebsite.objects.bulk_create(
+        ProductWebsite(product_id=product_id, website_id=website_id, orderflow_due_at=clock.now())
+        for product_id, website_ids in concerned.items()
+        for website_id in sorted(website_ids)
+        if product_id and (product_id, website_id) not in known
+    )
+
+
+def _rehang(verdicts: Sequence[Verdict]) -> None:
+    """Put products into their categories; what OrderFlow gets names them, so it must hear."""
+    concerned = {
+        verdict.product_id: verdict.category_positions
+        for verdict in verdicts
+        if verdict.category_positions is not None
+    }
+    if not concerned:
+        return
+    ProductCategory._base_manager.filter(product__in=concerned.keys()).delete()
+    insert_rows(
+        [
+            ProductCategory(product_id=product_id, category_id=pk, position=position)
+            for product_id, positions in concerned.items()
+            for pk, position in positions.items()
+            if product_id
+        ]
+    )
+    ProductCategory.objects.announce(pk for pk in concerned if pk)

@@ -19,7 +19,7 @@ from orderflow_bridge.common.exceptions import CriteriaRefused
 from orderflow_bridge.common.skus import SkuKeyField
 from orderflow_bridge.documents.conditions import Column, ColumnKind, condition
 from orderflow_bridge.documents.criteria import SearchCriteria
-from orderflow_bridge.documents.records import Document
+from orderflow_bridge.documents.records import Document, Kind, Many, Record, ints, record, texts
 
 Columns = Mapping[str, Column]
 _Row = TypeVar("_Row", bound=Model)
@@ -167,3 +167,23 @@ def _unsupported(field: str) -> CriteriaRefused:
 
 def _kind(field: Any) -> ColumnKind:
     return _KINDS.get(field.get_internal_type(), ColumnKind.WHOLE)
+
+
+FILTER = record("FrameworkFilter", texts("field value condition_type"), required="field value")
+FILTER_GROUP = record("FrameworkSearchFilterGroup", {"filters": Many(FILTER)})
+SORT_ORDER = record("FrameworkSortOrder", texts("field direction"), required="field direction")
+SEARCH_CRITERIA = record(
+    "FrameworkSearchCriteriaInterface",
+    {"filter_groups": Many(FILTER_GROUP), "sort_orders": Many(SORT_ORDER)},
+    ints("page_size current_page"),
+    required="filter_groups",
+)
+
+
+def results_of(item: Record, name: str) -> Record:
+    """Return the record of a page of such documents; `name` is Magento's for it."""
+    return record(
+        name,
+        {"items": Many(item), "search_criteria": SEARCH_CRITERIA, "total_count": Kind.INT},
+        required="items search_criteria total_count",
+    )

@@ -11,14 +11,14 @@ from django.db import transaction
 
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.documents.order_reading import read_order
 from orderflow_bridge.file_transfer.models import Change
 from orderflow_bridge.file_transfer.order_cells import COLUMNS, document_of
 from orderflow_bridge.file_transfer.reading import Row
 from orderflow_bridge.file_transfer.transfers import Importer, Outcome, Record, Setting, failed
 from orderflow_bridge.inventory.placing import place_order
-from orderflow_bridge.sales.api.order_reading import read_order
+from orderflow_bridge.sales.drafts import OrderDraft
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sales.placing import OrderDraft
 from orderflow_bridge.stores.models import Store
 from orderflow_bridge.stores.selectors import default_store
 

@@ -11,8 +11,7 @@ from typing import Any
 from orderflow_bridge.catalog import changes
 from orderflow_bridge.catalog.changes import Known, ProductChange
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.catalog.services import check_products, save_products
-from orderflow_bridge.catalog.writing import read_known
+from orderflow_bridge.catalog.services import check_products, read_known, save_products
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.file_transfer import product_texts
 from orderflow_bridge.file_transfer.categories import Categories, Path

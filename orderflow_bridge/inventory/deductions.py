@@ -14,15 +14,16 @@ from orderflow_bridge.common.updates import update_rows
 from orderflow_bridge.configuration.sections import Adjustment
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.inventory.models import Deduction, SourceItem
-from orderflow_bridge.inventory.stock_settings import floors
-from orderflow_bridge.sales import demand
+from orderflow_bridge.inventory.selectors import floors
 from orderflow_bridge.sales.models import Order, OrderItem
+from orderflow_bridge.sales.states import Units, kept_units
 
 
 def is_subtracted_as_unsent(order: Order) -> bool:
     """Tell whether a stock import takes the order's units off OrderFlow's figure, as unsent.
 
-    The rule of `sales.selectors.unsent_units`, for an order that OrderFlow never saw.
+    The rule of the stock import (docs/contract/shop-rules.md, "Adjustments") for an order that
+    OrderFlow never saw.
     """
     settings = inventory_import()
     since = timezone.now() - timedelta(days=settings.unsent_order_cutoff)
@@ -45,7 +46,7 @@ def give_back(order_id: int, rows: Sequence[OrderItem], *, was_subtracted: bool)
     deductions = list(Deduction.objects.filter(order_id=order_id).select_related("source_item"))
     if not deductions:
         return
-    released = _released(deductions, demand.kept_units(rows))
+    released = _released(deductions, kept_units(rows))
     items = {
         item.pk: item
         for item in SourceItem.objects.filter(pk__in=[row.source_item_id for row in released])
@@ -64,7 +65,7 @@ def give_back(order_id: int, rows: Sequence[OrderItem], *, was_subtracted: bool)
     update_rows(list(released), "quantity")
 
 
-def _released(deductions: Sequence[Deduction], kept: demand.Units) -> dict[Deduction, Decimal]:
+def _released(deductions: Sequence[Deduction], kept: Units) -> dict[Deduction, Decimal]:
     """Return how much of each deduction is not needed any more; the newest are given back first."""
     kept = dict(kept)
     released = {}

@@ -13,18 +13,19 @@ from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.inventory.deductions import is_subtracted_as_unsent
 from orderflow_bridge.inventory.services import (
     Departure,
+    Warehouse,
+    read_warehouse,
     release_promises,
     ship_bookings,
     ship_from_source,
 )
-from orderflow_bridge.inventory.warehouse import Warehouse, read_warehouse
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import services as sales
 from orderflow_bridge.sales.booking import Booking, NewTrack
-from orderflow_bridge.sales.demand import virtual_units
-from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Invoice, Order
 from orderflow_bridge.sales.notifications import comment_mail
+from orderflow_bridge.sales.selectors import lock_order
+from orderflow_bridge.sales.states import virtual_units
 
 
 @transaction.atomic

@@ -16,10 +16,10 @@ from django.db.models import QuerySet
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.input_errors import ItemError, empty
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
-from orderflow_bridge.documents.input_errors import ItemError, empty
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.quantity_sql import (
     ChangedItem,
@@ -27,8 +27,7 @@ from orderflow_bridge.inventory.quantity_sql import (
     insert_items,
     update_items,
 )
-from orderflow_bridge.inventory.selectors import CARRIERS, existing_sources
-from orderflow_bridge.inventory.stock_settings import floors
+from orderflow_bridge.inventory.selectors import CARRIERS, existing_sources, floors
 
 LARGEST = Decimal("99999999.9999")
 _SMALLEST = Decimal("0.0001")

@@ -5,16 +5,16 @@ from decimal import Decimal
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity
 from orderflow_bridge.inventory.arrangement import find_stock
-from orderflow_bridge.inventory.availability import AS_CONFIGURED
 from orderflow_bridge.inventory.models import Stock
 from orderflow_bridge.inventory.selectors import (
+    AS_CONFIGURED,
     CARRIERS,
+    availabilities,
     counted_products,
     salable_quantity,
     stock_of_website,
     unpromised_units,
 )
-from orderflow_bridge.inventory.stock_settings import availabilities
 from orderflow_bridge.stores.models import Website
 
 

@@ -1,23 +1,67 @@
 """How much there is, and how much of it is spoken for (docs/stock.md)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Sum
 from django.http import HttpRequest
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.inventory.availability import AS_CONFIGURED
 from orderflow_bridge.inventory.models import (
     DEFAULT_SOURCE,
     Reservation,
     Source,
     SourceItem,
     Stock,
+    StockSettings,
     StockSourceLink,
 )
-from orderflow_bridge.inventory.stock_settings import availabilities, managed
 
+_NOTHING = Decimal(0)
+# Below every quantity that a column can hold: orders are taken without a limit.
+WITHOUT_LIMIT = Decimal(-1_000_000_000)
+
+
+class Availability(NamedTuple):
+    """What is set for a product; Magento's defaults sell until nothing is left.
+
+    `backorders` are Magento's: 0 none, 1 allowed, 2 allowed and the customer is told. `min_qty` is
+    the quantity at which the product is out of stock; below zero it limits backorders.
+    """
+
+    min_qty: Decimal = _NOTHING
+    backorders: int = 0
+
+    @property
+    def limit(self) -> Decimal:
+        """The quantity that has to stay: what is above it can be sold."""
+        if not self.backorders:
+            return max(self.min_qty, _NOTHING)
+        return self.min_qty if self.min_qty < 0 else WITHOUT_LIMIT
+
+    @property
+    def floor(self) -> Decimal:
+        """The quantity at which a source has run out, 0 or less.
+
+        `min_qty` above zero is no matter of a single source: it is kept of all of them together.
+        """
+        return min(self.limit, _NOTHING)
+
+    def units_of(self, quantity: Decimal) -> Decimal:
+        """Return how many units there are to be sold, 0 rather than less; as Magento counts them.
+
+        Backorders without a limit add none, although more can be ordered.
+        """
+        kept = max(self.min_qty, _NOTHING) if self.limit == WITHOUT_LIMIT else self.limit
+        return max(quantity - kept, _NOTHING)
+
+
+AS_CONFIGURED = Availability()
+
+
+MANAGE_STOCK = "manage_stock"
+_OFF = ("0", "False", "false", "No", "no")
 CARRIERS = (Product.Type.SIMPLE, Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE)
 
 
@@ -71,11 +115,34 @@ def counted_products(product_ids: Collection[int]) -> set[int]:
         is_counted=Exists(SourceItem.objects.filter(product=OuterRef("pk")))
     )
     return {
-        product.pk
-        for product in carriers.only("pk", "type_id", "custom_attributes")
-        if managed(product.custom_attributes) is not False
-        and (product.type_id == Product.Type.SIMPLE or product.is_counted)
+        pk
+        for pk, type_id, attributes, is_counted in carriers.values_list(
+            "pk", "type_id", "custom_attributes", "is_counted"
+        )
+        if managed(attributes) is not False and (type_id == Product.Type.SIMPLE or is_counted)
     }
+
+
+def managed(attributes: Mapping[str, Any]) -> bool | None:
+    """Return whether a product's own attribute says that stock is kept; None if it says nothing."""
+    value = attributes.get(MANAGE_STOCK)
+    return None if value in (None, "") else str(value) not in _OFF
+
+
+def availabilities(product_ids: Collection[int]) -> dict[int, Availability]:
+    """Return how far products may be sold, those that differ from the configuration: one query."""
+    rows = StockSettings.objects.filter(product__in=product_ids).values_list(
+        "product_id", "min_qty", "backorders"
+    )
+    return {
+        product_id: Availability(min_qty or Decimal(0), backorders or 0)
+        for product_id, min_qty, backorders in rows
+    }
+
+
+def floors(product_ids: Collection[int]) -> dict[int, Decimal]:
+    """Return at which quantity a source of these products has run out, where it is not 0."""
+    return {pk: each.floor for pk, each in availabilities(product_ids).items() if each.floor}
 
 
 def existing_sources(source_codes: Collection[str]) -> set[str]:

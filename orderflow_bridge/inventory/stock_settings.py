@@ -6,21 +6,20 @@ a switch that is given as on takes the value back. `manage_stock` is the product
 name: a product has it once.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from orderflow_bridge.catalog.columns import invalid
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.input_errors import ItemError
 from orderflow_bridge.common.updates import update_rows
-from orderflow_bridge.documents.input_errors import ItemError
-from orderflow_bridge.inventory.availability import Availability
 from orderflow_bridge.inventory.models import StockSettings
+from orderflow_bridge.inventory.selectors import MANAGE_STOCK, managed
 
 Settings = Mapping[str, Any]
 """Values by the setting's name; None follows the configuration."""
 
-MANAGE_STOCK = "manage_stock"
 # Setting → its switch, and what the configuration says.
 CONFIGURED: Mapping[str, tuple[str, Any]] = {
     "min_qty": ("use_config_min_qty", Decimal(0)),
@@ -37,7 +36,6 @@ _OWN = {"is_qty_decimal": False, "is_decimal_divided": False}
 _COLUMNS = ("min_qty", "backorders")
 _LARGEST = Decimal("99999999.9999")
 _SMALLEST = Decimal("0.0001")
-_OFF = ("0", "False", "false", "No", "no")
 
 
 def settings_in(item: Mapping[str, Any]) -> dict[str, Any] | ItemError:
@@ -71,28 +69,6 @@ def settings_fields(attributes: Mapping[str, Any], stored: Settings) -> dict[str
         value = set_here.get(name)
         fields |= {name: configured if value is None else value, switch: value is None}
     return fields
-
-
-def managed(attributes: Mapping[str, Any]) -> bool | None:
-    """Return whether a product's own attribute says that stock is kept; None if it says nothing."""
-    value = attributes.get(MANAGE_STOCK)
-    return None if value in (None, "") else str(value) not in _OFF
-
-
-def availabilities(product_ids: Collection[int]) -> dict[int, Availability]:
-    """Return how far products may be sold, those that differ from the configuration: one query."""
-    rows = StockSettings.objects.filter(product__in=product_ids).values_list(
-        "product_id", "min_qty", "backorders"
-    )
-    return {
-        product_id: Availability(min_qty or Decimal(0), backorders or 0)
-        for product_id, min_qty, backorders in rows
-    }
-
-
-def floors(product_ids: Collection[int]) -> dict[int, Decimal]:
-    """Return at which quantity a source of these products has run out, where it is not 0."""
-    return {pk: each.floor for pk, each in availabilities(product_ids).items() if each.floor}
 
 
 def write_settings(wanted: Mapping[int, Settings]) -> None:

@@ -8,23 +8,10 @@ from typing import Any
 
 from orderflow_bridge.access.rights import QUOTES, QUOTES_VIEW
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
-from orderflow_bridge.documents.records import Document, Kind, Many
-from orderflow_bridge.documents.search_records import results_of
-from orderflow_bridge.inventory.cart_filling import add_to_cart, change_in_cart
-from orderflow_bridge.inventory.placing import order_cart
-from orderflow_bridge.restapi.order_records import (
-    ADDRESS_BODY,
-    CART_ITEM_BODY,
-    PAYMENT_BODY,
-    SHIPPING_BODY,
-)
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
-from orderflow_bridge.sales import carts
-from orderflow_bridge.sales.api.quotes import (
+from orderflow_bridge.documents.carts import (
     CART,
     CART_ADDRESS,
-    CART_ADDRESS_COLUMNS,
+    CART_ADDRESSES,
     CART_COLUMNS,
     CART_ITEM,
     CART_TOTALS,
@@ -40,8 +27,19 @@ from orderflow_bridge.sales.api.quotes import (
     shipping_method_list,
     totals_fields,
 )
-from orderflow_bridge.sales.api.reading import rarer_in
-from orderflow_bridge.sales.cart_totals import parent_rows
+from orderflow_bridge.documents.records import Document, Kind, Many
+from orderflow_bridge.documents.search import results_of
+from orderflow_bridge.inventory.placing import add_to_cart, change_in_cart, order_cart
+from orderflow_bridge.restapi.order_records import (
+    ADDRESS_BODY,
+    CART_ITEM_BODY,
+    PAYMENT_BODY,
+    SHIPPING_BODY,
+)
+from orderflow_bridge.restapi.routing import route
+from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.sales import carts
+from orderflow_bridge.sales.checkout import parent_rows
 from orderflow_bridge.sales.models import Quote, QuoteAddress
 from orderflow_bridge.stores.selectors import store_by_code
 
@@ -171,8 +169,8 @@ class CartOrderView(RestView):
 
 def _columns(document: Document) -> dict[str, Any]:
     """Return an address's values by column; what has none is kept in `extra`."""
-    values: dict[str, Any] = {name: document.get(name) or "" for name in CART_ADDRESS_COLUMNS}
-    rarer = rarer_in(document, CART_ADDRESS, {*CART_ADDRESS_COLUMNS, "id", "street"})
+    values: dict[str, Any] = {name: document.get(name) or "" for name in CART_ADDRESSES.columns}
+    rarer = CART_ADDRESSES.rarer_in(document)
     return values | {"street": "\n".join(document.get("street") or []), "extra": rarer}
 
 

@@ -13,7 +13,18 @@ from orderflow_bridge.access.rights import (
     STOCKS_VIEW,
 )
 from orderflow_bridge.documents.records import Document, Kind, Many, given, ints, record, texts
-from orderflow_bridge.documents.search_records import results_of
+from orderflow_bridge.documents.search import results_of
+from orderflow_bridge.documents.stock import (
+    LINK,
+    LINK_COLUMNS,
+    SOURCE,
+    SOURCE_COLUMNS,
+    STOCK,
+    STOCK_COLUMNS,
+    link_documents,
+    source_document,
+    stock_documents,
+)
 from orderflow_bridge.inventory.arrangement import (
     Link,
     delete_links,
@@ -25,17 +36,6 @@ from orderflow_bridge.inventory.arrangement import (
     save_stock,
 )
 from orderflow_bridge.inventory.models import Source, Stock, StockSourceLink
-from orderflow_bridge.inventory.records import (
-    LINK,
-    LINK_COLUMNS,
-    SOURCE,
-    SOURCE_COLUMNS,
-    STOCK,
-    STOCK_COLUMNS,
-    link_documents,
-    source_document,
-    stock_documents,
-)
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import Call, RestView, operation
 

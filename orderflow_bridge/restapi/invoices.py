@@ -2,15 +2,15 @@
 
 from orderflow_bridge.access.rights import INVOICES_VIEW, ORDERS_INVOICE
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
+from orderflow_bridge.documents.invoices import INVOICE, INVOICE_COLUMNS, invoice_list
 from orderflow_bridge.documents.records import Document, Kind
-from orderflow_bridge.documents.search_records import results_of
+from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.restapi.order_records import INVOICE_BODY
 from orderflow_bridge.restapi.orders import find_order
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.shipments import units_in
 from orderflow_bridge.restapi.views import Call, RestView, operation
-from orderflow_bridge.sales.api.invoices import INVOICE, INVOICE_COLUMNS, invoice_list
 from orderflow_bridge.sales.models import Invoice
 
 REFUSED = "Invoice Document Validation Error(s):"

@@ -2,6 +2,15 @@
 
 from dataclasses import replace
 
+from orderflow_bridge.documents.carts import CART_ADDRESS
+from orderflow_bridge.documents.order_records import (
+    ADDRESS,
+    ITEM,
+    ORDER,
+    ORDER_EXTENSION,
+    SHIPPING_TOTAL,
+    STATUS_HISTORY,
+)
 from orderflow_bridge.documents.records import (
     Kind,
     Many,
@@ -13,18 +22,11 @@ from orderflow_bridge.documents.records import (
     record,
     texts,
 )
-from orderflow_bridge.sales.api.quotes import CART_ADDRESS
-from orderflow_bridge.sales.api.records import (
-    ADDRESS,
-    ITEM,
-    ORDER,
-    ORDER_EXTENSION,
+from orderflow_bridge.documents.shipments import (
     SHIPMENT,
     SHIPMENT_COMMENT,
     SHIPMENT_ITEM,
     SHIPMENT_TRACK,
-    SHIPPING_TOTAL,
-    STATUS_HISTORY,
 )
 
 _SHIPMENT_EXTENSION = record("SalesDataShipmentExtensionGiven", texts("source_code"))

@@ -15,8 +15,18 @@ from orderflow_bridge.access.rights import (
     ORDERS_VIEW,
 )
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
+from orderflow_bridge.documents.order_changes import change_address_by_document, change_order
+from orderflow_bridge.documents.order_reading import read_order
+from orderflow_bridge.documents.order_records import ADDRESS, ITEM, ORDER, STATUS_HISTORY
+from orderflow_bridge.documents.orders import (
+    ITEM_COLUMNS,
+    ORDER_COLUMNS,
+    history_fields,
+    item_list,
+    order_list,
+)
 from orderflow_bridge.documents.records import Document, Kind
-from orderflow_bridge.documents.search_records import results_of
+from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.inventory.placing import place_order
 from orderflow_bridge.restapi.order_records import (
     ORDER_ADDRESS_BODY,
@@ -26,12 +36,7 @@ from orderflow_bridge.restapi.order_records import (
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import Call, RestView, operation
 from orderflow_bridge.sales import services
-from orderflow_bridge.sales.api import ORDER, ORDER_COLUMNS, order_list
-from orderflow_bridge.sales.api.order_reading import read_order
-from orderflow_bridge.sales.api.orders import ITEM_COLUMNS, history_fields, item_list
-from orderflow_bridge.sales.api.records import ADDRESS, ITEM, STATUS_HISTORY
 from orderflow_bridge.sales.models import Order, OrderItem
-from orderflow_bridge.sales.order_saving import change_address_by_document, change_order
 from orderflow_bridge.stores.models import Store
 from orderflow_bridge.stores.order_statuses import LONGEST_CODE
 from orderflow_bridge.stores.selectors import store_by_code

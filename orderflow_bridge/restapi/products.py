@@ -15,16 +15,22 @@ from orderflow_bridge.access.rights import (
     PRODUCT_STOCK,
     PRODUCTS_VIEW,
 )
-from orderflow_bridge.catalog.api import PRODUCT_COLUMNS, product_gallery
 from orderflow_bridge.catalog.changes import ProductChange
-from orderflow_bridge.catalog.gallery import find
-from orderflow_bridge.catalog.media import add_media, change_media, remove_media, save_media
+from orderflow_bridge.catalog.media import (
+    add_media,
+    change_media,
+    find,
+    product_gallery,
+    remove_media,
+    save_media,
+)
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.catalog.product_records import MEDIA_ENTRY, PRODUCT
 from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.catalog.services import remove_product, save_products
 from orderflow_bridge.common.exceptions import NoSuchEntity
-from orderflow_bridge.documents.input_errors import ItemError
+from orderflow_bridge.common.input_errors import ItemError
+from orderflow_bridge.documents.product_records import MEDIA_ENTRY, PRODUCT
+from orderflow_bridge.documents.products import PRODUCT_COLUMNS, save_documents
 from orderflow_bridge.documents.records import (
     Document,
     Kind,
@@ -35,9 +41,8 @@ from orderflow_bridge.documents.records import (
     record,
     texts,
 )
-from orderflow_bridge.documents.search_records import results_of
-from orderflow_bridge.inventory.api import product_documents
-from orderflow_bridge.inventory.stocked_products import save_documents
+from orderflow_bridge.documents.search import results_of
+from orderflow_bridge.documents.stock import product_documents
 from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import Call, RestView, operation

@@ -7,8 +7,18 @@ from django.db import transaction
 
 from orderflow_bridge.access.rights import ORDERS_SHIP, SHIPMENTS, SHIPMENTS_VIEW
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
+from orderflow_bridge.documents.order_reading import at
 from orderflow_bridge.documents.records import Document, Kind
-from orderflow_bridge.documents.search_records import results_of
+from orderflow_bridge.documents.search import results_of
+from orderflow_bridge.documents.shipments import (
+    SHIPMENT,
+    SHIPMENT_COLUMNS,
+    SHIPMENT_COMMENT,
+    SHIPMENT_TRACK,
+    comment_values,
+    shipment_list,
+    track_values,
+)
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.restapi.order_records import (
     SHIP_BODY,
@@ -20,10 +30,6 @@ from orderflow_bridge.restapi.orders import find_order, whole_list
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import Call, RestView, operation
 from orderflow_bridge.sales import shipment_tracks
-from orderflow_bridge.sales.api import SHIPMENT, shipment_list
-from orderflow_bridge.sales.api.reading import at
-from orderflow_bridge.sales.api.records import SHIPMENT_COMMENT, SHIPMENT_TRACK
-from orderflow_bridge.sales.api.shipments import SHIPMENT_COLUMNS, comment_values, track_values
 from orderflow_bridge.sales.booking import NewTrack
 from orderflow_bridge.sales.models import Shipment, ShipmentComment
 

@@ -16,10 +16,11 @@ from orderflow_bridge.access.rights import (
     STOCK_ITEMS_VIEW,
 )
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.catalog.product_records import STOCK_ITEM
 from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.documents.input_errors import InputRefused, ItemError, empty, not_numeric
+from orderflow_bridge.common.input_errors import InputRefused, ItemError, empty, not_numeric
+from orderflow_bridge.documents.product_records import STOCK_ITEM
+from orderflow_bridge.documents.products import stock_change
 from orderflow_bridge.documents.records import (
     Document,
     Kind,
@@ -31,8 +32,15 @@ from orderflow_bridge.documents.records import (
     record,
     texts,
 )
-from orderflow_bridge.documents.search_records import results_of
-from orderflow_bridge.inventory.api import stock_items
+from orderflow_bridge.documents.search import results_of
+from orderflow_bridge.documents.stock import (
+    SOURCE_ITEM,
+    SOURCE_ITEM_COLUMNS,
+    STOCK,
+    source_item_documents,
+    stock_documents,
+    stock_items,
+)
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.quantities import (
     StockQuantity,
@@ -40,15 +48,8 @@ from orderflow_bridge.inventory.quantities import (
     remove_items,
     write_quantities,
 )
-from orderflow_bridge.inventory.records import (
-    SOURCE_ITEM,
-    SOURCE_ITEM_COLUMNS,
-    STOCK,
-    source_item_documents,
-    stock_documents,
-)
 from orderflow_bridge.inventory.salability import is_salable, resolve_stock, salable_quantity_of
-from orderflow_bridge.inventory.stocked_products import save_stock, stock_change
+from orderflow_bridge.inventory.stock_items import save_stock
 from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.views import Call, RestView, operation

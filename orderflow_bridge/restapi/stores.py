@@ -8,10 +8,7 @@ from django.utils.translation import to_locale
 from orderflow_bridge.access.rights import STORES
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.documents.records import Document, Many
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
-from orderflow_bridge.sales.models import Order
-from orderflow_bridge.stores.api import (
+from orderflow_bridge.documents.stores import (
     CONFIG,
     GROUP,
     STORE,
@@ -21,6 +18,9 @@ from orderflow_bridge.stores.api import (
     store_list,
     website_list,
 )
+from orderflow_bridge.restapi.routing import route
+from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.sales.models import Order
 
 _CODES = re.compile(r"store_?[cC]odes(\[|$)")
 

@@ -13,7 +13,7 @@ from orderflow_bridge.common.exceptions import NotShippable
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import OrderItem
-from orderflow_bridge.sales.parts import (
+from orderflow_bridge.sales.states import (
     SMALLEST,
     ahead,
     assembled,

@@ -10,7 +10,7 @@ from orderflow_bridge.outbox.mail.services import is_address
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment, ShipmentTrack
-from orderflow_bridge.sales.parts import assembled, parts_of
+from orderflow_bridge.sales.states import assembled, parts_of
 
 _LONGEST_TITLE = 255
 _LONGEST_CODE = 32

@@ -10,7 +10,6 @@ from django.db.models import Sum
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.common.money import share
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.locking import LockedOrder, lock_order
 from orderflow_bridge.sales.models import (
     Invoice,
     InvoiceItem,
@@ -22,6 +21,7 @@ from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
 from orderflow_bridge.sales.numbering import next_increment_ids
+from orderflow_bridge.sales.selectors import LockedOrder, lock_order
 from orderflow_bridge.stores.order_statuses import default_status
 
 

@@ -11,7 +11,6 @@ from django.db.models import Sum
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.common.money import cents, share
 from orderflow_bridge.sales import states, unannounced
-from orderflow_bridge.sales.locking import LockedOrder, lock_order
 from orderflow_bridge.sales.models import (
     CreditMemo,
     CreditMemoComment,
@@ -24,6 +23,7 @@ from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
 from orderflow_bridge.sales.numbering import next_increment_ids
+from orderflow_bridge.sales.selectors import LockedOrder, lock_order
 from orderflow_bridge.stores.order_statuses import default_status
 
 REFUNDED_MEANWHILE = (

@@ -14,7 +14,6 @@ from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import states, unannounced
 from orderflow_bridge.sales.invoicing import invoice_order
-from orderflow_bridge.sales.locking import LockedOrder, lock_order
 from orderflow_bridge.sales.models import (
     DeletedOrder,
     Order,
@@ -23,9 +22,9 @@ from orderflow_bridge.sales.models import (
     OrderStatusHistory,
 )
 from orderflow_bridge.sales.notifications import comment_mail, order_mail
+from orderflow_bridge.sales.selectors import LockedOrder, lock_order
 from orderflow_bridge.sales.shipping import book_despatches, ship_order
-from orderflow_bridge.stores.order_statuses import default_status
-from orderflow_bridge.stores.services import register_status
+from orderflow_bridge.stores.order_statuses import default_status, register_status
 
 __all__ = (
     "add_comment",

@@ -8,9 +8,9 @@ from django.utils import timezone
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales.booking import NewTrack, check_tracks, track_of
-from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import Shipment, ShipmentComment, ShipmentTrack
 from orderflow_bridge.sales.notifications import comment_mail, shipment_copy
+from orderflow_bridge.sales.selectors import lock_order
 
 
 def find_shipment(shipment_id: int) -> Shipment:

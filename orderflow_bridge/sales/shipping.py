@@ -21,8 +21,6 @@ from orderflow_bridge.sales.booking import (
     parents_of,
     track_of,
 )
-from orderflow_bridge.sales.events import announce_shipments
-from orderflow_bridge.sales.locking import lock_order
 from orderflow_bridge.sales.models import (
     Despatch,
     OrderItem,
@@ -35,8 +33,9 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
-from orderflow_bridge.sales.notifications import shipment_mail
+from orderflow_bridge.sales.notifications import announce_shipments, shipment_mail
 from orderflow_bridge.sales.numbering import number_documents
+from orderflow_bridge.sales.selectors import lock_order
 from orderflow_bridge.stores.order_statuses import default_statuses
 
 DEFAULT_SOURCE = "default"  # Magento's name for the source of a shop that has only one

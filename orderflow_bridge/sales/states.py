@@ -1,10 +1,11 @@
-"""What may happen to an order, and what it becomes: Magento's rules, pure.
+"""What may happen to an order and its rows, and what they need from the shelf: pure rules.
 
-Every function takes an order and all of its rows, in any order, and only reads them.
+They are Magento's. Functions of an order take all of its rows, in any order, and only read them.
 """
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Decimal
 
 from django.db.models import Q
 
@@ -112,11 +113,6 @@ def for_warehouse() -> Q:
     return Q(is_virtual=False) & ~Q(state__in=CALLED_OFF)
 
 
-def can_ship(order: Order, rows: Sequence[OrderItem]) -> bool:
-    """Tell whether something of the order can be shipped."""
-    return not why_not_shippable(order, rows)
-
-
 def can_invoice(order: Order, rows: Sequence[OrderItem]) -> bool:
     """Tell whether something of the order can be invoiced."""
     return order.state not in _FROZEN | _FINISHED and bool(invoiceable_rows(rows))
@@ -163,8 +159,7 @@ def state_after_booking(
         return state
     if not order.is_virtual and shippable_rows(rows):
         return state
-    creditable = any(to_refund(row) > 0 for row in invoicing_rows(rows))
-    return State.COMPLETE if creditable else State.CLOSED
+    return State.COMPLETE if refundable_rows(rows) else State.CLOSED
 
 
 def state_after_canceling(rows: Sequence[OrderItem]) -> OrderState:
@@ -178,3 +173,128 @@ def state_after_canceling(rows: Sequence[OrderItem]) -> OrderState:
         return State.CANCELED
     left = any(to_ship(row) > to_cancel(row) for row in shipping_rows(rows))
     return State.PROCESSING if left else State.COMPLETE
+
+
+SMALLEST = Decimal("0.0001")  # what a quantity column can hold
+_ONE = Decimal(1)
+
+
+def parts_of(rows: Iterable[OrderItem], row: OrderItem) -> list[OrderItem]:
+    """Return the rows of a row's parts; none if they ship separately and carry themselves.
+
+    Those that a warehouse sent by themselves are counted on their own rows (`assembled`)."""
+    if row.ship_separately:
+        return []
+    return [part for part in rows if part.parent_item_id == row.pk]
+
+
+def per_unit(part: OrderItem, row: OrderItem) -> Decimal:
+    """Return how many units of a part make one unit of its row; 1 for the row itself."""
+    if part is row or not row.qty_ordered:
+        return _ONE
+    return Decimal(part.qty_ordered / row.qty_ordered)
+
+
+def sent_parts(row: OrderItem, parts: Iterable[OrderItem]) -> list[OrderItem]:
+    """Return those of a row's parts that are sent in parcels."""
+    return [part for part in parts if not part.is_virtual and per_unit(part, row)]
+
+
+def assembled(row: OrderItem, parts: Sequence[OrderItem]) -> Decimal:
+    """Return how many units of a row the parts make up that left by themselves."""
+    sent = sent_parts(row, parts)
+    units = min((part.qty_shipped / per_unit(part, row) for part in sent), default=NOTHING)
+    if len(sent) == 1 and per_unit(sent[0], row) == _ONE:
+        return units
+    return units.quantize(SMALLEST).to_integral_value(rounding=ROUND_FLOOR)
+
+
+def ahead(part: OrderItem, row: OrderItem, parts: Sequence[OrderItem]) -> Decimal:
+    """Return the units of a part that have left while others of its row's unit have not."""
+    if part is row or part.is_virtual or not part.qty_shipped:
+        return NOTHING
+    loose: Decimal = part.qty_shipped - assembled(row, parts) * per_unit(part, row)
+    return max(loose.quantize(SMALLEST), NOTHING)
+
+
+Units = dict[int, Decimal]  # quantities by product id
+
+
+@dataclass(frozen=True)
+class _Stocked:
+    """A row that stock is kept of, and the row that carries its quantities: itself or its parent.
+
+    `ahead` are units that left while others of the parent's unit did not.
+    """
+
+    row: OrderItem
+    carrier: OrderItem
+    ahead: Decimal
+
+    def of(self, units: Decimal) -> Decimal:
+        """Return what units of the carrier take of this row."""
+        return units * per_unit(self.row, self.carrier)
+
+    def still_open(self) -> Decimal:
+        """Return the units that are to leave."""
+        carrier = self.carrier
+        units = to_invoice(carrier) if carrier.is_virtual else to_ship(carrier)
+        return max(self.of(units) - self.ahead, NOTHING)
+
+    def gone(self) -> Decimal:
+        """Return the units that have left."""
+        carrier = self.carrier
+        units = carrier.qty_invoiced if carrier.is_virtual else carrier.qty_shipped
+        return self.of(units) + self.ahead
+
+
+def open_units(rows: Sequence[OrderItem]) -> Units:
+    """Return what is still to leave the shelf: to be shipped, or to be invoiced if virtual."""
+    return _add_up(_stocked(rows), _Stocked.still_open)
+
+
+def kept_units(rows: Sequence[OrderItem]) -> Units:
+    """Return what the order has taken or will take: what is open, and what has left."""
+    return _add_up(_stocked(rows), lambda each: each.still_open() + each.gone())
+
+
+def units_of_draft(rows: Sequence[OrderItem]) -> Units:
+    """Return what the rows of an order that is not saved yet need; children name their parents."""
+    return _add_up(_carried([(row, row.parent_item) for row in rows]), _Stocked.still_open)
+
+
+def virtual_units(rows: Sequence[OrderItem], invoiced: dict[int, Decimal]) -> Units:
+    """Return what leaves the shelf by being invoiced; `invoiced` are units by row id."""
+    virtual = [each for each in _stocked(rows) if each.row.is_virtual]
+    return _add_up(virtual, lambda each: each.of(invoiced.get(each.carrier.pk, NOTHING)))
+
+
+def _stocked(rows: Sequence[OrderItem]) -> list[_Stocked]:
+    by_id = {row.pk: row for row in rows}
+    return _carried([(row, by_id.get(row.parent_item_id or 0)) for row in rows])
+
+
+def _carried(pairs: Iterable[tuple[OrderItem, OrderItem | None]]) -> list[_Stocked]:
+    """Return the rows that stock is kept of; the pairs are rows and their parents."""
+    pairs = list(pairs)
+    parts: dict[int, list[OrderItem]] = {}
+    for row, parent in pairs:
+        if parent is not None:
+            parts.setdefault(id(parent), []).append(row)
+    stocked = []
+    for row, parent in pairs:
+        if row.product_id is not None and id(row) not in parts:
+            carrier = row if parent is None or parent.ship_separately else parent
+            units = ahead(row, carrier, parts.get(id(carrier), ()))
+            stocked.append(_Stocked(row, carrier, units))
+    return stocked
+
+
+def _add_up(stocked: Iterable[_Stocked], units_of: Callable[[_Stocked], Decimal]) -> Units:
+    totals: Units = {}
+    for each in stocked:
+        qty = units_of(each).quantize(SMALLEST)
+        if qty > 0 and each.row.product_id is not None:
+            product_id = each.row.product_id
+            totals[product_id] = totals.get(product_id, NOTHING) + qty
+    return totals

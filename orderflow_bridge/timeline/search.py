@@ -16,7 +16,7 @@ from orderflow_bridge.common.skus import spellings
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import CreditMemo, Invoice, Order, Shipment
-from orderflow_bridge.sales.order_numbers import numbered
+from orderflow_bridge.sales.selectors import numbered
 
 MOST = 10
 LONGEST = 150

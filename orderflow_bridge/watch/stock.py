@@ -10,10 +10,8 @@ from django.urls import reverse
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.inventory.availability import AS_CONFIGURED
 from orderflow_bridge.inventory.models import Reservation, SourceItem
-from orderflow_bridge.inventory.selectors import counted_products
-from orderflow_bridge.inventory.stock_settings import availabilities
+from orderflow_bridge.inventory.selectors import AS_CONFIGURED, availabilities, counted_products
 from orderflow_bridge.problems.kinds import OVERSOLD
 from orderflow_bridge.problems.services import Finding, end_problems, open_problems, raise_problems
 from orderflow_bridge.sales.models import Order, OrderItem

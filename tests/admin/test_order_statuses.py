@@ -8,7 +8,7 @@ from orderflow_bridge.configuration.sections import OrderExport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.sales.models import OrderStatusHistory
 from orderflow_bridge.stores.models import OrderStatus
-from orderflow_bridge.stores.services import register_status
+from orderflow_bridge.stores.order_statuses import register_status
 from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db

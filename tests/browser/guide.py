@@ -16,8 +16,8 @@ from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.demo.services import add_demo
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
-from orderflow_bridge.sales.events import note_exported
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.notifications import note_exported
 from orderflow_bridge.stores.models import Website
 from tests.admin.samples import queue_despatch, queue_stock
 from tests.soapapi.posting import recorded

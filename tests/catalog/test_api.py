@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orderflow_bridge.catalog.api import product_fields
 from orderflow_bridge.catalog.models import Product, ProductWebsite
-from orderflow_bridge.inventory.api import product_documents
+from orderflow_bridge.documents.products import product_fields
+from orderflow_bridge.documents.stock import product_documents
 from tests import filled
 from tests.factories import make_product, make_source, make_source_item, make_website
 

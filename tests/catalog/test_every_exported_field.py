@@ -13,17 +13,17 @@ from django.utils import timezone
 from exports.documents import PRODUCT_ATTRIBUTES, PRODUCT_COLUMNS, product_document
 from orderflow_bridge.access.rights import CATALOG_IMAGES, CATALOG_PRODUCTS
 from orderflow_bridge.catalog.models import Category, Product, ProductRelation, ProductWebsite
-from orderflow_bridge.catalog.product_records import (
-    ATTRIBUTE_COLUMNS,
-    EXPORTED_FIELDS,
-    PRODUCT,
-    PRODUCT_EXTENSION,
-)
+from orderflow_bridge.catalog.querysets import EXPORTED_FIELDS
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.client.documents.products import PRODUCT_KEYS
 from orderflow_bridge.configuration.sections import ProductExport
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.inventory.api import product_documents
+from orderflow_bridge.documents.product_records import (
+    ATTRIBUTE_COLUMNS,
+    PRODUCT,
+    PRODUCT_EXTENSION,
+)
+from orderflow_bridge.documents.stock import product_documents
 from tests.factories import make_product, make_website
 from tests.restapi.calling import Shop
 

@@ -10,10 +10,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orderflow_bridge.catalog.api import PRODUCT_COLUMNS
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory
 from orderflow_bridge.common.exceptions import CriteriaRefused
 from orderflow_bridge.documents.criteria import SearchCriteria
+from orderflow_bridge.documents.products import PRODUCT_COLUMNS
 from orderflow_bridge.documents.records import Document
 from orderflow_bridge.documents.search import Page, find_page
 from tests.factories import make_product

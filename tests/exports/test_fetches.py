@@ -22,8 +22,8 @@ from orderflow_bridge.catalog.services import mark_changed
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
+from orderflow_bridge.documents.orders import order_fields
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.sales.api import order_fields
 from orderflow_bridge.sales.models import Order
 from tests.exports.fetching import ORDERFLOW, READS, announced_product, configure
 from tests.factories import make_order, make_product, make_website

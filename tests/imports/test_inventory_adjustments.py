@@ -16,8 +16,8 @@ from imports.models import ImportLine
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.sales.models import Order, OrderItem, Quote
-from orderflow_bridge.sales.selectors import quoted_units, unsent_units
 from tests.factories import make_order, make_product, make_quote, make_source
+from tests.imports.plain_demand import quoted_units, unsent_units
 from tests.imports.stock import apply, stock
 
 pytestmark = pytest.mark.django_db

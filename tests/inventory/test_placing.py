@@ -15,8 +15,8 @@ from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.inventory.models import Deduction, Reservation, SourceItem
 from orderflow_bridge.inventory.placing import order_cart, place_order
 from orderflow_bridge.inventory.selectors import salable_quantity
+from orderflow_bridge.sales.drafts import OrderDraft
 from orderflow_bridge.sales.models import Order, OrderItem, QuoteAddress
-from orderflow_bridge.sales.placing import OrderDraft
 from tests.carts import make_cart, make_sold, make_variant, make_variant_rows, quantities
 from tests.factories import make_product, make_source, make_source_item, make_stock, make_store
 

@@ -4,8 +4,7 @@ import pytest
 
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import OrderStatus
-from orderflow_bridge.stores.order_statuses import DEFAULTS, LABELS
-from orderflow_bridge.stores.services import save_status
+from orderflow_bridge.stores.order_statuses import DEFAULTS, LABELS, save_status
 from tests.carts import make_sold
 from tests.factories import make_order
 from tests.restapi.shop import Script, an_order, criteria

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from orderflow_bridge.catalog import product_records as products
+from orderflow_bridge.documents import carts as quotes
+from orderflow_bridge.documents import order_records as sales
+from orderflow_bridge.documents import product_records as products
+from orderflow_bridge.documents import shipments
+from orderflow_bridge.documents import stock as inventory
+from orderflow_bridge.documents.order_records import ITEM_EXTENSION
 from orderflow_bridge.documents.records import Kind, Many, Record, Shape
-from orderflow_bridge.inventory import records as inventory
-from orderflow_bridge.sales.api import quotes
-from orderflow_bridge.sales.api import records as sales
-from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION
 from tests.carts import make_sold
 from tests.factories import make_order
 from tests.restapi.shop import Script, an_order, criteria
@@ -211,25 +212,25 @@ DOCUMENTS = {
         follows={"entity_id": ID, "parent_id": PLACE},
     ),
     "track": Written(
-        sales.SHIPMENT_TRACK,
+        shipments.SHIPMENT_TRACK,
         send_track,
         lambda script, shipment: shipment["tracks"][0],
         follows=TRACKED,
     ),
     "track of a new shipment": Written(
-        sales.SHIPMENT_TRACK,
+        shipments.SHIPMENT_TRACK,
         lambda script, track: ship(script, tracks=[track]),
         lambda script, shipment: shipment["tracks"][0],
         follows=TRACKED,
     ),
     "remark on a shipment": Written(
-        sales.SHIPMENT_COMMENT,
+        shipments.SHIPMENT_COMMENT,
         send_comment,
         lambda script, shipment: shipment["comments"][0],
         follows={"entity_id": ID, "parent_id": PLACE},
     ),
     "remark on a new shipment": Written(
-        sales.SHIPMENT_COMMENT,
+        shipments.SHIPMENT_COMMENT,
         lambda script, comment: ship(script, comments=[comment]),
         lambda script, shipment: shipment["comments"][0],
         follows={"entity_id": ID, "parent_id": PLACE},

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orderflow_bridge.sales.api import order_fields, order_list, shipment_list
+from orderflow_bridge.documents.orders import order_fields, order_list
+from orderflow_bridge.documents.shipments import shipment_list
 from orderflow_bridge.sales.models import (
     Order,
     OrderAddress,

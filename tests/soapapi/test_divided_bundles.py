@@ -17,8 +17,8 @@ from orderflow_bridge.inventory.models import Deduction, SourceItem, Stock
 from orderflow_bridge.inventory.placing import place_order
 from orderflow_bridge.inventory.salability import salable_quantity_of
 from orderflow_bridge.inventory.services import refund_and_release
+from orderflow_bridge.sales.drafts import OrderDraft
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment, ShipmentItem
-from orderflow_bridge.sales.placing import OrderDraft
 from orderflow_bridge.sales.refunding import Refund
 from tests.factories import (
     make_bundle_item,

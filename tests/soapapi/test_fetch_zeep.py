@@ -18,9 +18,9 @@ from orderflow_bridge.access.rights import (
     STORES,
 )
 from orderflow_bridge.access.services import grant_token
+from orderflow_bridge.documents.orders import order_fields
 from orderflow_bridge.documents.records import camel_case
-from orderflow_bridge.inventory.api import product_documents
-from orderflow_bridge.sales.api import order_fields
+from orderflow_bridge.documents.stock import product_documents
 from tests import filled
 from tests.factories import make_order, make_product, make_store, make_user, make_website
 from tests.soapapi.posting import (

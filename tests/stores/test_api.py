@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orderflow_bridge.stores.api import group_list, store_list, website_list
+from orderflow_bridge.documents.stores import group_list, store_list, website_list
 from orderflow_bridge.stores.models import StoreGroup
 from tests.factories import make_store, make_website
 

@@ -13,7 +13,8 @@ from django.db import transaction
 from orderflow_bridge.catalog.changes import Verdict
 from orderflow_bridge.catalog.media import save_media
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.documents.input_errors import ItemError
+from orderflow_bridge.common.input_errors import ItemError
+from orderflow_bridge.documents.products import save_documents
 from orderflow_bridge.documents.records import Document, Record
 from orderflow_bridge.inventory.quantities import (
     Key,
@@ -21,7 +22,6 @@ from orderflow_bridge.inventory.quantities import (
     place_quantities,
     write_quantities,
 )
-from orderflow_bridge.inventory.stocked_products import save_documents
 from orderflow_bridge.restapi.body import members_of
 from orderflow_bridge.restapi.bulk.models import OperationStatus
 from orderflow_bridge.restapi.errors import Refusal

@@ -16,7 +16,7 @@ from orderflow_bridge.console.pages import Section, admin_url, money, time_cell,
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.admin import order_actions, order_page
 from orderflow_bridge.sales.models import Order, OrderAddress
-from orderflow_bridge.sales.order_numbers import find_order
+from orderflow_bridge.sales.selectors import find_order
 from orderflow_bridge.stores.order_statuses import status_choices
 from orderflow_bridge.stores.selectors import website_choices
 

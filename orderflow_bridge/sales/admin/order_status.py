@@ -11,9 +11,9 @@ from orderflow_bridge.common.choices import OrderState
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.filters import Choices, Text, yes_or_no
 from orderflow_bridge.console.pages import admin_url, unbroken
-from orderflow_bridge.sales.status_use import why_not_deletable
+from orderflow_bridge.sales.selectors import why_not_deletable
 from orderflow_bridge.stores.models import OrderStatus
-from orderflow_bridge.stores.services import delete_status, save_status
+from orderflow_bridge.stores.order_statuses import delete_status, save_status
 
 _NONE = "none"
 

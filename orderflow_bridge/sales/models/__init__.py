@@ -1,11 +1,18 @@
 """Orders, what was done with them, and quotes."""
 
-from orderflow_bridge.sales.models.creditmemo import (
+from orderflow_bridge.sales.models.documents import (
     CreditMemo,
     CreditMemoComment,
     CreditMemoItem,
+    Despatch,
+    Invoice,
+    InvoiceItem,
+    Sequence,
+    Shipment,
+    ShipmentComment,
+    ShipmentItem,
+    ShipmentTrack,
 )
-from orderflow_bridge.sales.models.invoice import Invoice, InvoiceItem
 from orderflow_bridge.sales.models.order import (
     DeletedOrder,
     Order,
@@ -15,14 +22,6 @@ from orderflow_bridge.sales.models.order import (
     OrderStatusHistory,
 )
 from orderflow_bridge.sales.models.quote import Quote, QuoteAddress, QuoteItem
-from orderflow_bridge.sales.models.sequence import Sequence
-from orderflow_bridge.sales.models.shipment import (
-    Despatch,
-    Shipment,
-    ShipmentComment,
-    ShipmentItem,
-    ShipmentTrack,
-)
 
 __all__ = (
     "CreditMemo",

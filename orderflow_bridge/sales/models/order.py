@@ -10,7 +10,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus, OrderState, StatusCode
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.common.fields import MoneyField, QuantityField
-from orderflow_bridge.sales.models.address import PostalAddress
+from orderflow_bridge.sales.models.quote import PostalAddress
 from orderflow_bridge.stores.models import Store, Website
 from orderflow_bridge.stores.order_statuses import label_of
 

@@ -1,26 +1,19 @@
-"""Products saved from documents, with the stock item inside (docs/rest.md, "Products").
+"""Writing the stock items of products: Magento has one, which is the default source's.
 
-Many at once, for the routes that save one and the bulk calls that save thousands.
+Many at once, for the routes that save one and the bulk calls that save thousands (docs/rest.md).
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db import transaction
-
-from orderflow_bridge.catalog.changes import Verdict
-from orderflow_bridge.catalog.columns import invalid
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.catalog.reading import product_change
-from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.documents.input_errors import ItemError
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
-from orderflow_bridge.inventory.quantities import LARGEST, StockQuantity, save_quantities
+from orderflow_bridge.inventory.quantities import StockQuantity, save_quantities
 from orderflow_bridge.inventory.selectors import CARRIERS
-from orderflow_bridge.inventory.stock_settings import Settings, settings_in, write_settings
+from orderflow_bridge.inventory.stock_settings import Settings, write_settings
 
 _STEP = Decimal("0.0001")
 
@@ -43,48 +36,6 @@ class StockChange(NamedTuple):
         """Whether the source item's status may be another one afterwards."""
         is_given = (self.quantity, self.is_in_stock) != (None, None)
         return is_given or bool({"min_qty", "backorders"} & self.settings.keys())
-
-
-def stock_change(sku: str, item: Mapping[str, Any]) -> StockChange | ItemError:
-    """Return what a stock item's document asks for, or what is wrong with it."""
-    quantity, settings = item.get("qty"), settings_in(item)
-    if isinstance(settings, ItemError):
-        return settings
-    if quantity is not None and abs(quantity) > LARGEST:
-        return invalid("qty", quantity)
-    return StockChange(sku, quantity, item.get("is_in_stock"), settings)
-
-
-@transaction.atomic
-def save_documents(
-    documents: Sequence[Mapping[str, Any]],
-    *,
-    skus: Sequence[str | None] | None = None,
-    joins: Collection[int] = (),
-) -> list[Verdict]:
-    """Save the products that can be saved, with their stock; return what became of each.
-
-    `documents` hold the members that were given. `skus`, in the same order, count more than the
-    documents' own. `joins` as in `product_change`. A product is saved as a whole or not at all.
-    """
-    verdicts: dict[int, Verdict] = {}
-    changes, stock = {}, {}
-    for place, document in enumerate(documents):
-        change = product_change(document, sku=skus[place] if skus else None, joins=joins)
-        wanted = stock_change(change.sku, _stock_item(document))
-        if isinstance(wanted, ItemError):
-            verdicts[place] = Verdict(change.sku, item_error=wanted)
-        else:
-            changes[place], stock[place] = change, wanted
-    verdicts |= zip(changes, save_products(list(changes.values())), strict=True)
-    save_stock(
-        [
-            stock[place]._replace(sku=verdict.sku)
-            for place, verdict in verdicts.items()
-            if verdict.item_error is None
-        ]
-    )
-    return [verdicts[place] for place in range(len(documents))]
 
 
 def save_stock(changes: Sequence[StockChange]) -> None:
@@ -128,12 +79,6 @@ def _quantity(change: StockChange, kept: Mapping[str, Decimal]) -> StockQuantity
         quantity = kept.get(change.sku, Decimal(0))
     status = None if change.is_in_stock is None else int(change.is_in_stock)
     return StockQuantity(change.sku, DEFAULT_SOURCE, quantity.quantize(_STEP), status)
-
-
-def _stock_item(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    extension: Mapping[str, Any] = document.get("extension_attributes") or {}
-    item: Mapping[str, Any] = extension.get("stock_item") or {}
-    return item
 
 
 def _quantities(skus: Collection[str]) -> dict[str, Decimal]:

@@ -132,8 +132,3 @@ PRODUCT = record(
     },
     required="sku",
 )
-
-# What of the document is no news to OrderFlow: numbers and times of ours, and where it stands.
-_NO_NEWS = {"id", "created_at", "updated_at", "orderflow_export_status", "orderflow_export_date"}
-# A change of any of these makes a product Pending: all that OrderFlow gets of its row.
-EXPORTED_FIELDS = frozenset({*PRODUCT.fields, *ATTRIBUTE_COLUMNS} - _NO_NEWS)

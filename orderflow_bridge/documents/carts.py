@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from orderflow_bridge.documents.order_reading import Reading
 from orderflow_bridge.documents.records import (
     Document,
     Kind,
@@ -15,7 +16,7 @@ from orderflow_bridge.documents.records import (
     texts,
 )
 from orderflow_bridge.documents.search import Columns, columns_of
-from orderflow_bridge.sales.cart_totals import (
+from orderflow_bridge.sales.checkout import (
     SHIPPING_METHODS,
     Totals,
     parent_rows,
@@ -45,11 +46,7 @@ CART_ADDRESS = record(
     ints("region_id customer_id customer_address_id same_as_billing save_in_address_book"),
     required="region region_code country_id street telephone postcode city firstname lastname",
 )
-CART_ADDRESS_COLUMNS = tuple(
-    field.name
-    for field in QuoteAddress._meta.concrete_fields
-    if field.name in CART_ADDRESS.fields and field.name not in ("id", "street")
-)
+CART_ADDRESSES = Reading(QuoteAddress, CART_ADDRESS, apart="id street")
 _CURRENCY = record(
     "QuoteDataCurrencyInterface",
     texts("global_currency_code base_currency_code store_currency_code quote_currency_code"),
@@ -183,7 +180,7 @@ def cart_address(address: QuoteAddress) -> Document:
     """Return the document of a cart's address."""
     return CART_ADDRESS.of(
         {"id": address.pk, "street": address.street.splitlines(), **address.extra}
-        | {name: getattr(address, name) for name in CART_ADDRESS_COLUMNS}
+        | {name: getattr(address, name) for name in CART_ADDRESSES.columns}
     )
 
 

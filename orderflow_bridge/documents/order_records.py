@@ -1,4 +1,6 @@
-"""The fields of orders and shipments, and which of them are always there."""
+"""The fields of orders, and which of them are always there (docs/contract/documents.md)."""
+
+from collections.abc import Mapping
 
 from orderflow_bridge.documents.records import (
     Kind,
@@ -6,12 +8,81 @@ from orderflow_bridge.documents.records import (
     Record,
     Shape,
     Unknown,
+    flags,
     floats,
     ints,
     record,
     texts,
 )
-from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION, ORDER_EXTENSIONS
+
+GIFT_MESSAGE = Record(
+    "GiftMessageDataMessageInterface",
+    {
+        **ints("gift_message_id customer_id"),
+        **texts("sender recipient message"),
+        "extension_attributes": record(
+            "GiftMessageDataMessageExtensionInterface",
+            texts("entity_id entity_type"),
+            ints("wrapping_id"),
+            flags("wrapping_allow_gift_receipt wrapping_add_printed_card"),
+        ),
+    },
+    frozenset({"sender", "recipient", "message"}),
+)
+_RATE = record(
+    "TaxDataAppliedTaxRateInterface", texts("code title"), floats("percent"), required=""
+)
+_APPLIED_TAX = record(
+    "TaxDataOrderTaxDetailsAppliedTaxInterface",
+    texts("code title"),
+    floats("percent amount base_amount"),
+    {
+        "extension_attributes": record(
+            "TaxDataOrderTaxDetailsAppliedTaxExtensionInterface", {"rates": Many(_RATE)}
+        )
+    },
+    required="amount base_amount",
+)
+_ITEM_TAXES = record(
+    "TaxDataOrderTaxDetailsItemInterface",
+    texts("type"),
+    ints("item_id associated_item_id"),
+    {"applied_taxes": Many(_APPLIED_TAX)},
+)
+_TAX = record(
+    "SalesDataOrderTaxInterface",
+    ints("tax_id order_id"),
+    texts("code title"),
+    floats("percent amount"),
+    ints("priority position"),
+    floats("base_amount"),
+    ints("process"),
+    floats("base_real_amount"),
+)
+_ITEMIZED_TAX = record(
+    "SalesDataOrderTaxItemInterface",
+    ints("tax_item_id tax_id item_id"),
+    texts("tax_code"),
+    floats("tax_percent amount base_amount real_amount real_base_amount"),
+    ints("associated_item_id"),
+    texts("taxable_item_type"),
+)
+
+ORDER_EXTENSIONS: Mapping[str, Shape] = {
+    "gift_message": GIFT_MESSAGE,
+    "applied_taxes": Many(_APPLIED_TAX),
+    "item_applied_taxes": Many(_ITEM_TAXES),
+    "converting_from_quote": Kind.FLAG,
+    "taxes": Many(_TAX),
+    "additional_itemized_taxes": Many(_ITEMIZED_TAX),
+    "pickup_location_code": Kind.TEXT,
+}
+ITEM_EXTENSION = Record(
+    "SalesDataOrderItemExtensionInterface",
+    {"gift_message": GIFT_MESSAGE, "itemized_taxes": Many(_ITEMIZED_TAX)},
+    unknown=Unknown.KEPT,
+)
+
 
 # Amounts whose twin in the base currency is not named by the rule.
 ODD_TWINS = {
@@ -206,45 +277,4 @@ ORDER = record(
         "extension_attributes": ORDER_EXTENSION,
     },
     required="base_grand_total grand_total customer_email items",
-)
-
-SHIPMENT_ITEM = record(
-    "SalesDataShipmentItemInterface",
-    ints("entity_id order_item_id parent_id product_id"),
-    texts("sku name description additional_data"),
-    floats("qty price row_total weight"),
-    required="order_item_id qty",
-)
-
-SHIPMENT_TRACK = record(
-    "SalesDataShipmentTrackInterface",
-    ints("entity_id order_id parent_id"),
-    floats("weight qty"),
-    texts("description track_number title carrier_code created_at updated_at"),
-    required="order_id parent_id weight qty description track_number title carrier_code",
-)
-
-SHIPMENT_COMMENT = record(
-    "SalesDataShipmentCommentInterface",
-    texts("comment created_at"),
-    ints("entity_id is_customer_notified is_visible_on_front parent_id"),
-    required="comment is_customer_notified is_visible_on_front parent_id",
-)
-
-SHIPMENT = record(
-    "SalesDataShipmentInterface",
-    ints(
-        "entity_id order_id store_id customer_id billing_address_id shipping_address_id email_sent"
-        " shipment_status"
-    ),
-    texts("increment_id shipping_label created_at updated_at"),
-    floats("total_qty total_weight"),
-    {
-        "packages": Many(record("SalesDataShipmentPackageInterface", {})),
-        "items": Many(SHIPMENT_ITEM),
-        "tracks": Many(SHIPMENT_TRACK),
-        "comments": Many(SHIPMENT_COMMENT),
-        "extension_attributes": record("SalesDataShipmentExtensionInterface", texts("source_code")),
-    },
-    required="order_id items tracks comments",
 )

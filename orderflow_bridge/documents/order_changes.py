@@ -14,23 +14,25 @@ from django.db.models import Model
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.updates import update_rows
-from orderflow_bridge.documents.records import Document, number
-from orderflow_bridge.sales import unannounced
-from orderflow_bridge.sales.api.extension_records import ITEM_EXTENSION
-from orderflow_bridge.sales.api.order_reading import (
-    ORDER_COLUMNS,
-    PAYMENT_COLUMNS,
+from orderflow_bridge.documents.order_reading import (
+    ORDERS,
+    PAYMENTS,
+    Values,
+    extension_in,
     rarer_order_fields,
     read_address,
     read_history,
     read_payment,
     shipping_of,
 )
-from orderflow_bridge.sales.api.orders import order_fields, orders_with_parts
-from orderflow_bridge.sales.api.reading import Values, checked, columns_in, extension_in
-from orderflow_bridge.sales.locking import LockedOrder, lock_orders_by_id
+from orderflow_bridge.documents.order_records import ITEM_EXTENSION
+from orderflow_bridge.documents.orders import order_fields, orders_with_parts
+from orderflow_bridge.documents.records import Document, number
+from orderflow_bridge.sales import unannounced
+from orderflow_bridge.sales.drafts import checked
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderPayment, OrderStatusHistory
-from orderflow_bridge.stores.services import register_status
+from orderflow_bridge.sales.selectors import LockedOrder, lock_orders_by_id
+from orderflow_bridge.stores.order_statuses import register_status
 
 State = Order.State
 
@@ -154,7 +156,7 @@ def _check_books(locked: LockedOrder, values: Values, now: Document) -> None:
 
 
 def _change_order(order: Order, values: Values, now: Document) -> set[str]:
-    given = columns_in(values, Order, ORDER_COLUMNS - _KEPT)
+    given = ORDERS.columns_in(values, but=_KEPT)
     if values.get("state"):
         given["state"] = values["state"]
     if "status" in given:
@@ -208,7 +210,7 @@ def _change_payment(order: Order, values: Values, now: Document) -> set[str]:
         payment.order = order
         payment.save()
         return {"payment"}
-    given = columns_in(document, OrderPayment, PAYMENT_COLUMNS)
+    given = PAYMENTS.columns_in(document)
     if payment.title:
         given["title"] = payment.title
     if payment.extra:

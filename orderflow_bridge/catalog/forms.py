@@ -1,15 +1,64 @@
-"""What the mass actions of the products list ask for."""
+"""Forms of products: one product, and new values for a selection."""
 
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import QuerySet
 from django.forms import BoundField
+from django.http import HttpRequest
 
+from orderflow_bridge.catalog.changes import ProductChange, with_attributes
 from orderflow_bridge.catalog.columns import clean_columns
-from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.documents.input_errors import ItemError
+from orderflow_bridge.catalog.models import Product, ProductCategory, ProductRelation
+from orderflow_bridge.common.input_errors import ItemError
+from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.stores.models import Website
+
+
+class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A product, whose SKU is no other one's, however spelled."""
+
+    def clean_sku(self) -> str:
+        """Return the SKU. Raises ValidationError if another product has it."""
+        sku: str = self.cleaned_data["sku"]
+        if Product.objects.filter(sku_key=sku).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Product with this SKU already exists.", code="unique")
+        return sku
+
+
+class ProductCategoryInline(PartInline):
+    """The categories a product is in."""
+
+    model = ProductCategory
+    extra = 0
+    tab = True
+    autocomplete_fields = ("category",)
+    verbose_name = "category"
+    verbose_name_plural = "Categories"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductCategory]:
+        """Read both ends along."""
+        rows: QuerySet[ProductCategory] = super().get_queryset(request)
+        return rows.select_related("product", "category")
+
+
+class ProductPartInline(PartInline):
+    """The variants of a configurable product, the parts of a bundle or group."""
+
+    model = ProductRelation
+    fk_name = "parent"
+    extra = 0
+    tab = True
+    autocomplete_fields = ("child",)
+    verbose_name = "variant or part"
+    verbose_name_plural = "Variants and Parts"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductRelation]:
+        """Read both ends along."""
+        rows: QuerySet[ProductRelation] = super().get_queryset(request)
+        return rows.select_related("parent", "child")
+
 
 # What may be the same for many products: not the SKU, the type or the barcode.
 ATTRIBUTES = (
@@ -30,13 +79,9 @@ class StatusForm(forms.Form):
         """Return the fields as the page shows them: a tick, if there is one, and the field."""
         return [(None, self["status"])]
 
-    def document(self) -> dict[str, Any]:
-        """Return what a valid form changes, as in a product's document."""
-        return {"status": self.cleaned_data["status"]}
-
-    def websites(self, there: set[int]) -> set[int] | None:
-        """Return a product's websites, which are `there` now; None leaves them."""
-        return None
+    def change(self, sku: str, there: set[int]) -> ProductChange:
+        """Return what a valid form changes of a product, whose websites are `there` now."""
+        return ProductChange(sku, {"status": self.cleaned_data["status"]})
 
 
 class AttributesForm(forms.Form):
@@ -80,19 +125,15 @@ class AttributesForm(forms.Form):
             self.add_error(None, "Tick what is to be changed.")
         return cleaned
 
-    def document(self) -> dict[str, Any]:
-        """Return what a valid form changes, as in a product's document."""
+    def change(self, sku: str, there: set[int]) -> ProductChange:
+        """Return what a valid form changes of a product, whose websites are `there` now."""
         cleaned = self.cleaned_data
-        document = {name: cleaned[name] for name in ATTRIBUTES if cleaned[_TICK + name]}
-        if code := cleaned["attribute_code"]:
-            value = cleaned["attribute_value"] or None
-            document["custom_attributes"] = [{"attribute_code": code, "value": value}]
-        return document
-
-    def websites(self, there: set[int]) -> set[int] | None:
-        """Return a product's websites, which are `there` now; None leaves them."""
-        join, leave = ({each.pk for each in self.cleaned_data[name]} for name in ("join", "leave"))
-        return (there | join) - leave if join or leave else None
+        columns = {name: cleaned[name] for name in ATTRIBUTES if cleaned[_TICK + name]}
+        code, value = cleaned["attribute_code"], cleaned["attribute_value"] or None
+        join, leave = ({each.pk for each in cleaned[name]} for name in ("join", "leave"))
+        websites = (there | join) - leave if join or leave else None
+        change = ProductChange(sku, columns, website_ids=websites)
+        return with_attributes(change, [(code, value)] if code else ())
 
 
 def _field_of(column: "models.Field[Any, Any]", label: str) -> forms.Field:

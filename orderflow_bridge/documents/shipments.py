@@ -3,15 +3,55 @@
 from django.db.models import Prefetch, QuerySet
 
 from orderflow_bridge.common.money import cents
-from orderflow_bridge.documents.records import Document
+from orderflow_bridge.documents.records import Document, Many, floats, ints, record, texts
 from orderflow_bridge.documents.search import Columns, columns_of
-from orderflow_bridge.sales.api.records import SHIPMENT
 from orderflow_bridge.sales.models import (
     OrderAddress,
     Shipment,
     ShipmentComment,
     ShipmentItem,
     ShipmentTrack,
+)
+
+SHIPMENT_ITEM = record(
+    "SalesDataShipmentItemInterface",
+    ints("entity_id order_item_id parent_id product_id"),
+    texts("sku name description additional_data"),
+    floats("qty price row_total weight"),
+    required="order_item_id qty",
+)
+
+SHIPMENT_TRACK = record(
+    "SalesDataShipmentTrackInterface",
+    ints("entity_id order_id parent_id"),
+    floats("weight qty"),
+    texts("description track_number title carrier_code created_at updated_at"),
+    required="order_id parent_id weight qty description track_number title carrier_code",
+)
+
+SHIPMENT_COMMENT = record(
+    "SalesDataShipmentCommentInterface",
+    texts("comment created_at"),
+    ints("entity_id is_customer_notified is_visible_on_front parent_id"),
+    required="comment is_customer_notified is_visible_on_front parent_id",
+)
+
+SHIPMENT = record(
+    "SalesDataShipmentInterface",
+    ints(
+        "entity_id order_id store_id customer_id billing_address_id shipping_address_id email_sent"
+        " shipment_status"
+    ),
+    texts("increment_id shipping_label created_at updated_at"),
+    floats("total_qty total_weight"),
+    {
+        "packages": Many(record("SalesDataShipmentPackageInterface", {})),
+        "items": Many(SHIPMENT_ITEM),
+        "tracks": Many(SHIPMENT_TRACK),
+        "comments": Many(SHIPMENT_COMMENT),
+        "extension_attributes": record("SalesDataShipmentExtensionInterface", texts("source_code")),
+    },
+    required="order_id items tracks comments",
 )
 
 SHIPMENT_COLUMNS: Columns = columns_of(Shipment, entity_id="id", store_id="order__store_id")

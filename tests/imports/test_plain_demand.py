@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from orderflow_bridge.sales.models import OrderItem
-from orderflow_bridge.sales.selectors import quoted_units, unsent_units
 from tests.factories import make_order, make_product, make_quote
+from tests.imports.plain_demand import quoted_units, unsent_units
 
 pytestmark = pytest.mark.django_db
 

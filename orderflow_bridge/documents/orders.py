@@ -10,17 +10,16 @@ from django.db.models import Model, QuerySet
 
 from orderflow_bridge.common.money import cents
 from orderflow_bridge.documents.conditions import Column, ColumnKind
-from orderflow_bridge.documents.records import Document, Kind, Record
-from orderflow_bridge.documents.search import Columns, columns_of
-from orderflow_bridge.sales.api.records import (
+from orderflow_bridge.documents.order_records import (
     ADDRESS,
     ITEM,
     ORDER,
     PAYMENT,
-    SHIPPING_TOTAL,
     STATUS_HISTORY,
     base_twin,
 )
+from orderflow_bridge.documents.records import Document, Kind, Record
+from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.models import (
     Order,
     OrderAddress,
@@ -29,6 +28,7 @@ from orderflow_bridge.sales.models import (
     OrderStatusHistory,
 )
 
+_SHIPPING = OrderAddress.Type.SHIPPING
 _Part = TypeVar("_Part", OrderItem, OrderAddress, OrderStatusHistory)
 ORDER_COLUMNS: Columns = columns_of(Order, entity_id="id", website_id="website_id")
 ITEM_COLUMNS: Columns = {
@@ -89,9 +89,7 @@ def item_fields(item: OrderItem) -> Document:
 
 def history_fields(entry: OrderStatusHistory) -> Document:
     """Return the document of an entry of an order's history."""
-    values = _columns(entry, STATUS_HISTORY)
-    values |= {"entity_id": entry.pk, "parent_id": entry.order_id}
-    return STATUS_HISTORY.of(values | {"comment": entry.comment or None})
+    return STATUS_HISTORY.of(_history(entry))
 
 
 def order_fields(order: Order, parts: Parts | None = None) -> Document:
@@ -104,26 +102,32 @@ def order_fields(order: Order, parts: Parts | None = None) -> Document:
     values = _columns(order, ORDER) | {"entity_id": order.pk, "store_name": _store_name(order)}
     _derive(values, order, parts)
     _add_base_twins(values, ORDER, order)
-    addresses = {address.address_type: address for address in parts.addresses}
+    addresses = {each.address_type: _address(each, order) for each in parts.addresses}
     billing = addresses.get(OrderAddress.Type.BILLING)
     items = _items(order, parts)
     payment = getattr(order, "payment", None)
+    title = payment.title if payment else ""
     values |= {
         "items": items,
-        "billing_address_id": billing.pk if billing else values.get("billing_address_id"),
-        "billing_address": billing and _address(billing, order),
+        "billing_address_id": (billing or {}).get("entity_id", values.get("billing_address_id")),
+        "billing_address": billing,
         "payment": payment and _payment(payment, order),
-        "status_histories": [history_fields(entry) for entry in parts.histories],
+        "status_histories": [_history(entry) for entry in parts.histories],
         "extension_attributes": {
             **(values.get("extension_attributes") or {}),
             "shipping_assignments": [
                 {
-                    "shipping": _shipping(order, values, addresses),
+                    "shipping": {
+                        # A virtual order goes nowhere.
+                        "address": None if order.is_virtual else addresses.get(_SHIPPING),
+                        "method": order.shipping_method,
+                        "total": values,
+                    },
                     "items": items,
                     "stock_id": order.extra.get("stock_id"),
                 }
             ],
-            "payment_additional_info": _payment_info(payment),
+            "payment_additional_info": [{"key": "method_title", "value": title}] if title else [],
             "orderflow_export_status": order.orderflow_export_status,
             "orderflow_export_date": order.orderflow_export_date,
         },
@@ -195,10 +199,11 @@ def _store_name(order: Order) -> str:
 
 def _items(order: Order, parts: Parts) -> list[Document]:
     """Return the rows; a child carries its whole parent."""
+    rows = sorted(parts.items, key=lambda item: (item.parent_item_id or 0, item.pk))
     documents: dict[int, Document] = {}
-    for item in sorted(parts.items, key=lambda item: (item.parent_item_id or 0, item.pk)):
-        parent = documents.get(item.parent_item_id or 0)
-        documents[item.pk] = ITEM.of(_item(item, order) | {"parent_item": parent})
+    for row, values in [(row, _item(row, order)) for row in rows]:
+        parent = documents.get(row.parent_item_id or 0)
+        documents[row.pk] = ITEM.of(values | {"parent_item": parent})
     return [documents[pk] for pk in sorted(documents)]
 
 
@@ -210,43 +215,31 @@ def _item(item: OrderItem, order: Order) -> dict[str, Any]:
     return values
 
 
-def _address(address: OrderAddress, order: Order) -> Document:
+def _history(entry: OrderStatusHistory) -> dict[str, Any]:
+    ids = {"entity_id": entry.pk, "parent_id": entry.order_id}
+    return _columns(entry, STATUS_HISTORY) | ids | {"comment": entry.comment or None}
+
+
+def _address(address: OrderAddress, order: Order) -> dict[str, Any]:
     rarer = order.extra.get(f"{address.address_type}_address")
-    values = dict(rarer) if isinstance(rarer, Mapping) else {}
-    return ADDRESS.of(
-        values
+    return (
+        (dict(rarer) if isinstance(rarer, Mapping) else {})
         | {name: value for name, value in _columns(address, ADDRESS).items() if value}
         | {
             "entity_id": address.pk,
             "parent_id": order.pk,
             "street": address.street.splitlines() or None,
             "email": address.email or order.customer_email,
+            "city": address.city,
+            "postcode": address.postcode,
+            "telephone": address.telephone,
         }
-        | {name: getattr(address, name) for name in ("city", "postcode", "telephone")}
     )
 
 
-def _payment(payment: OrderPayment, order: Order) -> Document:
+def _payment(payment: OrderPayment, order: Order) -> dict[str, Any]:
     values = _columns(payment, PAYMENT) | {"entity_id": payment.pk, "parent_id": order.pk}
     values.setdefault("additional_information", [payment.title] if payment.title else [])
     values.setdefault("shipping_amount", order.shipping_amount)
     _add_base_twins(values, PAYMENT, order)
-    return PAYMENT.of(values)
-
-
-def _payment_info(payment: OrderPayment | None) -> list[dict[str, str]]:
-    if payment is None or not payment.title:
-        return []
-    return [{"key": "method_title", "value": payment.title}]
-
-
-def _shipping(
-    order: Order, values: Mapping[str, Any], addresses: Mapping[str, OrderAddress]
-) -> dict[str, Any]:
-    """Return where to and how; a virtual order's has no address."""
-    address = None if order.is_virtual else addresses.get(OrderAddress.Type.SHIPPING)
-    return {
-        "address": address and _address(address, order),
-        "method": order.shipping_method,
-        "total": SHIPPING_TOTAL.of(values),
-    }
+    return values
