@@ -19,6 +19,7 @@ from imports.processing import (
     requeue_failures,
     requeue_failures_of,
 )
+from imports.settling_page import SETTLE, settle_many
 from imports.waiting_list import SkuAliasAdmin, WaitingSkuAdmin
 from orderflow_bridge.access.soap_endpoint import soap_endpoint
 from orderflow_bridge.common.choices import Entity
@@ -201,7 +202,23 @@ class ShipmentImportAdmin(ImportAdmin):
     """OrderFlow Imports → Shipments."""
 
     requeue_right = "imports.requeue_shipmentimport"
+    row_record_actions: Sequence[str] = ("requeue", "settle")
+    actions: Sequence[str] = ("requeue_selected", "settle_selected")
     empty_title = "No shipments have been imported yet"
+
+    def record_actions(self) -> tuple[RecordAction, ...]:
+        """Offer to settle by hand what failed, beside requeueing it."""
+        return (*super().record_actions(), SETTLE)
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        """Allow to settle many to whoever may settle one."""
+        return bool(request.user.has_perm(SETTLE.right))
+
+    @admin.action(description="Mark As Settled", permissions=["settle"])
+    def settle_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Ask for a note, then settle the failed despatches of the selection."""
+        failed = queryset.filter(failures__gt=0)
+        return carry_out(self, request, failed, settle_many(request))
 
     def line_table(self, record: ShipmentImport, lines: Sequence[ImportLine]) -> Table:
         """Return the columns of a shipment import, the order number leading to its order."""

@@ -52,7 +52,7 @@ def _finding(failed: FailedDespatch) -> Finding:
 def _remedy(failed: FailedDespatch) -> str:
     if failed.website_id:
         return (
-            "Put the order right and requeue the failed line, or ship what has left by hand on the"
-            " order's page."
+            "Put the order right and requeue the failed line; or ship by hand what has left, on the"
+            " order's page, and mark the despatch as settled."
         )
-    return "Bring the order here and requeue the failed line."
+    return "Bring the order here and requeue the failed line, or mark the despatch as settled."

@@ -99,7 +99,10 @@ class ShipmentImport(Import):
     class Meta:
         proxy = True
         verbose_name = "shipment import"
-        permissions = (("requeue_shipmentimport", "Requeue failed lines"),)
+        permissions = (
+            ("requeue_shipmentimport", "Requeue failed lines"),
+            ("settle_shipmentimport", "Mark as settled"),
+        )
 
 
 class ImportLine(HistoryLine):

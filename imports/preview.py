@@ -130,6 +130,9 @@ def _decide(ids: Sequence[int]) -> Preview:
     written = set(_mails(numbers))
     ensure_partitions(timezone.now().date())
     reports = IMPORTERS[entity](claims)
+    if not reports:
+        why = Request.objects.filter(pk__in=ids).exclude(last_error="")
+        return Preview(problem=why.values_list("last_error", flat=True).first() or NOT_WAITING)
     return Preview(
         entity=entity,
         counts=tally(reports),

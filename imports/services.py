@@ -35,7 +35,8 @@ from orderflow_bridge.request_queue.services import (
 
 Importer = Callable[[Sequence[Claim]], list[Import]]
 
-# An importer runs inside a transaction, writes effect and history, returns one report per claim.
+# An importer runs inside a transaction, writes effect and history, and returns one report per
+# claim; one that waits for something of the shop is given back without.
 IMPORTERS: dict[Entity, Importer] = {
     Entity.INVENTORY: apply_inventory,
     Entity.SHIPMENT: apply_shipments,
@@ -118,7 +119,7 @@ def _process(entity: Entity, claims: Sequence[Claim]) -> Processed:
     for is_trusted in (True, False):
         outcomes = together_or_each(
             [each for each in claims if (each.attempts <= TRUSTED_ATTEMPTS) is is_trusted],
-            lambda some: [tally([report]) for report in _apply(entity, some)],
+            lambda some: _tallies(some, _apply(entity, some)),
             _put_off,
             event="import_batch_split",
             is_trusted=is_trusted,
@@ -148,7 +149,8 @@ def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
     """Commit effect, history and processed mark of these requests in one transaction."""
     with transaction.atomic():
         reports = IMPORTERS[entity](claims)
-        mark_processed(claims)
+        reported = {report.request_id for report in reports}
+        mark_processed([claim for claim in claims if claim.id in reported])
     for report in reports:
         logger.info(
             "message_applied",
@@ -163,6 +165,12 @@ def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
             },
         )
     return reports
+
+
+def _tallies(claims: Sequence[Claim], reports: Iterable[Import]) -> list[Processed]:
+    """Return what became of each claim; nothing, of one that goes on waiting."""
+    by_request = {report.request_id: tally([report]) for report in reports}
+    return [by_request.get(claim.id, Processed()) for claim in claims]
 
 
 def tally(reports: Iterable[Import]) -> Processed:

@@ -9,15 +9,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from imports.aliases import Aliases, sku_aliases
 from imports.despatch import Despatch, identity_of, order_number, read_despatch
 from imports.despatch_failures import FailedDespatch, raise_despatch_failures
+from imports.despatch_waits import Lacking, waits_of
 from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, Result
-from orderflow_bridge.common.exceptions import NotShippable
+from orderflow_bridge.common.exceptions import NotShippable, SkuNotOrdered
 from orderflow_bridge.common.numbers import parse_sequence
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.inventory.services import Warehouse, read_warehouse, ship_bookings
-from orderflow_bridge.request_queue.services import Claim
+from orderflow_bridge.request_queue.services import Claim, let_wait
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, allocate, everything_open
 from orderflow_bridge.sales.booking import Booking, carry_out
@@ -43,7 +46,8 @@ class Outcome:
     """What became of a message: its result, and what to book or why not.
 
     The `reason` of a success is a remark on it. `order_number` is the order's own, or what the
-    message says if there is no such order; `website_id` is the order's.
+    message says if there is no such order; `website_id` is the order's. `lacking` is what the
+    message may wait for.
     """
 
     message: Message
@@ -52,13 +56,15 @@ class Outcome:
     booking: Booking | None = None
     reason: str = ""
     website_id: int | None = None
+    lacking: Lacking | None = None
 
 
 def apply_shipments(claims: Sequence[Claim]) -> list[Import]:
     """Book claimed despatch messages and write their history, in the caller's transaction.
 
-    The number of SQL statements does not depend on the number of messages. Orders are locked, so
-    several workers may do this at once.
+    Returns a report per message, but for those that wait: they are given back. The number of SQL
+    statements does not depend on the number of messages. Orders are locked, so several workers may
+    do this at once.
     """
     zone = ZoneInfo(general().timezone)
     messages = [_read(claim, zone) for claim in claims]
@@ -74,7 +80,10 @@ def apply_shipments(claims: Sequence[Claim]) -> list[Import]:
     if bookings:
         book_despatches(bookings)
         ship_bookings(bookings, warehouse)
-    return _write_history(outcomes)
+    waits = waits_of([outcome.lacking for outcome in outcomes if outcome.lacking])
+    let_wait(waits)
+    waiting = {wait.claim.id for wait in waits}
+    return _write_history([each for each in outcomes if each.message.claim.id not in waiting])
 
 
 def decide_despatch(
@@ -138,10 +147,36 @@ def _decide(message: Message, locked: LockedOrder | None, warehouse: Warehouse) 
     try:
         booking = _booking(message, locked, warehouse)
     except NotShippable as refusal:
-        website_id = locked.order.store.website_id if locked else None
-        return Outcome(message, number, Result.FAILURE, None, str(refusal), website_id)
+        return _failure(message, number, locked, refusal)
     remark = message.despatch.remark if message.despatch else ""
     return Outcome(message, number, Result.SUCCESS, booking, remark)
+
+
+def _failure(
+    message: Message, number: str, locked: LockedOrder | None, refusal: NotShippable
+) -> Outcome:
+    """Return the outcome of a message that cannot be booked, and what it may wait for."""
+    lacking = None
+    if isinstance(refusal, SkuNotOrdered) and refusal.sku:
+        lacking = Lacking(message.claim, number, str(refusal), refusal.sku)
+    elif locked is None and message.despatch and number:
+        lacking = Lacking(message.claim, number, str(refusal))
+    website_id = locked.order.store.website_id if locked else None
+    return Outcome(message, number, Result.FAILURE, None, str(refusal), website_id, lacking)
+
+
+def _meant_by(despatch: Despatch, rows: Sequence[OrderItem], aliases: Aliases) -> Despatch:
+    """Return a despatch under the products' SKUs, where it names an alias that is not ordered."""
+    if not aliases:
+        return despatch
+    ordered = {sku_key(row.sku) for row in rows}
+    lines = tuple(
+        replace(line, sku=aliases[key])
+        if (key := sku_key(line.sku)) in aliases and key not in ordered
+        else line
+        for line in despatch.lines
+    )
+    return replace(despatch, lines=lines)
 
 
 def _booking(message: Message, locked: LockedOrder | None, warehouse: Warehouse) -> Booking:
@@ -149,7 +184,8 @@ def _booking(message: Message, locked: LockedOrder | None, warehouse: Warehouse)
         raise NotShippable(message.unreadable)
     if locked is None:
         raise NotShippable(f"Order {message.order_number} does not exist.")
-    booking = decide_despatch(locked.order, locked.rows, message.despatch, warehouse)
+    despatch = _meant_by(message.despatch, locked.rows, sku_aliases())
+    booking = decide_despatch(locked.order, locked.rows, despatch, warehouse)
     locked.booked.add(message.identity)
     return carry_out(
         replace(booking, identity=message.identity, request_id=message.claim.id),

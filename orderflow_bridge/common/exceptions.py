@@ -120,6 +120,14 @@ class NotShippable(BridgeError):
     """A despatch cannot be booked; the text is the REASON of the guide's failure line."""
 
 
+class SkuNotOrdered(NotShippable):
+    """A despatch names a SKU that is not on its order."""
+
+    def __init__(self, sku: str) -> None:
+        super().__init__(f'Order Item with SKU: "{sku}" does not exist.')
+        self.sku = sku
+
+
 class OrderRefused(BridgeError):
     """An order or a cart cannot be written as asked; the text goes back to the caller."""
 

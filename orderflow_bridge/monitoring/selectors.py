@@ -11,6 +11,7 @@ from orderflow_bridge.common.choices import Entity, RequestType, Result
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.monitoring.probes import first_line
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.selectors import waits_for_the_shop
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,13 @@ def last_tick(now: datetime) -> datetime | None:
 
 
 def waiting() -> list[Waiting]:
-    """Return the unprocessed requests, one entry per type and entity that has any."""
+    """Return the unprocessed requests, one entry per type and entity that has any.
+
+    Without those that the queue is not to blame for: they wait for something of the shop.
+    """
     rows = (
         Request.objects.filter(processed_at__isnull=True)
+        .exclude(waits_for_the_shop())
         .order_by()
         .values_list("type", "entity")
         .annotate(count=Count("id"), oldest=Min("created_at"))

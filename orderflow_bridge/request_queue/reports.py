@@ -81,7 +81,7 @@ class ReportAdmin(RecordAdmin):
     request_page = ""
     line_order: Sequence[str] = ("-created_at", "-id")
     view_title = "View"
-    row_record_actions = ("requeue",)
+    row_record_actions: Sequence[str] = ("requeue",)
     list_display_links: Sequence[str] = ()
     search_fields = ("message_id__startswith",)
     search_help_text = "Message ID begins with…"
@@ -265,7 +265,7 @@ class ReportAdmin(RecordAdmin):
         self, request: HttpRequest, record: Any, lines: Sequence[HistoryLine]
     ) -> Button | None:
         """Return the button below lines of which some can be chosen, and none elsewhere."""
-        (record_action,) = self.record_actions()
+        record_action = self.record_actions()[0]
         is_offered = record_action.is_offered(record) and self.may(request, record_action)
         if not is_offered or all(line.result != Result.FAILURE for line in lines):
             return None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.request_queue.models import Request
@@ -21,6 +21,16 @@ class Waiting:
     requests: int
     oldest: datetime
     attempts: int
+
+
+def waits_for_the_shop() -> Q:
+    """Return the condition for messages that wait for something the shop has not got yet.
+
+    They are put off without an attempt (`let_wait`), or just being looked at again. How old they
+    are says nothing about the queue.
+    """
+    again = Q(attempts=1, claimed_until__isnull=False)
+    return Q(retry_at__isnull=False) & (Q(attempts=0) | again)
 
 
 def waiting_requests(type: RequestType) -> dict[Entity, Waiting]:

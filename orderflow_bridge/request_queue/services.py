@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, TextField
+from django.db.models import Case, DateTimeField, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from orderflow_bridge.common import clock, leases
@@ -46,6 +46,15 @@ class Claim:
     lines: list[Any] = field(repr=False)
     created_at: datetime
     attempts: int = 1
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A claimed request that waits for something of the shop: why, and when it is tried again."""
+
+    claim: Claim
+    why: str
+    retry_at: datetime
 
 
 def enqueue_request(
@@ -152,6 +161,8 @@ def mark_processed(claims: Sequence[Claim]) -> None:
     Raises LeaseLost when one of them is not ours any more; the caller's transaction must then be
     rolled back, which undoes the effect.
     """
+    if not claims:
+        return
     settled = leases.ours(*claims, table=_unprocessed()).update(
         processed_at=clock.now(), claimed_until=None, retry_at=None, last_error=""
     )
@@ -185,6 +196,28 @@ def close_abandoned(requests: QuerySet[Request], close: Callable[[Request], obje
                 close(locked)
                 count += 1
     return count
+
+
+def let_wait(waits: Sequence[Wait]) -> None:
+    """Give back claimed requests that wait for something of the shop, inside the transaction that
+    judged them, in one statement.
+
+    Nothing has failed, so they have no attempts, by which `waits_for_the_shop` knows them. Raises
+    LeaseLost as `mark_processed` does.
+    """
+    if not waits:
+        return
+    whys = (When(pk=each.claim.id, then=Value(each.why)) for each in waits)
+    times = (When(pk=each.claim.id, then=Value(each.retry_at)) for each in waits)
+    claims = [each.claim for each in waits]
+    waiting = leases.ours(*claims, table=_unprocessed()).update(
+        claimed_until=None,
+        attempts=0,
+        last_error=Case(*whys, output_field=TextField()),
+        retry_at=Case(*times, output_field=DateTimeField()),
+    )
+    if waiting != len(waits):
+        raise LeaseLost(f"Another worker has taken over {len(waits) - waiting} requests.")
 
 
 def _what_a_transaction_carries(rows: list[Request]) -> list[Request]:

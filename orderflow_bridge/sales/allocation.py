@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 
-from orderflow_bridge.common.exceptions import NotShippable
+from orderflow_bridge.common.exceptions import NotShippable, SkuNotOrdered
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import OrderItem
@@ -104,7 +104,7 @@ def allocate(rows: Sequence[OrderItem], lines: Iterable[Line]) -> list[Units]:
         units += _apart(rows, wanted, left, source_code)
         for line in lines:
             if line.source_code == source_code and wanted[sku_key(line.sku)] >= SMALLEST:
-                raise NotShippable(_refusal(rows, line.sku))
+                raise _refusal(rows, line.sku)
     return units
 
 
@@ -203,15 +203,15 @@ def _fitting(recipe: Recipe, wanted: Mapping[str, Decimal], limit: Decimal) -> D
     return max(min(units, limit), states.NOTHING)
 
 
-def _refusal(rows: Sequence[OrderItem], sku: str) -> str:
+def _refusal(rows: Sequence[OrderItem], sku: str) -> NotShippable:
     """Return why (more of) a SKU cannot be shipped."""
     key = sku_key(sku)
     named = [row for row in rows if sku_key(row.sku) == key]
     if not named:
-        return f'Order Item with SKU: "{sku}" does not exist.'
+        return SkuNotOrdered(sku)
     if all(row.is_virtual for row in named):
-        return f'Product SKU "{sku}" is virtual and is not shipped.'
-    return (
+        return NotShippable(f'Product SKU "{sku}" is virtual and is not shipped.')
+    return NotShippable(
         "The quantity to ship must not be greater than the unshipped quantity"
         f' for product SKU "{sku}".'
     )

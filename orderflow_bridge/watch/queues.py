@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from orderflow_bridge.common.choices import Entity, RequestType
@@ -14,6 +14,7 @@ from orderflow_bridge.configuration.selectors import inventory_import, shipment_
 from orderflow_bridge.problems.kinds import IMPORT_OFF, QUEUE_OLD
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.selectors import waits_for_the_shop
 from orderflow_bridge.watch.wording import clock_time
 
 _IMPORTS = (
@@ -45,8 +46,11 @@ def look_for_switched_off_imports(now: datetime) -> None:
 
 
 def look_for_old_queues(now: datetime) -> None:
-    """Find imports that are switched on and whose oldest message waits for too long."""
-    waiting = _waiting()
+    """Find imports that are switched on and whose oldest message waits for too long.
+
+    The queue is not to blame for a despatch that waits for its order.
+    """
+    waiting = _waiting(but=waits_for_the_shop())
     allowed = timedelta(minutes=watch().queue_minutes)
     settle(
         QUEUE_OLD,
@@ -79,10 +83,14 @@ def _switched_off(section: type[Section], now: datetime) -> str:
     return f" ({by}, {clock_time(change.changed_at, now)})"
 
 
-def _waiting() -> dict[Entity, tuple[int, datetime]]:
-    """Return how many import messages wait, and when the oldest arrived, by entity."""
+def _waiting(but: Q | None = None) -> dict[Entity, tuple[int, datetime]]:
+    """Return how many import messages wait, and when the oldest arrived, by entity.
+
+    Without those that the condition `but` names.
+    """
     rows = (
         Request.objects.filter(processed_at__isnull=True, type=RequestType.IMPORT)
+        .exclude(but or Q(pk__in=()))
         .order_by()
         .values_list("entity")
         .annotate(Count("id"), Min("created_at"))

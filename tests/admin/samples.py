@@ -1,6 +1,7 @@
 """A shop with something on every page: the demo data, and messages with every outcome."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission, User
@@ -57,6 +58,12 @@ def queue_despatch(message_id: str, increment_id: str, **values: Any) -> Request
     return Request.objects.latest("id")
 
 
+def make_old(request: Request) -> Request:
+    """Let a message have come a day ago: what it waits for has not come in time."""
+    Request.objects.filter(pk=request.pk).update(created_at=timezone.now() - timedelta(days=1))
+    return request
+
+
 def fill_shop() -> None:
     """Add the demo data, process messages with every outcome, and leave some waiting."""
     add_demo()
@@ -65,7 +72,7 @@ def fill_shop() -> None:
     queue_stock("73", [("24-MB01", "70", "400")])
     process_imports(Entity.INVENTORY)
     queue_despatch("38", "000000005")
-    queue_despatch("39", "000000099")
+    make_old(queue_despatch("39", "000000099"))
     process_imports(Entity.SHIPMENT)
     accept("source_items", "async.sourceitems", [{"sourceItems": []}], username="erp")
     carry_out_bulks()

@@ -1,5 +1,6 @@
 """Despatch messages as the inbox stores them, for the tests of shipments."""
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -44,8 +45,9 @@ def stored_despatch(
 
 
 def a_claim(message_id: str, *lines: Any) -> Claim:
-    """Return a claimed request with these stored lines."""
-    return Claim(next(_ids), message_id, 1, list(lines), timezone.now())
+    """Return a claimed request with these stored lines, which has waited for long enough."""
+    received = timezone.now() - timedelta(days=1)
+    return Claim(next(_ids), message_id, 1, list(lines), received)
 
 
 def a_despatch(message_id: str | int, order: Order | str, *items: Any, **values: Any) -> Claim:

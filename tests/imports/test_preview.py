@@ -15,7 +15,7 @@ from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.models import Order
-from tests.admin.samples import queue_despatch, queue_stock
+from tests.admin.samples import make_old, queue_despatch, queue_stock
 from tests.factories import make_order, make_product, make_request, make_source_item
 from tests.snapshots import snapshot
 
@@ -91,7 +91,7 @@ def test_a_despatch_preview_tells_what_would_ship_and_who_is_written_to():
 
 
 def test_a_despatch_that_would_be_refused_says_why():
-    request = queue_despatch("38", "000000099")
+    request = make_old(queue_despatch("38", "000000099"))
 
     preview = preview_requests([request.pk])
 

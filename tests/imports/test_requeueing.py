@@ -12,7 +12,7 @@ from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Shipment
-from tests.admin.samples import make_operator, queue_despatch, queue_stock
+from tests.admin.samples import make_old, make_operator, queue_despatch, queue_stock
 from tests.factories import make_order, make_product
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_a_line_whose_texts_are_readable_by_now_is_found_again():
 
 
 def test_a_failed_despatch_ships_its_order_when_it_has_come():
-    queue_despatch("38", "000000005")
+    make_old(queue_despatch("38", "000000005"))
     process_imports(Entity.SHIPMENT)
     report = Import.objects.get()
     make_order(items=[("24-MB01", 1)], increment_id="000000005")

@@ -15,6 +15,7 @@ from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Shipment
+from tests.admin.samples import make_old
 from tests.factories import make_order
 from tests.imports.despatches import stored_despatch
 
@@ -57,6 +58,7 @@ def test_a_message_delivered_twice_is_applied_and_mailed_once() -> None:
 
 def test_a_message_that_failed_is_processed_and_can_be_sent_again() -> None:
     accept("38", ("A", 1))
+    make_old(Request.objects.get())
     process_imports(Entity.SHIPMENT)
     make_order(items=[("A", 1)], increment_id="000000005")
     accept("38", ("A", 1))

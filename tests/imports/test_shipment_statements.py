@@ -6,6 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from imports.aliases import sku_aliases
 from imports.shipments import apply_shipments
 from orderflow_bridge.configuration.sections import InventoryImport, Webhooks
 from orderflow_bridge.configuration.selectors import forget, general, inventory_import
@@ -48,6 +49,7 @@ def statements(count: int, lines: int = 2) -> int:
     general()
     inventory_import()
     default_statuses()
+    sku_aliases()
     listening_to(Kind.SHIPMENT_CREATED)
     with transaction.atomic(), CaptureQueriesContext(connection) as captured:
         imports = apply_shipments(claims)

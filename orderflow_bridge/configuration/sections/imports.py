@@ -137,3 +137,12 @@ class ShipmentImport(Section, title="Shipment Import", prefix="orderflow_shipmen
         ),
         default=100,
     )
+    wait_minutes: int = setting(
+        "Wait For Orders And Products",
+        Count(most=10_080),
+        help_text=(
+            "For how many minutes a despatch waits, and is tried again, when its order or a SKU in "
+            "it is not in the shop. After that it fails."
+        ),
+        default=60,
+    )
