@@ -20,6 +20,7 @@ from orderflow_bridge.configuration.sections import (
     InventoryImport,
     LogCleaning,
     OrderExport,
+    ProblemReports,
     ProductExport,
     ShipmentImport,
     Watch,
@@ -84,6 +85,11 @@ def api(website: Website | None = None) -> Api:
 def email(website: Website | None = None) -> Email:
     """Return whom to alert."""
     return _values(Email, website)
+
+
+def problem_reports() -> ProblemReports:
+    """Return how people are told of problems."""
+    return _values(ProblemReports)
 
 
 def order_export(website: Website | None = None) -> OrderExport:

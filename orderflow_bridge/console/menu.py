@@ -88,6 +88,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Job Runs", "schedule", "scheduler", "jobrun"),
             ("E-mails", "send", "mail", "outgoingmail"),
             ("Webhooks", "webhook", "webhooks", "webhookevent"),
+            ("Problem Routes", "notifications_active", "problems", "problemroute"),
+            ("Chat Messages", "forum", "problems", "chatmessage"),
             ("Users", "person", "auth", "user"),
             ("Roles", "group", "auth", "group"),
             ("Access Tokens", "key", "access", "accesstoken"),

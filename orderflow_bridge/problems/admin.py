@@ -29,7 +29,7 @@ from orderflow_bridge.console.pages import (
     unbroken,
 )
 from orderflow_bridge.console.reader import may_follow
-from orderflow_bridge.problems import services
+from orderflow_bridge.problems import route_admin, services
 from orderflow_bridge.problems.evidence import evidence_facts, subject_url
 from orderflow_bridge.problems.forms import NoteForm, SettleForm, SnoozeForm
 from orderflow_bridge.problems.kinds import KINDS, Severity

@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from encrypted_fields.fields import EncryptedTextField
 
+from orderflow_bridge.configuration.validators import validate_receiver
 from orderflow_bridge.problems.kinds import KINDS, Kind, Severity
 
 
@@ -94,6 +97,82 @@ class ProblemNote(models.Model):
     class Meta:
         ordering = ("id",)
         default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ProblemRoute(models.Model):
+    """A rule: who is told of which problems. An empty kind or website stands for all of them.
+
+    It goes to an e-mail address, a user's address, a chat (a URL that takes JSON with `text`), or
+    several of these. Problems that no rule fits are told to the website's Admin Email.
+    """
+
+    kind = models.CharField(
+        max_length=40,
+        blank=True,
+        default="",
+        choices=[(each.name, each.title) for each in KINDS.values()],
+    )
+    least_severity = models.PositiveSmallIntegerField(
+        "severity from", choices=Severity, default=Severity.NOTICE
+    )
+    website = models.ForeignKey(
+        "stores.Website", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    address = models.EmailField("e-mail address", blank=True, default="")
+    chat_url = models.CharField(
+        "chat URL",
+        max_length=500,
+        blank=True,
+        default="",
+        validators=[validate_receiver],
+        help_text="An incoming webhook of Slack, Mattermost, Teams or your own: JSON with text.",
+    )
+    # An empty text is stored as no secret at all.
+    chat_secret = EncryptedTextField(
+        blank=True,
+        null=True,
+        help_text="What your own receiver checks signatures with, as for webhooks.",
+    )
+    is_active = models.BooleanField("active", default=True)
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = "problem route"
+
+    def __str__(self) -> str:
+        whom = self.address or (str(self.user) if self.user_id else "") or "a chat"
+        return f"{self.get_kind_display() or 'Every problem'} to {whom}"
+
+    def clean(self) -> None:
+        """Refuse a rule that tells nobody."""
+        if not (self.address or self.user_id or self.chat_url):
+            raise ValidationError("Name a user, an e-mail address or a chat URL.")
+
+
+class ChatMessage(models.Model):
+    """A message to a chat on its way. It is posted again until the chat has taken it."""
+
+    route = models.ForeignKey(ProblemRoute, on_delete=models.CASCADE, related_name="messages")
+    text = models.TextField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True, default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            models.Index(
+                fields=("id",), condition=models.Q(due_at__isnull=False), name="chat_waiting"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.text

@@ -7,7 +7,9 @@ import structlog
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.problems.chat import deliver_chat_messages
 from orderflow_bridge.problems.models import Problem
+from orderflow_bridge.problems.reporting import report_problems
 from orderflow_bridge.watch.table import DETECTORS, Detector
 
 log = structlog.get_logger(__name__)
@@ -18,7 +20,7 @@ class DetectorsFailed(BridgeError):
 
 
 def watch(*, now: datetime | None = None, detectors: Sequence[Detector] = DETECTORS) -> str:
-    """Let every detector look, and return a sentence about it.
+    """Let every detector look, tell people what is new, and return a sentence about it.
 
     `now` is aware; the database's time unless given. Raises DetectorsFailed, after all have
     looked, if some could not.
@@ -31,6 +33,8 @@ def watch(*, now: datetime | None = None, detectors: Sequence[Detector] = DETECT
         except Exception as error:
             log.exception("detector_failed", detector=each.name)
             failed.append(f"{each.name} ({type(error).__name__}: {error})")
+    report_problems(now=at)
+    deliver_chat_messages(now=at)
     if failed:
         raise DetectorsFailed(f"Could not look for: {'; '.join(failed)}.")
     count = Problem.objects.filter(resolved_at__isnull=True).count()

@@ -19,7 +19,7 @@ from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.problems.kinds import IMPORT_OFF, UNKNOWN_SKU
-from orderflow_bridge.problems.models import Problem
+from orderflow_bridge.problems.models import ChatMessage, Problem, ProblemRoute
 from orderflow_bridge.problems.services import Finding, raise_problems
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
@@ -124,6 +124,8 @@ def _add_files_and_webhooks() -> None:
     """Add a file that waits for its confirmation, and a webhook that was given up."""
     stored = store_file(Kind.PRODUCTS, "products.csv", [b"sku,name\n24-MB01,Joust\n"])
     FileImport.objects.filter(pk=stored.pk).update(status=FileImport.Status.CHECKED)
+    route = ProblemRoute.objects.create(kind="late_order", address="desk@shop.example")
+    ChatMessage.objects.create(route=route, text="1 is late.", created_at=timezone.now())
     WebhookEvent.objects.create(
         event_id="1",
         kind="order.exported",

@@ -15,7 +15,7 @@ from orderflow_bridge.configuration.sections.imports import (
     ShipmentImport,
 )
 from orderflow_bridge.configuration.sections.log_cleaning import LogCleaning
-from orderflow_bridge.configuration.sections.orderflow import AdminInfo, Api, Email
+from orderflow_bridge.configuration.sections.orderflow import AdminInfo, Api, Email, ProblemReports
 from orderflow_bridge.configuration.sections.shop import General, RequiredFor, WebServices
 from orderflow_bridge.configuration.sections.watch import Watch
 from orderflow_bridge.configuration.sections.webhooks import Webhooks
@@ -24,6 +24,7 @@ from orderflow_bridge.configuration.sections.webhooks import Webhooks
 SECTIONS = (
     Api,
     Email,
+    ProblemReports,
     OrderExport,
     ProductExport,
     InventoryImport,
@@ -47,6 +48,7 @@ __all__ = [
     "InventoryImport",
     "LogCleaning",
     "OrderExport",
+    "ProblemReports",
     "ProductExport",
     "RequiredFor",
     "ShipmentImport",

@@ -10,6 +10,7 @@ from orderflow_bridge.configuration.validators import (
     validate_endpoint,
     validate_login,
     validate_proxy,
+    validate_receiver,
     validate_username,
 )
 
@@ -169,4 +170,40 @@ class AdminInfo(Section, title="Admin Information", prefix="orderflow_admin_info
 
     is_enabled: bool = setting(
         "Enabled", YesNo(), help_text="This option should be left enabled.", default=True
+    )
+
+
+@dataclass(frozen=True)
+class ProblemReports(Section, title="Problem Reports", prefix="orderflow_problems/settings"):
+    """How people are told of problems (docs/problems.md)."""
+
+    is_enabled: bool = setting(
+        "Enabled",
+        YesNo(),
+        help_text="Tell the Admin Email, or whom the problem routes name, of problems.",
+        default=True,
+    )
+    digest_minutes: int = setting(
+        "Digest (minutes)",
+        Count(least=0, most=1_440),
+        help_text=(
+            "Critical problems are told at once, all others together after so many minutes; 0 tells"
+            " them at once, too."
+        ),
+        default=60,
+    )
+    remind_hours: int = setting(
+        "Reminder (hours)",
+        Count(most=168),
+        help_text="A problem that goes on is told again after so many hours.",
+        default=24,
+    )
+    base_url: str = setting(
+        "Base URL",
+        Text(validate_receiver),
+        help_text=(
+            "The public address of the bridge, such as https://bridge.example: for links in"
+            " e-mails."
+        ),
+        default="",
     )

@@ -8,7 +8,7 @@ ever, and a request that has not been processed is never touched (docs/contract/
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from exports.models import Export
 from imports.history import delete_imports_before
@@ -22,6 +22,7 @@ from orderflow_bridge.jobs.cleaning.batches import Allowance, delete_oldest, old
 from orderflow_bridge.jobs.cleaning.cutoffs import Cutoffs
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.problems.models import ChatMessage, Problem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.reading import forget_marks
 from orderflow_bridge.restapi.bulk.models import Bulk
@@ -60,6 +61,18 @@ def delete_imports(cutoffs: Cutoffs, allowance: Allowance) -> int:
 def forget_read_marks(cutoffs: Cutoffs, allowance: Allowance) -> int:
     """Forget who has read reports that are gone, whatever the durations."""
     return forget_marks(Export.objects.all()) + forget_marks(Import.objects.all())
+
+
+def delete_problems(cutoffs: Cutoffs, allowance: Allowance) -> int:
+    """Delete problems that have ended as long ago as imports, and chat messages with e-mails."""
+    deleted = 0
+    if cutoffs.imports is not None:
+        ended = Problem.objects.filter(resolved_at__lte=cutoffs.imports)
+        deleted += delete_oldest(ended.annotate(created_at=F("resolved_at")), allowance)
+    if cutoffs.diary is not None:
+        done = ChatMessage.objects.filter(due_at__isnull=True, created_at__lte=cutoffs.diary)
+        delete_oldest(done, allowance)
+    return deleted
 
 
 def delete_requests(cutoffs: Cutoffs, allowance: Allowance) -> int:

@@ -40,14 +40,17 @@ def deliver_waiting_mail() -> str:
     _give_up_abandoned()
     outcomes: Counter[str] = Counter()
     connection: BaseEmailBackend = get_connection()
-    for _ in range(_RUN):
-        mail = _claim(leases.free(OutgoingMail.objects.order_by("pk")))
-        if mail is None:
-            break
-        outcome = _deliver(mail, connection)
-        outcomes[outcome] += 1
-        if outcome == Status.WAITING:
-            break
+    try:
+        for _ in range(_RUN):
+            mail = _claim(leases.free(OutgoingMail.objects.order_by("pk")))
+            if mail is None:
+                break
+            outcome = _deliver(mail, connection)
+            outcomes[outcome] += 1
+            if outcome == Status.WAITING:
+                break
+    finally:
+        connection.close()
     return (
         f"{outcomes[Status.SENT]} sent, {outcomes[Status.FAILED]} failed,"
         f" {outcomes[Status.WAITING]} put back"

@@ -15,6 +15,7 @@ from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.configuration.sections import LogCleaning, WebServices
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Despatch
 from tests.configuration.storing import store
@@ -255,3 +256,14 @@ def test_what_protects_from_duplicates_stays():
     item.refresh_from_db()
     assert Despatch.objects.count() == 1
     assert item.last_sequence_id == 507
+
+
+def test_problems_that_have_ended_go_with_the_imports_and_open_ones_stay():
+    values = {"kind": "late_order", "severity": 2, "first_seen": MIDNIGHT, "last_seen": MIDNIGHT}
+    Problem.objects.create(**values, subject="old", resolved_at=MIDNIGHT)
+    kept = Problem.objects.create(**values, subject="new", resolved_at=JUST_AFTER)
+    still = Problem.objects.create(**values, subject="open", open_key="open")
+
+    cleaned()
+
+    assert set(Problem.objects.all()) == {kept, still}

@@ -1,0 +1,72 @@
+"""System → Problem Routes: who is told of what; and what was posted to chats."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.pages import badge, time_cell
+from orderflow_bridge.problems.models import ChatMessage, ProblemRoute
+
+
+class RouteForm(forms.ModelForm):
+    """Keeps a stored secret: an empty field leaves it as it is."""
+
+    chat_secret = forms.CharField(
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="What your own receiver checks signatures with. Empty: stays as it is.",
+    )
+
+    def clean_chat_secret(self) -> str:
+        """Return the new secret, or the stored one."""
+        return self.cleaned_data["chat_secret"] or self.instance.chat_secret
+
+
+@admin.register(ProblemRoute)
+class ProblemRouteAdmin(BridgeAdmin):
+    """Rules by kind, severity and website: users, addresses, chats."""
+
+    form = RouteForm
+    list_display = ("whom", "kind_title", "severity", "website", "is_active")
+    list_display_links = ("whom",)
+    list_select_related = ("website", "user")
+    empty_title = "No routes yet"
+    empty_text = (
+        "Problems are told to each website's Admin Email. Add a route to tell somebody else, or a"
+        " chat."
+    )
+
+    whom = column("Told", lambda route: str(route).partition(" to ")[2])
+    kind_title = column("Kind", lambda route: route.get_kind_display() or "Every kind")
+    severity = column("Severity From", lambda route: route.get_least_severity_display())
+
+
+@admin.register(ChatMessage)
+class ChatMessageAdmin(RecordAdmin):
+    """System → Chat Messages: what was posted, waits, or was given up."""
+
+    missing_text = "This message no longer exists."
+    list_display = ("first_line", "route", "state", "created", "sent", "last_error")
+    list_display_links = ("first_line",)
+    list_select_related = ("route", "route__user")
+    filters = (DateRange("created_at", "Created", "created"),)
+    search_fields = ("text",)
+    search_help_text = "Text"
+    empty_title = "No chat messages yet"
+    empty_text = "Add a problem route with a chat URL, and problems are posted there."
+
+    first_line = column("Message", lambda message: message.text.partition("\n")[0])
+    created = column("Created", "created_at", time_cell)
+    sent = column("Sent", "sent_at", time_cell)
+
+    @admin.display(description="State")
+    def state(self, message: ChatMessage) -> Any:
+        """Sent, waiting or given up."""
+        if message.sent_at:
+            return badge("Sent", "success")
+        return badge("Waiting", "warning") if message.due_at else badge("Given up", "danger")
