@@ -92,7 +92,7 @@ def magento_2_call(name: str, inside: str, *, namespace: str) -> str:
 
 
 def magento_1(shop_message: ShopMessage, *, session: str) -> str:
-    """Return the envelope for Magento 1 (docs/contract/soap.md): rpc, typed, paired by position."""
+    """Return the envelope for Magento 1 (docs/contract/soap.md): rpc, typed, paired by key."""
     if shop_message.purpose == "inventory":
         name, inside = "orderflowInventoryMultiUpdate", _legacy_stock_parts(shop_message)
     else:
