@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import transaction
 
-from exports.alerts import Problem, raise_alerts
 from exports.cancellation.intents import being_cancelled
 from exports.instances import WebsiteGroup
 from exports.outcomes import Target
@@ -69,7 +68,7 @@ def claim_due(
         _take_turns(group)
         ids = next_due(entity, operation, group, limit=limit, now=now, lock=True)
         targets, unfetched = _sort_out(_targets(entity, group, ids), max_attempts)
-        _give_up(entity, group[0], unfetched)
+        _give_up(entity, unfetched)
         if entity == Entity.PRODUCT and len(targets) + len(unfetched) < len(ids):
             _rest_others(ids)
         return _claimed(entity, operation, group, targets, unfetched, now, lease)
@@ -157,16 +156,13 @@ def _sort_out(
     return to_announce, unfetched
 
 
-def _give_up(entity: Entity, website: Website, targets: Sequence[Target]) -> None:
-    """Stop announcing what was announced often enough, and tell the administrator."""
-    problems = []
+def _give_up(entity: Entity, targets: Sequence[Target]) -> None:
+    """Stop announcing what was announced often enough: the watch tells of it."""
     for target in targets:
         text = f"OrderFlow was told {target.attempts} times and has not fetched it."
         EXPORT_STATES[entity]._default_manager.filter(pk__in=target.revisions).update(
             orderflow_due_at=None, orderflow_last_error=text
         )
-        problems.append(Problem(target.reference, text))
-    raise_alerts(entity, website, problems)
 
 
 def _rest_others(product_ids: Sequence[int]) -> None:

@@ -139,21 +139,6 @@ class EndpointState(models.Model):
         return self.endpoint
 
 
-class AlertSent(models.Model):
-    """A cause of failure that the administrator has been mailed about; it is not mailed twice."""
-
-    fingerprint = models.CharField(max_length=64, unique=True)
-    first_sent_at = models.DateTimeField()
-    last_seen_at = models.DateTimeField()
-    count = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        verbose_name_plural = "alerts sent"
-
-    def __str__(self) -> str:
-        return f"{self.fingerprint[:8]} ×{self.count}"
-
-
 def held_up() -> models.Q:
     """Return what OrderFlow should have and has not got: failed, refused, or never fetched."""
     stuck = models.Q(orderflow_export_status=ExportStatus.QUEUED, orderflow_due_at__lte=clock.now())

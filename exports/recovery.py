@@ -8,14 +8,12 @@ from collections.abc import Sequence
 
 from django.db.models import F
 
-from exports.alerts import Problem, raise_alerts
 from exports.claims import Batch
-from exports.models import Export, ExportLine
+from exports.models import ExportLine
 from exports.outcomes import Fate, Outcome, Target
-from exports.selectors import EXPORT_STATES
 from exports.settling import close, export_of, write_lines
 from exports.texts import INTERRUPTED
-from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
+from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import close_abandoned
 
@@ -43,29 +41,8 @@ def _close(request: Request) -> None:
     export = export_of(batch)
     known = set(ExportLine.objects.filter(parent=export).values_list("reference", flat=True))
     unknown = [target for target in batch.targets if target.reference not in known]
-    given_up = _given_up(batch, export)
     write_lines(export, [Outcome(target, Fate.FAILED, INTERRUPTED) for target in unknown])
     close(batch, summary=INTERRUPTED.encode())
-    if request.website:
-        raise_alerts(batch.entity, request.website, given_up)
-
-
-def _given_up(batch: Batch, export: Export) -> list[Problem]:
-    """Return what the dead run had given up without having told the administrator."""
-    failed = dict(
-        ExportLine.objects.filter(parent=export, result=Result.FAILURE).values_list(
-            "reference", "reason"
-        )
-    )
-    name = "increment_id" if batch.entity == Entity.ORDER else "product__sku"
-    key = name if batch.entity == Entity.ORDER else "product__sku_key"
-    dead = EXPORT_STATES[batch.entity]._default_manager.filter(
-        **{f"{key}__in": failed, "website__in": batch.group},
-        orderflow_export_status=ExportStatus.FAILED,
-        orderflow_due_at__isnull=True,
-    )
-    names = dead.values_list(name, flat=True)
-    return [Problem(each, failed[each]) for each in names if each in failed]
 
 
 def _batch_of(request: Request) -> Batch:

@@ -6,10 +6,9 @@ OrderFlow is called, and whatever it has answered is committed at once.
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import timedelta
 
-from exports.alerts import Problem, raise_alerts
 from exports.announcing import announce
 from exports.breaker import Admission, EndpointMemory
 from exports.claims import Batch, claim_due, claim_these, lease_for
@@ -127,12 +126,10 @@ class _Run:
     memory: EndpointMemory
     policy: RetryPolicy
     done: Exported
-    problems: list[Problem] = field(default_factory=list)
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Write outcomes down, collect the dead letters among them, and count."""
-        dead = settle(self.batch, outcomes, self.policy)
-        self.problems.extend(Problem(each.target.reference, each.text) for each in dead)
+        """Write outcomes down, and count."""
+        settle(self.batch, outcomes, self.policy)
         failed = [outcome for outcome in outcomes if outcome.fate is Fate.FAILED]
         self.memory.publish(failed[-1].text if failed else "")
         fates = [outcome.fate for outcome in outcomes]
@@ -147,11 +144,7 @@ class _Run:
 def _announce(
     batch: Batch, memory: EndpointMemory, client: OrderFlowClient, bell: Bell
 ) -> Generator[None, None, Exported]:
-    """Tell OrderFlow about a claimed batch and settle every answer as it comes.
-
-    Alerts are written before the request is closed: if the run dies between the two, the recovery
-    writes them, and a cause is not mailed twice.
-    """
+    """Tell OrderFlow about a claimed batch and settle every answer as it comes."""
     unfetched = Exported(unfetched=len(batch.unfetched))
     if not batch.targets:
         return unfetched
@@ -160,7 +153,6 @@ def _announce(
     run = _Run(batch, memory, policy, Exported(request_ids=(batch.request_id,)))
     announce_batch = _push if settings.mode == ExportMode.PUSH else _notify
     pushed = yield from announce_batch(run, client, bell)
-    raise_alerts(batch.entity, website, run.problems)
     summary = pushed.report or _summary(run.done).encode()
     close(batch, summary=summary, document=pushed.document)
     return unfetched + run.done

@@ -45,25 +45,26 @@ _COLUMNS = (
 )
 
 
-def settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> list[Outcome]:
-    """Commit these outcomes: history lines, counters and export states; return the dead letters.
+def settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> None:
+    """Commit these outcomes: history lines, counters and export states.
 
     Raises LeaseLost when the run was taken for dead and its request has been closed by another.
     """
     for _ in range(DEADLOCKS):
         with suppress(OperationalError):
-            return _settle(batch, outcomes, policy)
-    return _settle(batch, outcomes, policy)
+            _settle(batch, outcomes, policy)
+            return
+    _settle(batch, outcomes, policy)
 
 
-def _settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> list[Outcome]:
+def _settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> None:
     """Settle in one transaction. A bulk change of the same rows can make the database cancel it."""
     told = [outcome for outcome in outcomes if outcome.fate is not Fate.GIVEN_BACK]
     with transaction.atomic():
         _hold(batch)
         if told:
             write_lines(export_of(batch), told)
-        return _write_export_states(batch, outcomes, policy)
+        _write_export_states(batch, outcomes, policy)
 
 
 def close(batch: Batch, *, summary: bytes, document: bytes = b"") -> None:
@@ -121,10 +122,8 @@ def _hold(batch: Batch) -> None:
         raise LeaseLost("The run took longer than its lease, and another one has closed it.")
 
 
-def _write_export_states(
-    batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy
-) -> list[Outcome]:
-    """Write where the settled products or orders stand now; return the dead letters."""
+def _write_export_states(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> None:
+    """Write where the settled products or orders stand now."""
     now = clock.now()
     by_row = {row: outcome for outcome in outcomes for row in outcome.target.revisions}
     columns = ("id", "orderflow_revision", *_COLUMNS)
@@ -144,12 +143,6 @@ def _write_export_states(
     else:
         exported = [row.pk for row in ours if row.orderflow_export_status == ExportStatus.EXPORTED]
         _note_exported(exported, now)
-    dead = {row.pk for row in ours if row.orderflow_due_at is None}
-    return [
-        outcome
-        for outcome in outcomes
-        if outcome.fate is Fate.FAILED and dead & outcome.target.revisions.keys()
-    ]
 
 
 def _note_exported(order_ids: Sequence[int], now: datetime) -> None:

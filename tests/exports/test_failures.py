@@ -5,16 +5,18 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exports.alerts import Problem, cause_of, raise_alerts
 from exports.cron import export_orders_create, export_products_create
-from exports.models import AlertSent, EndpointState
+from exports.models import EndpointState
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.configuration.sections import Api, Email
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.problems.kinds import EXPORT_FAILED
+from orderflow_bridge.problems.reporting import report_problems
+from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.watch.services import watch
 from tests.exports.shop import (
     lines,
     make_due,
@@ -24,12 +26,18 @@ from tests.exports.shop import (
     row,
     told,
 )
-from tests.factories import make_website
 from tests.fakes import Answer
 
 pytestmark = pytest.mark.django_db
 
 REFUSED = Answer(status=400, body=b"<e>bad sku</e>")
+
+
+def mailed() -> OutgoingMail:
+    """Let the watch look, and return the one mail that it has written an hour later."""
+    watch()
+    report_problems(now=timezone.now() + timedelta(hours=1))
+    return OutgoingMail.objects.get()
 
 
 def test_a_failed_product_waits_before_it_is_tried_again(orderflow):
@@ -90,9 +98,8 @@ def test_after_the_last_attempt_the_order_is_given_up_and_the_administrator_mail
     assert len(told(orderflow)) == 2
     order.refresh_from_db()
     assert (order.orderflow_export_status, order.orderflow_due_at) == ("Failed", None)
-    mail = OutgoingMail.objects.get()
+    mail = mailed()
     assert mail.recipient == "ops@example.com"
-    assert mail.subject == "OrderFlow export failed - Order 000000005"
     for body in (mail.text, mail.html):
         assert "000000005" in body
         assert "OrderFlow answered 400 Bad Request: bad sku" in body
@@ -112,54 +119,15 @@ def test_a_change_brings_a_given_up_product_back(orderflow):
     assert row(product, website).orderflow_export_status == "Queued"
 
 
-def test_many_dead_letters_of_one_cause_are_one_mail_that_lists_ten(orderflow):
+def test_many_dead_letters_of_one_cause_are_one_problem(orderflow):
     website = make_shop(orderflow, products={"max_attempts": 1}, api={"breaker_threshold": 99})
     make_due_products(website, 12)
     orderflow.answers = [Answer(status=500, body=b"") for _ in range(12)]
 
     export_products_create()
 
-    mail = OutgoingMail.objects.get()
-    assert mail.subject.endswith("and 11 more")
-    assert mail.text.count("OrderFlow answered 500") == 10
-    assert "… and 2 more for the same reason." in mail.text
-
-
-@pytest.mark.parametrize(("hours", "mails"), [(1, 1), (25, 2)])
-def test_the_same_cause_is_mailed_again_only_after_a_quiet_day(hours, mails):
-    website = make_website()
-    write_settings_email(website)
-    raise_alerts(Entity.ORDER, website, [Problem("100000001", "Order 100000001 is refused.")])
-    AlertSent.objects.update(last_seen_at=timezone.now() - timedelta(hours=hours))
-
-    raise_alerts(Entity.ORDER, website, [Problem("100000002", "Order 100000002 is refused.")])
-
-    assert OutgoingMail.objects.count() == mails
-
-
-def test_other_causes_and_other_websites_are_news():
-    first, second = make_website(), make_website()
-    for website in (first, second):
-        write_settings_email(website)
-
-    raise_alerts(Entity.ORDER, first, [Problem("1", "Refused."), Problem("2", "Timed out.")])
-    raise_alerts(Entity.ORDER, second, [Problem("1", "Refused.")])
-
-    assert OutgoingMail.objects.count() == 3
-
-
-def test_without_an_admin_email_nothing_is_written_and_nothing_remembered():
-    raise_alerts(Entity.ORDER, make_website(), [Problem("1", "Refused.")])
-
-    assert not OutgoingMail.objects.exists()
-    assert not AlertSent.objects.exists()
-
-
-def test_a_cause_has_neither_references_nor_numbers():
-    a = Problem("24-MB01", "Product 24-MB01 failed after 30 seconds.")
-    b = Problem("24-WG02", "product 24-WG02 failed after 7 seconds.")
-
-    assert cause_of(a) == cause_of(b)
+    assert mailed().text.count("OrderFlow answered 500") == 1
+    assert open_problems(EXPORT_FAILED).get().count == 12
 
 
 def test_an_endpoint_that_keeps_failing_is_left_alone_and_nothing_else_counted(orderflow):

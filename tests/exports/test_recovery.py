@@ -15,8 +15,10 @@ from exports.settling import settle
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.exceptions import LeaseLost
-from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.problems.kinds import EXPORT_FAILED
+from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.watch.exports import look_for_failed_exports
 from tests.exports.shop import lines, make_due_products, make_shop, row, told
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +100,7 @@ def test_a_run_that_was_only_slow_can_write_nothing_any_more(orderflow):
     assert len(lines()) == 2
 
 
-def test_the_administrator_hears_of_what_the_dead_run_gave_up(orderflow):
+def test_what_the_dead_run_gave_up_is_a_problem(orderflow):
     website = make_shop(orderflow)
     make_due_products(website, 2)
     once = RetryPolicy(max_attempts=1, first_delay=MINUTE, stuck_after=MINUTE, rest=MINUTE)
@@ -107,7 +109,8 @@ def test_the_administrator_hears_of_what_the_dead_run_gave_up(orderflow):
 
     recover_interrupted(Entity.PRODUCT)
 
-    assert OutgoingMail.objects.count() == 1
+    look_for_failed_exports(timezone.now())
+    assert open_problems(EXPORT_FAILED).get().count == 1
 
 
 def test_a_fetch_that_comes_before_the_answer_stands(orderflow):
