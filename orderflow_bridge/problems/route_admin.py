@@ -13,7 +13,7 @@ from orderflow_bridge.console.pages import badge, time_cell
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute
 
 
-class RouteForm(forms.ModelForm):
+class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
     """Keeps a stored secret: an empty field leaves it as it is."""
 
     chat_secret = forms.CharField(
@@ -24,7 +24,7 @@ class RouteForm(forms.ModelForm):
 
     def clean_chat_secret(self) -> str:
         """Return the new secret, or the stored one."""
-        return self.cleaned_data["chat_secret"] or self.instance.chat_secret
+        return str(self.cleaned_data["chat_secret"] or self.instance.chat_secret or "")
 
 
 @admin.register(ProblemRoute)
