@@ -37,6 +37,8 @@ from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.selectors import is_snoozed, visible_kinds
 from orderflow_bridge.stores.models import Website
 
+__all__ = ("ProblemAdmin", "route_admin")
+
 TONES = {Severity.CRITICAL: "danger", Severity.WARNING: "warning", Severity.NOTICE: "info"}
 OPEN, SNOOZED, RESOLVED = "open", "snoozed", "resolved"
 NOBODY = "none"
