@@ -4,7 +4,32 @@ import django.db.models.deletion
 import encrypted_fields.fields
 import orderflow_bridge.configuration.validators
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import migrations, models
+
+VIEW = (("problemroute", "problem route"), ("chatmessage", "chat message"))
+ADMINISTRATOR, OPERATOR = "OrderFlow administrator", "OrderFlow operator"
+
+
+def let_ready_roles_in(apps, schema_editor):
+    """Let the roles that are there from the start look, and administrators change routes."""
+    alias = schema_editor.connection.alias
+    kinds = apps.get_model("contenttypes", "ContentType").objects.using(alias)
+    rights = apps.get_model("auth", "Permission").objects.using(alias)
+    groups = apps.get_model("auth", "Group").objects.using(alias)
+    for model, title in VIEW:
+        kind, _ = kinds.get_or_create(app_label="problems", model=model)
+        verbs = ("view", "add", "change", "delete") if model == "problemroute" else ("view",)
+        for verb in verbs:
+            right, _ = rights.get_or_create(
+                content_type=kind,
+                codename=f"{verb}_{model}",
+                defaults={"name": f"Can {verb} {title}"},
+            )
+            roles = (ADMINISTRATOR, OPERATOR) if verb == "view" else (ADMINISTRATOR,)
+            right.group_set.add(*groups.filter(name__in=roles))
+    # Rows of another registry than the global one must not stay in the cache.
+    ContentType.objects.clear_cache()
 
 
 class Migration(migrations.Migration):
@@ -51,4 +76,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['id'], name='chat_waiting')],
             },
         ),
+        migrations.RunPython(let_ready_roles_in, migrations.RunPython.noop, elidable=True),
     ]
