@@ -1,11 +1,23 @@
 """Why it is nobody's turn: what the pages say of an export state, an order or a product's row."""
 
-from exports.instances import credentials_of
+from django.utils import timezone
+
+from exports.endpoints import next_trial
+from exports.instances import credentials_of, server_of
+from exports.models import EndpointState
+from orderflow_bridge.access.refused_calls import in_words, refused_lately
 from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.common.exceptions import ExportNotConfigured
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.configuration.selectors import order_export, product_export
+from orderflow_bridge.request_queue.waiting import (
+    Circumstances,
+    remembered,
+    scheduler_silent_since,
+    why_waiting,
+)
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
@@ -29,6 +41,57 @@ def why_not_due(export_state: ExportState) -> str:
     if export_state.orderflow_due_at is not None:
         return ""
     return GIVEN_UP if export_state.orderflow_last_error else "Not until it is changed or requeued."
+
+
+def why_it_waits(export_state: ExportState) -> str:
+    """Return in one sentence why OrderFlow has not got this yet; "" if there is nothing to get.
+
+    Beyond what `why_not_due` says, it knows a silent scheduler, an OrderFlow that is left alone,
+    and one that was told, came, and was refused.
+    """
+    if export_state.orderflow_export_status in _SETTLED:
+        return ""
+    if why := why_not_due(export_state):
+        return why
+    due, now = export_state.orderflow_due_at, clock.now()
+    if due is None:
+        return ""
+    is_told = export_state.orderflow_export_status == ExportStatus.QUEUED
+    return why_waiting(
+        Circumstances(
+            silent_since=scheduler_silent_since(now) if due <= now else None,
+            resting=_resting(export_state) if due <= now else "",
+            refused=_refused(export_state) if is_told else "",
+            due_at=due,
+            otherwise="With the next run",
+        ),
+        now,
+    )
+
+
+def _resting(export_state: ExportState) -> str:
+    """Say that the website's OrderFlow is left alone, and until when."""
+    website = getattr(export_state, "website", None)
+    if website is None:
+        return ""
+    wanted = server_of(website)
+    left_alone = EndpointState.objects.filter(opened_at__isnull=False)
+    for state in remembered("left alone", lambda: list(left_alone)):
+        if state.endpoint.rstrip("/").casefold() == wanted:
+            again = next_trial(state, [website]) or clock.now()
+            return (
+                f"OrderFlow is left alone until {timezone.localtime(again):%H:%M}:"
+                f" {state.last_error}"
+            )
+    return ""
+
+
+def _refused(export_state: ExportState) -> str:
+    told_at = export_state.orderflow_queued_at
+    if told_at is None:
+        return ""
+    refused = in_words(remembered("refused", refused_lately), told_at)
+    return f"OrderFlow was told; meanwhile calls were refused: {refused}" if refused else ""
 
 
 def why_never(export_state: ExportState) -> str:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from exports.due import why_never, why_not_due
+from exports.due import why_it_waits, why_never
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus, Operation
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.console.pages import datetime_text, status_pill, time_cell
+from orderflow_bridge.request_queue.waiting import NEXT_TRY
 
 _QUEUES = (Operation.CREATE, Operation.UPDATE)
 
@@ -28,12 +29,11 @@ def status_badge(export_state: ExportState) -> Any:
 
 def next_try(export_state: ExportState) -> Any:
     """Return when OrderFlow is told next, or why it is not told."""
-    if why := why_not_due(export_state):
-        return why
+    why = why_it_waits(export_state)
     due = export_state.orderflow_due_at
-    if due is None:
-        return ""
-    return "With the next run" if due <= clock.now() else time_cell(due)
+    if why and due and due > clock.now() and why.startswith(NEXT_TRY):
+        return time_cell(due)
+    return why
 
 
 def reason(export_state: ExportState) -> str:

@@ -7,6 +7,7 @@ minute.
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,6 +35,9 @@ LOOKED_BACK = timedelta(hours=1)
 WRITES_A_MINUTE = 60
 # So many callers are told apart in an hour by one process; further ones are counted as one.
 TOLD_APART = 200
+OTHERS = "other callers"
+NAMED = 3
+DAY = timedelta(days=1)
 _MINUTE = 60.0
 _LONGEST_USERNAME = 150
 _LONGEST_TEXT = 500
@@ -158,6 +162,40 @@ def note_accepted(username: str, request: HttpRequest) -> None:
     )
     if refused.exists():
         refused.update(accepted_at=at)
+
+
+def subject_of(row: RefusedCall) -> str:
+    """Return what a problem calls the caller: the user, else the address."""
+    if row.is_user:
+        return f"user {row.username}"
+    return row.address or OTHERS
+
+
+def refused_lately() -> list[tuple[str, str, datetime]]:
+    """Return who was refused in the last day and not let in again: name, reason, when; newest
+    first.
+    """
+    rows = RefusedCall.objects.filter(
+        Q(accepted_at=None) | Q(accepted_at__lt=F("last_at")), last_at__gte=clock.now() - DAY
+    )
+    return [
+        (subject_of(row), row.get_reason_display(), row.last_at)
+        for row in rows.order_by("-last_at")[:100]
+    ]
+
+
+def in_words(refused: Iterable[tuple[str, str, datetime]], since: datetime) -> str:
+    """Return those who were refused since a time, as the end of a sentence; "" for nobody. Pure.
+
+    "user wms (the user is inactive), 10.0.0.5 (its token is unknown)".
+    """
+    newest: dict[str, str] = {}
+    for name, reason, at in refused:
+        if at >= since:
+            newest.setdefault(name, reason)
+    words = [f"{name} ({reason})" for name, reason in list(newest.items())[:NAMED]]
+    more = f" and {len(newest) - NAMED} others" if len(newest) > NAMED else ""
+    return ", ".join(words) + more
 
 
 def forget() -> None:

@@ -62,6 +62,16 @@ def changes(
     return Changes(found, rows[limit - 1].pk if len(rows) > limit else None)
 
 
+def switched_off_by(section: type[Section]) -> Change | None:
+    """Return the change that switched a section's job off; None if no change did."""
+    is_enabled = next(each for each in section.settings() if each.name == "is_enabled")
+    rows = SettingChange.objects.filter(path=is_enabled.path)
+    row = rows.select_related("changed_by", "website").order_by("-pk").first()
+    if row is None or row.after is None or is_enabled.load(row.after):
+        return None
+    return _change(row, section, is_enabled)
+
+
 def _change(row: SettingChange, section: type[Section], setting: Setting) -> Change:
     before, after = _shown(setting, row.before), _shown(setting, row.after)
     return Change(

@@ -27,7 +27,7 @@ from orderflow_bridge.console.pages import (
     time_cell,
 )
 from orderflow_bridge.jobs.models import JobRun
-from orderflow_bridge.jobs.selectors import JobState, job_states
+from orderflow_bridge.jobs.selectors import JobState, job_states, why_run_waits
 from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS, Job
 from orderflow_bridge.jobs.tasks import wake
@@ -163,7 +163,7 @@ class JobRunAdmin(RecordAdmin):
             return ""
         return _duration(run.finished_at - run.started_at)
 
-    summary_text = column("Summary", "summary", ordering="")
+    summary_text = column("Summary", lambda run: run.summary or why_run_waits(run), ordering="")
 
     def _order(self, request: HttpRequest, job: Job) -> None:
         if not job.is_enabled():

@@ -7,10 +7,17 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.cron_expressions import describe, next_runs
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.jobs.models import JobLease, JobRun
 from orderflow_bridge.jobs.table import JOBS, Job
+from orderflow_bridge.request_queue.waiting import (
+    LONGEST_SILENCE,
+    Circumstances,
+    remembered,
+    why_waiting,
+)
 
 # Enough to hold a run of every minutely job, so that one query mostly finds them all.
 RECENT_RUNS = 50
@@ -65,6 +72,27 @@ def run_at_work(job_name: str) -> JobRun | None:
     if lease is None or not lease.holder.isdigit():
         return None
     return JobRun.objects.filter(pk=int(lease.holder)).first()
+
+
+def why_run_waits(run: JobRun) -> str:
+    """Return why a run has not been started; "" if it has, or never will be."""
+    if run.status != JobRun.Status.PENDING:
+        return ""
+    now = clock.now()
+    job = next((job for job in JOBS if job.name == run.job), None)
+    is_off = job is not None and not job.is_enabled()
+    leases = JobLease.objects.filter(until__gt=now).exclude(holder="")
+    at_work = remembered("jobs at work", lambda: set(leases.values_list("job", flat=True)))
+    minutes = int((now - run.created_at).total_seconds() // 60)
+    late = f"A worker: none has started it for {minutes} minutes"
+    return why_waiting(
+        Circumstances(
+            switched_off=f"{job.title} is switched off" if job and is_off else "",
+            resting="The run before it is still at work" if run.job in at_work else "",
+            otherwise=late if now - run.created_at > LONGEST_SILENCE else "The next free worker",
+        ),
+        now,
+    )
 
 
 def job_states(now: datetime, jobs: Sequence[Job] = JOBS) -> list[JobState]:

@@ -16,6 +16,7 @@ from orderflow_bridge.monitoring.facts import Facts
 from orderflow_bridge.monitoring.models import ChecklistDismissal
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.waiting import Circumstances, why_message_waits
 from orderflow_bridge.sales.models import Order
 
 IS_DISMISSED = "checklist dismissed"
@@ -73,7 +74,15 @@ def waiting_statistics(counts: dict[str, Counted]) -> list[Statistic]:
     found = []
     for entity, noun in _MESSAGES.items():
         url = f"{admin_url('imports_importrequest_changelist')}?entity={int(entity)}&processed=no"
-        found += statistic(counts, noun, f"{noun} waiting", url, idle="Everything is processed.")
+        kept = why_message_waits(Request(type=RequestType.IMPORT, entity=entity))
+        found += statistic(
+            counts,
+            noun,
+            f"{noun} waiting",
+            url,
+            idle="Everything is processed.",
+            busy="" if kept == Circumstances.otherwise else f"{kept}.",
+        )
     for entity, noun in _GOODS.items():
         url = f"{admin_url(f'{_LISTS[entity]}_changelist')}?export_status=Pending"
         found += statistic(counts, noun, f"{noun} to announce", url, idle="Nothing is due.")

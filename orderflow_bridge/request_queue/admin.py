@@ -12,9 +12,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
-from django.utils.text import Truncator
 
-from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.xml import pretty_body, raw_body
 from orderflow_bridge.console.admin import RecordAdmin
@@ -31,7 +29,6 @@ from orderflow_bridge.console.pages import (
     admin_url,
     badge,
     cards,
-    datetime_text,
     time_cell,
 )
 from orderflow_bridge.request_queue.line_tab import (
@@ -42,22 +39,10 @@ from orderflow_bridge.request_queue.line_tab import (
     page_of_lines,
 )
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.waiting import why_message_waits
 
 CHARACTERS_SHOWN = 20_000
 _BODIES = {"request": "request_body", "response": "response_body"}
-
-
-def waiting_reason(request: Request) -> str:
-    """Say why a request still waits: who works on it, or what went wrong at the last try."""
-    now = clock.now()
-    if request.processed_at:
-        return ""
-    if request.claimed_until and request.claimed_until > now:
-        return "Being processed now"
-    if request.last_error:
-        again = f" (next try {datetime_text(request.retry_at)})" if request.retry_at else ""
-        return f"{Truncator(request.last_error).chars(120)}{again}"
-    return "The next run of its job"
 
 
 class RequestAdmin(RecordAdmin):
@@ -120,7 +105,7 @@ class RequestAdmin(RecordAdmin):
         ordering="processed_at",
     )
     # Why a request still waits: who works on it, or what went wrong.
-    waiting_reason = column("Waiting for", lambda request: waiting_reason(request))
+    waiting_reason = column("Waiting for", why_message_waits)
 
     def row_actions(self, request: HttpRequest, record: Request) -> list[RowAction]:
         """Offer the request, what can be done to it, and its report."""
@@ -202,7 +187,7 @@ class RequestAdmin(RecordAdmin):
         if record.processed_at:
             return cards("information", "Information", details)
         waiting = [
-            ("Waiting for", waiting_reason(record)),
+            ("Waiting for", why_message_waits(record)),
             ("Attempts", record.attempts),
             ("Next try", time_cell(record.retry_at)),
             ("Last error", record.last_error),

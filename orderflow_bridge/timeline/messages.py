@@ -12,6 +12,7 @@ from orderflow_bridge.common.skus import spellings
 from orderflow_bridge.console.pages import RESULT_TONES
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.waiting import why_message_waits
 from orderflow_bridge.sales.models import Despatch
 from orderflow_bridge.timeline.steps import Channel, Place, Step
 
@@ -134,7 +135,7 @@ def waiting_step(request: Request) -> Step:
         pk=request.pk,
         channel=Channel.RECEIVED,
         title="Message received",
-        text=request.last_error or "It waits for the next run of its import job.",
+        text=f"It waits: {why_message_waits(request)}.".replace("..", "."),
         label="Pending",
         tone="warning",
         facts=(("Message", request.message_id),),

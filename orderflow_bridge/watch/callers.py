@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from orderflow_bridge.access.models import RefusedCall
-from orderflow_bridge.access.refused_calls import LOOKED_BACK, RECENT, Reason
+from orderflow_bridge.access.refused_calls import LOOKED_BACK, OTHERS, RECENT, Reason, subject_of
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.jobs.selectors import shop_zone
@@ -22,7 +22,6 @@ ENOUGH_IN_AN_HOUR = 6
 # Somebody else at the address, or another kind of call, may have been let in meanwhile.
 QUIET = timedelta(minutes=2)
 SHOWN = 20
-OTHERS = "other callers"
 KEPT = timedelta(days=2)
 MOST_ROWS = 20_000
 _ADDRESSES_NAMED = 3
@@ -106,23 +105,6 @@ def is_over(row: RefusedCall, now: datetime) -> bool:
 def _may_sign_in_again(row: RefusedCall, now: datetime) -> bool:
     """Tell whether a token has only just been found expired: every one does so some time."""
     return row.reason == Reason.EXPIRED_TOKEN and now - row.first_at < QUIET
-
-
-def subject_of(row: RefusedCall) -> str:
-    """Return what a problem calls the caller: the user, else the address."""
-    if row.is_user:
-        return f"user {row.username}"
-    return row.address or OTHERS
-
-
-def refusals_in_words(rows: Sequence[RefusedCall]) -> str:
-    """Return who was refused and why, as the end of a sentence: "user wms (the user is …)"."""
-    newest: dict[str, RefusedCall] = {}
-    for row in rows:
-        newest.setdefault(subject_of(row), row)
-    words = [f"{name} ({row.get_reason_display()})" for name, row in list(newest.items())[:3]]
-    more = f" and {len(newest) - 3} others" if len(newest) > 3 else ""
-    return ", ".join(words) + more
 
 
 def _finding(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Min, Model, Q
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from exports.endpoints import websites_of
 from exports.models import EndpointState
-from orderflow_bridge.access.models import RefusedCall
+from orderflow_bridge.access.refused_calls import in_words, refused_lately
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.configuration.navigation import section_url
@@ -21,13 +21,11 @@ from orderflow_bridge.problems.kinds import ENDPOINT_DOWN, EXPORT_FAILED, NOT_FE
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.watch.callers import refusals_in_words
 from orderflow_bridge.watch.wording import clock_time, counted, host_of
 
 # So many different reasons are read, most frequent first, and so many causes told per website.
 REASONS_READ = 500
 CAUSES_TOLD = 20
-REFUSALS_OF = timedelta(days=1)
 _TABLES: dict[Entity, tuple[type[Model], str, str]] = {
     Entity.PRODUCT: (ProductWebsite, "product__sku", "admin:exports_waitingproduct_changelist"),
     Entity.ORDER: (Order, "increment_id", "admin:exports_waitingorder_changelist"),
@@ -178,8 +176,7 @@ def _unfetched(
 ) -> Finding:
     noun = entity.label.lower()
     what = f"{noun} {sample} was" if count == 1 else f"{counted(count, noun)} were"
-    refused = RefusedCall.objects.filter(last_at__gte=max(told_at, now - REFUSALS_OF))
-    callers = refusals_in_words(list(refused.order_by("-last_at")[:100]))
+    callers = in_words(refused_lately(), told_at)
     text = f"{what} announced and not fetched by OrderFlow, the first at {clock_time(told_at, now)}"
     if callers:
         text += f"; in this time calls were refused: {callers}"

@@ -6,8 +6,8 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.configuration.changes import switched_off_by
 from orderflow_bridge.configuration.declarations import Section
-from orderflow_bridge.configuration.models import SettingChange
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.configuration.selectors import inventory_import, shipment_import, watch
@@ -75,12 +75,10 @@ def look_for_old_queues(now: datetime) -> None:
 
 def _switched_off(section: type[Section], now: datetime) -> str:
     """Return who switched an import off, and when, in brackets; "" if no change says so."""
-    is_enabled = next(each for each in section.settings() if each.name == "is_enabled")
-    change = SettingChange.objects.filter(path=is_enabled.path).order_by("-pk").first()
-    if change is None or change.after is None or is_enabled.load(change.after):
+    change = switched_off_by(section)
+    if change is None:
         return ""
-    by = change.changed_by.get_username() if change.changed_by else "from the command line"
-    return f" ({by}, {clock_time(change.changed_at, now)})"
+    return f" ({change.by or 'from the command line'}, {clock_time(change.at, now)})"
 
 
 def _waiting(but: Q | None = None) -> dict[Entity, tuple[int, datetime]]:
