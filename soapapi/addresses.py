@@ -36,7 +36,7 @@ def named_services(request: HttpRequest) -> list[str] | None:
 
     Raises Refusal if the list is not well-formed.
     """
-    text = request.GET.get("services")
+    text = request.GET.get("services") if request.META.get("QUERY_STRING") else None
     if text is None:
         return None
     if not _SERVICES.fullmatch(text):

@@ -63,19 +63,18 @@ class Server(ServerBase):
         `services` are those the address names, None for all. Raises Refusal if the call is not
         accepted.
         """
-        received = ctx = MethodContext(self, MethodContext.SERVER)
+        ctx = MethodContext(self, MethodContext.SERVER)
         ctx.udc = call
         try:
-            (ctx,) = self.generate_contexts(received)
+            self.generate_contexts(ctx)
             _raise(ctx.in_error, call)
             if services is not None and ctx.descriptor.udd["guard"].service not in services:
                 raise not_present(call.envelope.operation)
             return self._perform(ctx, call)
         finally:
             ctx.close()
-            # Contexts refer in circles; the message in them must not wait for the collector.
-            for each in (received, ctx):
-                each.udc = each.in_document = each.in_body_doc = each.in_object = None
+            # A context refers to itself; the message in it must not wait for the collector.
+            ctx.udc = ctx.in_document = ctx.in_body_doc = ctx.in_object = None
 
     def _perform(self, ctx: MethodContext, call: Call) -> bytes:
         """Return the reply of an operation that has been found."""

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 from spyne import MethodContext
+from spyne.error import ResourceNotFoundError
 from spyne.model.complex import Array, ComplexModelBase
 from spyne.model.primitive import Unicode
 from spyne.protocol.soap import Soap11
@@ -55,6 +56,17 @@ class BridgeSoap(Soap11):
         """Name the operation; Spyne adds the application's own namespace to a bare name."""
         ctx.in_body_doc = ctx.in_document
         ctx.method_request_string = ctx.udc.envelope.operation
+
+    def generate_method_contexts(self, ctx: MethodContext) -> list[MethodContext]:
+        """Give the context its method; Spyne makes a copy for each of several, and ours are one.
+
+        Raises ResourceNotFoundError if there is no such operation.
+        """
+        methods = self.get_call_handles(ctx)
+        if not methods:
+            raise ResourceNotFoundError(ctx.method_request_string)
+        (ctx.descriptor,) = methods
+        return [ctx]
 
     def deserialize(self, ctx: MethodContext, message: Any) -> None:
         """Set the arguments, in their declared order. Unknown elements are passed over.

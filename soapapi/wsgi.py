@@ -60,8 +60,9 @@ def _answer(request: WSGIRequest, *, is_legacy: bool) -> Reply:
 
     A connection used within the last seconds without an error is not tested again.
     """
-    close_old_connections()
-    if time.monotonic() - _last_use.at < _TRUSTED_SECONDS:
+    if time.monotonic() - _last_use.at > _TRUSTED_SECONDS:
+        close_old_connections()
+    else:
         connection.health_check_done = True  # type: ignore[attr-defined]  # Django's stubs lack it
     try:
         return answer(request, is_legacy=is_legacy)

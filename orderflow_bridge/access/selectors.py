@@ -15,7 +15,7 @@ from orderflow_bridge.access.models import FailedSignIn, token_digest
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.sessions import extend_session
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.plans import kept_plan
+from orderflow_bridge.common.plans import execute_planned
 from orderflow_bridge.configuration.selectors import web_services
 
 
@@ -40,9 +40,11 @@ class Caller:
 
 GUEST = Caller()
 
-# A row for each right, or one row without any. An inactive user has none: out at once.
+# A row for each right, or one row without any. An inactive user has none: out at once. The end of
+# a token is wanted, and each row's time read, only where it moves.
 _CALLER = """
-SELECT token.id, token.expires_at, token.idle_seconds, token.password_digest, person.password,
+SELECT token.id, CASE WHEN token.idle_seconds IS NOT NULL THEN token.expires_at END,
+       token.idle_seconds, token.password_digest, person.password,
        person.id, person.username, person.is_superuser, kind.app_label, permission.codename
 FROM access_accesstoken token
 JOIN auth_user person ON person.id = token.user_id AND person.is_active
@@ -122,9 +124,9 @@ def _recent(*columns: str) -> Coalesce:
 
 def _owner_of(token: str) -> Caller:
     now = clock.now()
-    with connection.cursor() as cursor, kept_plan():
-        cursor.execute(
-            _CALLER, (token_digest(token), connection.ops.adapt_datetimefield_value(now))
+    with connection.cursor() as cursor:
+        execute_planned(
+            cursor, _CALLER, (token_digest(token), connection.ops.adapt_datetimefield_value(now))
         )
         rows = cursor.fetchall()
     if not rows:

@@ -17,7 +17,7 @@ from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.common.numbers import parse_sequence
-from orderflow_bridge.common.plans import kept_plan
+from orderflow_bridge.common.plans import execute_planned
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website
 
@@ -87,8 +87,8 @@ def enqueue_request(
         _storable(received_by),
         connection.ops.adapt_datetimefield_value(clock.now()),
     )
-    with connection.cursor() as cursor, kept_plan():
-        cursor.execute(_INSERT, values)
+    with connection.cursor() as cursor:
+        execute_planned(cursor, _INSERT, values)
         return int(cursor.fetchone()[0])
 
 

@@ -90,6 +90,27 @@ def test_an_error_is_one_json_line_with_its_traceback(tmp_path, logger):
     assert "ValueError: no such stock" in line["exception"]
 
 
+def test_console_and_file_say_the_same_to_the_microsecond(tmp_path, logger):
+    settings = logging_settings(
+        directory=tmp_path, role="web", level="INFO", as_text=False, to_files=True
+    )
+    configurator = logging.config.DictConfigurator(settings)
+    formatter = configurator.configure_formatter(settings["formatters"]["json"])
+    for name in ("console", "file"):
+        handler = DailyFileHandler(str(tmp_path / name), "web")
+        handler.setFormatter(formatter)
+        logger.addHandler(handler)
+
+    logger.info("first", extra={"sku": "ÄÖ-1"})
+    logger.info("second", extra={"seq": 10**30})
+
+    [console], [file] = (list((tmp_path / name).iterdir()) for name in ("console", "file"))
+    assert console.read_bytes() == file.read_bytes()
+    first, second = map(json.loads, file.read_text().splitlines())
+    assert (first["event"], first["sku"]) == ("first", "ÄÖ-1")
+    assert (second["event"], second["seq"]) == ("second", 10**30)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_new_days_file_has_the_old_ones_of_its_host_removed(tmp_path, logger, settings):
     settings.LOG_DIR = tmp_path
