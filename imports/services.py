@@ -16,7 +16,7 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from imports.history import ensure_partitions
-from imports.inventory import apply_inventory
+from imports.inventory import apply_inventory, inventory_settings
 from imports.models import Import
 from imports.shipments import apply_shipments
 from orderflow_bridge.common.choices import Entity, RequestType
@@ -24,7 +24,7 @@ from orderflow_bridge.common.exceptions import ImportsDisabled, LeaseLost
 from orderflow_bridge.common.leases import TRUSTED_ATTEMPTS
 from orderflow_bridge.common.together import together_or_each
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
-from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
+from orderflow_bridge.configuration.selectors import shipment_import
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.request_queue.services import (
     Claim,
@@ -42,7 +42,7 @@ IMPORTERS: dict[Entity, Importer] = {
     Entity.SHIPMENT: apply_shipments,
 }
 SETTINGS: dict[Entity, Callable[[], InventoryImport | ShipmentImport]] = {
-    Entity.INVENTORY: inventory_import,
+    Entity.INVENTORY: inventory_settings,
     Entity.SHIPMENT: shipment_import,
 }
 REQUESTS_PER_TRANSACTION = 100
@@ -94,6 +94,7 @@ def _claims(entity: Entity, limit: int, ids: Sequence[int] | None) -> Iterator[l
     wanted = None if ids is None else list(ids)
     remaining = limit if wanted is None else len(wanted)
     while remaining > 0:
+        SETTINGS[entity]()  # read now if they are to be read anew, not in the batch's transaction
         claims = claim_requests(
             type=RequestType.IMPORT,
             entity=entity,

@@ -5,6 +5,6 @@
 - `services`: the importer that `imports.services` calls.
 """
 
-from imports.inventory.services import apply_inventory
+from imports.inventory.services import apply_inventory, inventory_settings
 
-__all__ = ("apply_inventory",)
+__all__ = ("apply_inventory", "inventory_settings")

@@ -11,10 +11,22 @@ from imports.inventory.failures import raise_failures
 from imports.inventory.parking import park_unknown
 from imports.models import Import
 from orderflow_bridge.common import clock
+from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.request_queue.services import Claim
+
+
+def inventory_settings() -> InventoryImport:
+    """Return the import's settings, and read ahead what else its lines are judged by.
+
+    All of it is remembered for some seconds. Whoever asks before claiming messages spares their
+    transaction, in which SQLite has no other writer, the statements.
+    """
+    listening_to(Kind.STOCK_CHANGED)
+    sku_aliases()
+    return inventory_import()
 
 
 def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
