@@ -81,11 +81,13 @@ class Batch:
 
         A message without lines has one that has failed, so that its report is no success.
         """
+        aliases = self.aliases
         for claim in self.claims:
             if not claim.lines:
                 yield claim.id, Line("", "", None, None, None, NO_LINES)
             for stored in claim.lines:
-                yield claim.id, meant_by(read_line(stored), self.aliases)
+                line = read_line(stored)
+                yield claim.id, meant_by(line, aliases) if aliases else line
 
     @property
     def at(self) -> str:

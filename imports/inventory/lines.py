@@ -58,7 +58,7 @@ def read_line(stored: Any) -> Line:
 
 def meant_by(line: Line, aliases: Mapping[str, str]) -> Line:
     """Return a line under the SKU of the product that it means; `aliases` are SKUs by keys."""
-    sku = aliases.get(sku_key(line.sku)) if aliases else None
+    sku = aliases.get(sku_key(line.sku))
     return line._replace(sku=sku) if sku else line
 
 
