@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 
 from imports.effects import effect_section
 from imports.line_list import ImportLineAdmin
+from imports.mass_change_page import MassChangeAdmin
 from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
 from imports.processing import (
     preview_failures,
@@ -19,10 +20,12 @@ from imports.processing import (
     requeue_failures,
     requeue_failures_of,
 )
+from imports.restoration_page import restore_action
 from imports.settling_page import SETTLE, settle_many
+from imports.stock_table import stock_table
 from imports.waiting_list import SkuAliasAdmin, WaitingSkuAdmin
 from orderflow_bridge.access.soap_endpoint import soap_endpoint
-from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
@@ -35,10 +38,7 @@ from orderflow_bridge.console.pages import (
     admin_url,
     link,
     time_cell,
-    unbroken,
-    units,
 )
-from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.models import Request
@@ -54,6 +54,7 @@ __all__ = (
     "ImportLineAdmin",
     "ImportRequestAdmin",
     "InventoryImportAdmin",
+    "MassChangeAdmin",
     "ShipmentImportAdmin",
     "SkuAliasAdmin",
     "WaitingSkuAdmin",
@@ -133,13 +134,21 @@ class InventoryImportAdmin(ImportAdmin):
     requeue_right = "imports.requeue_inventoryimport"
     empty_title = "No stock figures have been imported yet"
 
+    def record_actions(self) -> tuple[RecordAction, ...]:
+        """Offer to put the old figures back, beside requeueing."""
+        return (*super().record_actions(), restore_action())
+
+    def facts(self, record: Any) -> list[tuple[str, Any]]:
+        """Tell of discarded lines where there are any."""
+        facts = super().facts(record)
+        if record.discarded:
+            discarded = link(record.discarded, f"?result={Result.DISCARDED}#lines")
+            facts.insert(-1, ("Discarded", discarded))
+        return facts
+
     def line_table(self, record: InventoryImport, lines: Sequence[ImportLine]) -> Table:
         """Return the columns of stock; source and reservations only where they play a part."""
-        unused = _unused_columns(record)
-        columns = [name for name in _COLUMNS if name not in unused]
-        rows = [_inventory_cells(line, record) for line in lines]
-        cells = [[row[name] for name in columns] for row in rows]
-        return Table(columns, cells, empty="No line matches.")
+        return stock_table(record, lines)
 
     def explanation(self, record: Any, lines: Sequence[ImportLine]) -> dict[str, Any]:
         """Explain the unit columns."""
@@ -147,50 +156,6 @@ class InventoryImportAdmin(ImportAdmin):
             "explanation": "bridge/inventory_explanation.html",
             "has_reservations": any(line.units_reserved for line in lines),
         }
-
-
-_COLUMNS = (
-    "Sequence ID",
-    "SKU",
-    "Source",
-    "Units Received",
-    "Units Adjusted (Quotes)",
-    "Units Adjusted (Queued)",
-    "Units Adjusted (Reservations)",
-    "Updated Stock Qty",
-    "Result",
-    "Operation",
-    "Message",
-    "Processed",
-)
-
-
-def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any]:
-    return {
-        "Sequence ID": "" if line.sequence_id is None else line.sequence_id,
-        "SKU": unbroken(line.reference),
-        "Source": line.source_code,
-        "Units Received": units(line.units_received),
-        "Units Adjusted (Quotes)": units(line.units_quoted),
-        "Units Adjusted (Queued)": units(line.units_unsent),
-        "Units Adjusted (Reservations)": units(line.units_reserved),
-        "Updated Stock Qty": units(line.units_applied),
-        "Result": result_badge(line),
-        "Operation": record.get_operation_display(),
-        "Message": line.message,
-        "Processed": time_cell(line.created_at),
-    }
-
-
-def _unused_columns(record: InventoryImport) -> set[str]:
-    """Return the columns that play no part in a report, asked once for all its lines."""
-    if not hasattr(record, "unused_columns"):
-        sources = record.lines.exclude(source_code__in=("", DEFAULT_SOURCE))
-        reserved = record.lines.exclude(units_reserved=0).exclude(units_reserved=None)
-        found = (("Source", sources), ("Units Adjusted (Reservations)", reserved))
-        record.unused_columns = {name for name, lines in found if not lines.exists()}  # type: ignore[attr-defined]
-    unused: set[str] = record.unused_columns  # type: ignore[attr-defined]
-    return unused
 
 
 def _order_page(increment_id: str) -> str:

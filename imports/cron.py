@@ -20,6 +20,11 @@ def import_shipments() -> str:
 
 
 def _summary(processed: Processed) -> str:
+    if processed.held:
+        return (
+            f"{_count(processed.held, 'request')} held: too much would run out of stock. Stock"
+            " imports wait until somebody applies or discards the mass change."
+        )
     if not processed.requests and not processed.errors:
         return "Nothing was waiting."
     text = (

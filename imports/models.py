@@ -5,8 +5,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from imports.stock_watch import MassChange, StockWatch
 from imports.waiting import IgnoredSku, SkuAlias, WaitingSku
-from orderflow_bridge.common.choices import Entity, RequestType, Result
+from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
 from orderflow_bridge.common.fields import QuantityField
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.request_queue.history import History, HistoryLine
@@ -18,8 +19,10 @@ __all__ = (
     "ImportLine",
     "ImportRequest",
     "InventoryImport",
+    "MassChange",
     "ShipmentImport",
     "SkuAlias",
+    "StockWatch",
     "WaitingSku",
 )
 
@@ -47,6 +50,7 @@ class Import(History):
 
     type = RequestType.IMPORT
 
+    discarded = models.PositiveIntegerField(default=0, db_default=0)
     request = models.ForeignKey(
         Request, null=True, on_delete=models.SET_NULL, related_name="imports", db_constraint=False
     )
@@ -81,7 +85,10 @@ class InventoryImport(Import):
     class Meta:
         proxy = True
         verbose_name = "inventory import"
-        permissions = (("requeue_inventoryimport", "Requeue failed lines"),)
+        permissions = (
+            ("requeue_inventoryimport", "Requeue failed lines"),
+            ("restore_inventoryimport", "Put old figures back"),
+        )
 
 
 class ShipmentImportManager(models.Manager["ShipmentImport"]):
@@ -123,10 +130,18 @@ class ImportLine(HistoryLine):
     units_unsent = QuantityField("Units Adjusted (Queued)", null=True)
     units_reserved = QuantityField("Units Adjusted (Reservations)", null=True)
     units_applied = QuantityField("Updated Stock Qty", null=True)
+    # What was there before OrderFlow's figure replaced it.
+    units_before = QuantityField(null=True)
     other_sequence_id = models.BigIntegerField(null=True)
 
     class Meta(HistoryLine.Meta):
         indexes = (
+            # Items that ran out of stock: few, looked up by their newest (docs/stock.md).
+            models.Index(
+                fields=("source_code", "created_at"),
+                condition=models.Q(result=Result.SUCCESS, units_before__gt=0, units_applied__lte=0),
+                name="import_line_ran_out",
+            ),
             models.Index(fields=("parent",), name="import_line_parent"),
             models.Index(fields=("sequence_id",), name="import_line_sequence"),
             # What begins with a text, SKU by SKU, the newest line of each first.
@@ -160,11 +175,19 @@ class ImportLine(HistoryLine):
     def _inventory_message(self) -> str:
         if self.result == Result.DUPLICATE:
             return "Duplicate Inventory Request Ignored."
+        if self.result == Result.DISCARDED:
+            return (
+                f"Product quantity update to {plain(self.units_received or Decimal(0))} discarded:"
+                " it was part of a mass change."
+            )
         if self.result == Result.SUPERSEDED:
             return (
                 f"Product quantity update to {plain(self.units_received or Decimal(0))} discarded"
                 f" as already superseded by inventory record {self.other_sequence_id}"
             )
+        if self.parent.operation == Operation.RESTORE:
+            by = f" by {self.reason}" if self.reason else ""
+            return f"Product Quantity Put Back to {plain(self.units_applied or Decimal(0))}{by}"
         return f"Product Quantity Successfully Updated to {plain(self.units_applied or Decimal(0))}"
 
     def _shipment_message(self) -> str:

@@ -14,9 +14,10 @@ from imports.models import ImportLine
 from imports.preview import MOST_LINES, preview_requests, previewed
 from imports.preview_page import preview_sections
 from imports.requeueing import queue_again, requeue_lines
+from imports.selectors import held_mass_change
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.common.exceptions import BridgeError, MessageRefused
+from orderflow_bridge.common.exceptions import BridgeError, ImportsPaused, MessageRefused
 from orderflow_bridge.console.pages import Section
 from orderflow_bridge.request_queue.models import Request
 
@@ -24,6 +25,10 @@ _REPORTS_AT_ONCE = 100
 
 DONE = "The request has been processed."
 DONE_BEFORE = "This request has already been processed."
+HELD_NOW = (
+    "Nothing was written: too much would run out of stock. The request is held until somebody"
+    " applies or discards the mass change."
+)
 NOT_REQUEUED = (
     "Nothing was requeued: these lines wait in the queue already, or the log cleaning has deleted"
     " the request that brought them."
@@ -46,7 +51,11 @@ def process_one(http: HttpRequest, queued: Request) -> None:
             messages.warning(http, f"Lines that failed: {processed.failures}. See its report.")
         return
     queued.refresh_from_db()
-    if queued.processed_at:
+    if processed.held:
+        messages.warning(http, HELD_NOW)
+    elif queued.entity == Entity.INVENTORY and held_mass_change():
+        messages.error(http, str(ImportsPaused()))
+    elif queued.processed_at:
         messages.info(http, DONE_BEFORE)
     elif queued.last_error:
         messages.error(http, f"The request could not be processed: {queued.last_error}")
@@ -62,8 +71,14 @@ def process_some(http: HttpRequest, keys: Sequence[int]) -> int:
         ids = list(waiting.order_by("id").values_list("pk", flat=True))
         if not ids:
             continue
+        if entity == Entity.INVENTORY and held_mass_change():
+            messages.error(http, str(ImportsPaused()))
+            continue
         try:
-            count += process_imports(entity, ids=ids).requests
+            processed = process_imports(entity, ids=ids)
+            count += processed.requests
+            if processed.held:
+                messages.warning(http, HELD_NOW)
         except BridgeError as error:
             messages.error(http, str(error))
     return count

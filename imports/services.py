@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import astuple, dataclass
+from functools import partial
 from operator import add
 
 from django.db import transaction
@@ -16,11 +17,13 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from imports.history import ensure_partitions
+from imports.holding import hold
 from imports.inventory import apply_inventory, inventory_settings
+from imports.inventory.mass_changes import MassChangeFound
 from imports.models import Import
 from imports.shipments import apply_shipments
 from orderflow_bridge.common.choices import Entity, RequestType
-from orderflow_bridge.common.exceptions import ImportsDisabled, LeaseLost
+from orderflow_bridge.common.exceptions import ImportsDisabled, ImportsPaused, LeaseLost
 from orderflow_bridge.common.leases import TRUSTED_ATTEMPTS
 from orderflow_bridge.common.together import together_or_each
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
@@ -29,6 +32,7 @@ from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.request_queue.services import (
     Claim,
     claim_requests,
+    give_back_claims,
     mark_processed,
     release_claims,
 )
@@ -52,7 +56,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Processed:
-    """What a run did: requests settled, their lines' outcomes, and requests put off by errors."""
+    """What a run did: requests settled, their lines' outcomes, requests put off by errors, and
+    those that were held as a mass change.
+    """
 
     requests: int = 0
     successes: int = 0
@@ -60,6 +66,7 @@ class Processed:
     superseded: int = 0
     failures: int = 0
     errors: int = 0
+    held: int = 0
 
     def __add__(self, other: "Processed") -> "Processed":
         return Processed(*map(add, astuple(self), astuple(other)))
@@ -120,7 +127,7 @@ def _process(entity: Entity, claims: Sequence[Claim]) -> Processed:
     for is_trusted in (True, False):
         outcomes = together_or_each(
             [each for each in claims if (each.attempts <= TRUSTED_ATTEMPTS) is is_trusted],
-            lambda some: _tallies(some, _apply(entity, some)),
+            partial(_apply_or_hold, entity),
             _put_off,
             event="import_batch_split",
             is_trusted=is_trusted,
@@ -128,6 +135,18 @@ def _process(entity: Entity, claims: Sequence[Claim]) -> Processed:
         )
         total = sum(outcomes, total)
     return total
+
+
+def _apply_or_hold(entity: Entity, claims: Sequence[Claim]) -> list[Processed]:
+    """Apply requests together; a mass change is held whole, and what comes after it waits."""
+    try:
+        return _tallies(claims, _apply(entity, claims))
+    except MassChangeFound as found:
+        held = hold(found, claims)
+        return [Processed(held=int(held is not None)) for _ in claims]
+    except ImportsPaused:
+        give_back_claims(claims)
+        return [Processed() for _ in claims]
 
 
 def _log_context(claims: Sequence[Claim]) -> AbstractContextManager[None]:

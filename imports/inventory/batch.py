@@ -117,6 +117,19 @@ class Batch:
     def quotes_since(self) -> datetime:
         return self.now - timedelta(days=self.settings.active_quote_cutoff)
 
+    @property
+    def since(self) -> datetime:
+        """Where the window begins in which items that run out are counted together."""
+        return self.now - timedelta(minutes=self.settings.mass_change_within)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether a mass change would be held: neither limit alone is needed."""
+        settings = self.settings
+        return settings.hold_mass_changes and bool(
+            settings.mass_change_share or settings.mass_change_at_least
+        )
+
     def reports(self, rows: Iterable[Sequence[Any]]) -> list[Import]:
         """Return the reports just written, from rows of REPORT_COLUMNS, in the order of work."""
         return [

@@ -6,6 +6,7 @@ order of their ids, and judged by a later statement, which sees what the worker 
 committed. That lock is what applies every figure once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from imports.inventory.batch import Batch, StockLevels
+from imports.inventory.limits import COUNTED_FOR, RanOut
 from imports.inventory.postgresql_sql import (
     ADD_ITEMS,
     COPY,
@@ -33,21 +35,24 @@ _NULL = "\\N"
 _UNDECIDED = f"\t{_NULL}\t\n"
 
 
-def apply_batch(batch: Batch) -> list[Import]:
-    """Apply the batch inside the caller's transaction and return the reports, in order of work."""
+def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
+    """Apply the batch inside the caller's transaction.
+
+    Returns the reports, in order of work and none while a message is held, and what ran out.
+    """
     parameters = _parameters(batch)
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
-        rows = _rows(batch, stock_levels := StockLevels())
+        lines = _rows(batch, stock_levels := StockLevels())
         with cursor.copy(COPY) as copy:
-            for start in range(0, len(rows), _CHUNK):
-                copy.write("".join(rows[start : start + _CHUNK]))
+            for start in range(0, len(lines), _CHUNK):
+                copy.write("".join(lines[start : start + _CHUNK]))
         savepoint = transaction.savepoint()
-        if _decide(cursor, len(rows)):
+        if _decide(cursor, len(lines)):
             # Items must be made before any is locked, or two workers could wait for each other.
             transaction.savepoint_rollback(savepoint)
             cursor.execute(ADD_ITEMS, parameters)
-            _decide(cursor, len(rows))
+            _decide(cursor, len(lines))
         if batch.is_multi_source:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
@@ -56,7 +61,9 @@ def apply_batch(batch: Batch) -> list[Import]:
         if batch.listeners:
             cursor.execute(REPORT, parameters)
         cursor.execute(WRITE, parameters)
-        return batch.reports(cursor.fetchall())
+        rows = cursor.fetchall()
+    ran_out = rows[0][-1] if rows else None
+    return batch.reports(row[:-1] for row in rows), [RanOut(*each) for each in ran_out or ()]
 
 
 def _decide(cursor: Any, lines: int) -> int:
@@ -82,6 +89,9 @@ def _parameters(batch: Batch) -> dict[str, Any]:
         "orders_since": batch.orders_since,
         "quotes": batch.subtracts_quotes,
         "quotes_since": batch.quotes_since,
+        "is_watched": batch.is_watched,
+        "since": batch.since,
+        "counted_since": batch.now - COUNTED_FOR,
     }
 
 

@@ -9,7 +9,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
     sku_key text, reference text, ord integer, request_id bigint, source_code text,
     sequence_id bigint, newest bigint, units_received numeric, last_order_exported timestamptz,
     result integer, reason text, product_id bigint, item_id bigint, place tid,
-    units_unsent numeric, units_quoted numeric, units_reserved numeric
+    units_unsent numeric, units_quoted numeric, units_reserved numeric, units_before numeric
 ) ON COMMIT DELETE ROWS;
 DELETE FROM inventory_line
 """
@@ -25,7 +25,7 @@ FROM STDIN
 # nothing. Returns how many lines were judged and how many of them are old.
 DECIDE = """
 WITH locked AS MATERIALIZED (
-    SELECT l.ord, i.id, i.ctid AS place, i.product_id, i.last_sequence_id, p.sku
+    SELECT l.ord, i.id, i.ctid AS place, i.product_id, i.last_sequence_id, i.quantity, p.sku
     FROM inventory_line l
     JOIN catalog_product p
         ON p.sku_key = l.sku_key AND p.type_id IN ('simple', 'virtual', 'downloadable')
@@ -35,6 +35,7 @@ WITH locked AS MATERIALIZED (
 ), judged AS (
     UPDATE inventory_line l
     SET reference = k.sku, product_id = k.product_id, item_id = k.id, place = k.place,
+        units_before = k.quantity,
         newest = greatest(k.last_sequence_id, l.newest),
         result = CASE
             WHEN l.sequence_id > coalesce(greatest(k.last_sequence_id, l.newest), -1) THEN 1
@@ -205,6 +206,16 @@ SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
     created_at = excluded.created_at
 """  # noqa: S608
 
+# How many items of a source ran out before, within the window.
+_EARLIER = """
+(SELECT count(*) FROM imports_importline h
+    WHERE h.source_code = o.source_code AND h.result = 1 AND h.units_before > 0
+      AND h.units_applied <= 0
+      AND h.created_at >= greatest(%(since)s::timestamptz, w.approved_until))
+"""
+
+# Returns the reports, none if a message is held; each with what ran out, as `mass_changes` reads
+# it: per source the items of this batch, those before it within the window, and the items in stock.
 WRITE = f"""
 {_FINAL}, updated AS (
     UPDATE inventory_sourceitem i
@@ -227,13 +238,16 @@ WRITE = f"""
             count(*) FILTER (WHERE result = 4) AS failures
         FROM inventory_line GROUP BY request_id
     ) y ON y.request_id = q.id
-    WHERE q.id = ANY(%(requests)s::bigint[])
+    WHERE q.id = ANY(%(requests)s::bigint[]) AND NOT EXISTS (
+        SELECT FROM request_queue_request h
+        WHERE h.held_at IS NOT NULL AND h.processed_at IS NULL AND h.type = q.type
+          AND h.entity = q.entity)
     ORDER BY array_position(%(requests)s::bigint[], q.id)
     RETURNING id, request_id, message_id, entity, operation, successes, duplicates, superseded,
         failures
 ), history AS (
     INSERT INTO imports_importline (parent_id, sequence_id, result, reference, source_code, reason,
-        units_received, units_unsent, units_quoted, units_reserved, units_applied,
+        units_received, units_unsent, units_quoted, units_reserved, units_applied, units_before,
         other_sequence_id, created_at)
     SELECT p.id, f.sequence_id, f.result, f.reference, f.source_code, f.reason,
         CASE WHEN f.result = 2 THEN 0 ELSE f.units_received END,
@@ -242,10 +256,21 @@ WRITE = f"""
         CASE WHEN NOT %(multi_source)s::boolean THEN NULL
             WHEN f.result = 1 THEN coalesce(f.units_reserved, 0) ELSE 0 END,
         CASE WHEN f.result = 1 THEN f.units ELSE 0 END,
+        CASE WHEN f.result = 1 THEN f.units_before END,
         CASE WHEN f.result = 3 THEN f.newest END,
         %(now)s::timestamptz
     FROM final f JOIN report p ON p.request_id = f.request_id
     ORDER BY f.ord
+), ran_out AS (
+    SELECT source_code, count(*) AS items FROM final
+    WHERE %(is_watched)s::boolean AND result = 1 AND units_before > 0 AND units <= 0
+      AND NOT ord = ANY(%(overtaken)s::integer[])
+    GROUP BY source_code
 )
-SELECT * FROM report
+SELECT report.*, (
+    SELECT json_agg(json_build_array(o.source_code, o.items, {_EARLIER},
+        CASE WHEN w.counted_at >= %(counted_since)s::timestamptz THEN w.in_stock END))
+    FROM ran_out o LEFT JOIN imports_stockwatch w ON w.source_code = o.source_code
+    WHERE w.approved_until IS NULL OR w.approved_until <= %(now)s::timestamptz)
+FROM report
 """  # noqa: S608

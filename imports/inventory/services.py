@@ -8,9 +8,11 @@ from imports.aliases import sku_aliases
 from imports.inventory import postgresql, sqlite
 from imports.inventory.batch import Batch
 from imports.inventory.failures import raise_failures
+from imports.inventory.mass_changes import refuse_mass_changes
 from imports.inventory.parking import park_unknown
 from imports.models import Import
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.exceptions import ImportsPaused
 from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.outbox.webhooks.models import Kind
@@ -33,7 +35,8 @@ def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
     """Write the figures of these messages and their history, inside the caller's transaction.
 
     Costs a fixed number of statements, however many lines there are or fail. No product is saved:
-    stock is not an exported field. Returns one report per message, in the same order.
+    stock is not an exported field. Returns one report per message, in the same order. Raises
+    MassChangeFound when too much would run out, and ImportsPaused while a message is held.
     """
     batch = Batch(
         claims=claims,
@@ -43,7 +46,11 @@ def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
         aliases=sku_aliases(),
     )
     database = postgresql if connection.vendor == "postgresql" else sqlite
-    reports: list[Import] = database.apply_batch(batch)
+    reports: list[Import]
+    reports, ran_out = database.apply_batch(batch)
+    if not reports:
+        raise ImportsPaused
+    refuse_mass_changes(batch, reports, ran_out)
     if any(report.failures for report in reports):
         park_unknown(batch)
         raise_failures(batch, reports)

@@ -4,6 +4,7 @@ SQLite has one writer at a time and the transaction began as IMMEDIATE (settings
 to be locked; and it cannot write inside a WITH, so every table has a statement of its own.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -13,11 +14,13 @@ import orjson
 from django.db import connection
 
 from imports.inventory.batch import Batch, StockLevels
+from imports.inventory.limits import COUNTED_FOR, RanOut
 from imports.inventory.sqlite_sql import (
     CLEAR,
     CREATE,
     DECIDE,
     FILL,
+    RAN_OUT,
     REPORT,
     SETTLE,
     WITH_DEMAND,
@@ -30,14 +33,21 @@ from imports.models import Import
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.skus import sku_key
 
+# Where a row of FILL has the quantity, a text.
+_UNITS = 7
 
-def apply_batch(batch: Batch) -> list[Import]:
-    """Apply the batch inside the caller's transaction and return the reports, in order of work."""
+
+def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
+    """Apply the batch inside the caller's transaction.
+
+    Returns the reports, in order of work and none while a message is held, and what ran out.
+    """
     parameters = _parameters(batch)
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
         cursor.execute(CLEAR)
-        cursor.executemany(FILL, _rows(batch, stock_levels := StockLevels()))
+        rows = _rows(batch, stock_levels := StockLevels())
+        cursor.executemany(FILL, rows)
         parameters["overtaken"] = orjson.dumps(stock_levels.overtaken).decode()
         cursor.execute(DECIDE)
         cursor.execute(SETTLE)
@@ -45,14 +55,22 @@ def apply_batch(batch: Batch) -> list[Import]:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
             cursor.execute(WITH_DEMAND, parameters)
+        is_adjusted = batch.is_multi_source or batch.subtracts_unsent
+        may_run_out = is_adjusted and any(runs_out for (runs_out,) in cursor.fetchall())
+        may_run_out = may_run_out or any(row[_UNITS] and row[_UNITS][0] in "-0" for row in rows)
         if batch.listeners:
             cursor.execute(REPORT, parameters)
         cursor.execute(WRITE_STOCK, parameters)
         cursor.execute(WRITE_REPORTS, parameters)
         reports = batch.reports(cursor.fetchall())
-        if reports:
-            cursor.execute(WRITE_HISTORY, {**parameters, "first_report": reports[0].pk})
-    return reports
+        if not reports:
+            return [], []
+        parameters["first_report"] = reports[0].pk
+        cursor.execute(WRITE_HISTORY, parameters)
+        if not (batch.is_watched and may_run_out):
+            return reports, []
+        cursor.execute(RAN_OUT, parameters)
+        return reports, [RanOut(*each) for each in cursor.fetchall()]
 
 
 def _parameters(batch: Batch) -> dict[str, Any]:
@@ -68,6 +86,8 @@ def _parameters(batch: Batch) -> dict[str, Any]:
         "orders_since": _datetime(batch.orders_since),
         "quotes": batch.subtracts_quotes,
         "quotes_since": _datetime(batch.quotes_since),
+        "since": _datetime(batch.since),
+        "counted_since": _datetime(batch.now - COUNTED_FOR),
     }
 
 

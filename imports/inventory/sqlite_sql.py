@@ -5,7 +5,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
     place integer PRIMARY KEY, sku_key text, ord integer, request_id integer, reference text,
     source_code text, sequence_id integer, newest integer, units_received numeric,
     last_order_exported text, result integer, reason text, product_id integer,
-    units_unsent numeric, units_quoted numeric, units_reserved numeric
+    units_unsent numeric, units_quoted numeric, units_reserved numeric, units_before numeric
 )
 """
 
@@ -21,7 +21,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 # its source gets nothing. `newest` is -1 where nothing was ever counted.
 DECIDE = """
 UPDATE inventory_line
-SET reference = f.sku, product_id = f.product_id,
+SET reference = f.sku, product_id = f.product_id, units_before = f.quantity,
     newest = max(coalesce(f.last_sequence_id, -1), coalesce(inventory_line.newest, -1)),
     result = CASE
         WHEN sequence_id > max(coalesce(f.last_sequence_id, -1), coalesce(newest, -1)) THEN 1
@@ -29,7 +29,8 @@ SET reference = f.sku, product_id = f.product_id,
         ELSE 0
     END
 FROM (
-    SELECT l.place, p.id AS product_id, p.sku, i.last_sequence_id
+    SELECT l.place, p.id AS product_id, p.sku, i.last_sequence_id,
+        coalesce(i.quantity, 0) AS quantity
     FROM inventory_line l
     CROSS JOIN catalog_product p
         ON p.sku_key = l.sku_key AND p.type_id IN ('simple', 'virtual', 'downloadable')
@@ -72,10 +73,15 @@ UPDATE inventory_line SET reference = v.reference, result = v.result, reason = v
 FROM verdicts v WHERE v.place = inventory_line.place
 """
 
+_CORRECTED = """
+round(units_received - coalesce(units_unsent, 0) - coalesce(units_quoted, 0)
+    + coalesce(units_reserved, 0), 4)
+"""
+
 # Units on orders that OrderFlow had not seen at the line's moment, and in baskets (guide, "Unsent
 # Orders and Active Quotes"). A part of a configurable in a basket counts per unit of its parent.
-# Moments are compared as text: all are UTC in one format.
-WITH_DEMAND = """
+# Moments are compared as text: all are UTC in one format. Returns whether a line's item runs out.
+WITH_DEMAND = f"""
 WITH demand AS (
     SELECT l.place, oi.qty_ordered - oi.qty_canceled AS unsent, 0 AS quoted
     FROM inventory_line l
@@ -99,12 +105,14 @@ SET units_unsent = min(max(round(u.unsent, 4), 0), 99999999),
     units_quoted = min(max(round(u.quoted, 4), 0), 99999999)
 FROM (SELECT place, sum(unsent) AS unsent, sum(quoted) AS quoted FROM demand GROUP BY place) u
 WHERE u.place = inventory_line.place
-"""
+RETURNING units_before > 0 AND {_CORRECTED} <= 0
+"""  # noqa: S608
 
 # Units that OrderFlow has already taken off for orders it knew, and that the shop takes off again
 # by its reservations. Each stock's promises are given back once, at its first enabled source; a
-# source that several stocks share gets the smallest figure, so none of them oversells.
-WITH_RESERVATIONS = """
+# source that several stocks share gets the smallest figure, so none of them oversells. Returns
+# whether a line's item runs out.
+WITH_RESERVATIONS = f"""
 WITH links AS MATERIALIZED (
     SELECT l.stock_id, l.source_id AS source_code,
         row_number() OVER (PARTITION BY l.stock_id ORDER BY l.priority, l.source_id) = 1 AS is_first
@@ -129,12 +137,11 @@ WITH links AS MATERIALIZED (
 UPDATE inventory_line
 SET units_reserved = min(max(round(c.units, 4), -99999999), 99999999)
 FROM corrections c WHERE c.place = inventory_line.place AND c.units <> 0
-"""
+RETURNING units_before > 0 AND {_CORRECTED} <= 0
+"""  # noqa: S608
 
-_UNITS = """
-min(99999999.9999, max(
-    round(l.units_received - coalesce(l.units_unsent, 0) - coalesce(l.units_quoted, 0)
-        + coalesce(l.units_reserved, 0), 4),
+_UNITS = f"""
+min(99999999.9999, max({_CORRECTED},
     CASE WHEN %(negative)s THEN -99999999.9999 ELSE 0 END))
 """
 
@@ -186,7 +193,10 @@ INSERT INTO imports_import (request_id, message_id, entity, operation, successes
 SELECT q.id, q.message_id, q.entity, q.operation, coalesce(y.successes, 0),
     coalesce(y.duplicates, 0), coalesce(y.superseded, 0), coalesce(y.failures, 0), %(now)s
 FROM json_each(%(requests)s) claimed
-JOIN request_queue_request q ON q.id = claimed.value
+JOIN request_queue_request q ON q.id = claimed.value AND NOT EXISTS (
+    SELECT 1 FROM request_queue_request h
+    WHERE h.held_at IS NOT NULL AND h.processed_at IS NULL AND h.type = q.type
+      AND h.entity = q.entity)
 LEFT JOIN (
     SELECT request_id, sum(result = 1) AS successes, sum(result = 2) AS duplicates,
         sum(result = 3) AS superseded, sum(result = 4) AS failures
@@ -198,8 +208,8 @@ RETURNING id, request_id, message_id, entity, operation, successes, duplicates, 
 
 WRITE_HISTORY = f"""
 INSERT INTO imports_importline (parent_id, sequence_id, result, reference, source_code, reason,
-    units_received, units_unsent, units_quoted, units_reserved, units_applied, other_sequence_id,
-    created_at)
+    units_received, units_unsent, units_quoted, units_reserved, units_applied, units_before,
+    other_sequence_id, created_at)
 SELECT m.id, l.sequence_id, l.result, l.reference, l.source_code, l.reason,
     CASE WHEN l.result = 2 THEN 0 ELSE l.units_received END,
     CASE WHEN l.result = 1 THEN coalesce(l.units_unsent, 0) ELSE 0 END,
@@ -207,9 +217,30 @@ SELECT m.id, l.sequence_id, l.result, l.reference, l.source_code, l.reason,
     CASE WHEN NOT %(multi_source)s THEN NULL
         WHEN l.result = 1 THEN coalesce(l.units_reserved, 0) ELSE 0 END,
     CASE WHEN l.result = 1 THEN {_UNITS} ELSE 0 END,
+    CASE WHEN l.result = 1 THEN l.units_before END,
     CASE WHEN l.result = 3 THEN l.newest END,
     %(now)s
 FROM inventory_line l
 JOIN imports_import m ON m.request_id = l.request_id AND m.id >= %(first_report)s
 ORDER BY l.ord
+"""  # noqa: S608
+
+# What ran out, as `mass_changes` reads it: per source the items of this batch, those before it
+# within the window, and the items in stock.
+RAN_OUT = f"""
+SELECT o.source_code, o.items, (
+    SELECT count(*) FROM imports_importline h
+    WHERE h.source_code = o.source_code AND h.result = 1 AND h.units_before > 0
+      AND h.units_applied <= 0
+      AND h.created_at >= max(%(since)s, coalesce(w.approved_until, %(since)s))
+      AND h.parent_id < %(first_report)s),
+    CASE WHEN w.counted_at >= %(counted_since)s THEN w.in_stock END
+FROM (
+    SELECT l.source_code, count(*) AS items FROM inventory_line l
+    WHERE l.result = 1 AND l.units_before > 0 AND {_UNITS} <= 0
+      AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
+    GROUP BY l.source_code
+) o
+LEFT JOIN imports_stockwatch w ON w.source_code = o.source_code
+WHERE w.approved_until IS NULL OR w.approved_until <= %(now)s
 """  # noqa: S608

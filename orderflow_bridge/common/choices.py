@@ -28,6 +28,7 @@ class Operation(models.IntegerChoices):
     CREATE = 2, "Create"
     EXPORT = 3, "Export"
     CANCEL = 4, "Cancel"
+    RESTORE = 5, "Restore"
 
 
 class Result(models.IntegerChoices):
@@ -37,6 +38,7 @@ class Result(models.IntegerChoices):
     DUPLICATE = 2, "Duplicate"
     SUPERSEDED = 3, "Superseded"
     FAILURE = 4, "Failure"
+    DISCARDED = 5, "Discarded"
 
 
 class ExportStatus(models.TextChoices):

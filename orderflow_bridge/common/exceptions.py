@@ -7,6 +7,7 @@ BridgeError
 ├── ExportRefused       a product or order cannot be exported; the text says why
 ├── ExportsIncomplete   an export job could not serve every website; the text says which
 ├── ImportsDisabled     the import is switched off in the configuration
+├── ImportsPaused       stock imports wait until somebody decides on a mass change
 ├── JobNotReady         a job cannot begin before something is configured; the text says what
 ├── LeaseLost           another worker has taken over the claimed requests
 ├── MailRefused         an e-mail cannot be written: no valid recipient, broken subject
@@ -78,6 +79,15 @@ class ExportsIncomplete(BridgeError):
 
 class ImportsDisabled(BridgeError):
     """The import that was asked for is switched off in the configuration."""
+
+
+class ImportsPaused(BridgeError):
+    """Messages are held, and all that came later waits for a person to decide on them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Stock imports are paused: a mass change is held. Please apply or discard it first."
+        )
 
 
 class JobNotReady(BridgeError):

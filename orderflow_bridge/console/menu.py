@@ -47,6 +47,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Inventory", "move_to_inbox", "imports", "inventoryimport"),
             ("Shipments", "package_2", "imports", "shipmentimport"),
             ("Requests", "mail", "imports", "importrequest"),
+            ("Mass Changes", "front_hand", "imports", "masschange"),
             ("Lines", "format_list_bulleted", "imports", "importline"),
             ("Waiting SKUs", "hourglass_top", "imports", "waitingsku"),
             ("SKU Aliases", "swap_horiz", "imports", "skualias"),

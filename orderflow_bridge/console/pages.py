@@ -27,6 +27,7 @@ RESULT_TONES: Tones = {
     Result.DUPLICATE: "info",
     Result.SUPERSEDED: "warning",
     Result.FAILURE: "danger",
+    Result.DISCARDED: "warning",
 }
 EXPORT_TONES: Tones = {
     ExportStatus.PENDING: "warning",

@@ -16,7 +16,8 @@ class Request(LeasedWork):
     `lines` are the parts of the message as they came, unjudged: texts, nothing converted, nothing
     lost. Work is ordered by `message_number`, then by arrival (`id`).
     A worker borrows rows; it may write only while the fence is still its own
-    (docs/decisions/lease.md).
+    (docs/decisions/lease.md). One that is `held_at` a time waits for a person, and all others of
+    its kind wait with it.
     """
 
     message_id = models.CharField("Request ID", max_length=150, blank=True)
@@ -36,6 +37,7 @@ class Request(LeasedWork):
     )
     created_at = models.DateTimeField("Created", default=timezone.now)
     processed_at = models.DateTimeField("Processed", null=True)
+    held_at = models.DateTimeField("Held", null=True, editable=False)
 
     class Meta:
         ordering = ("-id",)
@@ -45,6 +47,11 @@ class Request(LeasedWork):
                 fields=("type", "entity", "message_number", "id"),
                 condition=Q(processed_at__isnull=True),
                 name="request_waiting",
+            ),
+            models.Index(
+                fields=("type", "entity"),
+                condition=Q(held_at__isnull=False, processed_at__isnull=True),
+                name="request_held",
             ),
             models.Index(fields=("created_at",), name="request_created"),
             # Lists look for the beginning of an id; of one direction they show the newest.

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Case, DateTimeField, F, QuerySet, TextField, Value, When
+from django.db.models import Case, DateTimeField, Exists, F, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast
 
 from orderflow_bridge.common import clock, leases
@@ -134,9 +134,11 @@ def claim_requests(
     Requests that another worker holds are passed over, not waited for. `ids` restricts the choice
     and ignores the delay after an error, because a person asked. Fewer than `limit` may come back
     when their lines add up to more than a transaction should carry; none means nothing is waiting.
+    While a request of this kind is held there is nothing to borrow: what came later waits in order.
     The claim is committed at once, so this must not be called inside a transaction.
     """
-    waiting = _unprocessed().filter(type=type, entity=entity)
+    held = Exists(held_requests().filter(type=type, entity=entity))
+    waiting = _unprocessed().filter(~held, type=type, entity=entity)
     if ids is not None:
         waiting = waiting.filter(id__in=ids)
     in_order = waiting.order_by(F("message_number").asc(nulls_last=True), "id")
@@ -170,6 +172,35 @@ def mark_processed(claims: Sequence[Claim]) -> None:
         raise LeaseLost(
             f"Another worker has taken over {len(claims) - settled} of {len(claims)} requests."
         )
+
+
+def hold_claims(claims: Sequence[Claim]) -> None:
+    """Let claimed requests wait for a person. They keep their place, and all of their kind wait.
+
+    Raises LeaseLost as `mark_processed` does.
+    """
+    held = leases.ours(*claims, table=_unprocessed()).update(
+        held_at=clock.now(), claimed_until=None, attempts=F("attempts") - 1
+    )
+    if held != len(claims):
+        raise LeaseLost(f"Another worker has taken over {len(claims) - held} of {len(claims)}.")
+
+
+def let_go(ids: Sequence[int]) -> int:
+    """Hold requests no longer; return how many were held."""
+    return held_requests().filter(pk__in=ids).update(held_at=None)
+
+
+def held_requests() -> QuerySet[Request]:
+    """Return the requests that wait for a person."""
+    return Request.objects.filter(held_at__isnull=False, processed_at__isnull=True)
+
+
+def give_back_claims(claims: Sequence[Claim]) -> None:
+    """Give claimed requests back as if they had not been taken."""
+    leases.ours(*claims, table=_unprocessed()).update(
+        claimed_until=None, attempts=F("attempts") - 1
+    )
 
 
 def release_claims(claims: Sequence[Claim], *, error: str) -> None:

@@ -21,9 +21,8 @@ from orderflow_bridge.configuration.changes import switched_off_by
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
-from orderflow_bridge.problems.kinds import MASS_CHANGE
-from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.services import held_requests
 
 LONGEST_SILENCE = timedelta(minutes=3)
 _LONGEST_ERROR = 120
@@ -132,7 +131,7 @@ def _held(entity: Entity) -> str:
     """Say that all stock waits while a mass change is held."""
     if entity != Entity.INVENTORY:
         return ""
-    if not remembered("held", open_problems(MASS_CHANGE).exists):
+    if not remembered("held", held_requests().filter(entity=entity).exists):
         return ""
     return "Somebody's decision: a mass change is held, to be applied or discarded"
 

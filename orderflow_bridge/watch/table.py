@@ -7,6 +7,7 @@ from datetime import datetime
 from orderflow_bridge.watch import (
     callers,
     exports,
+    held,
     lines,
     machine,
     orders,
@@ -35,6 +36,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("wrong clocks", runs.look_for_wrong_clocks),
     Detector("refused callers", callers.look_for_refused_callers),
     Detector("silence of OrderFlow", silence.look_for_silence),
+    Detector("held mass changes", held.look_for_held_mass_changes),
     Detector("imports switched off", queues.look_for_switched_off_imports),
     Detector("old queues", queues.look_for_old_queues),
     Detector("known SKUs", lines.look_for_known_skus),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from exports.models import EndpointState, ExportLine, ExportRequest, OrderExport, ProductExport
 from imports.ignoring import ignore
-from imports.models import SkuAlias, WaitingSku
+from imports.models import MassChange, SkuAlias, WaitingSku
 from imports.services import process_imports
 from orderflow_bridge.access.models import Authenticator
 from orderflow_bridge.access.services import grant_token
@@ -37,6 +37,7 @@ def fill_every_page() -> None:
     _add_sales()
     _add_sign_ins()
     _add_files_and_webhooks()
+    _add_mass_change()
     _add_unknown_skus()
     _add_problems()
     JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
@@ -118,6 +119,26 @@ def _add_unknown_skus() -> None:
     process_imports(Entity.INVENTORY, ids=[queued.pk])
     ignore(WaitingSku.objects.filter(sku="ignored"), by=make_user())
     SkuAlias.objects.create(sku="wms-1", product=Product.objects.earliest("pk"))
+
+
+def _add_mass_change() -> None:
+    now = timezone.now()
+    MassChange.objects.create(
+        held_at=now,
+        summary="60 of 100 items in stock at source default would run out.",
+        sources=[
+            {
+                "source_code": "default",
+                "gone": 60,
+                "in_stock": 100,
+                "earlier": 10,
+                "since": (now - timedelta(hours=1)).isoformat(),
+            }
+        ],
+        items=50,
+        units=500,
+        value=5_000,
+    )
 
 
 def _add_files_and_webhooks() -> None:

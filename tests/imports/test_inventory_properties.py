@@ -82,7 +82,13 @@ def test_any_delivery_ends_in_the_stock_of_the_orderly_one(
     assert stock() == oracle.stock == orderly.stock
     assert results() == expected
     counted = [
-        (report.successes, report.duplicates, report.superseded, report.failures)
+        (
+            report.successes,
+            report.duplicates,
+            report.superseded,
+            report.failures,
+            report.discarded,
+        )
         for report in Import.objects.order_by("id")
     ]
     assert counted == [tally(report) for report in Import.objects.order_by("id")]

@@ -19,8 +19,6 @@ from orderflow_bridge.configuration.sections import Api, OrderExport, ShipmentIm
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.jobs.models import JobLease, JobRun
 from orderflow_bridge.jobs.selectors import why_run_waits
-from orderflow_bridge.problems.kinds import MASS_CHANGE
-from orderflow_bridge.problems.services import Finding, raise_problems
 from orderflow_bridge.request_queue.waiting import (
     Circumstances,
     forget,
@@ -98,7 +96,7 @@ def test_a_silent_scheduler_is_named() -> None:
 
 
 def test_stock_waits_for_the_decision_on_a_mass_change_and_despatches_do_not() -> None:
-    raise_problems([Finding(MASS_CHANGE, "default", "40 of 40 products would be sold out.")])
+    make_request(held_at=timezone.now())
 
     assert why_message_waits(make_request()).startswith("Somebody's decision")
     assert why_message_waits(make_request(entity=Entity.SHIPMENT)) == "The next run of its job"

@@ -107,6 +107,42 @@ class InventoryImport(
         default=False,
         path="cataloginventory/options/multi_source_enabled",
     )
+    hold_mass_changes: bool = setting(
+        "Hold Mass Changes",
+        YesNo(),
+        help_text=(
+            "Whether messages that would take very many items of a source out of stock are held"
+            " until somebody applies or discards them. Stock imports pause meanwhile."
+        ),
+        default=True,
+    )
+    mass_change_share: int = setting(
+        "Mass Change Share",
+        Count(most=100, least=0),
+        help_text=(
+            "A change is held when it reaches this many per cent of the source's items in stock,"
+            " and the number below. 0: the share does not matter."
+        ),
+        default=30,
+    )
+    mass_change_at_least: int = setting(
+        "Mass Change At Least",
+        Count(least=0),
+        help_text=(
+            "A change is held when it reaches this many items of a source, and the share above."
+            " 0: the number does not matter."
+        ),
+        default=50,
+    )
+    mass_change_within: int = setting(
+        "Mass Change Within",
+        Count(most=1440, least=0),
+        help_text=(
+            "The number of minutes in which items that ran out are counted together, however many"
+            " messages they came with. 0: each batch of messages is looked at alone."
+        ),
+        default=60,
+    )
 
 
 @dataclass(frozen=True)

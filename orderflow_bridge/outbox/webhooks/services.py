@@ -29,8 +29,8 @@ class Draft:
 def announce(kind: Kind, drafts: Sequence[Draft], *, at: datetime) -> int:
     """Write events for those websites that want them, in the caller's transaction.
 
-    One statement, and none if nobody listens. Returns how many were written. Stock has a way of
-    its own (imports/inventory/stock_events.py), because its figures never leave the database.
+    One statement, and none if nobody listens. Returns how many were written. Stock has ways of
+    its own: an import's figures never leave the database, others take `stock_events`.
     """
     websites = listening_to(kind)
     events = [_event(kind, draft, at) for draft in drafts if draft.website_id in websites]

@@ -1,0 +1,168 @@
+"""Finding out that a batch would take too much out of stock, in the transaction it must not commit.
+
+What a batch writes tells in the same statement what ran out by it; only when that comes near a
+limit are the source's items counted, one worker at a time (docs/stock.md, "Mass changes").
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, QuerySet, Sum
+
+from imports.inventory.batch import Batch
+from imports.inventory.limits import Limits, RanOut
+from imports.models import Import, ImportLine, StockWatch
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.choices import Result
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.sales.models import OrderItem
+
+LARGEST_SHOWN = 200
+SOLD_WITHIN = timedelta(days=30)
+_ADVISORY_LOCK = 250_716
+
+
+@dataclass(frozen=True)
+class SourceChange:
+    """What a source would have lost `since` a time (ISO): `gone` of the items it had in stock,
+    `earlier` of them before this batch.
+    """
+
+    source_code: str
+    gone: int
+    in_stock: int
+    earlier: int
+    since: str
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a batch alone would take out of stock; `largest` begins with what sells most."""
+
+    items: int = 0
+    units: Decimal = Decimal(0)
+    value: Decimal = Decimal(0)
+    largest: list[dict[str, Any]] = field(default_factory=list)
+
+
+class MassChangeFound(BridgeError):
+    """A batch would take too much out of stock. Whoever applies it must roll it back."""
+
+    def __init__(self, sources: Sequence[SourceChange], loss: Loss, minutes: int) -> None:
+        self.sources, self.loss = sources, loss
+        super().__init__(describe(sources, minutes))
+
+
+def describe(sources: Sequence[SourceChange], minutes: int) -> str:
+    """Say in one sentence what would run out."""
+    parts = [
+        f"{each.gone:,} of {each.in_stock:,} items in stock at source {each.source_code}"
+        for each in sources
+    ]
+    within = f" within {minutes} minutes" if minutes else ""
+    return f"{' and '.join(parts)} would run out{within}: a mass change, which is held."
+
+
+def refuse_mass_changes(batch: Batch, reports: Sequence[Import], ran_out: Sequence[RanOut]) -> None:
+    """Raise MassChangeFound if this batch, which has just been written, reaches both limits.
+
+    Costs nothing unless what ran out comes near them.
+    """
+    limits = Limits(batch.settings.mass_change_share, batch.settings.mass_change_at_least)
+    near = sorted(each.source_code for each in ran_out if limits.may_be_reached(each))
+    if not near:
+        return
+    take_turns()
+    looked = [_look(batch, reports, source_code) for source_code in near]
+    found = [each for each in looked if limits.are_reached(each.gone, each.in_stock)]
+    if found:
+        own = gone_lines(batch.since).filter(parent__in=reports)
+        loss = _loss(own.filter(source_code__in=[each.source_code for each in found]), batch.now)
+        raise MassChangeFound(found, loss, batch.settings.mass_change_within)
+
+
+def take_turns() -> None:
+    """Let one worker after the other look and hold, until its transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
+
+
+def gone_lines(since: datetime) -> QuerySet[ImportLine]:
+    """Return the lines by which source items ran out."""
+    return ImportLine.objects.filter(
+        result=Result.SUCCESS, units_before__gt=0, units_applied__lte=0, created_at__gte=since
+    ).order_by()
+
+
+def _look(batch: Batch, reports: Sequence[Import], source_code: str) -> SourceChange:
+    """Count what a source has lost: items that ran out within the window, and still are out."""
+    watch = StockWatch.objects.filter(pk=source_code).first()
+    # What somebody has approved does not count.
+    since = max(batch.since, (watch and watch.approved_until) or batch.since)
+    lines = gone_lines(since).filter(source_code=source_code)
+    items = SourceItem.objects.filter(source=source_code).order_by()
+    out = items.filter(quantity__lte=0)
+    gone = out.filter(product__sku__in=lines.values("reference")).count()
+    own = out.filter(product__sku__in=lines.filter(parent__in=reports).values("reference")).count()
+    in_stock = gone + items.filter(quantity__gt=0).count()
+    StockWatch.objects.update_or_create(
+        pk=source_code, defaults={"in_stock": in_stock, "counted_at": batch.now}
+    )
+    return SourceChange(source_code, gone, in_stock, gone - own, since.isoformat())
+
+
+def _loss(lines: QuerySet[ImportLine], now: datetime) -> Loss:
+    """Add up what these lines would take, and name what sells most."""
+    before = {
+        (sku_key(sku), source): units
+        for sku, source, units in lines.values_list("reference", "source_code", "units_before")
+    }
+    keys = {key for key, _ in before}
+    products = {
+        product.pk: product
+        for product in Product.objects.filter(sku_key__any_of=keys)
+        .order_by()
+        .only("sku", "sku_key", "name", "price")
+    }
+    sold = _units_sold(products, now - SOLD_WITHIN)
+    rows = []
+    items = SourceItem.objects.filter(product__any_of=set(products), quantity__lte=0).order_by()
+    for product_id, source in items.values_list("product_id", "source_id"):
+        product = products[product_id]
+        if units := before.get((product.sku_key, source)):
+            value = units * (product.price or 0)
+            rows.append((sold.get(product_id, Decimal(0)), value, units, source, product))
+    rows.sort(key=lambda row: (-row[0], -row[1], row[4].sku))
+    return Loss(
+        len(rows),
+        sum((units for _, _, units, _, _ in rows), Decimal(0)),
+        sum((value for _, value, _, _, _ in rows), Decimal(0)),
+        [
+            {
+                "sku": product.sku,
+                "name": product.name,
+                "source_code": source,
+                "units": str(units),
+                "value": str(value),
+                "sold": str(units_sold),
+            }
+            for units_sold, value, units, source, product in rows[:LARGEST_SHOWN]
+        ],
+    )
+
+
+def _units_sold(product_ids: Collection[int], since: datetime) -> dict[int, Decimal]:
+    rows = (
+        OrderItem.objects.filter(product__any_of=set(product_ids), order__created_at__gte=since)
+        .order_by()
+        .values_list("product_id")
+        .annotate(units=Sum(F("qty_ordered") - F("qty_canceled")))
+    )
+    return dict(rows)

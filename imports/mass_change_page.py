@@ -1,0 +1,250 @@
+"""OrderFlow Imports → Mass Changes: what was held, and what to decide about it."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+
+from imports.deciding import apply_change, discard_change, undo_change, undoable_lines
+from imports.inventory.mass_changes import LARGEST_SHOWN
+from imports.models import MassChange
+from imports.restoration_page import restoration_sections
+from imports.restoring import preview_restoration
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.configuration.selectors import inventory_import
+from orderflow_bridge.console.actions import RecordAction
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.cells import number_cell
+from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.filters import Choices
+from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.pages import (
+    Card,
+    Section,
+    Table,
+    admin_url,
+    badge,
+    cards,
+    link,
+    table,
+    time_cell,
+    unbroken,
+)
+from orderflow_bridge.request_queue.models import Request
+
+RIGHT = "imports.decide_masschange"
+APPLY = (
+    "Apply these messages? The items run out of stock, and what follows in the next {minutes}"
+    " minutes is not held."
+)
+DISCARD = (
+    "Discard these messages? Their figures are never applied; stock stays as it is until OrderFlow"
+    " sends it again."
+)
+UNDO = "Put back what ran out before these messages were held?"
+_TONES = {
+    MassChange.Decision.OPEN: "danger",
+    MassChange.Decision.APPLIED: "success",
+    MassChange.Decision.DISCARDED: "warning",
+}
+
+
+@admin.register(MassChange)
+class MassChangeAdmin(RecordAdmin):
+    """The held mass changes, and what became of them."""
+
+    missing_text = "This mass change no longer exists."
+    act_right = RIGHT
+    list_display = (
+        "number",
+        "held",
+        "sources_text",
+        "items_text",
+        "units_text",
+        "value_text",
+        "sender",
+        "state",
+        "decided",
+        "action_links",
+    )
+    list_display_links = ("number",)
+    more_columns = ("decider", "messages_text")
+    row_record_actions = ("apply", "discard")
+    filters = (
+        Choices("decision", "State", choices=MassChange.Decision.choices),
+        DateRange("held_at", "Held", "held"),
+    )
+    empty_title = "No mass change has been held"
+    empty_text = (
+        "When messages would take very many items out of stock at once, they are held here until"
+        " somebody applies or discards them."
+    )
+
+    number = column("ID", "pk", number_cell, ordering="id")
+    held = column("Held", "held_at", time_cell)
+    sources_text = column("Source", lambda change: ", ".join(change.source_codes))
+    items_text = column("Items", "items", number_cell)
+    units_text = column("Units", lambda change: plain(change.units), ordering="units")
+    value_text = column("Value", lambda change: _money(change.value), ordering="value")
+    sender = column("Received From", "received_by")
+    state = column("State", lambda change: _state(change), ordering="decision")
+    decided = column("Decided", "decided_at", time_cell)
+    decider = column("Decided By", "decided_by")
+    messages_text = column("Messages", "message_ids")
+
+    def record_actions(self) -> tuple[RecordAction, ...]:
+        """Offer to apply or discard what is held, and to undo what was applied before."""
+        return (
+            RecordAction(
+                "apply", "Apply", _apply_question, self.apply, _is_open, "check", right=RIGHT
+            ),
+            RecordAction(
+                "discard", "Discard", DISCARD, self.discard, _is_open, "block", right=RIGHT
+            ),
+            RecordAction(
+                "undo",
+                "Undo Earlier",
+                UNDO,
+                self.undo,
+                _has_earlier,
+                "undo",
+                right=RIGHT,
+                preview=lambda request, change: restoration_sections(
+                    preview_restoration(undoable_lines(change))
+                ),
+            ),
+        )
+
+    def apply(self, request: HttpRequest, change: MassChange) -> None:
+        """Apply a held change."""
+        try:
+            done = apply_change(change, by=request.user.get_username())
+        except BridgeError as error:
+            messages.error(request, str(error))
+            return
+        if done.held:
+            messages.warning(request, "Another mass change was found in it, which is held now.")
+        else:
+            messages.success(request, f"Applied: {done.requests} request(s) have been processed.")
+
+    def discard(self, request: HttpRequest, change: MassChange) -> None:
+        """Discard a held change."""
+        try:
+            count = discard_change(change, by=request.user.get_username())
+        except BridgeError as error:
+            messages.error(request, str(error))
+            return
+        messages.success(request, f"Discarded: {count:,} line(s) will not be applied.")
+
+    def undo(self, request: HttpRequest, change: MassChange) -> None:
+        """Put back what ran out before."""
+        try:
+            done = undo_change(change, by=request.user.get_username())
+        except BridgeError as error:
+            messages.error(request, str(error))
+            return
+        messages.success(request, f"Old figures: {done}")
+
+    def row_actions(self, request: HttpRequest, record: MassChange) -> list[RowAction]:
+        """Offer the page, and what can be decided."""
+        view = RowAction("View", admin_url(self._url_name("change"), record.pk))
+        return [view, *self.record_row_actions(request, record)]
+
+    def sections(self, request: HttpRequest, record: MassChange) -> list[Section]:
+        """Return what would change, what sells most of it, and the messages."""
+        return [
+            cards(
+                "information",
+                "What Would Change",
+                Card("Mass Change", _facts(record)),
+                _why(record),
+            ),
+            table("largest", "Largest Sellers", _largest(record)),
+            table("messages", "Messages", _messages(record)),
+        ]
+
+
+def _facts(change: MassChange) -> list[tuple[str, Any]]:
+    return [
+        ("State", _state(change)),
+        ("Items that would run out", f"{change.items:,}"),
+        ("Units lost", plain(change.units)),
+        ("Value lost", _money(change.value)),
+        ("Received from", change.received_by),
+        ("Held", time_cell(change.held_at)),
+        ("Decided", time_cell(change.decided_at)),
+        ("Decided by", change.decided_by),
+    ]
+
+
+def _why(change: MassChange) -> Card:
+    per_source = [
+        (
+            f"Source {each['source_code']}",
+            f"{each['gone']:,} of {each['in_stock']:,} items in stock,"
+            f" {each['earlier']:,} of them before these messages",
+        )
+        for each in change.sources
+    ]
+    return Card("Why It Was Held", [("Reason", change.summary), *per_source])
+
+
+def _largest(change: MassChange) -> Table:
+    rows = [
+        (
+            link(unbroken(each["sku"]), admin_url("catalog_product_by_sku", each["sku"])),
+            each["name"],
+            each["source_code"],
+            plain(Decimal(each["sold"])),
+            plain(Decimal(each["units"])),
+            _money(Decimal(each["value"])),
+        )
+        for each in change.largest
+    ]
+    columns = ("SKU", "Name", "Source", "Ordered In 30 Days", "Units Lost", "Value Lost")
+    note = f"The first {LARGEST_SHOWN} are shown." if change.items > len(rows) else ""
+    return Table(columns, rows, empty="Nothing would run out.", note=note)
+
+
+def _messages(change: MassChange) -> Table:
+    rows = [
+        (
+            link(
+                request.message_id or f"(no id) {request.pk}",
+                admin_url("imports_importrequest_change", request.pk),
+            ),
+            f"{request.line_count:,}",
+            request.received_by,
+            time_cell(request.created_at),
+            time_cell(request.processed_at, empty="Waits"),
+        )
+        for request in Request.objects.filter(pk__in=change.request_ids)
+        .defer("lines", "request_body", "response_body")
+        .order_by("pk")
+    ]
+    columns = ("Message", "Lines", "Received From", "Created", "Processed")
+    return Table(columns, rows, empty="The log cleaning has deleted these requests.")
+
+
+def _state(change: MassChange) -> Any:
+    decision = MassChange.Decision(change.decision)
+    return badge(decision.label, _TONES[decision])
+
+
+def _money(value: Decimal) -> str:
+    return f"{value:,.2f}"
+
+
+def _apply_question(request: HttpRequest, change: MassChange) -> str:
+    return APPLY.format(minutes=inventory_import().mass_change_within or 60)
+
+
+def _is_open(change: MassChange) -> bool:
+    return change.is_open
+
+
+def _has_earlier(change: MassChange) -> bool:
+    return any(each["earlier"] for each in change.sources)
