@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "orderflow_bridge.access.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "orderflow_bridge.configuration.middleware.ShopTimeZoneMiddleware",
+    "orderflow_bridge.monitoring.middleware.NothingRunsMiddleware",
     "orderflow_bridge.console.saved_views.middleware.DefaultViewMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

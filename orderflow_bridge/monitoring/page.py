@@ -22,9 +22,9 @@ from orderflow_bridge.monitoring import checklist, queues
 from orderflow_bridge.monitoring.cards import Statistic
 from orderflow_bridge.monitoring.charts import DAYS, HOURS, Chart, lines_per_hour, pushes_per_day
 from orderflow_bridge.monitoring.counting import Counted
+from orderflow_bridge.monitoring.directions import DIRECTIONS
 from orderflow_bridge.monitoring.facts import Facts, facts_of
 from orderflow_bridge.monitoring.lag import lag_statistics
-from orderflow_bridge.monitoring.notices import DIRECTIONS
 from orderflow_bridge.monitoring.warnings import warnings
 
 ENDPOINTS_SHOWN = 20

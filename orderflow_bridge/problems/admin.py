@@ -33,13 +33,13 @@ from orderflow_bridge.problems import route_admin, services
 from orderflow_bridge.problems.evidence import evidence_facts, subject_url
 from orderflow_bridge.problems.forms import NoteForm, SettleForm, SnoozeForm
 from orderflow_bridge.problems.kinds import KINDS, Severity
+from orderflow_bridge.problems.lines import TONES
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.selectors import is_snoozed, visible_kinds
 from orderflow_bridge.stores.models import Website
 
 __all__ = ("ProblemAdmin", "route_admin")
 
-TONES = {Severity.CRITICAL: "danger", Severity.WARNING: "warning", Severity.NOTICE: "info"}
 OPEN, SNOOZED, RESOLVED = "open", "snoozed", "resolved"
 NOBODY = "none"
 _STATES = ((OPEN, "Open"), (SNOOZED, "Snoozed"), (RESOLVED, "Resolved"))

@@ -23,7 +23,8 @@ class Kind:
 
     `adds` says that each report adds to the count (lines that failed); otherwise the newest report
     says how many there are (orders that are late). `unit` is what such a count counts. Subjects
-    that are SKUs, `by_sku`, compare ignoring case.
+    that are SKUs, `by_sku`, compare ignoring case. `lead` are the words of Magento's module, where
+    it has any.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Kind:
     adds: bool = False
     by_sku: bool = False
     unit: str = "time"
+    lead: str = ""
 
 
 _STOCK = ("imports.view_inventoryimport", "imports.view_importrequest")
@@ -42,6 +44,9 @@ _PRODUCTS = ("exports.view_productexport", "exports.view_exportrequest")
 _ORDERS = ("exports.view_orderexport", "exports.view_exportrequest")
 _RUNS = ("scheduler.view_jobrun",)
 _ANY = _STOCK + _DESPATCH + _PRODUCTS + _ORDERS + _RUNS
+
+_IMPORT_FAILS = "A recent OrderFlow import contains failures."
+_EXPORT_FAILS = "A recent OrderFlow export contains failures."
 
 CRITICAL, WARNING, NOTICE = Severity.CRITICAL, Severity.WARNING, Severity.NOTICE
 
@@ -61,14 +66,31 @@ UNKNOWN_SKU = Kind(
     adds=True,
     by_sku=True,
     unit="line",
+    lead=_IMPORT_FAILS,
 )
 STOCK_FAILED = Kind(
-    "stock_failed", "Stock Line Failed", WARNING, _STOCK, "SKU or source", adds=True, unit="line"
+    "stock_failed",
+    "Stock Line Failed",
+    WARNING,
+    _STOCK,
+    "SKU or source",
+    adds=True,
+    unit="line",
+    lead=_IMPORT_FAILS,
 )
 DESPATCH_FAILED = Kind(
-    "despatch_failed", "Despatch Failed", CRITICAL, _DESPATCH, "order", adds=True, unit="message"
+    "despatch_failed",
+    "Despatch Failed",
+    CRITICAL,
+    _DESPATCH,
+    "order",
+    adds=True,
+    unit="message",
+    lead=_IMPORT_FAILS,
 )
-EXPORT_FAILED = Kind("export_failed", "Export Failed", WARNING, _PRODUCTS + _ORDERS, "cause")
+EXPORT_FAILED = Kind(
+    "export_failed", "Export Failed", WARNING, _PRODUCTS + _ORDERS, "cause", lead=_EXPORT_FAILS
+)
 NOT_FETCHED = Kind("not_fetched", "Not Fetched", WARNING, _PRODUCTS + _ORDERS, "entity")
 LATE_ORDER = Kind("late_order", "Late Order", WARNING, _ORDERS + _DESPATCH, "order")
 STOCK_DIFFERS = Kind("stock_differs", "Stock Differs", WARNING, _STOCK, "comparison")

@@ -11,7 +11,7 @@ from orderflow_bridge.common.choices import Entity, Operation, RequestType, Resu
 class History(models.Model):
     """The report on one processed request: its four counters, and whether somebody looked.
 
-    `viewed_at` is when anybody looked last; who has read what is kept apart (`ReadMark`).
+    `viewed_at` is when anybody looked last.
     """
 
     type: ClassVar[RequestType]

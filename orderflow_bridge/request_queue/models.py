@@ -1,6 +1,5 @@
 """The queue: one row per message, in either direction. The row is the queue."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -65,44 +64,3 @@ class Request(LeasedWork):
 
     def __str__(self) -> str:
         return self.message_id or str(self.pk)
-
-
-class ReadMark(models.Model):
-    """A user has opened a report with failures: the failure bar no longer calls him to it.
-
-    No foreign key: reports of both directions are meant, and old ones go in great numbers.
-    """
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    type = models.PositiveSmallIntegerField(choices=RequestType)
-    report_id = models.BigIntegerField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("user", "type", "report_id"), name="request_queue_read_once"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_type_display()} {self.report_id} read by {self.user_id}"
-
-
-class ReadUpTo(models.Model):
-    """A user has marked every report up to this one as read."""
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
-    )
-    type = models.PositiveSmallIntegerField(choices=RequestType)
-    report_id = models.BigIntegerField()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("user", "type"), name="request_queue_one_read_up_to"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.get_type_display()}s up to {self.report_id} read by {self.user_id}"

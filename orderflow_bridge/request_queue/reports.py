@@ -48,7 +48,6 @@ from orderflow_bridge.request_queue.line_tab import (
     narrowed,
     page_of_lines,
 )
-from orderflow_bridge.request_queue.reading import mark_read
 
 ALL_QUESTION = "Are you sure you wish to requeue all failed lines of the selected reports?"
 
@@ -180,9 +179,8 @@ class ReportAdmin(RecordAdmin):
         return f"{self.opts.verbose_name.title()} #{record.message_id or record.pk}"
 
     def opened(self, request: HttpRequest, record: Any) -> None:
-        """Stamp that somebody has seen the report; its reader's failure bar moves on."""
+        """Stamp that somebody has seen the report."""
         type(record)._default_manager.filter(pk=record.pk).update(viewed_at=timezone.now())
-        mark_read(request.user, record)
 
     def buttons(self, request: HttpRequest, record: Any) -> list[Button]:
         """Offer the request, while it exists."""

@@ -8,11 +8,15 @@ import structlog
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.problems.chat import deliver_chat_messages
+from orderflow_bridge.problems.kinds import NOTHING_RUNS
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.reporting import report_problems
+from orderflow_bridge.problems.services import end_problems
 from orderflow_bridge.watch.table import DETECTORS, Detector
 
 log = structlog.get_logger(__name__)
+
+SCHEDULER = "scheduler"
 
 
 class DetectorsFailed(BridgeError):
@@ -26,6 +30,8 @@ def watch(*, now: datetime | None = None, detectors: Sequence[Detector] = DETECT
     looked, if some could not.
     """
     at = now or clock.now()
+    # Whoever looked at a page while this did not run has said so (monitoring/nothing_runs.py).
+    end_problems(NOTHING_RUNS, [SCHEDULER], now=at)
     failed = []
     for each in detectors:
         try:

@@ -30,7 +30,6 @@ SAMPLES = {
     "increment_id": "000000005",
     "job_name": JOBS[0].name,
     "kind": "csv",
-    "noun": "import",
     "sku": "24-MB01",
     "which": "request",
 }

@@ -14,6 +14,7 @@ from orderflow_bridge.demo.services import add_demo
 from orderflow_bridge.file_transfer.models import Kind
 from orderflow_bridge.file_transfer.services import work_off_files
 from orderflow_bridge.file_transfer.storage import store_file
+from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.restapi.bulk.accepting import accept
@@ -82,6 +83,12 @@ def fill_shop() -> None:
     for status in WebhookEvent.Status:
         make_webhook(Website.objects.all()[0], timezone.now(), status)
     queue_despatch("<script>alert(1)</script>", "000000004")
+
+
+def tick() -> None:
+    """Let the scheduler have run just now."""
+    now = timezone.now()
+    JobRun.objects.create(job="orderflow_mail_delivery", scheduled_for=now, status="success")
 
 
 def make_nobody() -> User:

@@ -19,7 +19,7 @@ from orderflow_bridge.configuration.sections import (
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.monitoring.models import ChecklistDismissal
-from tests.admin.samples import make_operator
+from tests.admin.samples import make_operator, tick
 from tests.factories import make_product, make_website
 
 pytestmark = pytest.mark.django_db
@@ -51,12 +51,6 @@ def make_api_user(username="orderflow", **values):
     user = User.objects.create_user(username, **values)
     user.groups.add(Group.objects.get(name="OrderFlow Import"))
     return user
-
-
-def tick():
-    """Let the scheduler have run just now."""
-    now = timezone.now()
-    JobRun.objects.create(job="orderflow_mail_delivery", scheduled_for=now, status="success")
 
 
 def set_up():

@@ -23,8 +23,6 @@ OTHERS = (
     "/admin/password_change/",
     "/admin/configuration/",
     "/admin/configuration/changes/",
-    "/admin/notices/import/",
-    "/admin/notices/export/",
 )
 
 

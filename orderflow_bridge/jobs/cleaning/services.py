@@ -103,7 +103,6 @@ STEPS: tuple[Step, ...] = (
     Step("export", steps.delete_exports, always_told=True),
     Step("import", steps.delete_imports, always_told=True),
     Step("problem", steps.delete_problems),
-    Step("read mark", steps.forget_read_marks),
     Step("request", steps.delete_requests, always_told=True),
     Step("bulk call", steps.delete_bulks),
     Step("imported file", steps.delete_files),

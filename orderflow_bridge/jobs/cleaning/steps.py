@@ -12,7 +12,6 @@ from django.db.models import F, Q, QuerySet
 
 from exports.models import Export
 from imports.history import delete_imports_before
-from imports.models import Import
 from orderflow_bridge.access.lockout import forget_unused_addresses
 from orderflow_bridge.access.models import FailedSignIn
 from orderflow_bridge.access.services import delete_expired_tokens
@@ -24,7 +23,6 @@ from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.problems.models import ChatMessage, Problem
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.reading import forget_marks
 from orderflow_bridge.restapi.bulk.models import Bulk
 
 # One row of these weighs as much as so many plain ones.
@@ -56,11 +54,6 @@ def delete_imports(cutoffs: Cutoffs, allowance: Allowance) -> int:
         deleted += gone
         if gone < at_once or not allowance.allows_more():
             return deleted
-
-
-def forget_read_marks(cutoffs: Cutoffs, allowance: Allowance) -> int:
-    """Forget who has read reports that are gone, whatever the durations."""
-    return forget_marks(Export.objects.all()) + forget_marks(Import.objects.all())
 
 
 def delete_problems(cutoffs: Cutoffs, allowance: Allowance) -> int:

@@ -1,0 +1,123 @@
+"""Problems as lines: what, how many and since when, with the page that mends it, worst first."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.console.pages import admin_url
+from orderflow_bridge.console.reader import may_follow
+from orderflow_bridge.problems.kinds import KINDS, Severity
+from orderflow_bridge.problems.models import Problem
+from orderflow_bridge.problems.selectors import needing_somebody
+
+# More open problems than this are not looked through for a page.
+MOST = 1_000
+TONES = {Severity.CRITICAL: "danger", Severity.WARNING: "warning", Severity.NOTICE: "info"}
+_ORDER = {name: place for place, name in enumerate(KINDS)}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A problem in one line, and how many there are beside it of its kind and severity.
+
+    `url` is its page, `remedy_url` the page that mends it, `more_url` the list of its kind. An
+    address is empty where there is none, or the reader may not go there.
+    """
+
+    lead: str
+    text: str
+    tone: str
+    url: str
+    remedy: str
+    remedy_url: str
+    more: int = 0
+    more_url: str = ""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The worst lines, and how many problems they do not tell of, in words; "" for none."""
+
+    shown: Sequence[Line]
+    left: str
+    list_url: str
+
+
+def worst_lines(user: Any, *, most: int, now: datetime | None = None) -> Lines:
+    """Return what needs somebody, the newest of each kind, worst first; takes one query."""
+    at = now or clock.now()
+    first = needing_somebody(user, now=at).order_by("-severity", "kind", "id")
+    alike = [F("severity"), F("kind")]
+    newest = (
+        Problem.objects.filter(pk__in=first.values("pk")[:MOST])
+        .annotate(
+            place=Window(RowNumber(), partition_by=alike, order_by=[F("last_seen").desc(), "-id"]),
+            alike=Window(Count("id"), partition_by=alike),
+            in_all=Window(Count("id")),
+        )
+        .filter(place=1)
+        .order_by()
+    )
+    rows = sorted(newest, key=lambda row: (-row.severity, _ORDER.get(row.kind, 0)))
+    shown = rows[:most]
+    left = rows[0].in_all - sum(row.alike for row in shown) if rows else 0
+    is_capped = bool(rows) and rows[0].in_all == MOST
+    return Lines(
+        _with_leads(line(row, at, more=row.alike - 1) for row in shown),
+        f"{left:,}{'+' if is_capped else ''}" if left else "",
+        admin_url("problems_problem_changelist"),
+    )
+
+
+def line(problem: Problem, now: datetime, *, more: int = 0) -> Line:
+    """Return an open problem as a line; `more` is how many there are beside it."""
+    query = f"?kind={problem.kind}"
+    return Line(
+        problem.known_kind.lead,
+        sentence(problem, now),
+        TONES[Severity(problem.severity)],
+        admin_url("problems_problem_change", problem.pk),
+        problem.remedy,
+        problem.url if problem.url and may_follow(problem.url) else "",
+        more,
+        f"{admin_url('problems_problem_changelist')}{query}" if more else "",
+    )
+
+
+def sentence(problem: Problem, now: datetime) -> str:
+    """Return what is wrong, how many times and since when, in the active time zone.
+
+    What the problem's own sentence says already is not said again.
+    """
+    since = _time(problem.first_seen, now)
+    if problem.known_kind.adds:
+        unit = problem.known_kind.unit
+        count = f"{problem.count:,} {unit}{'' if problem.count == 1 else 's'}"
+        mark = ";" if ":" in problem.text else ":"
+        return f"{problem.text.removesuffix('.')}{mark} {count} since {since}."
+    if "since" in problem.text:
+        return problem.text
+    return f"{problem.text} Since {since}."
+
+
+def _with_leads(lines: Iterable[Line]) -> list[Line]:
+    """Say what several lines have in common once, with the first of them."""
+    said: set[str] = set()
+    found = []
+    for one in lines:
+        lead = "" if one.lead in said else one.lead
+        said.add(one.lead)
+        found.append(replace(one, lead=lead))
+    return found
+
+
+def _time(at: datetime, now: datetime) -> str:
+    """Return a time with its day, unless that is today."""
+    local, today = timezone.localtime(at), timezone.localtime(now).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}"
