@@ -220,7 +220,7 @@ WRITE = f"""
 {_FINAL}, updated AS (
     UPDATE inventory_sourceitem i
     SET quantity = f.units, status = (f.units > f.floor)::integer, last_sequence_id = f.sequence_id,
-        updated_at = %(now)s::timestamptz
+        last_received = f.units_received, updated_at = %(now)s::timestamptz
     FROM final f
     WHERE f.result = 1 AND NOT f.ord = ANY(%(overtaken)s::integer[])
       AND i.ctid = f.place AND i.id = f.item_id

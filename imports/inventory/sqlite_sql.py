@@ -178,13 +178,15 @@ SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
 
 WRITE_STOCK = f"""
 INSERT INTO inventory_sourceitem (product_id, source_code, quantity, status, last_sequence_id,
-    updated_at)
-SELECT l.product_id, l.source_code, {_UNITS}, {_UNITS} > {_FLOOR}, l.sequence_id, %(now)s
+    updated_at, last_received)
+SELECT l.product_id, l.source_code, {_UNITS}, {_UNITS} > {_FLOOR}, l.sequence_id, %(now)s,
+    l.units_received
 FROM inventory_line l
 WHERE l.result = 1 AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
 ON CONFLICT (product_id, source_code) DO UPDATE
 SET quantity = excluded.quantity, status = excluded.status,
-    last_sequence_id = excluded.last_sequence_id, updated_at = excluded.updated_at
+    last_sequence_id = excluded.last_sequence_id, updated_at = excluded.updated_at,
+    last_received = excluded.last_received
 """  # noqa: S608
 
 WRITE_REPORTS = """

@@ -23,7 +23,7 @@ from orderflow_bridge.client.network import DIRECT, PEM, Network, Trust, check_p
 from orderflow_bridge.client.probe import SHORT, probe
 from orderflow_bridge.client.reply import Call, Reply
 from orderflow_bridge.client.reports import ImportReport, ReportLine, ReportResult, parse_report
-from orderflow_bridge.client.stock import WarehouseQuantity, parse_stock
+from orderflow_bridge.client.stock import WarehouseQuantity
 from orderflow_bridge.client.transport import Timeouts
 
 __all__ = (
@@ -62,6 +62,5 @@ __all__ = (
     "limits",
     "may_be_called",
     "parse_report",
-    "parse_stock",
     "probe",
 )

@@ -8,6 +8,7 @@ from lxml import etree
 
 from orderflow_bridge.client.exceptions import OrderFlowError, RejectedError, StatusError
 from orderflow_bridge.client.reply import Reply
+from orderflow_bridge.client.stock import StockReader
 
 LONGEST = 300
 LONGEST_READ = 20_000
@@ -29,7 +30,35 @@ def check_answer(reply: Reply) -> Reply:
     if reply.status >= 300:
         raise StatusError(_status_text(reply), call=reply.call, reply=reply)
     root = _root_of(reply)
-    if _name(root) == "html":
+    _check_kind(reply, _name(root))
+    for element in root.iter():
+        if isinstance(element.tag, str) and _name(element) == "exception":
+            raise _exception(_all_text(element), reply)
+    text = _tidy(_all_text(root))
+    if _NOTHING_DONE.search(text):
+        raise _rejected(text, reply)
+    return reply
+
+
+def check_stream(reply: Reply, reader: StockReader) -> Reply:
+    """Return the reply, which holds the beginning of an answer that was read as it arrived, if the
+    whole is a success. Raises as `check_answer` does.
+    """
+    if reply.status >= 300 or not reader.root:
+        check_answer(reply)
+    _check_kind(reply, reader.root)
+    if reader.exception is not None:
+        raise _exception(reader.exception, reply)
+    if reader.fault:
+        raise _rejected(
+            f"OrderFlow's answer is broken after {reader.records:,} records: {reader.fault}", reply
+        )
+    return reply
+
+
+def _check_kind(reply: Reply, root: str) -> None:
+    """Raise RejectedError for a web page, and for what calls itself something else than XML."""
+    if root == "html":
         raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.text)}", reply)
     if not _calls_itself_xml(reply):
         kind = _shorten(_kind(reply), 80)
@@ -37,14 +66,11 @@ def check_answer(reply: Reply) -> Reply:
             f"OrderFlow's answer calls itself {kind} instead of XML. Check the Endpoint setting.",
             reply,
         )
-    for element in root.iter():
-        if isinstance(element.tag, str) and _name(element) == "exception":
-            text = _tidy(_all_text(element)) or "no reason given"
-            raise _rejected(f"OrderFlow reported an exception: {text}", reply)
-    text = _tidy(_all_text(root))
-    if _NOTHING_DONE.search(text):
-        raise _rejected(text, reply)
-    return reply
+
+
+def _exception(text: str, reply: Reply) -> OrderFlowError:
+    said = _tidy(text) or "no reason given"
+    return _rejected(f"OrderFlow reported an exception: {said}", reply)
 
 
 def _root_of(reply: Reply) -> etree._Element:

@@ -55,6 +55,13 @@ def told_charset(body: bytes, content_type: str) -> str | None:
     return told
 
 
+def header_charset(beginning: bytes, content_type: str) -> str | None:
+    """Return the charset that a parser must be told: the header's, unless a mark says it."""
+    if any(beginning.startswith(mark) for mark, _ in _MARKS):
+        return None
+    return told_charset(beginning, content_type)
+
+
 @lru_cache(maxsize=64)
 def _in_header(content_type: str) -> str | None:
     header = Message()

@@ -1,12 +1,12 @@
 """OrderFlow's HTTP API (docs/contract/orderflow-http.md): one method per call, one typed reply."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
-from orderflow_bridge.client.answers import check_answer
+from orderflow_bridge.client.answers import check_answer, check_stream
 from orderflow_bridge.client.breaker import BreakerMemory, BreakerPolicy, ProcessMemory
 from orderflow_bridge.client.credentials import Credentials
 from orderflow_bridge.client.documents import (
@@ -27,7 +27,7 @@ from orderflow_bridge.client.exceptions import (
 from orderflow_bridge.client.network import Network
 from orderflow_bridge.client.reply import Call, Reply
 from orderflow_bridge.client.reports import ImportReport, parse_report
-from orderflow_bridge.client.stock import WarehouseQuantity, parse_stock
+from orderflow_bridge.client.stock import StockReader, WarehouseQuantity
 from orderflow_bridge.client.transport import Timeouts, Transport
 
 
@@ -54,9 +54,10 @@ class OrderFlowClient:
         self.credentials = credentials
         self._breaker = breaker or BreakerPolicy()
         self._memory = memory or ProcessMemory()
+        self._timeouts = timeouts or Timeouts()
         self._transport = Transport(
             credentials,
-            timeouts or Timeouts(),
+            self._timeouts,
             pool_size=pool_size,
             connect_retries=connect_retries,
             network=network or Network.chosen(credentials.base),
@@ -101,10 +102,23 @@ class OrderFlowClient:
         """Ask what OrderFlow knows of an order."""
         return self._post("remoteorder/order/detail.xml", ("externalReference", increment_id))
 
-    def retrieve_stock(self) -> tuple[Reply, tuple[WarehouseQuantity, ...]]:
-        """Ask for all stock figures."""
-        reply = self._send(self._call("GET", "remotewarehouse/inventory.xml"))
-        return reply, parse_stock(reply.root)
+    def retrieve_stock(
+        self, take: Callable[[WarehouseQuantity], None], *, seconds: float | None = None
+    ) -> Reply:
+        """Ask for all stock figures; `take` gets one after the other while the answer arrives.
+
+        They count only if this returns: an answer that breaks off raises as any other. The call is
+        over after `seconds`, or within the usual time. The reply holds the answer's beginning.
+        """
+        call = self._call("GET", "remotewarehouse/inventory.xml")
+
+        def exchange() -> Reply:
+            reader = StockReader(take)
+            reply = self._transport.stream(call, reader.feed, seconds or self._timeouts.total)
+            reader.finish()
+            return check_stream(reply, reader)
+
+        return self._through_breaker(call, exchange)
 
     # --- documents --------------------------------------------------------------------------------
     def send_products(
@@ -152,9 +166,12 @@ class OrderFlowClient:
 
     def _send(self, call: Call) -> Reply:
         """Make a call through the breaker and check its answer."""
+        return self._through_breaker(call, lambda: check_answer(self._transport.exchange(call)))
+
+    def _through_breaker(self, call: Call, exchange: Callable[[], Reply]) -> Reply:
         self._ask_breaker(call)
         try:
-            reply = check_answer(self._transport.exchange(call))
+            reply = exchange()
         except OrderFlowError as error:
             self._report_to_breaker(is_failure=_blames_endpoint(error))
             raise

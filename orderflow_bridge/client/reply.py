@@ -1,22 +1,26 @@
 """What was sent to OrderFlow, and what came back."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
 from orderflow_bridge.client.charsets import decoded, in_utf8
 
+# Without DTD, entities or network: the endpoint may be anything.
+PARSING: dict[str, Any] = {
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+
 
 def hardened_parser() -> etree.XMLParser:
-    """Return a parser without DTD, entities or network: the endpoint may be anything."""
-    return etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    """Return a parser for what comes from an endpoint."""
+    return etree.XMLParser(**PARSING)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The wire itself: kept-alive connections, time-outs, and what a broken line means."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import requests
@@ -22,6 +23,8 @@ from orderflow_bridge.client.network import Network
 from orderflow_bridge.client.reply import Call, Reply
 
 LARGEST_ANSWER = 32 * 1024 * 1024
+LARGEST_STREAM = 2 * 1024 * 1024 * 1024
+KEPT_OF_STREAM = 64 * 1024
 _CHUNK = 64 * 1024
 _HEADERS = {
     "Accept": "application/xml",
@@ -78,8 +81,28 @@ class Transport:
         It is over `total` seconds after it began, whatever the other side does: the name look-up,
         the connection, TLS, the headers and the body all count.
         """
+        return self._exchange(call, self._timeouts.total, _read)
+
+    def stream(self, call: Call, feed: Callable[[bytes, str], bool], seconds: float) -> Reply:
+        """Send a call and hand its answer on as it arrives, with the content type it names.
+
+        Nothing more is read once `feed` returns False. The answer of an error status is read as
+        any other. Of a stream the reply holds the beginning. It is over `seconds` after it began.
+        Raises TransportError; what was handed on until then is worth nothing.
+        """
+
+        def read(response: requests.Response, call: Call) -> bytes:
+            if response.status_code >= 300:
+                return _read(response, call)
+            return _hand_on(response, call, feed)
+
+        return self._exchange(call, seconds, read)
+
+    def _exchange(
+        self, call: Call, seconds: float, read: Callable[[requests.Response, Call], bytes]
+    ) -> Reply:
         started = time.monotonic()
-        deadline = started + self._timeouts.total
+        deadline = started + seconds
         try:
             with (
                 limits(deadline, self._network.reaches),
@@ -89,7 +112,7 @@ class Transport:
                     stream=True,
                 ) as response,
             ):
-                body = _read(response, call)
+                body = read(response, call)
         except requests.ConnectTimeout as error:
             raise _no_connection(call, "the connection timed out") from error
         except NameTimedOut as error:
@@ -99,7 +122,7 @@ class Transport:
         except requests.exceptions.SSLError as error:
             raise _no_connection(call, "TLS failed; check the certificate") from error
         except (requests.Timeout, ReadTimeoutError, TimeoutError) as error:
-            raise self._no_answer(call, is_over=time.monotonic() >= deadline) from error
+            raise self._no_answer(call, seconds, time.monotonic() >= deadline) from error
         except AddressNotAllowed as error:
             raise TransportError(
                 f"OrderFlow is not called: {error}", call=call, was_sent=False
@@ -132,10 +155,10 @@ class Transport:
             del request.headers["Content-Length"]
         return request
 
-    def _no_answer(self, call: Call, *, is_over: bool) -> TransportError:
+    def _no_answer(self, call: Call, total: float, is_over: bool) -> TransportError:
         text = f"OrderFlow gave no answer within {self._timeouts.read:g} seconds."
-        if is_over and self._timeouts.total != self._timeouts.read:
-            text = f"OrderFlow's answer took longer than {self._timeouts.total:g} seconds."
+        if is_over and total != self._timeouts.read:
+            text = f"OrderFlow's answer took longer than {total:g} seconds."
         return TransportError(text, call=call, was_sent=True)
 
     def _why_no_proxy(self, error: Exception) -> str:
@@ -157,6 +180,21 @@ def _read(response: requests.Response, call: Call) -> bytes:
         if size > LARGEST_ANSWER:
             raise TransportError("OrderFlow's answer is too long.", call=call, was_sent=True)
     return b"".join(chunks)
+
+
+def _hand_on(response: requests.Response, call: Call, feed: Callable[[bytes, str], bool]) -> bytes:
+    """Hand a body on piece by piece; return its beginning. Gives up at 2 GiB."""
+    content_type = response.headers.get("Content-Type", "")
+    kept, size = b"", 0
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        size += len(chunk)
+        if size > LARGEST_STREAM:
+            raise TransportError("OrderFlow's answer is too long.", call=call, was_sent=True)
+        if len(kept) < KEPT_OF_STREAM:
+            kept = (kept + chunk)[:KEPT_OF_STREAM]
+        if not feed(chunk, content_type):
+            break
+    return kept
 
 
 def _retries(connect: int) -> Retry:

@@ -22,6 +22,7 @@ from orderflow_bridge.configuration.sections import (
     OrderExport,
     ProblemReports,
     ProductExport,
+    Reconciliation,
     ShipmentImport,
     Watch,
     Webhooks,
@@ -120,6 +121,11 @@ def log_cleaning() -> LogCleaning:
 def watch(website: Website | None = None) -> Watch:
     """Return how long things may take before a problem is raised."""
     return _values(Watch, website)
+
+
+def reconciliation() -> Reconciliation:
+    """Return whether and when stock is compared with OrderFlow's."""
+    return _values(Reconciliation)
 
 
 def admin_info() -> AdminInfo:

@@ -39,6 +39,9 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Sources", "warehouse", "inventory", "source"),
             ("Stocks", "layers", "inventory", "stock"),
             ("Reservations", "bookmark", "inventory", "reservation"),
+            ("Comparisons", "compare_arrows", "watch", "stockcomparison"),
+            ("Differences", "difference", "watch", "stockdifference"),
+            ("OrderFlow Sites", "pin_drop", "watch", "sitesource"),
         ),
     ),
     (

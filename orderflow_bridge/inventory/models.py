@@ -66,7 +66,8 @@ class SourceItem(models.Model):
 
     `last_sequence_id` is what protects from stale and repeated stock messages, so it lives here and
     not in the history, which is cleaned (docs/decisions/sequence-marks.md). NULL: OrderFlow never
-    counted it. No index on quantity or status: it would halve the speed of every stock update
+    counted it. `last_received` is that figure as it came; what was made of it is `quantity`. No
+    index on quantity or status: it would halve the speed of every stock update
     (docs/decisions/stock-in-sql.md).
     """
 
@@ -81,6 +82,7 @@ class SourceItem(models.Model):
     quantity = QuantityField(default=0)
     status = models.PositiveSmallIntegerField(choices=Status, default=Status.OUT_OF_STOCK)
     last_sequence_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    last_received = QuantityField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

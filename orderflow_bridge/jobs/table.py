@@ -14,6 +14,7 @@ from orderflow_bridge.configuration.selectors import (
     log_cleaning,
     order_export,
     product_export,
+    reconciliation,
     shipment_import,
 )
 from orderflow_bridge.file_transfer.cron import work_off_waiting_files
@@ -45,6 +46,13 @@ class Job:
 def _watch() -> str:
     """The watch looks at the jobs too, so it stands above them and is known here by its path."""
     sentence: str = import_string("orderflow_bridge.watch.services.watch")()
+    return sentence
+
+
+def _reconcile() -> str:
+    sentence: str = import_string(
+        "orderflow_bridge.watch.reconciliation.services.reconcile_inventory"
+    )()
     return sentence
 
 
@@ -136,6 +144,14 @@ JOBS: tuple[Job, ...] = (
         run=_watch,
         cron_expression=lambda: "* * * * *",
         is_enabled=lambda: True,
+    ),
+    Job(
+        name="orderflow_reconcile_inventory",
+        title="Stock Comparison",
+        run=_reconcile,
+        cron_expression=lambda: reconciliation().cron_expression,
+        is_enabled=lambda: reconciliation().is_enabled,
+        switch="orderflow_reconciliation/settings/is_enabled",
     ),
     Job(
         name="orderflow_figures",

@@ -4,6 +4,22 @@ from typing import Any
 
 from django.db import models
 
+from orderflow_bridge.watch.reconciliation.models import (
+    SiteSource,
+    StockComparison,
+    StockDifference,
+)
+
+__all__ = (
+    "Heard",
+    "Memory",
+    "SiteSource",
+    "StockComparison",
+    "StockDifference",
+    "recalled",
+    "remember",
+)
+
 
 class Heard(models.Model):
     """OrderFlow was heard in an hour: its messages of one stream. What silence is measured by.

@@ -17,6 +17,7 @@ from orderflow_bridge.watch import (
     silence,
     stock,
 )
+from orderflow_bridge.watch.reconciliation import services as reconciliation
 
 
 @dataclass(frozen=True)
@@ -50,5 +51,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("failing webhooks", outboxes.look_for_failing_webhooks),
     Detector("unreadable secrets", machine.look_for_unreadable_secrets),
     Detector("oversold products", stock.look_for_oversold_products),
+    Detector("second looks at stock", reconciliation.look_for_second_looks),
+    Detector("stock that agrees again", reconciliation.look_for_stock_that_agrees_again),
     Detector("the machine", machine.look_at_the_machine),
 )

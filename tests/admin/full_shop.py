@@ -15,6 +15,7 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.storage import store_file
+from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
@@ -25,6 +26,7 @@ from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
 from orderflow_bridge.stores.models import Website
+from orderflow_bridge.watch.models import SiteSource, StockComparison, StockDifference
 from tests.admin.samples import BODY, fill_shop, queue_stock
 from tests.factories import make_reservation, make_user
 
@@ -36,6 +38,7 @@ def fill_every_page() -> None:
     _add_held_up()
     _add_sales()
     _add_sign_ins()
+    _add_comparison()
     _add_files_and_webhooks()
     _add_mass_change()
     _add_unknown_skus()
@@ -139,6 +142,25 @@ def _add_mass_change() -> None:
         units=500,
         value=5_000,
     )
+
+
+def _add_comparison() -> None:
+    """Add a comparison with OrderFlow's stock, a difference, and a site."""
+    comparison = StockComparison.objects.create(
+        endpoint="https://of.example/web/", finished_at=timezone.now(), different=1, to_confirm=1
+    )
+    StockDifference.objects.create(
+        comparison=comparison,
+        kind=StockDifference.Kind.DIFFERENT,
+        why=StockDifference.Why.MISSING,
+        sku="24-MB01",
+        source_code="default",
+        theirs=3,
+        first_seen=timezone.now(),
+        is_confirmed=False,
+        is_edited=False,
+    )
+    SiteSource.objects.create(site="Main", source=Source.objects.earliest("pk"))
 
 
 def _add_files_and_webhooks() -> None:

@@ -15,6 +15,7 @@ from orderflow_bridge.client import (
     RejectedError,
     StatusError,
     TransportError,
+    WarehouseQuantity,
 )
 from orderflow_bridge.client.documents import (
     OrderDocument,
@@ -84,7 +85,9 @@ def test_stock_is_retrieved_with_a_get(client: OrderFlowClient, orderflow: FakeO
                b" isFrozen='false'/></r>")
     ]  # fmt: skip
 
-    _, [found] = client.retrieve_stock()
+    taken: list[WarehouseQuantity] = []
+    client.retrieve_stock(taken.append)
+    [found] = taken
 
     assert orderflow.heard[0].method == "GET"
     assert (found.reference, found.total, found.is_available, found.is_frozen) == (

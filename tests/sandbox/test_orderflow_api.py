@@ -2,7 +2,7 @@
 
 import pytest
 
-from orderflow_bridge.client import OrderFlowError
+from orderflow_bridge.client import OrderFlowError, WarehouseQuantity
 from orderflow_bridge.client.documents import ProductDocument, ProductOperation, ReturnDocument
 from orderflow_bridge.sandbox.records import Errand, OrderLine, OrderState, WarehouseOrder
 from orderflow_bridge.sandbox.warehouse import EPOCH
@@ -89,7 +89,9 @@ def test_the_inventory_names_what_is_there_and_what_is_claimed(running):
     add_order(running)
 
     with running.shop() as shop:
-        _, [stock_quantity] = shop.retrieve_stock()
+        taken: list[WarehouseQuantity] = []
+        shop.retrieve_stock(taken.append)
+    [stock_quantity] = taken
 
     assert (stock_quantity.reference, stock_quantity.total, stock_quantity.allocated) == (
         "24-MB01",

@@ -17,7 +17,7 @@ from orderflow_bridge.configuration.sections.imports import (
 from orderflow_bridge.configuration.sections.log_cleaning import LogCleaning
 from orderflow_bridge.configuration.sections.orderflow import AdminInfo, Api, Email, ProblemReports
 from orderflow_bridge.configuration.sections.shop import General, RequiredFor, WebServices
-from orderflow_bridge.configuration.sections.watch import Watch
+from orderflow_bridge.configuration.sections.watch import Reconciliation, Watch
 from orderflow_bridge.configuration.sections.webhooks import Webhooks
 
 # The order of the pages in the menu and of `manage.py config list`.
@@ -31,6 +31,7 @@ SECTIONS = (
     ShipmentImport,
     LogCleaning,
     Watch,
+    Reconciliation,
     AdminInfo,
     Webhooks,
     WebServices,
@@ -50,6 +51,7 @@ __all__ = [
     "OrderExport",
     "ProblemReports",
     "ProductExport",
+    "Reconciliation",
     "RequiredFor",
     "ShipmentImport",
     "Watch",

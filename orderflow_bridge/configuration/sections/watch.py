@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
-from orderflow_bridge.configuration.kinds import Count
+from orderflow_bridge.configuration.kinds import Count, Cron, YesNo
 
 _LONGEST_HOURS = 2_160
 _LONGEST_DAYS = 90
@@ -88,4 +88,34 @@ class Watch(Section, title="Watch", prefix="orderflow_watch/settings"):
         ),
         default=1,
         scope=Scope.WEBSITE,
+    )
+
+
+@dataclass(frozen=True)
+class Reconciliation(Section, title="Reconciliation", prefix="orderflow_reconciliation/settings"):
+    """When OrderFlow's stock is compared with what it last sent (docs/stock.md)."""
+
+    is_enabled: bool = setting(
+        "Enabled",
+        YesNo(),
+        help_text=(
+            "Whether OrderFlow is asked for all its stock, and differences from what it last sent"
+            " are told. Nothing is changed."
+        ),
+        default=False,
+    )
+    cron_expression: str = setting(
+        "Cron Expression",
+        Cron(),
+        help_text=(
+            "Determines when stock is compared. A second look follows half an hour after one that"
+            " has found differences."
+        ),
+        default="15 3 * * *",
+    )
+    longest_answer: int = setting(
+        "Longest Answer (seconds)",
+        Count(most=7_200),
+        help_text="How long OrderFlow may take to list all its stock.",
+        default=900,
     )

@@ -1,0 +1,1 @@
+"""Comparing what OrderFlow holds with what it last sent (docs/stock.md, "Reconciliation")."""
