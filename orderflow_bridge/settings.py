@@ -217,8 +217,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "URL_FORMAT_OVERRIDE": None,
 }
 
-# The endpoints refuse a body by their own limit (Configuration → Web Services); this is only the
-# ceiling above it, which keeps an endless body from filling memory.
+# The ceiling above the endpoints' own limit (Configuration → Web Services), for endless bodies.
 BRIDGE_MAX_BODY_BYTES = env.int("BRIDGE_MAX_BODY_BYTES", default=64 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BRIDGE_MAX_BODY_BYTES
 BRIDGE_METRICS_TOKEN = env("BRIDGE_METRICS_TOKEN", default="")

@@ -1,13 +1,12 @@
 """Problems: what is wrong now, whose it is, and what was done about it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import Truncator
 
@@ -16,8 +15,6 @@ from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.cells import number_cell
 from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Choices, Given, Part
-from orderflow_bridge.console.grids.ranges import DateRange
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally, answer_to, carry_out
 from orderflow_bridge.console.pages import (
     Card,
@@ -32,56 +29,15 @@ from orderflow_bridge.console.reader import may_follow
 from orderflow_bridge.problems import route_admin, services
 from orderflow_bridge.problems.evidence import evidence_facts, subject_url
 from orderflow_bridge.problems.forms import NoteForm, SettleForm, SnoozeForm
-from orderflow_bridge.problems.kinds import KINDS, Severity
+from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.problems.lines import TONES
+from orderflow_bridge.problems.list_filters import FILTERS, OPEN, RESOLVED, SNOOZED, STATES
 from orderflow_bridge.problems.models import Problem
-from orderflow_bridge.problems.selectors import is_snoozed, visible_kinds
-from orderflow_bridge.stores.models import Website
+from orderflow_bridge.problems.selectors import visible_kinds
 
 __all__ = ("ProblemAdmin", "route_admin")
 
-OPEN, SNOOZED, RESOLVED = "open", "snoozed", "resolved"
-NOBODY = "none"
-_STATES = ((OPEN, "Open"), (SNOOZED, "Snoozed"), (RESOLVED, "Resolved"))
 _ROWS_AT_ONCE = 500
-
-
-def in_state(state: str) -> Q:
-    """Return the condition for problems that are open, snoozed or resolved now."""
-    if state == RESOLVED:
-        return Q(resolved_at__isnull=False)
-    is_hidden = is_snoozed(clock.now())
-    return Q(resolved_at__isnull=True) & (is_hidden if state == SNOOZED else ~is_hidden)
-
-
-@dataclass(frozen=True)
-class StateFilter(Choices):
-    """Open, snoozed, resolved. An address that asks for none means those that are open."""
-
-    def read(self, given: Given, inputs: Any) -> dict[str, str]:
-        """Return the states asked for, else the open one, without a name."""
-        return super().read(given, inputs) or {OPEN: ""}
-
-    def condition(self, wanted: dict[str, str]) -> Q:
-        """Take what is in any of the states."""
-        return in_state(OPEN) if wanted == {OPEN: ""} else super().condition(wanted)
-
-    def parts(self, wanted: dict[str, str]) -> list[Part]:
-        """Return the states that were asked for."""
-        return [] if wanted == {OPEN: ""} else super().parts(wanted)
-
-
-def _websites(request: HttpRequest) -> list[tuple[Any, str]]:
-    return list(Website.objects.values_list("pk", "name"))
-
-
-def _owners(request: HttpRequest) -> list[tuple[Any, str]]:
-    owners = User.objects.filter(pk__in=Problem.objects.values("owner")).order_by("username")
-    return [(NOBODY, "Nobody"), *owners.values_list("pk", "username")]
-
-
-def _owned_by(value: str) -> Q:
-    return Q(owner__isnull=True) if value == NOBODY else Q(owner=value)
 
 
 def _state_of(problem: Problem, now: datetime) -> str:
@@ -121,14 +77,7 @@ class ProblemAdmin(RecordAdmin):
     list_display_links = ("about",)
     list_select_related = ("website", "owner")
     list_before_template = "bridge/problem_states.html"
-    filters = (
-        StateFilter("resolved_at", "State", "state", in_state, choices=_STATES),
-        Choices("severity", "Severity", choices=Severity.choices),
-        Choices("kind", "Kind", choices=[(each.name, each.title) for each in KINDS.values()]),
-        Choices("website", "Website", choices=_websites),
-        Choices("owner", "Owner", match=_owned_by, choices=_owners),
-        DateRange("last_seen", "Last Seen", "last_seen"),
-    )
+    filters = FILTERS
     search_fields = ("subject", "text")
     search_help_text = "Subject, or words of the sentence"
     actions = ("snooze_selected", "take_selected", "resolve_selected")
@@ -162,8 +111,10 @@ class ProblemAdmin(RecordAdmin):
     ) -> HttpResponse:
         """Show links to the states above the list."""
         asked = request.GET.getlist("state") or [OPEN]
-        states = [(f"?state={value}", title, [value] == asked) for value, title in _STATES]
-        return super().changelist_view(request, {"problem_states": states, **(extra_context or {})})
+        states = [(f"?state={value}", title, [value] == asked) for value, title in STATES]
+        context = {"problem_states": states, **(extra_context or {})}
+        answer: HttpResponse = super().changelist_view(request, context)
+        return answer
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let everybody in: what each one sees is decided by the kinds."""
