@@ -19,6 +19,8 @@ def walk(page: Page, hands: Hands, site: Site, orderflow: FakeOrderFlow) -> None
 
     orderflow.answers = [Answer(b"<h1>Down for maintenance</h1>", 503)] * 20
     export_a_product(page, hands, site, "24-MB02")
+    site.run_job("orderflow_watch")
+    page.reload()
     expect(page.locator("main")).to_contain_text("A recent OrderFlow export contains failures.")
     requeue_what_failed(page, hands)
     orderflow.answers = []
@@ -83,8 +85,16 @@ def export_a_product(page: Page, hands: Hands, site: Site, sku: str) -> None:
 
 
 def requeue_what_failed(page: Page, hands: Hands) -> None:
-    """Follow the failure bar to the report, and requeue its lines."""
-    hands.press(page.get_by_role("link", name="View Details").first)
+    """Follow the failure bar to the problem and to what mends it; requeue the report's lines."""
+    hands.press(
+        page.locator(".failure-line", has_text="export contains failures").locator("a").first
+    )
+    expect(page.locator(".bridge-problem")).to_contain_text("503 Service Unavailable")
+    hands.press(page.get_by_role("link", name="Go And Mend It"))
+    page.wait_for_url("**/admin/exports/waitingproduct/?export_status=Failed")
+    hands.press(page.get_by_role("link", name="View: 24-MB02").first)
+    hands.press(page.get_by_role("tab", name="Export Lines"))
+    hands.press(page.get_by_role("link", name="View Export").first)
     expect(page.get_by_role("heading", name="Product Export #").first).to_be_visible()
     hands.press(page.get_by_role("link", name="Requeue Failed Lines"))
     hands.press(page.get_by_role("button", name="Requeue Failed Lines"))
