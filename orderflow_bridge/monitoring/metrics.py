@@ -9,6 +9,8 @@ from prometheus_client.registry import Collector
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.monitoring.selectors import import_lines, last_runs, waiting
+from orderflow_bridge.problems.kinds import Severity
+from orderflow_bridge.problems.selectors import open_counts
 
 WINDOW = timedelta(hours=24)
 
@@ -21,6 +23,7 @@ class BridgeCollector(Collector):
         yield from _queues()
         yield _import_lines()
         yield _last_runs()
+        yield _problems()
 
 
 def render_metrics() -> bytes:
@@ -66,3 +69,12 @@ def _last_runs() -> Metric:
     for job, status, last in last_runs():
         runs.add_metric((job, status), last.timestamp())
     return runs
+
+
+def _problems() -> Metric:
+    found = GaugeMetricFamily(
+        "bridge_problems_open", "Open problems, snoozed ones too", labels=("kind", "severity")
+    )
+    for kind, severity, count in open_counts():
+        found.add_metric((kind, Severity(severity).label.lower()), count)
+    return found

@@ -26,8 +26,10 @@ from orderflow_bridge.monitoring.directions import DIRECTIONS
 from orderflow_bridge.monitoring.facts import Facts, facts_of
 from orderflow_bridge.monitoring.lag import lag_statistics
 from orderflow_bridge.monitoring.warnings import warnings
+from orderflow_bridge.problems.lines import worst_lines
 
 ENDPOINTS_SHOWN = 20
+NEEDS_SHOWN = 10
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return {
         **context,
         "title": "Dashboard",
+        "needs": worst_lines(request.user, most=NEEDS_SHOWN),
         "warnings": warnings(facts, visible_sections(request)),
         "checklist": steps,
         "soap_endpoint": SoapEndpoint(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.problems.kinds import KINDS
@@ -34,3 +34,9 @@ def needing_somebody(user: Any, *, now: datetime | None = None) -> QuerySet[Prob
     """Return the open problems that a user may see and that are not snoozed, worst first."""
     at = now or clock.now()
     return visible(user).filter(resolved_at__isnull=True).exclude(is_snoozed(at))
+
+
+def open_counts() -> list[tuple[str, int, int]]:
+    """Return kind, severity and number of the open problems."""
+    rows = Problem.objects.filter(resolved_at__isnull=True).order_by("kind", "severity")
+    return list(rows.values_list("kind", "severity").annotate(Count("id")))
