@@ -296,5 +296,5 @@ def test_opening_a_page_takes_few_queries(admin, django_assert_max_num_queries):
         write_settings(OrderExport, {"batch_size": size}, website=website)
     admin.get(address(OrderExport, website))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         admin.get(address(OrderExport, website))
