@@ -13,6 +13,14 @@ from orderflow_bridge.monitoring.probes import first_line
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.selectors import waits_for_the_shop
 
+_COUNTERS = {
+    Result.SUCCESS: "successes",
+    Result.DUPLICATE: "duplicates",
+    Result.SUPERSEDED: "superseded",
+    Result.FAILURE: "failures",
+    Result.DISCARDED: "discarded",
+}
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -73,12 +81,12 @@ def import_lines(since: datetime) -> dict[tuple[Entity, Result], int]:
         Import.objects.filter(created_at__gte=since)
         .order_by()
         .values_list("entity")
-        .annotate(Sum("successes"), Sum("duplicates"), Sum("superseded"), Sum("failures"))
+        .annotate(*(Sum(counter) for counter in _COUNTERS.values()))
     )
     return {
         (Entity(entity), result): total
         for entity, *totals in rows
-        for result, total in zip(Result, totals, strict=True)
+        for result, total in zip(_COUNTERS, totals, strict=True)
     }
 
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.ranges import DateRange
-from orderflow_bridge.console.pages import badge, time_cell
+from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute
 
 
@@ -70,3 +71,24 @@ class ChatMessageAdmin(RecordAdmin):
         if message.sent_at:
             return badge("Sent", "success")
         return badge("Waiting", "warning") if message.due_at else badge("Given up", "danger")
+
+    def record_title(self, record: ChatMessage) -> str:
+        """Return its first line."""
+        return record.text.partition("\n")[0]
+
+    def sections(self, request: HttpRequest, record: ChatMessage) -> list[Section]:
+        """Return what was posted, and what came of it."""
+        details = [
+            ("Route", record.route),
+            ("State", self.state(record)),
+            ("Attempts", record.attempts),
+            ("Created", time_cell(record.created_at)),
+            ("Next try", time_cell(record.due_at)),
+            ("Sent", time_cell(record.sent_at)),
+            ("Last Error", record.last_error),
+        ]
+        body = {"pretty": record.text, "caption": "Text"}
+        return [
+            cards("information", "Information", Card("Chat Message", details)),
+            Section("text", "Text", "bridge/body.html", body),
+        ]

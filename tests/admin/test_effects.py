@@ -13,9 +13,11 @@ from imports.history import ensure_partitions
 from imports.models import ImportLine
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
+from orderflow_bridge.configuration.sections import ShipmentImport
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Shipment
 from tests.admin.samples import queue_despatch, queue_stock
+from tests.configuration.storing import store
 from tests.exports.shop import make_shop
 from tests.factories import make_order, make_product, make_store
 
@@ -74,6 +76,7 @@ def test_a_despatch_message_shows_its_shipments_and_the_orders_new_status(boss):
 
 
 def test_a_refused_despatch_shows_the_reason(boss):
+    store(ShipmentImport, wait_minutes=0)
     request = queue_despatch("39", "000000099")
     process_imports(Entity.SHIPMENT)
 

@@ -14,7 +14,7 @@ from orderflow_bridge.catalog.models import ProductWebsite
 from tests.admin.samples import fill_shop, tick
 from tests.factories import make_product, make_website
 
-MOST_QUERIES = 16
+MOST_QUERIES = 18
 MOST_BYTES = 300 * 1024
 FORMS = 3  # records of each kind that are opened
 

@@ -37,7 +37,8 @@ def test_everybody_sees_only_what_he_may_open():
     groups = client.get("/admin/").context["sidebar_navigation"]
 
     assert [(group["title"], [item["title"] for item in group["items"]]) for group in groups] == [
-        ("OrderFlow Imports", ["Shipments"])
+        ("Watch", ["Problems"]),
+        ("OrderFlow Imports", ["Shipments"]),
     ]
 
 

@@ -79,6 +79,7 @@ def test_a_products_form_has_stock_and_websites_before_its_own_tabs(boss):
         "Websites",
         "Categories",
         "Variants and Parts",
+        "OrderFlow's SKUs",
     ]
 
 

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from orderflow_bridge.configuration.sections import InventoryImport
+from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.request_queue.models import Request
 from tests.admin.samples import queue_despatch, queue_stock
@@ -104,6 +104,7 @@ def test_the_mass_action_asks_before_it_acts(boss):
 
 
 def test_the_mass_action_tells_the_true_number(boss):
+    store(ShipmentImport, wait_minutes=0)
     make_product("24-MB01")
     done = queue_stock("70", [("24-MB01", "9", "506")])
     boss.post(f"{LIST}{done.pk}/process/")

@@ -9,8 +9,10 @@ from exports.models import ProductExport
 from imports.models import InventoryImport
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.configuration.sections import ShipmentImport
 from orderflow_bridge.request_queue.models import Request
 from tests.admin.samples import queue_despatch, queue_stock
+from tests.configuration.storing import store
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, row
 from tests.factories import make_order, make_product, make_source
 from tests.fakes import Answer
@@ -74,6 +76,7 @@ def test_imports_without_failures_are_told_apart(boss, failed_imports):
 
 
 def test_failed_despatches_are_requeued_from_their_list(boss):
+    store(ShipmentImport, wait_minutes=0)
     queue_despatch("38", "000000005")
     process_imports(Entity.SHIPMENT)
     make_order(items=[("24-MB01", 1)], increment_id="000000005")

@@ -137,7 +137,8 @@ def _index_used(products: QuerySet[Product]) -> str:
 
 def _migrate(target: tuple[str, str]) -> type[Product]:
     executor = MigrationExecutor(connection)
-    executor.migrate([target])
+    # Forwards, with all that other rooms have built upon it since.
+    executor.migrate([target] if target == BEFORE else executor.loader.graph.leaf_nodes())
     model: type[Product] = executor.loader.project_state([target]).apps.get_model(
         "catalog", "Product"
     )

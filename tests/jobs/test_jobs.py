@@ -56,6 +56,7 @@ def test_the_jobs_have_magentos_names():
         "orderflow_mail_delivery",
         "orderflow_webhooks",
         "orderflow_watch",
+        "orderflow_reconcile_inventory",
         "orderflow_figures",
     ]
 

@@ -189,7 +189,7 @@ def test_import_lines_are_counted_by_result_for_a_day(client):
         dict(labels)["result"]: value
         for (name, labels), value in statistics.items()
         if name == "bridge_import_lines_24h"
-    } == {"success": 8, "duplicate": 1, "superseded": 2, "failure": 3}
+    } == {"success": 8, "duplicate": 1, "superseded": 2, "failure": 3, "discarded": 0}
 
 
 @pytest.mark.django_db
@@ -225,6 +225,6 @@ def test_a_watcher_may_call_the_machine_by_any_name(client, settings):
 
 
 @pytest.mark.django_db
-def test_a_scrape_costs_three_questions(client, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_a_scrape_costs_four_questions(client, django_assert_num_queries):
+    with django_assert_num_queries(4):
         client.get("/metrics")

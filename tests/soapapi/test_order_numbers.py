@@ -9,7 +9,9 @@ from django.test import Client
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, ORDERS_CREATE, ORDERS_SAVE
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.configuration.sections import ShipmentImport
 from orderflow_bridge.sales.models import Order, Quote
+from tests.configuration.storing import store
 from tests.factories import make_order, make_quote, make_source_item, make_store, make_user
 from tests.soapapi.departing import DIALECTS, despatched
 from tests.soapapi.posting import ORDER_MARKER, call, post
@@ -51,6 +53,7 @@ def test_an_order_that_is_written_just_so_comes_first(client: Client, token: str
 def test_what_means_no_order_or_several_is_unknown(
     client: Client, token: str, written: str
 ) -> None:
+    store(ShipmentImport, wait_minutes=0)
     an_order("web-7")
     an_order("WEB-7")
 

@@ -14,12 +14,13 @@ from imports.services import process_imports
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, PRODUCTS_VIEW
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.configuration.sections import Webhooks
+from orderflow_bridge.configuration.sections import ShipmentImport, Webhooks
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.sales.models import Order, Shipment
 from tests.carts import make_sold
+from tests.configuration.storing import store
 from tests.factories import make_order, make_product, make_user
 from tests.soapapi.posting import (
     LEGACY,
@@ -166,6 +167,7 @@ def test_a_despatch_in_capitals_is_booked_and_the_rows_keep_the_skus_as_ordered(
 def test_a_sku_that_the_order_has_not_is_named_as_it_was_sent(
     client: Client, token: str, mug: Product
 ) -> None:
+    store(ShipmentImport, wait_minutes=0)
     order = make_order(items=[(mug, 3)])
 
     line = send_despatch(client, token, order, ("CUP", 1))

@@ -13,6 +13,7 @@ from exports.markers import mark_exported_by_reference
 from imports.models import Import, ImportLine
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Operation, Result
+from orderflow_bridge.configuration.sections import ShipmentImport
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
@@ -25,6 +26,7 @@ from orderflow_bridge.timeline.selectors import (
 )
 from orderflow_bridge.timeline.sources import PAGE_SIZE
 from tests.admin.samples import queue_despatch, queue_stock
+from tests.configuration.storing import store
 from tests.exports.shop import make_shop
 from tests.factories import (
     make_order,
@@ -146,6 +148,7 @@ def test_announcements_fetches_and_cancellations_are_told(orderflow):
 
 
 def test_an_order_that_is_gone_still_has_its_story(order):
+    store(ShipmentImport, wait_minutes=0)
     Order.objects.update(orderflow_export_status="Queued")
     queue_despatch("38", "000000005")
     delete(order.pk, by="boss")
