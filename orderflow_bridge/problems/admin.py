@@ -29,7 +29,7 @@ from orderflow_bridge.console.reader import may_follow
 from orderflow_bridge.problems import route_admin, services
 from orderflow_bridge.problems.evidence import evidence_facts, subject_url
 from orderflow_bridge.problems.forms import NoteForm, SettleForm, SnoozeForm
-from orderflow_bridge.problems.kinds import NOTHING_RUNS, Severity
+from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.problems.lines import TONES
 from orderflow_bridge.problems.list_filters import FILTERS, OPEN, RESOLVED, SNOOZED, STATES
 from orderflow_bridge.problems.models import Problem
@@ -117,9 +117,8 @@ class ProblemAdmin(RecordAdmin):
         return answer
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let everybody in who has a right of some kind: that nothing runs, the bar says to all."""
-        is_active = bool(request.user.is_active)
-        return is_active and bool(set(visible_kinds(request.user)) - {NOTHING_RUNS.name})
+        """Let everybody in who has any right: what each one sees is decided by the kinds."""
+        return bool(request.user.is_active and request.user.get_all_permissions())
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to settle an open problem, and to write on any."""

@@ -42,10 +42,12 @@ def test_everybody_sees_only_what_he_may_open():
     ]
 
 
-def test_somebody_whose_rights_open_no_page_is_told_what_to_do():
-    client = client_with("view_permission")
+def test_somebody_whose_rights_open_no_other_page_sees_the_problems():
+    groups = client_with("view_permission").get("/admin/").context["sidebar_navigation"]
 
-    assert "Ask an administrator for a role" in client.get("/admin/").content.decode()
+    assert [(group["title"], [item["title"] for item in group["items"]]) for group in groups] == [
+        ("Watch", ["Problems"])
+    ]
 
 
 def test_somebody_without_any_right_is_led_to_the_sign_in():
