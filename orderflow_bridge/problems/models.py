@@ -31,7 +31,7 @@ class Problem(models.Model):
     severity = models.PositiveSmallIntegerField(choices=Severity)
     text = models.TextField()
     remedy = models.TextField(blank=True, default="")
-    url = models.CharField(max_length=500, blank=True, default="")
+    url = models.TextField(blank=True, default="")
     evidence = models.JSONField(default=dict, blank=True)
     count = models.PositiveBigIntegerField(default=1)
     first_seen = models.DateTimeField()
