@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from imports.history import ensure_partitions
 from imports.inventory.lines import read_line
-from imports.inventory.mass_changes import gone_lines
+from imports.inventory.mass_changes import gone_lines, take_turns
 from imports.models import Import, ImportLine, MassChange, StockWatch
 from imports.restoring import Restoration, restore
 from imports.services import Processed, process_imports
@@ -37,6 +37,7 @@ def apply_change(change: MassChange, *, by: str) -> Processed:
     Raises ActionNotAvailable if somebody has decided before, ImportsDisabled if the import is off.
     """
     with transaction.atomic():
+        take_turns()
         decided = _decide(change, MassChange.Decision.APPLIED, by)
         minutes = inventory_import().mass_change_within or _WITHOUT_WINDOW
         until = clock.now() + timedelta(minutes=minutes)

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from imports.inventory.mass_changes import MassChangeFound, take_turns
-from imports.models import MassChange
+from imports.models import MassChange, StockWatch
 from imports.selectors import held_mass_change
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import LeaseLost
@@ -24,12 +24,13 @@ def hold(found: MassChangeFound, claims: Sequence[Claim]) -> MassChange | None:
     """Hold these messages and raise the problem, in a transaction of its own.
 
     None if they are not held: another worker holds some already, so these wait in order, or has
-    taken them over. What cannot be written now is found again when the leases have ended.
+    taken them over, or somebody has approved meanwhile. What cannot be written now is found again
+    when the leases have ended.
     """
     try:
         with transaction.atomic():
             take_turns()
-            if held_mass_change() is not None:
+            if held_mass_change() is not None or _is_approved(found):
                 give_back_claims(claims)
                 return None
             hold_claims(claims)
@@ -57,6 +58,13 @@ def finding_of(change: MassChange) -> Finding:
         count=sum(each["gone"] for each in change.sources),
         evidence={"mass_change": change.pk, "requests": change.request_ids},
     )
+
+
+def _is_approved(found: MassChangeFound) -> bool:
+    """Tell whether somebody has approved of all that was found since it was judged."""
+    codes = [each.source_code for each in found.sources]
+    approved = StockWatch.objects.filter(pk__in=codes, approved_until__gt=clock.now())
+    return approved.count() == len(codes)
 
 
 def _record(found: MassChangeFound, claims: Sequence[Claim]) -> MassChange:

@@ -227,19 +227,20 @@ JOIN imports_import m ON m.request_id = l.request_id AND m.id >= %(first_report)
 ORDER BY l.ord
 """  # noqa: S608
 
+# The index is named, and numbers are written as its condition has them, or it would not be used.
 # What ran out, as `mass_changes` reads it: per source the items of this batch, those before it
 # within the window, and the items in stock.
 RAN_OUT = f"""
 SELECT o.source_code, o.items, (
-    SELECT count(*) FROM imports_importline h
-    WHERE h.source_code = o.source_code AND h.result = 1 AND h.units_before > 0
-      AND h.units_applied <= 0
+    SELECT count(*) FROM imports_importline h INDEXED BY import_line_ran_out
+    WHERE h.source_code = o.source_code AND h.result = 1 AND h.units_before > '0'
+      AND h.units_applied <= '0'
       AND h.created_at >= max(%(since)s, coalesce(w.approved_until, %(since)s))
       AND h.parent_id < %(first_report)s),
     CASE WHEN w.counted_at >= %(counted_since)s THEN w.in_stock END
 FROM (
     SELECT l.source_code, count(*) AS items FROM inventory_line l
-    WHERE l.result = 1 AND l.units_before > 0 AND {_UNITS} <= 0
+    WHERE l.result = 1 AND {_CORRECTED} <= 0 AND l.units_before > 0
       AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
     GROUP BY l.source_code
 ) o

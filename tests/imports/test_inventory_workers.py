@@ -19,10 +19,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from imports.deciding import apply_change
 from imports.models import Import, ImportLine
+from imports.selectors import held_mass_change
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.request_queue.models import Request
 from tests.factories import make_product, make_source
+from tests.imports.mass import in_stock, make_shop, push
 from tests.imports.stock import Oracle, Short, queue, stock
 
 pytestmark = [
@@ -180,3 +183,29 @@ def test_two_workers_at_work_on_the_same_products_do_not_wait_crosswise(
     assert outputs == ["done\n"] * WORKERS
     assert Request.objects.filter(attempts=1).count() == 60
     assert stock() == {(sku, "default"): (60, 1, 60) for sku in SKUS}
+
+
+@pytest.mark.parametrize("size", [10, 100])
+def test_workers_side_by_side_hold_what_is_too_much_together(
+    workers: list["subprocess.Popen[str]"], tmp_path: Any, size: int
+) -> None:
+    skus = make_shop(400)
+    for start in range(0, 400, size):
+        push(skus[start : start + size], 0, 5)
+
+    workers += [start_worker(seed, tmp_path) for seed in range(WORKERS)]
+    deadline = time.monotonic() + PATIENCE
+    while (change := held_mass_change()) is None:
+        assert time.monotonic() < deadline, "nothing was held"
+        time.sleep(0.05)
+
+    # Batches of less than an eighth of the limit do not wait for one another.
+    assert in_stock() > 400 - 120 - WORKERS * 15
+    assert Request.objects.filter(held_at__isnull=False).count() == len(change.request_ids)
+    apply_change(change, by="alice")
+    outputs = [worker.communicate(timeout=PATIENCE)[0] for worker in workers]
+    assert all(output.endswith("done\n") for output in outputs), outputs
+    assert sum("mass_change_held" in output for output in outputs) == 1
+    assert in_stock() == 0
+    assert held_mass_change() is None
+    assert Import.objects.count() == Request.objects.count() == 400 // size

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from imports.cron import import_inventory_updates
@@ -10,6 +12,7 @@ from imports.deciding import discard_change
 from imports.inventory.mass_changes import LARGEST_SHOWN
 from imports.models import Import, ImportLine
 from imports.selectors import held_mass_change
+from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.problems.kinds import MASS_CHANGE
 from orderflow_bridge.problems.models import Problem
@@ -17,7 +20,7 @@ from orderflow_bridge.problems.services import open_problems, resolve
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.watch.held import look_for_held_mass_changes
 from tests.factories import make_order, make_user
-from tests.imports.mass import configure, held, in_stock, make_shop, push
+from tests.imports.mass import configure, held, in_stock, make_shop, push, watches
 from tests.imports.stock import process, queue
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +207,30 @@ def test_a_problem_that_is_resolved_by_hand_is_raised_anew_until_somebody_decide
     discard_change(held(), by="alice")
     look_for_held_mass_changes(timezone.now())
     assert not open_problems(MASS_CHANGE).exists()
+
+
+def statements_of(skus: list[str], sequence_id: int, *, last: int, is_watched: bool) -> int:
+    """Return how many statements a batch takes in which one item gets another figure."""
+    configure(hold_mass_changes=is_watched)
+    inventory_import()
+    push(skus[:-1], 9, sequence_id)
+    push(skus[-1:], last, sequence_id)
+    with CaptureQueriesContext(connection) as queries:
+        assert process().requests == 2
+    return len(queries)
+
+
+@pytest.mark.parametrize("last", [9, 0])
+def test_counting_costs_no_statement_but_one_on_sqlite_where_an_item_may_run_out(last: int) -> None:
+    skus = make_shop(100)
+    push(skus, 8, 5)
+    process()
+
+    plain = statements_of(skus, 6, last=9, is_watched=False)
+
+    watched = statements_of(skus, 7, last=last, is_watched=True)
+    assert watched - plain == int(connection.vendor == "sqlite" and last == 0)
+    assert watches() == {}
 
 
 def test_a_person_who_processes_a_held_message_by_hand_is_told_to_decide() -> None:
