@@ -171,23 +171,6 @@ def test_the_bar_stands_on_every_kind_of_page(boss):
         assert len(lines_of(boss, page)[0]) == 1, page
 
 
-def test_the_dashboard_begins_with_what_needs_somebody_and_what_mends_it(boss):
-    raise_problems([unknown(remedy="Create the product.", url="/admin/catalog/product/add/")])
-    page = BeautifulSoup(boss.get("/admin/").content, "html.parser")
-
-    needs = page.select_one("#content-main > :first-child")
-    assert "is unknown" in needs.text
-    [remedy] = needs.select(".failure-remedy a")
-    assert (remedy.text, remedy["href"]) == ("Create the product.", "/admin/catalog/product/add/")
-    assert page.select_one(".failure-bar") is None
-
-
-def test_a_dashboard_without_problems_says_so_in_one_line(boss):
-    page = BeautifulSoup(boss.get("/admin/").content, "html.parser")
-
-    assert page.select_one(".dashboard-needs p").text.strip().endswith("Nothing needs you now.")
-
-
 def test_reading_is_not_mending(boss):
     raise_problems([unknown()])
     boss.get(bar(boss).select_one(".failure-line a")["href"])
