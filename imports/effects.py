@@ -1,7 +1,7 @@
 """What a processed message changed: stock lines old → new, or the shipments it made.
 
-A line knows what its figure replaced. Of lines that were applied before that was kept, the figure
-before is that of the newest successful line before them.
+The figure before is that of the newest successful line before this one; a quantity that somebody
+has corrected by hand in between is not in the history.
 """
 
 from collections.abc import Sequence
@@ -54,14 +54,13 @@ def effect_section(http: HttpRequest, record: Request) -> Section:
 
 
 def quantities_before(lines: Sequence[ImportLine], report: Import) -> dict[int, Decimal]:
-    """Return what each of these stock lines replaced, by line id, as far as it is known.
+    """Return what the last successful line before each of these stock lines wrote, by line id.
 
-    Where it is not kept, it is what the last successful line before wrote. That is asked for in
-    ever longer spans: what is counted often is found among the lines of a few days, and what is not
-    has few lines at all. So millions of lines need not be read.
+    Asked for in ever longer spans: what is counted often is found among the lines of a few days,
+    and what is not has few lines at all. So millions of lines need not be read.
     """
-    found = {line.pk: line.units_before for line in lines if line.units_before is not None}
-    missing = [line for line in lines if line.pk not in found]
+    found: dict[int, Decimal] = {}
+    missing = list(lines)
     for span in _SPANS:
         if not missing:
             break
