@@ -75,15 +75,41 @@ class Receivers:
     chats: frozenset[int]
 
 
+@dataclass(frozen=True)
+class _Whom:
+    """Whom there is to tell: active routes, and the websites' Admin Emails by their ids."""
+
+    routes: Sequence[ProblemRoute]
+    admin_emails: dict[int | None, str]
+
+    @classmethod
+    def now(cls) -> "_Whom":
+        """Read the routes and the configuration."""
+        websites: dict[int | None, str] = {
+            each.pk: email(each).admin_email for each in Website.objects.all()
+        }
+        return cls(
+            list(ProblemRoute.objects.filter(is_active=True).select_related("user")),
+            websites or {None: email().admin_email},
+        )
+
+    @property
+    def is_nobody(self) -> bool:
+        return not self.routes and not any(map(is_address, self.admin_emails.values()))
+
+
 def report_problems(*, now: datetime | None = None) -> int:
     """Write the mails and chat messages that are due at `now` (aware); return how many."""
     if not problem_reports().is_enabled:
         return 0
     at = now or clock.now()
+    whom = _Whom.now()
+    if whom.is_nobody:
+        return 0
     with transaction.atomic():
         _take_over(at)
         groups = [*_new(at), *_still(at), *_ended(at)]
-        return _write(groups, at) if groups else 0
+        return _write(groups, whom, at) if groups else 0
 
 
 def receivers_of(
@@ -186,21 +212,17 @@ def _groups(news: News, due: QuerySet[Problem], mark: str, now: datetime) -> lis
     ]
 
 
-def _write(groups: Sequence[Group], now: datetime) -> int:
-    routes = list(ProblemRoute.objects.filter(is_active=True).select_related("user"))
-    admin_emails: dict[int | None, str] = {
-        website.pk: email(website).admin_email for website in Website.objects.all()
-    } or {None: email().admin_email}
+def _write(groups: Sequence[Group], whom: _Whom, now: datetime) -> int:
     by_address: defaultdict[str, list[Group]] = defaultdict(list)
     by_chat: defaultdict[int, list[Group]] = defaultdict(list)
     for group in groups:
-        receivers = receivers_of(group, routes, admin_emails)
+        receivers = receivers_of(group, whom.routes, whom.admin_emails)
         for address in sorted(receivers.addresses):
             by_address[address].append(group)
         for chat in sorted(receivers.chats):
             by_chat[chat].append(group)
         if not receivers.addresses and not receivers.chats:
-            log.warning("problem_without_receiver", kind=group.kind, website=group.website_id)
+            _leave_untold(group, now)
     write_mails([_mail(address, found) for address, found in by_address.items()])
     ChatMessage.objects.bulk_create(
         [
@@ -209,6 +231,15 @@ def _write(groups: Sequence[Group], now: datetime) -> int:
         ]
     )
     return len(by_address) + len(by_chat)
+
+
+def _leave_untold(group: Group, now: datetime) -> None:
+    """Forget that new problems were told: nobody was, and who is named later still will be."""
+    log.info("problem_without_receiver", kind=group.kind, website=group.website_id)
+    if group.news == News.NEW:
+        Problem.objects.filter(
+            told_at=now, kind=group.kind, severity=group.severity, website=group.website_id
+        ).update(told_at=None)
 
 
 def _mail(address: str, groups: Sequence[Group]) -> Draft:

@@ -201,6 +201,21 @@ def test_a_route_must_tell_somebody() -> None:
         ProblemRoute().full_clean()
 
 
+def test_what_nobody_could_be_told_of_is_told_as_soon_as_somebody_is_named(
+    server: MailServer, website: Website
+) -> None:
+    store(Email, website, admin_email="")
+    other = make_website()
+    late("1", website, severity=Severity.CRITICAL)
+
+    assert told(server, NOW) == []
+    store(Email, other, admin_email="other@shop.example")
+    assert told(server, NOW + MINUTE) == []
+    store(Email, website, admin_email="boss@shop.example")
+    assert told(server, NOW + 2 * MINUTE) == ["OrderFlow: Problem: 1 is late."]
+    assert told(server, NOW + 3 * MINUTE) == []
+
+
 def test_switched_off_nobody_is_told(server: MailServer, website: Website) -> None:
     store(ProblemReports, is_enabled=False)
     down()
