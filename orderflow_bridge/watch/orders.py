@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,13 +43,13 @@ class Late:
 
 @dataclass(frozen=True)
 class _State:
-    """A state an order may be late in, and how many orders are."""
+    """A state an order may be late in: the rows of those that are, and how they are read."""
 
     name: str
     text: Callable[[Late, datetime], str]
     remedy: str
-    orders: Callable[[Sequence[Website], datetime], Iterable[Late]]
-    count: Callable[[Sequence[Website], datetime], int]
+    rows: Callable[[Sequence[Website], datetime], QuerySet[Any]]
+    read: Callable[[QuerySet[Any]], Iterable[Late]]
 
 
 def business_days_before(now: datetime, days: int, zone: ZoneInfo) -> datetime:
@@ -75,10 +76,11 @@ def look_for_late_orders(now: datetime) -> None:
     websites = read_ahead(Watch, OrderExport, Api)
     findings: list[Finding] = []
     for state in _STATES:
-        late = list(islice(state.orders(websites, now), TOLD + 1))
+        rows = state.rows(websites, now)
+        late = list(islice(state.read(rows), TOLD + 1))
         findings += [_finding(each, state, now) for each in late[:TOLD]]
         if len(late) > TOLD:
-            findings.append(_others(state.count(websites, now) - TOLD, state))
+            findings.append(_others(_counted(rows) - TOLD, state))
     settle(LATE_ORDER, findings, now=now)
 
 
@@ -195,10 +197,8 @@ def _cancelling(websites: Sequence[Website], now: datetime) -> QuerySet[Request]
     ).order_by("pk")
 
 
-def _late_cancellations(websites: Sequence[Website], now: datetime) -> Iterable[Late]:
-    rows = list(
-        _cancelling(websites, now).values_list("lines", "created_at", "website_id")[: TOLD + 1]
-    )
+def _late_cancellations(requests: QuerySet[Any]) -> Iterable[Late]:
+    rows = list(requests.values_list("lines", "created_at", "website_id")[: TOLD + 1])
     numbers = [line.get("increment_id", "") for lines, _, _ in rows for line in lines[:1]]
     known: dict[str, int] = {}
     if numbers:
@@ -223,8 +223,8 @@ _STATES = (
             f" {clock_time(late.since, now)}."
         ),
         "See whether the Order Export runs and what keeps it from this order.",
-        lambda websites, now: _late(_pending(websites, now)),
-        lambda websites, now: _counted(_pending(websites, now)),
+        _pending,
+        _late,
     ),
     _State(
         "queued",
@@ -233,8 +233,8 @@ _STATES = (
             f" it since {clock_time(late.since, now)}."
         ),
         "See in OrderFlow, under Integration, Remote Messages, why it does not fetch the order.",
-        lambda websites, now: _late(_queued(websites, now)),
-        lambda websites, now: _counted(_queued(websites, now)),
+        _queued,
+        _late,
     ),
     _State(
         "exported and not shipped",
@@ -243,8 +243,8 @@ _STATES = (
             " nothing of it is shipped."
         ),
         _ASK,
-        lambda websites, now: _late(_unshipped(websites, now, partly=False)),
-        lambda websites, now: _counted(_unshipped(websites, now, partly=False)),
+        partial(_unshipped, partly=False),
+        _late,
     ),
     _State(
         "partly shipped",
@@ -253,8 +253,8 @@ _STATES = (
             " the rest is missing."
         ),
         _ASK,
-        lambda websites, now: _late(_unshipped(websites, now, partly=True)),
-        lambda websites, now: _counted(_unshipped(websites, now, partly=True)),
+        partial(_unshipped, partly=True),
+        _late,
     ),
     _State(
         "cancellation asked for",
@@ -263,7 +263,7 @@ _STATES = (
             f" {late.increment_id}, and its answer is missing."
         ),
         "Cancel the order again, and see in OrderFlow whether it is cancelled there.",
+        _cancelling,
         _late_cancellations,
-        lambda websites, now: _counted(_cancelling(websites, now)),
     ),
 )
