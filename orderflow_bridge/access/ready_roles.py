@@ -3,8 +3,10 @@
 Migrations fill them. Afterwards they belong to the shop, which may change them as it likes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
 
 from orderflow_bridge.access import rights
 from orderflow_bridge.access.role_rights import (
@@ -52,6 +54,24 @@ def fill_ready_roles(apps: Any, alias: str) -> None:
     for name, wanted in ready_roles().items():
         group, _ = groups.get_or_create(name=name)
         group.permissions.add(*(permission(apps, alias, right) for right in wanted))
+
+
+def add_to_ready_roles(apps: Any, alias: str, new: Collection[str]) -> None:
+    """Give those of the ready roles that are still there what they are to have of new rights.
+
+    For migrations, as `fill_ready_roles`, but of a database whose roles the shop may have changed:
+    `new` names rights ("imports.decide_masschange"), or models all of whose rights are new
+    ("imports.skualias"). What no page takes any more is passed over.
+    """
+    groups = apps.get_model("auth", "Group").objects.using(alias)
+    for name, wanted in ready_roles().items():
+        fitting = [
+            right for right in wanted if {right.name, right.model._meta.label_lower} & {*new}
+        ]
+        for group in groups.filter(name=name):
+            group.permissions.add(*(permission(apps, alias, right) for right in fitting))
+    # Rows of another registry than the global one must not stay in the cache.
+    ContentType.objects.clear_cache()
 
 
 def permission(apps: Any, alias: str, right: RoleRight) -> Any:

@@ -4,32 +4,7 @@ import django.db.models.deletion
 import encrypted_fields.fields
 import orderflow_bridge.configuration.validators
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.db import migrations, models
-
-VIEW = (("problemroute", "problem route"), ("chatmessage", "chat message"))
-ADMINISTRATOR, OPERATOR = "OrderFlow administrator", "OrderFlow operator"
-
-
-def let_ready_roles_in(apps, schema_editor):
-    """Let the roles that are there from the start look, and administrators change routes."""
-    alias = schema_editor.connection.alias
-    kinds = apps.get_model("contenttypes", "ContentType").objects.using(alias)
-    rights = apps.get_model("auth", "Permission").objects.using(alias)
-    groups = apps.get_model("auth", "Group").objects.using(alias)
-    for model, title in VIEW:
-        kind, _ = kinds.get_or_create(app_label="problems", model=model)
-        verbs = ("view", "add", "change", "delete") if model == "problemroute" else ("view",)
-        for verb in verbs:
-            right, _ = rights.get_or_create(
-                content_type=kind,
-                codename=f"{verb}_{model}",
-                defaults={"name": f"Can {verb} {title}"},
-            )
-            roles = (ADMINISTRATOR, OPERATOR) if verb == "view" else (ADMINISTRATOR,)
-            right.group_set.add(*groups.filter(name__in=roles))
-    # Rows of another registry than the global one must not stay in the cache.
-    ContentType.objects.clear_cache()
 
 
 class Migration(migrations.Migration):
@@ -45,7 +20,7 @@ class Migration(migrations.Migration):
             name='ProblemRoute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, choices=[('nothing_runs', 'Nothing Runs'), ('mass_change', 'Mass Change Held'), ('caller_refused', 'Caller Refused'), ('import_off', 'Import Switched Off'), ('endpoint_down', 'Endpoint Down'), ('despatch_failed', 'Despatch Failed'), ('secret_unreadable', 'Secret Unreadable'), ('machine', 'Disk, Database Or Certificate'), ('self_test', 'Self-test Failed'), ('orderflow_silent', 'OrderFlow Is Silent'), ('not_fetched', 'Not Fetched'), ('export_failed', 'Export Failed'), ('unknown_sku', 'Unknown SKU'), ('stock_failed', 'Stock Line Failed'), ('stock_differs', 'Stock Differs'), ('late_order', 'Late Order'), ('oversold', 'Oversold'), ('queue_old', 'Queue Is Old'), ('job_failed', 'Job Failed'), ('wrong_clock', 'Wrong Clock'), ('configuration', 'Configuration'), ('mail_failing', 'E-mail Failing'), ('webhook_failing', 'Webhook Failing')], default='', max_length=40)),
+                ('kind', models.CharField(blank=True, default='', max_length=40)),
                 ('least_severity', models.PositiveSmallIntegerField(choices=[(1, 'Notice'), (2, 'Warning'), (3, 'Critical')], default=1, verbose_name='severity from')),
                 ('address', models.EmailField(blank=True, default='', max_length=254, verbose_name='e-mail address')),
                 ('chat_url', models.CharField(blank=True, default='', help_text='An incoming webhook of Slack, Mattermost, Teams or your own: JSON with text.', max_length=500, validators=[orderflow_bridge.configuration.validators.validate_receiver], verbose_name='chat URL')),
@@ -76,5 +51,4 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['id'], name='chat_waiting')],
             },
         ),
-        migrations.RunPython(let_ready_roles_in, migrations.RunPython.noop, elidable=True),
     ]
