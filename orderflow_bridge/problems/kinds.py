@@ -105,15 +105,13 @@ WEBHOOK_FAILING = Kind(
 SECRET_UNREADABLE = Kind("secret_unreadable", "Secret Unreadable", CRITICAL, _ANY, "setting")
 OVERSOLD = Kind("oversold", "Oversold", WARNING, _STOCK + _ORDERS, "SKU")
 MACHINE = Kind("machine", "Disk, Database Or Certificate", CRITICAL, _RUNS, "thing")
-CONFIGURATION = Kind("configuration", "Configuration", WARNING, _ANY, "setting")
-SELF_TEST = Kind("self_test", "Self-test Failed", CRITICAL, _ANY, "step")
 
 KINDS: dict[str, Kind] = {
     each.name: each
     for each in (
         NOTHING_RUNS, MASS_CHANGE, CALLER_REFUSED, IMPORT_OFF, ENDPOINT_DOWN, DESPATCH_FAILED,
-        SECRET_UNREADABLE, MACHINE, SELF_TEST, ORDERFLOW_SILENT, NOT_FETCHED, EXPORT_FAILED,
+        SECRET_UNREADABLE, MACHINE, ORDERFLOW_SILENT, NOT_FETCHED, EXPORT_FAILED,
         UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, LATE_ORDER, OVERSOLD, QUEUE_OLD, JOB_FAILED,
-        WRONG_CLOCK, CONFIGURATION, MAIL_FAILING, WEBHOOK_FAILING,
+        WRONG_CLOCK, MAIL_FAILING, WEBHOOK_FAILING,
     )
 }  # fmt: skip

@@ -19,9 +19,7 @@ class Problem(models.Model):
     does it. `count` is how often it was met, `evidence` the newest case: message, line, call.
     """
 
-    kind = models.CharField(
-        max_length=40, choices=[(each.name, each.title) for each in KINDS.values()]
-    )
+    kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=255)
     website = models.ForeignKey(
         "stores.Website", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
@@ -109,12 +107,7 @@ class ProblemRoute(models.Model):
     several of these. Problems that no rule fits are told to the website's Admin Email.
     """
 
-    kind = models.CharField(
-        max_length=40,
-        blank=True,
-        default="",
-        choices=[(each.name, each.title) for each in KINDS.values()],
-    )
+    kind = models.CharField(max_length=40, blank=True, default="")
     least_severity = models.PositiveSmallIntegerField(
         "severity from", choices=Severity, default=Severity.NOTICE
     )
@@ -147,7 +140,8 @@ class ProblemRoute(models.Model):
 
     def __str__(self) -> str:
         whom = self.address or (str(self.user) if self.user_id else "") or "a chat"
-        return f"{self.get_kind_display() or 'Every problem'} to {whom}"
+        what = KINDS[self.kind].title if self.kind else "Every problem"
+        return f"{what} to {whom}"
 
     def clean(self) -> None:
         """Refuse a rule that tells nobody."""

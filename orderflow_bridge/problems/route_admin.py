@@ -5,21 +5,28 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.grids.ranges import DateRange
 from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
+from orderflow_bridge.problems.kinds import KINDS
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute
 
 
 class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
     """Keeps a stored secret: an empty field leaves it as it is."""
 
+    kind = forms.ChoiceField(
+        required=False,
+        widget=UnfoldAdminSelectWidget,
+        choices=[("", "Every kind"), *((each.name, each.title) for each in KINDS.values())],
+    )
     chat_secret = forms.CharField(
         required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
         help_text="What your own receiver checks signatures with. Empty: stays as it is.",
     )
 
@@ -43,7 +50,7 @@ class ProblemRouteAdmin(BridgeAdmin):
     )
 
     whom = column("Told", lambda route: str(route).partition(" to ")[2])
-    kind_title = column("Kind", lambda route: route.get_kind_display() or "Every kind")
+    kind_title = column("Kind", lambda route: str(route).partition(" to ")[0])
     severity = column("Severity From", lambda route: route.get_least_severity_display())
 
 

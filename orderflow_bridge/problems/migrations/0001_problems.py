@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Problem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('nothing_runs', 'Nothing Runs'), ('mass_change', 'Mass Change Held'), ('caller_refused', 'Caller Refused'), ('import_off', 'Import Switched Off'), ('endpoint_down', 'Endpoint Down'), ('despatch_failed', 'Despatch Failed'), ('secret_unreadable', 'Secret Unreadable'), ('machine', 'Disk, Database Or Certificate'), ('self_test', 'Self-test Failed'), ('orderflow_silent', 'OrderFlow Is Silent'), ('not_fetched', 'Not Fetched'), ('export_failed', 'Export Failed'), ('unknown_sku', 'Unknown SKU'), ('stock_failed', 'Stock Line Failed'), ('stock_differs', 'Stock Differs'), ('late_order', 'Late Order'), ('oversold', 'Oversold'), ('queue_old', 'Queue Is Old'), ('job_failed', 'Job Failed'), ('wrong_clock', 'Wrong Clock'), ('configuration', 'Configuration'), ('mail_failing', 'E-mail Failing'), ('webhook_failing', 'Webhook Failing')], max_length=40)),
+                ('kind', models.CharField(max_length=40)),
                 ('subject', models.CharField(max_length=255)),
                 ('open_key', models.CharField(editable=False, max_length=320, null=True, unique=True)),
                 ('severity', models.PositiveSmallIntegerField(choices=[(1, 'Notice'), (2, 'Warning'), (3, 'Critical')])),
