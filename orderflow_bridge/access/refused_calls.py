@@ -138,13 +138,16 @@ def note_refused(
         counted = _unwritten.add(caller, text.replace("\0", "")[:_LONGEST_TEXT], _called(request))
         if counted:
             _write(counted, now)
-        _looked.clear()
+            _looked.clear()
     except DatabaseError as error:
         log.warning("refusal_not_counted", error=str(error))
 
 
 def note_accepted(username: str, request: HttpRequest) -> None:
-    """Remember of somebody refused lately that he is accepted now; looks once a minute."""
+    """Remember of somebody refused lately that he is accepted now; looks once a minute.
+
+    Never raises: the call is accepted all the same.
+    """
     key = (username, request.META.get("REMOTE_ADDR", ""))
     now = time.monotonic()
     if now - _looked.get(key, float("-inf")) < _MINUTE:
@@ -152,16 +155,19 @@ def note_accepted(username: str, request: HttpRequest) -> None:
     if len(_looked) > TOLD_APART:
         _looked.clear()
     _looked[key] = now
-    at = clock.now()
-    theirs = Q(username=username, is_user=True)
-    theirs |= Q(address=client_address(request) or "", is_user=False)
-    refused = RefusedCall.objects.filter(
-        theirs,
-        Q(accepted_at=None) | Q(accepted_at__lt=F("last_at")),
-        last_at__gte=at - LOOKED_BACK,
-    )
-    if refused.exists():
-        refused.update(accepted_at=at)
+    try:
+        at = clock.now()
+        theirs = Q(username=username, is_user=True)
+        theirs |= Q(address=client_address(request) or "", is_user=False)
+        refused = RefusedCall.objects.filter(
+            theirs,
+            Q(accepted_at=None) | Q(accepted_at__lt=F("last_at")),
+            last_at__gte=at - LOOKED_BACK,
+        )
+        if refused.exists():
+            refused.update(accepted_at=at)
+    except DatabaseError as error:
+        log.warning("acceptance_not_noted", error=str(error))
 
 
 def subject_of(row: RefusedCall) -> str:

@@ -19,6 +19,7 @@ from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.problems.kinds import CALLER_REFUSED, Severity
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import open_problems
+from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.watch.callers import look_for_refused_callers
 from tests.configuration.storing import store
 from tests.factories import make_user
@@ -251,3 +252,20 @@ def test_a_look_takes_few_statements_and_forgets_what_is_old(
 
     look(minutes=3 * 24 * 60)
     assert not RefusedCall.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_is_accepted_although_nobody_can_be_looked_up_among_the_refused(
+    client: Client, orderflow: User
+) -> None:
+    token = grant_token(orderflow)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE access_refusedcall RENAME TO access_refusedcall_away")
+    try:
+        answer = post(client, stock(), bearer=token)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE access_refusedcall_away RENAME TO access_refusedcall")
+
+    assert answer.status_code == 200
+    assert Request.objects.count() == 1
