@@ -33,6 +33,14 @@ SAMPLES = {
     "sku": "24-MB01",
     "which": "request",
 }
+# Signing out is for everybody and ends the session; no record has a page in a shop's front; a saved
+# view answers to its owner alone (tests/console).
+APART = (
+    "admin:logout",
+    "admin:view_on_site",
+    "grid_views:default",
+    "grid_views:delete",
+)
 REFUSED, SEES, DOES, LOGIN = "-", "see", "do", "login"
 
 

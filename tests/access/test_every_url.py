@@ -17,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from orderflow_bridge.configuration.selectors import forget
 from tests.access.crawling import (
+    APART,
     DOES,
     LOGIN,
     REFUSED,
@@ -39,14 +40,6 @@ from tests.admin.full_shop import fill_every_page
 pytestmark = pytest.mark.django_db
 
 TABLE = Path(__file__).with_name("every_url.txt")
-# Signing out is for everybody and ends the session; no record has a page in a shop's front; a saved
-# view answers to its owner alone (tests/console).
-APART = (
-    "admin:logout",
-    "admin:view_on_site",
-    "grid_views:default",
-    "grid_views:delete",
-)
 
 
 def expected() -> dict[str, tuple[str, ...]]:

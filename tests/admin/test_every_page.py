@@ -1,4 +1,4 @@
-"""Every page of every registered admin opens, quickly, and for those who may only look."""
+"""Every page of every registered admin opens, and for those who may only look."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orderflow_bridge.catalog.models import ProductWebsite
-from tests.admin.samples import fill_shop, tick
+from tests.admin.samples import fill_shop
 from tests.factories import make_product, make_website
 
-MOST_QUERIES = 18
-MOST_BYTES = 300 * 1024
 FORMS = 3  # records of each kind that are opened
 
 
@@ -49,41 +47,6 @@ def test_every_list_and_record_opens_for_somebody_who_may_only_look(viewer):
 
     assert _refused(viewer, (address for address, _ in _lists())) == []
     assert _refused(viewer, _records()) == []
-
-
-@pytest.mark.usefixtures("configuration_read_once")
-def test_no_list_takes_many_queries_or_bytes(boss):
-    fill_shop()
-    tick()
-    heavy = []
-
-    for address, _ in _lists():
-        boss.get(address, follow=True)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            answer = boss.get(address, follow=True)
-        if len(queries) > MOST_QUERIES or len(answer.content) > MOST_BYTES:
-            heavy.append((address, len(queries), len(answer.content)))
-
-    assert heavy == []
-
-
-@pytest.mark.usefixtures("configuration_read_once")
-def test_no_record_of_ours_takes_many_queries(boss):
-    fill_shop()
-    tick()
-    ours = ("/sales/", "/imports/", "/exports/", "/mail/", "/inventory/", "/catalog/")
-    heavy = []
-
-    boss.get("/admin/")
-    for address in _records():
-        with CaptureQueriesContext(connection) as queries:
-            boss.get(address, follow=True)
-        if any(room in address for room in ours) and len(queries) > MOST_QUERIES:
-            heavy.append((address, len(queries)))
-
-    assert heavy == []
 
 
 @pytest.mark.usefixtures("configuration_read_once")
