@@ -14,7 +14,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
 
 django_application = get_wsgi_application()
 # Rooms above are named as text only, as in urls.py.
-with_soap_endpoint = import_string("soapapi.wsgi.with_soap_endpoint")
+with_soap_endpoint = import_string("soapapi.endpoint.with_soap_endpoint")
 application = with_client_address(
     with_soap_endpoint(django_application), proxies=settings.BRIDGE_PROXIES
 )

@@ -1,18 +1,34 @@
-"""A call on its way through the room, and the endpoints it may come in by."""
+"""A call on its way through the room: its address, who sends it, and what its arguments must be.
 
+A bad *line* is never judged here: it fails at import.
+"""
+
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
+from urllib.parse import quote
 
 from django.http import HttpRequest
-from spyne import Service, rpc
 
 from orderflow_bridge.access.selectors import GUEST, Caller, bearer_token, caller_of
+from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.configuration.sections import WebServices
-from orderflow_bridge.documents.records import Many, Record
 from soapapi.envelope import Envelope, text_of
-from soapapi.references import NONE, References, references_of, refuse_references
-from soapapi.refusals import Refusal, not_authorised, session_expired
-from soapapi.wire_types import wire_type
+from soapapi.refusals import Refusal, invalid_input, not_authorised, required, session_expired
+from soapapi.rows import NONE, References, references_of, refuse_references
+
+_STORE = re.compile(r"/soap/([\w-]+)/?$", re.ASCII)
+_SERVICES = re.compile(r"[a-zA-Z][a-zA-Z0-9]*V[0-9]+(,[a-zA-Z][a-zA-Z0-9]*V[0-9]+)*", re.ASCII)
+T = TypeVar("T")
+_LONGEST_MESSAGE_ID = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What an operation asks of its caller: a right (access/rights.py), or None for anybody."""
+
+    service: str
+    right: str | None
 
 
 @dataclass(slots=True)
@@ -48,36 +64,37 @@ class Call:
         return None if element is None else text_of(self.references.followed(element))
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """What an operation asks of its caller: a right (access/rights.py), or None for anybody."""
-
-    service: str
-    right: str | None
+def location(request: HttpRequest) -> str:
+    """Return the address called, without query and trailing slash."""
+    return request.build_absolute_uri(request.path).rstrip("/")
 
 
-def operation(
-    service: str, *arguments: Any, right: str | None, returns: Any, result: str = "result"
-) -> Any:
-    """Declare a method of a Magento 2 service; its name on the wire is the function's own.
+def service_address(request: HttpRequest, services: list[str]) -> str:
+    """Return the full address of services, or that called when none are given.
 
-    `arguments` are wire types; `returns` is one too, or the shape of the documents that come back
-    (documents/records.py); `result` is the reply's element.
+    It is Magento's namespace for the services.
     """
+    services = services or request.GET.get("services", "").split(",")
+    return f"{location(request)}?services={quote(','.join(services), safe='')}"
 
-    shape = returns if isinstance(returns, Record | Many) else None
 
-    def declare(function: Any) -> Any:
-        return rpc(
-            *arguments,
-            _in_message_name=f"{function.__name__}Request",
-            _returns=wire_type(shape) if shape else returns,
-            _out_variable_name=result,
-            _port_type=f"{service}PortType",
-            _udd={"guard": Guard(service, right), "shape": shape},
-        )(function)
+def named_services(request: HttpRequest) -> list[str] | None:
+    """Return the services that an address names, None when it names none.
 
-    return declare
+    Raises Refusal if the list is not well-formed.
+    """
+    text = request.GET.get("services") if request.META.get("QUERY_STRING") else None
+    if text is None:
+        return None
+    if not _SERVICES.fullmatch(text):
+        raise Refusal("Incorrect format of request URI or Requested services are missing.")
+    return text.split(",")
+
+
+def store_code(request: HttpRequest) -> str | None:
+    """Return the store view's code that the address ends in, None if it names none."""
+    found = _STORE.search(request.path)
+    return found[1] if found else None
 
 
 def admit(call: Call, guard: Guard) -> None:
@@ -100,6 +117,28 @@ def admit(call: Call, guard: Guard) -> None:
         raise _refuse(call, guard)
 
 
+def given(field: str, value: T | None) -> T:
+    """Return an argument that must be there. Raises Refusal if it is not."""
+    if value is None:
+        raise required(field)
+    return value
+
+
+def message_number(field: str, text: str | None) -> str:
+    """Return the number of a stock message in plain digits. Raises Refusal for anything else."""
+    try:
+        return str(parse_sequence(given(field, text)))
+    except ValueError:
+        raise invalid_input(field, "must be a whole number.") from None
+
+
+def message_id(field: str, text: str | None) -> str:
+    """Return the id of a despatch: free text, "" when absent. Raises Refusal if too long."""
+    if text and len(text) > _LONGEST_MESSAGE_ID:
+        raise invalid_input(field, f"must have at most {_LONGEST_MESSAGE_ID} characters.")
+    return text or ""
+
+
 def _is_known(call: Call, token: str, address: str | None) -> bool:
     call.caller = caller_of(token, address=address)
     return call.caller.is_authenticated
@@ -109,7 +148,3 @@ def _refuse(call: Call, guard: Guard) -> Refusal:
     if call.is_legacy and not call.caller.is_authenticated:
         return session_expired()
     return not_authorised(guard.service, is_known=call.caller.is_authenticated)
-
-
-class MagentoService(Service):
-    """The common parent of our services; it declares nothing itself."""

@@ -12,10 +12,9 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from orderflow_bridge.documents.records import Kind, Many, Record, Shape, camel_case
-from soapapi.envelope import text_of
+from soapapi.envelope import split_tag, text_of
 from soapapi.refusals import invalid_input
 from soapapi.rows import ITEM, items_of
-from soapapi.versions import split_tag
 
 # What XML 1.0 cannot hold at all, escaped or not.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

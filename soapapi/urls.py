@@ -2,7 +2,7 @@
 
 from django.urls import re_path
 
-from soapapi.views import legacy, soap
+from soapapi.endpoint import legacy, soap
 
 urlpatterns = [
     re_path(r"^(?:index\.php/)?soap(?:/(?P<store>[\w-]+))?/?$", soap),

@@ -10,7 +10,7 @@ from orderflow_bridge.common.choices import RequestType
 from orderflow_bridge.common.exceptions import MessageRefused
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.restapi import orderflow as rest
-from soapapi import submitting as soap
+from soapapi import endpoint as soap
 
 WAITS_ALREADY = (
     "Exactly this message waits in the queue already: nothing was submitted. Process that one."

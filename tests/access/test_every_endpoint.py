@@ -15,7 +15,7 @@ from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.restapi.routes import ROUTES
 from orderflow_bridge.restapi.views import operation_of
 from soapapi.application import SERVICES
-from soapapi.legacy import LegacyService
+from soapapi.magento1 import EncodedService
 from tests.access.crawling import ROLES, people, undone
 from tests.soapapi.posting import ADDRESS, LEGACY, envelope
 
@@ -75,9 +75,9 @@ def _rest_word(method: str, url: str, token: str) -> str:
 
 def soap(tokens: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield for each operation who is not refused. Arguments are left out."""
-    for service in (*SERVICES.values(), LegacyService):
+    for service in (*SERVICES.values(), EncodedService):
         for name, descriptor in service.public_methods.items():
-            is_legacy = service is LegacyService
+            is_legacy = service is EncodedService
             called = name if is_legacy else str(descriptor.in_message.get_type_name())
             words = (_soap_word(called, tokens[role], is_legacy=is_legacy) for role in ROLES)
             yield f"SOAP {name}", (_right(descriptor.udd["guard"].right), *words)

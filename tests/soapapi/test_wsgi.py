@@ -12,8 +12,9 @@ from django.test import Client
 
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.services import grant_token
+from orderflow_bridge.http.web_threads import Application
 from orderflow_bridge.request_queue.models import Request
-from soapapi import wsgi
+from soapapi import endpoint as wsgi
 from tests.factories import make_user
 from tests.log_lines import written_lines
 from tests.soapapi.posting import (
@@ -49,7 +50,7 @@ def _environ(body: bytes, path: str = ADDRESS, **values: str) -> dict[str, Any]:
 
 
 def _send(
-    environ: dict[str, Any], application: wsgi.Application | None = None
+    environ: dict[str, Any], application: Application | None = None
 ) -> tuple[int, dict[str, str], bytes]:
     started: list[tuple[str, list[tuple[str, str]]]] = []
     prefix = wsgi.with_soap_endpoint(application or _nobody)

@@ -5,13 +5,16 @@ Spyne describes both services as documents, which WS-I is; the encoded one is re
 
 from functools import lru_cache
 from typing import Any
+from xml.sax.saxutils import escape
 
+from django.http import HttpRequest
 from lxml import etree
 from spyne import Application
 
 from soapapi.application import LEGACY, WSI
-from soapapi.description import SOAP11, WSDL, XSD, document_of, part_of, written
-from soapapi.legacy_types import NAMESPACE
+from soapapi.calls import location
+from soapapi.magento1 import NAMESPACE
+from soapapi.wsdl import LOCATION, SOAP11, WSDL, XSD, document_of, part_of, written
 
 _ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 _ARRAY = f"""
@@ -21,8 +24,14 @@ _ARRAY = f"""
 """
 
 
+def describe(request: HttpRequest) -> str:
+    """Return the WSDL of Magento 1's operations: rpc/encoded, or with `wsi` in the query WS-I."""
+    address = escape(f"{location(request)}/", {'"': "&quot;"})
+    return _template(is_wsi="wsi" in request.GET).replace(LOCATION, address)
+
+
 @lru_cache(maxsize=2)
-def template(*, is_wsi: bool) -> str:
+def _template(*, is_wsi: bool) -> str:
     """Return a WSDL of Magento 1, with a fixed name still in place of its address."""
     if is_wsi:
         root = _document(WSI.app, "Mage_Api_Model_Server_Wsi_Handler", action="")
