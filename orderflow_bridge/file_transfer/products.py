@@ -5,29 +5,16 @@ are added to those a product has, as in Magento; what a file does not name stays
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from orderflow_bridge.catalog import changes
-from orderflow_bridge.catalog.changes import Known, ProductChange
-from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.changes import Known, ProductChange, Verdict
+from orderflow_bridge.catalog.models import Category, Product
 from orderflow_bridge.catalog.services import check_products, read_known, save_products
+from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.file_transfer import product_texts
-from orderflow_bridge.file_transfer.categories import Categories, Path
-from orderflow_bridge.file_transfer.models import Change
-from orderflow_bridge.file_transfer.product_cells import (
-    ATTRIBUTES,
-    OWN,
-    OWN_COLUMNS,
-    attributes_of,
-    own_columns,
-    split_list,
-    split_path,
-    word_of,
-)
-from orderflow_bridge.file_transfer.stock import quantity_of
-from orderflow_bridge.file_transfer.transfers import (
+from orderflow_bridge.file_transfer.importers import (
     Importer,
     Outcome,
     Record,
@@ -35,7 +22,15 @@ from orderflow_bridge.file_transfer.transfers import (
     failed,
     row_records,
 )
-from orderflow_bridge.inventory.models import DEFAULT_SOURCE
+from orderflow_bridge.file_transfer.models import Change
+from orderflow_bridge.file_transfer.product_rows import (
+    Path,
+    Wish,
+    is_known,
+    is_passed_over,
+    key_of,
+    wish_of,
+)
 from orderflow_bridge.inventory.quantities import Change as StockChange
 from orderflow_bridge.inventory.quantities import StockQuantity, check_quantities, save_quantities
 from orderflow_bridge.inventory.quantities import Verdict as StockVerdict
@@ -43,46 +38,8 @@ from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import default_website
 
-OTHERS = (
-    "sku", "store_view_code", "product_websites", "categories", "additional_attributes", "qty",
-    "is_in_stock",
-)  # fmt: skip
-KNOWN = frozenset({*OTHERS, *OWN, *ATTRIBUTES})
-# What Magento's own exports have beside these, and the bridge gets from elsewhere or does without.
-PASSED_OVER = frozenset(
-    {
-        "attribute_set_code",
-        "tax_class_name",
-        "created_at",
-        "updated_at",
-        "website_id",
-        "allow_backorders",
-        "out_of_stock_qty",
-        "min_cart_qty",
-        "max_cart_qty",
-        "notify_on_stock_below",
-        "qty_increments",
-        "enable_qty_increments",
-        "is_qty_decimal",
-        "is_decimal_divided",
-        "manage_stock",
-    }
-)
-_DEFAULT_SCOPES = ("", "admin", "all")
-_SWITCHES = {"1": 1, "0": 0, "": None}
-
-
-@dataclass
-class Wish:
-    """What a row wants: texts that can be read without the database."""
-
-    sku: str
-    columns: dict[str, Any]
-    attributes: dict[str, str | None]
-    websites: list[str]
-    paths: list[Path]
-    stock_quantity: StockQuantity | None = None
-    missing_paths: list[Path] = field(default_factory=list)
+_LONGEST_VALUE = 80
+_LONGEST_NAME = 255
 
 
 def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
@@ -108,31 +65,6 @@ def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
     for place, verdict in verdicts.items():
         outcomes[place] = _outcome(wishes[place], verdict, stock.get(place), scene)
     return [outcomes[place] for place in range(len(records))]
-
-
-def wish_of(cells: Mapping[str, str], *, is_enclosed: bool = False) -> Wish:
-    """Read a row by itself. Raises ValueError with a text for the person who made the file."""
-    sku = cells.get("sku", "").strip()
-    if not sku:
-        raise ValueError("sku is empty.")
-    store_view = cells.get("store_view_code", "").strip()
-    if store_view.lower() not in _DEFAULT_SCOPES:
-        raise ValueError(
-            f'The row holds the values of the store view "{store_view[:100]}" (store_view_code).'
-            " Values per store view are not kept here, so it was left out; the product's own row is"
-            " the one without a store view."
-        )
-    columns, attributes = own_columns(cells), attributes_of(cells, is_enclosed=is_enclosed)
-    for code in attributes.keys() & OWN_COLUMNS:
-        columns[code] = word_of(code, attributes.pop(code))
-    return Wish(
-        sku,
-        columns,
-        attributes,
-        [code.strip() for code in split_list(cells.get("product_websites", ""))],
-        [path for each in split_list(cells.get("categories", "")) if (path := split_path(each))],
-        _quantity(sku, cells),
-    )
 
 
 class _Scene:
@@ -186,19 +118,9 @@ class _Scene:
                 yield code, text
 
 
-def _quantity(sku: str, cells: Mapping[str, str]) -> StockQuantity | None:
-    quantity = cells.get("qty", "").strip()
-    status = cells.get("is_in_stock", "").strip()
-    if status not in _SWITCHES:
-        raise ValueError(f'is_in_stock "{status[:100]}" is neither 1 nor 0.')
-    if not quantity:
-        return None
-    return StockQuantity(sku, DEFAULT_SOURCE, quantity_of("qty", quantity), _SWITCHES[status])
-
-
 def _stock(
     wishes: Mapping[int, Wish],
-    verdicts: Mapping[int, changes.Verdict],
+    verdicts: Mapping[int, Verdict],
     known: Mapping[str, Known],
     setting: Setting,
 ) -> dict[int, StockVerdict]:
@@ -221,31 +143,127 @@ def _stock(
 
 
 def _outcome(
-    wish: Wish, verdict: changes.Verdict, stock: StockVerdict | None, scene: _Scene
+    wish: Wish, verdict: Verdict, stock: StockVerdict | None, scene: _Scene
 ) -> Outcome:
     if verdict.item_error:
         return failed(verdict.item_error.text)
     if stock and stock.item_error:
         return failed(stock.item_error.text)
     if verdict.change is changes.Change.CREATED:
-        return Outcome(Change.CREATED, product_texts.creation(wish.columns, wish.stock_quantity))
-    texts = product_texts.differences(verdict, scene.websites)
+        return Outcome(Change.CREATED, _creation(wish.columns, wish.stock_quantity))
+    texts = _differences(verdict, scene.websites)
     texts += [f"new category {'/'.join(path)}" for path in wish.missing_paths]
     if stock and stock.change is not StockChange.UNCHANGED and wish.stock_quantity:
-        texts.append(product_texts.stock_difference(stock, wish.stock_quantity))
+        texts.append(_stock_difference(stock, wish.stock_quantity))
     return Outcome(Change.UPDATED if texts else Change.UNCHANGED, "; ".join(texts))
 
 
-def _key(cells: Mapping[str, str]) -> str:
-    """Return the SKU; a store view's row is not the product's own a second time."""
-    sku, view = cells.get("sku", "").strip(), cells.get("store_view_code", "").strip()
-    return sku if view.lower() in _DEFAULT_SCOPES else f"{sku} @ {view}"
+def _creation(columns: Mapping[str, Any], stock_quantity: StockQuantity | None) -> str:
+    """Say what kind of product is new, and how much of it lies there."""
+    text = f"new {columns.get('type_id') or 'simple'} product “{_shown(columns.get('name'))}”"
+    return f"{text}, qty {plain(stock_quantity.quantity)}" if stock_quantity else text
+
+
+def _differences(verdict: Verdict, websites: Mapping[str, int]) -> list[str]:
+    """Say what changes: "price 10 → 12" and so on, one text for each column or attribute."""
+    texts = []
+    for name, after in verdict.columns.items():
+        before = verdict.before.get(name)
+        if name == "custom_attributes":
+            texts += _attribute_differences(before or {}, after)
+        else:
+            texts.append(f"{name} {_shown(before)} → {_shown(after)}")
+    if verdict.website_ids is not None:
+        codes = {pk: code for code, pk in websites.items()}
+        joined = verdict.website_ids - set(verdict.before.get("website_ids", ()))
+        texts += [f"website +{codes.get(pk, pk)}" for pk in sorted(joined)]
+    if verdict.category_positions is not None:
+        there = set(verdict.before.get("category_ids", ()))
+        count = len(verdict.category_positions.keys() - there)
+        texts.append(f"{count} more categor{'y' if count == 1 else 'ies'}")
+    return texts
+
+
+def _stock_difference(verdict: StockVerdict, stock_quantity: StockQuantity) -> str:
+    """Say what becomes of the quantity."""
+    before = verdict.before.partition(",")[0] or "none"
+    return f"qty {before} → {plain(stock_quantity.quantity)}"
+
+
+def _shown(value: Any) -> str:
+    """Return a value as it is _shown: short, and without needless zeros."""
+    if value in (None, "", []):
+        return "(empty)"
+    text = plain(value) if isinstance(value, Decimal) else str(value)
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+
+
+def _attribute_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{code} {_shown(before.get(code))} → {_shown(after.get(code))}"
+        for code in sorted(before.keys() | after.keys())
+        if before.get(code) != after.get(code)
+    ]
+
+
+def paths_by_id() -> dict[int, Path]:
+    """Return the path of every category: one query."""
+    rows = {
+        pk: (name, parent_id)
+        for pk, name, parent_id in Category.objects.order_by("pk").values_list(
+            "pk", "name", "parent_id"
+        )
+    }
+    paths: dict[int, Path] = {}
+
+    def path_of(pk: int) -> Path:
+        if pk not in paths:
+            name, parent_id = rows[pk]
+            paths[pk] = (
+                () if parent_id == pk else (*(path_of(parent_id) if parent_id else ()), name)
+            )
+        return paths[pk]
+
+    for pk in rows:
+        path_of(pk)
+    return paths
+
+
+class Categories:
+    """The catalogue tree while a file is read. Of two categories with one path the older counts."""
+
+    def __init__(self, *, is_dry_run: bool) -> None:
+        self._is_dry_run = is_dry_run
+        self._ids: dict[Path, int] = {}
+        for pk, path in paths_by_id().items():
+            self._ids.setdefault(path, pk)
+
+    def ids_of(self, paths: Iterable[Path]) -> tuple[list[int], list[Path]]:
+        """Return the ids of these paths, and the paths that are not there and were not made.
+
+        In a dry run nothing is made. Raises ValueError for a name that is too long.
+        """
+        ids, missing = [], []
+        for path in paths:
+            if not all(len(name) <= _LONGEST_NAME for name in path):
+                raise ValueError(f"categories: a name is longer than {_LONGEST_NAME} characters.")
+            if self._is_dry_run and path not in self._ids:
+                missing.append(path)
+            else:
+                ids.append(self._find(path))
+        return ids, missing
+
+    def _find(self, path: Path) -> int:
+        if path not in self._ids:
+            parent = self._find(path[:-1]) if len(path) > 1 else None
+            self._ids[path] = Category.objects.create(name=path[-1], parent_id=parent).pk
+        return self._ids[path]
 
 
 IMPORTER = Importer(
     required=("sku",),
-    known=KNOWN.__contains__,
-    passed_over=lambda name: name in PASSED_OVER or name.startswith("use_config_"),
-    records=row_records(_key, sku_key),
+    known=is_known,
+    passed_over=is_passed_over,
+    records=row_records(key_of, sku_key),
     take=take,
 )

@@ -1,14 +1,37 @@
-"""What is done with a file: check it, confirm it, stop it."""
+"""What is done with a file: check it, confirm it, stop it.
 
+A worker borrows the file and goes through it batch by batch, each with its progress in one
+transaction. When it is killed, its lease ends and the next one reads past the records that are
+done; what was not committed has no effect (docs/decisions/queue-in-the-database.md).
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.file_transfer import orders, products, running, stock
-from orderflow_bridge.file_transfer.models import FileImport, Kind
-from orderflow_bridge.file_transfer.transfers import Importer
+from orderflow_bridge.common import leases
+from orderflow_bridge.common.exceptions import ActionNotAvailable, BridgeError, LeaseLost
+from orderflow_bridge.common.together import together_or_each
+from orderflow_bridge.file_transfer import orders, products, stock
+from orderflow_bridge.file_transfer.cells import SHORTENED_NOTE, warning_of
+from orderflow_bridge.file_transfer.importers import Importer, Outcome, Record, Setting, failed
+from orderflow_bridge.file_transfer.models import Change, FileImport, FileImportLine, Kind, Phase
+from orderflow_bridge.file_transfer.reading import FileRefused, open_table
+from orderflow_bridge.file_transfer.storage import StoredFile
 
 Status = FileImport.Status
+logger = logging.getLogger(__name__)
+_MOST_CHANGES_KEPT = 1_000
+_MOST_FAILURES_KEPT = 10_000
+_LONGEST_REFERENCE = 150
+_LONGEST_TEXT = 2_000
+_AT_WORK = (Status.CHECKING, Status.IMPORTING)
+_Decided = tuple[Record, str]
+
 
 IMPORTERS: dict[str, Importer] = {
     Kind.PRODUCTS: products.IMPORTER,
@@ -18,11 +41,22 @@ IMPORTERS: dict[str, Importer] = {
 
 
 def work_off_files(ids: list[int] | None = None) -> list[int]:
-    """Check and import what waits, or exactly these; return the ids of what was worked on.
+    """Check and import what waits, or exactly these, by the importers that there are."""
+    return work_off(IMPORTERS, ids=ids)
 
-    Must not be called inside a transaction.
+
+def work_off(importers: Mapping[str, Importer], *, ids: Sequence[int] | None = None) -> list[int]:
+    """Check or import all files that wait, or exactly those of `ids`; return the ids worked on.
+
+    Must not be called inside a transaction. A file whose processing raises is put off with its
+    error and holds up no other.
     """
-    return running.work_off(IMPORTERS, ids=ids)
+    waiting = FileImport.objects.filter(status__in=_AT_WORK).order_by("id")
+    seen: list[int] = []
+    for found in leases.claim_each(waiting, ids=ids):
+        seen.append(found.pk)
+        _work(found, importers[found.kind])
+    return seen
 
 
 def unfinished(stored: FileImport) -> FileImport | None:
@@ -73,3 +107,145 @@ def cancel(file_import: FileImport) -> None:
     if not stopped:
         raise ActionNotAvailable("This file is done already.")
     file_import.refresh_from_db()
+
+
+def _work(found: FileImport, importer: Importer) -> None:
+    """Do what is left of the current phase of a borrowed file."""
+    is_check = found.status == Status.CHECKING
+    try:
+        _go_through(found, importer, is_check=is_check)
+        leases.give_back(
+            found,
+            status=Status.CHECKED if is_check else Status.DONE,
+            finished_at=None if is_check else timezone.now(),
+            bytes_done=found.size,
+        )
+    except LeaseLost:
+        logger.warning("file_import_lease_lost", extra={"file_import": found.pk})
+    except FileRefused as error:
+        leases.give_back(
+            found,
+            status=Status.REFUSED,
+            refusal=str(error),
+            finished_at=timezone.now(),
+        )
+    except Exception as error:
+        logger.exception("file_import_failed", extra={"file_import": found.pk})
+        leases.put_off(found, error=f"{type(error).__name__}: {error}")
+
+
+def _go_through(found: FileImport, importer: Importer, *, is_check: bool) -> None:
+    stream = StoredFile(found)
+    with open_table(stream) as table:
+        notes = importer.check(table.columns)
+        setting = Setting(
+            table.columns, found.website, is_dry_run=is_check, is_enclosed=found.is_enclosed
+        )
+        if not found.records_done:
+            leases.describe(found, format=table.format[:255], notes=notes)
+        records = _first_of_each(importer.records(table.rows))
+        for _ in islice(records, found.records_done):
+            pass  # done before the interruption
+        while batch := list(islice(records, importer.batch)):
+            _settle(found, importer, batch, setting, stream.bytes_read)
+
+
+def _first_of_each(records: Iterable[Record]) -> Iterator[_Decided]:
+    """Yield each record with its problem; one whose key was there before has one.
+
+    So a file says the same however often it is imported, and wherever it was interrupted.
+    """
+    first_rows: dict[str, int] = {}
+    for record in records:
+        problem = record.problem
+        if not problem:
+            first = first_rows.setdefault(record.identity or record.key, record.number)
+            if first != record.number:
+                problem = f"It is in the file twice: row {first} counts, this one was left out."
+        yield record, problem
+
+
+def _settle(
+    found: FileImport,
+    importer: Importer,
+    batch: Sequence[_Decided],
+    setting: Setting,
+    bytes_read: int,
+) -> None:
+    """Commit the effect of a batch, what became of its rows, and the progress, together.
+
+    The lease is taken up first: that locks the file, so a worker that comes back late waits here,
+    and then finds a foreign fence.
+    """
+    with transaction.atomic():
+        leases.hold(found)
+        is_trusted = found.attempts <= leases.TRUSTED_ATTEMPTS
+        outcomes = _outcomes(importer, batch, setting, is_trusted=is_trusted)
+        counts = dict(found.counts)
+        FileImportLine.objects.bulk_create(_lines(found, batch, outcomes, counts))
+        counted = {"checked" if found.phase == Phase.CHECK else "imported": counts}
+        done = found.records_done + len(batch)
+        notes = found.notes
+        if SHORTENED_NOTE not in notes and any(map(_warning, (record for record, _ in batch))):
+            notes = [*notes, SHORTENED_NOTE]
+        leases.progress(found, records_done=done, bytes_done=bytes_read, notes=notes, **counted)
+
+
+def _lines(
+    found: FileImport,
+    batch: Sequence[_Decided],
+    outcomes: Sequence[Outcome],
+    counts: dict[str, int],
+) -> Iterator[FileImportLine]:
+    """Count the outcomes in `counts`, and yield the lines that are kept of them."""
+    for (record, _), outcome in zip(batch, outcomes, strict=True):
+        number = str(int(outcome.change))
+        counts[number] = counts.get(number, 0) + 1
+        most = _MOST_FAILURES_KEPT if outcome.change == Change.FAILED else _MOST_CHANGES_KEPT
+        if outcome.change != Change.UNCHANGED and counts[number] <= most:
+            yield FileImportLine(
+                file_import=found,
+                phase=found.phase,
+                row=record.number,
+                change=outcome.change,
+                reference=_storable(record.key)[:_LONGEST_REFERENCE],
+                text=_text(record, outcome)[:_LONGEST_TEXT],
+            )
+
+
+def _text(record: Record, outcome: Outcome) -> str:
+    warning = _warning(record)
+    return f"{outcome.text.rstrip('.')}. {warning}" if warning else outcome.text
+
+
+def _warning(record: Record) -> str:
+    return next(filter(None, (warning_of(row.values) for row in record.rows)), "")
+
+
+def _outcomes(
+    importer: Importer, batch: Sequence[_Decided], setting: Setting, *, is_trusted: bool
+) -> list[Outcome]:
+    """Take the records together; if that raises, one by one, so that only the bad one fails."""
+    taken = iter(
+        together_or_each(
+            [record for record, problem in batch if not problem],
+            transaction.atomic(lambda records: importer.take(records, setting)),
+            _refused,
+            event="file_batch_split",
+            is_trusted=is_trusted,
+            raising=(OperationalError,),  # the database, not the row: the batch is tried again
+        )
+    )
+    return [failed(problem) if problem else next(taken) for _, problem in batch]
+
+
+def _refused(record: Record, error: Exception) -> Outcome:
+    if isinstance(error, BridgeError):
+        return failed(str(error))
+    logger.exception("file_row_failed", extra={"row": record.number})
+    return failed(f"The row could not be taken: {type(error).__name__}.")
+
+
+def _storable(text: str) -> str:
+    """Replace what no text column can hold: NUL and bytes that were not UTF-8."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

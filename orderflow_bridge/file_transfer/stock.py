@@ -5,9 +5,8 @@ from decimal import Decimal
 
 from orderflow_bridge.common.numbers import parse_quantity, plain
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.file_transfer.models import Change
-from orderflow_bridge.file_transfer.spreadsheets import number_advice
-from orderflow_bridge.file_transfer.transfers import (
+from orderflow_bridge.file_transfer.cells import number_advice
+from orderflow_bridge.file_transfer.importers import (
     Importer,
     Outcome,
     Record,
@@ -15,6 +14,7 @@ from orderflow_bridge.file_transfer.transfers import (
     failed,
     row_records,
 )
+from orderflow_bridge.file_transfer.models import Change
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
 from orderflow_bridge.inventory.quantities import (
     StockQuantity,

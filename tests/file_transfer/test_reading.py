@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orderflow_bridge.file_transfer.formulas import guarded, unguarded
+from orderflow_bridge.file_transfer.cells import guarded, unguarded
 from orderflow_bridge.file_transfer.reading import FileRefused, open_table
 from tests.file_transfer.files import csv_of, xlsx_of
 

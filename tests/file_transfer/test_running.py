@@ -11,8 +11,7 @@ from orderflow_bridge.catalog.models import Category, Product, ProductCategory
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.file_transfer import products, stock
 from orderflow_bridge.file_transfer.models import FileImport, FileImportLine, Kind, Phase
-from orderflow_bridge.file_transfer.running import work_off
-from orderflow_bridge.file_transfer.services import cancel, confirm, work_off_files
+from orderflow_bridge.file_transfer.services import cancel, confirm, work_off, work_off_files
 from orderflow_bridge.file_transfer.storage import StoredFile, contents
 from orderflow_bridge.inventory.models import SourceItem
 from tests.factories import make_product, make_website

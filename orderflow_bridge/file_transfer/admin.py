@@ -1,11 +1,11 @@
-"""Data → Files: what was uploaded, how far it is, and the endpoints in and out."""
+"""Data → Files: what was uploaded, how far it is, and the ways in and out."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
 from django.http import (
     Http404,
     HttpRequest,
@@ -23,34 +23,59 @@ from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.column import column
 from orderflow_bridge.console.pages import (
-    Card,
     Section,
-    Table,
     admin_url,
     badge,
-    cards,
-    link,
-    page_of,
-    paged_table,
     time_cell,
 )
-from orderflow_bridge.console.paging import CappedPaginator
-from orderflow_bridge.file_transfer.admin import file_actions
-from orderflow_bridge.file_transfer.admin.forms import UploadForm
-from orderflow_bridge.file_transfer.admin.progress import STATUS_TONES, progress_section
-from orderflow_bridge.file_transfer.columns import columns_of
-from orderflow_bridge.file_transfer.models import Change, FileImport, FileImportLine, Kind
-from orderflow_bridge.file_transfer.rights import may_export, may_import
+from orderflow_bridge.file_transfer.file_page import (
+    CANCEL,
+    CONFIRM,
+    STATUS_TONES,
+    information_section,
+    may_export,
+    may_import,
+    progress_section,
+    rows_section,
+)
+from orderflow_bridge.file_transfer.models import Change, FileImport, Kind
 from orderflow_bridge.file_transfer.storage import FileTooLarge, contents, store_file
 from orderflow_bridge.file_transfer.tasks import wake
-from orderflow_bridge.file_transfer.writing import export_chunks
+from orderflow_bridge.file_transfer.writing import columns_of, export_chunks
+from orderflow_bridge.stores.models import Website
 
 _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_ROW_TONES = {Change.CREATED: "success", Change.UPDATED: "info", Change.FAILED: "danger"}
-_LINES = 50
+
+
+class UploadForm(forms.Form):
+    """A file, and where its rows belong that name no website."""
+
+    file = forms.FileField(
+        label="File",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        error_messages={
+            "required": "Choose a file.",
+            "empty": "The file is empty.",
+            "missing": "Choose a file.",
+        },
+    )
+    website = forms.ModelChoiceField(
+        queryset=Website.objects.all(),
+        required=False,
+        empty_label="The default website",
+        label="Website for rows that name none",
+    )
+    is_enclosed = forms.BooleanField(
+        required=False,
+        label="Fields Enclosure",
+        help_text=(
+            "Product files: each value of additional_attributes is in quotes, as in"
+            ' color="red",size="S,L".'
+        ),
+    )
 
 
 class FileLink(NamedTuple):
@@ -80,7 +105,7 @@ class FileImportAdmin(RecordAdmin):
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Return confirming and stopping."""
-        return (file_actions.CONFIRM, file_actions.CANCEL)
+        return (CONFIRM, CANCEL)
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         """Allow actions to whoever may import something; the action looks at the file's kind."""
@@ -172,8 +197,13 @@ class FileImportAdmin(RecordAdmin):
             progress_section(
                 record, url=request.path, buttons=self.record_buttons(request, record)
             ),
-            self._rows(request, record),
-            self._information(request, record),
+            rows_section(request, record),
+            information_section(
+                record,
+                download_url=admin_url(self._url_name("file"), record.pk)
+                if may_import(request, record.kind)
+                else "",
+            ),
         ]
 
     def change_view(self, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -225,50 +255,3 @@ class FileImportAdmin(RecordAdmin):
                 url = admin_url(self._url_name("export"), kind, format)
                 links.append(FileLink(f"Export {title}", url, "download", is_download=True))
         return links
-
-    def _rows(self, request: HttpRequest, record: FileImport) -> Section:
-        """Return what became of the rows of the last phase, failures first."""
-        search = request.GET.get("q", "").strip()
-        page = page_of(request, CappedPaginator(_lines(record, search), _LINES))
-        rows = [
-            (
-                str(line.row),
-                badge(Change(line.change).label, _ROW_TONES[Change(line.change)]),
-                line.reference,
-                line.text,
-            )
-            for line in page.object_list
-        ]
-        empty = "No row matches." if search else "No row failed or changed anything."
-        note = "The first 10,000 rows that failed and the first 1,000 that changed are listed."
-        table = Table(("Row", "Result", "Reference", "What"), rows, empty=empty, note=note)
-        title = f"Rows ({record.phase.label})"
-        return paged_table("rows", title, table, page, search=search, search_label="Search rows")
-
-    def _information(self, request: HttpRequest, record: FileImport) -> Section:
-        facts = [
-            ("File", record.file_name),
-            ("Format", record.format),
-            ("Size", f"{record.size:,} bytes"),
-            ("SHA-256", record.digest),
-            ("Website", record.website.name if record.website else "The default website"),
-            ("Fields Enclosure", "Yes" if record.is_enclosed else "No"),
-            ("Uploaded by", record.username),
-            ("Uploaded", time_cell(record.created_at)),
-            ("Confirmed", time_cell(record.confirmed_at)),
-            ("Finished", time_cell(record.finished_at)),
-        ]
-        if may_import(request, record.kind):
-            url = admin_url(self._url_name("file"), record.pk)
-            facts.append(("Download", link("The file as it came", url)))
-        return cards("information", "Information", Card("File", facts))
-
-
-def _lines(record: FileImport, search: str) -> QuerySet[FileImportLine]:
-    lines = FileImportLine.objects.filter(file_import=record, phase=record.phase)
-    if search:
-        wanted = Q(reference__istartswith=search) | Q(text__icontains=search)
-        if search.isdecimal() and len(search) < 10:
-            wanted |= Q(row=int(search))
-        lines = lines.filter(wanted)
-    return lines.order_by("-change", "id")

@@ -1,0 +1,73 @@
+"""What spreadsheets and Magento do to cells. Pure functions.
+
+A text that begins with =, +, -, @ or a control character runs as a formula when somebody opens the
+file. It gets an apostrophe in front, which spreadsheets take for "this is text". A plain number
+stays as it is, be it negative. Reading takes one apostrophe off again, so nothing is lost on the
+way there and back.
+"""
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_BLANKS = re.compile(r"[\s\u00a0\u202f]+")
+_DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{2,4}\b|[A-Z][a-z]{2,8} \d{1,2}, \d{4}\b")
+_DATE_FORMS = (
+    "%m/%d/%y", "%m/%d/%Y", "%m/%d/%y, %I:%M %p", "%m/%d/%Y, %I:%M %p", "%m/%d/%y %I:%M %p",
+    "%m/%d/%Y %I:%M %p", "%b %d, %Y", "%b %d, %Y, %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p",
+    "%B %d, %Y", "%B %d, %Y, %I:%M:%S %p",
+)  # fmt: skip
+SHORTENED_NOTE = (
+    "Some SKUs, numbers or barcodes look as if a spreadsheet had shortened them, such as 4.01E+12;"
+    " the rows below say which. Format the column as text, and export the file again."
+)
+_SHORTENED = re.compile(r"\d+(?:[.,]\d+)?E\+?\d{1,3}", re.IGNORECASE | re.ASCII)
+_CODE_COLUMNS = ("sku", "barcode", "increment_id")
+_IN_ATTRIBUTES = re.compile(
+    r"\b(\w*(?:ean|gtin|upc|isbn|barcode|sku)\w*)=\"?(\d+(?:[.,]\d+)?E\+?\d{1,3})\b",
+    re.IGNORECASE | re.ASCII,
+)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+
+
+def guarded(text: str) -> str:
+    """Return a cell as it may be written into a file."""
+    if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def unguarded(text: str) -> str:
+    """Return a cell as it was before it was guarded."""
+    return text[1:] if text[:1] == "'" and _FORMULA.match(text) else text
+
+
+def iso_date(text: str) -> str:
+    """Return a date of Magento's exports, 3/1/26, as 2026-03-01 00:00:00; others as they are."""
+    plain = _BLANKS.sub(" ", text.strip())
+    if _DATE.match(plain):
+        for form in _DATE_FORMS:
+            with suppress(ValueError):
+                return datetime.strptime(plain, form).strftime("%Y-%m-%d %H:%M:%S")  # noqa: DTZ007
+    return text
+
+
+def warning_of(cells: Mapping[str, str]) -> str:
+    """Say which code of a row looks shortened; "" if none does."""
+    for column in _CODE_COLUMNS:
+        text = cells.get(column, "").strip()
+        if _SHORTENED.fullmatch(text):
+            return f"Check {column}: {text} looks like a number that a spreadsheet has shortened."
+    if found := _IN_ATTRIBUTES.search(cells.get("additional_attributes", "")):
+        return f"Check {found[1]}: {found[2]} looks like a number that a spreadsheet has shortened."
+    return ""
+
+
+def number_advice(text: str) -> str:
+    """Say how to write a number that has a decimal comma; "" for every other text."""
+    if not _DECIMAL_COMMA.fullmatch(text.strip()):
+        return ""
+    return f" Write it with a decimal point: {text.strip().replace(',', '.')}."
