@@ -80,7 +80,6 @@ INSTALLED_APPS = [
     "soapapi",
     "orderflow_bridge.restapi",
     "orderflow_bridge.repairs",
-    "orderflow_bridge.jobs.cleaning",
     "orderflow_bridge.jobs.statistics",
     "orderflow_bridge.jobs",
     "orderflow_bridge.watch",
@@ -291,7 +290,7 @@ LOGGING = logging_settings(
     level=env("BRIDGE_LOG_LEVEL", default="INFO"),
     as_text=LOG_FORMAT == "text",
     to_files=env.bool("BRIDGE_LOG_FILES", default=not TESTING),
-    at_new_day="orderflow_bridge.jobs.cleaning.services.remove_own_files",
+    at_new_day="orderflow_bridge.jobs.cleaning.remove_own_files",
 )
 # An id that is no id has been replaced before (orderflow_bridge/http/request_log.py).
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True

@@ -142,9 +142,7 @@ def _stock(
     return dict(zip(quantities, save_quantities(list(quantities.values())), strict=True))
 
 
-def _outcome(
-    wish: Wish, verdict: Verdict, stock: StockVerdict | None, scene: _Scene
-) -> Outcome:
+def _outcome(wish: Wish, verdict: Verdict, stock: StockVerdict | None, scene: _Scene) -> Outcome:
     if verdict.item_error:
         return failed(verdict.item_error.text)
     if stock and stock.item_error:

@@ -2,23 +2,54 @@
 
 The rows decide, not the callers: two beats, a beat beside a crontab, or a repeated message from the
 broker start every run once (docs/decisions/celery-and-cron.md).
+
+A clock that was ahead and has been set right takes back with it what it wrote. Otherwise everything
+that was written meanwhile would wait until the wrong time comes: slots that are filled already,
+leases of dead workers, orders that are due tomorrow.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
+from django.db import transaction
+from django.db.models import DateTimeField, F, Max, Model, Value
+from django.db.models.functions import Greatest
 
+from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common import clock
-from orderflow_bridge.jobs.due import minute_of, minutes_to_check, newest_due, set_back_by
-from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.configuration.cron_expressions import matches
+from orderflow_bridge.file_transfer.models import FileImport
+from orderflow_bridge.jobs.models import JobLease, JobRun
 from orderflow_bridge.jobs.selectors import abandoned_run_ids, last_slot, pending_runs, shop_zone
-from orderflow_bridge.jobs.set_back import turn_back
 from orderflow_bridge.jobs.table import JOBS, Job
+from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.restapi.bulk.models import Bulk
+from orderflow_bridge.sales.models import Order
+
+log = structlog.get_logger(__name__)
 
 ABANDONED = "The worker stopped before it finished."
 
-log = structlog.get_logger(__name__)
+_LOOK_BACK = timedelta(minutes=10)
+# A clock that is corrected by less has not been wrong: no minute is done twice for its sake.
+_CORRECTION = timedelta(minutes=2)
+_MINUTE = timedelta(minutes=1)
+# Every time that something waits for.
+_AWAITED: tuple[tuple[type[Model], str], ...] = (
+    (JobLease, "until"),
+    *(
+        (queue, column)
+        for queue in (Request, Bulk, FileImport, OutgoingMail)
+        for column in ("claimed_until", "retry_at")
+    ),
+    (WebhookEvent, "due_at"),
+    (Order, "orderflow_due_at"),
+    (ProductWebsite, "orderflow_due_at"),
+)
 
 
 def tick(
@@ -56,7 +87,7 @@ def _notice_set_back() -> None:
     """
     now = clock.now()
     if back := set_back_by(minute_of(now), last_slot()):
-        turn_back(now, back)
+        _turn_back(now, back)
 
 
 def _close_abandoned_runs() -> None:
@@ -105,3 +136,63 @@ def _newest_of_each(waiting: Sequence[JobRun]) -> list[JobRun]:
                 finished_at=clock.now(),
             )
     return list(newest.values())
+
+
+def minute_of(at: datetime) -> datetime:
+    """Return the minute that `at` (aware) lies in."""
+    return at.replace(second=0, microsecond=0)
+
+
+def minutes_to_check(minute: datetime, last_slot: datetime | None) -> list[datetime]:
+    """Return this minute and those that no tick has seen, newest first, at most _LOOK_BACK old.
+
+    `last_slot` is the newest slot any tick has filled; None, on a new installation, owes nothing,
+    and neither does one in the future.
+    """
+    if last_slot is None:
+        return [minute]
+    oldest = max(last_slot + _MINUTE, minute - _LOOK_BACK)
+    missed = max((minute - oldest) // _MINUTE, 0)
+    return [minute - ago * _MINUTE for ago in range(missed + 1)]
+
+
+def set_back_by(minute: datetime, last_slot: datetime | None) -> timedelta:
+    """Return by how much the clock has been set back since the newest slot, to the minute; or 0."""
+    if last_slot is None or last_slot - minute < _CORRECTION:
+        return timedelta()
+    return last_slot - minute
+
+
+def newest_due(expression: str, minutes: Sequence[datetime], zone: ZoneInfo) -> datetime | None:
+    """Return the first of `minutes` (newest first) at which the expression is due, if any.
+
+    The expression is read in the shop's zone; `matches` knows what to do when its clocks change.
+    Raises ValueError if the expression is not valid.
+    """
+    return next(
+        (minute for minute in minutes if matches(expression, minute.astimezone(zone))), None
+    )
+
+
+def _turn_back(now: datetime, back: timedelta) -> None:
+    """Move what lies in the future back by as much as the clock was, but not before `now`.
+
+    The slots that were filled ahead are kept as a record and make room: their minutes come again.
+    What was written before the clock went wrong may come up earlier than planned, which does no
+    harm. Of several callers one does the work.
+    """
+    with transaction.atomic():
+        ahead = JobRun.objects.filter(scope=JobRun.Scope.SCHEDULE, scheduled_for__gt=now)
+        newest = ahead.aggregate(newest=Max("pk"))["newest"]
+        if newest is None or not ahead.update(scope=f"clock ahead {newest}"):
+            return
+        for model, column in _AWAITED:
+            _move(model, column, now, back)
+    log.warning("clock_set_back", minutes=int(back.total_seconds() // 60))
+
+
+def _move(model: type[Model], column: str, now: datetime, back: timedelta) -> None:
+    earlier = Greatest(
+        Value(now, output_field=DateTimeField()), F(column) - back, output_field=DateTimeField()
+    )
+    model._default_manager.filter(**{f"{column}__gt": now}).update(**{column: earlier})

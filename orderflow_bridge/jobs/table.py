@@ -18,8 +18,8 @@ from orderflow_bridge.configuration.selectors import (
     shipment_import,
 )
 from orderflow_bridge.file_transfer.cron import work_off_waiting_files
-from orderflow_bridge.jobs.old_runs import clean_logs_and_runs
-from orderflow_bridge.jobs.statistics.cron import add_up_statistics
+from orderflow_bridge.jobs.cleaning import clean_logs
+from orderflow_bridge.jobs.statistics.services import add_up_statistics
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.outbox.webhooks.delivery import deliver_webhooks
 from orderflow_bridge.outbox.webhooks.selectors import is_anybody_listening
@@ -118,7 +118,7 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="orderflow_log_cleaner",
         title="Log Cleaning",
-        run=clean_logs_and_runs,
+        run=clean_logs,
         cron_expression=lambda: log_cleaning().cron_expression,
         is_enabled=lambda: log_cleaning().is_enabled,
         switch="orderflow_log_cleaning/settings/is_enabled",

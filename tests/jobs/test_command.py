@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from orderflow_bridge.configuration.sections import General, InventoryImport
-from orderflow_bridge.jobs.leases import take_lease
 from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.jobs.runs import take_lease
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.outbox.mail.services import write_mail
 from tests.configuration.storing import store

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orderflow_bridge.jobs.due import minute_of, minutes_to_check, newest_due, set_back_by
+from orderflow_bridge.jobs.services import minute_of, minutes_to_check, newest_due, set_back_by
 from tests.jobs.samples import TEN, at
 
 LONDON = ZoneInfo("Europe/London")

@@ -9,9 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import BridgeError, JobNotReady
-from orderflow_bridge.jobs.leases import take_lease
 from orderflow_bridge.jobs.models import JobLease, JobRun
-from orderflow_bridge.jobs.runs import STOPPED, run_job
+from orderflow_bridge.jobs.runs import STOPPED, run_job, take_lease
 from orderflow_bridge.jobs.services import order_run
 from tests.jobs.samples import TEN, at, make_job, make_run
 

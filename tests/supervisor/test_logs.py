@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from orderflow_bridge.configuration.sections import LogCleaning
-from orderflow_bridge.jobs.cleaning.services import remove_own_files
+from orderflow_bridge.jobs.cleaning import remove_own_files
 from orderflow_bridge.logs import DailyFileHandler, logging_settings
 from tests.configuration.storing import store
 

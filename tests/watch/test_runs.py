@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.sections import LogCleaning
-from orderflow_bridge.jobs import host_clocks
 from orderflow_bridge.jobs.models import HostClock, JobRun
-from orderflow_bridge.jobs.runs import run_job
+from orderflow_bridge.jobs.runs import forget_noted_clocks, run_job
 from orderflow_bridge.problems.kinds import JOB_FAILED, NOTHING_RUNS, WRONG_CLOCK
 from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.watch.runs import (
@@ -123,9 +122,9 @@ def test_a_host_that_has_gone_is_forgotten() -> None:
 @pytest.fixture
 def _asks_the_database(settings: Any) -> Iterator[None]:
     settings.BRIDGE_DATABASE_CLOCK = True
-    host_clocks.forget()
+    forget_noted_clocks()
     yield
-    host_clocks.forget()
+    forget_noted_clocks()
 
 
 @pytest.mark.usefixtures("_asks_the_database")

@@ -1,7 +1,8 @@
-"""Storing the sums of quarters that are over, for the charts of the dashboard."""
+"""The job `orderflow_figures`: stores the sums of quarters that are over, for the charts."""
 
 from datetime import datetime, timedelta
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.jobs.statistics.models import QuarterHour
 from orderflow_bridge.jobs.statistics.selectors import (
@@ -14,10 +15,10 @@ from orderflow_bridge.jobs.statistics.selectors import (
 )
 
 # A report is dated before it is committed: a quarter is over a little later than its end.
-SETTLING = timedelta(minutes=10)
+_SETTLING = timedelta(minutes=10)
 KEPT = timedelta(days=90)
 # At once; a long backlog is added up a day at a time.
-LONGEST_SPAN = timedelta(days=1)
+_LONGEST_SPAN = timedelta(days=1)
 STREAMS: tuple[Stream, ...] = (
     (RequestType.EXPORT, Entity.PRODUCT),
     (RequestType.EXPORT, Entity.ORDER),
@@ -27,12 +28,17 @@ STREAMS: tuple[Stream, ...] = (
 _COLUMNS = ("reports", "successes", "duplicates", "superseded", "failures")
 
 
+def add_up_statistics() -> str:
+    """Add up what went through the bridge; return a sentence for the job's record."""
+    return f"{roll_up(clock.now())} quarters of an hour added up."
+
+
 def roll_up(now: datetime) -> int:
     """Store the sums of all quarters that are over and not stored yet; return how many rows.
 
     Harmless when repeated or run twice at once. Rows older than KEPT are deleted.
     """
-    end = quarter_of(now - SETTLING)
+    end = quarter_of(now - _SETTLING)
     newest = rolled_until()
     begin = newest + QUARTER if newest else now - KEPT
     stored = 0
@@ -41,7 +47,7 @@ def roll_up(now: datetime) -> int:
         if following is None or following >= end:
             break
         begin = quarter_of(following)
-        until = min(begin + LONGEST_SPAN, end)
+        until = min(begin + _LONGEST_SPAN, end)
         rows = add_up(STREAMS, begin, until)
         QuarterHour.objects.bulk_create(
             rows,

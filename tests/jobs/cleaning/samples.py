@@ -7,7 +7,7 @@ from uuid import uuid4
 from exports.models import Export, ExportLine
 from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, Result
-from orderflow_bridge.jobs.cleaning.services import clean_logs
+from orderflow_bridge.jobs.cleaning import clean_logs
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.request_queue.models import Request

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from exports.models import Export
-from orderflow_bridge.jobs.cleaning.batches import Allowance, oldest_first
-from orderflow_bridge.jobs.cleaning.services import CleaningIncomplete
+from orderflow_bridge.jobs.cleaning import CleaningIncomplete
+from orderflow_bridge.jobs.cleaning_steps import Allowance, oldest_first
 from orderflow_bridge.request_queue.models import Request
 from tests.jobs.cleaning.samples import MIDNIGHT, cleaned, make_export, make_processed
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orderflow_bridge.configuration.sections import LogCleaning
-from orderflow_bridge.jobs.cleaning.cutoffs import cutoff, cutoffs_of
+from orderflow_bridge.jobs.cleaning_steps import cutoff, cutoffs_of
 
 UTC_ZONE = ZoneInfo("UTC")
 ON_THE_23RD = date(2026, 11, 23)

@@ -8,9 +8,12 @@ from datetime import timedelta
 import pytest
 from kombu import Connection
 
-from orderflow_bridge.jobs.cleaning.batches import Allowance
-from orderflow_bridge.jobs.cleaning.broker import broker_file, delete_delivered_messages
-from orderflow_bridge.jobs.cleaning.files import remove_old_files
+from orderflow_bridge.jobs.cleaning_files import (
+    broker_file,
+    delete_delivered_messages,
+    remove_old_files,
+)
+from orderflow_bridge.jobs.cleaning_steps import Allowance
 from tests.jobs.cleaning.samples import JUST_AFTER, MIDNIGHT, NOW, cleaned
 
 

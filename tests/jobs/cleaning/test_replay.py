@@ -6,7 +6,7 @@ from imports.models import Import, ImportLine
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.jobs.cleaning.services import clean_logs
+from orderflow_bridge.jobs.cleaning import clean_logs
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Shipment
 from tests.factories import make_order, make_product, make_request, make_source

@@ -1,18 +1,50 @@
-"""Messages that the SQLite broker has delivered: its driver hides them and never deletes them."""
+"""What is cleaned beside our tables: old log files, and what a SQLite broker has delivered."""
 
 import sqlite3
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from orderflow_bridge.jobs.cleaning.batches import Allowance
+import structlog
 
+from orderflow_bridge.jobs.cleaning_steps import Allowance
+
+# Files are named after their day (orderflow_bridge/logs.py): one that nobody has written to for a
+# day and an hour belongs to a day that is over in every process.
+_IN_USE = timedelta(hours=25)
+
+log = structlog.get_logger(__name__)
 _SCHEMES = ("sqla+sqlite", "sqlalchemy+sqlite")
 _TIMEOUT_SECONDS = 30
 _DELETE = """
     DELETE FROM kombu_message WHERE id IN
         (SELECT id FROM kombu_message WHERE visible = 0 ORDER BY id LIMIT ?)
 """
+
+
+def remove_old_files(directory: Path, *, cutoff: datetime | None, now: datetime) -> int:
+    """Remove the files last written at or before `cutoff`, never one in use; return how many.
+
+    A file that cannot be removed is named in the log and left.
+    """
+    if cutoff is None or not directory.is_dir():
+        return 0
+    latest = min(cutoff, now - _IN_USE).timestamp()
+    return sum(_removed(path, latest) for path in sorted(directory.iterdir()))
+
+
+def _removed(path: Path, latest: float) -> bool:
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_mtime > latest:
+            return False
+        path.unlink()
+    except FileNotFoundError:  # another process of this host was faster
+        return False
+    except OSError as error:
+        log.warning("log_file_not_removed", path=str(path), error=str(error))
+        return False
+    return True
 
 
 def broker_file(url: str) -> Path | None:

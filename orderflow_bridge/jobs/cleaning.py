@@ -1,0 +1,147 @@
+"""The job `orderflow_log_cleaner`: deletes what has been kept long enough.
+
+Everything goes in small transactions, oldest first, so a crash loses nothing and the next run goes
+on where this one stopped.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.configuration.selectors import general, log_cleaning
+from orderflow_bridge.jobs import cleaning_steps as steps
+from orderflow_bridge.jobs.cleaning_files import delete_delivered_messages, remove_old_files
+from orderflow_bridge.jobs.cleaning_steps import Allowance, Cutoffs, cutoffs_of
+
+_RUN_SECONDS = 600.0
+_ROWS_AT_ONCE = 2_000
+
+log = structlog.get_logger(__name__)
+_DELETED = "deleted"
+_EMPTIED = "emptied the bodies of"
+_REMOVED = "removed"
+
+
+class CleaningIncomplete(BridgeError):
+    """One kind of log could not be cleaned; the text says what was done and what was not."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One kind of log, and the function that cleans it and returns how many it has dealt with.
+
+    A step that is `always_told` is named in the report even when there was nothing to do.
+    """
+
+    noun: str
+    clean: Callable[[Cutoffs, Allowance], int]
+    verb: str = _DELETED
+    always_told: bool = False
+
+
+def clean_logs(
+    *,
+    now: datetime | None = None,
+    seconds: float = _RUN_SECONDS,
+    rows_at_once: int = _ROWS_AT_ONCE,
+) -> str:
+    """Delete what is older than the configured durations; return a sentence about it.
+
+    `now` (aware) is the present unless given, `seconds` bounds the run: what is left over goes at
+    the next one, and the sentence says so. Raises CleaningIncomplete when a step fails; the other
+    steps are done all the same.
+    """
+    durations = log_cleaning()
+    if not durations.is_enabled:
+        return "Log cleaning is switched off."
+    zone = ZoneInfo(general().timezone)
+    cutoffs = cutoffs_of(durations, now=now or clock.now(), zone=zone)
+    allowance = Allowance(seconds=seconds, rows=rows_at_once)
+    counts, failed = _clean(cutoffs, allowance)
+    sentence = _sentence_of(counts)
+    if allowance.is_used_up:
+        sentence += " The time for one run was up: the rest goes at the next run."
+    if failed:
+        raise CleaningIncomplete(f"{sentence} Not cleaned: {', '.join(failed)}; see the log.")
+    return sentence
+
+
+def _clean(cutoffs: Cutoffs, allowance: Allowance) -> tuple[list[tuple[_Step, int]], list[str]]:
+    """Do every step; return each one's count, and the names of those that failed."""
+    counts: list[tuple[_Step, int]] = []
+    failed: list[str] = []
+    for step in _STEPS:
+        try:
+            count = step.clean(cutoffs, allowance)
+        except Exception:
+            log.exception("cleaning_failed", verb=step.verb, kind=step.noun)
+            failed.append(f"{step.noun}s")
+        else:
+            log.info("cleaned", verb=step.verb, kind=step.noun, count=count)
+            counts.append((step, count))
+    return counts, failed
+
+
+def _sentence_of(counts: Sequence[tuple[_Step, int]]) -> str:
+    """Return a sentence: "Deleted 3 exports, 1 import; removed 2 log files."."""
+    parts = []
+    for verb in (_DELETED, _EMPTIED, _REMOVED):
+        told = [
+            _counted(count, step.noun)
+            for step, count in counts
+            if step.verb == verb and (count or step.always_told)
+        ]
+        if told:
+            parts.append(f"{verb} {', '.join(told)}")
+    text = "; ".join(parts) or "nothing to clean"
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _delivered_messages(cutoffs: Cutoffs, allowance: Allowance) -> int:
+    return delete_delivered_messages(str(settings.CELERY_BROKER_URL), allowance)
+
+
+def remove_own_files() -> None:
+    """Remove this host's old log files; the job `orderflow_log_cleaner` runs on another, perhaps.
+
+    Called by web, worker and beat alike when their log begins a new file.
+    """
+    now = clock.now()
+    try:
+        cutoffs = cutoffs_of(log_cleaning(), now=now, zone=ZoneInfo(general().timezone))
+        remove_old_files(settings.LOG_DIR, cutoff=cutoffs.diary, now=now)
+    finally:
+        connection.close()
+
+
+def _log_files(cutoffs: Cutoffs, allowance: Allowance) -> int:
+    return remove_old_files(settings.LOG_DIR, cutoff=cutoffs.diary, now=cutoffs.now)
+
+
+_STEPS: tuple[_Step, ...] = (
+    _Step("export", steps.delete_exports, always_told=True),
+    _Step("import", steps.delete_imports, always_told=True),
+    _Step("problem", steps.delete_problems),
+    _Step("request", steps.delete_requests, always_told=True),
+    _Step("bulk call", steps.delete_bulks),
+    _Step("imported file", steps.delete_files),
+    _Step("e-mail", steps.delete_mails),
+    _Step("webhook", steps.delete_webhooks),
+    _Step("failed sign-in", steps.delete_failed_sign_ins),
+    _Step("expired login", steps.delete_expired_logins),
+    _Step("delivered broker message", _delivered_messages),
+    _Step("request", steps.empty_bodies, verb=_EMPTIED, always_told=True),
+    _Step("log file", _log_files, verb=_REMOVED, always_told=True),
+    _Step("job run", steps.delete_runs),
+)
