@@ -10,10 +10,10 @@ from orderflow_bridge.client import (
 )
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ExportNotConfigured
-from orderflow_bridge.configuration.network import orderflow_network
+from orderflow_bridge.configuration.connection import orderflow_network
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.selectors import api, order_export, product_export
-from orderflow_bridge.configuration.unreadable import item_error
+from orderflow_bridge.configuration.stored_secrets import item_error
 from orderflow_bridge.stores.models import Website
 
 # Websites that share an OrderFlow instance; the first one's settings count for all.

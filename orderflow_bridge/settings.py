@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "orderflow_bridge.access.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "orderflow_bridge.configuration.middleware.ShopTimeZoneMiddleware",
+    "orderflow_bridge.configuration.views.ShopTimeZoneMiddleware",
     "orderflow_bridge.monitoring.middleware.NothingRunsMiddleware",
     "orderflow_bridge.console.saved_views.middleware.DefaultViewMiddleware",
     "axes.middleware.AxesMiddleware",

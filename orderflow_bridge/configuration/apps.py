@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
-from orderflow_bridge.configuration.checks import check_secrets
+from orderflow_bridge.configuration.stored_secrets import check_secrets
 
 
 class ConfigurationConfig(AppConfig):

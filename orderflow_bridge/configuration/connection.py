@@ -1,19 +1,39 @@
-"""Trying the OrderFlow account of a scope, as it stands in the form: saved or not."""
+"""How calls to OrderFlow leave the house; and trying the account of a scope, saved or not."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import structlog
 
-from orderflow_bridge.client import SHORT, Credentials, Finding, State, Step, Timeouts, probe
+from orderflow_bridge.client import (
+    SHORT,
+    Credentials,
+    Finding,
+    Network,
+    State,
+    Step,
+    Timeouts,
+    probe,
+)
 from orderflow_bridge.configuration.forms import SectionForm
-from orderflow_bridge.configuration.network import orderflow_network
 from orderflow_bridge.configuration.sections import Api
-from orderflow_bridge.configuration.unreadable import item_error
+from orderflow_bridge.configuration.stored_secrets import item_error
+from orderflow_bridge.configuration.validators import reaches
 
 _NEEDED = ("endpoint", "username", "password", "organisation", "channel")
 
 log = structlog.get_logger(__name__)
+
+
+def orderflow_network(account: Api) -> Network:
+    """Return the network for the calls to an OrderFlow. Raises ValueError, with a sentence."""
+    return Network.chosen(
+        account.endpoint,
+        ca_certificates=account.ca_certificates,
+        proxy=account.proxy,
+        proxy_login=account.proxy_login,
+        reaches=reaches(),
+    )
 
 
 def try_connection(form: SectionForm, *, by: str) -> Iterator[Finding]:

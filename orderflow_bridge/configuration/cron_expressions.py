@@ -13,6 +13,7 @@ from functools import lru_cache
 from cron_descriptor import Options, get_description
 from croniter import CroniterBadDateError, croniter
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 MESSAGE = "Unable to parse the cron expression."
 
@@ -30,6 +31,7 @@ _MINUTE = timedelta(minutes=1)
 # No clock is put back by more than two hours. Cron makes up for a jump of up to three.
 _LONGEST_FOLD = timedelta(hours=2)
 _LONGEST_GAP = 180
+_RUNS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -219,3 +221,24 @@ def _instants(wall: datetime, zone: tzinfo, *, is_fixed: bool) -> list[datetime]
     while is_fixed and _wall(second.astimezone(zone)) < wall:
         second += _MINUTE
     return [second] if is_fixed else []
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A sentence and the next runs; or why there are none."""
+
+    sentence: str = ""
+    runs: list[datetime] = field(default_factory=list)
+    zone: str = ""
+    error: str = ""
+
+
+def schedule_of(expression: str) -> Schedule:
+    """Explain an expression in the active time zone; one that cannot be read has an `error`."""
+    try:
+        validate_cron_expression(expression)
+    except ValidationError as error:
+        return Schedule(error=error.messages[0])
+    zone = timezone.get_current_timezone()
+    runs = next_runs(expression, timezone.now(), _RUNS_SHOWN, zone)
+    return Schedule(describe(expression), runs, timezone.get_current_timezone_name())

@@ -17,7 +17,7 @@ from encrypted_fields.fields import EncryptedTextField
 
 from orderflow_bridge.client import PEM
 from orderflow_bridge.configuration.cron_expressions import validate_cron_expression
-from orderflow_bridge.configuration.unreadable import Unreadable, decrypted
+from orderflow_bridge.configuration.stored_secrets import Unreadable, decrypted
 from orderflow_bridge.configuration.validators import (
     LARGEST_COUNT,
     validate_ca_certificates,

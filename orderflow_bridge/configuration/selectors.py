@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import OperationalError, ProgrammingError
 from django.db.models import Q
 
-from orderflow_bridge.configuration.cache import forget, sections_read
+from orderflow_bridge.common.memory import Memory
 from orderflow_bridge.configuration.declarations import Scope, Section, Setting
 from orderflow_bridge.configuration.models import SettingValue
 from orderflow_bridge.configuration.sections import (
@@ -31,11 +31,11 @@ from orderflow_bridge.configuration.sections import (
 from orderflow_bridge.configuration.status_kind import Statuses
 from orderflow_bridge.stores.models import Website
 
-__all__ = ["forget"]
-
 _Section = TypeVar("_Section", bound=Section)
 # What scopes have of their own in Python's form: by the website's id, then by path.
 _Own = Mapping[int | None, Mapping[str, Any]]
+sections_read = Memory(seconds=5.0)
+forget = sections_read.forget
 
 
 class Source(StrEnum):

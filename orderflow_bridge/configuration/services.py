@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from orderflow_bridge.configuration.cache import forget
 from orderflow_bridge.configuration.declarations import Scope, Section, Setting
 from orderflow_bridge.configuration.models import SettingChange, SettingValue
+from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.stores.models import Website
 
 

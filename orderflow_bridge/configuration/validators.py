@@ -5,10 +5,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from orderflow_bridge.client import DIRECT, PEM, Trust, check_proxy, may_be_called
-from orderflow_bridge.configuration.reaches import reaches
+from orderflow_bridge.client import DIRECT, PEM, Reach, Trust, check_proxy, may_be_called
 
 LARGEST_COUNT = 2_147_483_647
 
@@ -117,3 +117,8 @@ def validate_networks(networks: tuple[str, ...]) -> None:
                 "Use 192.0.2.10 or 192.0.2.0/24, separated by commas.",
                 code="network",
             ) from None
+
+
+def reaches() -> frozenset[Reach]:
+    """Return which addresses may be called (BRIDGE_MAY_CALL)."""
+    return frozenset(Reach(each) for each in settings.BRIDGE_MAY_CALL)

@@ -1,25 +1,32 @@
-"""The pages beside the sections: the way in, every change, and a cron expression in words."""
+"""The pages beside the sections: the way in, every change, and a cron expression in words.
 
+The admin shows times in the shop's zone; machines are answered in UTC.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from orderflow_bridge.configuration.changes import Changes, Scopes, changes
+from orderflow_bridge.configuration.cron_expressions import schedule_of
 from orderflow_bridge.configuration.navigation import (
     section_groups,
     section_url,
     visible_sections,
 )
-from orderflow_bridge.configuration.schedules import schedule_of
+from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.stores.models import Website
 
-CHANGES_PER_PAGE = 50
-DEFAULT_CONFIG = "default"
+_CHANGES_PER_PAGE = 50
+_DEFAULT_CONFIG = "default"
 _LONGEST_EXPRESSION = 255
 _MOST_DIGITS = 18  # of a row's number
 
@@ -63,7 +70,7 @@ def all_changes(request: HttpRequest) -> HttpResponse:
         [names[wanted]] if wanted in names else sections,
         _scope(scope, websites),
         before=_number(request.GET.get("before", "")),
-        limit=CHANGES_PER_PAGE,
+        limit=_CHANGES_PER_PAGE,
     )
     context = {
         **admin.site.each_context(request),
@@ -79,7 +86,7 @@ def all_changes(request: HttpRequest) -> HttpResponse:
         ],
         "scope_choices": [
             Choice("", "All scopes", not scope),
-            Choice(DEFAULT_CONFIG, "Default Config", scope == DEFAULT_CONFIG),
+            Choice(_DEFAULT_CONFIG, "Default Config", scope == _DEFAULT_CONFIG),
             *(Choice(f"w-{each.code}", each.name, scope == f"w-{each.code}") for each in websites),
         ],
     }
@@ -87,7 +94,7 @@ def all_changes(request: HttpRequest) -> HttpResponse:
 
 
 def _scope(text: str, websites: list[Website]) -> Website | Scopes | None:
-    if text == DEFAULT_CONFIG:
+    if text == _DEFAULT_CONFIG:
         return None
     return next((each for each in websites if text == f"w-{each.code}"), Scopes.ALL)
 
@@ -104,3 +111,16 @@ def _older(found: Changes, **narrowing: str) -> str:
     kept = {name: value for name, value in narrowing.items() if value}
     query = urlencode({**kept, "before": str(found.older_than)})
     return f"{reverse('configuration_changes')}?{query}"
+
+
+class ShopTimeZoneMiddleware:
+    """Activate the configured time zone for the length of a request to the admin."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(reverse("admin:index")):
+            return self.get_response(request)
+        with timezone.override(ZoneInfo(general().timezone)):
+            return self.get_response(request)

@@ -17,7 +17,7 @@ from orderflow_bridge.configuration.selectors import (
     read_ahead,
     web_services,
 )
-from orderflow_bridge.configuration.unreadable import Unreadable
+from orderflow_bridge.configuration.stored_secrets import Unreadable
 from orderflow_bridge.jobs.selectors import JobState, job_states
 from orderflow_bridge.monitoring.readiness import LONGEST_SILENCE
 from orderflow_bridge.stores.models import Website

@@ -25,7 +25,7 @@ from orderflow_bridge.configuration.selectors import (
     product_export,
     webhooks,
 )
-from orderflow_bridge.configuration.unreadable import item_error
+from orderflow_bridge.configuration.stored_secrets import item_error
 from orderflow_bridge.console.pages import datetime_text
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.monitoring.facts import Facts

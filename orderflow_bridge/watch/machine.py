@@ -21,12 +21,12 @@ from urllib3.exceptions import HTTPError
 from imports.history import ensure_partitions, missing_partitions
 from orderflow_bridge.client.limits import limits
 from orderflow_bridge.client.lines import encrypted_line
+from orderflow_bridge.configuration.connection import orderflow_network
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.navigation import section_url
-from orderflow_bridge.configuration.network import orderflow_network
 from orderflow_bridge.configuration.sections import Api, Webhooks
 from orderflow_bridge.configuration.selectors import api, read_ahead, webhooks
-from orderflow_bridge.configuration.unreadable import ADVICE, unreadable_labels
+from orderflow_bridge.configuration.stored_secrets import ADVICE, unreadable_labels
 from orderflow_bridge.problems.kinds import MACHINE, SECRET_UNREADABLE, Severity
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.stores.models import Website

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from orderflow_bridge.configuration.cache import sections_read
+from orderflow_bridge.configuration.selectors import sections_read
 from orderflow_bridge.stores.order_statuses import statuses_read
 from tests.admin.samples import make_operator
 from tests.fakes import FakeOrderFlow

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from orderflow_bridge.configuration.cache import forget
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.models import SettingValue
+from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.stores.models import Website
 
 

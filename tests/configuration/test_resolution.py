@@ -8,7 +8,6 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from orderflow_bridge.common.memory import Memory
 from orderflow_bridge.configuration import selectors
-from orderflow_bridge.configuration.cache import sections_read
 from orderflow_bridge.configuration.models import SettingChange, SettingValue
 from orderflow_bridge.configuration.sections import (
     SECTIONS,
@@ -19,7 +18,7 @@ from orderflow_bridge.configuration.sections import (
     OrderExport,
     WebServices,
 )
-from orderflow_bridge.configuration.selectors import Source
+from orderflow_bridge.configuration.selectors import Source, sections_read
 from orderflow_bridge.configuration.services import write_settings
 from tests.configuration.storing import store
 from tests.factories import make_website

@@ -4,9 +4,9 @@ import pytest
 from django.http import HttpResponse
 from django.utils import timezone
 
-from orderflow_bridge.configuration.middleware import ShopTimeZoneMiddleware
 from orderflow_bridge.configuration.sections import General
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.configuration.views import ShopTimeZoneMiddleware
 
 pytestmark = pytest.mark.django_db
 

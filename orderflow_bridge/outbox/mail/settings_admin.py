@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 
-from orderflow_bridge.configuration.admin.sections import SectionAdmin, scope_of
+from orderflow_bridge.configuration.admin import SectionAdmin, scope_of
 from orderflow_bridge.configuration.forms import SectionForm
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.outbox.mail.delivery import deliver_now

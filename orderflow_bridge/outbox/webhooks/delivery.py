@@ -14,10 +14,10 @@ from orderflow_bridge.client import Network
 from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.backoff import JITTER, LONGEST_DELAY, delay_after
 from orderflow_bridge.common.exceptions import JobNotReady
-from orderflow_bridge.configuration.reaches import reaches
 from orderflow_bridge.configuration.sections import Webhooks
 from orderflow_bridge.configuration.selectors import webhooks
-from orderflow_bridge.configuration.unreadable import item_error
+from orderflow_bridge.configuration.stored_secrets import item_error
+from orderflow_bridge.configuration.validators import reaches
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.selectors import due_events
 from orderflow_bridge.outbox.webhooks.sending import Posted, Receiver

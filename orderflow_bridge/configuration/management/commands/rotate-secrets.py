@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from orderflow_bridge.configuration.rotation import rotate_secrets
+from orderflow_bridge.configuration.selectors import forget
+from orderflow_bridge.configuration.stored_secrets import rotate_secrets
 
 
 class Command(BaseCommand):
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate, and name what could not be read."""
         rotated, lost = rotate_secrets()
+        forget()
         self.stdout.write(f"Encrypted with the present key: {rotated}.")
         if lost:
             raise CommandError(

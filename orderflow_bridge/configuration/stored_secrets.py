@@ -1,15 +1,50 @@
-"""Stored secrets in every table: which cannot be read, and how they get a new key."""
+"""Stored secrets: which cannot be read, because their key is gone, and how they get a new key.
+
+Those that cannot be read are told of, never taken for empty ones.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
-from django.db import models, transaction
+from django.core.checks import CheckMessage, Warning
+from django.db import DatabaseError, models, transaction
 from encrypted_fields.fields import EncryptedFieldMixin
 
-from orderflow_bridge.configuration.cache import forget
-from orderflow_bridge.configuration.unreadable import Unreadable, decrypted
+ADVICE = (
+    "cannot be read, because the key has changed it was encrypted with. Give the former key in"
+    " BRIDGE_SECRET_KEY_FALLBACKS or BRIDGE_SALT_KEY_FALLBACKS, or enter the secret again."
+)
+
+
+class Unreadable(str):
+    """The text of a secret that nobody can read: "". What is stored is kept, to be saved again."""
+
+    stored: str
+
+
+def decrypted(fernet: Fernet | MultiFernet, stored: str) -> str:
+    """Return the clear text of what is stored; Unreadable if no key fits."""
+    try:
+        return fernet.decrypt(stored.encode()).decode()
+    except InvalidToken:
+        unreadable = Unreadable()
+        unreadable.stored = stored
+        return unreadable
+
+
+def unreadable_labels(values: Any) -> list[str]:
+    """Return the labels of a section's secrets that cannot be read."""
+    settings = values.settings()
+    return [each.label for each in settings if isinstance(getattr(values, each.name), Unreadable)]
+
+
+def item_error(values: Any, owner: str) -> str:
+    """Return a sentence about a section's secrets that cannot be read, or "". `owner`: whose."""
+    labels = unreadable_labels(values)
+    return f"{' and '.join(labels)} of {owner} {ADVICE}" if labels else ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +86,6 @@ def rotate_secrets() -> tuple[int, list[str]]:
                 rotated += rows.update(**{secret.column: secret.encrypt(secret.value)})
             else:
                 lost.append(str(secret))
-    forget()
     return rotated, lost
 
 
@@ -75,3 +109,17 @@ def _stored_in(model: type[models.Model], column: Any) -> Iterator[StoredSecret]
             name = f"{column.verbose_name or column.name} of {row}"
             # The column encrypts by itself.
             yield StoredSecret(name, row, column.name, decrypted(column.f, text), str)
+
+
+def check_secrets(databases: Any = None, **options: Any) -> list[CheckMessage]:
+    """Warn of stored secrets that no key fits. Without the tables there is nothing to find."""
+    if not databases:
+        return []
+    try:
+        return [
+            Warning(f"{secret} {ADVICE}", id="bridge.W001")
+            for secret in stored_secrets()
+            if not secret.is_readable
+        ]
+    except DatabaseError:
+        return []

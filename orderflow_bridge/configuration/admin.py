@@ -1,36 +1,55 @@
-"""Stores → Configuration: a page per section, one form per scope."""
+"""Stores → Configuration: a page per section, one form per scope.
 
-from collections.abc import Mapping
+Sections that higher rooms add to are registered anew there.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BoundField
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from unfold.admin import ModelAdmin
 
+from orderflow_bridge.client import Finding, State, Step
 from orderflow_bridge.configuration.changes import changes
+from orderflow_bridge.configuration.connection import try_connection
+from orderflow_bridge.configuration.cron_expressions import Schedule, schedule_of
 from orderflow_bridge.configuration.declarations import Section, Setting
 from orderflow_bridge.configuration.forms import INHERIT, SectionForm
 from orderflow_bridge.configuration.kinds import Cron
+from orderflow_bridge.configuration.models import PAGES
 from orderflow_bridge.configuration.navigation import (
     has_website_settings,
     scope_links,
     section_groups,
     section_url,
 )
-from orderflow_bridge.configuration.schedules import Schedule, schedule_of
+from orderflow_bridge.configuration.sections import Api
 from orderflow_bridge.configuration.selectors import Choice, choices
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_by_code
 
-SAVED = "You saved the configuration."
-CHANGES_SHOWN = 10
+_SAVED = "You saved the configuration."
+_CHANGES_SHOWN = 10
+_STREAM = "application/x-ndjson"
+_WORKS = "The connection works: orders and products can be exported."
+_TONES = {State.PASSED: "success", State.FAILED: "danger", State.SKIPPED: "info"}
 
 
 @dataclass(frozen=True)
@@ -95,7 +114,7 @@ class SectionAdmin(ModelAdmin):
             raise PermissionDenied
         form = self.section_form(website, request.POST)
         if form.is_valid() and self._save(request, form, website):
-            self.message_user(request, SAVED, messages.SUCCESS)
+            self.message_user(request, _SAVED, messages.SUCCESS)
             return HttpResponseRedirect(section_url(self.section, website))
         return self.page(request, form, website)
 
@@ -113,7 +132,7 @@ class SectionAdmin(ModelAdmin):
         extra: Mapping[str, Any] | None = None,
     ) -> HttpResponse:
         """Show the form of a scope."""
-        recent = changes([self.section], website, limit=CHANGES_SHOWN)
+        recent = changes([self.section], website, limit=_CHANGES_SHOWN)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -168,3 +187,81 @@ def _schedule(field: BoundField) -> Schedule:
     """Explain what stands in the field; a mistake that was posted is already told beside it."""
     found = schedule_of(str(field.value() or ""))
     return Schedule() if found.error and field.errors else found
+
+
+class ApiSettingsAdmin(SectionAdmin):
+    """The section's page, with a test of what stands in its form."""
+
+    tools_template = "admin/configuration/connection.html"
+
+    def tool_urls(self) -> list[URLPattern]:
+        """Add the test."""
+        view = self.admin_site.admin_view(self.test_view)
+        return [path("test/", view, name=self.url_name("test"))]
+
+    def test_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Test the connection with the form's values (POST); nothing is saved.
+
+        Whoever accepts a stream gets a line of JSON per step, as it is made; anybody else the page
+        again, with all steps.
+        """
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        website = scope_of(request)
+        form = self.section_form(website, request.POST)
+        found = try_connection(form, by=request.user.get_username())
+        if request.accepts(_STREAM) and not request.accepts("text/html"):
+            return _stream(found)
+        findings = list(found)
+        return self.page(request, form, website, {"test": _steps(findings), **_verdict(findings)})
+
+    def page(self, request, form, website, extra=None) -> HttpResponse:  # type: ignore[no-untyped-def]
+        """Show the form; the steps of the test are listed, if only as not tried yet."""
+        return super().page(request, form, website, {"test": _steps([]), **(extra or {})})
+
+
+def _stream(found: Iterable[Finding]) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(_lines(found), content_type=_STREAM)
+    # Compressing would hold the lines back until the last one.
+    response["Content-Encoding"] = "identity"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _lines(found: Iterable[Finding]) -> Iterator[str]:
+    findings = []
+    for finding in found:
+        findings.append(finding)
+        yield json.dumps(_step(finding)) + "\n"
+    yield json.dumps(_verdict(findings)) + "\n"
+
+
+def _steps(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Return all steps in order, those that were not come to as such."""
+    known = {finding.step: _step(finding) for finding in findings}
+    return [
+        known.get(step, {"step": step.value, "state": "Not tried", "tone": "", "text": ""})
+        for step in Step
+    ]
+
+
+def _step(finding: Finding) -> dict[str, str]:
+    return {
+        "step": finding.step.value,
+        "state": finding.state.value.capitalize(),
+        "tone": _TONES[finding.state],
+        "text": finding.text,
+    }
+
+
+def _verdict(findings: list[Finding]) -> dict[str, str]:
+    last = findings[-1]
+    if last.state is State.FAILED:
+        return {"verdict": f"The test stopped at “{last.step}”. Nothing was saved or exported."}
+    return {"verdict": _WORKS}
+
+
+for _section, _page in PAGES.items():
+    admin.site.register(_page, ApiSettingsAdmin if _section is Api else SectionAdmin)
