@@ -28,7 +28,7 @@ from django.utils import timezone  # noqa: E402
 from benchmarks.grid_history import fill  # noqa: E402
 from exports.models import ExportLine  # noqa: E402
 from imports.models import Import, ImportLine  # noqa: E402
-from orderflow_bridge.console.paging import estimated_rows  # noqa: E402
+from orderflow_bridge.console.grids.paging import estimated_rows  # noqa: E402
 
 MOST_MILLISECONDS = 300
 MOST_TIMES_SMALL = 2.5

@@ -27,10 +27,8 @@ from imports.waiting_list import SkuAliasAdmin, WaitingSkuAdmin
 from orderflow_bridge.access.soap_endpoint import soap_endpoint
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.console.actions import RecordAction
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Choices, Text
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.columns import column, number_cell
+from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text
 from orderflow_bridge.console.mass_actions import carry_out
 from orderflow_bridge.console.pages import (
     Section,

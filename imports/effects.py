@@ -15,6 +15,7 @@ from imports.despatch import identity_of
 from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import (
     Section,
     Table,
@@ -27,7 +28,6 @@ from orderflow_bridge.console.pages import (
     unbroken,
     units,
 )
-from orderflow_bridge.console.paging import CappedPaginator
 from orderflow_bridge.request_queue.line_tab import find_lines
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.reports import result_badge

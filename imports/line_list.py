@@ -7,8 +7,8 @@ from django.contrib import admin
 
 from imports.models import ImportLine
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import DateRange, NumberRange
 from orderflow_bridge.console.pages import time_cell, units
 from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
 

@@ -16,11 +16,8 @@ from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Choices
-from orderflow_bridge.console.grids.ranges import DateRange
-from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
+from orderflow_bridge.console.grids.filters import Choices, DateRange
 from orderflow_bridge.console.pages import (
     Card,
     Section,

@@ -14,11 +14,8 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Text, yes_or_no
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
+from orderflow_bridge.console.grids.filters import DateRange, NumberRange, Text, yes_or_no
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally, carry_out
 from orderflow_bridge.console.page_parts import PageParts, add_parts

@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "orderflow_bridge.configuration.views.ShopTimeZoneMiddleware",
     "orderflow_bridge.monitoring.middleware.NothingRunsMiddleware",
-    "orderflow_bridge.console.saved_views.middleware.DefaultViewMiddleware",
+    "orderflow_bridge.console.saved_views.views.DefaultViewMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

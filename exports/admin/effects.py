@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from exports.models import ExportLine
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
+from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import (
     EXPORT_TONES,
     Section,
@@ -18,7 +19,6 @@ from orderflow_bridge.console.pages import (
     paged_table,
     unbroken,
 )
-from orderflow_bridge.console.paging import CappedPaginator
 from orderflow_bridge.request_queue.line_tab import find_lines
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.reports import result_badge

@@ -10,9 +10,7 @@ from exports.models import EndpointState
 from orderflow_bridge.common import clock
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, time_cell
 
 QUESTION = "OrderFlow is called again with the next export run. Try again now?"

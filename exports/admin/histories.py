@@ -17,10 +17,8 @@ from exports.preview import preview_requeue
 from exports.rights import RIGHT_TO_EXPORT
 from exports.selectors import EXPORT_STATES
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.console.grids.cells import Shown, number_cell
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Text
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.columns import Shown, column, number_cell
+from orderflow_bridge.console.grids.filters import DateRange, NumberRange, Text
 from orderflow_bridge.console.pages import (
     Section,
     Table,

@@ -7,8 +7,8 @@ from django.contrib import admin
 from exports.admin.cells import operation_name, website_name
 from exports.models import ExportLine
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import DateRange
 from orderflow_bridge.console.pages import time_cell
 from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
 

@@ -20,9 +20,8 @@ from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import admin_info
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import ReadOnlyAdmin
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Text
-from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import DateRange, Text
 from orderflow_bridge.console.mass_actions import carry_out
 from orderflow_bridge.console.page_parts import FIRST, PageParts, mass_action
 from orderflow_bridge.console.pages import Card, Section, time_cell

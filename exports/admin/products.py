@@ -15,7 +15,7 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.selectors import admin_info, api
 from orderflow_bridge.console.actions import RecordAction
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.mass_actions import carry_out
 from orderflow_bridge.console.page_parts import PageParts, mass_action

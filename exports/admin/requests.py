@@ -16,7 +16,7 @@ from exports.recovery import recover_interrupted
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.console.actions import RecordAction
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices
 from orderflow_bridge.console.mass_actions import carry_out
 from orderflow_bridge.console.pages import Section, admin_url

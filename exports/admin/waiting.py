@@ -17,12 +17,9 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.export_state_filter import EXPORT_STATUS
-from orderflow_bridge.console.grids.filters import yes_or_no
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.filters import DateRange, NumberRange, yes_or_no
 from orderflow_bridge.console.pages import (
     Card,
     Section,

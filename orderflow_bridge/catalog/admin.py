@@ -22,12 +22,16 @@ from orderflow_bridge.catalog.querysets import STATUS
 from orderflow_bridge.catalog.selectors import is_not_for_warehouse, not_for_warehouse
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
-from orderflow_bridge.console.grids.cells import Shown, number_cell
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import RowAction, Shown, column, number_cell
 from orderflow_bridge.console.grids.export_state_filter import export_status
-from orderflow_bridge.console.grids.filters import Choices, Filter, Text, yes_or_no
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.filters import (
+    Choices,
+    DateRange,
+    Filter,
+    NumberRange,
+    Text,
+    yes_or_no,
+)
 from orderflow_bridge.console.pages import (
     admin_url,
     badge,

@@ -15,8 +15,8 @@ from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from unfold.admin import ModelAdmin
 
+from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import Section, admin_url
-from orderflow_bridge.console.paging import CappedPaginator
 
 _SELECTION = ("action", "index", "select_across", "_selected_action")
 

@@ -19,16 +19,13 @@ from orderflow_bridge.console.actions import RecordAction, ask_or_act
 from orderflow_bridge.console.grids import downloads
 from orderflow_bridge.console.grids.address import COLUMNS
 from orderflow_bridge.console.grids.bound import bind
-from orderflow_bridge.console.grids.changelist import Grid
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.columns import chosen
+from orderflow_bridge.console.grids.changelist import Grid, literal_search
+from orderflow_bridge.console.grids.columns import RowAction, action_links, chosen, column
+from orderflow_bridge.console.grids.downloads import batches, shown_columns
 from orderflow_bridge.console.grids.filters import Filter
-from orderflow_bridge.console.grids.reading import batches, shown_columns
-from orderflow_bridge.console.grids.row_actions import RowAction, action_links
-from orderflow_bridge.console.grids.searching import literal_search
+from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.page_parts import PageParts, arranged, parts_of
 from orderflow_bridge.console.pages import Button, admin_url
-from orderflow_bridge.console.paging import CappedPaginator
 
 
 class BridgeAdmin(ModelAdmin):

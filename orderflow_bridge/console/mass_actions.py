@@ -18,7 +18,7 @@ from unfold.admin import ModelAdmin
 
 from orderflow_bridge.common.exceptions import BridgeError, StepRefused
 from orderflow_bridge.console.actions import ask_about, is_confirmed, selection
-from orderflow_bridge.console.paging import CappedPaginator
+from orderflow_bridge.console.grids.paging import CappedPaginator
 
 _LONGEST = 18
 _LONGEST_REASON = 500

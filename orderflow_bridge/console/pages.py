@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 
 from orderflow_bridge.common.choices import ExportStatus, Result
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.console.grids.cells import NumberCell, Shown
+from orderflow_bridge.console.grids.columns import NumberCell, Shown
 from orderflow_bridge.console.reader import may_open
 
 PENDING = "Pending"

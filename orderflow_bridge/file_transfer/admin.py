@@ -21,7 +21,7 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.pages import (
     Section,
     admin_url,

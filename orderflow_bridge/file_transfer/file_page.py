@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.console.actions import RecordAction
+from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import (
     Button,
     Card,
@@ -21,7 +22,6 @@ from orderflow_bridge.console.pages import (
     paged_table,
     time_cell,
 )
-from orderflow_bridge.console.paging import CappedPaginator
 from orderflow_bridge.file_transfer import services
 from orderflow_bridge.file_transfer.models import Change, FileImport, FileImportLine, Phase
 from orderflow_bridge.file_transfer.tasks import wake

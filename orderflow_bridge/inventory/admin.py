@@ -11,10 +11,8 @@ from django.utils import timezone
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Choices, Text, yes_or_no
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.columns import column, number_cell
+from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text, yes_or_no
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.page_parts import add_parts
 from orderflow_bridge.console.pages import admin_url, badge, offer, time_cell, unbroken, units

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.page_parts import FIRST, PageParts
 from orderflow_bridge.console.pages import time_cell, units

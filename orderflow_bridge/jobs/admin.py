@@ -11,11 +11,8 @@ from django.template.response import TemplateResponse
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Choices, Text
-from orderflow_bridge.console.grids.ranges import DateRange
-from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
+from orderflow_bridge.console.grids.filters import Choices, DateRange, Text
 from orderflow_bridge.console.pages import (
     Card,
     Section,

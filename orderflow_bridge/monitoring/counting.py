@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.dateparse import parse_datetime
 
-from orderflow_bridge.console.paging import MOST_COUNTED
+from orderflow_bridge.console.grids.paging import MOST_COUNTED
 
 
 @dataclass(frozen=True)

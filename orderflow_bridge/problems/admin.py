@@ -13,8 +13,7 @@ from django.utils.text import Truncator
 from orderflow_bridge.common import clock
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import column, number_cell
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally, answer_to, carry_out
 from orderflow_bridge.console.pages import (
     Card,

@@ -8,8 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from orderflow_bridge.common import clock
-from orderflow_bridge.console.grids.filters import Choices, Filter, Given, Part
-from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.grids.filters import Choices, DateRange, Filter, Given, Part
 from orderflow_bridge.problems.kinds import KINDS, Severity
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.selectors import is_snoozed

@@ -9,8 +9,8 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import DateRange
 from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
 from orderflow_bridge.problems.kinds import KINDS
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute

@@ -16,10 +16,8 @@ from django.urls import URLPattern, path
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.xml import pretty_body, raw_body
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.downloads import KINDS
-from orderflow_bridge.console.grids.row_actions import RowAction
 from orderflow_bridge.console.pages import (
     PENDING,
     Button,

@@ -19,10 +19,8 @@ from orderflow_bridge.catalog.selectors import sku_beginnings
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.byte_order import ByteOrder
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.filters import Choices, Text
-from orderflow_bridge.console.grids.row_actions import RowAction
 from orderflow_bridge.console.pages import admin_url, link, unbroken
 from orderflow_bridge.request_queue.reports import result_badge
 

@@ -12,10 +12,10 @@ from django.http.response import HttpResponseBase
 
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.console.grids import downloads
-from orderflow_bridge.console.grids.cells import plain_value
 from orderflow_bridge.console.grids.changelist import PAGE_SIZES
+from orderflow_bridge.console.grids.columns import plain_value
+from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import Section, Table, page_of, paged_table
-from orderflow_bridge.console.paging import CappedPaginator
 
 USUAL_SIZE = 50
 _AT_ONCE = 1_000

@@ -15,12 +15,9 @@ from django.utils.safestring import SafeString
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.downloads import KINDS
-from orderflow_bridge.console.grids.filters import yes_or_no
-from orderflow_bridge.console.grids.ranges import NumberRange
-from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.filters import NumberRange, yes_or_no
 from orderflow_bridge.console.pages import (
     RESULT_TONES,
     Button,

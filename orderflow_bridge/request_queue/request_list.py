@@ -6,8 +6,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest
 
-from orderflow_bridge.console.grids.filters import yes_or_no
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.filters import DateRange, NumberRange, yes_or_no
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally
 from orderflow_bridge.console.pages import PENDING
 

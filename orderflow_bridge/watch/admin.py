@@ -12,11 +12,8 @@ from django.urls import reverse
 from orderflow_bridge.common import clock
 from orderflow_bridge.console.admin import ReadOnlyAdmin, RecordAdmin
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Choices, Text, yes_or_no
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
+from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text, yes_or_no
 from orderflow_bridge.console.pages import (
     Button,
     Card,

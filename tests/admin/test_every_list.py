@@ -11,8 +11,7 @@ from django.urls import reverse
 
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.changelist import Grid
-from orderflow_bridge.console.grids.filters import Choices
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange
 from tests.admin.samples import fill_shop
 
 pytestmark = pytest.mark.django_db

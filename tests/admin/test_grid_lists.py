@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
-from orderflow_bridge.console.paging import MOST_COUNTED
+from orderflow_bridge.console.grids.paging import MOST_COUNTED
 from orderflow_bridge.request_queue.models import Request
 from tests.admin.samples import fill_shop, make_operator, queue_stock
 from tests.exports.shop import make_due_orders, make_due_products, make_shop

@@ -6,7 +6,7 @@ import pytest
 
 from imports.models import ImportLine
 from orderflow_bridge.common.choices import Result
-from orderflow_bridge.console.grids import keyset
+from orderflow_bridge.console.grids import paging
 from orderflow_bridge.console.grids.byte_order import ByteOrder
 
 pytestmark = pytest.mark.django_db
@@ -39,18 +39,18 @@ def test_the_order_can_be_turned(lines):
 
 def test_pages_hold_every_line_once_forward_and_back(lines):
     found = ImportLine.objects.order_by(ByteOrder("reference"), "-id")
-    terms = keyset.terms_of(found)
+    terms = paging.terms_of(found)
     forward: list[Any] = []
     back: list[Any] = []
     key = ""
 
-    while (page := keyset.page_after(found, terms, key, 4)) and page.rows:
+    while (page := paging.page_after(found, terms, key, 4)) and page.rows:
         forward += page.rows
         key = str(page.rows[-1].pk)
         if not page.has_next:
             break
     key = ""
-    while (page := keyset.page_before(found, terms, key, 4)) and page.rows:
+    while (page := paging.page_before(found, terms, key, 4)) and page.rows:
         back = page.rows + back
         key = str(page.rows[0].pk)
         if not page.has_previous:

@@ -5,8 +5,7 @@ from types import SimpleNamespace
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field, lookup_field
 
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import column, number_cell
 from orderflow_bridge.stores.models import Website
 
 

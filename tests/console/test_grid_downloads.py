@@ -9,7 +9,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from orderflow_bridge.console.grids import downloads
-from orderflow_bridge.console.grids.cells import NumberCell, Shown, number_cell, plain_value
+from orderflow_bridge.console.grids.columns import NumberCell, Shown, number_cell, plain_value
 from orderflow_bridge.console.pages import badge, link, money, time_cell, unbroken, units
 
 RISKY = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1"]

@@ -8,8 +8,13 @@ from django.db.models import Q
 from django.test import RequestFactory
 from django.utils import timezone
 
-from orderflow_bridge.console.grids.filters import Choices, NotReadable, Text
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.filters import (
+    Choices,
+    DateRange,
+    NotReadable,
+    NumberRange,
+    Text,
+)
 
 HTTP = RequestFactory().get("/")
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orderflow_bridge.console.grids import keyset
+from orderflow_bridge.console.grids import paging
 from orderflow_bridge.request_queue.models import Request
 from tests.factories import make_request
 
@@ -14,9 +14,9 @@ ORDERS = [("-id",), ("id",), ("-created_at", "-id"), ("created_at", "id"), ("-cr
 
 
 def walk_forward(rows, size):
-    terms, key, seen = keyset.terms_of(rows), "", []
+    terms, key, seen = paging.terms_of(rows), "", []
     while True:
-        page = keyset.page_after(rows, terms, key, size)
+        page = paging.page_after(rows, terms, key, size)
         seen.append([row.pk for row in page.rows])
         if not page.has_next:
             return seen
@@ -24,9 +24,9 @@ def walk_forward(rows, size):
 
 
 def walk_back(rows, size):
-    terms, key, seen = keyset.terms_of(rows), "", []
+    terms, key, seen = paging.terms_of(rows), "", []
     while True:
-        page = keyset.page_before(rows, terms, key, size)
+        page = paging.page_before(rows, terms, key, size)
         seen.append([row.pk for row in page.rows])
         if not page.has_previous:
             return seen
@@ -51,7 +51,7 @@ def test_pages_forward_and_back_hold_every_row_once_and_in_order(order):
     "order", [("-processed_at", "-id"), ("website__name", "id"), ("message_id",), ()]
 )
 def test_an_order_with_nulls_or_of_other_tables_cannot_be_walked(order):
-    assert keyset.terms_of(Request.objects.order_by(*order)) is None
+    assert paging.terms_of(Request.objects.order_by(*order)) is None
 
 
 @pytest.mark.parametrize("key", ["x", "-1", "9" * 30, "٣"])
@@ -59,7 +59,7 @@ def test_an_impossible_place_is_no_page(key):
     make_request()
     rows = Request.objects.order_by("-id")
 
-    assert keyset.page_after(rows, keyset.terms_of(rows), key, 5) is None
+    assert paging.page_after(rows, paging.terms_of(rows), key, 5) is None
 
 
 def test_a_walk_goes_on_although_the_row_it_stands_on_is_gone():
@@ -68,6 +68,6 @@ def test_a_walk_goes_on_although_the_row_it_stands_on_is_gone():
     place = str(requests[3].pk)
     requests[3].delete()
 
-    page = keyset.page_after(rows, keyset.terms_of(rows), place, 5)
+    page = paging.page_after(rows, paging.terms_of(rows), place, 5)
 
     assert [row.pk for row in page.rows] == [requests[n].pk for n in (2, 1, 0)]

@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.models import User
 
-from orderflow_bridge.console import paging
-from orderflow_bridge.console.paging import CappedPaginator
+from orderflow_bridge.console.grids import paging
+from orderflow_bridge.console.grids.paging import CappedPaginator
 
 pytestmark = pytest.mark.django_db
 

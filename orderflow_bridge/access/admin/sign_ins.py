@@ -15,7 +15,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, time_cell
 
 

@@ -17,7 +17,7 @@ from orderflow_bridge.access.second_factor import switch_off, with_authenticator
 from orderflow_bridge.access.services import end_tokens_of
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.pages import time_cell
 
 admin.site.unregister(User)

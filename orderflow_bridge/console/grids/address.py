@@ -1,4 +1,7 @@
-"""The names that a list's state has in its address, beside those of its filters."""
+"""A list's state in its address, and what is stored of it. The filters have names of their own."""
+
+from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 PAGE_SIZE = "per_page"
 COLUMNS = "cols"
@@ -17,3 +20,31 @@ PLACE = (PAGE, AFTER, BEFORE, END)
 
 OWN = (PAGE_SIZE, COLUMNS, VIEW, AFTER, BEFORE, END)
 """Names that Django's list knows nothing of: it would take them for filters."""
+_LONGEST = 4_000
+_NAMES = {SORT: "sort", PAGE_SIZE: "page_size", SEARCH: "search"}
+
+
+def state_of(query: str) -> dict[str, Any]:
+    """Return what an address asks for: filters, columns, sort, page_size, search.
+
+    The place in the list and the name of a view are no part of it. Raises ValueError for an address
+    too long to be one of ours.
+    """
+    if len(query) > _LONGEST:
+        raise ValueError("This list's address is too long to be saved.")
+    given = parse_qs(query.lstrip("?"))
+    for name in (*PLACE, VIEW):
+        given.pop(name, None)
+    state: dict[str, Any] = {"columns": given.pop(COLUMNS, [])}
+    for name, stored in _NAMES.items():
+        state[stored] = given.pop(name, [""])[-1]
+    filters = {name: values for name, values in given.items() if not name.startswith("_")}
+    return {**state, "filters": filters}
+
+
+def query_of(state: dict[str, Any], view: int | str) -> str:
+    """Return the address of a stored state, with the view it belongs to."""
+    pairs = [(name, value) for name, values in state["filters"].items() for value in values]
+    pairs += [(COLUMNS, name) for name in state["columns"]]
+    pairs += [(name, state[stored]) for name, stored in _NAMES.items() if state[stored]]
+    return f"?{urlencode([*pairs, (VIEW, str(view))])}"

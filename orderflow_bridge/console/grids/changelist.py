@@ -1,5 +1,6 @@
 """The list page: Django's, with our address, columns, chips and pages."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,15 +10,17 @@ from django.contrib.admin.utils import label_for_field
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import smart_split
 from unfold.views import ChangeList
 
 from orderflow_bridge.console.grids import address
 from orderflow_bridge.console.grids.bound import BoundFilter
 from orderflow_bridge.console.grids.columns import Column, in_order
-from orderflow_bridge.console.grids.pager import Pager, pager
+from orderflow_bridge.console.grids.paging import Pager, pager
 
 PAGE_SIZES = (20, 30, 50, 100, 200)
 CHECKBOX = "action_checkbox"
+_PHRASE = re.compile(r"""("(?:[^"\\]|\\.)+"|'(?:[^'\\]|\\.)+')""", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -219,3 +222,19 @@ class Grid(ChangeList):
                 sign = "-" if term.startswith("-") else ""
                 terms.append(f"{sign}{self.list_display[int(number)]}")
         return ".".join(terms)
+
+
+def literal_search(text: str) -> str:
+    """Return a search so that quotes which enclose nothing are looked for as they stand.
+
+    Django takes a lone quote, or an empty pair, for an empty phrase, which everything contains.
+    """
+    return " ".join(map(_literal, smart_split(text)))
+
+
+def _literal(word: str) -> str:
+    is_taken_apart = word[0] in "\"'" and word[0] == word[-1]
+    if not is_taken_apart or _PHRASE.fullmatch(word):
+        return word
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

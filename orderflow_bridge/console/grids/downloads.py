@@ -7,13 +7,16 @@ a hundred. What a spreadsheet would take for a formula is made a text.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.admin.utils import lookup_field
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Field
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -22,7 +25,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.console.grids.cells import Value
+from orderflow_bridge.console.grids.changelist import CHECKBOX, Grid
+from orderflow_bridge.console.grids.columns import ACTIONS_COLUMN, Value, plain_value
+from orderflow_bridge.console.grids.paging import rows_after, terms_of
 
 KINDS = {"csv": "CSV", "xlsx": "Excel"}
 MOST_CSV_ROWS = 1_000_000
@@ -32,6 +37,9 @@ _RISKY = tuple("=+-@\t\r\n＝＋－＠")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 Row = Sequence[Value]
+_AT_ONCE = 1_000
+
+Reader = Callable[[Any], Value]
 
 
 def cut_note(most: int) -> str:
@@ -135,3 +143,53 @@ def _within(zone: ZoneInfo, batches: Iterator[Any]) -> Iterator[Any]:
         if batch is None:
             return
         yield batch
+
+
+def shown_columns(grid: Grid) -> list[str]:
+    """Return the columns that a file has: those shown, without what one can do with a row."""
+    return [name for name in grid.list_display if name not in (CHECKBOX, ACTIONS_COLUMN)]
+
+
+def batches(grid: Grid) -> Iterator[list[list[Value]]]:
+    """Yield the values of all rows that the list's filters leave, in its order."""
+    readers = [_reader(grid, name) for name in shown_columns(grid)]
+    for records in _records(grid):
+        yield [[read(record) for read in readers] for record in records]
+
+
+def _records(grid: Grid) -> Iterator[list[Any]]:
+    """Yield records by the key where the order allows it: no statement is then open for long."""
+    terms = terms_of(grid.queryset)
+    if terms is None:
+        yield from _in_batches(grid.queryset.iterator(chunk_size=_AT_ONCE))
+        return
+    last = None
+    while records := rows_after(grid.queryset, terms, last, _AT_ONCE):
+        yield records
+        last = records[-1]
+
+
+def _in_batches(records: Iterator[Any]) -> Iterator[list[Any]]:
+    batch = []
+    for record in records:
+        batch.append(record)
+        if len(batch) == _AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _reader(grid: Grid, name: str) -> Reader:
+    """Return what reads one column of a record."""
+
+    def read(record: Any) -> Value:
+        try:
+            field, _, value = lookup_field(name, record, grid.model_admin)
+        except ObjectDoesNotExist:
+            return ""
+        if isinstance(field, Field) and field.choices:
+            return str(getattr(record, f"get_{field.name}_display")())
+        return plain_value(value)
+
+    return read

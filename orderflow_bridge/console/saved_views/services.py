@@ -1,9 +1,10 @@
-"""Save, change and forget views."""
+"""Saved views of lists: which a user has; save, change and forget them."""
 
 from typing import Any
 
 from django.db import transaction
 
+from orderflow_bridge.console.grids.address import query_of
 from orderflow_bridge.console.saved_views.models import SavedView
 
 MOST_VIEWS = 30
@@ -44,3 +45,14 @@ def make_default(view: SavedView, *, is_default: bool) -> None:
 def forget_view(view: SavedView) -> None:
     """Delete a view."""
     view.delete()
+
+
+def views_of(user_id: int, grid: str) -> list[SavedView]:
+    """Return a user's views of a list by name."""
+    return list(SavedView.objects.filter(user=user_id, grid=grid))
+
+
+def default_query(user_id: int, grid: str) -> str:
+    """Return the address of the view that a list opens with, "" if it has none."""
+    found = SavedView.objects.filter(user=user_id, grid=grid, is_default=True).first()
+    return query_of(found.state, found.pk) if found else ""

@@ -1,5 +1,13 @@
-"""The addresses behind the menu of views. All of them change something, so all take POST only."""
+"""The addresses behind the menu of views, and the way to a list's default view.
 
+All addresses change something, so all take POST only. A list that is opened without any state
+shows the user's default view of it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import site
 from django.contrib.admin.views.decorators import staff_member_required
@@ -9,16 +17,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, resolve, reverse
 from django.views.decorators.http import require_POST
 
-from orderflow_bridge.console.grids.address import USUAL_VIEW, VIEW
-from orderflow_bridge.console.saved_views.forms import SaveForm
+from orderflow_bridge.console.grids.address import USUAL_VIEW, VIEW, query_of, state_of
 from orderflow_bridge.console.saved_views.models import SavedView
 from orderflow_bridge.console.saved_views.services import (
     TooManyViews,
+    default_query,
     forget_view,
     make_default,
     save_view,
 )
-from orderflow_bridge.console.saved_views.state import query_of, state_of
+
+_LIST = "_changelist"
 
 
 @require_POST
@@ -84,3 +93,39 @@ def list_url(grid: str) -> str:
 def _own(request: HttpRequest, pk: int) -> SavedView:
     """Return a view of this user's own; those of others do not exist."""
     return get_object_or_404(SavedView, pk=pk, user=request.user.pk)
+
+
+class SaveForm(forms.Form):
+    """A view's name, the list it is of, and the address to keep."""
+
+    grid = forms.CharField(max_length=100)
+    name = forms.CharField(
+        max_length=60,
+        error_messages={"required": "Give the view a name."},
+    )
+    query = forms.CharField(required=False, max_length=4_000)
+    is_default = forms.BooleanField(required=False)
+
+
+class DefaultViewMiddleware:
+    """Lead from a list's bare address to that of the default view, which says what it shows."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Redirect a bare GET; every other request goes on."""
+        match = request.resolver_match
+        model_admin = getattr(view, "model_admin", None)
+        if request.method != "GET" or request.META.get("QUERY_STRING") or match is None:
+            return None
+        if model_admin is None or not (match.url_name or "").endswith(_LIST):
+            return None
+        options = model_admin.opts
+        query = default_query(request.user.pk or 0, f"{options.app_label}.{options.model_name}")
+        return HttpResponseRedirect(f"{request.path}{query}") if query else None

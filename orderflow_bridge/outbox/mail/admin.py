@@ -7,9 +7,8 @@ from django.utils.text import Truncator
 from orderflow_bridge.configuration.models import PAGES
 from orderflow_bridge.configuration.sections import Email
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Choices, Text
-from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import Choices, DateRange, Text
 from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.mail.settings_admin import EmailSettingsAdmin

@@ -8,7 +8,8 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import (
     Card,
     Section,
@@ -21,7 +22,6 @@ from orderflow_bridge.console.pages import (
     paged_table,
     time_cell,
 )
-from orderflow_bridge.console.paging import CappedPaginator
 from orderflow_bridge.restapi.bulk.accepting import requeue_failures
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus
 from orderflow_bridge.restapi.bulk.selectors import failed_operations

@@ -6,9 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Choices, Text
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text
 from orderflow_bridge.console.pages import (
     Card,
     Section,

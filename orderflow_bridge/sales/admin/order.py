@@ -6,12 +6,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
+from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.export_state_filter import export_status
-from orderflow_bridge.console.grids.filters import Choices, Text
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
-from orderflow_bridge.console.grids.row_actions import RowAction
+from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text
 from orderflow_bridge.console.pages import Section, admin_url, money, time_cell, unbroken, units
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.admin import order_actions, order_page

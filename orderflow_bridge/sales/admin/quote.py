@@ -5,10 +5,8 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.cells import number_cell
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Text, yes_or_no
-from orderflow_bridge.console.grids.ranges import DateRange, NumberRange
+from orderflow_bridge.console.grids.columns import column, number_cell
+from orderflow_bridge.console.grids.filters import DateRange, NumberRange, Text, yes_or_no
 from orderflow_bridge.console.pages import (
     Card,
     Section,

@@ -7,9 +7,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids.column import column
-from orderflow_bridge.console.grids.filters import Text, yes_or_no
-from orderflow_bridge.console.grids.ranges import DateRange
+from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import DateRange, Text, yes_or_no
 from orderflow_bridge.console.pages import (
     Button,
     Card,

@@ -5,9 +5,8 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from orderflow_bridge.console.grids.address import USUAL_VIEW, VIEW
-from orderflow_bridge.console.saved_views.selectors import views_of
-from orderflow_bridge.console.saved_views.state import query_of, state_of
+from orderflow_bridge.console.grids.address import USUAL_VIEW, VIEW, query_of, state_of
+from orderflow_bridge.console.saved_views.services import views_of
 
 register = template.Library()
 
