@@ -11,7 +11,7 @@ def main() -> None:
     from django.core.management import execute_from_command_line
     from django.db import DatabaseError
 
-    from orderflow_bridge.common.torn import sentence_about
+    from orderflow_bridge.common.sqlite import sentence_about
 
     try:
         execute_from_command_line(sys.argv)

@@ -10,7 +10,7 @@ from typing import Any
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client.documents import OrderLine, Value
-from orderflow_bridge.common.money import cents
+from orderflow_bridge.common.numbers import cents
 from orderflow_bridge.sales.models import OrderItem
 
 # Magento calls the rows of a group's parts "grouped"; each is a simple product all the same.

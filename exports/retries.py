@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from orderflow_bridge.common.backoff import JITTER, LONGEST_DELAY, delay_after
+from orderflow_bridge.common.leases import JITTER, LONGEST_DELAY, delay_after
 
 
 class ExportSettings(Protocol):

@@ -22,7 +22,7 @@ from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.common.exceptions import LeaseLost
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.notifications import note_exported

@@ -16,8 +16,8 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.common.inserts import insert_rows
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.common.statements import insert_rows
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.problems.kinds import MASS_CHANGE
 from orderflow_bridge.problems.services import end_problems

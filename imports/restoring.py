@@ -20,9 +20,8 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.common.inserts import insert_rows
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import insert_rows, update_rows
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.selectors import floors
 from orderflow_bridge.outbox.webhooks.models import Kind

@@ -15,7 +15,7 @@ from orderflow_bridge.access.models import FailedSignIn, token_digest
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.sessions import extend_session
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.plans import execute_planned
+from orderflow_bridge.common.statements import execute_planned
 from orderflow_bridge.configuration.selectors import web_services
 
 

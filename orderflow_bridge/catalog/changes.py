@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any
 
 from orderflow_bridge.catalog.columns import WRITABLE, clean_columns, clean_sku
-from orderflow_bridge.common.input_errors import ItemError, empty
+from orderflow_bridge.common.exceptions import ItemError, empty
 
 # Codes that are no custom attributes: what is not for callers to say, and lists of their own.
 _NOT_ATTRIBUTES = frozenset((

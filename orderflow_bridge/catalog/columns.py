@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.input_errors import ItemError, empty
+from orderflow_bridge.common.exceptions import ItemError, empty
 
 # The columns that callers may write, by Magento's names.
 WRITABLE = (

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from orderflow_bridge.catalog.changes import ProductChange, with_attributes
 from orderflow_bridge.catalog.columns import clean_columns
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductRelation
-from orderflow_bridge.common.input_errors import ItemError
+from orderflow_bridge.common.exceptions import ItemError
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.stores.models import Website
 

@@ -20,9 +20,8 @@ from orderflow_bridge.catalog.models import Category, Product, ProductCategory, 
 from orderflow_bridge.catalog.querysets import EXPORTED_FIELDS, SHOWN_BY_CHILDREN
 from orderflow_bridge.catalog.selectors import newest_date, worst_status
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.inserts import insert_rows
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import insert_rows, update_rows
 from orderflow_bridge.stores.models import Website
 
 _ATTEMPTS = 3

@@ -1,9 +1,11 @@
 """Work that a worker borrows: a lease that ends, and a fence that tells whose it is.
 
 For tables whose rows are a queue (docs/decisions/lease.md). Every taking raises the fence; a worker
-that comes back late finds a foreign fence and can write nothing.
+that comes back late finds a foreign fence and can write nothing. What fails is tried again after a
+growing delay.
 """
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -12,7 +14,6 @@ from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.backoff import delay_after
 from orderflow_bridge.common.exceptions import LeaseLost
 
 LEASE = timedelta(minutes=5)
@@ -22,6 +23,10 @@ LONGEST_ERROR = 2_000
 
 _Row = TypeVar("_Row", bound=models.Model)
 _Rows = Callable[[list[Any]], list[Any]]
+# What belongs to others gets more patience, and jitter: what failed together does not come back
+# together. JITTER is the share of a delay that is added or taken off at most.
+LONGEST_DELAY = timedelta(hours=6)
+JITTER = 0.2
 
 
 class LeasedWork(models.Model):
@@ -149,3 +154,21 @@ def _set(row: models.Model, values: dict[str, Any]) -> None:
     for name, value in values.items():
         if not hasattr(value, "resolve_expression"):
             setattr(row, name, value)
+
+
+def delay_after(
+    attempts: int,
+    *,
+    first: timedelta = timedelta(minutes=1),
+    longest: timedelta = timedelta(hours=1),
+    jitter: float = 0.0,
+    chance: Callable[[], float] = random.random,
+) -> timedelta:
+    """Return how long to wait after the `attempts`-th failed attempt.
+
+    The first delay doubles with every attempt, up to the longest; then up to the share `jitter` of
+    it is added or taken off, by chance (0 to 1).
+    """
+    doublings = min(max(attempts, 1) - 1, 16)
+    delay = min(first * int(2**doublings), longest)
+    return delay * (1 - jitter + 2 * jitter * chance())

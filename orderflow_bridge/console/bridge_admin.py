@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
-from orderflow_bridge.common.number_fields import PlainDecimalField
+from orderflow_bridge.common.fields import PlainDecimalField
 from orderflow_bridge.console.actions import RecordAction, ask_or_act
 from orderflow_bridge.console.grids import downloads
 from orderflow_bridge.console.grids.address import COLUMNS

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
-from orderflow_bridge.common.money import cents
+from orderflow_bridge.common.numbers import cents
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.demo.sales import ORDERS, QUOTES, SHIPPING_PRICE, Sale
 from orderflow_bridge.demo.shop import DEFAULT, Shop

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.documents.order_reading import (
     ORDERS,
     PAYMENTS,

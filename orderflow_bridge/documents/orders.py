@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from orderflow_bridge.common.money import cents
+from orderflow_bridge.common.numbers import cents
 from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.order_records import (
     ADDRESS,

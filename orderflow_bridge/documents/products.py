@@ -20,7 +20,7 @@ from orderflow_bridge.catalog.columns import WRITABLE, invalid
 from orderflow_bridge.catalog.media import IMAGE_ROLES, product_gallery
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.services import save_products
-from orderflow_bridge.common.input_errors import ItemError
+from orderflow_bridge.common.exceptions import ItemError
 from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.product_records import (
     ATTRIBUTE_COLUMNS,

@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch, QuerySet
 
-from orderflow_bridge.common.money import cents
+from orderflow_bridge.common.numbers import cents
 from orderflow_bridge.documents.records import Document, Many, floats, ints, record, texts
 from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.models import (

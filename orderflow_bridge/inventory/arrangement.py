@@ -6,8 +6,13 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
-from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity
-from orderflow_bridge.common.input_errors import InputRefused, ItemError, empty
+from orderflow_bridge.common.exceptions import (
+    ActionNotAvailable,
+    InputRefused,
+    ItemError,
+    NoSuchEntity,
+    empty,
+)
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Source, Stock, StockSourceLink
 from orderflow_bridge.inventory.selectors import existing_sources
 from orderflow_bridge.stores.models import Website

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.configuration.sections import Adjustment
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.inventory.models import Deduction, SourceItem

@@ -17,7 +17,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import NotSalable, OrderRefused
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.inventory.models import (
     DEFAULT_SOURCE,

@@ -16,10 +16,10 @@ from django.db.models import QuerySet
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.input_errors import ItemError, empty
+from orderflow_bridge.common.exceptions import ItemError, empty
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.quantity_sql import (
     ChangedItem,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.inventory.models import SourceItem
 
 _INSERT = """

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.inventory.deductions import give_back
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Reservation, SourceItem

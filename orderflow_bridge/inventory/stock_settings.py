@@ -12,8 +12,8 @@ from typing import Any
 
 from orderflow_bridge.catalog.columns import invalid
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.input_errors import ItemError
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.exceptions import ItemError
+from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.inventory.models import StockSettings
 from orderflow_bridge.inventory.selectors import MANAGE_STOCK, managed
 

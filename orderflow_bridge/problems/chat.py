@@ -11,7 +11,7 @@ import orjson
 
 from orderflow_bridge.client import Network
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.backoff import delay_after
+from orderflow_bridge.common.leases import delay_after
 from orderflow_bridge.configuration.validators import reaches
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.outbox.webhooks.sending import Posted, Receiver

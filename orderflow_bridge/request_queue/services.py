@@ -17,7 +17,7 @@ from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.common.numbers import parse_sequence
-from orderflow_bridge.common.plans import execute_planned
+from orderflow_bridge.common.statements import execute_planned
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website
 

@@ -23,8 +23,12 @@ from orderflow_bridge.access.models import RefusedCall
 from orderflow_bridge.access.refused_calls import note_refused
 from orderflow_bridge.access.rights import resource_of
 from orderflow_bridge.access.selectors import bearer_token
-from orderflow_bridge.common.exceptions import BridgeError, CriteriaRefused, NoSuchEntity
-from orderflow_bridge.common.input_errors import InputRefused
+from orderflow_bridge.common.exceptions import (
+    BridgeError,
+    CriteriaRefused,
+    InputRefused,
+    NoSuchEntity,
+)
 
 logger = logging.getLogger(__name__)
 

@@ -27,8 +27,7 @@ from orderflow_bridge.catalog.media import (
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.catalog.services import remove_product, save_products
-from orderflow_bridge.common.exceptions import NoSuchEntity
-from orderflow_bridge.common.input_errors import ItemError
+from orderflow_bridge.common.exceptions import ItemError, NoSuchEntity
 from orderflow_bridge.documents.product_records import MEDIA_ENTRY, PRODUCT
 from orderflow_bridge.documents.products import PRODUCT_COLUMNS, save_documents
 from orderflow_bridge.documents.records import (

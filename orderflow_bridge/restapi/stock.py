@@ -17,8 +17,13 @@ from orderflow_bridge.access.rights import (
 )
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import product_by_sku
-from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.input_errors import InputRefused, ItemError, empty, not_numeric
+from orderflow_bridge.common.exceptions import (
+    BridgeError,
+    InputRefused,
+    ItemError,
+    empty,
+    not_numeric,
+)
 from orderflow_bridge.documents.product_records import STOCK_ITEM
 from orderflow_bridge.documents.products import stock_change
 from orderflow_bridge.documents.records import (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from orderflow_bridge.common.exceptions import OrderRefused
-from orderflow_bridge.common.money import cents
+from orderflow_bridge.common.numbers import cents
 from orderflow_bridge.outbox.mail.services import is_address
 from orderflow_bridge.sales.drafts import VIRTUAL, OrderDraft, weight_of
 from orderflow_bridge.sales.models import (

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import OrderRefused
-from orderflow_bridge.common.money import cents
+from orderflow_bridge.common.numbers import cents
 from orderflow_bridge.sales.models import (
     Order,
     OrderAddress,

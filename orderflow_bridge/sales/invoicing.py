@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.common.money import share
+from orderflow_bridge.common.numbers import share
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import (
     Invoice,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.common.money import cents, share
+from orderflow_bridge.common.numbers import cents, share
 from orderflow_bridge.sales import states, unannounced
 from orderflow_bridge.sales.models import (
     CreditMemo,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.common.updates import update_rows
+from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.outbox.mail.services import write_mails
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.allocation import Units, everything_open, row_units

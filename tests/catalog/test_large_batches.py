@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from orderflow_bridge.catalog.changes import ProductChange
 from orderflow_bridge.catalog.models import Category, Product
 from orderflow_bridge.catalog.services import save_products
-from orderflow_bridge.common.inserts import insert_rows
+from orderflow_bridge.common.statements import insert_rows
 from tests.factories import make_website
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.retries import RetryPolicy
-from orderflow_bridge.common.backoff import LONGEST_DELAY
+from orderflow_bridge.common.leases import LONGEST_DELAY
 
 MINUTE = timedelta(minutes=1)
 POLICY = RetryPolicy(max_attempts=4, first_delay=5 * MINUTE, stuck_after=120 * MINUTE, rest=MINUTE)

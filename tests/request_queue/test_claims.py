@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from orderflow_bridge.common.backoff import delay_after
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
-from orderflow_bridge.common.leases import LEASE
+from orderflow_bridge.common.leases import LEASE, delay_after
 from orderflow_bridge.request_queue import services
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.selectors import oldest_age_seconds, waiting_requests

@@ -11,7 +11,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db.models import F, QuerySet
 
 from orderflow_bridge.common import clock, leases
-from orderflow_bridge.common.backoff import delay_after
+from orderflow_bridge.common.leases import delay_after
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 

@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 
 from orderflow_bridge.client import Network
 from orderflow_bridge.common import clock, leases
-from orderflow_bridge.common.backoff import JITTER, LONGEST_DELAY, delay_after
 from orderflow_bridge.common.exceptions import JobNotReady
+from orderflow_bridge.common.leases import JITTER, LONGEST_DELAY, delay_after
 from orderflow_bridge.configuration.sections import Webhooks
 from orderflow_bridge.configuration.selectors import webhooks
 from orderflow_bridge.configuration.stored_secrets import item_error

@@ -12,8 +12,7 @@ from django.db import transaction
 
 from orderflow_bridge.catalog.changes import Verdict
 from orderflow_bridge.catalog.media import save_media
-from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.input_errors import ItemError
+from orderflow_bridge.common.exceptions import BridgeError, ItemError
 from orderflow_bridge.documents.products import save_documents
 from orderflow_bridge.documents.records import Document, Record
 from orderflow_bridge.inventory.quantities import (

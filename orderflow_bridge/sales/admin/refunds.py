@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.number_fields import PlainDecimalField
+from orderflow_bridge.common.fields import PlainDecimalField
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.page_parts import PageParts, RecordView
