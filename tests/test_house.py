@@ -174,3 +174,31 @@ def test_every_environment_variable_is_explained():
     for page in (".env.example", "docs/production.md"):
         explained = (ROOT / page).read_text()
         assert {name for name in names if name not in explained} == set(), page
+
+
+def test_every_page_of_docs_that_is_cited_is_there_with_the_section_it_is_cited_for():
+    lost = []
+    for path in [*sources(*ROOMS, "tests", "benchmarks"), *sources(".ci", "docs", suffix=".md")]:
+        text = re.sub(r"\n[ #]*", " ", path.read_text())
+        for page, section in re.findall(r'(docs/[\w/-]+\.md)(?:, "([^"]+)")?', text):
+            cited = ROOT / page
+            lines = cited.read_text().splitlines() if cited.exists() else []
+            titles = [line.lstrip("# ") for line in lines if line.startswith("#")]
+            if not any(title.startswith(section) for title in titles):
+                lost.append(f"{short(path)}: {page} {section}")
+
+    assert lost == []
+
+
+def test_every_file_that_the_pages_name_is_there():
+    roots = [ROOT, *(ROOT / room for room in (*ROOMS, "tests", "docs"))]
+    lost = [
+        f"{short(page)}: {name}"
+        for page in [*ROOT.glob("*.md"), *sources("docs", "benchmarks", suffix=".md")]
+        for name in re.findall(
+            r"`([\w.-][\w./-]*/[\w.-]+\.(?:py|html|txt|js|css))`", page.read_text()
+        )
+        if not any((root / name).exists() or list(root.glob(f"*/{name}")) for root in roots)
+    ]
+
+    assert lost == []
