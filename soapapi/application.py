@@ -27,7 +27,8 @@ from soapapi import magento_services, orderflow_services
 from soapapi.calls import Call, admit, service_address
 from soapapi.compat import quieten
 from soapapi.documents import read_members, written
-from soapapi.envelope import is_nil, split_tag, success, text_of
+from soapapi.elements import Layout, Texts, holds_lines, is_nil, rows_of, split_tag, text_of
+from soapapi.envelope import success
 from soapapi.magento1 import NAMESPACE, WSI_SUFFIX, EncodedService, WsiService
 from soapapi.operations import TNS, record_of
 from soapapi.refusals import (
@@ -39,7 +40,6 @@ from soapapi.refusals import (
     not_present,
     shown_name,
 )
-from soapapi.rows import Layout, Texts, holds_lines, rows_of
 
 quieten(spyne.const)
 

@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from orderflow_bridge.access.selectors import GUEST, Caller, bearer_token, caller_of
 from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.configuration.sections import WebServices
-from soapapi.envelope import Envelope, text_of
+from soapapi.elements import NONE, References, references_of, refuse_references, text_of
+from soapapi.envelope import Envelope
 from soapapi.refusals import Refusal, invalid_input, not_authorised, required, session_expired
-from soapapi.rows import NONE, References, references_of, refuse_references
 
 _STORE = re.compile(r"/soap/([\w-]+)/?$", re.ASCII)
 _SERVICES = re.compile(r"[a-zA-Z][a-zA-Z0-9]*V[0-9]+(,[a-zA-Z][a-zA-Z0-9]*V[0-9]+)*", re.ASCII)
@@ -53,9 +53,9 @@ class Call:
         """See what needs care. Raises Refusal for what the dialect does not have."""
         if self.is_legacy:
             most = self.limits.max_body_bytes
-            self.references = references_of(self.envelope, self.body, most)
+            self.references = references_of(self.envelope.body, self.body, most)
         else:
-            refuse_references(self.envelope, self.body)
+            refuse_references(self.envelope.body, self.body)
         self.has_nils = self.envelope.has_nils(self.body)
 
     def session_id(self) -> str | None:

@@ -12,9 +12,8 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from orderflow_bridge.documents.records import Kind, Many, Record, Shape, camel_case
-from soapapi.envelope import split_tag, text_of
+from soapapi.elements import ITEM, items_of, split_tag, text_of
 from soapapi.refusals import invalid_input
-from soapapi.rows import ITEM, items_of
 
 # What XML 1.0 cannot hold at all, escaped or not.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from soapapi.elements import may_have_attribute, split_tag
 from soapapi.reading import UNDECLARED
 from soapapi.refusals import (
     CLIENT,
@@ -24,7 +25,6 @@ from soapapi.refusals import (
 
 _SNIFFED = 1024
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_NIL = f"{{{_XSI}}}nil"
 _SESSION = etree.XPath("//*[local-name() = 'sessionId']")
 _NILS = etree.XPath("boolean(descendant::*/@x:nil)", namespaces={"x": _XSI})
 # Whom a header is for: these mean whoever receives the message. Any other name is somebody else's.
@@ -132,12 +132,6 @@ def sniff_version(body: bytes, content_type: str) -> Version:
     return SOAP12 if content_type.startswith("application/soap+xml") else SOAP11
 
 
-def split_tag(element: etree._Element) -> tuple[str, str]:
-    """Return the namespace ("" when there is none) and the local name of an element."""
-    namespace, _, name = str(element.tag).rpartition("}")
-    return namespace[1:], name
-
-
 def version_of(root: etree._Element) -> Version:
     """Return the SOAP version of a message. Raises Refusal if it is not an envelope of either."""
     namespace, name = split_tag(root)
@@ -165,25 +159,6 @@ def open_envelope(root: etree._Element, version: Version) -> Envelope:
         raise invalid_xml("the SOAP body holds no call")
     namespace = "" if namespace == UNDECLARED else "".join(namespace.split())
     return Envelope(version, operation, namespace, element, bodies[0])
-
-
-def may_have_attribute(text: bytes, name: bytes) -> bool:
-    """Tell whether a message may have an attribute; cheaper than to look at its elements.
-
-    A name stands before an equals sign, and long lists have none: their bytes need no search. In
-    an encoding that is not an extension of ASCII there may be any.
-    """
-    return text.find(name, 0, text.rfind(b"=") + 1) >= 0 or b"Envelope" not in text
-
-
-def text_of(element: etree._Element) -> str | None:
-    """Return an element's text without outer white space, None when it is empty or nil."""
-    return None if is_nil(element) else (element.text or "").strip() or None
-
-
-def is_nil(element: etree._Element) -> bool:
-    """Tell whether an element says of itself that it is null."""
-    return element.get(_NIL, "").strip() in ("true", "1")
 
 
 def success(result: str, *, element: str, namespace: str, version: Version, encoded: bool) -> bytes:

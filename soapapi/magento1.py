@@ -25,10 +25,10 @@ from imports.inbox import accept_inventory
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.services import grant_token, revoke_token
 from soapapi.calls import Call, Guard, given, message_id, message_number
+from soapapi.elements import Row
 from soapapi.magento_services import signed_in
 from soapapi.orderflow_services import queue_despatch
 from soapapi.refusals import invalid_input
-from soapapi.rows import Row
 
 NAMESPACE = "urn:Magento"
 # What the names of all WS-I messages end in, and none of the other dialect's.

@@ -11,8 +11,8 @@ from imports.inbox import accept_inventory, accept_shipment
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.common.choices import Entity
 from soapapi.calls import Call, message_id, message_number, store_code
+from soapapi.elements import Row, Texts
 from soapapi.operations import TNS, RequiredInteger, RequiredText, Text, array_of, operation
-from soapapi.rows import Row, Texts
 
 INVENTORY = "realtimeDespatchOrderFlowInventoryRequestManagementV1"
 SHIPMENT = "realtimeDespatchOrderFlowShipmentRequestManagementV1"

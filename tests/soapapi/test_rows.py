@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
+from soapapi.elements import Layout, _any_rows, _uniform_rows, rows_of
 from soapapi.refusals import Refusal
-from soapapi.rows import Layout, _any_rows, _uniform_rows, rows_of
 
 LAYOUTS = (
     Layout("array", ("sku", "qty", "source")),

@@ -1,4 +1,4 @@
-"""From a list's elements to rows of texts, and from references to the elements they mean.
+"""From elements to texts: plain ones, lists as rows of texts, and those that are referred to.
 
 A list is never empty because it was not read. Long lists come in one of two ways: as programs write
 them, every item alike, which XPath reads column by column in C; or in any other way, read element
@@ -16,12 +16,12 @@ from typing import Any, cast
 
 from lxml import etree
 
-from soapapi.envelope import Envelope, is_nil, may_have_attribute, split_tag
 from soapapi.refusals import Refusal, beyond_limit, invalid_input, invalid_xml, shown_name
 
 Row = tuple[str | None, str | None, str | None]
 Texts = tuple[str | None, ...]
 ITEM = "item"
+_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _FEW = 8
 _LOOSE_TEXT = etree.XPath("boolean(text()[normalize-space()])")
 _ITEMS = etree.XPath(f"count({ITEM})")
@@ -84,6 +84,31 @@ class References:
 NONE = References()
 
 
+def split_tag(element: etree._Element) -> tuple[str, str]:
+    """Return the namespace ("" when there is none) and the local name of an element."""
+    namespace, _, name = str(element.tag).rpartition("}")
+    return namespace[1:], name
+
+
+def may_have_attribute(text: bytes, name: bytes) -> bool:
+    """Tell whether a message may have an attribute; cheaper than to look at its elements.
+
+    A name stands before an equals sign, and long lists have none: their bytes need no search. In
+    an encoding that is not an extension of ASCII there may be any.
+    """
+    return text.find(name, 0, text.rfind(b"=") + 1) >= 0 or b"Envelope" not in text
+
+
+def text_of(element: etree._Element) -> str | None:
+    """Return an element's text without outer white space, None when it is empty or nil."""
+    return None if is_nil(element) else (element.text or "").strip() or None
+
+
+def is_nil(element: etree._Element) -> bool:
+    """Tell whether an element says of itself that it is null."""
+    return element.get(_NIL, "").strip() in ("true", "1")
+
+
 def rows_of(
     array: etree._Element,
     layout: Layout,
@@ -129,34 +154,35 @@ def holds_lines(element: etree._Element, fields: tuple[str, ...]) -> bool:
     return any(split_tag(part)[1] in names for part in element.iterdescendants())
 
 
-def references_of(envelope: Envelope, body: bytes, most_characters: int) -> References:
+def references_of(body: etree._Element, text: bytes, most_characters: int) -> References:
     """Return the references of a message in Magento 1's dialect; NONE if there are none.
 
-    Raises Refusal for a second call, and for an element that nothing refers to: it would be lost.
+    `body` is the Body, `text` the message as received. Raises Refusal for a second call, and
+    for an element that nothing refers to: it would be lost.
     """
-    if not _may_refer(body):
-        if len(envelope.body) > 1:
+    if not may_have_attribute(text, b"ref"):
+        if len(body) > 1:
             raise _second_call()
         return NONE
-    referring = _found(_REFERRING, envelope)
+    referring = _found(_REFERRING, body)
     referred = {_target_id(element) for element in referring}
-    if any(_id(entry) not in referred or _id(entry) is None for entry in list(envelope.body)[1:]):
+    if any(_id(entry) not in referred or _id(entry) is None for entry in list(body)[1:]):
         raise _second_call()
     if not referring:
         return NONE
     targets: dict[str, etree._Element] = {}
-    for element in _found(_NAMED, envelope):
+    for element in _found(_NAMED, body):
         if targets.setdefault(_id(element) or "", element) is not element:
             raise invalid_xml("two elements have the same id")
     return References(targets, most_characters)
 
 
-def refuse_references(envelope: Envelope, body: bytes) -> None:
+def refuse_references(body: etree._Element, text: bytes) -> None:
     """Refuse a message in Magento 2's dialect that holds references or a second call."""
-    if _may_refer(body):
-        for element in _found(_REFERRING, envelope):
+    if may_have_attribute(text, b"ref"):
+        for element in _found(_REFERRING, body):
             raise _refers(element, "to another element. Write its value in its place.")
-    if len(envelope.body) > 1:
+    if len(body) > 1:
         raise _second_call()
 
 
@@ -243,12 +269,8 @@ def _row(item: etree._Element, layout: Layout, references: References, *, has_ni
     return tuple(map(texts.get, layout.fields))
 
 
-def _may_refer(body: bytes) -> bool:
-    return may_have_attribute(body, b"ref")
-
-
-def _found(path: etree.XPath, envelope: Envelope) -> list[etree._Element]:
-    return cast(list[etree._Element], path(envelope.body))
+def _found(path: etree.XPath, body: etree._Element) -> list[etree._Element]:
+    return cast(list[etree._Element], path(body))
 
 
 def _target_id(element: etree._Element) -> str | None:
