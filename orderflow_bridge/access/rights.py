@@ -44,6 +44,10 @@ STOCKS_LINK = "access.stocks_link"
 SALABLE_QUANTITIES = "access.salable_quantities"
 STORES = "access.stores"
 BULK_OPERATIONS = "access.bulk_operations"
+# Rights of the admin that REST asks for, too. Any right at all opens Magento's admin; what is shown
+# there depends on which.
+ANY_RIGHT = "any"
+PROBLEMS_SETTLE = "problems.settle_problem"
 
 
 class Right(NamedTuple):
@@ -106,6 +110,10 @@ RIGHTS = (
 )
 
 _RESOURCES = {right.name: right.resource for right in RIGHTS}
+_OF_THE_ADMIN = {
+    ANY_RIGHT: "Magento_Backend::admin",
+    PROBLEMS_SETTLE: "RealtimeDespatch_OrderFlow::problems",
+}
 
 
 def resource_of(right: str) -> str:
@@ -113,7 +121,7 @@ def resource_of(right: str) -> str:
 
     Raises KeyError for a name that is not in the table.
     """
-    return _RESOURCES[right]
+    return (_RESOURCES | _OF_THE_ADMIN)[right]
 
 
 def opens_admin(user: User) -> bool:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_datetime
 
 from orderflow_bridge.access.models import FailedSignIn, token_digest
-from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
+from orderflow_bridge.access.rights import ANY_RIGHT, ORDERFLOW_IMPORT
 from orderflow_bridge.access.sessions import extend_session
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.statements import execute_planned
@@ -35,7 +35,13 @@ class Caller:
 
     def may(self, right: str) -> bool:
         """Whether the caller has a right, named as in access/rights.py."""
+        if right == ANY_RIGHT:
+            return self.is_superuser or (self.is_authenticated and bool(self.rights))
         return self.is_superuser or right in self.rights
+
+    def get_all_permissions(self) -> frozenset[str]:
+        """Return the rights, under the name by which Django asks a user for them."""
+        return self.rights
 
 
 GUEST = Caller()

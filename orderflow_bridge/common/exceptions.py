@@ -18,6 +18,7 @@ BridgeError
 ├── NotShippable        a despatch cannot be booked on its order
 ├── OrderRefused        an order or a cart cannot be written as asked; the text says why
 ├── PictureRefused      a picture cannot be kept; the text goes back to the caller
+├── ProblemRefused      a problem cannot be settled as asked; the text says why
 └── StepRefused         none of some selected rows could be acted upon; the others are tried
 """
 
@@ -146,6 +147,10 @@ class OrderRefused(BridgeError):
 
 class PictureRefused(BridgeError):
     """What was given as a picture cannot be kept; the texts are Magento's."""
+
+
+class ProblemRefused(BridgeError):
+    """A problem cannot be snoozed, taken or resolved as asked; the text says why."""
 
 
 class StepRefused(BridgeError):

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from orderflow_bridge.monitoring import views
 from orderflow_bridge.monitoring.nothing_runs import raise_if_silent
+from orderflow_bridge.restapi.problems import READING_VIEWS
 
 PAGES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
     "/healthz": views.healthz,
@@ -33,7 +34,8 @@ class HealthMiddleware:
 
 
 class NothingRunsMiddleware:
-    """Look whether anything runs before somebody reads the problems: on every page of the admin.
+    """Look whether anything runs before somebody reads the problems: on every page of the admin,
+    and by REST.
 
     A guest is told nothing, and costs nothing.
     """
@@ -48,3 +50,5 @@ class NothingRunsMiddleware:
         """Raise the problem, if there is one."""
         if request.user.is_authenticated and request.path.startswith(reverse("admin:index")):
             raise_if_silent(begun=request.user.date_joined)
+        elif getattr(view, "cls", None) in READING_VIEWS and "Authorization" in request.headers:
+            raise_if_silent()

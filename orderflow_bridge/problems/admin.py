@@ -30,7 +30,7 @@ from orderflow_bridge.problems.evidence import evidence_facts, subject_url
 from orderflow_bridge.problems.forms import NoteForm, SettleForm, SnoozeForm
 from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.problems.lines import TONES
-from orderflow_bridge.problems.list_filters import FILTERS, OPEN, RESOLVED, SNOOZED, STATES
+from orderflow_bridge.problems.list_filters import FILTERS, OPEN
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.selectors import visible_kinds
 
@@ -39,17 +39,11 @@ __all__ = ("ProblemAdmin", "route_admin")
 _ROWS_AT_ONCE = 500
 
 
-def _state_of(problem: Problem, now: datetime) -> str:
-    if problem.resolved_at is not None:
-        return RESOLVED
-    return SNOOZED if problem.is_snoozed(now) else OPEN
-
-
 def _state_cell(problem: Problem) -> Any:
-    state = _state_of(problem, clock.now())
-    if state == RESOLVED:
+    state = problem.state_at(clock.now())
+    if state == Problem.State.RESOLVED:
         return badge("Resolved", "success")
-    if state == SNOOZED:
+    if state == Problem.State.SNOOZED:
         until = problem.snoozed_until
         return badge(f"Snoozed until {datetime_text(until)[:-3] if until else 'it grows'}")
     return badge("Open", "warning")
@@ -110,7 +104,7 @@ class ProblemAdmin(RecordAdmin):
     ) -> HttpResponse:
         """Show links to the states above the list."""
         asked = request.GET.getlist("state") or [OPEN]
-        states = [(f"?state={value}", title, [value] == asked) for value, title in STATES]
+        states = [(f"?state={each}", each.label, [each] == asked) for each in Problem.State]
         context = {"problem_states": states, **(extra_context or {})}
         answer: HttpResponse = super().changelist_view(request, context)
         return answer

@@ -24,8 +24,13 @@ _SUBJECTS = {"SKU": "catalog_product_by_sku", "order": "sales_order_by_number"}
 
 def evidence_facts(problem: Problem) -> list[tuple[str, Any]]:
     """Return label and value of each piece of evidence; a link where its reader may follow it."""
+    return [_fact(problem, name, value) for name, value in said_evidence(problem)]
+
+
+def said_evidence(problem: Problem) -> list[tuple[str, Any]]:
+    """Return name and value of each piece of evidence that says something to people."""
     return [
-        _fact(problem, name, value)
+        (name, value)
         for name, value in problem.evidence.items()
         if value not in (None, "") and name not in _UNSPOKEN
     ]

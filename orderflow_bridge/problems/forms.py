@@ -6,9 +6,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms import BoundField
 
+from orderflow_bridge.problems.services import LONGEST_NOTE
+
 _SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "grows": None}
 _CHOICES = (("hour", "An hour"), ("day", "A day"), ("grows", "Until it grows tenfold"))
-LONGEST_NOTE = 2_000
 
 
 class SettleForm(forms.Form):

@@ -14,17 +14,18 @@ from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.selectors import is_snoozed
 from orderflow_bridge.stores.models import Website
 
-OPEN, SNOOZED, RESOLVED = "open", "snoozed", "resolved"
+OPEN = Problem.State.OPEN
 NOBODY = "none"
-STATES = ((OPEN, "Open"), (SNOOZED, "Snoozed"), (RESOLVED, "Resolved"))
 
 
 def in_state(state: str) -> Q:
     """Return the condition for problems that are open, snoozed or resolved now."""
-    if state == RESOLVED:
+    if state == Problem.State.RESOLVED:
         return Q(resolved_at__isnull=False)
     is_hidden = is_snoozed(clock.now())
-    return Q(resolved_at__isnull=True) & (is_hidden if state == SNOOZED else ~is_hidden)
+    return Q(resolved_at__isnull=True) & (
+        is_hidden if state == Problem.State.SNOOZED else ~is_hidden
+    )
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _owned_by(value: str) -> Q:
 
 
 FILTERS: tuple[Filter, ...] = (
-    StateFilter("resolved_at", "State", "state", in_state, choices=STATES),
+    StateFilter("resolved_at", "State", "state", in_state, choices=Problem.State.choices),
     Choices("severity", "Severity", choices=Severity.choices),
     Choices("kind", "Kind", choices=[(each.name, each.title) for each in KINDS.values()]),
     Choices("website", "Website", choices=_websites),

@@ -19,6 +19,13 @@ class Problem(models.Model):
     does it. `count` is how often it was met, `evidence` the newest case: message, line, call.
     """
 
+    class State(models.TextChoices):
+        """Whether it calls for somebody now."""
+
+        OPEN = "open", "Open"
+        SNOOZED = "snoozed", "Snoozed"
+        RESOLVED = "resolved", "Resolved"
+
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=255)
     website = models.ForeignKey(
@@ -80,6 +87,12 @@ class Problem(models.Model):
         """Tell whether nobody wants to see it at `now` (`selectors.is_snoozed` in SQL)."""
         until, grown = self.snoozed_until, self.snoozed_count
         return bool((until and until > now) or (grown and grown > self.count))
+
+    def state_at(self, now: datetime) -> State:
+        """Return the state at `now` (`selectors.with_state` in SQL)."""
+        if not self.is_open:
+            return self.State.RESOLVED
+        return self.State.SNOOZED if self.is_snoozed(now) else self.State.OPEN
 
 
 class ProblemNote(models.Model):

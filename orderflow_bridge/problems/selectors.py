@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.problems.kinds import KINDS
@@ -28,6 +28,17 @@ def visible(user: Any) -> QuerySet[Problem]:
 def is_snoozed(now: datetime) -> Q:
     """Return the condition for problems that nobody wants to see at `now`."""
     return Q(snoozed_until__gt=now) | Q(snoozed_count__gt=F("count"))
+
+
+def with_state(problems: QuerySet[Problem], now: datetime) -> QuerySet[Problem]:
+    """Return the problems with their `state` at `now`, as `Problem.state_at` has it."""
+    return problems.annotate(
+        state=Case(
+            When(resolved_at__isnull=False, then=Value(Problem.State.RESOLVED)),
+            When(is_snoozed(now), then=Value(Problem.State.SNOOZED)),
+            default=Value(Problem.State.OPEN),
+        )
+    )
 
 
 def needing_somebody(user: Any, *, now: datetime | None = None) -> QuerySet[Problem]:

@@ -6,7 +6,7 @@ caller's transaction. A problem that goes on is the same row (docs/problems.md).
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -15,11 +15,14 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet, Value
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.exceptions import ProblemRefused
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.problems.kinds import Kind, Severity
 from orderflow_bridge.problems.models import Problem, ProblemNote
 
 GROWN = 10
+LONGEST_SNOOZE_HOURS = 366 * 24
+LONGEST_NOTE = 2_000
 _SUBJECT_LENGTH = 255
 _KEY_LENGTH = 320
 
@@ -154,26 +157,33 @@ def snooze(
 ) -> int:
     """Hide open problems until a time, or without one until they have grown tenfold."""
     rows = problems.filter(resolved_at__isnull=True)
-    words = f"Snoozed until {until:%Y-%m-%d %H:%M} UTC." if until else "Snoozed until it grows."
+    done = f"Snoozed until {until:%Y-%m-%d %H:%M} UTC." if until else "Snoozed until it grows."
     with transaction.atomic():
-        _note(rows, f"{words} {text}".strip(), by)
+        _note(rows, done, text, by)
         grown = F("count") * GROWN if until is None else Value(None)
         return rows.update(snoozed_until=until, snoozed_count=grown)
+
+
+def end_of_snooze(hours: int, now: datetime) -> datetime:
+    """Return when so many hours are over. Raises ProblemRefused for too few or too many."""
+    if not 1 <= hours <= LONGEST_SNOOZE_HOURS:
+        raise ProblemRefused(f"A problem is snoozed for 1 to {LONGEST_SNOOZE_HOURS:,} hours.")
+    return now + timedelta(hours=hours)
 
 
 def wake(problems: QuerySet[Problem], *, by: User) -> int:
     """Show snoozed problems again."""
     rows = problems.filter(resolved_at__isnull=True)
     with transaction.atomic():
-        _note(rows, "No longer snoozed.", by)
+        _note(rows, "No longer snoozed.", "", by)
         return rows.update(snoozed_until=None, snoozed_count=None)
 
 
-def take(problems: QuerySet[Problem], *, by: User) -> int:
+def take(problems: QuerySet[Problem], *, by: User, text: str = "") -> int:
     """Make somebody the owner of open problems."""
     rows = problems.filter(resolved_at__isnull=True)
     with transaction.atomic():
-        _note(rows, "Taken.", by)
+        _note(rows, "Taken.", text, by)
         return rows.update(owner=by)
 
 
@@ -181,7 +191,7 @@ def resolve(problems: QuerySet[Problem], *, by: User, text: str = "") -> int:
     """End open problems by hand. One whose cause goes on is raised anew."""
     rows = problems.filter(resolved_at__isnull=True)
     with transaction.atomic():
-        _note(rows, f"Resolved. {text}".strip(), by)
+        _note(rows, "Resolved.", text, by)
         return rows.update(resolved_at=clock.now(), resolved_by=by, open_key=None)
 
 
@@ -190,11 +200,14 @@ def note(problem: Problem, text: str, *, by: User) -> ProblemNote:
     return ProblemNote.objects.create(problem=problem, user=by, text=text, created_at=clock.now())
 
 
-def _note(problems: QuerySet[Problem], text: str, by: User) -> None:
-    now = clock.now()
+def _note(problems: QuerySet[Problem], done: str, text: str, by: User) -> None:
+    """Write on problems what was done, and why. Raises ProblemRefused if that is too long."""
+    if len(text) > LONGEST_NOTE:
+        raise ProblemRefused(f"A note has at most {LONGEST_NOTE:,} characters.")
+    words, now = f"{done} {text}".strip(), clock.now()
     ProblemNote.objects.bulk_create(
         [
-            ProblemNote(problem_id=pk, user=by, text=text, created_at=now)
+            ProblemNote(problem_id=pk, user=by, text=words, created_at=now)
             for pk in problems.values_list("pk", flat=True)
         ]
     )

@@ -186,7 +186,8 @@ def _parameters(declared: Operation) -> list[Schema]:
         }
         for name, kind in declared.parameters.items()
     ]
-    return [*parameters, *([_CRITERIA] if declared.is_search else [])]
+    criteria = _CRITERIA | {"required": declared.are_criteria_required}
+    return [*parameters, *([criteria] if declared.is_search else [])]
 
 
 def _responses(declared: Operation, components: Components) -> Schema:

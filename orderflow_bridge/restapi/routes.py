@@ -11,6 +11,7 @@ from orderflow_bridge.restapi import (
     invoices,
     orderflow,
     orders,
+    problems,
     products,
     shipments,
     stock,
@@ -21,7 +22,7 @@ from orderflow_bridge.restapi.bulk import views as bulk
 from orderflow_bridge.restapi.routing import Route
 
 _MODULES = (
-    *(tokens, orderflow, products, orders, shipments, invoices, carts),
+    *(tokens, orderflow, problems, products, orders, shipments, invoices, carts),
     *(stores, inventory, stock, bulk),
 )
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))

@@ -13,10 +13,10 @@ _PART = re.compile(r"\[([^\[\]]*)\]")
 _MOST_PAIRS = 1_000
 
 
-def criteria_in(query_string: str) -> SearchCriteria:
+def criteria_in(query_string: str, *, are_required: bool = True) -> SearchCriteria:
     """Return the criteria of a query string; a bare `searchCriteria` is one that asks for all.
 
-    Raises Refusal without any, CriteriaRefused for bad ones.
+    Raises Refusal without any, unless they may be left out; CriteriaRefused for bad ones.
     """
     try:
         pairs = parse_qsl(query_string, keep_blank_values=True, max_num_fields=_MOST_PAIRS)
@@ -32,7 +32,7 @@ def criteria_in(query_string: str) -> SearchCriteria:
         path = _PART.findall(matched[2])
         if path:
             _put(nested, path, value)
-    if not is_given:
+    if not is_given and are_required:
         raise missing_fields(["searchCriteria"])
     return SearchCriteria.parse(nested)
 

@@ -26,6 +26,7 @@ from rest_framework.views import APIView
 from orderflow_bridge.access.refused_calls import note_accepted
 from orderflow_bridge.access.selectors import Caller, bearer_token, caller_of
 from orderflow_bridge.configuration.selectors import web_services
+from orderflow_bridge.documents.criteria import SearchCriteria
 from orderflow_bridge.documents.records import Document, Many, Record, Shape
 from orderflow_bridge.documents.search import Columns, Page, find_page
 from orderflow_bridge.restapi.body import read_members
@@ -132,8 +133,14 @@ class Call:
         given = self.http.GET
         return FieldFilter.parse(given["fields"]) if "fields" in given else None
 
-    def page(self, rows: "QuerySet[_Row]", columns: Columns) -> Page[_Row]:
-        """Return the page of a list that the call's search criteria ask for.
+    def criteria(self, *, are_required: bool = True) -> SearchCriteria:
+        """Return the call's search criteria. Raises CriteriaRefused, or Refusal."""
+        return criteria_in(self.http.META.get("QUERY_STRING", ""), are_required=are_required)
+
+    def page(
+        self, rows: "QuerySet[_Row]", columns: Columns, criteria: SearchCriteria | None = None
+    ) -> Page[_Row]:
+        """Return the page of a list that the call's search criteria, or these, ask for.
 
         Raises CriteriaRefused, and Refusal without any criteria. Nothing is counted for a caller
         whose `fields` leave out the total.
@@ -141,7 +148,7 @@ class Call:
         fields = self.fields
         return find_page(
             rows,
-            criteria_in(self.http.META.get("QUERY_STRING", "")),
+            criteria or self.criteria(),
             columns,
             most_rows=web_services().max_items,
             is_total_wanted=fields is None or fields.wants("total_count"),
@@ -157,6 +164,7 @@ class Operation:
     takes: Record | Many | None
     returns: Shape
     is_search: bool
+    are_criteria_required: bool
     status: int
     parameters: Mapping[str, type]
 
@@ -168,6 +176,7 @@ def operation(
     takes: Record | Many | None = None,
     is_read: bool = True,
     is_search: bool = False,
+    are_criteria_required: bool = True,
     status: int = 200,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Declare a method (`get`, `post`, `put`, `delete`) of a RestView.
@@ -176,7 +185,8 @@ def operation(
     members: they are read into `call.body` unless `is_read` is False or the body is a list (Many);
     then the method reads the body itself. `returns` is the answer's shape. The method gets the call
     and the address's parameters by name, whole numbers where it says `int`; what it returns is the
-    answer, None is Magento's `[]`.
+    answer, None is Magento's `[]`. A list (`is_search`) that answers without search criteria, too,
+    says that they are not required.
     """
 
     def declare(answer: Callable[..., Any]) -> Callable[..., Response]:
@@ -200,6 +210,7 @@ def operation(
             takes=takes,
             returns=returns,
             is_search=is_search,
+            are_criteria_required=are_criteria_required,
             status=status,
             parameters=kinds,
         )

@@ -29,7 +29,7 @@ LEGACY_REFUSALS = ("Access denied", "Session expired")
 
 
 def _right(name: str | None) -> str:
-    return (name or "none").removeprefix("access.")
+    return (name or "none").rpartition(".")[2]
 
 
 def expected() -> dict[str, tuple[str, ...]]:

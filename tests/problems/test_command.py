@@ -54,6 +54,14 @@ def test_a_problem_is_snoozed_for_some_hours_or_until_it_grows(problem: Problem)
     assert "until it grows" in problems("snooze", str(problem.pk), "--by", "boss")
 
 
+def test_a_problem_is_taken_with_a_note(problem: Problem) -> None:
+    assert "taken by boss" in problems("take", str(problem.pk), "--by", "boss", "--note", "On it.")
+
+    problem.refresh_from_db()
+    assert problem.owner is not None
+    assert [each.text for each in problem.notes.all()] == ["Taken. On it."]
+
+
 def test_a_problem_is_resolved_with_a_note(problem: Problem) -> None:
     problems("resolve", str(problem.pk), "--by", "boss", "--note", "Sold out.")
 
@@ -67,7 +75,8 @@ def test_a_problem_is_resolved_with_a_note(problem: Problem) -> None:
     [
         (("resolve", "999", "--by", "boss"), "There is no open problem 999."),
         (("resolve", "{pk}", "--by", "nobody"), "There is no user nobody."),
-        (("snooze", "{pk}", "--by", "boss", "--hours", "0"), "--hours takes 1 or more."),
+        (("snooze", "{pk}", "--by", "boss", "--hours", "0"), "snoozed for 1 to 8,784 hours"),
+        (("take", "{pk}", "--by", "boss", "--note", "x" * 2001), "at most 2,000 characters"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(

@@ -1,10 +1,14 @@
 """Bulk calls by REST: accepted at once, carried out in order, their status as Magento tells it."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from orderflow_bridge.access.rights import BULK_OPERATIONS, ORDERS_SAVE, SOURCE_ITEMS
 from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.restapi.bulk.accepting import accept
 from orderflow_bridge.restapi.bulk.cron import carry_out_bulks
 from orderflow_bridge.restapi.bulk.kinds import KINDS
 from orderflow_bridge.restapi.bulk.models import Bulk
@@ -108,6 +112,20 @@ def test_the_counts_and_the_details_of_a_bulk_can_be_read(shop):
     first = details["operations_list"][0]
     assert '"sku":"A-1"' in first["serialized_data"]
     assert first["topic_name"].startswith("async.magento.inventoryapi")
+
+
+def test_an_open_operation_says_why_it_waits(shop):
+    bulk = accept("source_items", "async.sourceitems", [call(("A-1", 7))]).bulk
+    address = f"bulk/{bulk.uuid}/status"
+
+    [waiting] = shop.get(address)[1]["operations_list"]
+    later = timezone.now() + timedelta(minutes=5)
+    Bulk.objects.update(last_error="The database was away.", retry_at=later)
+    [failed] = shop.get(address)[1]["operations_list"]
+
+    assert (waiting["status"], waiting["error_code"]) == (4, None)
+    assert waiting["result_message"] == "The next free worker"
+    assert failed["result_message"].startswith("The database was away. (next try ")
 
 
 def test_one_call_may_come_alone(shop):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from orderflow_bridge.access.rights import RIGHTS
+from orderflow_bridge.access.rights import ANY_RIGHT, PROBLEMS_SETTLE, RIGHTS
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.restapi.routes import ROUTES
 from orderflow_bridge.restapi.views import operation_of
@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db
 
 STATED = all_stated()
 GUARDED = [stated for stated in STATED if stated.right]
+OWN_RIGHT = [stated for stated in GUARDED if stated.right != ANY_RIGHT]
+EVERY_RIGHT = [*(right.name for right in RIGHTS), PROBLEMS_SETTLE]
 _ROUTES = {(route.prefix, route.address): route for route in ROUTES}
 _METHODS = ("get", "post", "put", "delete")
 
@@ -76,8 +78,14 @@ def test_a_guest_is_refused(stated: Stated) -> None:
 
 
 @pytest.mark.parametrize("stated", GUARDED, ids=lambda stated: stated.name)
+def test_a_user_without_any_right_is_refused(stated: Stated) -> None:
+    for case, sent, raw in _cases(stated):
+        assert _call(stated, sent, [], raw).status_code == 401, case
+
+
+@pytest.mark.parametrize("stated", OWN_RIGHT, ids=lambda stated: stated.name)
 def test_all_other_rights_are_not_enough(stated: Stated) -> None:
-    others = [right.name for right in RIGHTS if right.name != stated.right]
+    others = [right for right in EVERY_RIGHT if right != stated.right]
 
     for case, sent, raw in _cases(stated):
         assert _call(stated, sent, others, raw).status_code == 401, case
@@ -85,7 +93,8 @@ def test_all_other_rights_are_not_enough(stated: Stated) -> None:
 
 @pytest.mark.parametrize("stated", STATED, ids=lambda stated: stated.name)
 def test_the_right_caller_gets_what_is_stated(stated: Stated) -> None:
-    rights = [stated.right] if stated.right else None
+    own = EVERY_RIGHT[0] if stated.right == ANY_RIGHT else stated.right
+    rights = [own] if own else None
     found, *others = _cases(stated)
     expected = {"missing": stated.missing_status, "malformed": stated.malformed}
 

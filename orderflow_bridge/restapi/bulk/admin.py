@@ -24,7 +24,7 @@ from orderflow_bridge.console.pages import (
 )
 from orderflow_bridge.restapi.bulk.accepting import requeue_failures
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus
-from orderflow_bridge.restapi.bulk.selectors import failed_operations
+from orderflow_bridge.restapi.bulk.selectors import failed_operations, why_bulk_waits
 
 _LINES = 50
 _LONGEST_PARAMETERS = 400
@@ -116,6 +116,7 @@ class BulkAdmin(RecordAdmin):
             ("Waiting", f"{waiting:,}"),
             ("Created", time_cell(record.created_at)),
             ("Finished", time_cell(record.finished_at)),
+            ("Waiting for", why_bulk_waits(record)),
             ("Last error", record.last_error),
         ]
         if record.requeued_from_id:

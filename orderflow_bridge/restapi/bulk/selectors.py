@@ -3,11 +3,20 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import orjson
+from django.utils import timezone
 
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import NoSuchEntity
+from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.documents.records import timestamp
+from orderflow_bridge.request_queue.waiting import (
+    Circumstances,
+    scheduler_silent_since,
+    why_waiting,
+)
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus, Portion
 
 # Magento's user type of an administrator or integration.
@@ -68,17 +77,39 @@ def count_operations(bulk: Bulk, status: int) -> int:
     return sum(operation.status == status for operation in operations_of(bulk))
 
 
+def why_bulk_waits(bulk: Bulk) -> str:
+    """Return why the open operations of a bulk have not been carried out; "" if none is open."""
+    if bulk.finished_at:
+        return ""
+    now = clock.now()
+    return why_waiting(
+        Circumstances(
+            is_at_work=bulk.claimed_until is not None and bulk.claimed_until > now,
+            silent_since=scheduler_silent_since(now),
+            error=bulk.last_error,
+            due_at=bulk.retry_at,
+            otherwise="The next free worker",
+        ),
+        now,
+    )
+
+
 def status_document(bulk: Bulk, service: str, *, is_detailed: bool) -> dict[str, Any]:
-    """Return the status of a bulk; `service` is named in the message of what was carried out."""
+    """Return the status of a bulk; `service` is named in the message of what was carried out.
+
+    That of an open operation says why it waits, in the shop's time as in the admin.
+    """
     success = f"Service execution success {service}"
+    with timezone.override(ZoneInfo(general().timezone)):
+        waits = why_bulk_waits(bulk)
+    messages = {OperationStatus.COMPLETE: success, OperationStatus.OPEN: waits}
     operations = []
     for each in operations_of(bulk, with_parameters=is_detailed):
-        is_complete = each.status == OperationStatus.COMPLETE
         document: dict[str, Any] = {
             "id": each.number,
             "status": int(each.status),
-            "result_message": success if is_complete else each.message or None,
-            "error_code": None if is_complete or each.status == OperationStatus.OPEN else 0,
+            "result_message": messages.get(each.status, each.message) or None,
+            "error_code": None if each.status in messages else 0,
         }
         if is_detailed:
             document |= {

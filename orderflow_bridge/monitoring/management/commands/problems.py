@@ -1,7 +1,6 @@
-"""`manage.py problems list|snooze|resolve`: what is wrong now, at the command line."""
+"""`manage.py problems list|take|snooze|resolve`: what is wrong now, at the command line."""
 
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import QuerySet
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.exceptions import ProblemRefused
 from orderflow_bridge.monitoring.nothing_runs import raise_if_silent
 from orderflow_bridge.problems import services
 from orderflow_bridge.problems.lines import sentence
@@ -18,13 +18,14 @@ from orderflow_bridge.problems.models import Problem
 class Command(BaseCommand):
     """Shows the open problems, or settles one."""
 
-    help = "Show what is wrong now, or snooze or resolve a problem."
+    help = "Show what is wrong now, or take, snooze or resolve a problem."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the three sub-commands."""
+        """Declare the sub-commands."""
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("list", help="all open problems, worst first")
         for verb, text in (
+            ("take", "make somebody the owner of a problem"),
             ("snooze", "call nobody to a problem for a while"),
             ("resolve", "end a problem by hand"),
         ):
@@ -42,18 +43,26 @@ class Command(BaseCommand):
         if options["verb"] == "list":
             self._list()
             return
+        try:
+            self._settle(options)
+        except ProblemRefused as refusal:
+            raise CommandError(str(refusal)) from None
+
+    def _settle(self, options: dict[str, Any]) -> None:
         problem = _open(options["id"])
         user = User.objects.filter(username=options["by"]).first()
         if user is None:
             raise CommandError(f"There is no user {options['by']}.")
+        if options["verb"] == "take":
+            services.take(problem, by=user, text=options["note"])
+            self.stdout.write(f"Problem {options['id']} is taken by {user}.")
+            return
         if options["verb"] == "resolve":
             services.resolve(problem, by=user, text=options["note"])
             self.stdout.write(f"Problem {options['id']} is resolved.")
             return
         hours = options["hours"]
-        if hours is not None and hours < 1:
-            raise CommandError("--hours takes 1 or more.")
-        until = clock.now() + timedelta(hours=hours) if hours else None
+        until = None if hours is None else services.end_of_snooze(hours, clock.now())
         services.snooze(problem, by=user, until=until, text=options["note"])
         span = f"for {hours} hour{'s' * (hours > 1)}" if hours else "until it grows tenfold"
         self.stdout.write(f"Problem {options['id']} is snoozed {span}.")
