@@ -24,7 +24,7 @@ from imports.restoration_page import restore_action
 from imports.settling_page import SETTLE, settle_many
 from imports.stock_table import stock_table
 from imports.waiting_list import SkuAliasAdmin, WaitingSkuAdmin
-from orderflow_bridge.access.soap_endpoint import soap_endpoint
+from orderflow_bridge.access.selectors import soap_endpoint
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.columns import column, number_cell

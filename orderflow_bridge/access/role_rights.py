@@ -1,7 +1,9 @@
-"""Every right there is, page by page, as roles are put together (docs/security.md).
+"""Every right there is, page by page, as roles are put together, and who may hand it out
+(docs/security.md).
 
 A page has the right to view it, rights to act (process, requeue, export, …) and, where there is a
-form, rights to add, change and delete: on configuration pages "change" reads "configure".
+form, rights to add, change and delete: on configuration pages "change" reads "configure". Nobody
+hands out more rights than he has himself, lest anyone promotes himself.
 """
 
 from collections.abc import Iterator
@@ -9,8 +11,8 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import User
-from django.db.models import Model
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.access.models import AccessToken
@@ -21,6 +23,7 @@ from orderflow_bridge.console.page_parts import parts_of
 WEB_SERVICES = "Web Services"
 CONFIGURATION = "Configuration"
 _FORM_VERBS = {"add": "Add", "change": "Change", "delete": "Delete"}
+MAY_HAND_OUT = "auth.change_group"
 
 
 class RoleRight(NamedTuple):
@@ -58,6 +61,34 @@ def rights_pages() -> list[RightsPage]:
         pages.append(RightsPage(group, title, tuple(rights)))
     endpoints = tuple(RoleRight(each.name, each.title, AccessToken, True) for each in RIGHTS)
     return [*pages, RightsPage(WEB_SERVICES, "SOAP and REST", endpoints)]
+
+
+def may_hand_out(giver: Any) -> bool:
+    """Tell whether somebody may give roles and rights to users at all."""
+    return bool(giver.is_superuser or giver.has_perm(MAY_HAND_OUT))
+
+
+def rights_of(user: Any) -> QuerySet[Permission]:
+    """Return the rights that a user has by roles and by name, enabled or not."""
+    if user.is_superuser:
+        return Permission.objects.all()
+    return Permission.objects.filter(Q(group__user=user) | Q(user=user)).distinct()
+
+
+def roles_to_hand_out(giver: Any) -> QuerySet[Group]:
+    """Return the roles that hold nothing beyond the giver's own rights."""
+    if giver.is_superuser:
+        return Group.objects.all()
+    beyond = Permission.objects.exclude(pk__in=rights_of(giver).values("pk"))
+    return Group.objects.exclude(permissions__in=beyond)
+
+
+def is_within(user: User, giver: Any) -> bool:
+    """Tell whether a user has no right that the giver lacks: whose password may be changed."""
+    if giver.is_superuser:
+        return True
+    beyond = rights_of(user).exclude(pk__in=rights_of(giver).values("pk"))
+    return not user.is_superuser and not beyond.exists()
 
 
 def _menu() -> Iterator[tuple[str, str, Any]]:

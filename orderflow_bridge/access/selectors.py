@@ -9,14 +9,36 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 
-from orderflow_bridge.access.models import FailedSignIn, token_digest
+from orderflow_bridge.access.models import AccessToken, FailedSignIn, token_digest
 from orderflow_bridge.access.rights import ANY_RIGHT, ORDERFLOW_IMPORT
-from orderflow_bridge.access.sessions import extend_session
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.statements import execute_planned
 from orderflow_bridge.configuration.selectors import web_services
+
+# A row for each right, or one row without any. An inactive user has none: out at once. The end of
+# a token is wanted, and each row's time read, only where it moves.
+_CALLER = """
+SELECT token.id, CASE WHEN token.idle_seconds IS NOT NULL THEN token.expires_at END,
+       token.idle_seconds, token.password_digest, person.password,
+       person.id, person.username, person.is_superuser, kind.app_label, permission.codename
+FROM access_accesstoken token
+JOIN auth_user person ON person.id = token.user_id AND person.is_active
+LEFT JOIN (
+    SELECT user_id, permission_id FROM auth_user_user_permissions
+    UNION ALL
+    SELECT member.user_id, granted.permission_id
+    FROM auth_user_groups member
+    JOIN auth_group_permissions granted ON granted.group_id = member.group_id
+) given ON given.user_id = person.id
+LEFT JOIN auth_permission permission ON permission.id = given.permission_id
+LEFT JOIN django_content_type kind ON kind.id = permission.content_type_id
+WHERE token.digest = %s AND token.expires_at > %s
+"""
+_WRITE_AT_MOST_EVERY = timedelta(minutes=1)
+USERS_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -46,25 +68,13 @@ class Caller:
 
 GUEST = Caller()
 
-# A row for each right, or one row without any. An inactive user has none: out at once. The end of
-# a token is wanted, and each row's time read, only where it moves.
-_CALLER = """
-SELECT token.id, CASE WHEN token.idle_seconds IS NOT NULL THEN token.expires_at END,
-       token.idle_seconds, token.password_digest, person.password,
-       person.id, person.username, person.is_superuser, kind.app_label, permission.codename
-FROM access_accesstoken token
-JOIN auth_user person ON person.id = token.user_id AND person.is_active
-LEFT JOIN (
-    SELECT user_id, permission_id FROM auth_user_user_permissions
-    UNION ALL
-    SELECT member.user_id, granted.permission_id
-    FROM auth_user_groups member
-    JOIN auth_group_permissions granted ON granted.group_id = member.group_id
-) given ON given.user_id = person.id
-LEFT JOIN auth_permission permission ON permission.id = given.permission_id
-LEFT JOIN django_content_type kind ON kind.id = permission.content_type_id
-WHERE token.digest = %s AND token.expires_at > %s
-"""
+
+@dataclass(frozen=True)
+class SoapEndpoint:
+    """OrderFlow's properties "Magento 2 API SOAP base URL" and "SOAP User"."""
+
+    address: str
+    users: list[str]
 
 
 def bearer_token(header: str | None) -> str | None:
@@ -114,6 +124,12 @@ def failed_sign_ins() -> QuerySet[FailedSignIn]:
     return failures
 
 
+def soap_endpoint(request: HttpRequest) -> SoapEndpoint:
+    """Return the way in, under the name that the admin is called by."""
+    users = [user.get_username() for user in importing_users()[:USERS_NAMED]]
+    return SoapEndpoint(request.build_absolute_uri("/soap/default"), users)
+
+
 def _recent(*columns: str) -> Coalesce:
     """Sum up the failures that still count and have these columns in common with a row."""
     since = clock.now() - timedelta(seconds=web_services().lockout_seconds)
@@ -142,11 +158,22 @@ def _owner_of(token: str) -> Caller:
         return GUEST
     user_id, username, is_superuser, _, _ = person
     if idle_seconds is not None:
-        extend_session(
+        _extend_session(
             token_id, idle_seconds=idle_seconds, expires_at=_as_time(expires_at), now=now
         )
     rights = frozenset(f"{row[-2]}.{row[-1]}" for row in rows if row[-1])
     return Caller(user_id, username, rights, bool(is_superuser))
+
+
+def _extend_session(
+    token_id: int, *, idle_seconds: int, expires_at: datetime, now: datetime
+) -> None:
+    """Let a Magento 1 session live on by being used: its end moves on to `idle_seconds` from now,
+    unless that was done just now.
+    """
+    end = now + timedelta(seconds=idle_seconds)
+    if end - expires_at >= _WRITE_AT_MOST_EVERY:
+        AccessToken.objects.filter(pk=token_id, expires_at__lt=end).update(expires_at=end)
 
 
 def _as_time(value: datetime | str) -> datetime:

@@ -5,8 +5,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 
-from orderflow_bridge.access.selectors import importing_users
-from orderflow_bridge.access.soap_endpoint import USERS_NAMED
+from orderflow_bridge.access.selectors import USERS_NAMED, importing_users
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration import sections

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from exports.models import EndpointState
-from orderflow_bridge.access.soap_endpoint import SoapEndpoint
+from orderflow_bridge.access.selectors import SoapEndpoint
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.configuration.navigation import visible_sections
 from orderflow_bridge.console.pages import Table, admin_url, badge, link, time_cell

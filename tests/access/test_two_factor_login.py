@@ -9,7 +9,7 @@ from django.urls import reverse
 from orderflow_bridge.access.forms import TOO_EARLY, WRONG_CODE
 from orderflow_bridge.access.models import Authenticator, FailedSignIn
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
-from orderflow_bridge.access.signing_in import TOO_LATE
+from orderflow_bridge.access.views import TOO_LATE
 from tests.access.two_factor import (
     CODE,
     LOGIN,

@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from orderflow_bridge.access.handing_out import is_within, may_hand_out, roles_to_hand_out
-from orderflow_bridge.access.role_forms import RightsField, RoleForm, UserForm
+from orderflow_bridge.access.forms import RightsField, RoleForm, UserForm
+from orderflow_bridge.access.role_rights import is_within, may_hand_out, roles_to_hand_out
 from orderflow_bridge.access.second_factor import switch_off, with_authenticators
 from orderflow_bridge.access.services import end_tokens_of
 from orderflow_bridge.console.actions import RecordAction

@@ -1,21 +1,96 @@
-"""One's own account: who one is, the password, two-factor login."""
+"""Signing in to the admin, by a password and a code of whoever has two-factor login; and one's own
+account: who one is, the recovery codes, two-factor login on and off.
+"""
 
+import time
 from typing import Any
 
+from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import admin, messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, load_backend, login
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as note_device
 
 from orderflow_bridge.access import second_factor
 from orderflow_bridge.access.forms import CodeForm
 from orderflow_bridge.access.models import Authenticator
+from orderflow_bridge.access.second_factor import authenticator_of, check_code
+from orderflow_bridge.access.services import SIGN_IN_REFUSED
 from orderflow_bridge.console.pages import Card, time_cell
 
+# A right password waits so long for its code.
+PATIENCE_SECONDS = 300
+TOO_LATE = "Please log in again: the code has to follow within five minutes."
+_HALFWAY = "bridge_password_given"
 NOT_OFF = "Two-factor login is required of you and cannot be switched off."
+
+
+class PasswordView(LoginView):
+    """The first step. Who has no authenticator is in afterwards."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Log in, or ask for the code."""
+        user = form.get_user()
+        if not getattr(user, "has_authenticator", False):
+            return super().form_valid(form)
+        self.request.session.cycle_key()
+        self.request.session[_HALFWAY] = [user.pk, user.backend, time.time()]
+        query = urlencode({REDIRECT_FIELD_NAME: self.get_success_url()})
+        return HttpResponseRedirect(f"{reverse('sign_in_code')}?{query}")
+
+
+@never_cache
+@sensitive_post_parameters()
+def password_view(request: HttpRequest) -> HttpResponseBase:
+    """Show or take the sign-in form, as Django's AdminSite.login does."""
+    if request.method == "GET" and admin.site.has_permission(request):
+        return HttpResponseRedirect(reverse("admin:index"))
+    context = {
+        **admin.site.each_context(request),
+        "title": "Log in",
+        "subtitle": None,
+        "app_path": request.get_full_path(),
+        "username": request.user.get_username(),
+    }
+    if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
+        context[REDIRECT_FIELD_NAME] = reverse("admin:index")
+    view = PasswordView.as_view(
+        extra_context=context,
+        authentication_form=admin.site.login_form,
+        template_name="admin/login.html",
+    )
+    return view(request)
+
+
+@never_cache
+@sensitive_post_parameters()
+@csrf_protect
+def code_view(request: HttpRequest) -> HttpResponse:
+    """Ask for the code of the authenticator app, or for a recovery code."""
+    user = _halfway(request)
+    if user is None:
+        request.session.pop(_HALFWAY, None)
+        messages.warning(request, TOO_LATE)
+        return HttpResponseRedirect(reverse("admin:login"))
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _is_let_in(request, user, form):
+        return HttpResponseRedirect(_goal(request))
+    context = {
+        **admin.site.each_context(request),
+        "title": "Two-factor login",
+        "form": form,
+        "app_path": request.get_full_path(),
+        "login_url": reverse("admin:login"),
+    }
+    return TemplateResponse(request, "access/code.html", context)
 
 
 def account_view(request: HttpRequest) -> HttpResponse:
@@ -94,6 +169,43 @@ def off_view(request: HttpRequest) -> HttpResponse:
         "note": "Your password alone will let you, and whoever learns it, in.",
     }
     return _page(request, "access/ask_code.html", "Switch two-factor login off", context)
+
+
+def _halfway(request: HttpRequest) -> User | None:
+    """Return whose right password was given in this session a short while ago."""
+    kept = request.session.get(_HALFWAY)
+    if not kept or time.time() - kept[2] > PATIENCE_SECONDS:
+        return None
+    user = load_backend(kept[1]).get_user(kept[0])
+    if not isinstance(user, User) or authenticator_of(user) is None:
+        return None
+    user.backend = kept[1]  # as authenticate() does
+    return user
+
+
+def _is_let_in(request: HttpRequest, user: User, form: CodeForm) -> bool:
+    """Judge the code; log in, or say in the form why not."""
+    authenticator = authenticator_of(user)
+    credentials = {"username": user.get_username()}
+    if authenticator is None or not AxesProxyHandler.is_allowed(request, credentials):
+        form.add_error(None, SIGN_IN_REFUSED)
+        return False
+    allowed, _ = authenticator.verify_is_allowed()
+    verified = check_code(request, user, form.cleaned_data["code"]) if allowed else None
+    if verified is None:
+        form.refuse(is_too_early=not allowed)
+        return False
+    request.session.pop(_HALFWAY, None)
+    login(request, user)
+    note_device(request, verified)
+    return True
+
+
+def _goal(request: HttpRequest) -> str:
+    """Return where the user wanted to go, within this site."""
+    view = LoginView()
+    view.setup(request)
+    return view.get_success_url()
 
 
 def _asked(request: HttpRequest) -> tuple[CodeForm, Authenticator | None]:
