@@ -42,7 +42,6 @@ BRIDGE_PROXIES = env.int("BRIDGE_PROXIES", default=0)
 
 INSTALLED_APPS = [
     "unfold",
-    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -44,7 +44,6 @@ class BridgeAdmin(ModelAdmin):
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     paginator = CappedPaginator
-    list_filter_submit = True
     list_fullwidth = True
     filters: Sequence[Filter] = ()
     more_columns: Sequence[str] = ()
@@ -122,9 +121,9 @@ class BridgeAdmin(ModelAdmin):
         return arranged(own, [(parts, parts.columns) for parts in self.parts])
 
     def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
-        """Return our filters, bound to the request, and Django's."""
+        """Return our filters, bound to the request."""
         filters = [*self.filters, *(each for parts in self.parts for each in parts.filters)]
-        return [*bind(filters), *super().get_list_filter(request)]
+        return bind(filters)
 
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
         """Return title and text of an empty list: they say what to do next."""

@@ -17,11 +17,11 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import Choices, DateRange
 from orderflow_bridge.console.pages import (
     Section,
     admin_url,
@@ -94,7 +94,11 @@ class FileImportAdmin(RecordAdmin):
     missing_text = "This file no longer exists: the log cleaning has deleted it."
     list_display = ("file_name", "kind", "state", "uploaded", "username", "summary")
     list_display_links = ("file_name",)
-    list_filter = ("kind", "status", ("created_at", RangeDateTimeFilter))
+    filters = (
+        Choices("kind", "Kind", choices=Kind.choices),
+        Choices("status", "Status", choices=FileImport.Status.choices),
+        DateRange("created_at", "Uploaded", "uploaded"),
+    )
     search_fields = ("file_name__startswith",)
     search_help_text = "File name begins with…"
     list_before_template = "admin/file_transfer/fileimport/links.html"

@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.http import HttpRequest
 
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.grids.filters import Choices, yes_or_no
 from orderflow_bridge.stores.models import Store, StoreGroup, Website
+from orderflow_bridge.stores.selectors import website_choices
 
 
 class WebsiteForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -40,7 +43,7 @@ class StoreGroupAdmin(BridgeAdmin):
 
     list_display = ("name", "code", "website", "root_category_id")
     empty_text = "A store bundles the views of a website. Add one here."
-    list_filter = ("website",)
+    filters = (Choices("website", "Website", choices=website_choices),)
     list_select_related = ("website",)
     search_fields = ("name", "code")
 
@@ -69,7 +72,10 @@ class StoreAdmin(BridgeAdmin):
     form = StoreForm
     list_display = ("name", "code", "website", "group", "is_active", "sort_order")
     empty_text = "A store view is what customers see, in one language. Add one to a store."
-    list_filter = ("website", "is_active")
+    filters = (
+        Choices("website", "Website", choices=website_choices),
+        yes_or_no("is_active", "Active", yes="Yes", no="No", match=lambda: Q(is_active=True)),
+    )
     list_select_related = ("website", "group")
     search_fields = ("name", "code")
     fields = ("group", "name", "code", "is_active", "sort_order")

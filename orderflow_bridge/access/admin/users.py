@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
@@ -18,6 +18,7 @@ from orderflow_bridge.access.services import end_tokens_of
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import Choices, yes_or_no
 from orderflow_bridge.console.pages import time_cell
 
 admin.site.unregister(User)
@@ -50,6 +51,10 @@ def has_authenticator(user: Any) -> bool:
     return bool(user.has_authenticator)
 
 
+def _roles(request: HttpRequest) -> list[tuple[Any, str]]:
+    return list(Group.objects.order_by("name").values_list("pk", "name"))
+
+
 class RightsAdmin(BridgeAdmin):
     """A form on which roles and rights are ticked, as far as its reader may hand them out."""
 
@@ -76,7 +81,11 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
     missing_text = "This user no longer exists."
     list_display = ("username", "email", "roles", "enabled", "two_factor", "last_sign_in")
     change_form_outer_before_template = "bridge/product_head.html"
-    list_filter = ("is_active", "groups")
+    list_filter = ()
+    filters = (
+        yes_or_no("is_active", "Active", yes="Yes", no="No", match=lambda: Q(is_active=True)),
+        Choices("groups", "Role", choices=_roles),
+    )
     search_help_text = "User name, name or e-mail"
     fieldsets = (
         (None, {"fields": ("username", "password")}),

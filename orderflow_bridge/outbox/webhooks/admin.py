@@ -1,18 +1,15 @@
 """The outbox of webhooks in the admin: what was posted, what waits, and what was given up."""
 
-from collections.abc import Sequence
-from typing import Any
-
 import orjson
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import Truncator
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import Choices, DateRange
 from orderflow_bridge.console.pages import (
     Card,
     Section,
@@ -26,6 +23,7 @@ from orderflow_bridge.console.pages import (
 )
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.services import requeue
+from orderflow_bridge.stores.selectors import website_choices
 
 QUESTION = "Requeue this webhook? It is posted again with the next run."
 ALL_QUESTION = "Requeue those of the selected webhooks that were given up?"
@@ -56,11 +54,11 @@ class WebhookEventAdmin(RecordAdmin):
     )
     list_display_links = ("event",)
     list_select_related = ("website",)
-    list_filter: Sequence[Any] = (
-        "status",
-        "kind",
-        "website",
-        ("created_at", RangeDateTimeFilter),
+    filters = (
+        Choices("status", "Status", choices=WebhookEvent.Status.choices),
+        Choices("kind", "Event", choices=Kind.choices),
+        Choices("website", "Website", choices=website_choices),
+        DateRange("created_at", "Created", "created"),
     )
     search_fields = ("reference__sku_key__startswith", "event_id__exact")
     search_help_text = "SKU or order number begins with…, or an event's ID"

@@ -4,11 +4,11 @@ import orjson
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.text import Truncator
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import Choices, DateRange
 from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import (
     Card,
@@ -23,6 +23,7 @@ from orderflow_bridge.console.pages import (
     time_cell,
 )
 from orderflow_bridge.restapi.bulk.accepting import requeue_failures
+from orderflow_bridge.restapi.bulk.kinds import KINDS
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus
 from orderflow_bridge.restapi.bulk.selectors import failed_operations, why_bulk_waits
 
@@ -53,6 +54,10 @@ REQUEUE = RecordAction(
 )
 
 
+def _title(kind: str) -> str:
+    return kind.replace("_", " ").capitalize()
+
+
 @admin.register(Bulk)
 class BulkAdmin(RecordAdmin):
     """Data → Bulk Calls."""
@@ -70,7 +75,10 @@ class BulkAdmin(RecordAdmin):
     )
     list_display_links = ("number",)
     act_right = "bulk.requeue_bulk"
-    list_filter = ("kind", ("created_at", RangeDateTimeFilter))
+    filters = (
+        Choices("kind", "What", choices=[(name, _title(name)) for name in KINDS]),
+        DateRange("created_at", "Created", "created"),
+    )
     search_fields = ("uuid__startswith", "username__startswith")
     search_help_text = "UUID or caller begins with…"
     empty_title = "No bulk calls yet"
@@ -89,9 +97,7 @@ class BulkAdmin(RecordAdmin):
         return [self._information(record), self._failures(request, record)]
 
     number = column("UUID", "uuid", str, ordering="id")
-    kind_title = column(
-        "What", lambda bulk: bulk.kind.replace("_", " ").capitalize(), ordering="kind"
-    )
+    kind_title = column("What", lambda bulk: _title(bulk.kind), ordering="kind")
     failures = column(
         "Failed",
         lambda bulk: badge(f"{bulk.failed:,}", "danger") if bulk.failed else "0",

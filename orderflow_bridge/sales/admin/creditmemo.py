@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import Choices, DateRange
 from orderflow_bridge.console.pages import (
     Card,
     Section,
@@ -33,7 +33,10 @@ class CreditMemoAdmin(RecordAdmin):
     list_display = ("increment_id", "created", "order_link", "order_date", "state", "refunded")
     list_display_links = ("increment_id",)
     list_select_related = ("order",)
-    list_filter = ("state", ("created_at", RangeDateTimeFilter))
+    filters = (
+        Choices("state", "Status", choices=CreditMemo._meta.get_field("state").flatchoices),
+        DateRange("created_at", "Created", "created"),
+    )
     search_fields = ("increment_id", "order__increment_id")
     search_help_text = "Credit memo or order number"
     empty_title = "No credit memos yet"
