@@ -30,8 +30,8 @@ from orderflow_bridge.client.documents import (
     ProductOperation,
     orders_document,
     products_document,
+    text_of,
 )
-from orderflow_bridge.client.documents.fields import text_of
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.sales.models import Order

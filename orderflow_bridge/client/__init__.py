@@ -1,28 +1,28 @@
 """OrderFlow's HTTP API as a client of its own: no Django, no shop, only calls and answers."""
 
-from orderflow_bridge.client.addresses import USUAL, Reach, may_be_called
+from orderflow_bridge.client.answers import ImportReport, ReportLine, ReportResult, parse_report
 from orderflow_bridge.client.breaker import (
     BreakerMemory,
     BreakerPolicy,
     BreakerState,
     ProcessMemory,
 )
-from orderflow_bridge.client.client import OrderFlowClient
-from orderflow_bridge.client.credentials import Credentials
-from orderflow_bridge.client.exceptions import (
+from orderflow_bridge.client.calls import (
+    Call,
+    Credentials,
     EndpointClosedError,
     OrderFlowError,
     RejectedError,
+    Reply,
     StatusError,
     TransportError,
 )
+from orderflow_bridge.client.client import OrderFlowClient
 from orderflow_bridge.client.findings import Finding, State, Step
-from orderflow_bridge.client.limits import limits
+from orderflow_bridge.client.limits import USUAL, Reach, limits, may_be_called
 from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTimedOut
 from orderflow_bridge.client.network import DIRECT, PEM, Network, Trust, check_proxy
 from orderflow_bridge.client.probe import SHORT, probe
-from orderflow_bridge.client.reply import Call, Reply
-from orderflow_bridge.client.reports import ImportReport, ReportLine, ReportResult, parse_report
 from orderflow_bridge.client.stock import WarehouseQuantity
 from orderflow_bridge.client.transport import Timeouts
 

@@ -6,9 +6,17 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
-from orderflow_bridge.client.answers import check_answer, check_stream
+from orderflow_bridge.client.answers import ImportReport, check_answer, check_stream, parse_report
 from orderflow_bridge.client.breaker import BreakerMemory, BreakerPolicy, ProcessMemory
-from orderflow_bridge.client.credentials import Credentials
+from orderflow_bridge.client.calls import (
+    Call,
+    Credentials,
+    EndpointClosedError,
+    OrderFlowError,
+    Reply,
+    StatusError,
+    TransportError,
+)
 from orderflow_bridge.client.documents import (
     OrderDocument,
     ProductDocument,
@@ -18,15 +26,7 @@ from orderflow_bridge.client.documents import (
     products_document,
     returns_document,
 )
-from orderflow_bridge.client.exceptions import (
-    EndpointClosedError,
-    OrderFlowError,
-    StatusError,
-    TransportError,
-)
 from orderflow_bridge.client.network import Network
-from orderflow_bridge.client.reply import Call, Reply
-from orderflow_bridge.client.reports import ImportReport, parse_report
 from orderflow_bridge.client.stock import StockReader, WarehouseQuantity
 from orderflow_bridge.client.transport import Timeouts, Transport
 

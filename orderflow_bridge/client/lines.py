@@ -18,8 +18,14 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry, parse_url
 
-from orderflow_bridge.client.addresses import Place, look_up, reach_of_literal
-from orderflow_bridge.client.limits import HurriedSocket, Limits, current_limits
+from orderflow_bridge.client.limits import (
+    HurriedSocket,
+    Limits,
+    Place,
+    current_limits,
+    look_up,
+    reach_of_literal,
+)
 from orderflow_bridge.client.network import Network
 
 

@@ -16,8 +16,7 @@ import certifi
 from requests.utils import get_environ_proxies, prepend_scheme_if_needed, select_proxy
 from urllib3.util.ssl_ import create_urllib3_context
 
-from orderflow_bridge.client.addresses import USUAL, Reach, reach_of_literal
-from orderflow_bridge.client.limits import HurriedSSLSocket
+from orderflow_bridge.client.limits import USUAL, HurriedSSLSocket, Reach, reach_of_literal
 
 DIRECT = "direct"
 SETTING = "setting Proxy"

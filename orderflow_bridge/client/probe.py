@@ -19,9 +19,8 @@ from http import HTTPStatus
 
 from lxml import etree
 
+from orderflow_bridge.client.calls import Credentials, OrderFlowError
 from orderflow_bridge.client.client import OrderFlowClient
-from orderflow_bridge.client.credentials import Credentials
-from orderflow_bridge.client.exceptions import OrderFlowError
 from orderflow_bridge.client.findings import Finding, State, Step, failed, passed
 from orderflow_bridge.client.network import Network
 from orderflow_bridge.client.probe_server import try_server

@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 
 from urllib3.exceptions import HTTPError
 
-from orderflow_bridge.client.addresses import Place
-from orderflow_bridge.client.credentials import Credentials
+from orderflow_bridge.client.calls import Credentials
 from orderflow_bridge.client.findings import Finding, State, Step, failed, passed
-from orderflow_bridge.client.limits import limits
+from orderflow_bridge.client.limits import Place, limits
 from orderflow_bridge.client.lines import (
     AddressNotAllowed,
     allowed_places,

@@ -10,8 +10,8 @@ from typing import Any
 
 from lxml import etree
 
+from orderflow_bridge.client.calls import PARSING
 from orderflow_bridge.client.charsets import header_charset
-from orderflow_bridge.client.reply import PARSING
 
 _TRUE, _FALSE = frozenset({"1", "true", "yes"}), frozenset({"0", "false", "no"})
 

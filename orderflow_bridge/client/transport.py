@@ -15,12 +15,10 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry
 
-from orderflow_bridge.client.credentials import Credentials
-from orderflow_bridge.client.exceptions import TransportError
+from orderflow_bridge.client.calls import Call, Credentials, Reply, TransportError
 from orderflow_bridge.client.limits import limits
 from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTimedOut, basic_login
 from orderflow_bridge.client.network import Network
-from orderflow_bridge.client.reply import Call, Reply
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 LARGEST_STREAM = 2 * 1024 * 1024 * 1024

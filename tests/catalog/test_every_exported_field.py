@@ -15,7 +15,7 @@ from orderflow_bridge.access.rights import CATALOG_IMAGES, CATALOG_PRODUCTS
 from orderflow_bridge.catalog.models import Category, Product, ProductRelation, ProductWebsite
 from orderflow_bridge.catalog.querysets import EXPORTED_FIELDS
 from orderflow_bridge.catalog.services import refresh_export_status
-from orderflow_bridge.client.documents.products import PRODUCT_KEYS
+from orderflow_bridge.client.documents import PRODUCT_KEYS
 from orderflow_bridge.configuration.sections import ProductExport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.documents.product_records import (

@@ -15,7 +15,7 @@ from orderflow_bridge.client import (
     Timeouts,
     TransportError,
 )
-from orderflow_bridge.client.addresses import reach_of
+from orderflow_bridge.client.limits import reach_of
 from tests.fakes import FakeOrderFlow
 
 

@@ -10,8 +10,8 @@ from threading import Thread
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from orderflow_bridge.client.calls import Credentials
 from orderflow_bridge.client.client import OrderFlowClient
-from orderflow_bridge.client.credentials import Credentials
 from orderflow_bridge.client.transport import Timeouts
 from orderflow_bridge.sandbox.bridge_client import BridgeClient
 from orderflow_bridge.sandbox.connecting import RIGHTS
