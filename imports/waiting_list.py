@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from imports.ignoring import ignore, stop_ignoring
 from imports.models import IgnoredSku, ImportLine, SkuAlias, WaitingSku
+from imports.waiting_products import create_selected, product_file
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
@@ -79,7 +80,7 @@ class WaitingSkuAdmin(RecordAdmin):
         DateRange("first_seen", "First Seen", "first"),
         DateRange("last_seen", "Last Seen", "last"),
     )
-    actions = ("ignore_selected", "heed_selected")
+    actions = ("ignore_selected", "heed_selected", create_selected, product_file)
     search_fields = ("sku_key__startswith",)
     search_help_text = "SKU begins with…"
     empty_title = "No SKU waits"
@@ -119,6 +120,10 @@ class WaitingSkuAdmin(RecordAdmin):
                 "visibility",
             ),
         )
+
+    def has_create_permission(self, request: HttpRequest) -> bool:
+        """Allow to create products of SKUs to whoever may create one."""
+        return bool(request.user.has_perm(ADD_PRODUCT))
 
     def ignore_one(self, request: HttpRequest, row: WaitingSku) -> None:
         """Ignore a SKU, and say so."""

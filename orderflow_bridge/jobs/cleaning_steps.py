@@ -20,6 +20,7 @@ from django.db.models import F, Q, QuerySet
 
 from exports.models import Export
 from imports.history import delete_imports_before
+from imports.models import IgnoredSku, WaitingSku
 from orderflow_bridge.access.lockout import forget_unused_addresses
 from orderflow_bridge.access.models import FailedSignIn
 from orderflow_bridge.access.services import delete_expired_tokens
@@ -129,6 +130,19 @@ def delete_imports(cutoffs: Cutoffs, allowance: Allowance) -> int:
         deleted += gone
         if gone < at_once or not allowance.allows_more():
             return deleted
+
+
+def delete_ignored_figures(cutoffs: Cutoffs, allowance: Allowance) -> int:
+    """Delete waiting figures of SKUs that are ignored and that OrderFlow no longer names.
+
+    A figure that nobody has ignored is owed to whoever creates the product, and stays. That a SKU
+    is ignored stays as well: a person said so.
+    """
+    if cutoffs.imports is None:
+        return 0
+    ignored = IgnoredSku.objects.values("sku_key")
+    old = WaitingSku.objects.filter(sku_key__in=ignored, last_seen__lte=cutoffs.imports)
+    return delete_oldest(old.annotate(created_at=F("last_seen")), allowance)
 
 
 def delete_problems(cutoffs: Cutoffs, allowance: Allowance) -> int:

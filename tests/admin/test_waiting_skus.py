@@ -1,5 +1,7 @@
 """Waiting SKUs in the admin, and every way of making the product that they wait for."""
 
+import csv
+import io
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -15,6 +17,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.file_transfer.models import Kind
 from orderflow_bridge.problems.kinds import UNKNOWN_SKU
 from orderflow_bridge.problems.services import open_problems
+from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.services import watch
 from tests.admin.test_stock_and_products import form_of
 from tests.factories import make_product, make_source, make_user, make_website
@@ -66,13 +69,42 @@ def by_python(boss: Client, waiting: WaitingSku) -> None:
     Product.objects.bulk_create([Product(sku="MUG & CO/1", name="Mug")])
 
 
+def by_selection(boss: Client, waiting: WaitingSku) -> None:
+    asked = {"action": "create_selected", "_selected_action": [waiting.pk]}
+    assert b"Create a simple product for each" in boss.post(WAITING, asked).content
+    answers = {"confirmed": "yes", "new-status": "2", "new-websites": [Website.objects.get().pk]}
+    answer = boss.post(WAITING, {**asked, **answers}, follow=True)
+    assert "Products created: 1." in answer.content.decode()
+    product = Product.objects.get()
+    assert (product.name, product.status) == (waiting.sku, Product.Status.DISABLED)
+    assert product.websites.count() == 1
+
+
+def by_product_file(boss: Client, waiting: WaitingSku) -> None:
+    asked = {"action": "product_file", "_selected_action": [waiting.pk]}
+    [header, row] = csv.reader(_text(boss.post(WAITING, asked)).splitlines())
+    assert row[0] == waiting.sku
+    assert not any(row[1:])
+    row[header.index("name")] = "Mug"
+    text = io.StringIO()
+    csv.writer(text).writerows([header, row])
+    imported(Kind.PRODUCTS, text.getvalue().encode())
+
+
+def _text(answer: Any) -> str:
+    return b"".join(answer).decode("utf-8-sig")
+
+
 def by_renaming(boss: Client, waiting: WaitingSku) -> None:
     product = make_product("OLD")
     form = form_of(boss.get(f"/admin/catalog/product/{product.pk}/change/"))
     boss.post(f"/admin/catalog/product/{product.pk}/change/", {**form, "sku": waiting.sku})
 
 
-@pytest.mark.parametrize("way", [by_admin, by_rest, by_bulk, by_file, by_python, by_renaming])
+@pytest.mark.parametrize(
+    "way",
+    [by_admin, by_rest, by_bulk, by_file, by_python, by_renaming, by_selection, by_product_file],
+)
 def test_the_figure_is_stock_after_the_next_run_however_the_product_was_made(
     boss: Client, waiting: WaitingSku, way: Callable[[Client, WaitingSku], None]
 ) -> None:
@@ -171,3 +203,36 @@ def test_the_problem_leads_to_the_waiting_sku(boss: Client, waiting: WaitingSku)
 
     assert problem.url == f"{WAITING}{waiting.pk}/change/"
     assert boss.get(problem.url).status_code == 200
+
+
+def test_products_are_created_once_per_sku_and_those_that_are_there_are_left_alone(
+    boss: Client, waiting: WaitingSku
+) -> None:
+    make_source("eu")
+    apply(("mug & co/1", 5, 11, "eu"), ("CUP", 5, 12))
+    make_product("CUP", name="Our Cup")
+    rows = [row.pk for row in WaitingSku.objects.all()]
+    answer = boss.post(
+        WAITING,
+        {
+            "action": "create_selected",
+            "_selected_action": rows,
+            "confirmed": "yes",
+            "new-status": "1",
+        },
+        follow=True,
+    )
+
+    assert "Products created: 1." in answer.content.decode()
+    assert Product.objects.get(sku="CUP").name == "Our Cup"
+    assert Product.objects.count() == 2
+    import_inventory_updates()
+    assert not WaitingSku.objects.exists()
+
+
+def test_the_list_is_a_file(boss: Client, waiting: WaitingSku) -> None:
+    [row] = csv.DictReader(_text(boss.get(f"{WAITING}download/csv/")).splitlines())
+
+    assert (row["SKU"], row["OrderFlow's Figure"], row["Lines"]) == (waiting.sku, "5", "1")
+    assert row["First Seen"]
+    assert row["Last Seen"]

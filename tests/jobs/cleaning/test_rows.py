@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from exports.models import Export, ExportLine
 from imports.history import ensure_partitions
-from imports.models import Import, ImportLine
+from imports.models import IgnoredSku, Import, ImportLine, WaitingSku
 from orderflow_bridge.access.models import AccessToken
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.configuration.sections import LogCleaning, WebServices
@@ -62,6 +62,24 @@ def test_an_import_of_the_cutoffs_second_goes_with_its_lines():
 
     assert list(Import.objects.all()) == [kept]
     assert ImportLine.objects.filter(parent=kept).count() == ImportLine.objects.count() == 2
+
+
+def test_a_figure_goes_if_its_sku_is_ignored_and_was_not_named_for_as_long_as_imports_stay():
+    IgnoredSku.objects.create(sku="ignored")
+    for sku, seen in (("IGNORED", MIDNIGHT), ("owed", MIDNIGHT), ("Ignored", JUST_AFTER)):
+        WaitingSku.objects.create(
+            sku=sku,
+            source_code=f"{seen}",
+            sequence_id=1,
+            quantity=5,
+            first_seen=MIDNIGHT,
+            last_seen=seen,
+        )
+
+    assert "1 ignored figure" in cleaned()
+
+    assert sorted(WaitingSku.objects.values_list("sku", flat=True)) == ["Ignored", "owed"]
+    assert IgnoredSku.objects.exists()
 
 
 def test_a_processed_request_of_the_cutoffs_second_goes():
