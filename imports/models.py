@@ -188,6 +188,8 @@ class ImportLine(HistoryLine):
         if self.parent.operation == Operation.RESTORE:
             by = f" by {self.reason}" if self.reason else ""
             return f"Product Quantity Put Back to {plain(self.units_applied or Decimal(0))}{by}"
+        if self.parent.operation == Operation.RECONCILE:
+            return f"Product Quantity Corrected to {plain(self.units_applied or Decimal(0))}"
         return f"Product Quantity Successfully Updated to {plain(self.units_applied or Decimal(0))}"
 
     def _shipment_message(self) -> str:

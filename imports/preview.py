@@ -153,6 +153,7 @@ def _claim(request: Request) -> Claim:
         request.lines,
         request.created_at,
         request.attempts,
+        request.operation,
     )
 
 

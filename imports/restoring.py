@@ -32,7 +32,7 @@ GONE = "The product or its stock has been deleted."
 NOT_KNOWN = "What was there before is not known."
 SAME = "The figure changed nothing."
 NEWER = "A newer figure of OrderFlow has been applied since."
-CHANGED = "The quantity has been written since, by a person or by putting it back."
+CHANGED = "The quantity has been written since: by a person, a correction, or putting it back."
 NOTHING = "Nothing was put back."
 
 _Reader = Callable[[set[int], set[str]], Iterable[SourceItem]]

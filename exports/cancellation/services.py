@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import F
 
 from exports import texts
-from exports.cancellation.calls import Answer, Verdict, ask_orderflow
+from exports.asking import Answer, Verdict
+from exports.cancellation.calls import ask_orderflow
 from exports.cancellation.intents import (
     Intent,
     facts_of,
@@ -104,7 +105,7 @@ def _settle(intent: Intent, answer: Answer, by: str) -> CancelOutcome:
 def _act(order: Order, intent: Intent, answer: Answer, by: str) -> CancelOutcome:
     """Cancel the order here if OrderFlow's answer allows it; else leave it as it was."""
     is_unknown = answer.verdict is Verdict.UNKNOWN and may_be_unknown(order)
-    if answer.verdict is not Verdict.CANCELED and not is_unknown:
+    if answer.verdict is not Verdict.DONE and not is_unknown:
         give_turn_back(intent)
         stays = f" {STAYS}" if answer.verdict is Verdict.UNREACHABLE else ""
         return CancelOutcome(False, f"{FAILED} {answer.reason}{stays}")

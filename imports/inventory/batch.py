@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from imports.inventory.lines import NO_LINES, Line, meant_by, read_line
+from imports.inventory.lines import NO_LINES, Line, meant_by, read_correction, read_line
 from imports.models import Import
+from orderflow_bridge.common.choices import Operation
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
 from orderflow_bridge.outbox.webhooks.services import datetime_text
 from orderflow_bridge.request_queue.services import Claim
@@ -24,6 +25,10 @@ REPORT_COLUMNS = (
     "superseded",
     "failures",
 )
+
+
+# As the databases take an item that has no figure of OrderFlow's yet.
+_NO_MARK = -1
 
 
 class StockLevels:
@@ -42,15 +47,17 @@ class StockLevels:
         """Return the highest sequence id entered before for the line's source and SKU's key.
 
         A line with a higher one overtakes the holder, whose `ord` is noted in `overtaken`. Failed
-        lines count for nothing.
+        lines count for nothing; a correction overtakes what has its own sequence id, or none.
         """
-        _, source, sequence_id, _, _, reason = line
+        _, source, sequence_id, _, _, reason, corrects = line
         newest = self._newest[source]
         highest = newest.get(key)
+        if corrects and sequence_id is None:
+            sequence_id = _NO_MARK
         if reason or sequence_id is None:
             return highest
         if highest is not None:
-            if sequence_id <= highest:
+            if sequence_id < highest or (sequence_id == highest and not corrects):
                 return highest
             self.overtaken.append(self._holders[source][key])
         newest[key] = sequence_id
@@ -85,8 +92,9 @@ class Batch:
         for claim in self.claims:
             if not claim.lines:
                 yield claim.id, Line("", "", None, None, None, NO_LINES)
+            read = read_correction if claim.operation == Operation.RECONCILE else read_line
             for stored in claim.lines:
-                line = read_line(stored)
+                line = read(stored)
                 yield claim.id, meant_by(line, aliases) if aliases else line
 
     @property

@@ -21,13 +21,18 @@ LONGEST_REFERENCE = 150
 LONGEST_QUOTE = 100
 UNKNOWN_SKU = "SKU Does Not Exist"
 UNREADABLE = "The line cannot be read."
+# What marks a correction among the lines that are not judged yet, which have no reason.
+CORRECTS = "correction"
 NO_LINES = "The message has no lines: nothing was imported."
 
 Value = TypeVar("Value")
 
 
 class Line(NamedTuple):
-    """One stock line as far as it can be read. A `reason` means that it has failed already."""
+    """One stock line as far as it can be read. A `reason` means that it has failed already.
+
+    A line that `corrects` writes another figure under the sequence id that its item has.
+    """
 
     sku: str
     source: str
@@ -35,6 +40,7 @@ class Line(NamedTuple):
     quantity: Decimal | None
     last_order_exported: datetime | None
     reason: str = ""
+    corrects: bool = False
 
 
 def read_line(stored: Any) -> Line:
@@ -54,6 +60,20 @@ def read_line(stored: Any) -> Line:
         return _failed(stored, str(error))
     except (TypeError, AttributeError):
         return _failed(stored, UNREADABLE)
+
+
+def correction(
+    sku: str, quantity: Decimal, source: str, sequence_id: int | None
+) -> list[str | None]:
+    """Return a correction as a line is stored. `sequence_id` is that of the item's last figure."""
+    mark = None if sequence_id is None else str(sequence_id)
+    return [sku, f"{quantity:f}", source, mark, None]
+
+
+def read_correction(stored: list[Any]) -> Line:
+    """Read a line that `correction` has made."""
+    sku, quantity, source, mark, _ = stored
+    return Line(sku, source, mark and int(mark), Decimal(quantity), None, corrects=True)
 
 
 def meant_by(line: Line, aliases: Mapping[str, str]) -> Line:

@@ -33,6 +33,7 @@ FROM (
             PARTITION BY l.sku_key, l.source_code ORDER BY l.sequence_id DESC, l.ord) AS age
     FROM inventory_line l
     WHERE l.result = 4 AND l.reason = %(unknown)s AND length(l.reference) <= %(longest)s
+      AND l.sequence_id IS NOT NULL
 ) r
 JOIN request_queue_request q ON q.id = r.request_id
 WHERE r.age = 1

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from imports.inventory.batch import Batch, StockLevels
 from imports.inventory.limits import COUNTED_FOR, RanOut
+from imports.inventory.lines import CORRECTS
 from imports.inventory.postgresql_sql import (
     ADD_ITEMS,
     COPY,
@@ -103,13 +104,16 @@ def _rows(batch: Batch, stock_levels: StockLevels) -> list[str]:
     """
     rows = []
     for ord, (request_id, line) in enumerate(batch.lines()):
-        sku, source, sequence_id, quantity, at, reason = line
+        sku, source, sequence_id, quantity, at, reason, corrects = line
         sku_text, key_text = _text(sku), _text(key := sku_key(sku))
         before = stock_levels.enter(ord, key, line)
         place = f"{key_text}\t{sku_text}\t{ord}\t{request_id}\t{_text(source)}"
         if reason:
             quantities = f"{_number(sequence_id)}\t{_number(before)}\t{_number(quantity)}"
             rows.append(f"{place}\t{quantities}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n")
+        elif corrects:
+            quantities = f"{_number(sequence_id)}\t{_number(before)}\t{quantity!s}"
+            rows.append(f"{place}\t{quantities}\t{_NULL}\t{_NULL}\t{CORRECTS}\n")
         else:
             quantities = f"{sequence_id}\t{_NULL if before is None else before}\t{quantity!s}"
             rows.append(f"{place}\t{quantities}\t{_datetime(at)}{_UNDECIDED}")

@@ -22,7 +22,8 @@ FROM STDIN
 
 # Lock the source items that are meant, in the order of their ids, and judge by what they say now.
 # A line gets 1 (Success), 2 (Duplicate) or, if it is old, 0; one whose item is not found gets
-# nothing. Returns how many lines were judged and how many of them are old.
+# nothing. A correction has the item's own sequence id: it is 1 unless that has moved on (3).
+# Returns how many lines were judged and how many of them are old.
 DECIDE = """
 WITH locked AS MATERIALIZED (
     SELECT l.ord, i.id, i.ctid AS place, i.product_id, i.last_sequence_id, i.quantity, p.sku
@@ -36,9 +37,14 @@ WITH locked AS MATERIALIZED (
     UPDATE inventory_line l
     SET reference = k.sku, product_id = k.product_id, item_id = k.id, place = k.place,
         units_before = k.quantity,
-        newest = greatest(k.last_sequence_id, l.newest),
+        newest = greatest(k.last_sequence_id, l.newest), reason = '',
         result = CASE
             WHEN l.sequence_id > coalesce(greatest(k.last_sequence_id, l.newest), -1) THEN 1
+            WHEN l.reason <> '' THEN CASE
+                WHEN coalesce(l.sequence_id, -1)
+                    >= coalesce(greatest(k.last_sequence_id, l.newest), -1) THEN 1
+                ELSE 3
+            END
             WHEN l.sequence_id = k.last_sequence_id THEN 2
             ELSE 0
         END

@@ -15,6 +15,7 @@ from django.db import connection
 
 from imports.inventory.batch import Batch, StockLevels
 from imports.inventory.limits import COUNTED_FOR, RanOut
+from imports.inventory.lines import CORRECTS
 from imports.inventory.sqlite_sql import (
     CLEAR,
     CREATE,
@@ -99,12 +100,12 @@ def _rows(batch: Batch, stock_levels: StockLevels) -> list[tuple[Any, ...]]:
     """
     rows: list[tuple[Any, ...]] = []
     for ord, (request_id, line) in enumerate(batch.lines()):
-        sku, source, sequence_id, quantity, at, reason = line
+        sku, source, sequence_id, quantity, at, reason, corrects = line
         key = sku_key(sku)
         place = (key, ord, request_id, sku, source, sequence_id, stock_levels.enter(ord, key, line))
         units = None if quantity is None else str(quantity)
         result = Result.FAILURE.value if reason else None
-        rows.append((*place, units, _datetime(at), result, reason))
+        rows.append((*place, units, _datetime(at), result, CORRECTS if corrects else reason))
     rows.sort(key=itemgetter(0))
     return rows
 

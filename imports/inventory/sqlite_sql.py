@@ -18,13 +18,20 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 # A line gets 1 (Success), 2 (Duplicate) or, if it is old, 0; one whose product cannot hold stock at
-# its source gets nothing. `newest` is -1 where nothing was ever counted.
+# its source gets nothing. A correction has the item's own sequence id: it is 1 unless that has
+# moved on (3). `newest` is -1 where nothing was ever counted.
 DECIDE = """
 UPDATE inventory_line
 SET reference = f.sku, product_id = f.product_id, units_before = f.quantity,
     newest = max(coalesce(f.last_sequence_id, -1), coalesce(inventory_line.newest, -1)),
+    reason = '',
     result = CASE
         WHEN sequence_id > max(coalesce(f.last_sequence_id, -1), coalesce(newest, -1)) THEN 1
+        WHEN reason <> '' THEN CASE
+            WHEN coalesce(sequence_id, -1)
+                >= max(coalesce(f.last_sequence_id, -1), coalesce(newest, -1)) THEN 1
+            ELSE 3
+        END
         WHEN sequence_id = f.last_sequence_id THEN 2
         ELSE 0
     END

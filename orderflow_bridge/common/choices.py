@@ -29,6 +29,7 @@ class Operation(models.IntegerChoices):
     EXPORT = 3, "Export"
     CANCEL = 4, "Cancel"
     RESTORE = 5, "Restore"
+    RECONCILE = 6, "Reconcile"
 
 
 class Result(models.IntegerChoices):

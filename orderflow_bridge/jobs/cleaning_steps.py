@@ -142,7 +142,7 @@ def delete_ignored_figures(cutoffs: Cutoffs, allowance: Allowance) -> int:
         return 0
     ignored = IgnoredSku.objects.values("sku_key")
     old = WaitingSku.objects.filter(sku_key__in=ignored, last_seen__lte=cutoffs.imports)
-    return delete_oldest(old.annotate(created_at=F("last_seen")), allowance)
+    return _delete_oldest(old.annotate(created_at=F("last_seen")), allowance)
 
 
 def delete_problems(cutoffs: Cutoffs, allowance: Allowance) -> int:

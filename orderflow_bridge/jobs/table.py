@@ -43,17 +43,14 @@ class Job:
     switch: str = ""
 
 
-def _watch() -> str:
-    """The watch looks at the jobs too, so it stands above them and is known here by its path."""
-    sentence: str = import_string("orderflow_bridge.watch.services.watch")()
-    return sentence
+def _of_watch(name: str) -> Callable[[], str]:
+    """The watch looks at the jobs too, so it stands above them and is known here by its paths."""
 
+    def run() -> str:
+        sentence: str = import_string(f"orderflow_bridge.watch.{name}")()
+        return sentence
 
-def _reconcile() -> str:
-    sentence: str = import_string(
-        "orderflow_bridge.watch.reconciliation.services.reconcile_inventory"
-    )()
-    return sentence
+    return run
 
 
 def _exports_products() -> bool:
@@ -141,17 +138,25 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="orderflow_watch",
         title="Watch",
-        run=_watch,
+        run=_of_watch("services.watch"),
         cron_expression=lambda: "* * * * *",
         is_enabled=lambda: True,
     ),
     Job(
         name="orderflow_reconcile_inventory",
         title="Stock Comparison",
-        run=_reconcile,
+        run=_of_watch("reconciliation.services.reconcile_inventory"),
         cron_expression=lambda: reconciliation().cron_expression,
         is_enabled=lambda: reconciliation().is_enabled,
         switch="orderflow_reconciliation/settings/is_enabled",
+    ),
+    Job(
+        name="orderflow_reconcile_orders",
+        title="Order Comparison",
+        run=_of_watch("asking.services.reconcile_orders"),
+        cron_expression=lambda: reconciliation().orders_cron_expression,
+        is_enabled=lambda: reconciliation().orders_are_asked_for,
+        switch="orderflow_reconciliation/settings/orders_are_asked_for",
     ),
     Job(
         name="orderflow_figures",

@@ -93,6 +93,7 @@ EXPORT_FAILED = Kind(
 )
 NOT_FETCHED = Kind("not_fetched", "Not Fetched", WARNING, _PRODUCTS + _ORDERS, "entity")
 LATE_ORDER = Kind("late_order", "Late Order", WARNING, _ORDERS + _DESPATCH, "order")
+UNKNOWN_ORDER = Kind("unknown_order", "Order Unknown To OrderFlow", WARNING, _ORDERS, "order")
 STOCK_DIFFERS = Kind("stock_differs", "Stock Differs", WARNING, _STOCK, "comparison")
 MASS_CHANGE = Kind("mass_change", "Mass Change Held", CRITICAL, _STOCK, "source")
 ENDPOINT_DOWN = Kind("endpoint_down", "Endpoint Down", CRITICAL, _ANY, "endpoint")
@@ -111,7 +112,7 @@ KINDS: dict[str, Kind] = {
     for each in (
         NOTHING_RUNS, MASS_CHANGE, CALLER_REFUSED, IMPORT_OFF, ENDPOINT_DOWN, DESPATCH_FAILED,
         SECRET_UNREADABLE, MACHINE, ORDERFLOW_SILENT, NOT_FETCHED, EXPORT_FAILED,
-        UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, LATE_ORDER, OVERSOLD, QUEUE_OLD, JOB_FAILED,
-        WRONG_CLOCK, MAIL_FAILING, WEBHOOK_FAILING,
+        UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, UNKNOWN_ORDER, LATE_ORDER, OVERSOLD, QUEUE_OLD,
+        JOB_FAILED, WRONG_CLOCK, MAIL_FAILING, WEBHOOK_FAILING,
     )
 }  # fmt: skip

@@ -36,8 +36,8 @@ RETURNING id
 class Claim:
     """A request on loan to this worker.
 
-    `lines` are the message's parts as received. `attempts` counts the claims so far, this one
-    included.
+    `lines` are the message's parts as received, `operation` what it asks for. `attempts` counts the
+    claims so far, this one included.
     """
 
     id: int
@@ -46,6 +46,7 @@ class Claim:
     lines: list[Any] = field(repr=False)
     created_at: datetime
     attempts: int = 1
+    operation: int = Operation.UPDATE
 
 
 @dataclass(frozen=True)
@@ -147,12 +148,12 @@ def claim_requests(
     )
     rows = leases.claim(due, limit=limit, choose=_what_a_transaction_carries)
     # The lines as text, because orjson is the faster parser.
-    messages = Request.objects.filter(id__in=[row.id for row in rows]).values_list(
-        "id", "message_id", "fence", Cast("lines", TextField()), "created_at", "attempts"
-    )
+    lines_text, rest = Cast("lines", TextField()), ("created_at", "attempts", "operation")
+    messages = Request.objects.filter(id__in=[row.id for row in rows])
+    found = messages.values_list("id", "message_id", "fence", lines_text, *rest)
     claims = {
         id: Claim(id, message_id, fence, orjson.loads(lines), *rest)
-        for id, message_id, fence, lines, *rest in messages
+        for id, message_id, fence, lines, *rest in found
     }
     return [claims[row.id] for row in rows]
 

@@ -4,23 +4,26 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
+from imports.message_numbers import GAPS_SHOWN, message_numbers
 from orderflow_bridge.common import clock
-from orderflow_bridge.console.admin import ReadOnlyAdmin, RecordAdmin
+from orderflow_bridge.configuration.sections import ReconciliationMode
+from orderflow_bridge.configuration.selectors import reconciliation
+from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
-from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text, yes_or_no
+from orderflow_bridge.console.grids.filters import DateRange, NumberRange, Text
+from orderflow_bridge.console.page_parts import add_parts
 from orderflow_bridge.console.pages import (
     Button,
     Card,
     Section,
     Table,
     admin_url,
-    badge,
     cards,
     link,
     table,
@@ -31,12 +34,23 @@ from orderflow_bridge.console.pages import (
 from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.jobs.tasks import wake
+from orderflow_bridge.sales.models import Order
+from orderflow_bridge.watch.asking.order_page import ORDER_PARTS
+from orderflow_bridge.watch.difference_list import correction_link, state_badge
 from orderflow_bridge.watch.models import SiteSource, StockComparison, StockDifference
+from orderflow_bridge.watch.reconciliation.correction_page import CORRECT
 from orderflow_bridge.watch.reconciliation.services import JOB
 
 RUN = "watch.run_stockcomparison"
 SHOWN = 50
-QUESTION = "Ask OrderFlow for all its stock now? Differences are reported; nothing is changed."
+QUESTIONS = {
+    ReconciliationMode.REPORT: (
+        "Ask OrderFlow for all its stock now? Differences are reported; nothing is changed."
+    ),
+    ReconciliationMode.CORRECT: (
+        "Ask OrderFlow for all its stock now? What a second look confirms is corrected."
+    ),
+}
 OFF = "Stock Comparison is switched off. Switch it on under Configuration → Reconciliation first."
 ASKED = "Stock Comparison has been asked to run: it starts within a minute."
 
@@ -46,6 +60,7 @@ class StockComparisonAdmin(RecordAdmin):
     """Inventory → Comparisons."""
 
     act_right = RUN
+    own_record_actions = (CORRECT,)
     missing_text = "This comparison is no longer there: the last 30 of each website are kept."
     list_before_template = "bridge/compare_stock.html"
     list_display = (
@@ -60,7 +75,13 @@ class StockComparisonAdmin(RecordAdmin):
         "action_links",
     )
     list_display_links = ("began",)
-    more_columns = ("records_count", "unreadable_count", "postponed_count", "not_known_count")
+    more_columns = (
+        "records_count",
+        "unreadable_count",
+        "postponed_count",
+        "not_known_count",
+        "corrected_count",
+    )
     filters = (
         Text("endpoint", "OrderFlow", lookup="icontains"),
         DateRange("began_at", "Began", "began"),
@@ -81,6 +102,7 @@ class StockComparisonAdmin(RecordAdmin):
     unreadable_count = column("Unreadable", "unreadable", number_cell)
     postponed_count = column("Postponed", "postponed", number_cell)
     not_known_count = column("Not Known", "not_known", number_cell)
+    corrected_count = column("Corrected", "corrected", number_cell)
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         """Add the page that asks whether to compare now."""
@@ -89,12 +111,11 @@ class StockComparisonAdmin(RecordAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Offer above the list to compare now."""
+        """Offer above the list to compare now, and show the numbers of messages."""
         may_run = self.has_act_permission(request)
         url = admin_url(self._url_name("run")) if may_run else ""
-        page: HttpResponse = super().changelist_view(
-            request, {"compare_url": url, **(extra_context or {})}
-        )
+        above = {"compare_url": url, "numbers": {"cards": _numbers_card()}}
+        page: HttpResponse = super().changelist_view(request, {**above, **(extra_context or {})})
         return page
 
     def run_view(self, request: HttpRequest, **_: Any) -> HttpResponse:
@@ -116,7 +137,7 @@ class StockComparisonAdmin(RecordAdmin):
             "title": "Compare Now",
             "back": back,
             "action": {"title": "Compare Now"},
-            "question": QUESTION,
+            "question": QUESTIONS[reconciliation().mode],
         }
         return TemplateResponse(request, "bridge/confirm.html", context)
 
@@ -152,6 +173,7 @@ class StockComparisonAdmin(RecordAdmin):
             ("Not known: counted before figures were kept", number_cell(record.not_known)),
             ("Confirmed", number_cell(record.confirmed)),
             ("For a second look", number_cell(record.to_confirm)),
+            ("Handed to the import to be corrected", number_cell(record.corrected)),
         ]
         return [
             cards("information", "Information", Card("Look", look), Card("Found", found)),
@@ -160,60 +182,7 @@ class StockComparisonAdmin(RecordAdmin):
         ]
 
 
-@admin.register(StockDifference)
-class StockDifferenceAdmin(ReadOnlyAdmin):
-    """Inventory → Differences: all of them, as a list and as a file."""
-
-    list_display = (
-        "sku_text",
-        "source_code",
-        "kind",
-        "there",
-        "received",
-        "here",
-        "reason",
-        "state",
-        "comparison_link",
-    )
-    list_display_links = None
-    list_select_related = ("comparison",)
-    more_columns = ("sequence_id", "edited", "first")
-    filters = (
-        NumberRange("comparison", "Comparison"),
-        Text("sku_key", "SKU", "sku", lookup="startswith"),
-        Text("source_code", "Source", "source"),
-        Choices("kind", "Kind", choices=StockDifference.Kind.choices),
-        Choices("why", "Why", choices=StockDifference.Why.choices),
-        yes_or_no(
-            "is_confirmed",
-            "State",
-            "state",
-            yes="Confirmed",
-            no="For a second look",
-            match=lambda: Q(is_confirmed=True),
-        ),
-    )
-    search_fields = ("sku_key__startswith",)
-    search_help_text = "SKU begins with…"
-    empty_title = "No difference"
-    empty_text = "What a comparison with OrderFlow's stock finds is listed here."
-
-    sku_text = column("SKU", "sku", unbroken, ordering="sku_key")
-    there = column("OrderFlow's Figure", "theirs", units)
-    received = column("Last Received", "last_received", units)
-    here = column("Quantity Here", "quantity", units)
-    reason = column("Why", lambda row: row.get_why_display(), ordering="why")
-    edited = column("Edited By Hand", lambda row: "Yes" if row.is_edited else "")
-    first = column("First Seen", "first_seen", time_cell)
-    state = column("State", lambda row: _state(row), ordering="is_confirmed")
-    comparison_link = column(
-        "Comparison",
-        lambda row: link(
-            time_cell(row.comparison.began_at),
-            admin_url("watch_stockcomparison_change", row.comparison_id),
-        ),
-        ordering="comparison",
-    )
+add_parts(Order, ORDER_PARTS)
 
 
 @admin.register(SiteSource)
@@ -238,8 +207,22 @@ def _differences_of(record: StockComparison) -> str:
     return f"{url}?comparison_from={record.pk}&comparison_to={record.pk}" if url else ""
 
 
-def _state(row: StockDifference) -> Any:
-    return badge("Confirmed", "danger") if row.is_confirmed else badge("For a second look")
+def _numbers_card() -> list[Card]:
+    """Return what is known of the numbers of OrderFlow's messages, nothing before the first."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    numbers = message_numbers(midnight)
+    if numbers is None:
+        return []
+    ranges = [str(first) if first == last else f"{first}–{last}" for first, last in numbers.gaps]
+    more = " and further ones" if len(ranges) == GAPS_SHOWN else ""
+    today = f"{numbers.today:,}, from {numbers.first_today} to {numbers.last_today}"
+    facts = [
+        ("Last Number", numbers.last),
+        ("Last Heard", time_cell(numbers.last_at)),
+        ("Seen Today", today if numbers.today else "None"),
+        ("Not Seen Today", f"{', '.join(ranges)}{more}" if ranges else "None between them"),
+    ]
+    return [Card("Numbers Of OrderFlow's Messages", facts)]
 
 
 def _first_differences(record: StockComparison) -> Table:
@@ -252,13 +235,14 @@ def _first_differences(record: StockComparison) -> Table:
             units(each.last_received),
             units(each.quantity),
             each.get_why_display(),
-            _state(each),
+            state_badge(each),
+            correction_link(each),
         )
         for each in record.differences.order_by("-is_confirmed", "id")[:SHOWN]
     ]
     columns = (
         "SKU", "Source", "Kind", "OrderFlow's Figure", "Last Received", "Quantity Here", "Why",
-        "State",
+        "State", "Correction",
     )  # fmt: skip
     note = f"The first {SHOWN} are shown; All Differences has every one." if rows else ""
     return Table(columns, rows, empty="Nothing differs.", note=note)

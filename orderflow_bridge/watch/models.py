@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from orderflow_bridge.watch.asking.models import OrderAnswer
 from orderflow_bridge.watch.reconciliation.models import (
     SiteSource,
     StockComparison,
@@ -13,6 +14,7 @@ from orderflow_bridge.watch.reconciliation.models import (
 __all__ = (
     "Heard",
     "Memory",
+    "OrderAnswer",
     "SiteSource",
     "StockComparison",
     "StockDifference",

@@ -28,7 +28,7 @@ from orderflow_bridge.watch.wording import clock_time, counted
 TOLD = 50
 MOST_COUNTED = 10_000
 _SATURDAY = 5
-_OPEN = (Order.State.NEW, Order.State.PROCESSING)
+OPEN = (Order.State.NEW, Order.State.PROCESSING)
 
 
 @dataclass(frozen=True)
@@ -147,25 +147,31 @@ def _unshipped(websites: Sequence[Website], now: datetime, *, partly: bool) -> Q
     shipments = Shipment.objects.filter(order=OuterRef("pk")).order_by()
     newest = shipments.values("order").annotate(at=Max("created_at")).values("at")
     since = Subquery(newest, output_field=DateTimeField()) if partly else F("orderflow_export_date")
-    to_ship = OrderItem.objects.filter(
-        Q(parent_item=None, ship_separately=False) | Q(parent_item__ship_separately=True),
-        order=OuterRef("pk"),
-        is_virtual=False,
-        qty_ordered__gt=F("qty_shipped") + F("qty_refunded") + F("qty_canceled"),
-    )
     has_left = Exists(shipments)
     return (
         Order.objects.alias(since=since)
         .filter(
             late,
-            Exists(to_ship),
+            something_to_ship(),
             has_left if partly else ~has_left,
             orderflow_export_status=ExportStatus.EXPORTED,
-            state__in=_OPEN,
+            state__in=OPEN,
             is_virtual=False,
         )
         .annotate(late_since=since)
         .order_by("orderflow_export_date")
+    )
+
+
+def something_to_ship() -> Exists:
+    """Return the condition that something of an order is still to be shipped."""
+    return Exists(
+        OrderItem.objects.filter(
+            Q(parent_item=None, ship_separately=False) | Q(parent_item__ship_separately=True),
+            order=OuterRef("pk"),
+            is_virtual=False,
+            qty_ordered__gt=F("qty_shipped") + F("qty_refunded") + F("qty_canceled"),
+        )
     )
 
 
@@ -214,7 +220,7 @@ def _counted(orders: QuerySet[Any]) -> int:
     return orders.order_by()[:MOST_COUNTED].count()
 
 
-_ASK = "Ask OrderFlow how the order stands, or open it and announce it again."
+_ASK = "Open the order and ask OrderFlow how it stands."
 _STATES = (
     _State(
         "pending",

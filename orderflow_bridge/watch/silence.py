@@ -110,7 +110,8 @@ STREAMS = (
         "stock",
         "stock message",
         "silent_stock_hours",
-        _IMPORT & Q(entity=Entity.INVENTORY),
+        # Corrections are the bridge's own (docs/stock.md, "Reconciliation").
+        _IMPORT & Q(entity=Entity.INVENTORY, operation=Operation.UPDATE),
         lambda: True,
         "Stock is no longer kept up to date",
     ),

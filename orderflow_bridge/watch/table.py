@@ -17,6 +17,7 @@ from orderflow_bridge.watch import (
     silence,
     stock,
 )
+from orderflow_bridge.watch.asking import services as asking
 from orderflow_bridge.watch.reconciliation import services as reconciliation
 
 
@@ -47,6 +48,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("what is not fetched", exports.look_for_what_is_not_fetched),
     Detector("endpoints left alone", exports.look_for_endpoints_left_alone),
     Detector("late orders", orders.look_for_late_orders),
+    Detector("orders unknown to OrderFlow", asking.look_for_unknown_orders),
     Detector("failing e-mail", outboxes.look_for_failing_mail),
     Detector("failing webhooks", outboxes.look_for_failing_webhooks),
     Detector("unreadable secrets", machine.look_for_unreadable_secrets),

@@ -26,7 +26,12 @@ from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.watch.models import SiteSource, StockComparison, StockDifference
+from orderflow_bridge.watch.models import (
+    OrderAnswer,
+    SiteSource,
+    StockComparison,
+    StockDifference,
+)
 from tests.admin.samples import BODY, fill_shop, queue_stock
 from tests.factories import make_reservation, make_user
 
@@ -39,6 +44,7 @@ def fill_every_page() -> None:
     _add_sales()
     _add_sign_ins()
     _add_comparison()
+    _add_answer()
     _add_files_and_webhooks()
     _add_mass_change()
     _add_unknown_skus()
@@ -147,20 +153,35 @@ def _add_mass_change() -> None:
 def _add_comparison() -> None:
     """Add a comparison with OrderFlow's stock, a difference, and a site."""
     comparison = StockComparison.objects.create(
-        endpoint="https://of.example/web/", finished_at=timezone.now(), different=1, to_confirm=1
+        endpoint="https://of.example/web/",
+        finished_at=timezone.now(),
+        is_second=True,
+        different=1,
+        confirmed=1,
     )
     StockDifference.objects.create(
         comparison=comparison,
         kind=StockDifference.Kind.DIFFERENT,
         why=StockDifference.Why.MISSING,
         sku="24-MB01",
+        product_id=Product.objects.get(sku="24-MB01").pk,
         source_code="default",
         theirs=3,
         first_seen=timezone.now(),
-        is_confirmed=False,
+        is_confirmed=True,
         is_edited=False,
     )
     SiteSource.objects.create(site="Main", source=Source.objects.earliest("pk"))
+
+
+def _add_answer() -> None:
+    """Add OrderFlow's answer about an order that it has lost."""
+    now = timezone.now()
+    order = Order.objects.get(increment_id="000000005")
+    answer = "<response><exception>rtd.exceptions.MissingDataException</exception></response>"
+    OrderAnswer.objects.create(
+        order=order, tried_at=now, answered_at=now, verdict="unknown", text=answer
+    )
 
 
 def _add_files_and_webhooks() -> None:

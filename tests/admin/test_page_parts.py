@@ -42,6 +42,8 @@ def test_an_orders_page_shows_what_each_room_knows_in_a_stated_order(boss):
     orders: Any = admin.site.get_model_admin(Order)
     assert [action.slug for action in orders.record_actions()] == [
         "export",
+        "ask",
+        "announce",
         "hold",
         "unhold",
         "cancel",

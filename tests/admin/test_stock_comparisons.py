@@ -1,17 +1,19 @@
 """Inventory → Comparisons, Differences and OrderFlow Sites."""
 
 import csv
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.sections import Reconciliation
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.watch.admin import ASKED, OFF
 from orderflow_bridge.watch.models import SiteSource, StockComparison, StockDifference
 from tests.configuration.storing import store
-from tests.factories import make_source, make_website
+from tests.factories import make_request, make_source, make_website
 
 pytestmark = pytest.mark.django_db
 
@@ -96,3 +98,18 @@ def test_a_site_is_entered_once_for_all_websites(boss: Client) -> None:
     assert answer.status_code == 200
     assert SiteSource.objects.get().site == "Paris"
     assert "Paris" in boss.get("/admin/watch/sitesource/").content.decode()
+
+
+def test_the_numbers_of_todays_messages_are_shown_as_information(boss: Client) -> None:
+    assert "Last Number" not in boss.get(LIST).content.decode()
+    make_request(message_id=3, received_by="wms", created_at=timezone.now() - timedelta(days=1))
+    make_request(message_id=12, received_by="wms, requeued by alice")
+    for number in (71, 71, 72, 75, 77):
+        make_request(message_id=number, entity=Entity.SHIPMENT, received_by="wms")
+    make_request(message_id="comparison-4")
+
+    page = boss.get(LIST).content.decode()
+
+    assert "4, from 71 to 77" in page
+    assert "73–74, 76" in page
+    assert "a number that is missing here proves nothing" in page

@@ -57,6 +57,7 @@ def test_the_jobs_have_magentos_names():
         "orderflow_webhooks",
         "orderflow_watch",
         "orderflow_reconcile_inventory",
+        "orderflow_reconcile_orders",
         "orderflow_figures",
     ]
 

@@ -85,6 +85,11 @@ def test_an_orders_detail_names_its_state_and_lines(running):
     ]
 
 
+def test_the_detail_of_an_unknown_order_is_an_exception(running):
+    with running.shop() as shop, pytest.raises(OrderFlowError, match="MissingDataException"):
+        shop.order_detail("000000099")
+
+
 def test_the_inventory_names_what_is_there_and_what_is_claimed(running):
     add_order(running)
 

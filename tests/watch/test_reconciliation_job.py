@@ -1,23 +1,18 @@
 """The comparison of stock as a job: sites, several OrderFlows, failures, second looks, cleaning."""
 
 from datetime import timedelta
-from random import Random
 
 import pytest
 from django.utils import timezone
 
 from exports.models import EndpointState
-from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.configuration.sections import Reconciliation
-from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.runs import run_job
 from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS
-from orderflow_bridge.problems.kinds import STOCK_DIFFERS
-from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.models import SiteSource, StockComparison, StockDifference
 from orderflow_bridge.watch.reconciliation import services
@@ -28,14 +23,13 @@ from orderflow_bridge.watch.reconciliation.services import (
 )
 from orderflow_bridge.watch.services import watch
 from tests.configuration.storing import store
-from tests.factories import make_order, make_product, make_source, make_website
+from tests.factories import make_product, make_source, make_website
 from tests.fakes import Answer
-from tests.imports.stock import apply, process, queue
+from tests.imports.stock import apply
 from tests.watch.warehouse import (
     Warehouse,
     connect,
     look,
-    second_look,
     warehouse,
     website,
 )
@@ -192,45 +186,3 @@ def test_old_comparisons_go(website: Website, warehouse: Warehouse) -> None:
 
     assert StockComparison.objects.count() == services.KEPT
     assert not StockComparison.objects.filter(pk=oldest.pk).exists()
-
-
-def test_drift_among_thousands_is_found_completely_and_nothing_else(
-    website: Website, warehouse: Warehouse
-) -> None:
-    random = Random(20_261_130)
-    skus = [f"SKU-{number:05}" for number in range(3_000)]
-    Product.objects.bulk_create([Product(sku=sku, name=sku) for sku in skus])
-    theirs = {sku: random.randint(0, 50) for sku in skus}
-    apply(*((sku, units, number) for number, (sku, units) in enumerate(theirs.items(), 1)))
-    lost = random.sample(skus, 137)
-    for sku in lost:
-        theirs[sku] += random.randint(1, 9)
-    sequence = 10_000
-
-    def goes_on(count: int) -> None:
-        """OrderFlow sells and says so, the shop sells; some messages wait, others are applied."""
-        nonlocal sequence
-        for step in range(count):
-            sku = random.choice(skus)
-            if sku in lost:
-                continue
-            theirs[sku] = random.randint(0, 50)
-            sequence += 1
-            queue((sku, theirs[sku], sequence))
-            if step % 3:
-                process()
-        make_order(items=[(random.choice(skus), 1)])
-        SourceItem.objects.filter(product__sku=random.choice(skus)).update(quantity=0)
-
-    goes_on(20)
-    warehouse.hold(*((sku, "S", units) for sku, units in theirs.items()))
-    first = look()
-    assert (first.confirmed, first.different) == (0, 137)
-    process()
-    goes_on(20)
-    warehouse.hold(*((sku, "S", units) for sku, units in theirs.items()))
-    second = second_look()
-
-    confirmed = second.differences.filter(is_confirmed=True)
-    assert sorted(confirmed.values_list("sku", flat=True)) == sorted(lost)
-    assert open_problems(STOCK_DIFFERS).get().count == 137

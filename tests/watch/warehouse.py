@@ -6,16 +6,20 @@ from typing import Any
 
 import pytest
 
+from imports.models import ImportLine
 from orderflow_bridge.common import clock
-from orderflow_bridge.configuration.sections import Api, Reconciliation
+from orderflow_bridge.common.choices import Operation
+from orderflow_bridge.configuration.sections import Api, Reconciliation, ReconciliationMode
+from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.models import StockComparison
 from orderflow_bridge.watch.reconciliation.services import (
     reconcile_inventory,
 )
 from tests.configuration.storing import store
-from tests.factories import make_source, make_website
+from tests.factories import make_product, make_source, make_website
 from tests.fakes import Answer, FakeOrderFlow, Heard
+from tests.imports.stock import apply
 
 
 class Warehouse(FakeOrderFlow):
@@ -85,3 +89,26 @@ def second_look() -> StockComparison:
 def found(comparison: StockComparison) -> dict[str, tuple[int, int]]:
     rows = comparison.differences.values_list("sku", "kind", "why")
     return {sku: (kind, why) for sku, kind, why in rows}
+
+
+@pytest.fixture
+def correcting(website: Website) -> Website:
+    store(Reconciliation, is_enabled=True, mode=ReconciliationMode.CORRECT)
+    return website
+
+
+def item(sku: str) -> SourceItem:
+    return SourceItem.objects.get(product__sku=sku)
+
+
+def corrections() -> list[ImportLine]:
+    return list(ImportLine.objects.filter(parent__operation=Operation.RECONCILE).order_by("id"))
+
+
+def drift(warehouse: Warehouse, *, theirs: Any = 3) -> StockComparison:
+    """Let a message about MUG be lost, and find that out twice."""
+    make_product("MUG")
+    apply(("MUG", 5, 1))
+    warehouse.hold(("MUG", "S", theirs))
+    look()
+    return second_look()

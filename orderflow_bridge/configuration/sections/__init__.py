@@ -17,7 +17,11 @@ from orderflow_bridge.configuration.sections.imports import (
 from orderflow_bridge.configuration.sections.log_cleaning import LogCleaning
 from orderflow_bridge.configuration.sections.orderflow import AdminInfo, Api, Email, ProblemReports
 from orderflow_bridge.configuration.sections.shop import General, RequiredFor, WebServices
-from orderflow_bridge.configuration.sections.watch import Reconciliation, Watch
+from orderflow_bridge.configuration.sections.watch import (
+    Reconciliation,
+    ReconciliationMode,
+    Watch,
+)
 from orderflow_bridge.configuration.sections.webhooks import Webhooks
 
 # The order of the pages in the menu and of `manage.py config list`.
@@ -52,6 +56,7 @@ __all__ = [
     "ProblemReports",
     "ProductExport",
     "Reconciliation",
+    "ReconciliationMode",
     "RequiredFor",
     "ShipmentImport",
     "Watch",

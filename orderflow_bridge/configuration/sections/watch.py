@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.db import models
+
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
-from orderflow_bridge.configuration.kinds import Count, Cron, YesNo
+from orderflow_bridge.configuration.kinds import Count, Cron, OneOf, YesNo
 
 _LONGEST_HOURS = 2_160
 _LONGEST_DAYS = 90
@@ -91,18 +93,34 @@ class Watch(Section, title="Watch", prefix="orderflow_watch/settings"):
     )
 
 
+class ReconciliationMode(models.TextChoices):
+    """What becomes of a difference that a second look confirms."""
+
+    REPORT = "report", "Report"
+    CORRECT = "correct", "Correct"
+
+
 @dataclass(frozen=True)
 class Reconciliation(Section, title="Reconciliation", prefix="orderflow_reconciliation/settings"):
-    """When OrderFlow's stock is compared with what it last sent (docs/stock.md)."""
+    """When OrderFlow's stock and orders are compared with what is here (docs/stock.md)."""
 
     is_enabled: bool = setting(
         "Enabled",
         YesNo(),
         help_text=(
             "Whether OrderFlow is asked for all its stock, and differences from what it last sent"
-            " are told. Nothing is changed."
+            " are told."
         ),
         default=False,
+    )
+    mode: ReconciliationMode = setting(
+        "Differences",
+        OneOf(ReconciliationMode.choices, of=ReconciliationMode),
+        help_text=(
+            "Report tells of differences and changes nothing. Correct also applies OrderFlow's"
+            " figure of what a second look confirms, as an import of operation Reconcile."
+        ),
+        default=ReconciliationMode.REPORT,
     )
     cron_expression: str = setting(
         "Cron Expression",
@@ -118,4 +136,31 @@ class Reconciliation(Section, title="Reconciliation", prefix="orderflow_reconcil
         Count(most=7_200),
         help_text="How long OrderFlow may take to list all its stock.",
         default=900,
+    )
+    orders_are_asked_for: bool = setting(
+        "Ask About Orders",
+        YesNo(),
+        help_text=(
+            "Whether OrderFlow is asked how orders stand that it has had for long. Orders that it"
+            " does not know are a problem; nothing else is concluded from its answers."
+        ),
+        default=False,
+    )
+    orders_cron_expression: str = setting(
+        "Orders Cron Expression",
+        Cron(),
+        help_text="Determines when OrderFlow is asked about orders; about each once a day at most.",
+        default="45 * * * *",
+    )
+    orders_after_hours: int = setting(
+        "Orders Exported For (hours)",
+        Count(most=_LONGEST_HOURS),
+        help_text="How long OrderFlow must have had an unshipped order before it is asked about.",
+        default=48,
+    )
+    orders_batch_size: int = setting(
+        "Orders Batch Size",
+        Count(most=1_000),
+        help_text="About how many orders OrderFlow is asked in one run, longest unasked first.",
+        default=20,
     )

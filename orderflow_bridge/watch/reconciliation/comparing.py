@@ -122,7 +122,7 @@ AND EXISTS (SELECT 1 FROM catalog_productwebsite w
 """
 
 # A difference is an old one if it was found before by the same figure of OrderFlow's: no message
-# has come between.
+# has come between. A figure that somebody discarded with a mass change is no missing message.
 _STORE = """
 INSERT INTO watch_stockdifference (comparison_id, kind, sku, sku_key, source_code, product_id,
     theirs, last_received, quantity, sequence_id, first_seen, is_confirmed, is_edited, why)
@@ -142,6 +142,11 @@ SELECT %(comparison)s, c.kind, coalesce(p.sku, c.sku), c.sku_key, c.source_code,
             WHERE h.reference = p.sku AND h.source_code = c.source_code AND h.result = 4
               AND coalesce(h.sequence_id, 9223372036854775807) > coalesce(c.sequence_id, -1)
               AND (c.updated_at IS NULL OR h.created_at >= c.updated_at)) THEN 2
+        WHEN EXISTS (SELECT 1 FROM imports_importline h
+            WHERE h.reference = p.sku AND h.source_code = c.source_code AND h.result = 5
+              AND round(h.units_received, 4) = c.theirs
+              AND coalesce(h.sequence_id, 9223372036854775807) >= coalesce(c.sequence_id, -1)
+              AND (c.updated_at IS NULL OR h.created_at >= c.updated_at)) THEN 8
         WHEN c.kind = 3 THEN 5
         WHEN c.kind = 4 AND c.sequence_id IS NULL THEN 7
         WHEN c.kind = 4 THEN 6

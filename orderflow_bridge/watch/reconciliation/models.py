@@ -56,8 +56,9 @@ class StockComparison(models.Model):
 
     `postponed` could not be judged now (a message waits, or something was written meanwhile),
     `not_known` not at all: OrderFlow's last figure came before figures were kept as received.
-    `to_confirm` are differences that a second look has yet to find again, `unmapped` the records of
-    sites that are no source, by site.
+    `to_confirm` are differences that a second look has yet to find again, `corrected` those that
+    were handed to the import to be put right, `unmapped` the records of sites that are no source,
+    by site.
     """
 
     website = models.ForeignKey(Website, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -77,11 +78,15 @@ class StockComparison(models.Model):
     not_known = models.PositiveBigIntegerField(default=0)
     confirmed = models.PositiveBigIntegerField(default=0)
     to_confirm = models.PositiveBigIntegerField(default=0)
+    corrected = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         ordering = ("-id",)
         verbose_name = "stock comparison"
-        permissions = (("run_stockcomparison", "Compare now"),)
+        permissions = (
+            ("run_stockcomparison", "Compare now"),
+            ("correct_stockcomparison", "Correct stock"),
+        )
         indexes = (models.Index(fields=("website", "-id"), name="watch_comparison_website"),)
 
     def __str__(self) -> str:
@@ -93,7 +98,7 @@ class StockDifference(models.Model):
 
     `sequence_id` is that of its last figure, `last_received` the figure, `quantity` what was made
     of it. It is confirmed once a look half an hour after `first_seen` finds it again and no figure
-    has come between.
+    has come between. `request_id` is the message that corrects it.
     """
 
     class Kind(models.IntegerChoices):
@@ -109,6 +114,7 @@ class StockDifference(models.Model):
         NEVER = 5, "OrderFlow never sent a figure"
         GONE = 6, "OrderFlow no longer lists it"
         BY_HAND = 7, "The stock was entered by hand"
+        DISCARDED = 8, "Discarded in a mass change"
 
     comparison = models.ForeignKey(
         StockComparison, on_delete=models.CASCADE, related_name="differences", db_index=False
@@ -129,6 +135,7 @@ class StockDifference(models.Model):
         help_text="The quantity was written by hand after the last figure.",
     )
     why = models.PositiveSmallIntegerField(choices=Why)
+    request_id = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ("-id",)

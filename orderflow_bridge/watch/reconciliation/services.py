@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Value
+from django.db.models import Exists, Max, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -13,6 +13,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError, ExportNotConfigured, JobNotReady
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.configuration.sections import ReconciliationMode
 from orderflow_bridge.configuration.selectors import api, reconciliation
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Source, SourceItem
 from orderflow_bridge.jobs.models import JobRun
@@ -23,6 +24,7 @@ from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import Finding, end_problems, open_problems, raise_problems
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.reconciliation.comparing import SECOND_LOOK_AFTER, compare
+from orderflow_bridge.watch.reconciliation.correcting import correct
 from orderflow_bridge.watch.reconciliation.models import (
     SiteSource,
     StockComparison,
@@ -84,6 +86,8 @@ def reconcile(group: WebsiteGroup, groups: Sequence[WebsiteGroup]) -> StockCompa
         own = [each.pk for each in group] if len(groups) > 1 else None
         compare(comparison, received, sources, previous=previous, own_websites=own)
     with transaction.atomic():
+        if reconciliation().mode == ReconciliationMode.CORRECT:
+            correct(comparison)
         _tell(comparison)
         _forget_old_ones(website)
     return comparison
@@ -129,14 +133,17 @@ def look_for_second_looks(now: datetime) -> None:
 
 
 def look_for_stock_that_agrees_again(now: datetime) -> None:
-    """End the problem of a comparison all of whose differences have had a newer figure since."""
-    newer = SourceItem.objects.filter(
+    """End the problem of a comparison all of whose differences have had a newer figure since, or
+    were corrected.
+    """
+    mended = SourceItem.objects.filter(
+        Q(last_sequence_id__gt=Coalesce(OuterRef("sequence_id"), Value(-1)))
+        | Q(last_received=OuterRef("theirs")),
         product=OuterRef("product_id"),
         source=OuterRef("source_code"),
-        last_sequence_id__gt=Coalesce(OuterRef("sequence_id"), Value(-1)),
     )
     products = Product.objects.filter(pk=OuterRef("product_id"))
-    standing = StockDifference.objects.filter(Exists(products), ~Exists(newer), is_confirmed=True)
+    standing = StockDifference.objects.filter(Exists(products), ~Exists(mended), is_confirmed=True)
     for problem in open_problems(STOCK_DIFFERS):
         if not standing.filter(comparison=problem.evidence.get("comparison")).exists():
             Problem.objects.filter(pk=problem.pk).update(resolved_at=now, open_key=None)
@@ -178,7 +185,7 @@ def _tell(comparison: StockComparison) -> None:
                 subject,
                 f"{count} of {host} {'differs' if comparison.confirmed == 1 else 'differ'} from"
                 f" what it last sent: {named}.",
-                "See the comparison, and have OrderFlow send the stock of these SKUs again.",
+                _remedy(comparison),
                 reverse("admin:watch_stockcomparison_change", args=[comparison.pk]),
                 website_id=comparison.website_id,
                 count=comparison.confirmed,
@@ -186,6 +193,19 @@ def _tell(comparison: StockComparison) -> None:
             )
         ]
     )
+
+
+def _remedy(comparison: StockComparison) -> str:
+    if not comparison.corrected:
+        return (
+            "See the comparison and correct them there, or have OrderFlow send the stock of these"
+            " SKUs again."
+        )
+    left = comparison.confirmed - comparison.corrected
+    handed = f"The inventory import corrects {comparison.corrected:,} of them"
+    if not left:
+        return f"{handed}; see the comparison for which message was missed."
+    return f"{handed}; see the comparison for the other {left:,}."
 
 
 def _example(each: StockDifference) -> str:
@@ -199,6 +219,8 @@ def _sentence(comparison: StockComparison) -> str:
         f"{comparison.equal:,} equal, {comparison.different:,} different,"
         f" {comparison.only_theirs:,} only in OrderFlow, {comparison.only_ours:,} only here"
     )
+    if comparison.corrected:
+        text += f", {comparison.corrected:,} handed to the import to be corrected"
     if comparison.postponed:
         text += f", {comparison.postponed:,} postponed"
     if comparison.not_known:

@@ -1,0 +1,77 @@
+"""Correcting stock by what OrderFlow holds: what is confirmed goes through the queue as a message.
+
+So it is applied as any other figure: adjusted, recorded, told, held if it is a mass change. It is
+of operation Reconcile, which leaves the marks of sequence ids where they are, and is Superseded if
+a newer figure was applied meanwhile. Nothing is guessed: what OrderFlow does not list stays as it
+is, and so does what somebody has discarded (docs/stock.md, "Reconciliation").
+"""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from imports.inventory.lines import correction
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.inventory.selectors import CARRIERS
+from orderflow_bridge.request_queue.services import enqueue_request
+from orderflow_bridge.watch.reconciliation.models import StockComparison, StockDifference
+
+RECEIVED_BY = "stock comparison"
+LINES_AT_ONCE = 10_000
+
+
+def correctable(comparison: StockComparison) -> QuerySet[StockDifference]:
+    """Return what can be corrected of a comparison and has not been yet.
+
+    That is what OrderFlow lists of products that hold stock, confirmed by a second look. Nothing is
+    once there is a newer comparison, which knows better.
+    """
+    newer = StockComparison.objects.filter(
+        website=OuterRef("comparison__website"), pk__gt=OuterRef("comparison_id")
+    )
+    products = Product.objects.filter(pk=OuterRef("product_id"), type_id__in=CARRIERS)
+    return (
+        comparison.differences.filter(
+            Exists(products),
+            ~Exists(newer),
+            is_confirmed=True,
+            theirs__isnull=False,
+            request_id__isnull=True,
+        )
+        .exclude(why=StockDifference.Why.DISCARDED)
+        .order_by("pk")
+    )
+
+
+def correct(comparison: StockComparison, *, by: str = "") -> int:
+    """Queue OrderFlow's figures of what can be corrected; return how many.
+
+    `by` is the user who asked, "" for the job. Two who ask at once queue each figure once.
+    """
+    queued = 0
+    with transaction.atomic():
+        locked = StockComparison.objects.select_for_update().get(pk=comparison.pk)
+        while some := list(correctable(locked)[:LINES_AT_ONCE]):
+            request_id = enqueue_request(
+                type=RequestType.IMPORT,
+                entity=Entity.INVENTORY,
+                operation=Operation.RECONCILE,
+                message_id=f"comparison-{locked.pk}",
+                lines=[_line(each) for each in some],
+                body=b"",
+                response=b"",
+                received_by=f"{RECEIVED_BY}, asked by {by}" if by else RECEIVED_BY,
+            )
+            between = correctable(locked).filter(pk__gte=some[0].pk, pk__lte=some[-1].pk)
+            between.update(request_id=request_id)
+            queued += len(some)
+        locked.corrected += queued
+        locked.save(update_fields=["corrected"])
+    comparison.corrected = locked.corrected
+    return queued
+
+
+def _line(each: StockDifference) -> list[str | None]:
+    return correction(each.sku, each.theirs or Decimal(0), each.source_code, each.sequence_id)
