@@ -26,7 +26,7 @@ from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.selectors import floors
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
-from orderflow_bridge.outbox.webhooks.stock_events import StockEvent, announce_stock
+from orderflow_bridge.outbox.webhooks.services import StockEvent, announce_stock
 
 GONE = "The product or its stock has been deleted."
 NOT_KNOWN = "What was there before is not known."

@@ -1,17 +1,28 @@
-"""The outbox in the admin: what was sent, waits or failed. Bodies are shown as text only."""
+"""The outbox in the admin: what was sent, waits or failed, with bodies shown as text only.
 
-from django.contrib import admin
-from django.http import HttpRequest
+Email Settings gets "Send A Test E-mail" from this room.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.text import Truncator
 
+from orderflow_bridge.configuration.admin import SectionAdmin, scope_of
+from orderflow_bridge.configuration.forms import SectionForm
 from orderflow_bridge.configuration.models import PAGES
 from orderflow_bridge.configuration.sections import Email
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, DateRange, Text
-from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
+from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, time_cell
 from orderflow_bridge.outbox.mail.models import OutgoingMail
-from orderflow_bridge.outbox.mail.settings_admin import EmailSettingsAdmin
+from orderflow_bridge.outbox.mail.services import deliver_now, is_address, write_mail
 
 _TONES = {
     OutgoingMail.Status.WAITING: "warning",
@@ -19,6 +30,9 @@ _TONES = {
     OutgoingMail.Status.SENT: "success",
     OutgoingMail.Status.FAILED: "danger",
 }
+SUBJECT = "Test e-mail of the OrderFlow Bridge"
+NO_ADDRESS = "Enter an Admin Email first: the test e-mail goes there."
+_TO_FILES = "filebased"
 
 
 @admin.register(OutgoingMail)
@@ -75,6 +89,74 @@ class OutgoingMailAdmin(RecordAdmin):
             if body
         ]
         return [envelope, *bodies]
+
+
+class EmailSettingsAdmin(SectionAdmin):
+    """The section's page, with a test of the way an alert takes."""
+
+    tools_template = "admin/configuration/test_email.html"
+
+    def tool_urls(self) -> list[URLPattern]:
+        """Add the test."""
+        view = self.admin_site.admin_view(self.test_view)
+        return [path("test/", view, name=self.url_name("test"))]
+
+    def test_view(self, request: HttpRequest) -> HttpResponse:
+        """Send a test e-mail to the address in the form (POST), and say what became of it.
+
+        Nothing of the form is saved. The mail goes through the outbox, as every other does.
+        """
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        website = scope_of(request)
+        form = self.section_form(website, request.POST)
+        sent = None
+        if form.is_valid():
+            name, address = _recipient(form)
+            if is_address(address):
+                sent = _send(request, name, address)
+            else:
+                messages.error(request, NO_ADDRESS)
+        return self.page(request, form, website, {"test_mail": _outcome(sent)} if sent else None)
+
+
+def _recipient(form: SectionForm) -> tuple[str, str]:
+    values = form.effective_values()
+    return values["admin_name"], values["admin_email"]
+
+
+def _send(request: HttpRequest, name: str, address: str) -> OutgoingMail:
+    context = {
+        "admin_name": name,
+        "by": request.user.get_username(),
+        "address": request.build_absolute_uri(admin_url("index")),
+    }
+    mail = write_mail(
+        recipient=address,
+        subject=SUBJECT,
+        text=render_to_string("emails/test.txt", context),
+        html=render_to_string("emails/test.html", context),
+    )
+    return deliver_now(mail)
+
+
+def _outcome(mail: OutgoingMail) -> dict[str, Any]:
+    """Say what became of the mail; its own page shows the rest."""
+    url = admin_url("mail_outgoingmail_change", mail.pk)
+    if mail.status == OutgoingMail.Status.SENT:
+        text = f"The mail server has taken the test e-mail to {mail.recipient}."
+        if _TO_FILES in settings.EMAIL_BACKEND:
+            text = (
+                "No mail server is configured (EMAIL_URL): the test e-mail was written to a file in"
+                " the folder mail of the data folder."
+            )
+        return {"text": text, "tone": "success", "state": "Sent", "url": url}
+    if mail.status == OutgoingMail.Status.WAITING:
+        text = f"Not sent yet: {mail.last_error} It is tried again by itself."
+        return {"text": text, "tone": "warning", "state": "Waiting", "url": url}
+    return {"text": f"Not sent: {mail.last_error}", "tone": "danger", "state": "Failed", "url": url}
 
 
 admin.site.unregister(PAGES[Email])

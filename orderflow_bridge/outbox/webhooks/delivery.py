@@ -21,6 +21,7 @@ from orderflow_bridge.configuration.validators import reaches
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.selectors import due_events
 from orderflow_bridge.outbox.webhooks.sending import Posted, Receiver
+from orderflow_bridge.outbox.webhooks.services import collapse_key_of
 from orderflow_bridge.stores.models import Website
 
 Status = WebhookEvent.Status
@@ -155,11 +156,6 @@ def _try_later(event: WebhookEvent, values: dict[str, object]) -> str:
         leases.ours(event).update(**{**values, "status": Status.REPLACED, "due_at": None})
         return Status.REPLACED
     return Status.WAITING
-
-
-def collapse_key_of(event: WebhookEvent) -> str:
-    """Return the key by which a newer stock figure finds the one that waits (as in the import)."""
-    return f"{event.website_id} {event.topic}"
 
 
 def _summary(outcomes: Counter[str]) -> str:

@@ -1,10 +1,19 @@
-"""Posting events to one receiver, several at a time. Here are threads, and so no database."""
+"""Posting events to one receiver, several at a time, signed. Here are threads, and so no database.
 
+Signatures are those of the Standard Webhooks scheme, so that receivers can use ready-made
+libraries. What is signed is `id.timestamp.body`: neither can be changed, nor an old message be sent
+anew, by anybody who does not know the secret.
+"""
+
+import hmac
 import time
+from base64 import b64decode, b64encode
+from binascii import Error
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
@@ -21,12 +30,12 @@ from orderflow_bridge.client import (
     limits,
 )
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
-from orderflow_bridge.outbox.webhooks.signing import signed_headers
 
 FAILURES_IN_A_ROW = 5
 _BREAKER = BreakerPolicy(FAILURES_IN_A_ROW)
 LONGEST_ANSWER = 4_000
 _CONNECT_SECONDS = 5.0
+_PREFIX = "whsec_"
 
 
 @dataclass(frozen=True)
@@ -149,6 +158,31 @@ class Receiver:
             return posted
         error = f"The receiver answered {response.status_code} {response.reason or ''}".rstrip()
         return Posted(event, response.status_code, answer, f"{error}.")
+
+
+def signed_headers(secret: str, *, event_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """Return the three headers of a delivery. `timestamp` is in seconds since 1970."""
+    return {
+        "webhook-id": event_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": signature(secret, event_id=event_id, timestamp=timestamp, body=body),
+    }
+
+
+def signature(secret: str, *, event_id: str, timestamp: int, body: bytes) -> str:
+    """Return "v1," and HMAC-SHA256 in base64."""
+    signed = f"{event_id}.{timestamp}.".encode() + body
+    return f"v1,{b64encode(hmac.digest(key_of(secret), signed, sha256)).decode()}"
+
+
+def key_of(secret: str) -> bytes:
+    """Return the key that a secret stands for: base64 after "whsec_", else the text itself."""
+    if secret.startswith(_PREFIX):
+        try:
+            return b64decode(secret.removeprefix(_PREFIX), validate=True)
+        except Error:
+            pass
+    return secret.encode()
 
 
 def _beginning(response: requests.Response) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -26,16 +27,45 @@ class Draft:
     data: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class StockEvent:
+    """A source item's new figure, for one website's receiver."""
+
+    website_id: int
+    sku: str
+    source_code: str
+    quantity: Decimal
+    is_in_stock: bool
+    sequence_id: int | None
+
+
 def announce(kind: Kind, drafts: Sequence[Draft], *, at: datetime) -> int:
     """Write events for those websites that want them, in the caller's transaction.
 
     One statement, and none if nobody listens. Returns how many were written. Stock has ways of
-    its own: an import's figures never leave the database, others take `stock_events`.
+    its own: an import's figures never leave the database, others take `announce_stock`.
     """
     websites = listening_to(kind)
     events = [_event(kind, draft, at) for draft in drafts if draft.website_id in websites]
     WebhookEvent.objects.bulk_create(events)
     return len(events)
+
+
+def announce_stock(events: Sequence[StockEvent], *, at: datetime) -> int:
+    """Write events of stock that was written row by row, for the websites that want them.
+
+    One statement; returns how many. While an event of the same SKU, source and website waits, the
+    new figure takes its place. An import tells in its own SQL, with this shape.
+    """
+    websites = listening_to(Kind.STOCK_CHANGED)
+    rows = [_stock_event(each, at) for each in events if each.website_id in websites]
+    WebhookEvent.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["collapse_key"],
+        update_fields=["event_id", "body", "attempts", "created_at"],
+    )
+    return len(rows)
 
 
 def requeue(events: QuerySet[WebhookEvent]) -> int:
@@ -56,6 +86,26 @@ def requeue(events: QuerySet[WebhookEvent]) -> int:
 def datetime_text(when: datetime) -> str:
     """Return a moment as events show it: UTC, to the second."""
     return f"{when:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def collapse_key_of(event: WebhookEvent) -> str:
+    """Return the key by which a newer stock figure finds the one that waits (as in the import)."""
+    return f"{event.website_id} {event.topic}"
+
+
+def _stock_event(event: StockEvent, at: datetime) -> WebhookEvent:
+    quantity = event.quantity
+    data = {
+        "sku": event.sku,
+        "source_code": event.source_code,
+        "quantity": int(quantity) if quantity == int(quantity) else float(quantity),
+        "is_in_stock": event.is_in_stock,
+        "sequence_id": event.sequence_id,
+    }
+    topic = f"stock {event.source_code}/{event.sku}"
+    row = _event(Kind.STOCK_CHANGED, Draft(event.website_id, event.sku, topic, data), at)
+    row.collapse_key = collapse_key_of(row)
+    return row
 
 
 def _event(kind: Kind, draft: Draft, at: datetime) -> WebhookEvent:

@@ -14,9 +14,13 @@ from django.utils import timezone
 from orderflow_bridge.common.exceptions import MailRefused
 from orderflow_bridge.configuration.sections import General
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.outbox.mail.delivery import MAY_HAVE_BEEN_SENT
 from orderflow_bridge.outbox.mail.models import OutgoingMail
-from orderflow_bridge.outbox.mail.services import deliver_waiting_mail, is_address, write_mail
+from orderflow_bridge.outbox.mail.services import (
+    MAY_HAVE_BEEN_SENT,
+    deliver_waiting_mail,
+    is_address,
+    write_mail,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orderflow_bridge.outbox.webhooks.signing import key_of, signature, signed_headers
+from orderflow_bridge.outbox.webhooks.sending import key_of, signature, signed_headers
 
 
 def test_a_signature_is_the_one_of_the_schemes_own_example() -> None:
