@@ -140,7 +140,7 @@ def _certificates(now: datetime) -> Iterator[Finding]:
         row = known.get(name)
         if row is None or not now - CERTIFICATE_READ_EVERY < row.noted_at <= now:
             ends_at = _end_of_certificate(websites[endpoint])
-            remember(name, ends_at and ends_at.timestamp(), at=now)
+            remember(name, ends_at.timestamp() if ends_at else 0, at=now)
         else:
             ends_at = datetime.fromtimestamp(row.value, UTC) if row.value else None
         if ends_at is not None and ends_at - now < CERTIFICATE_ENDS_IN:

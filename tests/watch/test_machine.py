@@ -92,6 +92,15 @@ def test_a_certificate_that_ends_soon_is_told_and_read_once_a_day(tmp_path: Path
     assert not open_problems(MACHINE).filter(subject__startswith="certificate").exists()
 
 
+def test_an_orderflow_whose_certificate_cannot_be_read_stops_no_look(tmp_path: Path) -> None:
+    with badly_certified(tmp_path) as fake:
+        store(Api, make_website(), endpoint=fake.endpoint)
+        look_at_the_machine(timezone.now())
+        look_at_the_machine(timezone.now())
+
+    assert not open_problems(MACHINE).filter(subject__startswith="certificate").exists()
+
+
 def test_a_secret_that_no_key_fits_is_told_until_it_is_entered_again() -> None:
     website = make_website(name="Main Website")
     store(Api, website, password="secret")
