@@ -80,10 +80,10 @@ class SectionAdmin(ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Offer the page and its tools: rows are neither added nor deleted by hand."""
-        page = path(
-            "", self.admin_site.admin_view(self.section_view), name=self.url_name("changelist")
-        )
-        return [page, *self.tool_urls()]
+        view = self.admin_site.admin_view(self.section_view)
+        # As Django marks its own pages: links are offered to whom this admin lets in (reader.py).
+        view.__dict__.update(model_admin=self)
+        return [path("", view, name=self.url_name("changelist")), *self.tool_urls()]
 
     def tool_urls(self) -> list[URLPattern]:
         """Return the addresses of what the page can do besides saving."""
