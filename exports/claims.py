@@ -16,6 +16,7 @@ from exports.cancellation.intents import being_cancelled
 from exports.instances import WebsiteGroup
 from exports.outcomes import Target
 from exports.selectors import EXPORT_STATES, OWNER, next_due
+from exports.texts import not_fetched
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation
@@ -159,7 +160,7 @@ def _sort_out(
 def _give_up(entity: Entity, targets: Sequence[Target]) -> None:
     """Stop announcing what was announced often enough: the watch tells of it."""
     for target in targets:
-        text = f"OrderFlow was told {target.attempts} times and has not fetched it."
+        text = not_fetched(target.attempts)
         EXPORT_STATES[entity]._default_manager.filter(pk__in=target.revisions).update(
             orderflow_due_at=None, orderflow_last_error=text
         )

@@ -18,6 +18,7 @@ from exports.models import Export, ExportLine
 from exports.outcomes import Fate, Outcome, Target, shortened
 from exports.retries import RetryPolicy
 from exports.selectors import EXPORT_STATES
+from exports.texts import not_fetched
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
@@ -167,17 +168,28 @@ def _is_as_claimed(row: Any, target: Target, batch: Batch) -> bool:
     )
 
 
+def _was_not_fetched(row: Any, policy: RetryPolicy, now: datetime) -> bool:
+    """Tell whether OrderFlow was told before, and has not come for it in time."""
+    told_at = row.orderflow_queued_at
+    return row.orderflow_export_status == ExportStatus.QUEUED and bool(
+        row.orderflow_last_error or (told_at and told_at <= now - policy.stuck_after)
+    )
+
+
 def _decide(row: Any, outcome: Outcome, policy: RetryPolicy, now: datetime) -> None:
     """Set the columns of a row to what its outcome means (docs/contract/shop-rules.md)."""
     if outcome.fate is Fate.GIVEN_BACK:
         row.orderflow_due_at = now + policy.rest
         return
+    was_not_fetched = _was_not_fetched(row, policy, now)
     row.orderflow_attempts = outcome.target.attempts + 1
     row.orderflow_last_error = ""
     row.orderflow_queued_at = now
     if outcome.fate is Fate.ANNOUNCED:
         row.orderflow_export_status = ExportStatus.QUEUED
         row.orderflow_due_at = now + policy.stuck_after
+        if was_not_fetched:  # the watch goes on to tell of it until it is
+            row.orderflow_last_error = not_fetched(row.orderflow_attempts)
     elif outcome.fate is Fate.FAILED:
         delay = policy.delay_after(row.orderflow_attempts)
         row.orderflow_export_status = ExportStatus.FAILED

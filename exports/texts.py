@@ -17,6 +17,11 @@ def announced(entity: Entity, reference: str) -> str:
     return f"OrderFlow successfully notified that {noun} {reference} is pending export"
 
 
+def not_fetched(times: int) -> str:
+    """Return what is said of something that was announced so often, and never fetched."""
+    return f"OrderFlow was told {times} times and has not fetched it."
+
+
 def disabled(entity: Entity) -> str:
     """Return what is said when the export is switched off."""
     return (

@@ -14,8 +14,11 @@ from exports.retries import RetryPolicy
 from exports.settling import settle
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.problems.kinds import NOT_FETCHED
+from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.watch.services import watch
 from tests.exports.shop import (
     lines,
     make_due,
@@ -236,6 +239,23 @@ def test_a_change_during_the_call_keeps_the_product_pending(orderflow):
     assert export_state.orderflow_revision == claimed_revision + 1
     export_products_create()
     assert told(orderflow) == [product.sku]
+
+
+def test_what_is_announced_again_is_still_not_fetched_until_orderflow_comes_for_it(orderflow):
+    website = make_shop(orderflow)
+    [order] = make_due_orders(website, 1)
+
+    export_orders_create()
+    order.refresh_from_db()
+    assert order.orderflow_last_error == ""
+    now = timezone.now()
+    Order.objects.update(orderflow_due_at=now, orderflow_queued_at=now - timedelta(hours=3))
+    export_orders_create()
+
+    order.refresh_from_db()
+    assert order.orderflow_last_error == "OrderFlow was told 2 times and has not fetched it."
+    watch()
+    assert open_problems(NOT_FETCHED).get().count == 1
 
 
 def test_a_stuck_order_is_announced_again_and_then_reported(orderflow):
