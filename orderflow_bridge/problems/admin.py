@@ -223,9 +223,12 @@ class ProblemAdmin(RecordAdmin):
         shown = [Card("Problem", facts)]
         if newest := evidence_facts(record):
             shown.append(Card("The Newest Case", newest))
+        url = record.url if record.is_open else ""
+        may_mend = may_follow(url) if url else False
         context = {
             "problem": record,
-            "url": record.url if record.is_open and may_follow(record.url) else "",
+            "url": url if may_mend else "",
+            "is_for_others": bool(url) and not may_mend,
             "cards": shown,
             "story": _story(record),
         }

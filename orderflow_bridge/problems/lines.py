@@ -27,7 +27,8 @@ class Line:
     """A problem in one line, and how many there are beside it of its kind and severity.
 
     `url` is its page, `remedy_url` the page that mends it, `more_url` the list of its kind. An
-    address is empty where there is none, or the reader may not go there.
+    address is empty where there is none, or the reader may not go there; `is_for_others` says that
+    there is a page that mends it and the reader may not open it.
     """
 
     lead: str
@@ -38,6 +39,7 @@ class Line:
     remedy_url: str
     more: int = 0
     more_url: str = ""
+    is_for_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,15 +80,17 @@ def worst_lines(user: Any, *, most: int, now: datetime | None = None) -> Lines:
 def line(problem: Problem, now: datetime, *, more: int = 0) -> Line:
     """Return an open problem as a line; `more` is how many there are beside it."""
     query = f"?kind={problem.kind}"
+    may_mend = may_follow(problem.url) if problem.url else False
     return Line(
         problem.known_kind.lead,
         sentence(problem, now),
         TONES[Severity(problem.severity)],
         admin_url("problems_problem_change", problem.pk),
         problem.remedy,
-        problem.url if problem.url and may_follow(problem.url) else "",
+        problem.url if may_mend else "",
         more,
         f"{admin_url('problems_problem_changelist')}{query}" if more else "",
+        is_for_others=bool(problem.url) and not may_mend,
     )
 
 
