@@ -4,8 +4,8 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.sandbox import sending
-from orderflow_bridge.sandbox.faults import ENDPOINTS, PUSHES, Kind, PushKind
+from orderflow_bridge.sandbox import incidents, sending
+from orderflow_bridge.sandbox.faults import PLACES
 from orderflow_bridge.sandbox.forms import Form, Mistake
 from orderflow_bridge.sandbox.records import Errand
 from orderflow_bridge.sandbox.sandbox import Sandbox
@@ -105,13 +105,23 @@ def send_held(sandbox: Sandbox, form: Form) -> str:
 def misbehave(sandbox: Sandbox, form: Form) -> str:
     """Set how an endpoint, or the pushes, go wrong."""
     endpoint = form.text("endpoint")
-    if endpoint not in {*ENDPOINTS, PUSHES}:
+    if endpoint not in PLACES:
         raise Mistake("There is no such endpoint.")
-    kinds: type[Kind] | type[PushKind] = PushKind if endpoint == PUSHES else Kind
+    name, kinds = PLACES[endpoint]
     rates = {kind.value: form.number(kind.name, most=100) for kind in kinds}
     with sandbox.changing() as memory:
         memory.faults.set_rates(endpoint, rates)
-    return f"{ENDPOINTS.get(endpoint, 'Pushes')}: {_in_words(rates)}"
+    return f"{name}: {_in_words(rates)}"
+
+
+def play(sandbox: Sandbox, form: Form) -> str:
+    """Play an incident."""
+    return incidents.play(sandbox, _incident(form))
+
+
+def stop(sandbox: Sandbox, form: Form) -> str:
+    """End an incident."""
+    return incidents.stop(sandbox, _incident(form))
 
 
 def restart_faults(sandbox: Sandbox, form: Form) -> str:
@@ -140,6 +150,13 @@ def reset(sandbox: Sandbox, form: Form) -> str:
         memory.faults.rates.clear()
         memory.held.clear()
     return "The sandbox is empty. Sequence and message ids go on from where they were."
+
+
+def _incident(form: Form) -> incidents.Incident:
+    try:
+        return incidents.INCIDENTS[form.text("incident")]
+    except KeyError:
+        raise Mistake("There is no such incident.") from None
 
 
 def _chunk(form: Form) -> int:
@@ -174,6 +191,8 @@ ACTIONS: dict[str, Callable[[Sandbox, Form], str]] = {
     "send-again": send_again,
     "send-held": send_held,
     "misbehave": misbehave,
+    "play": play,
+    "stop": stop,
     "restart-faults": restart_faults,
     "behave": behave,
     "reset": reset,

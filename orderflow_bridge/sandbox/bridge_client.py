@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 
 import requests
 
+from orderflow_bridge.sandbox.faults import LoginKind
 from orderflow_bridge.sandbox.shop_messages import (
     SESSION_MARK,
     ShopMessage,
@@ -42,12 +44,23 @@ class BridgeClient:
         self._username = username
         self._password = password
         self._token = ""
+        self._renews = True
         self._session = requests.Session()
         self._session.trust_env = False
 
     def close(self) -> None:
         """Close the kept connections."""
         self._session.close()
+
+    def refused(self, kind: LoginKind) -> "BridgeClient":
+        """Return a client for one call, whose password or token the shop does not take."""
+        other = copy(self)
+        other._token = ""
+        if kind is LoginKind.WRONG_PASSWORD:
+            other._password = f"no {self._password}"
+        else:
+            other._token, other._renews = "0" * 32, False
+        return other
 
     def product(self, sku: str) -> Exchange:
         """Fetch a product. Raises ShopRefused or ShopUnreachable, as all calls here do."""
@@ -105,7 +118,7 @@ class BridgeClient:
         try:
             return call()
         except ShopRefused as error:
-            if not _NOT_AUTHORISED.search(str(error)):
+            if not self._renews or not _NOT_AUTHORISED.search(str(error)):
                 raise
         self._renew_token()
         return call()

@@ -12,7 +12,7 @@ from enum import StrEnum
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.sandbox.answers import HTML, Answer, document, exception, result, unauthorised
 
-PUSHES = "pushes"
+PUSHES, FETCHES, LOGINS, CERTIFICATE = "pushes", "fetches", "logins", "certificate"
 ENDPOINTS = {
     "remoteorder/order/update.xml": "Order notifications",
     "remotewarehouse/product/update.xml": "Product notifications",
@@ -43,10 +43,47 @@ class Kind(StrEnum):
 
 
 class PushKind(StrEnum):
-    """What may happen to a message on its way to the shop."""
+    """What may happen to a message to the shop."""
 
     DUPLICATE = "Sent twice"
     REORDER = "Held back until after the next"
+    FORGOTTEN = "Never written"
+    LOST = "Lost on its way"
+    NOTHING_LEFT = "All stock at zero"
+    UNKNOWN_SKU = "With a SKU the shop lacks"
+    TOO_MANY = "One unit more than ordered"
+    OLD_ONE = "Followed by an old message"
+
+
+class FetchKind(StrEnum):
+    """What may become of something announced."""
+
+    FORGOTTEN = "Never fetched"
+    SWALLOWED = "Fetched and lost"
+
+
+class LoginKind(StrEnum):
+    """How OrderFlow may come to the shop's address without being let in."""
+
+    WRONG_PASSWORD = "Wrong password"  # noqa: S105
+    WRONG_TOKEN = "Wrong token"  # noqa: S105
+
+
+class CertificateKind(StrEnum):
+    """What may be wrong with the certificate that is shown to a caller by HTTPS."""
+
+    ENDED = "Ended yesterday"
+    ENDS_SOON = "Ends in three days"
+
+
+# What can go wrong, and in which ways: OrderFlow's endpoints, and what it does of itself.
+PLACES: dict[str, tuple[str, type[StrEnum]]] = {
+    **{path: (name, Kind) for path, name in ENDPOINTS.items()},
+    PUSHES: ("Pushes", PushKind),
+    FETCHES: ("Fetches", FetchKind),
+    LOGINS: ("Logins", LoginKind),
+    CERTIFICATE: ("Certificate", CertificateKind),
+}
 
 
 # With these the call was understood and carried out; only its answer goes wrong.
@@ -76,7 +113,7 @@ class Faults:
     def set_rates(self, endpoint: str, rates: Mapping[str, int]) -> None:
         """Replace the percentages of an endpoint. Raises BadRates outside 0–100 in all."""
         if any(rate < 0 for rate in rates.values()) or sum(rates.values()) > 100:
-            name = ENDPOINTS.get(endpoint, "Pushes")
+            name, _ = PLACES[endpoint]
             raise BadRates(f"{name}: percentages are 0 or more, and 100 at most together.")
         self.rates[endpoint] = {kind: rate for kind, rate in rates.items() if rate}
 

@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime
 
+from orderflow_bridge.sandbox.faults import FETCHES, FetchKind
 from orderflow_bridge.sandbox.records import Errand, MessageState
 from orderflow_bridge.sandbox.sandbox import SAVE_EVERY, Sandbox
 from orderflow_bridge.sandbox.shop_documents import take_order, take_product
@@ -55,10 +56,15 @@ class ErrandBoy(threading.Thread):
         with self.sandbox.changing() as memory:
             if not memory.warehouse.begin(errand):
                 return
+        kind = self.sandbox.fate(FETCHES)
+        if kind == FetchKind.FORGOTTEN:
+            self._drop(errand)
+            return
         try:
             exchange = self._fetch(errand)
             with self.sandbox.changing() as memory:
-                note = self._take(errand, exchange)
+                is_lost = kind == FetchKind.SWALLOWED
+                note = "Lost, on purpose." if is_lost else self._take(errand, exchange)
                 memory.warehouse.in_hand = None
         except ShopRefused as error:
             self._fail(errand, error, error.exchange)
@@ -69,7 +75,7 @@ class ErrandBoy(threading.Thread):
             self._note(errand, MessageState.ANSWERED, note, exchange)
 
     def _fetch(self, errand: Errand) -> Exchange:
-        client = self.sandbox.client
+        client = self.sandbox.caller()
         if errand.kind == "product":
             return client.product(errand.reference)
         entity_id = errand.entity_id
@@ -104,6 +110,12 @@ class ErrandBoy(threading.Thread):
             self._forget(errand)
             note = f"{reason}. Given up; export it again to have it fetched."
         self._note(errand, MessageState.FAILED, note, exchange)
+
+    def _drop(self, errand: Errand) -> None:
+        with self.sandbox.changing() as memory:
+            memory.warehouse.in_hand = None
+        self._forget(errand)
+        self._note(errand, MessageState.HELD, "Never fetched, on purpose.", None)
 
     def _forget(self, errand: Errand) -> None:
         self.failures.pop(errand, None)

@@ -38,6 +38,7 @@ _PAGES: tuple[tuple[str, str, View], ...] = (
     (r"/orders/(.+)", "order.html", views.order),
     (r"/messages", "messages.html", views.messages),
     (r"/messages/(\d+)", "message.html", views.message),
+    (r"/incidents", "incidents.html", views.incidents),
     (r"/faults", "faults.html", views.faults),
 )
 

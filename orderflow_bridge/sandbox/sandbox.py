@@ -10,7 +10,15 @@ from pathlib import Path
 
 from orderflow_bridge.sandbox.answers import Answer
 from orderflow_bridge.sandbox.bridge_client import BridgeClient
-from orderflow_bridge.sandbox.faults import CARRIED_OUT, ENDPOINTS, Kind, spoil
+from orderflow_bridge.sandbox.certificates import Authority
+from orderflow_bridge.sandbox.faults import (
+    CARRIED_OUT,
+    ENDPOINTS,
+    LOGINS,
+    Kind,
+    LoginKind,
+    spoil,
+)
 from orderflow_bridge.sandbox.orderflow_api import Account, Call, answer_call, refusal
 from orderflow_bridge.sandbox.records import Message, MessageState
 from orderflow_bridge.sandbox.storage import Memory, load, save
@@ -51,6 +59,7 @@ class Sandbox:
         self.account = account
         self.pace = pace or Pace()
         self.first_units = first_units
+        self.authority = Authority(path.with_name("sandbox-authority.pem"))
         self.lock = threading.RLock()
         self.memory = load(path)
         self.errands_waiting = threading.Event()
@@ -120,10 +129,18 @@ class Sandbox:
             self.errands_waiting.set()
         return answer
 
+    def fate(self, place: str) -> str | None:
+        """Count what is about to happen at a place; return what goes wrong with it, if anything."""
+        with self.changing() as memory:
+            return memory.faults.next_fate(place)
+
+    def caller(self) -> BridgeClient:
+        """Return who calls the shop next: the client, or one that is not let in, on purpose."""
+        kind = self.fate(LOGINS)
+        return self.client.refused(LoginKind(kind)) if kind else self.client
+
     def _fate(self, call: Call) -> Kind | None:
-        if call.path not in ENDPOINTS:
-            return None
-        kind = self.memory.faults.next_fate(call.path)
+        kind = self.fate(call.path) if call.path in ENDPOINTS else None
         return Kind(kind) if kind else None
 
     def _write_down(self, call: Call, target: str, answer: Answer, kind: Kind | None) -> None:

@@ -4,12 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import islice
 
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.sandbox.faults import PUSHES, PushKind
 from orderflow_bridge.sandbox.records import Message, MessageState
 from orderflow_bridge.sandbox.sandbox import Sandbox
-from orderflow_bridge.sandbox.shop_messages import ShopMessage, StockLine, shop_message_from
+from orderflow_bridge.sandbox.shop_messages import (
+    ShopMessage,
+    StockLine,
+    garbled,
+    shop_message_from,
+)
 from orderflow_bridge.sandbox.soap_answers import (
     Exchange,
     ShopRefused,
@@ -23,16 +29,18 @@ CHUNK = 100
 
 @dataclass(frozen=True)
 class Sent:
-    """What became of a push: how many messages went through, failed, and wait to go later."""
+    """What became of a push: how many messages went through, failed, wait to go later, are lost."""
 
     sent: int = 0
     failed: int = 0
     held: int = 0
+    lost: int = 0
 
     def __str__(self) -> str:
         parts = [f"{self.sent} message{'' if self.sent == 1 else 's'} sent"]
         parts += [f"{self.failed} failed"] if self.failed else []
         parts += [f"{self.held} held back"] if self.held else []
+        parts += [f"{self.lost} lost on purpose"] if self.lost else []
         return f"{', '.join(parts)}."
 
 
@@ -144,30 +152,45 @@ def send_held(sandbox: Sandbox) -> Sent:
 def send(
     sandbox: Sandbox, shop_messages: Sequence[ShopMessage], *, is_mischievous: bool = True
 ) -> Sent:
-    """Send messages in turn; faults may send one twice, or hold it until after the next.
+    """Send messages in turn; faults may lose, double, delay or garble one (PushKind).
 
     The memory is saved first, so that no number is given out twice after a crash.
     """
     sandbox.save()
-    sent = failed = held = 0
+    sent = failed = held = lost = 0
     for shop_message in shop_messages:
-        kind = _fate(sandbox) if is_mischievous else None
+        kind = sandbox.fate(PUSHES) if is_mischievous else None
         if kind == PushKind.REORDER:
             _hold(sandbox, shop_message)
             held += 1
             continue
+        if kind in (PushKind.LOST, PushKind.FORGOTTEN):
+            _lose(sandbox, shop_message, kind)
+            lost += 1
+            continue
         waiting = _take_held(sandbox) if is_mischievous else []
-        copies = [shop_message, shop_message] if kind == PushKind.DUPLICATE else [shop_message]
-        for one in (*copies, *waiting):
+        for one in (*_as_sent(sandbox, shop_message, kind), *waiting):
             is_taken = _deliver(sandbox, one)
             sent, failed = sent + is_taken, failed + (not is_taken)
         held = max(held - len(waiting), 0)
-    return Sent(sent, failed, held)
+    return Sent(sent, failed, held, lost)
+
+
+def _as_sent(sandbox: Sandbox, shop_message: ShopMessage, kind: str | None) -> list[ShopMessage]:
+    """Return what is sent in the place of a message."""
+    if kind == PushKind.DUPLICATE:
+        return [shop_message, shop_message]
+    if kind == PushKind.OLD_ONE:
+        with sandbox.lock:
+            kept = [each.shop_message for each in sandbox.memory.warehouse.messages]
+        same = (each for each in kept if each and each["purpose"] == shop_message.purpose)
+        return [shop_message, *map(shop_message_from, islice(same, 1))]
+    return [garbled(shop_message, PushKind(kind))] if kind else [shop_message]
 
 
 def _deliver(sandbox: Sandbox, shop_message: ShopMessage) -> bool:
     try:
-        exchange = sandbox.client.deliver(shop_message)
+        exchange = sandbox.caller().deliver(shop_message)
     except (ShopRefused, ShopUnreachable) as error:
         _note(
             sandbox, shop_message, MessageState.FAILED, str(error), getattr(error, "exchange", None)
@@ -176,11 +199,15 @@ def _deliver(sandbox: Sandbox, shop_message: ShopMessage) -> bool:
     element = named(exchange.result, "result")
     answer = (element.text or "").strip() if element is not None else ""
     _note(sandbox, shop_message, MessageState.SENT, answer, exchange)
+    _remember_sent(sandbox, shop_message)
+    return True
+
+
+def _remember_sent(sandbox: Sandbox, shop_message: ShopMessage) -> None:
     with sandbox.changing() as memory:
         for line in shop_message.lines:
             if record := memory.warehouse.stock.get(line.sku):
                 record.sent_id = max(record.sent_id, int(line.seq))
-    return True
 
 
 def _note(
@@ -206,9 +233,11 @@ def _note(
     return message
 
 
-def _fate(sandbox: Sandbox) -> str | None:
-    with sandbox.changing() as memory:
-        return memory.faults.next_fate(PUSHES)
+def _lose(sandbox: Sandbox, shop_message: ShopMessage, kind: str) -> None:
+    """Let a message get lost. OrderFlow takes it for sent, unless it was never written."""
+    if kind == PushKind.LOST:
+        _note(sandbox, shop_message, MessageState.SENT, "Lost on its way, on purpose.", None)
+        _remember_sent(sandbox, shop_message)
 
 
 def _hold(sandbox: Sandbox, shop_message: ShopMessage) -> None:

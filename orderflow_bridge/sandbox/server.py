@@ -4,15 +4,17 @@ import threading
 from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import AF_INET, AF_INET6
+from socket import AF_INET, AF_INET6, MSG_PEEK
 from urllib.parse import parse_qsl, urlsplit
 
 from orderflow_bridge.sandbox.answers import Answer
+from orderflow_bridge.sandbox.faults import CERTIFICATE, CertificateKind
 from orderflow_bridge.sandbox.orderflow_api import Call
 from orderflow_bridge.sandbox.pages import Pages, Visit
 from orderflow_bridge.sandbox.sandbox import Sandbox
 
 API = "/web/"
+TLS_HANDSHAKE = b"\x16"
 LARGEST_BODY = 32 * 1024 * 1024
 
 
@@ -48,6 +50,20 @@ class Handler(BaseHTTPRequestHandler):
     sys_version = ""
     timeout = 60
     server: SandboxServer
+
+    def setup(self) -> None:
+        """Speak TLS with a caller who begins to: one port serves both."""
+        self.request.settimeout(self.timeout)
+        if self.request.recv(1, MSG_PEEK) == TLS_HANDSHAKE:
+            kind = self.server.sandbox.fate(CERTIFICATE)
+            context = self.server.sandbox.authority.context(CertificateKind(kind) if kind else None)
+            self.request = context.wrap_socket(self.request, server_side=True)
+        super().setup()
+
+    def finish(self) -> None:
+        """Close what TLS has put in the connection's place, too."""
+        super().finish()
+        self.request.close()
 
     def log_message(self, format: str, *args: object) -> None:
         """Stay quiet: the page shows every message."""

@@ -5,10 +5,14 @@ part of it: the session is filled in when the envelope is written.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape
 
+from orderflow_bridge.common.numbers import parse_quantity, plain
+from orderflow_bridge.sandbox.faults import PushKind
+
+UNKNOWN_SKU = "NOT-IN-THE-SHOP"
 SESSION_MARK = "[session_authentication_token]"
 _SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 _INVENTORY = "realtimeDespatchOrderFlowInventoryRequestManagementV1"
@@ -67,6 +71,20 @@ def shop_message_from(stored: Mapping[str, Any]) -> ShopMessage:
         units=tuple((sku, qty) for sku, qty in stored["units"]),
         fields=tuple((name, value) for name, value in stored["fields"]),
     )
+
+
+def garbled(shop_message: ShopMessage, kind: PushKind) -> ShopMessage:
+    """Return a message with this said wrongly in it; one that does not say it stays as it is."""
+    lines, units = shop_message.lines, shop_message.units
+    if kind is PushKind.NOTHING_LEFT:
+        lines = tuple(replace(line, qty="0") for line in lines)
+    elif kind is PushKind.UNKNOWN_SKU and lines:
+        newest = max(lines, key=lambda line: int(line.seq))
+        lines = (*lines, replace(newest, sku=UNKNOWN_SKU, qty="3"))
+    elif kind is PushKind.TOO_MANY and units:
+        (sku, count), *others = units
+        units = ((sku, plain(parse_quantity(count) + 1)), *others)
+    return replace(shop_message, lines=lines, units=units)
 
 
 def service_of(shop_message: ShopMessage) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.xml import pretty_body
-from orderflow_bridge.sandbox.faults import ENDPOINTS, PUSHES, Faults, Kind, PushKind
+from orderflow_bridge.sandbox.faults import PLACES, Faults
+from orderflow_bridge.sandbox.incidents import INCIDENTS, is_playing
 from orderflow_bridge.sandbox.records import WarehouseOrder
 from orderflow_bridge.sandbox.sandbox import Sandbox
 
@@ -90,23 +92,36 @@ def faults(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, Any]
     """Show the settings of misbehaviour."""
     with sandbox.lock:
         settings = deepcopy(sandbox.memory.faults)
-    names = {**ENDPOINTS, PUSHES: "Pushes to the shop"}
     endpoints = [
         {
             "path": path,
             "name": name,
-            "kinds": _rates(settings, path, PushKind if path == PUSHES else Kind),
+            "kinds": _rates(settings, path, kinds),
             "calls": settings.counts.get(path, 0),
             "is_set": bool(settings.rates.get(path)),
         }
-        for path, name in names.items()
+        for path, (name, kinds) in PLACES.items()
     ]
     return {"here": "faults", "faults": settings, "endpoints": endpoints}
 
 
-def _rates(
-    settings: Faults, endpoint: str, kinds: type[Kind] | type[PushKind]
-) -> list[dict[str, Any]]:
+def incidents(sandbox: Sandbox, query: Mapping[str, str], _: str) -> dict[str, Any]:
+    """Show what can be played, and what is being played."""
+    with sandbox.lock:
+        rows = [
+            {
+                "name": incident.name,
+                "title": incident.title,
+                "text": incident.text,
+                "problem": incident.problem,
+                "is_playing": is_playing(sandbox, incident),
+            }
+            for incident in INCIDENTS.values()
+        ]
+    return {"here": "incidents", "rows": rows, "authority": sandbox.authority.path}
+
+
+def _rates(settings: Faults, endpoint: str, kinds: type[StrEnum]) -> list[dict[str, Any]]:
     rates = settings.rates.get(endpoint, {})
     return [
         {"name": kind.name, "label": kind.value, "rate": rates.get(kind.value, 0)} for kind in kinds

@@ -11,7 +11,7 @@ from orderflow_bridge.sandbox.faults import PUSHES
 from orderflow_bridge.sandbox.records import Errand, OrderLine, OrderState, WarehouseOrder
 from orderflow_bridge.sandbox.warehouse import EPOCH
 
-PAGES = ("/", "/orders", "/messages", "/faults")
+PAGES = ("/", "/orders", "/messages", "/incidents", "/faults")
 
 
 def get(running, path):
@@ -45,7 +45,7 @@ def test_an_empty_sandbox_has_all_pages_and_says_what_it_is(running, path):
     assert answer.status_code == 200
     assert "It is not OrderFlow" in page.find(class_="what").text
     assert page.find("a", attrs={"aria-current": "page"})["href"] == path
-    assert path == "/faults" or page.find(class_="empty")
+    assert path in ("/faults", "/incidents") or page.find(class_="empty")
 
 
 def test_pages_allow_no_script_and_nothing_from_elsewhere(running):
@@ -109,6 +109,7 @@ def test_what_is_not_there_is_said_so(running, path):
 def test_every_button_on_the_pages_has_a_deed_and_every_deed_a_button(running):
     add_order(running)
     running.sandbox.memory.held.append(None)
+    press(running, "play", incident="never-fetch")
     with running.shop() as shop:
         shop.notify_product_modified("24-MB01")
     pressed = set()

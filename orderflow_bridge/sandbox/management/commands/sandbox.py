@@ -16,6 +16,7 @@ from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.sandbox.bridge_client import BridgeClient
 from orderflow_bridge.sandbox.connecting import connect
 from orderflow_bridge.sandbox.fetching import ErrandBoy
+from orderflow_bridge.sandbox.incidents import INCIDENTS, play
 from orderflow_bridge.sandbox.orderflow_api import Account
 from orderflow_bridge.sandbox.sandbox import Sandbox
 from orderflow_bridge.sandbox.server import API, SandboxServer
@@ -44,6 +45,9 @@ class Command(BaseCommand):
             help="that user's password (default: BRIDGE_API_PASSWORD)",
         )
         parser.add_argument("--seed", type=int, help="begin misbehaviour again with this seed")
+        parser.add_argument(
+            "--play", action="append", default=[], choices=INCIDENTS, help="begin with an incident"
+        )
         parser.add_argument("--organisation", default="Magento")
         parser.add_argument("--channel", default="magento")
         parser.add_argument(
@@ -67,6 +71,8 @@ class Command(BaseCommand):
             with sandbox.changing() as memory:
                 memory.faults.restart(options["seed"])
         self.stdout.write(f"Sandbox OrderFlow: {address}/   API: {address}{API}")
+        for name in options["play"]:
+            self.stdout.write(play(sandbox, INCIDENTS[name]))
         _serve(server, ErrandBoy(sandbox))
         self.stdout.write("The sandbox is closed; its memory is kept.")
 
