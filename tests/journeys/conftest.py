@@ -30,6 +30,7 @@ class Trade:
     website: Website
     sandbox: Sandbox
     run_errands: Callable[[], object]
+    endpoint: str
 
     @property
     def warehouse(self) -> Warehouse:
@@ -56,8 +57,9 @@ def trade(tmp_path: Path, live_server: LiveServer) -> Iterator[Trade]:
     make_source()
     make_user("orderflow", password=PASSWORD, rights=RIGHTS)
     with open_sandbox(tmp_path / "sandbox.json", bridge=live_server.url) as running:
+        endpoint = f"{running.address}/web/"
         account = {
-            "endpoint": f"{running.address}/web/",
+            "endpoint": endpoint,
             "username": ACCOUNT.username,
             "password": ACCOUNT.password,
             "organisation": ACCOUNT.organisation,
@@ -65,4 +67,4 @@ def trade(tmp_path: Path, live_server: LiveServer) -> Iterator[Trade]:
         }
         write_settings(Api, account, website=website)
         write_settings(OrderExport, {"exportable_status": ("pending", "processing")})
-        yield Trade(website, running.sandbox, running.errands.run_errands)
+        yield Trade(website, running.sandbox, running.errands.run_errands, endpoint)

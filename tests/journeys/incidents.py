@@ -1,0 +1,270 @@
+"""The table of incidents: how each comes about, what each role reads, and what mends it.
+
+a to j are those that were played before the bridge told of anything; the others are what else
+OrderFlow, or the shop, can do wrong (docs/sandbox.md, docs/problems.md).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from orderflow_bridge.access.ready_roles import ADMINISTRATOR, OPERATOR
+from orderflow_bridge.problems import kinds
+from orderflow_bridge.problems.kinds import Kind
+from tests.journeys import plays
+from tests.journeys.person import Person
+from tests.journeys.stage import DAY, HOUR, MINUTE, Stage
+
+BOTH = (OPERATOR, ADMINISTRATOR)
+SETTINGS = "/admin/configuration/apisettings/"
+
+
+@dataclass(frozen=True)
+class Row:
+    """An incident. Both ready roles read on their first screen what it `says` and what to `do`.
+
+    `leads_to` is where the remedy's link leads those who may `follow` it; `by` mends it there. It
+    `takes` some time before it is told.
+    """
+
+    name: str
+    play: Callable[[Stage], object]
+    kind: Kind
+    says: str
+    do: str
+    leads_to: str
+    mend: Callable[[Stage, Person, str], object]
+    follow: tuple[str, ...] = BOTH
+    by: str = OPERATOR
+    takes: timedelta = MINUTE
+
+
+ROWS = (
+    Row(
+        "a: a wrong password of OrderFlow's",
+        plays.wrong_password_here,
+        kinds.EXPORT_FAILED,
+        "OrderFlow refused the login (401). Check the Username and Password settings.",
+        "Mend what the sentence names; it is tried again by itself.",
+        SETTINGS,
+        plays.enter_the_password,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "b: a host that nobody knows",
+        plays.unknown_host,
+        kinds.EXPORT_FAILED,
+        "the host name is unknown; check the Endpoint setting",
+        "Mend what the sentence names; it is tried again by itself.",
+        SETTINGS,
+        plays.correct_the_host,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "c: a page to sign in in the place of an answer",
+        plays.sign_in_page,
+        kinds.EXPORT_FAILED,
+        "OrderFlow answered with a web page: Sign in",
+        "Mend what the sentence names; it is tried again by itself.",
+        "/admin/exports/waitingproduct/?export_status=Failed",
+        plays.requeue_after_it,
+    ),
+    Row(
+        "d: an import that is switched off",
+        plays.import_switched_off,
+        kinds.IMPORT_OFF,
+        "1 despatch message waits and Shipment Import is switched off (boss, 12:",
+        "Switch Shipment Import on, or leave it: messages wait without loss.",
+        "/admin/configuration/shipmentimportsettings/",
+        plays.switch_it_on,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "e: a push that empties the shop",
+        plays.empty_push,
+        kinds.MASS_CHANGE,
+        "60 of 60 items in stock at source default would run out within 60 minutes",
+        "Look at what would change; then apply it, or discard it",
+        "/admin/imports/masschange/",
+        plays.discard_it,
+    ),
+    Row(
+        "f: announced, and never fetched",
+        plays.nothing_fetched,
+        kinds.NOT_FETCHED,
+        "2 products were announced and not fetched by OrderFlow",
+        "See in OrderFlow, under Integration, Remote Messages, why it does not fetch.",
+        "/admin/exports/waitingproduct/?export_status=Queued",
+        plays.fetch_it_late,
+        takes=3 * HOUR,
+    ),
+    Row(
+        "g: an unknown SKU in each push",
+        plays.unknown_sku,
+        kinds.UNKNOWN_SKU,
+        "SKU NOT-IN-THE-SHOP is unknown",
+        "Create the product, say which product it is, or ignore it.",
+        "/admin/imports/waitingsku/",
+        plays.ignore_it,
+    ),
+    Row(
+        "g2: an unknown SKU that is created",
+        plays.unknown_sku,
+        kinds.UNKNOWN_SKU,
+        "SKU NOT-IN-THE-SHOP is unknown",
+        "Create the product, say which product it is, or ignore it.",
+        "/admin/imports/waitingsku/",
+        plays.create_the_product,
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "h: more despatched than ordered",
+        plays.over_shipped,
+        kinds.DESPATCH_FAILED,
+        "was not booked: ",
+        "Put the order right and requeue the failed line; or ship by hand what has left",
+        "/admin/imports/shipmentimport/",
+        plays.settle_it,
+    ),
+    Row(
+        "j: a wrong token",
+        plays.wrong_token,
+        kinds.CALLER_REFUSED,
+        "A caller was refused 3 times since 12:",
+        "Let the caller sign in again with user name and password",
+        "/admin/auth/user/",
+        plays.sign_in_again,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "j2: a wrong password of the bridge's",
+        plays.wrong_password_there,
+        kinds.CALLER_REFUSED,
+        "User orderflow was refused 3 times since 12:",
+        "Set the user's password anew, and enter the same one in OrderFlow.",
+        "/admin/auth/user/",
+        plays.set_the_password,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "j3: a user that is inactive",
+        plays.user_inactive,
+        kinds.CALLER_REFUSED,
+        "the user is inactive",
+        "Activate the user.",
+        "/admin/auth/user/",
+        plays.activate_the_user,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "OrderFlow is away",
+        plays.orderflow_away,
+        kinds.ENDPOINT_DOWN,
+        "in a row: OrderFlow answered 503 Service Unavailable",
+        "Mend what the sentence names; OrderFlow is called again by itself after a pause",
+        "/admin/exports/endpointstate/",
+        plays.try_again,
+    ),
+    Row(
+        "answers that drip",
+        plays.dripping,
+        kinds.EXPORT_FAILED,
+        "Product 24-MB01 could not be exported",
+        "Mend what the sentence names; it is tried again by itself.",
+        "/admin/exports/waitingproduct/?export_status=Failed",
+        plays.stop_dripping,
+    ),
+    Row(
+        "a certificate that has ended",
+        plays.ended_certificate,
+        kinds.EXPORT_FAILED,
+        "certificate",
+        "Mend what the sentence names; it is tried again by itself.",
+        SETTINGS,
+        plays.renew_it,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "a certificate that ends soon",
+        plays.ending_certificate,
+        kinds.MACHINE,
+        "ends in 3 days",
+        "Ask whoever runs OrderFlow to renew it",
+        "",
+        plays.renew_in_time,
+    ),
+    Row(
+        "an order is swallowed",
+        plays.order_swallowed,
+        kinds.LATE_ORDER,
+        "nothing of it is shipped",
+        "Ask OrderFlow",
+        "/admin/sales/order/",
+        plays.announce_it_again,
+        takes=8 * DAY,
+    ),
+    Row(
+        "a message is lost",
+        plays.lost_message,
+        kinds.STOCK_DIFFERS,
+        "differs from what it last sent: 24-MB01 (91 there, 90 received)",
+        "See the comparison, and have OrderFlow send the stock of these SKUs again.",
+        "/admin/watch/stockcomparison/",
+        plays.push_it_anew,
+    ),
+    Row(
+        "a push is forgotten",
+        plays.forgotten_push,
+        kinds.STOCK_DIFFERS,
+        "differs from what it last sent: 24-MB01 (91 there, 90 received)",
+        "See the comparison, and have OrderFlow send the stock of these SKUs again.",
+        "/admin/watch/stockcomparison/",
+        plays.push_what_was_forgotten,
+    ),
+    Row(
+        "OrderFlow is silent",
+        plays.silence,
+        kinds.ORDERFLOW_SILENT,
+        "OrderFlow is silent: no stock message for 120 hours",
+        "See in OrderFlow, under Integration, Remote Messages, whether it sends",
+        "/admin/imports/importrequest/",
+        plays.push_again,
+        takes=5 * DAY,
+    ),
+    Row(
+        "a product that holds no stock",
+        plays.type_without_stock,
+        kinds.STOCK_FAILED,
+        "OrderFlow's figure of SKU 24-MB01 at source default was not applied",
+        "Make it a simple, virtual or downloadable product",
+        "/admin/catalog/product/",
+        plays.make_it_simple,
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "messages that nobody works off",
+        plays.queue_not_worked_off,
+        kinds.QUEUE_OLD,
+        "The oldest of 1 stock message has waited for 20 minutes.",
+        "See what holds it, or process it by hand.",
+        "/admin/imports/importrequest/",
+        plays.process_by_hand,
+        takes=20 * MINUTE,
+    ),
+    Row(
+        "a job that fails",
+        plays.comparison_fails,
+        kinds.JOB_FAILED,
+        "The last run of the job Stock Comparison failed",
+        "Mend what the sentence names; the log has the details.",
+        "/admin/scheduler/jobrun/",
+        plays.compare_again,
+    ),
+)
