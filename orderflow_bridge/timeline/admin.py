@@ -1,7 +1,9 @@
 """Find and Timeline: the pages of stories, and the tabs that lead to them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -12,10 +14,9 @@ from django.urls import URLPattern, path
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.page_parts import PageParts, add_parts
-from orderflow_bridge.console.pages import Section, admin_url
+from orderflow_bridge.console.pages import Section, admin_url, link
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.models import Timeline
-from orderflow_bridge.timeline.pages import BEFORE, story_context, timeline_tab
 from orderflow_bridge.timeline.search import find, may_see, remember, story_url, suggest
 from orderflow_bridge.timeline.selectors import (
     order_story,
@@ -23,10 +24,10 @@ from orderflow_bridge.timeline.selectors import (
     product_story,
     product_subject,
 )
-from orderflow_bridge.timeline.sources import Subject
-from orderflow_bridge.timeline.steps import Cursor, Story
+from orderflow_bridge.timeline.steps import Cursor, Place, Step, Story, Subject
 
-Tell = Callable[[Subject, Cursor | None], Story]
+_Tell = Callable[[Subject, Cursor | None], Story]
+_BEFORE = "before"
 
 
 @admin.register(Timeline)
@@ -75,7 +76,7 @@ class TimelineAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(story_url("order", order.increment_id))
 
     def order_view(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Tell an order's story."""
+        """_Tell an order's story."""
         if not (self.has_view_permission(request) and may_see(request.user, "sales", "order")):
             raise PermissionDenied
         subject = order_subject(reference)
@@ -83,7 +84,7 @@ class TimelineAdmin(ReadOnlyAdmin):
         return self._story(request, "Order", subject, order_story, page)
 
     def product_view(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Tell a SKU's story."""
+        """_Tell a SKU's story."""
         if not (self.has_view_permission(request) and may_see(request.user, "catalog", "product")):
             raise PermissionDenied
         subject = product_subject(reference)
@@ -91,42 +92,74 @@ class TimelineAdmin(ReadOnlyAdmin):
         return self._story(request, "Product", subject, product_story, page)
 
     def _story(
-        self, request: HttpRequest, kind: str, subject: Subject, announce: Tell, page: str
+        self, request: HttpRequest, kind: str, subject: Subject, announce: _Tell, page: str
     ) -> HttpResponse:
         """Show a page of a story; only its steps, where a tab asks for them."""
-        cursor = Cursor.read(request.GET.get(BEFORE, ""))
+        cursor = Cursor.read(request.GET.get(_BEFORE, ""))
         url = story_url(kind.lower(), subject.reference)
-        context = story_context(request, announce(subject, cursor), url)
+        context = _story_context(request, announce(subject, cursor), url)
         if "HX-Request" in request.headers:
             return TemplateResponse(request, "bridge/timeline_steps.html", context)
         context |= {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"{kind} {subject.reference}",
-            "tabs": page_tabs(kind, page, url, is_story=True),
+            "tabs": _page_tabs(kind, page, url, is_story=True),
             "is_older": cursor is not None,
             "newest_url": url,
         }
         return TemplateResponse(request, "bridge/timeline.html", context)
 
 
-def page_tabs(kind: str, page: str, story: str, *, is_story: bool) -> list[tuple[str, str, bool]]:
+@dataclass(frozen=True)
+class _ShownStep:
+    """A step, with the links that the user may follow."""
+
+    step: Step
+    links: list[Any]
+
+
+def _story_context(request: HttpRequest, story: Story, url: str) -> dict[str, Any]:
+    """Return what the templates need of a story whose own address is `url`."""
+    older = f"{url}?{urlencode({_BEFORE: str(story.older)})}" if story.older else ""
+    return {
+        "steps": [_ShownStep(step, _links(request, step)) for step in story.steps],
+        "older_url": older,
+    }
+
+
+def _links(request: HttpRequest, step: Step) -> list[Any]:
+    return [link(place.text, url) for place in step.places if (url := _url(request, place))]
+
+
+def _url(request: HttpRequest, place: Place) -> str:
+    """Return a place's address, or "" for one the user may not see."""
+    app_label, _, model_name = place.page.partition("_")
+    if not may_see(request.user, app_label, model_name):
+        return ""
+    url = admin_url(f"{place.page}_change", place.pk)
+    return f"{url}#{place.tab}" if url and place.tab else url
+
+
+def _page_tabs(kind: str, page: str, story: str, *, is_story: bool) -> list[tuple[str, str, bool]]:
     """Return the tabs above a product's form and above a story: text, address, whether open."""
     own = [(kind, page, not is_story)] if page else []
     return [*own, ("Timeline", story, is_story)]
 
 
-def order_tab(request: HttpRequest, order: Order) -> Section | None:
+def _order_tab(request: HttpRequest, order: Order) -> Section | None:
     """Return an order's story as a tab of its page, None for whoever may not read stories."""
     url = story_url("order", order.increment_id)
-    return timeline_tab(url) if url else None
+    return (
+        Section("timeline", "Timeline", "bridge/timeline_tab.html", {"url": url}) if url else None
+    )
 
 
-def product_tabs(request: HttpRequest, product: Product) -> dict[str, Any]:
+def _product_tabs(request: HttpRequest, product: Product) -> dict[str, Any]:
     """Return the two tabs above an existing product's form."""
     story = story_url("product", product.sku)
-    return {"tabs": page_tabs("Product", request.path, story, is_story=False)} if story else {}
+    return {"tabs": _page_tabs("Product", request.path, story, is_story=False)} if story else {}
 
 
-add_parts(Order, PageParts(sections=(order_tab,)))
-add_parts(Product, PageParts(notices={"change": product_tabs}))
+add_parts(Order, PageParts(sections=(_order_tab,)))
+add_parts(Product, PageParts(notices={"change": _product_tabs}))

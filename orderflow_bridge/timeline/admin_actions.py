@@ -10,8 +10,7 @@ from exports.models import WaitingOrder, WaitingProduct
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.timeline.sources import Subject
-from orderflow_bridge.timeline.steps import Channel, Step
+from orderflow_bridge.timeline.steps import Channel, Step, Subject
 
 _VERBS = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
 

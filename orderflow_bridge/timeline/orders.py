@@ -21,8 +21,7 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.stores.order_statuses import label_of
 from orderflow_bridge.timeline import messages
 from orderflow_bridge.timeline.admin_actions import action_step, actions_on_order
-from orderflow_bridge.timeline.sources import Source, Subject
-from orderflow_bridge.timeline.steps import Channel, Place, Step
+from orderflow_bridge.timeline.steps import Channel, Place, Source, Step, Subject
 
 _ENTITIES = {
     "order": "Order",

@@ -14,8 +14,7 @@ from orderflow_bridge.sales.models import ShipmentItem
 from orderflow_bridge.timeline import messages
 from orderflow_bridge.timeline.admin_actions import action_step, actions_on_product
 from orderflow_bridge.timeline.orders import reservation_step
-from orderflow_bridge.timeline.sources import Source, Subject
-from orderflow_bridge.timeline.steps import Channel, Place, Step
+from orderflow_bridge.timeline.steps import Channel, Place, Source, Step, Subject
 
 _AT_ONCE = timedelta(seconds=1)
 

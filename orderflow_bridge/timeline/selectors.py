@@ -3,8 +3,7 @@
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline import orders, products
-from orderflow_bridge.timeline.sources import Subject, story_of
-from orderflow_bridge.timeline.steps import Cursor, Story
+from orderflow_bridge.timeline.steps import Cursor, Story, Subject, story_of
 
 
 def order_subject(increment_id: str) -> Subject:

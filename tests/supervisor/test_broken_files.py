@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from orderflow_bridge.supervisor.broker_watch import BrokerWatch
+from orderflow_bridge.supervisor.preparation import BrokerWatch
 from tests.supervisor.servers import ROOT, environment, free_port
 
 

@@ -24,7 +24,7 @@ from orderflow_bridge.timeline.selectors import (
     product_story,
     product_subject,
 )
-from orderflow_bridge.timeline.sources import PAGE_SIZE
+from orderflow_bridge.timeline.steps import PAGE_SIZE
 from tests.admin.samples import queue_despatch, queue_stock
 from tests.configuration.storing import store
 from tests.exports.shop import make_shop

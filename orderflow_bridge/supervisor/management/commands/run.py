@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from orderflow_bridge.jobs.cleaning_files import broker_file
-from orderflow_bridge.supervisor.broker_watch import BrokerWatch
 from orderflow_bridge.supervisor.console import Console, banner
 from orderflow_bridge.supervisor.listening import (
     CannotListen,
@@ -20,7 +19,12 @@ from orderflow_bridge.supervisor.listening import (
     is_answering,
     reachable,
 )
-from orderflow_bridge.supervisor.preparation import ADMINISTRATOR, Administrator, prepare
+from orderflow_bridge.supervisor.preparation import (
+    ADMINISTRATOR,
+    Administrator,
+    BrokerWatch,
+    prepare,
+)
 from orderflow_bridge.supervisor.processes import Program, Supervisor
 
 PATIENCE = 60.0
