@@ -162,10 +162,6 @@ def _store_views() -> list[tuple[str, str]]:
     return [("", "-- Please Select --"), *named]
 
 
-def _time_zones() -> list[tuple[str, str]]:
-    return [(name, name) for name in sorted(available_timezones())]
-
-
 _WIDGETS: Mapping[type[SettingKind], Callable[[SettingKind], forms.Widget]] = {
     YesNo: lambda kind: _select([("1", "Yes"), ("0", "No")]),
     OneOf: lambda kind: _select(kind.choices),

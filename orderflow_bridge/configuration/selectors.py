@@ -34,6 +34,7 @@ from orderflow_bridge.stores.models import Website
 _Section = TypeVar("_Section", bound=Section)
 # What scopes have of their own in Python's form: by the website's id, then by path.
 _Own = Mapping[int | None, Mapping[str, Any]]
+# What this process has read in the last five seconds.
 sections_read = Memory(seconds=5.0)
 forget = sections_read.forget
 

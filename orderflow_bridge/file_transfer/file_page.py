@@ -27,8 +27,6 @@ from orderflow_bridge.file_transfer.models import Change, FileImport, FileImport
 from orderflow_bridge.file_transfer.tasks import wake
 
 Status = FileImport.Status
-_ROW_TONES = {Change.CREATED: "success", Change.UPDATED: "info", Change.FAILED: "danger"}
-_LINES = 50
 
 STATUS_TONES = {
     Status.CHECKING: "info",
@@ -38,7 +36,8 @@ STATUS_TONES = {
     Status.REFUSED: "danger",
     Status.CANCELED: "",
 }
-_AT_WORK = (Status.CHECKING, Status.IMPORTING)
+_ROW_TONES = {Change.CREATED: "success", Change.UPDATED: "info", Change.FAILED: "danger"}
+_LINES = 50
 _SENTENCES = {
     Status.CHECKING: "The file is being checked. Nothing is changed yet.",
     Status.CHECKED: "Nothing has been changed yet. Look at what would change, then confirm.",
@@ -64,7 +63,7 @@ def progress_section(record: FileImport, *, url: str, buttons: list[Button]) -> 
     status = Status(record.status)
     context: dict[str, Any] = {
         "url": url,
-        "is_at_work": status in _AT_WORK,
+        "is_at_work": status in services.AT_WORK,
         "badge": badge(status.label, STATUS_TONES[status]),
         "sentence": _SENTENCES[status],
         "buttons": buttons,
@@ -102,7 +101,7 @@ def _count_table(record: FileImport) -> Table:
 
 def _error_of(record: FileImport) -> str:
     """Say why a file rests, if it does."""
-    if not record.last_error or record.status not in _AT_WORK:
+    if not record.last_error or record.status not in services.AT_WORK:
         return ""
     return f"Interrupted, and tried again within the hour: {record.last_error}"
 

@@ -73,8 +73,6 @@ _WORDS: dict[str, dict[str, int]] = {
 
 _ENCLOSED = re.compile(r'[,\s]*([\w.-]+)="((?:[^"]|"")*)"(?=\s*(?:,|$))', re.ASCII)
 _ESCAPED_SLASH = re.compile(r"(?<!\\)/")
-
-
 _OTHERS = (
     "sku", "store_view_code", "product_websites", "categories", "additional_attributes", "qty",
     "is_in_stock",
@@ -102,7 +100,6 @@ _PASSED_OVER = frozenset(
 )
 _DEFAULT_SCOPES = ("", "admin", "all")
 _SWITCHES = {"1": 1, "0": 0, "": None}
-
 
 Path = tuple[str, ...]
 

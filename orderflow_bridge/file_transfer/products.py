@@ -38,8 +38,8 @@ from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import default_website
 
-_LONGEST_VALUE = 80
-_LONGEST_NAME = 255
+_LONGEST_SHOWN = 80
+_LONGEST_CATEGORY = 255
 
 
 def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
@@ -193,7 +193,7 @@ def _shown(value: Any) -> str:
     if value in (None, "", []):
         return "(empty)"
     text = plain(value) if isinstance(value, Decimal) else str(value)
-    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _attribute_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -243,8 +243,10 @@ class Categories:
         """
         ids, missing = [], []
         for path in paths:
-            if not all(len(name) <= _LONGEST_NAME for name in path):
-                raise ValueError(f"categories: a name is longer than {_LONGEST_NAME} characters.")
+            if not all(len(name) <= _LONGEST_CATEGORY for name in path):
+                raise ValueError(
+                    f"categories: a name is longer than {_LONGEST_CATEGORY} characters."
+                )
             if self._is_dry_run and path not in self._ids:
                 missing.append(path)
             else:

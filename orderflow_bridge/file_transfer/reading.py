@@ -35,12 +35,12 @@ _BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSErr
 
 _LONGEST_CELL = 1_000_000
 _MOST_COLUMNS = 1_000
-_LONGEST_NAME = 100
+_LONGEST_COLUMN = 100
 
 _HEAD = 64 * 1024
 _IN_MEMORY = 8 * 1024 * 1024
 _ZIP = b"PK\x03\x04"
-_OTHERS = {
+_NO_TABLES = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls) or a protected one",
     b"%PDF": "a PDF document",
     b"\x1f\x8b": "a compressed file",
@@ -81,7 +81,7 @@ def open_table(stream: "io.RawIOBase | io.BufferedIOBase") -> Iterator[Table]:
     """
     file = io.BufferedReader(stream, _HEAD)
     head = file.peek(_HEAD)[:_HEAD]
-    for beginning, kind in _OTHERS.items():
+    for beginning, kind in _NO_TABLES.items():
         if head.startswith(beginning):
             raise FileRefused(f"The file is {kind}. Save it as .xlsx or as “CSV UTF-8”.")
     if not head.strip():
@@ -247,7 +247,7 @@ def _header(cells: Sequence[str]) -> list[str]:
                 "The first row is not UTF-8 text. Save the file as “CSV UTF-8” and try again."
             )
         if name in names[: position - 1]:
-            raise FileRefused(f'The column "{name[:_LONGEST_NAME]}" is there twice.')
+            raise FileRefused(f'The column "{name[:_LONGEST_COLUMN]}" is there twice.')
     return names
 
 

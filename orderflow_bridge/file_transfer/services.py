@@ -24,14 +24,14 @@ from orderflow_bridge.file_transfer.reading import FileRefused, open_table
 from orderflow_bridge.file_transfer.storage import StoredFile
 
 Status = FileImport.Status
+AT_WORK = (Status.CHECKING, Status.IMPORTING)
+
 logger = logging.getLogger(__name__)
 _MOST_CHANGES_KEPT = 1_000
 _MOST_FAILURES_KEPT = 10_000
 _LONGEST_REFERENCE = 150
 _LONGEST_TEXT = 2_000
-_AT_WORK = (Status.CHECKING, Status.IMPORTING)
 _Decided = tuple[Record, str]
-
 
 IMPORTERS: dict[str, Importer] = {
     Kind.PRODUCTS: products.IMPORTER,
@@ -51,7 +51,7 @@ def work_off(importers: Mapping[str, Importer], *, ids: Sequence[int] | None = N
     Must not be called inside a transaction. A file whose processing raises is put off with its
     error and holds up no other.
     """
-    waiting = FileImport.objects.filter(status__in=_AT_WORK).order_by("id")
+    waiting = FileImport.objects.filter(status__in=AT_WORK).order_by("id")
     seen: list[int] = []
     for found in leases.claim_each(waiting, ids=ids):
         seen.append(found.pk)

@@ -20,10 +20,10 @@ from orderflow_bridge.jobs import cleaning_steps as steps
 from orderflow_bridge.jobs.cleaning_files import delete_delivered_messages, remove_old_files
 from orderflow_bridge.jobs.cleaning_steps import Allowance, Cutoffs, cutoffs_of
 
+log = structlog.get_logger(__name__)
+
 _RUN_SECONDS = 600.0
 _ROWS_AT_ONCE = 2_000
-
-log = structlog.get_logger(__name__)
 _DELETED = "deleted"
 _EMPTIED = "emptied the bodies of"
 _REMOVED = "removed"

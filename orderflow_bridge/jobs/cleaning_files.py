@@ -15,9 +15,9 @@ from orderflow_bridge.jobs.cleaning_steps import Allowance
 _IN_USE = timedelta(hours=25)
 
 log = structlog.get_logger(__name__)
-_SCHEMES = ("sqla+sqlite", "sqlalchemy+sqlite")
-_TIMEOUT_SECONDS = 30
-_DELETE = """
+_SQLITE_SCHEMES = ("sqla+sqlite", "sqlalchemy+sqlite")
+_BROKER_TIMEOUT_SECONDS = 30
+_DELETE_DELIVERED = """
     DELETE FROM kombu_message WHERE id IN
         (SELECT id FROM kombu_message WHERE visible = 0 ORDER BY id LIMIT ?)
 """
@@ -50,7 +50,7 @@ def _removed(path: Path, latest: float) -> bool:
 def broker_file(url: str) -> Path | None:
     """Return the database file of a SQLite broker; None for every other broker."""
     parts = urlsplit(url)
-    return Path(parts.path.removeprefix("/")) if parts.scheme in _SCHEMES else None
+    return Path(parts.path.removeprefix("/")) if parts.scheme in _SQLITE_SCHEMES else None
 
 
 def delete_delivered_messages(url: str, allowance: Allowance) -> int:
@@ -62,7 +62,7 @@ def delete_delivered_messages(url: str, allowance: Allowance) -> int:
     if file is None or not file.is_file():
         return 0
     uri = f"{file.absolute().as_uri()}?mode=rw"
-    with closing(sqlite3.connect(uri, uri=True, timeout=_TIMEOUT_SECONDS)) as connection:
+    with closing(sqlite3.connect(uri, uri=True, timeout=_BROKER_TIMEOUT_SECONDS)) as connection:
         if not connection.execute(
             "SELECT 1 FROM sqlite_master WHERE name = 'kombu_message'"
         ).fetchone():
@@ -74,7 +74,7 @@ def _delete_in_batches(connection: sqlite3.Connection, allowance: Allowance) -> 
     deleted = 0
     while True:
         with connection:
-            gone = connection.execute(_DELETE, (allowance.rows,)).rowcount
+            gone = connection.execute(_DELETE_DELIVERED, (allowance.rows,)).rowcount
         deleted += gone
         if gone < allowance.rows or not allowance.allows_more():
             return deleted

@@ -25,10 +25,8 @@ log = structlog.get_logger(__name__)
 
 STOPPED = "The run was stopped before it finished."
 _LONGEST_REASON = 500
-
 LEASE = timedelta(seconds=60)
 _BEATS_PER_LEASE = 4
-
 _NOTED_EVERY_SECONDS = 60.0
 _noted: dict[str, float] = {}
 
