@@ -28,6 +28,7 @@ from orderflow_bridge.jobs.selectors import JobState, job_states, why_run_waits
 from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS, Job
 from orderflow_bridge.jobs.tasks import wake
+from orderflow_bridge.problems.pages import Subjects, is_about
 
 TONES = {
     JobRun.Status.PENDING: "warning",
@@ -87,6 +88,7 @@ class JobRunAdmin(RecordAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the state of every job above the runs."""
+        is_about(request, Subjects())
         may_run = self.has_act_permission(request)
         rows = [self._row(job_state, may_run) for job_state in job_states(clock.now())]
         columns = ("Job", "Schedule", "Last run", "Result", "Next run", "")

@@ -10,14 +10,13 @@ from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.monitoring.facts import facts_of
 from orderflow_bridge.monitoring.warnings import warnings
 from orderflow_bridge.problems.lines import Lines, worst_lines
-
-# So many lines do not push the page itself out of sight.
-LINES = 3
+from orderflow_bridge.problems.pages import LINES, Subjects, page_lines
 
 
 def notices(request: HttpRequest) -> dict[str, Any]:
-    """Offer the failure bar, and a section's warnings, to the templates."""
+    """Offer the failure bar, what is wrong with the page's own, and a section's warnings."""
     return {
+        "page_problems": SimpleLazyObject(lambda: _page_problems(request)),
         "failure_bar": SimpleLazyObject(lambda: _failure_bar(request)),
         "bridge_warnings": SimpleLazyObject(
             lambda: warnings(facts_of(request), _sections(request))
@@ -27,8 +26,23 @@ def notices(request: HttpRequest) -> dict[str, Any]:
 
 def _failure_bar(request: HttpRequest) -> Lines | None:
     """Return the worst problems that the user may see; nothing is asked for a guest."""
-    is_staff = hasattr(request, "user") and request.user.is_active and request.user.is_staff
-    return worst_lines(request.user, most=LINES) if is_staff else None
+    if not _is_staff(request):
+        return None
+    told = _page_problems(request)
+    return worst_lines(request.user, most=LINES, without=told.ids if told else ())
+
+
+def _page_problems(request: HttpRequest) -> Lines | None:
+    """Return what is wrong with what the page shows. A record and a section tell what they mend."""
+    if not _is_staff(request):
+        return None
+    name = (request.resolver_match and request.resolver_match.url_name) or ""
+    mends = name.endswith("_change") or bool(_sections(request))
+    return page_lines(request, otherwise=Subjects() if mends else None)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    return hasattr(request, "user") and request.user.is_active and request.user.is_staff
 
 
 def _sections(request: HttpRequest) -> list[type[Section]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -44,17 +44,27 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """The worst lines, and how many problems they do not tell of, in words; "" for none."""
+    """The worst lines, and how many problems they do not tell of, in words; "" for none.
+
+    `ids` are the problems that the lines are.
+    """
 
     shown: Sequence[Line]
     left: str
     list_url: str
+    ids: Sequence[int] = ()
 
 
-def worst_lines(user: Any, *, most: int, now: datetime | None = None) -> Lines:
-    """Return what needs somebody, the newest of each kind, worst first; takes one query."""
+def worst_lines(
+    user: Any, *, most: int, without: Sequence[int] = (), now: datetime | None = None
+) -> Lines:
+    """Return what needs somebody, the newest of each kind, worst first; takes one query.
+
+    `without` are problems that are told elsewhere on the page.
+    """
     at = now or clock.now()
-    first = needing_somebody(user, now=at).order_by("-severity", "kind", "id")
+    needed = needing_somebody(user, now=at).exclude(pk__in=without)
+    first = needed.order_by("-severity", "kind", "id")
     alike = [F("severity"), F("kind")]
     newest = (
         Problem.objects.filter(pk__in=first.values("pk")[:MOST])
@@ -74,6 +84,22 @@ def worst_lines(user: Any, *, most: int, now: datetime | None = None) -> Lines:
         _with_leads(line(row, at, more=row.alike - 1) for row in shown),
         f"{left:,}{'+' if is_capped else ''}" if left else "",
         admin_url("problems_problem_changelist"),
+    )
+
+
+def lines_about(user: Any, condition: Q, *, most: int, now: datetime | None = None) -> Lines:
+    """Return what needs somebody and fits a condition, worst first; takes one query."""
+    at = now or clock.now()
+    found = needing_somebody(user, now=at).filter(condition)
+    rows = list(
+        found.annotate(in_all=Window(Count("id"))).order_by("-severity", "-last_seen", "-id")[:most]
+    )
+    left = rows[0].in_all - len(rows) if rows else 0
+    return Lines(
+        [replace(line(row, at), lead="") for row in rows],
+        f"{left:,}" if left else "",
+        admin_url("problems_problem_changelist"),
+        [row.pk for row in rows],
     )
 
 

@@ -15,6 +15,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.page_parts import PageParts, add_parts
 from orderflow_bridge.console.pages import Section, admin_url, link
+from orderflow_bridge.problems.pages import is_about, of_order, of_sku
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.models import Timeline
 from orderflow_bridge.timeline.search import find, may_see, remember, story_url, suggest
@@ -76,17 +77,19 @@ class TimelineAdmin(ReadOnlyAdmin):
         return HttpResponseRedirect(story_url("order", order.increment_id))
 
     def order_view(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """_Tell an order's story."""
+        """Tell an order's story."""
         if not (self.has_view_permission(request) and may_see(request.user, "sales", "order")):
             raise PermissionDenied
+        is_about(request, of_order(reference))
         subject = order_subject(reference)
         page = admin_url("sales_order_change", subject.pk) if subject.pk else ""
         return self._story(request, "Order", subject, order_story, page)
 
     def product_view(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """_Tell a SKU's story."""
+        """Tell a SKU's story."""
         if not (self.has_view_permission(request) and may_see(request.user, "catalog", "product")):
             raise PermissionDenied
+        is_about(request, of_sku(reference))
         subject = product_subject(reference)
         page = admin_url("catalog_product_change", subject.pk) if subject.pk else ""
         return self._story(request, "Product", subject, product_story, page)

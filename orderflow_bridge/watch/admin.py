@@ -35,11 +35,14 @@ from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.jobs.tasks import wake
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.watch import pages
 from orderflow_bridge.watch.asking.order_page import ORDER_PARTS
 from orderflow_bridge.watch.difference_list import correction_link, state_badge
 from orderflow_bridge.watch.models import SiteSource, StockComparison, StockDifference
 from orderflow_bridge.watch.reconciliation.correction_page import CORRECT
 from orderflow_bridge.watch.reconciliation.services import JOB
+
+__all__ = ("SiteSourceAdmin", "StockComparisonAdmin", "pages")
 
 RUN = "watch.run_stockcomparison"
 SHOWN = 50

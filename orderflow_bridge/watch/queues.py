@@ -23,6 +23,14 @@ _IMPORTS = (
 )
 
 
+def subjects_of_queue(entity: Entity) -> dict[str, str]:
+    """Return what problems of an import's queue are about, by what their kinds call it."""
+    for each, noun, section, _ in _IMPORTS:
+        if each == entity:
+            return {"job": section.title, "queue": f"{noun} messages"}
+    return {}
+
+
 def look_for_switched_off_imports(now: datetime) -> None:
     """Find messages that wait for an import that is switched off; it ends when either does."""
     waiting = _waiting()

@@ -87,7 +87,7 @@ def test_a_story_takes_few_queries(boss, order, address):
     with CaptureQueriesContext(connection) as queries:
         boss.get(address)
 
-    assert len(queries) <= 18
+    assert len(queries) <= 19
 
 
 def test_older_steps_are_a_link_away(boss, order):
