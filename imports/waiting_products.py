@@ -32,7 +32,7 @@ AT_ONCE = 500
 TITLE = "Create Products"
 QUESTION = (
     "Create a simple product for each of the selected SKUs, named by its SKU? The next run of the"
-    " inventory import applies their figures."
+    " inventory import applies their figures; disabled ones are not sold until you complete them."
 )
 
 
@@ -44,7 +44,6 @@ class NewProductsForm(forms.Form):
         choices=Product.Status.choices,
         coerce=int,
         initial=Product.Status.DISABLED,
-        help_text="Disabled ones hold stock and are not sold until you have completed them.",
     )
     websites = forms.ModelMultipleChoiceField(
         Website.objects.all(),

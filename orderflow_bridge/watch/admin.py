@@ -55,6 +55,10 @@ QUESTIONS = {
     ),
 }
 OFF = "Stock Comparison is switched off. Switch it on under Configuration → Reconciliation first."
+PROVES_NOTHING = (
+    "OrderFlow numbers all its messages to everybody in one series: a number that is missing here"
+    " proves nothing."
+)
 ASKED = "Stock Comparison has been asked to run: it starts within a minute."
 
 
@@ -224,6 +228,7 @@ def _numbers_card() -> list[Card]:
         ("Last Heard", time_cell(numbers.last_at)),
         ("Seen Today", today if numbers.today else "None"),
         ("Not Seen Today", f"{', '.join(ranges)}{more}" if ranges else "None between them"),
+        ("What It Means", PROVES_NOTHING),
     ]
     return [Card("Numbers Of OrderFlow's Messages", facts)]
 

@@ -12,8 +12,9 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Tex
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Substr
 
-from imports.models import IgnoredSku, SkuAlias
+from imports.models import IgnoredSku, ImportLine, SkuAlias
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.choices import Operation, Result
 from orderflow_bridge.inventory.models import Source, SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.problems.kinds import DESPATCH_FAILED, STOCK_FAILED, UNKNOWN_SKU
@@ -37,19 +38,28 @@ def look_for_known_skus(now: datetime) -> None:
 
 
 def look_for_mended_stock_lines(now: datetime) -> None:
-    """End what stood against a SKU's figure once a newer one is applied or could be.
+    """End what stood against a SKU's figure once a newer one is applied or could be, or OrderFlow's
+    was read from its stock.
 
     A line that names no SKU cannot be followed: its problem ends after a day without another.
     """
     failed = open_problems(STOCK_FAILED).annotate(
         cause=_text("evidence__cause"),
         key=_text("evidence__sku_key"),
+        sku=_text("evidence__sku"),
         source=_text("evidence__source"),
         sequence=Cast(KT("evidence__sequence_id"), BigIntegerField()),
     )
     products = Product.objects.filter(sku_key=OuterRef("key"))
     counted = SourceItem.objects.filter(
         product__sku_key=OuterRef("key"), source=OuterRef("source"), last_sequence_id__isnull=False
+    )
+    corrected = ImportLine.objects.filter(
+        reference=OuterRef("sku"),
+        source_code=OuterRef("source"),
+        result=Result.SUCCESS,
+        parent__operation=Operation.RECONCILE,
+        created_at__gt=OuterRef("last_seen"),
     )
     gone = (
         Q(cause="source") & Exists(Source.objects.filter(source_code=OuterRef("subject")))
@@ -61,6 +71,7 @@ def look_for_mended_stock_lines(now: datetime) -> None:
         & Exists(counted.filter(last_sequence_id__gte=OuterRef("sequence")))
         | Q(cause="line", evidence__sequence_id=None)
         & Exists(counted.filter(updated_at__gt=OuterRef("last_seen")))
+        | Q(cause="line") & Exists(corrected)
     )
     _end(failed.filter(gone), now)
 

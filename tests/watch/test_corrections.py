@@ -11,7 +11,7 @@ from orderflow_bridge.configuration.sections import (
     Webhooks,
 )
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
-from orderflow_bridge.problems.kinds import STOCK_DIFFERS
+from orderflow_bridge.problems.kinds import STOCK_DIFFERS, STOCK_FAILED
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.request_queue.models import Request
@@ -190,6 +190,23 @@ def test_what_orderflow_does_not_list_is_never_taken_for_nothing(
 
     assert (comparison.confirmed, comparison.corrected) == (1, 0)
     assert "correct them there" in open_problems(STOCK_DIFFERS).get().remedy
+
+
+def test_a_line_that_failed_is_no_problem_any_more_once_it_is_corrected(
+    correcting: Website, warehouse: Warehouse
+) -> None:
+    make_product("MUG")
+    apply(("MUG", 5, 1))
+    apply(("mug", "many", 2))
+    warehouse.hold(("MUG", "S", 3))
+    look()
+    second_look()
+    watch()
+    assert open_problems(STOCK_FAILED).exists()
+
+    process()
+    watch()
+    assert not open_problems(STOCK_FAILED).exists()
 
 
 def test_a_product_that_has_gone_meanwhile_fails_alone(
