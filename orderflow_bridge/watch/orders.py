@@ -220,7 +220,7 @@ def _counted(orders: QuerySet[Any]) -> int:
     return orders.order_by()[:MOST_COUNTED].count()
 
 
-_ASK = "Open the order and ask OrderFlow how it stands."
+_ASK = "Ask OrderFlow, on the page of the order, how it stands."
 _STATES = (
     _State(
         "pending",

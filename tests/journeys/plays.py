@@ -128,6 +128,20 @@ def announce_it_again(stage: Stage, who: Person, url: str) -> None:
     stage.wait()
 
 
+def lost_order_asked_for(stage: Stage) -> None:
+    store(Reconciliation, orders_are_asked_for=True)
+    order_swallowed(stage)
+    stage.wait()
+    stage.clock.shift(49 * HOUR)
+    stage.trade.job("orderflow_reconcile_orders")
+
+
+def announce_what_is_unknown(stage: Stage, who: Person, url: str) -> None:
+    stage.stop("swallow")
+    who.press(url.replace("/announce/", "/change/"), "Announce Again")
+    stage.wait()
+
+
 # --- what OrderFlow says to the shop --------------------------------------------------------------
 def wrong_password_there(stage: Stage) -> None:
     stage.stock("24-MB01")
@@ -242,9 +256,8 @@ def _compare(stage: Stage, incident: str) -> None:
     stage.trade.job(COMPARISON)
 
 
-def push_it_anew(stage: Stage, who: Person, url: str) -> None:
-    assert "24-MB01" in who.look(url).text
-    stage.stop("lose-message")
+def correct_it(stage: Stage, who: Person, url: str) -> None:
+    who.press(url, "Correct")
 
 
 def push_what_was_forgotten(stage: Stage, who: Person, url: str) -> None:
