@@ -37,7 +37,7 @@ from tests.access.crawling import (
 from tests.admin.full_shop import fill_every_page
 
 # Tells pytest-django to make the database, which the module's fixture then uses.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLE = Path(__file__).with_name("every_url.txt")
 

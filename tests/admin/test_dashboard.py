@@ -208,6 +208,7 @@ def test_the_state_of_every_endpoint_is_told(boss):
     assert boss.get(row.a["href"]).status_code == 200
 
 
+@pytest.mark.slow
 def test_every_link_of_the_dashboard_leads_somewhere(boss):
     fill_shop()
     on_website(ExportStatus.FAILED)

@@ -79,6 +79,7 @@ def test_most_of_the_admins_lists_are_ours(grids):
     assert sum(len(grid.bound_filters) for grid in grids) >= 60
 
 
+@pytest.mark.slow
 def test_every_list_opens_in_every_state_with_few_queries_and_bytes(boss, grids):
     wrong = []
     for grid in grids:

@@ -35,6 +35,7 @@ def _refused(client: Client, addresses: Iterator[str]) -> list[tuple[str, int]]:
     return [(address, status) for address, status in answers if status != 200]
 
 
+@pytest.mark.slow
 def test_every_list_and_record_opens_for_a_superuser(boss):
     fill_shop()
 
@@ -42,6 +43,7 @@ def test_every_list_and_record_opens_for_a_superuser(boss):
     assert _refused(boss, _records()) == []
 
 
+@pytest.mark.slow
 def test_every_list_and_record_opens_for_somebody_who_may_only_look(viewer):
     fill_shop()
 

@@ -228,6 +228,7 @@ def test_a_report_offers_its_request_only_to_those_who_may_see_it(boss):
     assert [link.get_text() for link in less] == ["View Import"]
 
 
+@pytest.mark.slow
 def test_a_list_too_long_to_count_is_walked_by_links(boss):
     make_many_requests(MOST_COUNTED + 50)
     expected = list(Request.objects.order_by("-id").values_list("pk", flat=True))

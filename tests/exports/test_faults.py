@@ -188,6 +188,7 @@ def calm_down(sides: list[Side], clock: Any) -> None:
         clock.shift(timedelta(hours=8))
 
 
+@pytest.mark.slow
 def test_a_year_of_faults_loses_nothing_and_tells_nothing_twice(
     sides: list[Side],
 ) -> None:

@@ -268,6 +268,7 @@ class ShopMachine(RuleBasedStateMachine):
         assert {str(number) for number in range(1, self.number + 1)} <= told
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_whatever_happens_in_whatever_order_the_shop_comes_to_what_was_acknowledged() -> None:
     seen.clear()

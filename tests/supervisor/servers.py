@@ -35,9 +35,13 @@ def environment(data_dir: Path, **values: str) -> dict[str, str]:
 
 @contextmanager
 def servers_of_this_run(name: str) -> Iterator[dict[str, str]]:
-    """Yield DATABASE_URL and REDIS_URL for processes; on PostgreSQL, of a new database."""
+    """Yield DATABASE_URL and REDIS_URL for processes; on PostgreSQL, of a new database.
+
+    Redis has a numbered database for each process of the tests, or the workers of two tests that
+    run at once would take each other's jobs.
+    """
     given = os.environ.get("DATABASE_URL", "")
-    redis = {"REDIS_URL": os.environ.get("REDIS_URL", "")}
+    redis = {"REDIS_URL": _redis_of_this_process(os.environ.get("REDIS_URL", ""))}
     if not given.startswith("postgres"):
         yield redis
         return
@@ -46,6 +50,13 @@ def servers_of_this_run(name: str) -> Iterator[dict[str, str]]:
         connection.execute(f"CREATE DATABASE {name}")
         yield {"DATABASE_URL": urlsplit(given)._replace(path=f"/{name}").geturl(), **redis}
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _redis_of_this_process(url: str) -> str:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not url or not worker:
+        return url
+    return urlsplit(url)._replace(path=f"/{10 + int(worker.removeprefix('gw')) % 6}").geturl()
 
 
 @contextmanager

@@ -64,6 +64,7 @@ def run_jobs(at: datetime) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_healthy_month_raises_nothing() -> None:
     make_stock("Default")
     make_source_item("24-MB01", 100)
