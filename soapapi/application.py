@@ -81,7 +81,8 @@ class Server(ServerBase):
         ctx.udc = call
         try:
             self.generate_contexts(ctx)
-            _raise(ctx.in_error, call)
+            if ctx.in_error is not None:
+                raise _refusal(ctx.in_error, call)
             if services is not None and ctx.descriptor.udd["guard"].service not in services:
                 raise not_present(call.envelope.operation)
             return self._reply(ctx, call)
@@ -97,9 +98,11 @@ class Server(ServerBase):
             call.look_over()
             admit(call, guard)
             self.get_in_object(ctx)
-            _raise(ctx.in_error, call)
+            if ctx.in_error is not None:
+                raise _refusal(ctx.in_error, call)
             self.get_out_object(ctx)
-            _raise(ctx.out_error, call)
+            if ctx.out_error is not None:
+                raise _refusal(ctx.out_error, call)
         except Refusal as refusal:
             refusal.service = guard.service
             raise
@@ -225,15 +228,11 @@ class BridgeSoap(Soap11):
         ]
 
 
-def _raise(error: Fault | None, call: Call) -> None:
-    """Raise what Spyne has caught, in our own words."""
-    if error is None:
-        return
+def _refusal(error: Fault, call: Call) -> Refusal:
+    """Return what Spyne has caught, in our own words."""
     if isinstance(error, ResourceNotFoundError):
-        raise not_present(call.envelope.operation) from None
-    if isinstance(error, Refusal):
-        raise error
-    raise internal_error(error)
+        return not_present(call.envelope.operation)
+    return error if isinstance(error, Refusal) else internal_error(error)
 
 
 def _lacking(types: Mapping[str, Any], arguments: Sequence[Any]) -> list[str]:

@@ -45,7 +45,9 @@ class Trace:
         if event != "call" or not frame.f_code.co_filename.startswith(str(ROOT)):
             return
         path = os.path.relpath(frame.f_code.co_filename, ROOT)
-        if path.split(os.sep)[0] not in PRODUCT or "middleware" in path:
+        if path.split(os.sep)[0] not in PRODUCT:
+            return
+        if "middleware" in path or "Middleware." in frame.f_code.co_qualname:
             return
         if not self.stays or self.stays[-1] != path:
             self.stays.append(path)

@@ -59,11 +59,6 @@ CategoryLinks = Mapping[int, Sequence[tuple[int, int]]]
 StockItems = Mapping[int, Document]
 
 
-def product_fields(product: Product, *, stock_item: Document | None = None) -> Document:
-    """Return the document of one product, as `product_list` does."""
-    return product_list([product], stock_items={product.pk: stock_item} if stock_item else {})[0]
-
-
 def product_list(
     products: Sequence[Product],
     *,

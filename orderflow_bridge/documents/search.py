@@ -150,19 +150,15 @@ def _sorted(rows: "QuerySet[_Row]", criteria: SearchCriteria, columns: Columns) 
     for field, is_descending in criteria.sort_orders:
         column = _column(columns, field)
         if column.is_related:
-            raise _unsupported(field)
+            raise CriteriaRefused.unsupported(field)
         order.append(F(column.path).desc() if is_descending else F(column.path).asc())
     return rows.order_by(*order, "pk")
 
 
 def _column(columns: Columns, field: str) -> Column:
     if field not in columns:
-        raise _unsupported(field)
+        raise CriteriaRefused.unsupported(field)
     return columns[field]
-
-
-def _unsupported(field: str) -> CriteriaRefused:
-    return CriteriaRefused.unsupported(field)
 
 
 def _kind(field: Any) -> ColumnKind:

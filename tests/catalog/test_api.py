@@ -7,12 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from orderflow_bridge.catalog.models import Product, ProductWebsite
-from orderflow_bridge.documents.products import product_fields
+from orderflow_bridge.documents.products import product_list
 from orderflow_bridge.documents.stock import product_documents
 from tests import filled
 from tests.factories import make_product, make_source, make_source_item, make_website
 
 pytestmark = pytest.mark.django_db
+
+
+def product_fields(product: Product) -> dict[str, Any]:
+    return product_list([product])[0]
 
 
 def _attributes(document: dict[str, Any]) -> dict[str, Any]:
