@@ -9,8 +9,8 @@ class SavedView(models.Model):
     """A named state of a list, of one user.
 
     `grid` names the list ("imports.importrequest"). `state` holds what its address holds: filters,
-    search, columns and their order, sorting, page size (`state.py`). The default one opens by
-    itself.
+    search, columns and their order, sorting, page size (`grids/address.py`). The default one opens
+    by itself.
     """
 
     user = models.ForeignKey(
