@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, resolve, reverse
 from django.views.decorators.http import require_POST
 
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.address import USUAL_VIEW, VIEW, query_of, state_of
 from orderflow_bridge.console.saved_views.models import SavedView
 from orderflow_bridge.console.saved_views.services import (
@@ -124,7 +125,7 @@ class DefaultViewMiddleware:
         model_admin = getattr(view, "model_admin", None)
         if request.method != "GET" or request.META.get("QUERY_STRING") or match is None:
             return None
-        if model_admin is None or not (match.url_name or "").endswith(_LIST):
+        if not isinstance(model_admin, BridgeAdmin) or not (match.url_name or "").endswith(_LIST):
             return None
         options = model_admin.opts
         query = default_query(request.user.pk or 0, f"{options.app_label}.{options.model_name}")
