@@ -15,6 +15,7 @@ from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.models import StockDifference
 from orderflow_bridge.watch.reconciliation.correction_page import NOTHING
 from tests.admin.conftest import boss
+from tests.factories import make_product
 from tests.imports.mass import make_shop
 from tests.imports.stock import apply, process, queue
 from tests.watch.warehouse import (
@@ -137,3 +138,23 @@ def test_only_the_newest_comparison_can_be_corrected(
     ).content.decode()
     assert NOTHING in page
     assert not Request.objects.filter(operation=Operation.RECONCILE).exists()
+
+
+def test_a_waiting_correction_is_shown_and_processed_as_any_message(
+    correcting: Website, warehouse: Warehouse, boss: Client
+) -> None:
+    make_product("NEW")
+    warehouse.hold(("MUG", "S", 3), ("NEW", "S", 4))
+    drift(warehouse)
+    warehouse.hold(("MUG", "S", 3), ("NEW", "S", 4))
+    look()
+    second_look()
+    for request in Request.objects.filter(operation=Operation.RECONCILE):
+        url = f"/admin/imports/importrequest/{request.pk}"
+        assert "Reconcile" in boss.get(f"{url}/change/").content.decode()
+        asked = boss.get(f"{url}/process/").content.decode()
+        assert "Product Quantity Corrected to" in asked
+        boss.post(f"{url}/process/")
+
+    assert (item("MUG").quantity, item("NEW").quantity) == (3, 4)
+    assert len(corrections()) == 2
