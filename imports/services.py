@@ -24,8 +24,7 @@ from imports.models import Import
 from imports.shipments import apply_shipments
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import ImportsDisabled, ImportsPaused, LeaseLost
-from orderflow_bridge.common.leases import TRUSTED_ATTEMPTS
-from orderflow_bridge.common.together import together_or_each
+from orderflow_bridge.common.leases import TRUSTED_ATTEMPTS, together_or_each
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.configuration.selectors import shipment_import
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail

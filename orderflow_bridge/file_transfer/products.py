@@ -189,7 +189,7 @@ def _stock_difference(verdict: StockVerdict, stock_quantity: StockQuantity) -> s
 
 
 def _shown(value: Any) -> str:
-    """Return a value as it is _shown: short, and without needless zeros."""
+    """Return a value as it is shown: short, and without needless zeros."""
     if value in (None, "", []):
         return "(empty)"
     text = plain(value) if isinstance(value, Decimal) else str(value)

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from orderflow_bridge.common import leases
 from orderflow_bridge.common.exceptions import ActionNotAvailable, BridgeError, LeaseLost
-from orderflow_bridge.common.together import together_or_each
+from orderflow_bridge.common.leases import together_or_each
 from orderflow_bridge.file_transfer import orders, products, stock
 from orderflow_bridge.file_transfer.cells import SHORTENED_NOTE, warning_of
 from orderflow_bridge.file_transfer.importers import Importer, Outcome, Record, Setting, failed

@@ -19,7 +19,7 @@ from orderflow_bridge.configuration.selectors import (
 )
 from orderflow_bridge.file_transfer.cron import work_off_waiting_files
 from orderflow_bridge.jobs.cleaning import clean_logs
-from orderflow_bridge.jobs.statistics.services import add_up_statistics
+from orderflow_bridge.jobs.statistics.quarter_hours import add_up_statistics
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.outbox.webhooks.delivery import deliver_webhooks
 from orderflow_bridge.outbox.webhooks.selectors import is_anybody_listening

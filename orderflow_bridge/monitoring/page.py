@@ -17,7 +17,7 @@ from orderflow_bridge.console.pages import Table, admin_url, badge, link, time_c
 from orderflow_bridge.jobs.admin import TONES
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.statistics.models import QuarterHour
-from orderflow_bridge.jobs.statistics.selectors import Stream, quarter_hours
+from orderflow_bridge.jobs.statistics.quarter_hours import Stream, quarter_hours
 from orderflow_bridge.monitoring import checklist, queues
 from orderflow_bridge.monitoring.cards import Statistic
 from orderflow_bridge.monitoring.charts import DAYS, HOURS, Chart, lines_per_hour, pushes_per_day

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from orderflow_bridge.celery import open_queue
-from orderflow_bridge.jobs.cleaning_files import broker_file
+from orderflow_bridge.jobs.cleaning import broker_file
 
 PATIENCE_SECONDS = 0.7
 LATE = f"It has not answered within {PATIENCE_SECONDS:g} seconds."

@@ -18,13 +18,9 @@ from orderflow_bridge.console.pages import Section, admin_url, link
 from orderflow_bridge.problems.pages import is_about, of_order, of_sku
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.models import Timeline
+from orderflow_bridge.timeline.orders import order_story, order_subject
+from orderflow_bridge.timeline.products import product_story, product_subject
 from orderflow_bridge.timeline.search import find, may_see, remember, story_url, suggest
-from orderflow_bridge.timeline.selectors import (
-    order_story,
-    order_subject,
-    product_story,
-    product_subject,
-)
 from orderflow_bridge.timeline.steps import Cursor, Place, Step, Story, Subject
 
 _Tell = Callable[[Subject, Cursor | None], Story]

@@ -1,4 +1,4 @@
-"""The sources of an order's story."""
+"""An order's story, page by page, and the sources of it."""
 
 from typing import Any
 
@@ -21,7 +21,16 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.stores.order_statuses import label_of
 from orderflow_bridge.timeline import messages
 from orderflow_bridge.timeline.admin_actions import action_step, actions_on_order
-from orderflow_bridge.timeline.steps import Channel, Place, Source, Step, Subject
+from orderflow_bridge.timeline.steps import (
+    Channel,
+    Cursor,
+    Place,
+    Source,
+    Step,
+    Story,
+    Subject,
+    story_of,
+)
 
 _ENTITIES = {
     "order": "Order",
@@ -33,7 +42,20 @@ _WEBHOOKS = (Kind.ORDER_EXPORTED, Kind.SHIPMENT_CREATED)
 _MAIL_TONES = {"sent": "success", "failed": "danger"}
 
 
-def placed(order: Order) -> Step:
+def order_subject(increment_id: str) -> Subject:
+    """Return whom an order's story is about; the order may be gone, or never have existed."""
+    order = Order.objects.filter(increment_id=increment_id).select_related("website").first()
+    if order is None:
+        return Subject(increment_id)
+    return Subject(increment_id, order.pk, (_placed(order),))
+
+
+def order_story(subject: Subject, before: Cursor | None = None) -> Story:
+    """Return the newest steps of an order's story, or those before a cursor."""
+    return story_of(subject, _SOURCES, before)
+
+
+def _placed(order: Order) -> Step:
     """Tell of an order's beginning."""
     return Step(
         at=order.created_at,
@@ -152,7 +174,7 @@ def _reservations(subject: Subject) -> QuerySet[Reservation]:
     return Reservation.objects.filter(order_id=subject.pk).select_related("product", "stock")
 
 
-SOURCES = (
+_SOURCES = (
     Source(
         lambda subject: DeletedOrder.objects.filter(increment_id=subject.reference),
         _deleted,

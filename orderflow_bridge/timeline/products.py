@@ -1,4 +1,4 @@
-"""The sources of a SKU's story."""
+"""A SKU's story, page by page, and the sources of it."""
 
 from datetime import timedelta
 
@@ -14,12 +14,35 @@ from orderflow_bridge.sales.models import ShipmentItem
 from orderflow_bridge.timeline import messages
 from orderflow_bridge.timeline.admin_actions import action_step, actions_on_product
 from orderflow_bridge.timeline.orders import reservation_step
-from orderflow_bridge.timeline.steps import Channel, Place, Source, Step, Subject
+from orderflow_bridge.timeline.steps import (
+    Channel,
+    Cursor,
+    Place,
+    Source,
+    Step,
+    Story,
+    Subject,
+    story_of,
+)
 
 _AT_ONCE = timedelta(seconds=1)
 
 
-def known(product: Product) -> tuple[Step, ...]:
+def product_subject(sku: str) -> Subject:
+    """Return whom a SKU's story is about; there may be no such product."""
+    columns = ("sku", "created_at", "updated_at", "orderflow_export_status", "type_id")
+    product = Product.objects.filter(sku_key=sku).only(*columns).first()
+    if product is None:
+        return Subject(sku)
+    return Subject(product.sku, product.pk, _known(product))
+
+
+def product_story(subject: Subject, before: Cursor | None = None) -> Story:
+    """Return the newest steps of a SKU's story, or those before a cursor."""
+    return story_of(subject, _SOURCES, before)
+
+
+def _known(product: Product) -> tuple[Step, ...]:
     """Tell when a product was made and, if it was, when it was last edited, by any way."""
     made = Step(product.created_at, product.pk, Channel.SHOP, "Product created")
     if product.updated_at - product.created_at < _AT_ONCE:
@@ -56,7 +79,7 @@ def _reservations(subject: Subject) -> QuerySet[Reservation]:
     return Reservation.objects.filter(product=subject.pk).select_related("product", "stock")
 
 
-SOURCES = (
+_SOURCES = (
     Source(_reservations, reservation_step),
     Source(_shipped_items, _shipped, at="shipment__created_at"),
     Source(

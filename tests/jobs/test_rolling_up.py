@@ -9,8 +9,13 @@ from exports.models import Export
 from imports.models import Import
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.jobs.statistics.models import QuarterHour
-from orderflow_bridge.jobs.statistics.selectors import quarter_hours, quarter_of
-from orderflow_bridge.jobs.statistics.services import KEPT, STREAMS, roll_up
+from orderflow_bridge.jobs.statistics.quarter_hours import (
+    KEPT,
+    STREAMS,
+    quarter_hours,
+    quarter_of,
+    roll_up,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -18,12 +18,8 @@ from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
 from orderflow_bridge.sales.services import add_comment, delete, hold, unhold
-from orderflow_bridge.timeline.selectors import (
-    order_story,
-    order_subject,
-    product_story,
-    product_subject,
-)
+from orderflow_bridge.timeline.orders import order_story, order_subject
+from orderflow_bridge.timeline.products import product_story, product_subject
 from orderflow_bridge.timeline.steps import PAGE_SIZE
 from tests.admin.samples import queue_despatch, queue_stock
 from tests.configuration.storing import store

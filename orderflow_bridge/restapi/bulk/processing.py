@@ -16,7 +16,7 @@ from django.db.models import F
 
 from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
-from orderflow_bridge.common.together import together_or_each
+from orderflow_bridge.common.leases import together_or_each
 from orderflow_bridge.restapi.bulk.kinds import Kind, Outcome, failed
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus, Portion
 

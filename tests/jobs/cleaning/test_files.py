@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from kombu import Connection
 
-from orderflow_bridge.jobs.cleaning_files import (
+from orderflow_bridge.jobs.cleaning import (
     broker_file,
     delete_delivered_messages,
     remove_old_files,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from orderflow_bridge.jobs.cleaning_files import broker_file
+from orderflow_bridge.jobs.cleaning import broker_file
 from orderflow_bridge.supervisor.console import Console, banner
 from orderflow_bridge.supervisor.listening import (
     CannotListen,
