@@ -1,18 +1,45 @@
-"""Telling OrderFlow, many at a time. Here are threads, and so neither database nor settings."""
+"""Telling OrderFlow, many at a time. Here are threads, and so neither database nor settings.
 
+What waits for OrderFlow is a generator: it yields while no answer has come. The calls themselves
+are made by threads of their own, which ring when something has arrived. So one thread, which alone
+touches the database, serves several OrderFlow servers, and a slow one holds up nobody else.
+"""
+
+import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
+from typing import TypeVar, cast
 
 from exports.outcomes import Fate, Outcome, Target, shortened
-from exports.side_by_side import Bell
-from exports.texts import announced
 from orderflow_bridge.client import EndpointClosedError, OrderFlowClient, OrderFlowError, Reply
 from orderflow_bridge.common.choices import Entity
 
+Result = TypeVar("Result")
+
+
 # Answers that come within so many seconds of one another are settled in one transaction.
 TOGETHER = 0.02
+
+
+class Bell:
+    """Rung by threads when an answer has arrived."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Event()
+
+    def ring(self, *_: object) -> None:
+        """Say that something has arrived."""
+        self._rung.set()
+
+    def quieten(self) -> None:
+        """Forget what has rung so far: it is about to be looked at."""
+        self._rung.clear()
+
+    def wait(self) -> None:
+        """Wait until something has arrived since `quieten`."""
+        self._rung.wait()
 
 
 def announce(
@@ -48,17 +75,25 @@ def announce(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _those_together(arrived: "SimpleQueue[Outcome]", most: int) -> list[Outcome]:
-    """Return what has arrived, with what arrives right after it; nothing if nothing has."""
-    outcomes: list[Outcome] = []
-    deadline = 0.0
-    while len(outcomes) < most:
+def serve(run: Generator[None, None, Result], bell: Bell) -> Result:
+    """Carry one run on to its end; return its result."""
+    while True:
+        bell.quieten()
         try:
-            outcomes.append(arrived.get(timeout=max(deadline - time.monotonic(), 0)))
-        except Empty:
-            break
-        deadline = deadline or time.monotonic() + TOGETHER
-    return outcomes
+            next(run)
+        except StopIteration as done:
+            return cast(Result, done.value)
+        bell.wait()
+
+
+def serve_side_by_side(runs: Iterable[Generator[None, None, None]], bell: Bell) -> None:
+    """Carry all runs on to their ends, each whenever it may have an answer."""
+    waiting = list(runs)
+    while waiting:
+        bell.quieten()
+        waiting = [run for run in waiting if not _is_done(run)]
+        if waiting:
+            bell.wait()
 
 
 def _announce(entity: Entity, target: Target, client: OrderFlowClient) -> Outcome:
@@ -73,7 +108,8 @@ def _announce(entity: Entity, target: Target, client: OrderFlowClient) -> Outcom
         )
     except Exception as error:
         return Outcome(target, Fate.FAILED, f"The call failed: {type(error).__name__}: {error}")
-    text = announced(entity, target.reference)
+    noun = entity.label.lower()
+    text = f"OrderFlow successfully notified that {noun} {target.reference} is pending export"
     return Outcome(target, Fate.ANNOUNCED, text, reply.call.as_text(), _answer_of(reply))
 
 
@@ -94,3 +130,24 @@ _CALLS: dict[Entity, Callable[[OrderFlowClient, Target], Reply]] = {
 def _answer_of(reply: Reply | None) -> str:
     """Return an answer as it is kept with its line: status, then the body, shortened."""
     return f"{reply.status} {shortened(reply.text)}".rstrip() if reply else ""
+
+
+def _those_together(arrived: "SimpleQueue[Outcome]", most: int) -> list[Outcome]:
+    """Return what has arrived, with what arrives right after it; nothing if nothing has."""
+    outcomes: list[Outcome] = []
+    deadline = 0.0
+    while len(outcomes) < most:
+        try:
+            outcomes.append(arrived.get(timeout=max(deadline - time.monotonic(), 0)))
+        except Empty:
+            break
+        deadline = deadline or time.monotonic() + TOGETHER
+    return outcomes
+
+
+def _is_done(run: Generator[None, None, None]) -> bool:
+    try:
+        next(run)
+    except StopIteration:
+        return True
+    return False

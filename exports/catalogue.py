@@ -11,8 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from exports import texts
-from exports.instances import groups_of
+from exports.instances import export_disabled, groups_of
 from exports.models import CatalogueRun
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.querysets import ProductQuerySet
@@ -29,7 +28,7 @@ def begin_catalogue(*, by: str) -> CatalogueRun:
     exports products.
     """
     if not groups_of(Entity.PRODUCT):
-        raise ExportRefused(texts.disabled(Entity.PRODUCT))
+        raise ExportRefused(export_disabled(Entity.PRODUCT))
     total = _simple().count()
     with transaction.atomic():
         under_way = _open().select_for_update().first()

@@ -12,11 +12,10 @@ from typing import Any
 
 from django.db import transaction
 
-from exports.cancellation.intents import being_cancelled
+from exports.cancel_requests import being_cancelled
 from exports.instances import WebsiteGroup
-from exports.outcomes import Target
+from exports.outcomes import Target, not_fetched
 from exports.selectors import EXPORT_STATES, OWNER, next_due
-from exports.texts import not_fetched
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from exports.cancellation import recover_cancellations
+from exports.announcing import Bell, serve_side_by_side
+from exports.cancel_requests import recover_cancellations
 from exports.catalogue import carry_on_with_catalogue
 from exports.instances import WebsiteGroup, groups_of, server_of
 from exports.services import Exported, export_due
-from exports.side_by_side import Bell, serve_side_by_side
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.exceptions import (
     BridgeError,

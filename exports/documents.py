@@ -4,12 +4,13 @@ The tables say which of our values goes under which of OrderFlow's keys. Whateve
 left out of the document; zero and "no" are values.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from django.utils import timezone
 
 from exports.order_lines import document_lines, gift_fields, with_tax
+from exports.outcomes import Fate, Outcome, Target
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client.documents import OrderDocument, ProductDocument, Value
 from orderflow_bridge.common.exceptions import BridgeError
@@ -34,6 +35,8 @@ PRODUCT_COLUMNS = (
     ("volume", "volume"),
     ("type_id", "magentoType"),
 )
+
+
 # Attribute code → OrderFlow's key: what only some shops give their products.
 PRODUCT_ATTRIBUTES = (("tax", "tax"), ("currency", "currency"))
 ORDER_COLUMNS = (
@@ -47,6 +50,8 @@ ORDER_COLUMNS = (
     ("coupon_code", "promotionCode"),
     ("discount_description", "promotionDescription"),
 )
+
+
 # Name in the order's rarer fields → OrderFlow's key.
 ORDER_EXTRAS = (
     ("currency_units", "currencyUnits"),
@@ -69,7 +74,6 @@ ADDRESS_COLUMNS = (
     ("telephone", "dayPhoneNumber"),
     ("fax", "fax"),  # as in the Magento 1 module: not OrderFlow's faxNumber, so a custom key
 )
-
 _STREET_LINES = 4
 _NO_IMAGE = ("", "no_selection")
 _PICTURED = (Product.Type.CONFIGURABLE, Product.Type.GROUPED, Product.Type.BUNDLE)
@@ -121,6 +125,26 @@ def order_document(order: Order, *, now: datetime | None = None) -> OrderDocumen
         lines=lines,
         shipment={key: getattr(order, column) for column, key in SHIPMENT_COLUMNS},
     )
+
+
+def without_picture(targets: Sequence[Target], website: Website) -> list[Outcome]:
+    """Return the failures of those products that have to bring a picture and have none.
+
+    `website` is the one whose settings count, as for pushed documents. Two statements, or none.
+    """
+    settings = product_export(website)
+    if not settings.include_image_field:
+        return []
+    ids = [target.entity_id for target in targets]
+    products = Product.objects.prefetch_related("parent_relations__parent").in_bulk(ids)
+    outcomes = []
+    for target in targets:
+        try:
+            if target.entity_id in products:
+                image_of(products[target.entity_id], settings.placeholder_image)
+        except NotExportable as error:
+            outcomes.append(Outcome(target, Fate.FAILED, str(error)))
+    return outcomes
 
 
 def _order_fields(order: Order, now: datetime) -> dict[str, Value]:

@@ -40,6 +40,14 @@ def groups_of(entity: Entity) -> list[WebsiteGroup]:
     return [tuple(websites) for websites in groups.values()]
 
 
+def export_disabled(entity: Entity) -> str:
+    """Return what is said when no website, or not this one, exports the entity."""
+    return (
+        f"{entity.label} exports are currently disabled."
+        " Please review the OrderFlow module configuration."
+    )
+
+
 def instance_of(website: Website) -> tuple[str, str, str]:
     """Return what tells one OrderFlow instance from another: where, whose, which channel."""
     account = api(website)

@@ -6,9 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from exports import texts
-from exports.cancellation.intents import being_cancelled
-from exports.instances import WebsiteGroup, groups_of
+from exports.cancel_requests import being_cancelled
+from exports.instances import WebsiteGroup, export_disabled, groups_of
 from exports.models import ExportLine
 from exports.selectors import EXPORT_STATES
 from exports.services import Exported, announce_now
@@ -23,6 +22,11 @@ from orderflow_bridge.sales.states import CALLED_OFF
 from orderflow_bridge.stores.models import Website
 
 PRODUCTS_AT_ONCE = 5_000
+NOTHING_SELECTED = "Nothing was selected."
+RESTING = "OrderFlow keeps failing and is left alone for a while. Please try again later."
+NOT_SIMPLE = "This product cannot be exported. OrderFlow only supports simple product types."
+VIRTUAL = "You cannot export a virtual order to OrderFlow."
+NOT_FOUND = {Entity.ORDER: "Order Not Found.", Entity.PRODUCT: "Product Not Found."}
 
 
 def export_now(
@@ -45,7 +49,7 @@ def export_now(
     lines = ExportLine.objects.filter(parent__request__in=total.request_ids)
     found = list(lines.select_related("parent"))
     if not found and (total.resting or total.rested):
-        raise ExportRefused(texts.RESTING)
+        raise ExportRefused(RESTING)
     return found
 
 
@@ -59,9 +63,16 @@ def export_and_report(entity: Entity, ids: Sequence[int], *, by: str = "") -> tu
     well = {line.reference for line in lines} - failed
     if len(ids) == 1:
         [reference] = _references(entity, ids)
-        return texts.exported_by_hand(entity, reference, is_success=bool(well)), bool(well)
+        verb = "has been" if well else "has failed to be"
+        return f"{entity.label} {reference} {verb} queued for export to OrderFlow.", bool(well)
     failures = len(set(ids)) - len(well)
-    return texts.exported_many(entity, len(well), failures), not failures
+    return exported_many(entity, len(well), failures), not failures
+
+
+def exported_many(entity: Entity, successes: int, failures: int) -> str:
+    """Return what is said after the export of a selection."""
+    noun = entity.label.lower()
+    return f"Exported {successes} {noun}(s) to OrderFlow with {failures} failures."
 
 
 def requeue(
@@ -98,11 +109,11 @@ def reset_export_status(product_ids: Iterable[int]) -> int:
 def _exportable(entity: Entity, ids: Sequence[int]) -> list[int]:
     """Return those of the ids that can be exported; raise the refusal of the first if none can."""
     found = (_orders if entity == Entity.ORDER else _products)(ids)
-    refusals = [found.get(id, texts.NOT_FOUND[entity]) for id in ids]
+    refusals = [found.get(id, NOT_FOUND[entity]) for id in ids]
     chosen = [id for id, refusal in zip(ids, refusals, strict=True) if not refusal]
     if chosen:
         return list(dict.fromkeys(chosen))
-    raise ExportRefused(refusals[0] if refusals else texts.NOTHING_SELECTED)
+    raise ExportRefused(refusals[0] if refusals else NOTHING_SELECTED)
 
 
 def _orders(ids: Sequence[int]) -> dict[int, str]:
@@ -114,13 +125,17 @@ def _orders(ids: Sequence[int]) -> dict[int, str]:
 
 def _order_refusal(order: Order, stopped: Collection[str]) -> str:
     if not order_export(order.website).is_enabled:
-        return texts.disabled(Entity.ORDER)
+        return export_disabled(Entity.ORDER)
     if order.is_virtual:
-        return texts.VIRTUAL
+        return VIRTUAL
     if order.state in CALLED_OFF:
-        return texts.called_off(order.increment_id, order.get_state_display())
+        state = order.get_state_display().lower()
+        return f"Order {order.increment_id} is {state} and cannot be exported to OrderFlow."
     if order.increment_id in stopped:
-        return texts.being_cancelled(order.increment_id)
+        return (
+            f"Order {order.increment_id} is just being cancelled and cannot be exported to"
+            " OrderFlow. Please look again in a minute."
+        )
     return ""
 
 
@@ -138,10 +153,12 @@ def _products(ids: Sequence[int]) -> dict[int, str]:
 
 def _product_refusal(product: Product, exporting: set[int], exported: set[int]) -> str:
     if not exporting:
-        return texts.disabled(Entity.PRODUCT)
+        return export_disabled(Entity.PRODUCT)
     if product.type_id != Product.Type.SIMPLE:
-        return texts.NOT_SIMPLE
-    return "" if product.pk in exported else texts.in_no_website(product.sku)
+        return NOT_SIMPLE
+    if product.pk in exported:
+        return ""
+    return f"Product '{product.sku}' is not in any product export enabled websites"
 
 
 def _by_operation(

@@ -1,4 +1,4 @@
-"""The history of what was told to OrderFlow: exports and their lines."""
+"""The history of what was told to OrderFlow, its endpoints, and what waits for it."""
 
 from typing import ClassVar
 
@@ -12,6 +12,11 @@ from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
+
+# Who may make exports happen: one right for products, one for orders.
+EXPORT_PRODUCTS = "exports.export_products"
+EXPORT_ORDERS = "exports.export_orders"
+RIGHT_TO_EXPORT = {Entity.PRODUCT: EXPORT_PRODUCTS, Entity.ORDER: EXPORT_ORDERS}
 
 
 class ExportRequestManager(models.Manager["ExportRequest"]):

@@ -51,6 +51,11 @@ class Pushed:
     report: bytes = b""
 
 
+def not_fetched(times: int) -> str:
+    """Return what is said of something that was announced so often, and never fetched."""
+    return f"OrderFlow was told {times} times and has not fetched it."
+
+
 def shortened(message: bytes | str, longest: int = SHORTENED) -> str:
     """Return a message as storable text, cut to `longest` characters."""
     text = message.decode("utf-8", "replace") if isinstance(message, bytes) else message

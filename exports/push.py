@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from exports.announcing import Bell
 from exports.documents import NotExportable, order_document, product_document
 from exports.outcomes import Fate, Outcome, Pushed, Target, shortened
-from exports.side_by_side import Bell
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client import (
     EndpointClosedError,

@@ -1,4 +1,4 @@
-"""Reading whose turn it is. One question selects everything: is it due?"""
+"""Whose turn it is, and why it is nobody's. One question selects everything: is it due?"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,11 +7,25 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from exports.instances import WebsiteGroup
-from orderflow_bridge.catalog.models import ProductWebsite
+from exports.endpoints import next_trial
+from exports.instances import WebsiteGroup, credentials_of, server_of
+from exports.models import EndpointState
+from orderflow_bridge.access.refused_calls import in_words, refused_lately
+from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation
-from orderflow_bridge.configuration.selectors import order_export
+from orderflow_bridge.common.exceptions import ExportNotConfigured
+from orderflow_bridge.common.export_state import ExportState
+from orderflow_bridge.configuration.selectors import order_export, product_export
+from orderflow_bridge.request_queue.waiting import (
+    Circumstances,
+    remembered,
+    scheduler_silent_since,
+    why_waiting,
+)
+from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.sales.states import for_warehouse
 from orderflow_bridge.stores.models import Website
@@ -20,44 +34,8 @@ from orderflow_bridge.stores.models import Website
 EXPORT_STATES: dict[Entity, type[Model]] = {Entity.PRODUCT: ProductWebsite, Entity.ORDER: Order}
 OWNER = {Entity.PRODUCT: "product_id", Entity.ORDER: "id"}
 OPEN = (ExportStatus.PENDING, ExportStatus.FAILED, ExportStatus.QUEUED)
-
-
-def due_queues(
-    entity: Entity, operation: Operation, website: Website, *, now: datetime
-) -> list[QuerySet[Any]]:
-    """Return what is due on a website, longest due first: one queue per index range.
-
-    Products: Create takes those OrderFlow has never fetched, Update the others. Orders: those that
-    qualify by status, kind and date, a queue per status, so that the many orders that never qualify
-    are not read past.
-    """
-    due = {"orderflow_due_at__lte": now, "orderflow_export_status__in": OPEN}
-    if entity == Entity.PRODUCT:
-        never = operation == Operation.CREATE
-        rows = ProductWebsite.objects.filter(website=website, orderflow_export_date__isnull=never)
-        return [rows.filter(**due).order_by("orderflow_due_at", "id")]
-    orders = exportable_orders(website).filter(**due).order_by("orderflow_due_at", "id")
-    return [orders.filter(status=each) for each in order_export(website).exportable_status]
-
-
-def exportable_orders(website: Website) -> QuerySet[Order]:
-    """Return the orders of a website that qualify for an export, whatever has become of it."""
-    return Order.objects.filter(qualifies(website))
-
-
-def open_invoiced(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """Return those of some orders that a selection may export: in work, with something invoiced."""
-    invoiced = OrderItem.objects.filter(order=OuterRef("pk"), qty_invoiced__gt=0)
-    return orders.filter(Exists(invoiced), state=Order.State.PROCESSING)
-
-
-def qualifies(website: Website) -> Q:
-    """Return the condition under which an order of a website is exported at all."""
-    settings = order_export(website)
-    wanted = Q(website=website, status__in=settings.exportable_status) & for_warehouse()
-    if settings.min_order_datetime:
-        wanted &= Q(created_at__gt=settings.min_order_datetime)
-    return wanted
+GIVEN_UP = "Never: given up"
+_SETTLED = (ExportStatus.EXPORTED, ExportStatus.CANCELLED)
 
 
 def next_due(
@@ -89,3 +67,155 @@ def is_anything_due(
 ) -> bool:
     """Tell whether a run would find anything to do."""
     return bool(next_due(entity, operation, group, limit=1, now=now))
+
+
+def due_queues(
+    entity: Entity, operation: Operation, website: Website, *, now: datetime
+) -> list[QuerySet[Any]]:
+    """Return what is due on a website, longest due first: one queue per index range.
+
+    Products: Create takes those OrderFlow has never fetched, Update the others. Orders: those that
+    qualify by status, kind and date, a queue per status, so that the many orders that never qualify
+    are not read past.
+    """
+    due = {"orderflow_due_at__lte": now, "orderflow_export_status__in": OPEN}
+    if entity == Entity.PRODUCT:
+        never = operation == Operation.CREATE
+        rows = ProductWebsite.objects.filter(website=website, orderflow_export_date__isnull=never)
+        return [rows.filter(**due).order_by("orderflow_due_at", "id")]
+    orders = Order.objects.filter(qualifies(website), **due).order_by("orderflow_due_at", "id")
+    return [orders.filter(status=each) for each in order_export(website).exportable_status]
+
+
+def qualifies(website: Website) -> Q:
+    """Return the condition under which an order of a website is exported at all."""
+    settings = order_export(website)
+    wanted = Q(website=website, status__in=settings.exportable_status) & for_warehouse()
+    if settings.min_order_datetime:
+        wanted &= Q(created_at__gt=settings.min_order_datetime)
+    return wanted
+
+
+def open_invoiced(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Return those of some orders that a selection may export: in work, with something invoiced."""
+    invoiced = OrderItem.objects.filter(order=OuterRef("pk"), qty_invoiced__gt=0)
+    return orders.filter(Exists(invoiced), state=Order.State.PROCESSING)
+
+
+def why_it_waits(export_state: ExportState) -> str:
+    """Return in one sentence why OrderFlow has not got this yet; "" if there is nothing to get.
+
+    Beyond what `why_not_due` says, it knows a silent scheduler, an OrderFlow that is left alone,
+    and one that was told, came, and was refused.
+    """
+    if export_state.orderflow_export_status in _SETTLED:
+        return ""
+    if why := why_not_due(export_state):
+        return why
+    due, now = export_state.orderflow_due_at, clock.now()
+    if due is None:
+        return ""
+    is_told = export_state.orderflow_export_status == ExportStatus.QUEUED
+    return why_waiting(
+        Circumstances(
+            silent_since=scheduler_silent_since(now) if due <= now else None,
+            resting=_resting(export_state) if due <= now else "",
+            refused=_refused(export_state) if is_told else "",
+            due_at=due,
+            otherwise="With the next run",
+        ),
+        now,
+    )
+
+
+def why_not_due(export_state: ExportState) -> str:
+    """Return why no run of the export announces this as it stands, however long one waits.
+
+    "" if a run will, now or later, and if there is nothing to announce. It says what
+    `due_queues` does.
+    """
+    if export_state.orderflow_export_status in _SETTLED:
+        return ""
+    if why := why_never(export_state):
+        return f"Never: {why}."
+    if why := _why_not_yet(export_state):
+        return why
+    if export_state.orderflow_due_at is not None:
+        return ""
+    return GIVEN_UP if export_state.orderflow_last_error else "Not until it is changed or requeued."
+
+
+def why_never(export_state: ExportState) -> str:
+    """Return why OrderFlow does not get this at all, as the end of a sentence; "" if it may."""
+    if isinstance(export_state, Order):
+        return states.why_not_for_warehouse(export_state)
+    if (
+        isinstance(export_state, ProductWebsite)
+        and export_state.product.type_id != Product.Type.SIMPLE
+    ):
+        return "OrderFlow only supports simple products"
+    return ""
+
+
+def is_there(export_state: ExportState) -> bool:
+    """Tell whether OrderFlow has got this: it has fetched it once, or taken the document."""
+    has_fetched = export_state.orderflow_export_date is not None
+    return has_fetched or export_state.orderflow_export_status == ExportStatus.EXPORTED
+
+
+def _why_not_yet(export_state: ExportState) -> str:
+    """Return which setting, or which status of the order, stands in the way."""
+    if isinstance(export_state, Order):
+        return _why_order_waits(export_state)
+    if isinstance(export_state, ProductWebsite):
+        is_enabled = product_export(export_state.website).is_enabled
+        return _why_website_waits(Entity.PRODUCT, export_state.website, is_enabled=is_enabled)
+    return ""
+
+
+def _why_order_waits(order: Order) -> str:
+    settings = order_export(order.website)
+    if settings.min_order_datetime and order.created_at <= settings.min_order_datetime:
+        return "Never: it was placed before the Earliest Order To Export."
+    if why := _why_website_waits(Entity.ORDER, order.website, is_enabled=settings.is_enabled):
+        return why
+    if order.status in settings.exportable_status:
+        return ""
+    if order.state == Order.State.HOLDED:
+        return "Not while it is on hold."
+    return f"Not while its status is {order.status_label}, which is no Exportable Order Status."
+
+
+def _why_website_waits(entity: Entity, website: Website, *, is_enabled: bool) -> str:
+    if not is_enabled:
+        return f"Not while {entity.label.lower()} export is switched off for {website.name}."
+    try:
+        credentials_of(website)
+    except ExportNotConfigured as error:
+        return f"Not yet: {error}"
+    return ""
+
+
+def _resting(export_state: ExportState) -> str:
+    """Say that the website's OrderFlow is left alone, and until when."""
+    website = getattr(export_state, "website", None)
+    if website is None:
+        return ""
+    wanted = server_of(website)
+    left_alone = EndpointState.objects.filter(opened_at__isnull=False)
+    for state in remembered("left alone", lambda: list(left_alone)):
+        if state.endpoint.rstrip("/").casefold() == wanted:
+            again = next_trial(state, [website]) or clock.now()
+            return (
+                f"OrderFlow is left alone until {timezone.localtime(again):%H:%M}:"
+                f" {state.last_error}"
+            )
+    return ""
+
+
+def _refused(export_state: ExportState) -> str:
+    told_at = export_state.orderflow_queued_at
+    if told_at is None:
+        return ""
+    refused = in_words(remembered("refused", refused_lately), told_at)
+    return f"OrderFlow was told; meanwhile calls were refused: {refused}" if refused else ""

@@ -9,9 +9,10 @@ from contextlib import closing
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
-from exports.announcing import announce
-from exports.breaker import Admission, EndpointMemory
+from exports.announcing import Bell, announce, serve
 from exports.claims import Batch, claim_due, claim_these, lease_for
+from exports.documents import without_picture
+from exports.endpoints import Admission, EndpointMemory
 from exports.instances import (
     WebsiteGroup,
     breaker_policy,
@@ -20,13 +21,9 @@ from exports.instances import (
     settings_of,
 )
 from exports.outcomes import Fate, Outcome, Pushed
-from exports.pictures import without_picture
 from exports.push import MOST_CALLS, push_batch
-from exports.recovery import recover_interrupted
-from exports.retries import RetryPolicy
 from exports.selectors import is_anything_due
-from exports.settling import close, settle
-from exports.side_by_side import Bell, serve
+from exports.settling import RetryPolicy, close, recover_interrupted, settle
 from orderflow_bridge.client import OrderFlowClient
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation

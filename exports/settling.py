@@ -3,28 +3,33 @@
 A settled outcome survives any crash. The export state of a product or order is written only
 where it is still the one that was claimed: a change made during the call keeps it Pending, and a
 fetch that came before the answer keeps it Exported.
+
+After a crash the products and orders come up again by themselves when the dead run's lease ends.
+Its request gets the lines that are missing, so that the history tells what is known and what not.
 """
 
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
 
 from django.db import OperationalError, transaction
 from django.db.models import F
 
 from exports.claims import Batch
 from exports.models import Export, ExportLine
-from exports.outcomes import Fate, Outcome, Target, shortened
-from exports.retries import RetryPolicy
+from exports.outcomes import Fate, Outcome, Target, not_fetched, shortened
 from exports.selectors import EXPORT_STATES
-from exports.texts import not_fetched
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.choices import Entity, ExportStatus, Result
+from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
 from orderflow_bridge.common.exceptions import LeaseLost
+from orderflow_bridge.common.leases import JITTER, LONGEST_DELAY, delay_after
 from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.services import close_abandoned
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.notifications import note_exported
 
@@ -35,7 +40,9 @@ RESULTS = {
     Fate.FAILED: Result.FAILURE,
 }
 DEADLOCKS = 3
+INTERRUPTED = "The run stopped before OrderFlow's answer was recorded; it is announced again."
 _REASON_LENGTH = 500
+_ANNOUNCEMENTS = (Operation.CREATE, Operation.UPDATE)
 _COLUMNS = (
     "orderflow_export_status",
     "orderflow_export_date",
@@ -44,6 +51,47 @@ _COLUMNS = (
     "orderflow_attempts",
     "orderflow_last_error",
 )
+
+
+class ExportSettings(Protocol):
+    """What the order export's and the product export's settings have in common."""
+
+    @property
+    def max_attempts(self) -> int: ...
+    @property
+    def retry_minutes(self) -> int: ...
+    @property
+    def stuck_minutes(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How often and when to try again. `rest` is how long an endpoint is left alone."""
+
+    max_attempts: int
+    first_delay: timedelta
+    stuck_after: timedelta
+    rest: timedelta
+
+    @classmethod
+    def of(cls, settings: ExportSettings, *, rest: int) -> "RetryPolicy":
+        """Read the policy from a section of the configuration; `rest` is in seconds."""
+        return cls(
+            max_attempts=settings.max_attempts,
+            first_delay=timedelta(minutes=settings.retry_minutes),
+            stuck_after=timedelta(minutes=settings.stuck_minutes),
+            rest=timedelta(seconds=rest),
+        )
+
+    def delay_after(
+        self, attempts: int, chance: Callable[[], float] = random.random
+    ) -> timedelta | None:
+        """Return how long to wait after the `attempts`-th failed attempt; None to give up."""
+        if attempts >= self.max_attempts:
+            return None
+        return delay_after(
+            attempts, first=self.first_delay, longest=LONGEST_DELAY, jitter=JITTER, chance=chance
+        )
 
 
 def settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> None:
@@ -56,16 +104,6 @@ def settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> No
             _settle(batch, outcomes, policy)
             return
     _settle(batch, outcomes, policy)
-
-
-def _settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> None:
-    """Settle in one transaction. A bulk change of the same rows can make the database cancel it."""
-    told = [outcome for outcome in outcomes if outcome.fate is not Fate.GIVEN_BACK]
-    with transaction.atomic():
-        _hold(batch)
-        if told:
-            write_lines(export_of(batch), told)
-        _write_export_states(batch, outcomes, policy)
 
 
 def close(batch: Batch, *, summary: bytes, document: bytes = b"") -> None:
@@ -103,15 +141,27 @@ def write_lines(export: Export, outcomes: Sequence[Outcome]) -> None:
     )
 
 
-def _line(export: Export, outcome: Outcome) -> ExportLine:
-    return ExportLine(
-        parent=export,
-        result=RESULTS[outcome.fate],
-        reference=outcome.target.reference,
-        reason=shortened(outcome.text, _REASON_LENGTH),
-        call=shortened(outcome.call),
-        answer=shortened(outcome.answer),
+def recover_interrupted(entity: Entity, *, ids: Sequence[int] | None = None) -> int:
+    """Close the requests of runs that died while announcing this entity; return how many.
+
+    With `ids`, only those of them.
+    """
+    announcements = Request.objects.filter(
+        type=RequestType.EXPORT, entity=entity, operation__in=_ANNOUNCEMENTS
     )
+    if ids is not None:
+        announcements = announcements.filter(pk__in=ids)
+    return close_abandoned(announcements, _close_interrupted)
+
+
+def _settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> None:
+    """Settle in one transaction. A bulk change of the same rows can make the database cancel it."""
+    told = [outcome for outcome in outcomes if outcome.fate is not Fate.GIVEN_BACK]
+    with transaction.atomic():
+        _hold(batch)
+        if told:
+            write_lines(export_of(batch), told)
+        _write_export_states(batch, outcomes, policy)
 
 
 def _hold(batch: Batch) -> None:
@@ -121,6 +171,17 @@ def _hold(batch: Batch) -> None:
     )
     if not ours.values_list("pk", flat=True):
         raise LeaseLost("The run took longer than its lease, and another one has closed it.")
+
+
+def _line(export: Export, outcome: Outcome) -> ExportLine:
+    return ExportLine(
+        parent=export,
+        result=RESULTS[outcome.fate],
+        reference=outcome.target.reference,
+        reason=shortened(outcome.text, _REASON_LENGTH),
+        call=shortened(outcome.call),
+        answer=shortened(outcome.answer),
+    )
 
 
 def _write_export_states(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> None:
@@ -146,12 +207,6 @@ def _write_export_states(batch: Batch, outcomes: Sequence[Outcome], policy: Retr
         _note_exported(exported, now)
 
 
-def _note_exported(order_ids: Sequence[int], now: datetime) -> None:
-    """Tell people and the shop's own system of orders that a pushed document has brought over."""
-    if order_ids:
-        note_exported(list(Order.objects.filter(pk__in=order_ids)), at=now)
-
-
 def _is_as_claimed(row: Any, target: Target, batch: Batch) -> bool:
     """Tell whether nothing has happened to the row since: no change, no fetch, no cancellation.
 
@@ -165,14 +220,6 @@ def _is_as_claimed(row: Any, target: Target, batch: Batch) -> bool:
         row.orderflow_revision == target.revisions[row.pk]
         and row.orderflow_export_status not in final
         and not (fetched and fetched >= batch.claimed_at)
-    )
-
-
-def _was_not_fetched(row: Any, policy: RetryPolicy, now: datetime) -> bool:
-    """Tell whether OrderFlow was told before, and has not come for it in time."""
-    told_at = row.orderflow_queued_at
-    return row.orderflow_export_status == ExportStatus.QUEUED and bool(
-        row.orderflow_last_error or (told_at and told_at <= now - policy.stuck_after)
     )
 
 
@@ -200,3 +247,44 @@ def _decide(row: Any, outcome: Outcome, policy: RetryPolicy, now: datetime) -> N
         row.orderflow_export_date = now
         row.orderflow_attempts = 0
         row.orderflow_due_at = None
+
+
+def _was_not_fetched(row: Any, policy: RetryPolicy, now: datetime) -> bool:
+    """Tell whether OrderFlow was told before, and has not come for it in time."""
+    told_at = row.orderflow_queued_at
+    return row.orderflow_export_status == ExportStatus.QUEUED and bool(
+        row.orderflow_last_error or (told_at and told_at <= now - policy.stuck_after)
+    )
+
+
+def _note_exported(order_ids: Sequence[int], now: datetime) -> None:
+    """Tell people and the shop's own system of orders that a pushed document has brought over."""
+    if order_ids:
+        note_exported(list(Order.objects.filter(pk__in=order_ids)), at=now)
+
+
+def _close_interrupted(request: Request) -> None:
+    """Record the lines whose answer nobody knows, and close the request."""
+    # The raised fence keeps out the dead run, should it only have been very slow.
+    Request.objects.filter(pk=request.pk).update(fence=F("fence") + 1)
+    batch = _batch_of(request)
+    export = export_of(batch)
+    known = set(ExportLine.objects.filter(parent=export).values_list("reference", flat=True))
+    unknown = [target for target in batch.targets if target.reference not in known]
+    write_lines(export, [Outcome(target, Fate.FAILED, INTERRUPTED) for target in unknown])
+    close(batch, summary=INTERRUPTED.encode())
+
+
+def _batch_of(request: Request) -> Batch:
+    """Read a batch back from its request; its rows are no longer held."""
+    lines = [line.get("increment_id") or line.get("sku") or "" for line in request.lines]
+    return Batch(
+        entity=Entity(request.entity),
+        operation=Operation(request.operation),
+        group=(request.website,) if request.website else (),
+        targets=tuple(Target(0, reference) for reference in lines),
+        claimed_at=request.created_at,
+        request_id=request.pk,
+        message_id=request.message_id,
+        fence=request.fence + 1,
+    )

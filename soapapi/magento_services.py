@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from spyne import MethodContext, Service
 
-from exports.fetches import fetch_order, fetch_product
+from exports.fetching import fetch_order, fetch_product
 from orderflow_bridge.access.rights import ORDERS_VIEW, PRODUCT_STOCK, PRODUCTS_VIEW, STORES
 from orderflow_bridge.access.services import SecondFactorNeeded, grant_token, sign_in
 from orderflow_bridge.catalog.models import Product

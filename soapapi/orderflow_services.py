@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from spyne import ComplexModel, MethodContext, Service
 
-from exports.markers import mark_exported_by_reference
+from exports.fetching import mark_exported_by_reference
 from imports.inbox import accept_inventory, accept_shipment
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.common.choices import Entity

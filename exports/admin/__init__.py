@@ -2,8 +2,7 @@
 
 from exports.admin.catalogue import CatalogueExportAdmin
 from exports.admin.endpoints import EndpointStateAdmin
-from exports.admin.histories import OrderExportAdmin, ProductExportAdmin
-from exports.admin.lines import ExportLineAdmin
+from exports.admin.histories import ExportLineAdmin, OrderExportAdmin, ProductExportAdmin
 from exports.admin.orders import ORDER_PARTS, DeletedOrderAdmin
 from exports.admin.products import PRODUCT_PARTS
 from exports.admin.requests import ExportRequestAdmin

@@ -12,10 +12,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from exports.admin import links
+from exports.admin.cells import imports_url, new_window
 from exports.admin.export_actions import export_everything
-from exports.models import CatalogueExport, CatalogueRun
-from exports.rights import EXPORT_PRODUCTS
+from exports.models import EXPORT_PRODUCTS, CatalogueExport, CatalogueRun
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.console.admin import ReadOnlyAdmin
@@ -130,5 +129,5 @@ def progress_table(rows: Sequence[dict[str, Any]]) -> Table:
 
 def dashboards() -> list[Any]:
     """Return links to the pages that list the imports of the OrderFlow instances."""
-    urls = {links.imports_url(website) for website in Website.objects.all()} - {""}
-    return [links.new_window(url) for url in sorted(urls)]
+    urls = {imports_url(website) for website in Website.objects.all()} - {""}
+    return [new_window(url) for url in sorted(urls)]

@@ -7,11 +7,17 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from exports import texts
-from exports.cancellation import CancelOutcome, cancel_order
-from exports.cancellation.services import SUCCESS as CANCELED
+from exports.cancelling import SUCCESS as CANCELED
+from exports.cancelling import CancelOutcome, cancel_order
 from exports.catalogue import begin_catalogue, carry_on_with_catalogue
-from exports.manual import export_and_report, export_now, requeue, reset_export_status
+from exports.manual import (
+    RESTING,
+    export_and_report,
+    export_now,
+    exported_many,
+    requeue,
+    reset_export_status,
+)
 from exports.selectors import open_invoiced
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
@@ -53,7 +59,7 @@ def export_many(entity: Entity) -> ConfirmedMassAction:
         try:
             lines = export_now(entity, chosen, by=request.user.get_username()) if chosen else []
         except BridgeError as error:
-            others_may_go = isinstance(error, ExportRefused) and str(error) != texts.RESTING
+            others_may_go = isinstance(error, ExportRefused) and str(error) != RESTING
             kind = StepRefused if others_may_go else BridgeError
             raise kind(f"Error Exporting {entity.label}(s) to OrderFlow: {error}") from error
         failed = {line.reference for line in lines if line.result != Result.SUCCESS}
@@ -61,7 +67,7 @@ def export_many(entity: Entity) -> ConfirmedMassAction:
 
     def announce(request: HttpRequest, tally: Tally) -> None:
         if tally.seen:
-            text = texts.exported_many(entity, tally.done, tally.left)
+            text = exported_many(entity, tally.done, tally.left)
             level = messages.WARNING if tally.left else messages.SUCCESS
             messages.add_message(request, level, text)
 

@@ -1,4 +1,4 @@
-"""OrderFlow Exports → Products, Orders: what was told to OrderFlow, line by line."""
+"""OrderFlow Exports → Products, Orders, Lines: what was told to OrderFlow, line by line."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,13 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from exports.admin.cells import operation_name, website_name
+from exports.admin.cells import OPERATION, WEBSITE, operation_name, website_name
 from exports.admin.export_actions import requeue_references, requeue_rows
-from exports.admin.filters import OPERATION, WEBSITE
-from exports.admin.previews import export_state_sections
-from exports.models import ExportLine, OrderExport, ProductExport
-from exports.preview import preview_requeue
-from exports.rights import RIGHT_TO_EXPORT
+from exports.admin.previews import export_state_sections, preview_requeue
+from exports.models import RIGHT_TO_EXPORT, ExportLine, OrderExport, ProductExport
 from exports.selectors import EXPORT_STATES
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.console.grids.columns import Shown, column, number_cell
@@ -29,6 +26,7 @@ from orderflow_bridge.console.pages import (
     unbroken,
 )
 from orderflow_bridge.request_queue.choosing import chosen_failures
+from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
 from orderflow_bridge.request_queue.reports import (
     COUNTERS,
     FAILURES,
@@ -159,3 +157,43 @@ class OrderExportAdmin(ExportAdmin):
     def entity_url(self, reference: str) -> str:
         """Return the address of the order's page."""
         return admin_url("sales_order_by_number", reference) if reference else ""
+
+
+@admin.register(ExportLine)
+class ExportLineAdmin(LineAdmin):
+    """OrderFlow Exports → Lines. The columns are those of one report's lines."""
+
+    list_title = "Export Lines"
+    reports = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
+    request_page = "exports_exportrequest"
+    report_title = "View Export"
+    list_display = (
+        "about",
+        "outcome",
+        "entity",
+        "operation",
+        "message",
+        "processed",
+        "action_links",
+    )
+    more_columns = ("number", "website_text", "message_id", "sent", "received")
+    filters = (
+        REFERENCE,
+        RESULT,
+        DateRange("created_at", "Processed", "processed", order=("-created_at", "-id")),
+    )
+    empty_text = "What OrderFlow is told, and what it answers, is listed here line by line."
+
+    def get_queryset(self, request: Any) -> Any:
+        """Read the websites along, and leave the texts of the calls out unless they are shown."""
+        rows = super().get_queryset(request).prefetch_related("parent__website")
+        shown = self.get_list_display(request)
+        columns = {"sent": "call", "received": "answer"}
+        return rows.defer(*(field for name, field in columns.items() if name not in shown))
+
+    website_text = column("Website", "parent", website_name, ordering="")
+    operation = column("Operation", "parent", operation_name, ordering="")
+    message = column("Message", "reason", ordering="")
+    sent = column("Sent", "call", ordering="")
+    received = column("Received", "answer", ordering="")
+    processed = column("Processed", "created_at", time_cell)

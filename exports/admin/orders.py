@@ -7,14 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from exports import texts
-from exports.admin import links
-from exports.admin.cells import export_state_facts
+from exports.admin.cells import export_state_facts, new_window, order_url
 from exports.admin.export_actions import cancel_many, export_many, export_one
-from exports.cancellation import cancel_order
-from exports.due import is_there
-from exports.rights import EXPORT_ORDERS
-from exports.selectors import open_invoiced
+from exports.cancelling import cancel_order
+from exports.models import EXPORT_ORDERS
+from exports.selectors import is_there, open_invoiced
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import admin_info
@@ -30,6 +27,7 @@ from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.states import why_not_for_warehouse
 
 EXPORT_QUESTION = "Are you sure you wish to export this order?"
+NOTHING_INVOICED = "No exportable (invoiced) orders selected."
 CANCEL_QUESTION = "Are you sure you want to cancel this order?"
 PLEASE_NOTE = (
     "Users with the right to do so can view and edit this order in OrderFlow. Changes made there"
@@ -71,7 +69,7 @@ def export_selected(
 ) -> HttpResponse | None:
     """Ask, then announce those of the selected orders that are open and invoiced."""
     if not open_invoiced(queryset).exists():
-        messages.error(request, texts.NOTHING_INVOICED)
+        messages.error(request, NOTHING_INVOICED)
         return None
     return carry_out(model_admin, request, queryset, export_many(Entity.ORDER))
 
@@ -89,7 +87,7 @@ def orderflow_tab(request: HttpRequest, order: Order) -> Section:
     content = {
         "cards": [Card("Export Status", export_state_facts(order))],
         "notes": PLEASE_NOTE if admin_info().is_enabled else (),
-        "link": links.new_window(_url_of(order)),
+        "link": new_window(_url_of(order)),
         "notice": order.orderflow_notice,
     }
     return Section("orderflow", "OrderFlow", "bridge/order_orderflow.html", content)
@@ -97,12 +95,12 @@ def orderflow_tab(request: HttpRequest, order: Order) -> Section:
 
 def _url_of(order: Order) -> str:
     """Return the address of an order's page in OrderFlow, "" while OrderFlow has not got it."""
-    return links.order_url(order.website, order.increment_id) if is_there(order) else ""
+    return order_url(order.website, order.increment_id) if is_there(order) else ""
 
 
 def refund_notice(request: HttpRequest, order: Order) -> dict[str, Any]:
     """Return the "OrderFlow Notice" of the new credit memo page."""
-    link = links.new_window(_url_of(order))
+    link = new_window(_url_of(order))
     return {"notice": {"title": "OrderFlow Notice", "notes": REFUND_NOTES, "link": link}}
 
 

@@ -6,11 +6,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from exports.admin import links
-from exports.admin.cells import next_try, reason, status_badge
+from exports.admin.cells import (
+    inventory_url,
+    new_window,
+    next_try,
+    product_url,
+    reason,
+    status_badge,
+)
 from exports.admin.export_actions import export_many, export_one, reset_many
-from exports.due import is_there
-from exports.rights import EXPORT_PRODUCTS
+from exports.models import EXPORT_PRODUCTS
+from exports.selectors import is_there
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.selectors import admin_info, api
@@ -108,12 +114,12 @@ def _cards(product: Product) -> list[Card]:
         Card(
             "OrderFlow Notice" if len(seen) == 1 else f"OrderFlow Notice – {website.name}",
             [
-                ("Inventory", links.new_window(links.inventory_url(website, product.sku))),
-                ("Product", links.new_window(links.product_url(website, product.sku))),
+                ("Inventory", new_window(inventory_url(website, product.sku))),
+                ("Product", new_window(product_url(website, product.sku))),
             ],
         )
         for website in seen.values()
-        if links.product_url(website, product.sku)
+        if product_url(website, product.sku)
     ]
 
 

@@ -1,4 +1,4 @@
-"""OrderFlow Exports → Requests: calls to OrderFlow and fetches by it."""
+"""OrderFlow Exports → Requests: calls to OrderFlow and fetches by it, and what each changed."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,53 +7,43 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from exports.admin.cells import operation_name, website_name
-from exports.admin.effects import effect_section
-from exports.admin.filters import OPERATION, WEBSITE
+from exports.admin.cells import OPERATION, WEBSITE, operation_name, website_name
 from exports.admin.previews import recovery_sections
 from exports.models import ExportLine, ExportRequest
-from exports.recovery import recover_interrupted
+from exports.settling import recover_interrupted
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.choices import Entity, Operation
+from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices
+from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.mass_actions import carry_out
-from orderflow_bridge.console.pages import Section, admin_url
+from orderflow_bridge.console.pages import (
+    EXPORT_TONES,
+    Section,
+    Table,
+    admin_url,
+    badge,
+    link,
+    page_of,
+    paged_table,
+    unbroken,
+)
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
+from orderflow_bridge.request_queue.line_tab import find_lines
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.reports import result_badge
 from orderflow_bridge.request_queue.request_list import NUMBERS, STATE, TIMES, process_all
 
 QUESTION = "Are you sure you wish to process this request?"
 DONE = "The request has been processed."
 DONE_BEFORE = "This request has already been processed."
 BEING_DONE = "The request is being processed by a worker just now."
+LINES_PER_PAGE = 50
+UNCHANGED = "unchanged"
+MEANWHILE = "What was changed, fetched or cancelled during the call has kept its own status."
 _REPORTS = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
-
-
-def process(http: HttpRequest, queued: Request) -> None:
-    """Close a request whose run has died; its products or orders are announced again."""
-    if queued.processed_at is None:
-        recover_interrupted(Entity(queued.entity))
-        was_waiting = True
-    else:
-        was_waiting = False
-    queued.refresh_from_db()
-    if queued.processed_at is None:
-        messages.info(http, BEING_DONE)
-    else:
-        messages.success(http, DONE if was_waiting else DONE_BEFORE)
-
-
-def process_some(http: HttpRequest, keys: Sequence[int]) -> int:
-    """Close those of these requests whose run has died; return how many."""
-    return sum(recover_interrupted(entity, ids=keys) for entity in _REPORTS)
-
-
-def is_interrupted(queued: Request) -> bool:
-    """Tell whether the run that was to process a request has died."""
-    held = queued.claimed_until
-    return queued.processed_at is None and (held is None or held <= clock.now())
+_PAGES = {Entity.PRODUCT: "catalog_product_by_sku", Entity.ORDER: "sales_order_by_number"}
 
 
 @admin.register(ExportRequest)
@@ -150,8 +140,78 @@ class ExportRequestAdmin(RequestAdmin):
         return results
 
 
+def process(http: HttpRequest, queued: Request) -> None:
+    """Close a request whose run has died; its products or orders are announced again."""
+    if queued.processed_at is None:
+        recover_interrupted(Entity(queued.entity))
+        was_waiting = True
+    else:
+        was_waiting = False
+    queued.refresh_from_db()
+    if queued.processed_at is None:
+        messages.info(http, BEING_DONE)
+    else:
+        messages.success(http, DONE if was_waiting else DONE_BEFORE)
+
+
+def process_some(http: HttpRequest, keys: Sequence[int]) -> int:
+    """Close those of these requests whose run has died; return how many."""
+    return sum(recover_interrupted(entity, ids=keys) for entity in _REPORTS)
+
+
+def is_interrupted(queued: Request) -> bool:
+    """Tell whether the run that was to process a request has died."""
+    held = queued.claimed_until
+    return queued.processed_at is None and (held is None or held <= clock.now())
+
+
+def effect_section(http: HttpRequest, record: Request) -> Section:
+    """Return the tab: each product or order with the status it got."""
+    search = http.GET.get("q", "").strip()
+    found = find_lines(ExportLine.objects.filter(parent__request=record).order_by("id"), search)
+    page = page_of(http, CappedPaginator(found, LINES_PER_PAGE))
+    rows = [_row(line, record) for line in page.object_list]
+    noun = "SKU" if record.entity == Entity.PRODUCT else "Increment ID"
+    empty = "No line matches." if search else "Nothing yet: OrderFlow's answer is not recorded."
+    columns = (noun, "Result", "Export Status Given", "Message")
+    content = Table(columns, rows, empty=empty, note=MEANWHILE)
+    return paged_table(
+        "effect", "What It Changed", content, page, search=search, search_label="Search lines"
+    )
+
+
+def status_given(
+    operation: Operation, result: Result, *, is_push: bool = False
+) -> ExportStatus | None:
+    """Return the status that a line gives its product or order; None if it leaves it as it was.
+
+    A pushed document that was taken, or known already, needs no fetch (exports/settling.py).
+    """
+    is_well = result in (Result.SUCCESS, Result.DUPLICATE)
+    if operation == Operation.CANCEL:
+        return ExportStatus.CANCELLED if is_well else None
+    if operation == Operation.EXPORT:
+        return ExportStatus.EXPORTED if is_well else None
+    if not is_well:
+        return ExportStatus.FAILED
+    return ExportStatus.EXPORTED if is_push else ExportStatus.QUEUED
+
+
 def _reference(line: Any) -> str:
     """Return the SKU or the number that a stored line is about."""
     if not isinstance(line, dict):
         return ""
     return str(line.get("increment_id") or line.get("sku") or line.get("reference") or "")
+
+
+def _row(line: ExportLine, record: Request) -> Sequence[Any]:
+    page = admin_url(_PAGES[Entity(record.entity)], line.reference) if line.reference else ""
+    status = status_given(
+        Operation(record.operation), Result(line.result), is_push=record.request_body is not None
+    )
+    return (
+        link(unbroken(line.reference), page),
+        result_badge(line),
+        badge(status.label, EXPORT_TONES.get(status, "")) if status else UNCHANGED,
+        line.reason,
+    )

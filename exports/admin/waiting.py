@@ -6,13 +6,10 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from exports.admin.cells import export_state_facts, next_try, reason, status_badge
+from exports.admin.cells import WEBSITE, export_state_facts, next_try, reason, status_badge
 from exports.admin.export_actions import requeue_rows
-from exports.admin.filters import WEBSITE
-from exports.admin.previews import export_state_sections
-from exports.models import ExportLine, WaitingOrder, WaitingProduct
-from exports.preview import preview_requeue
-from exports.rights import EXPORT_ORDERS, EXPORT_PRODUCTS
+from exports.admin.previews import export_state_sections, preview_requeue
+from exports.models import EXPORT_ORDERS, EXPORT_PRODUCTS, ExportLine, WaitingOrder, WaitingProduct
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed

@@ -1,7 +1,7 @@
 """What is done to an order by hand or by REST, together with what it means for stock.
 
 Each action is one transaction. Cancelling an order that OrderFlow may have goes through
-exports.cancellation, which calls `cancel` here when OrderFlow agrees.
+exports.cancelling, which calls `cancel` here when OrderFlow agrees.
 """
 
 from collections.abc import Mapping, Sequence

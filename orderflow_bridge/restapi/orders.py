@@ -2,8 +2,7 @@
 
 Reading changes nothing: only OrderFlow's own fetch by SOAP makes an order Exported."""
 
-from exports.cancellation import cancel_order
-from exports.cancellation.services import IMPOSSIBLE
+from exports.cancelling import IMPOSSIBLE, cancel_order
 from orderflow_bridge.access.rights import (
     ORDERS_CANCEL,
     ORDERS_COMMENT,

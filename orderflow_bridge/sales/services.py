@@ -47,7 +47,7 @@ def cancel(order_id: int, *, comment: str = "") -> bool:
 
     An order that is partly invoiced lives on. In multi-source mode the caller also gives back the
     promises (inventory.services.release_promises). OrderFlow is not told here: that is for
-    exports.cancellation. Raises ActionNotAvailable for an unknown order.
+    exports.cancelling. Raises ActionNotAvailable for an unknown order.
     """
     locked = lock_order(order_id)
     order, rows = locked.order, locked.rows

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from exports.admin.effects import status_given
+from exports.admin.requests import status_given
 from exports.manual import export_now
 from imports.history import ensure_partitions
 from imports.models import ImportLine

@@ -5,7 +5,7 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
-from exports.markers import mark_exported_by_reference
+from exports.fetching import mark_exported_by_reference
 from imports.models import ImportLine
 from imports.services import process_imports
 from orderflow_bridge.catalog.models import Product

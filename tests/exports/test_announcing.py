@@ -10,8 +10,7 @@ from exports.claims import claim_due
 from exports.cron import export_orders_create, export_products_create, export_products_update
 from exports.models import Export, ExportLine
 from exports.outcomes import Fate, Outcome
-from exports.retries import RetryPolicy
-from exports.settling import settle
+from exports.settling import RetryPolicy, settle
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.problems.kinds import NOT_FETCHED

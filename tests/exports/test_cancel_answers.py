@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports.cancellation import CancelOutcome, cancel_order
+from exports.cancelling import CancelOutcome, cancel_order
 from exports.models import Export, ExportLine
 from orderflow_bridge.request_queue.models import Request
 from tests.exports.cancelling import (

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from exports.cancellation import CancelOutcome, cancel_order, recover_cancellations
+from exports.cancel_requests import recover_cancellations
+from exports.cancelling import CancelOutcome, cancel_order
 from exports.claims import Batch, claim_these
 from exports.cron import export_orders_create
 from exports.models import Export, ExportLine
 from exports.outcomes import Fate, Outcome
-from exports.retries import RetryPolicy
-from exports.settling import close, settle
+from exports.settling import RetryPolicy, close, settle
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from exports.cancellation import CancelOutcome, cancel_order
+from exports.cancelling import CancelOutcome, cancel_order
 from exports.cron import export_orders_create
 from exports.manual import export_now, requeue
 from orderflow_bridge.common.choices import Entity

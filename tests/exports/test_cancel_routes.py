@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports.cancellation.routes import Facts, Route, may_be_unknown, route_of
+from exports.cancel_requests import Facts, Route, may_be_unknown, route_of
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.configuration.sections import ExportMode, OrderExport
 from orderflow_bridge.sales.models import Order, OrderItem

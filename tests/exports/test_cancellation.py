@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from exports.cancellation import CancelOutcome, cancel_order
+from exports.cancelling import CancelOutcome, cancel_order
 from exports.models import Export, ExportLine
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import ActionNotAvailable

@@ -11,9 +11,7 @@ from hypothesis import strategies as st
 
 from exports.claims import claim_due
 from exports.outcomes import Fate, Outcome
-from exports.recovery import recover_interrupted
-from exports.retries import RetryPolicy
-from exports.settling import close, settle
+from exports.settling import RetryPolicy, close, recover_interrupted, settle
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.request_queue.models import Request

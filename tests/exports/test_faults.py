@@ -17,8 +17,7 @@ import time_machine
 from django.utils import timezone
 
 from exports.cron import export_orders_create, export_products_create, export_products_update
-from exports.fetches import fetch_order, fetch_product
-from exports.markers import mark_exported_by_reference
+from exports.fetching import fetch_order, fetch_product, mark_exported_by_reference
 from exports.models import EndpointState, ExportLine
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, ORDERS_VIEW, PRODUCTS_VIEW
 from orderflow_bridge.access.selectors import Caller

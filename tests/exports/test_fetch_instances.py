@@ -2,7 +2,7 @@
 
 import pytest
 
-from exports.fetches import fetch_product
+from exports.fetching import fetch_product
 from orderflow_bridge.configuration.sections import Api
 from tests.exports.fetching import ORDERFLOW, announced_product, configure
 from tests.factories import make_store, make_website

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from exports.markers import mark_exported_by_reference
+from exports.fetching import mark_exported_by_reference
 from exports.models import ExportLine
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.services import grant_token

@@ -2,8 +2,7 @@
 
 import pytest
 
-from exports.fetches import fetch_order
-from exports.markers import mark_exported_by_reference
+from exports.fetching import fetch_order, mark_exported_by_reference
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.configuration.sections import OrderExport

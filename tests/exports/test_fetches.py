@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from exports.fetches import (
+from exports.fetching import (
     ORDERS_DISABLED,
     fetch_order,
     fetch_product,
     links_of_product,
     product_seen,
+    record_seen,
 )
-from exports.marking import record_seen
 from exports.models import Export, ExportLine
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import ProductWebsite
@@ -248,7 +248,7 @@ def test_what_does_not_exist_is_refused_in_magentos_words_and_not_recorded() -> 
 
 def test_a_change_made_while_orderflow_reads_stays_pending() -> None:
     product = announced_product()
-    seen = product_seen("24-MB01", list(links_of_product("24-MB01")))
+    seen = product_seen("24-MB01", links_of_product("24-MB01"))
     mark_changed([product.pk])
 
     line = record_seen(seen, body=b"", response=b"", received_by="orderflow")
@@ -264,7 +264,7 @@ def test_a_change_made_while_orderflow_reads_stays_pending() -> None:
 def test_a_row_that_changed_meanwhile_keeps_the_product_pending() -> None:
     first, second = make_website(), make_website()
     product = announced_product(first, second)
-    seen = product_seen("24-MB01", list(links_of_product("24-MB01")))
+    seen = product_seen("24-MB01", links_of_product("24-MB01"))
     ProductWebsite.objects.filter(website=second).mark_pending()
 
     record_seen(seen, body=b"", response=b"", received_by="orderflow")

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from exports.admin.previews import preview_recovery, preview_requeue
 from exports.models import Export
-from exports.preview import preview_recovery, preview_requeue
 from exports.selectors import EXPORT_STATES
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.cancellation import cancel_order
+from exports.cancelling import cancel_order
 from exports.cron import export_orders_create, export_products_create
 from orderflow_bridge.configuration.sections import Api, OrderExport, ProductExport
 from orderflow_bridge.configuration.services import write_settings

@@ -9,9 +9,7 @@ from exports.claims import claim_due
 from exports.cron import export_products_create
 from exports.models import Export
 from exports.outcomes import Fate, Outcome
-from exports.recovery import recover_interrupted
-from exports.retries import RetryPolicy
-from exports.settling import settle
+from exports.settling import RetryPolicy, recover_interrupted, settle
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.exceptions import LeaseLost

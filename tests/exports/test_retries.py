@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.retries import RetryPolicy
+from exports.settling import RetryPolicy
 from orderflow_bridge.common.leases import LONGEST_DELAY
 
 MINUTE = timedelta(minutes=1)

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from exports.claims import claim_due
 from exports.outcomes import Fate, Outcome
-from exports.retries import RetryPolicy
 from exports.selectors import due_queues
-from exports.settling import settle
+from exports.settling import RetryPolicy, settle
 from orderflow_bridge.common.choices import Entity, Operation
 from tests.exports.shop import make_due_orders, make_due_products, make_shop
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from exports.cancellation import cancel_order
+from exports.cancelling import cancel_order
 from exports.models import Export
 from imports.models import ImportLine
 from orderflow_bridge.catalog.models import Product

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from exports.due import why_it_waits
 from exports.models import EndpointState
+from exports.selectors import why_it_waits
 from orderflow_bridge.access.models import RefusedCall
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.configuration.sections import Api, OrderExport, ShipmentImport

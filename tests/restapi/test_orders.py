@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from exports.fetches import fetch_order
+from exports.fetching import fetch_order
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import Product

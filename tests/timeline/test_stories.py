@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from exports.cancellation import cancel_order
+from exports.cancelling import cancel_order
+from exports.fetching import mark_exported_by_reference
 from exports.manual import export_now
-from exports.markers import mark_exported_by_reference
 from imports.models import Import, ImportLine
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Operation, Result

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from exports.fetches import fetch_order
+from exports.fetching import fetch_order
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.common import clock

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from exports.cron import export_orders_create
-from exports.fetches import fetch_order
+from exports.fetching import fetch_order
 from imports.models import ImportLine
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.selectors import Caller

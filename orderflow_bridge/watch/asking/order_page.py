@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from exports.admin.orders import is_exportable, run_export
 from exports.asking import Verdict
-from exports.rights import EXPORT_ORDERS
+from exports.models import EXPORT_ORDERS
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.page_parts import PageParts
 from orderflow_bridge.console.pages import Section, datetime_text

@@ -8,8 +8,7 @@ import pytest
 from django.db import transaction
 
 from exports.cron import export_orders_create
-from exports.fetches import fetch_order
-from exports.markers import mark_exported_by_reference
+from exports.fetching import fetch_order, mark_exported_by_reference
 from imports.services import process_imports
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity

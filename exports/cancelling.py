@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import F
 
-from exports import texts
-from exports.asking import Answer, Verdict
-from exports.cancellation.calls import ask_orderflow
-from exports.cancellation.intents import (
+from exports.asking import Answer, Verdict, ask_to_cancel
+from exports.cancel_requests import (
     Intent,
+    Route,
     facts_of,
     give_turn_back,
+    may_be_unknown,
     record,
     recover_cancellations,
+    route_of,
     write_intent,
 )
-from exports.cancellation.routes import Route, may_be_unknown, route_of
+from exports.instances import export_disabled
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.sales import unannounced
@@ -60,7 +61,7 @@ def cancel_order(order: Order, *, by: str) -> CancelOutcome:
     begun = _begin(order.pk, by)
     if isinstance(begun, CancelOutcome):
         return begun
-    answer = ask_orderflow(begun.order.website, begun.order.increment_id)
+    answer = ask_to_cancel(begun.order.website, begun.order.increment_id)
     return _settle(begun, answer, by)
 
 
@@ -75,7 +76,7 @@ def _begin(order_id: int, by: str) -> Intent | CancelOutcome:
         case Route.BUSY:
             return CancelOutcome(False, busy_text(order))
         case Route.BLOCKED:
-            return CancelOutcome(False, texts.disabled(Entity.ORDER))
+            return CancelOutcome(False, export_disabled(Entity.ORDER))
         case Route.PART:
             _cancel_here(order, f"Cancelled by {by}.")
             is_unannounced = unannounced.note_unannounced(order, unannounced.PARTLY_CANCELED)

@@ -1,26 +1,54 @@
-"""What is under way: announcements and cancellations that are written down and not yet settled."""
+"""Requests to cancel an order: which way one goes, and what is written down and not yet settled.
 
-from collections.abc import Collection, Iterable
+The way is chosen purely, from facts about an order (docs/contract/shop-rules.md, "Cancelling").
+"""
+
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 
 from django.db.models import QuerySet
 
-from exports.cancellation.routes import Facts
 from exports.models import Export, ExportLine
 from exports.outcomes import shortened
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
+from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
+from orderflow_bridge.configuration.sections import ExportMode, OrderExport
 from orderflow_bridge.configuration.selectors import api, order_export
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import close_abandoned, write_claimed_request
-from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales import states, unannounced
+from orderflow_bridge.sales.models import Order, OrderItem
 
 INTERRUPTED = (
     "The bridge stopped before OrderFlow's answer was recorded. Please cancel the order again."
 )
 _SPARE_SECONDS = 30
+
+
+class Route(Enum):
+    """What has to be done to cancel an order."""
+
+    IMPOSSIBLE = auto()  # its state does not allow it
+    PART = auto()  # some of it is invoiced: the order lives on, and OrderFlow cannot cancel a part
+    LOCAL = auto()  # OrderFlow has nothing to cancel
+    BUSY = auto()  # it is just being announced, or cancelled: nobody knows what OrderFlow will have
+    BLOCKED = auto()  # OrderFlow has it, but is not to be called
+    ASK = auto()  # OrderFlow decides
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known about an order besides its own columns.
+
+    `is_busy`: a call about it is under way. `was_sent`: some call about it has been made before.
+    """
+
+    settings: OrderExport
+    is_busy: bool = False
+    was_sent: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +62,27 @@ class Intent:
     order: Order
     was_due: datetime | None
     held_until: datetime
+
+
+def route_of(order: Order, rows: Sequence[OrderItem], facts: Facts) -> Route:
+    """Return the way the cancellation of an order goes; `rows` are all of its items."""
+    if not states.can_cancel(order, rows):
+        return Route.IMPOSSIBLE
+    if states.state_after_canceling(rows) != Order.State.CANCELED:
+        return Route.PART
+    if facts.is_busy:
+        return Route.BUSY
+    if order.is_virtual or not _may_be_there(order, facts):
+        return Route.LOCAL
+    return Route.ASK if facts.settings.is_enabled else Route.BLOCKED
+
+
+def may_be_unknown(order: Order) -> bool:
+    """Tell whether it is no surprise if OrderFlow does not know the order: it never fetched it."""
+    return (
+        order.orderflow_export_status != ExportStatus.EXPORTED
+        and order.orderflow_export_date is None
+    )
 
 
 def facts_of(order: Order) -> Facts:
@@ -127,6 +176,19 @@ def recover_cancellations() -> int:
         _unsettled().filter(operation=Operation.CANCEL),
         lambda request: record(request, Result.FAILURE, INTERRUPTED),
     )
+
+
+def _may_be_there(order: Order, facts: Facts) -> bool:
+    """Tell whether OrderFlow has the order, or may have it.
+
+    When OrderFlow fetches by itself, a failed notification has left nothing there. A pushed
+    document may have been imported although its answer was lost.
+    """
+    if unannounced.is_known(order):
+        return True
+    if order.orderflow_export_status == ExportStatus.CANCELLED:
+        return False
+    return facts.settings.mode == ExportMode.PUSH and facts.was_sent
 
 
 def _unsettled() -> QuerySet[Request]:
