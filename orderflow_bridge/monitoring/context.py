@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import SECTIONS
+from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.monitoring.facts import facts_of
 from orderflow_bridge.monitoring.warnings import warnings
 from orderflow_bridge.problems.lines import Lines, worst_lines
@@ -25,8 +26,11 @@ def notices(request: HttpRequest) -> dict[str, Any]:
 
 
 def _failure_bar(request: HttpRequest) -> Lines | None:
-    """Return the worst problems that the user may see; nothing is asked for a guest."""
-    if not _is_staff(request):
+    """Return the worst problems that the user may see; nothing is asked for a guest.
+
+    The pages of problems tell of them themselves.
+    """
+    if not _is_staff(request) or request.path.startswith(admin_url("problems_problem_changelist")):
         return None
     told = _page_problems(request)
     return worst_lines(request.user, most=LINES, without=told.ids if told else ())

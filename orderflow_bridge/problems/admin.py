@@ -58,16 +58,15 @@ class ProblemAdmin(RecordAdmin):
     list_display = (
         "severity_label",
         "kind_title",
-        "about",
         "sentence",
         "times",
         "since",
-        "last",
         "website_name",
         "owner_name",
         "state",
     )
-    list_display_links = ("about",)
+    list_display_links = ("sentence",)
+    more_columns = ("about", "last")
     list_select_related = ("website", "owner")
     list_before_template = "bridge/problem_states.html"
     filters = FILTERS
@@ -83,7 +82,7 @@ class ProblemAdmin(RecordAdmin):
         ordering="severity",
     )
     kind_title = column("Kind", "known_kind.title", str, ordering="kind")
-    about = column("Subject", "subject", lambda subject: unbroken(subject or "–"))
+    about = column("Subject", lambda problem: unbroken(Truncator(problem.subject).chars(60)))
     sentence = column("What Is Wrong", lambda problem: Truncator(problem.text).chars(160))
     times = column("Count", "count", number_cell)
     since = column("Since", "first_seen", time_cell)
@@ -220,7 +219,7 @@ class ProblemAdmin(RecordAdmin):
             ("Owner", record.owner or ""),
             ("State", self.state(record)),
         ]
-        shown = [Card("Problem", facts)]
+        shown = [Card("Details", facts)]
         if newest := evidence_facts(record):
             shown.append(Card("The Newest Case", newest))
         url = record.url if record.is_open else ""

@@ -7,3 +7,4 @@ class ProblemsConfig(AppConfig):
     """What needs a person, and who was told."""
 
     name = "orderflow_bridge.problems"
+    verbose_name = "Watch"

@@ -167,8 +167,15 @@ def test_the_bar_stands_on_every_kind_of_page(boss):
     raise_problems([unknown()])
 
     for page in ("/admin/imports/importrequest/", "/admin/stores/website/add/",
-                 "/admin/configuration/apisettings/", "/admin/auth/user/", LIST):  # fmt: skip
+                 "/admin/configuration/apisettings/", "/admin/auth/user/"):  # fmt: skip
         assert len(lines_of(boss, page)[0]) == 1, page
+
+
+def test_the_pages_of_problems_do_not_say_twice_what_is_wrong(boss):
+    raise_problems([unknown()])
+
+    for page in (LIST, f"{LIST}{Problem.objects.get().pk}/change/"):
+        assert lines_of(boss, page) == ([], "")
 
 
 def test_reading_is_not_mending(boss):
