@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
 
@@ -14,6 +15,7 @@ from orderflow_bridge.console.grids.filters import DateRange
 from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
 from orderflow_bridge.problems.kinds import KINDS
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute
+from orderflow_bridge.stores.models import Website
 
 
 class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -23,6 +25,19 @@ class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         widget=UnfoldAdminSelectWidget,
         choices=[("", "Every kind"), *((each.name, each.title) for each in KINDS.values())],
+    )
+    website = forms.ModelChoiceField(
+        Website.objects.all(),
+        required=False,
+        empty_label="Every website",
+        widget=UnfoldAdminSelectWidget,
+    )
+    user = forms.ModelChoiceField(
+        User.objects.order_by("username"),
+        required=False,
+        empty_label="Nobody",
+        widget=UnfoldAdminSelectWidget,
+        help_text="Whoever has an e-mail address. An address, a chat or both will do as well.",
     )
     chat_secret = forms.CharField(
         required=False,
