@@ -1,9 +1,9 @@
 """Serves a filled bridge for browsers: `python -m tests.browser.serve PORT FILL [TIME]`.
 
 It runs in a process of its own, on SQLite in BRIDGE_DATA_DIR: a browser's driver and the ORM cannot
-share one. FILL is "shop" (the demo's products and orders), "guide" (also the guide's messages) or
-"full" (every page has something to show). With a TIME the clock stands still there, so that
-pictures of pages do not change.
+share one. FILL is "shop" (the demo's products and orders), "guide" (also the guide's messages),
+"full" (every page has something to show) or "incidents" (everything is wrong at once). With a TIME
+the clock stands still there, so that pictures of pages do not change.
 """
 
 import os
@@ -28,6 +28,8 @@ def fill(what: str, clock: Any = None) -> None:
         import_module("orderflow_bridge.demo.services").add_demo()
     elif what == "guide":
         import_module("tests.browser.guide").fill_as_in_the_guide(clock)
+    elif what == "incidents":
+        import_module("tests.browser.incidents").fill_incidents()
     elif what == "full":
         import_module("tests.admin.full_shop").fill_every_page()
 
