@@ -17,7 +17,7 @@ from orderflow_bridge.configuration.sections import Email, ProblemReports
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.sandbox.incidents import INCIDENTS
 from tests.configuration.storing import store
-from tests.journeys import plays
+from tests.journeys import incoming
 from tests.journeys.conftest import Trade
 from tests.journeys.incidents import BOTH, ROWS, Row
 from tests.journeys.person import plain
@@ -99,7 +99,7 @@ def test_that_nothing_runs_is_read_by_everybody_and_ends_with_the_next_tick(stag
 
 
 def test_a_stale_replay_calls_nobody(stage: Stage) -> None:
-    plays.stale_replay(stage)
+    incoming.stale_replay(stage)
     stage.wait()
 
     assert not Problem.objects.exists()
