@@ -36,8 +36,7 @@ from orderflow_bridge.restapi.order_records import (
     PAYMENT_BODY,
     SHIPPING_BODY,
 )
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.sales import carts
 from orderflow_bridge.sales.checkout import parent_rows
 from orderflow_bridge.sales.models import Quote, QuoteAddress
@@ -225,15 +224,15 @@ def _options(item: Document) -> list[str]:
 
 
 routes = [
-    route("carts", CartsView),
-    route("carts/search", CartSearchView),
-    route("carts/<cart_id>", CartView),
-    route("carts/<cart_id>/billing-address", CartBillingView),
-    route("carts/<cart_id>/shipping-information", CartShippingView),
-    route("carts/<cart_id>/shipping-methods", CartShippingMethodsView),
-    route("carts/<cart_id>/payment-methods", CartPaymentMethodsView),
-    route("carts/<cart_id>/totals", CartTotalsView),
-    route("carts/<cart_id>/order", CartOrderView),
-    route("carts/<cart_id>/items", CartItemsView),
-    route("carts/<cart_id>/items/<item_id>", CartItemView),
+    Route("carts", CartsView),
+    Route("carts/search", CartSearchView),
+    Route("carts/<cart_id>", CartView),
+    Route("carts/<cart_id>/billing-address", CartBillingView),
+    Route("carts/<cart_id>/shipping-information", CartShippingView),
+    Route("carts/<cart_id>/shipping-methods", CartShippingMethodsView),
+    Route("carts/<cart_id>/payment-methods", CartPaymentMethodsView),
+    Route("carts/<cart_id>/totals", CartTotalsView),
+    Route("carts/<cart_id>/order", CartOrderView),
+    Route("carts/<cart_id>/items", CartItemsView),
+    Route("carts/<cart_id>/items/<item_id>", CartItemView),
 ]

@@ -36,8 +36,7 @@ from orderflow_bridge.inventory.arrangement import (
     save_stock,
 )
 from orderflow_bridge.inventory.models import Source, Stock, StockSourceLink
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _NOTHING = Many(Kind.ANY)
 _SOURCE = record("SourceBody", {"source": given(SOURCE)}, required="source")
@@ -185,10 +184,10 @@ def _save_stock(stock_id: int | None, stock: Mapping[str, Any]) -> int:
 
 
 routes = [
-    route("inventory/sources", SourcesView),
-    route("inventory/sources/<source_code>", SourceView),
-    route("inventory/stocks", StocksView),
-    route("inventory/stocks/<stock_id>", StockView),
-    route("inventory/stock-source-links", LinksView),
-    route("inventory/stock-source-links-delete", LinksDeleteView),
+    Route("inventory/sources", SourcesView),
+    Route("inventory/sources/<source_code>", SourceView),
+    Route("inventory/stocks", StocksView),
+    Route("inventory/stocks/<stock_id>", StockView),
+    Route("inventory/stock-source-links", LinksView),
+    Route("inventory/stock-source-links-delete", LinksDeleteView),
 ]

@@ -8,9 +8,8 @@ from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.restapi.order_records import INVOICE_BODY
 from orderflow_bridge.restapi.orders import find_order
-from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.shipments import units_in
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.sales.models import Invoice
 
 REFUSED = "Invoice Document Validation Error(s):"
@@ -61,7 +60,7 @@ class InvoiceView(RestView):
 
 
 routes = [
-    route("order/<order_id>/invoice", InvoiceOrderView),
-    route("invoices", InvoicesView),
-    route("invoices/<invoice_id>", InvoiceView),
+    Route("order/<order_id>/invoice", InvoiceOrderView),
+    Route("invoices", InvoicesView),
+    Route("invoices/<invoice_id>", InvoiceView),
 ]

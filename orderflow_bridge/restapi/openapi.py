@@ -10,8 +10,7 @@ from drf_spectacular.plumbing import build_root_object, normalize_result_object
 from orderflow_bridge.access.rights import resource_of
 from orderflow_bridge.documents.records import Kind, Many, Record, Shape
 from orderflow_bridge.restapi.routes import ROUTES
-from orderflow_bridge.restapi.routing import Route
-from orderflow_bridge.restapi.views import Operation, operation_of
+from orderflow_bridge.restapi.views import Operation, Route, operation_of
 
 Schema = dict[str, Any]
 

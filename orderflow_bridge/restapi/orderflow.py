@@ -18,8 +18,7 @@ from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.documents.records import Document, Kind, Many, Record, record, snake_case
 from orderflow_bridge.restapi.body import json_object, members_of, parsed
 from orderflow_bridge.restapi.errors import Refusal, bad_request
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _TEXTS = ("comment", "courierName", "serviceName", "trackingNumber", "dateShipped")
 _FLAGS = ("email", "includeComment")
@@ -211,8 +210,8 @@ def _lost(name: str, rule: str) -> Refusal:
 
 
 routes = [
-    route("orderflow/inventory", InventoryView),
-    route("orderflow/shipment", ShipmentView),
-    route("orderflow/export/product", ProductExportView),
-    route("orderflow/export/order", OrderExportView),
+    Route("orderflow/inventory", InventoryView),
+    Route("orderflow/shipment", ShipmentView),
+    Route("orderflow/export/product", ProductExportView),
+    Route("orderflow/export/order", OrderExportView),
 ]

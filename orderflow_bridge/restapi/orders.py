@@ -32,8 +32,7 @@ from orderflow_bridge.restapi.order_records import (
     ORDER_BODY,
     ORDER_COMMENT_BODY,
 )
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.sales import services
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.stores.models import Store
@@ -244,15 +243,15 @@ def whole_list(documents: list[Document]) -> dict[str, object]:
 
 
 routes = [
-    route("orders", OrdersView),
-    route("orders/create", OrderCreateView),
-    route("orders/items", OrderItemsView),
-    route("orders/items/<item_id>", OrderItemView),
-    route("orders/<order_id>", OrderView),
-    route("orders/<order_id>/statuses", OrderStatusView),
-    route("orders/<order_id>/comments", OrderCommentsView),
-    route("orders/<order_id>/cancel", OrderCancelView),
-    route("orders/<order_id>/hold", OrderHoldView),
-    route("orders/<order_id>/unhold", OrderUnholdView),
-    route("orders/<order_id>/emails", OrderEmailsView),
+    Route("orders", OrdersView),
+    Route("orders/create", OrderCreateView),
+    Route("orders/items", OrderItemsView),
+    Route("orders/items/<item_id>", OrderItemView),
+    Route("orders/<order_id>", OrderView),
+    Route("orders/<order_id>/statuses", OrderStatusView),
+    Route("orders/<order_id>/comments", OrderCommentsView),
+    Route("orders/<order_id>/cancel", OrderCancelView),
+    Route("orders/<order_id>/hold", OrderHoldView),
+    Route("orders/<order_id>/unhold", OrderUnholdView),
+    Route("orders/<order_id>/emails", OrderEmailsView),
 ]

@@ -24,8 +24,7 @@ from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.problems import services
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.selectors import visible, with_state
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _PROBLEMS = results_of(PROBLEM, "OrderFlowProblemSearchResults")
 _NOTE = record("ProblemNote", texts("note"))
@@ -133,9 +132,9 @@ def _documents(call: Call, problems: "QuerySet[Problem]") -> list[Document]:
 
 
 routes = [
-    route("orderflow/problems", ProblemsView),
-    route("orderflow/problems/<problem_id>", ProblemView),
-    route("orderflow/problems/<problem_id>/acknowledge", AcknowledgeView),
-    route("orderflow/problems/<problem_id>/snooze", SnoozeView),
-    route("orderflow/problems/<problem_id>/resolve", ResolveView),
+    Route("orderflow/problems", ProblemsView),
+    Route("orderflow/problems/<problem_id>", ProblemView),
+    Route("orderflow/problems/<problem_id>/acknowledge", AcknowledgeView),
+    Route("orderflow/problems/<problem_id>/snooze", SnoozeView),
+    Route("orderflow/problems/<problem_id>/resolve", ResolveView),
 ]

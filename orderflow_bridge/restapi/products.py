@@ -43,8 +43,7 @@ from orderflow_bridge.documents.records import (
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.documents.stock import product_documents
 from orderflow_bridge.restapi.errors import Refusal
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.stores.selectors import website_ids_in_scope
 
 _CONTENT = texts("base64_encoded_data type name")
@@ -236,10 +235,10 @@ class ProductMediaEntryView(RestView):
 
 
 routes = [
-    route("products", ProductsView),
-    route("products/<sku>", ProductView),
-    route("products/<sku>/websites", ProductWebsitesView),
-    route("products/<sku>/websites/<website_id>", ProductWebsiteView),
-    route("products/<sku>/media", ProductMediaView),
-    route("products/<sku>/media/<entry_id>", ProductMediaEntryView),
+    Route("products", ProductsView),
+    Route("products/<sku>", ProductView),
+    Route("products/<sku>/websites", ProductWebsitesView),
+    Route("products/<sku>/websites/<website_id>", ProductWebsiteView),
+    Route("products/<sku>/media", ProductMediaView),
+    Route("products/<sku>/media/<entry_id>", ProductMediaEntryView),
 ]

@@ -27,8 +27,7 @@ from orderflow_bridge.restapi.order_records import (
     TRACK_BODY,
 )
 from orderflow_bridge.restapi.orders import find_order, whole_list
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.sales import shipment_tracks
 from orderflow_bridge.sales.booking import NewTrack
 from orderflow_bridge.sales.models import Shipment, ShipmentComment
@@ -217,12 +216,12 @@ def _document(shipment_id: int) -> Document:
 
 
 routes = [
-    route("order/<order_id>/ship", ShipOrderView),
-    route("shipments", ShipmentsView),
-    route("shipment", ShipmentSaveView),
-    route("shipment/track", TracksView),
-    route("shipment/track/<track_id>", TrackView),
-    route("shipment/<shipment_id>", ShipmentView),
-    route("shipment/<shipment_id>/comments", ShipmentCommentsView),
-    route("shipment/<shipment_id>/emails", ShipmentEmailsView),
+    Route("order/<order_id>/ship", ShipOrderView),
+    Route("shipments", ShipmentsView),
+    Route("shipment", ShipmentSaveView),
+    Route("shipment/track", TracksView),
+    Route("shipment/track/<track_id>", TrackView),
+    Route("shipment/<shipment_id>", ShipmentView),
+    Route("shipment/<shipment_id>/comments", ShipmentCommentsView),
+    Route("shipment/<shipment_id>/emails", ShipmentEmailsView),
 ]

@@ -56,8 +56,7 @@ from orderflow_bridge.inventory.quantities import (
 from orderflow_bridge.inventory.salability import is_salable, resolve_stock, salable_quantity_of
 from orderflow_bridge.inventory.stock_items import save_stock
 from orderflow_bridge.restapi.errors import Refusal
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 NOTHING = Many(Kind.ANY)
 SOURCE_ITEMS_GIVEN = record(
@@ -230,12 +229,12 @@ def _stock_item(product: Product) -> Document:
 
 
 routes = [
-    route("inventory/source-items", SourceItemsView),
-    route("inventory/source-items-delete", SourceItemsDeleteView),
-    route("inventory/get-product-salable-quantity/<sku>/<stock_id>", SalableQuantityView),
-    route("inventory/is-product-salable/<sku>/<stock_id>", IsSalableView),
-    route("inventory/stock-resolver/<kind>/<code>", StockResolverView),
-    route("stockItems/<sku>", StockItemView),
-    route("stockStatuses/<sku>", StockStatusView),
-    route("products/<sku>/stockItems/<item_id>", ProductStockItemView),
+    Route("inventory/source-items", SourceItemsView),
+    Route("inventory/source-items-delete", SourceItemsDeleteView),
+    Route("inventory/get-product-salable-quantity/<sku>/<stock_id>", SalableQuantityView),
+    Route("inventory/is-product-salable/<sku>/<stock_id>", IsSalableView),
+    Route("inventory/stock-resolver/<kind>/<code>", StockResolverView),
+    Route("stockItems/<sku>", StockItemView),
+    Route("stockStatuses/<sku>", StockStatusView),
+    Route("products/<sku>/stockItems/<item_id>", ProductStockItemView),
 ]

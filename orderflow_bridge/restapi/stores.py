@@ -18,8 +18,7 @@ from orderflow_bridge.documents.stores import (
     store_list,
     website_list,
 )
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.sales.models import Order
 
 _CODES = re.compile(r"store_?[cC]odes(\[|$)")
@@ -70,8 +69,8 @@ class StoreConfigsView(RestView):
 
 
 routes = [
-    route("store/websites", WebsitesView),
-    route("store/storeViews", StoreViewsView),
-    route("store/storeGroups", StoreGroupsView),
-    route("store/storeConfigs", StoreConfigsView),
+    Route("store/websites", WebsitesView),
+    Route("store/storeViews", StoreViewsView),
+    Route("store/storeGroups", StoreGroupsView),
+    Route("store/storeConfigs", StoreConfigsView),
 ]

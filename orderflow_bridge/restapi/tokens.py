@@ -12,8 +12,7 @@ from orderflow_bridge.access.services import (
 from orderflow_bridge.documents.records import Kind, Record, record, texts
 from orderflow_bridge.restapi.body import json_object, members_of
 from orderflow_bridge.restapi.errors import Refusal, missing_fields
-from orderflow_bridge.restapi.routing import route
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _SIGN_IN = record("SignIn", texts("username password"), required="username password")
 _SIGN_IN_WITH_CODE = record(
@@ -58,6 +57,6 @@ def _token(http_request: HttpRequest, takes: Record) -> str:
 
 
 routes = [
-    route("integration/admin/token", AdminTokenView),
-    route("tfa/provider/google/authenticate", AuthenticatorTokenView),
+    Route("integration/admin/token", AdminTokenView),
+    Route("tfa/provider/google/authenticate", AuthenticatorTokenView),
 ]

@@ -12,9 +12,9 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
-from orderflow_bridge.restapi.routes import ROUTES
-from orderflow_bridge.restapi.routing import patterns_of
-from orderflow_bridge.restapi.views import UnknownRouteView
+from orderflow_bridge.restapi.errors import unknown_route
+from orderflow_bridge.restapi.routes import ROUTES, patterns_of
+from orderflow_bridge.restapi.views import RestView
 
 
 class ByFormat(DefaultContentNegotiation):
@@ -54,6 +54,14 @@ class ApiPageView(SpectacularSwaggerSplitView):
     url_name = "rest-schema"
     template_name = "restapi/browse.html"
     title = "OrderFlow Bridge REST"
+
+
+class UnknownRouteView(RestView):
+    """Every other address under /rest."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse, whatever the method."""
+        raise unknown_route()
 
 
 urlpatterns = [

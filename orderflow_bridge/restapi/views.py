@@ -31,17 +31,13 @@ from orderflow_bridge.documents.records import Document, Many, Record, Shape
 from orderflow_bridge.documents.search import Columns, Page, find_page
 from orderflow_bridge.restapi.body import read_members
 from orderflow_bridge.restapi.errors import too_large, unknown_route, wrong_type
-from orderflow_bridge.restapi.field_filter import FieldFilter
-from orderflow_bridge.restapi.searching import criteria_in
+from orderflow_bridge.restapi.query_string import FieldFilter, criteria_in
 from orderflow_bridge.stores.models import Store
-
-_WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
-
 
 # "default" is the code of the store view that every Magento shop begins with.
 ALWAYS_THERE = ("all", "default")
-
-
+PARAMETER = re.compile(r"<(\w+)>")
+_WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _NAME = re.compile(r"[^\w.-]|^(?=[^a-zA-Z_])")
 # What XML cannot hold.
 _UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -277,9 +273,18 @@ def _check_size(http_request: HttpRequest) -> None:
         raise too_large(limit)
 
 
-class UnknownRouteView(RestView):
-    """Every other address under /rest."""
+@dataclass(frozen=True)
+class Route:
+    """An address below `/rest/<store>/<prefix>/`, and the view that answers there.
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse, whatever the method."""
-        raise unknown_route()
+    `products/<sku>/media/<entry_id>`: the view's methods get the parameters by name.
+    """
+
+    address: str
+    view: type[RestView]
+    prefix: str = "V1"
+
+    @property
+    def documented_path(self) -> str:
+        """The address as OpenAPI writes it: /rest/V1/products/{sku}."""
+        return f"/rest/{self.prefix}/" + PARAMETER.sub(r"{\1}", self.address)

@@ -17,8 +17,8 @@ from orderflow_bridge.file_transfer.storage import store_file
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.restapi.bulk.accepting import accept
 from orderflow_bridge.restapi.bulk.cron import carry_out_bulks
+from orderflow_bridge.restapi.bulk.services import accept
 from orderflow_bridge.stores.models import Website
 from tests.jobs.cleaning.samples import make_webhook
 

@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.restapi.bulk.accepting import accept
 from orderflow_bridge.restapi.bulk.cron import carry_out_bulks
 from orderflow_bridge.restapi.bulk.models import Bulk
+from orderflow_bridge.restapi.bulk.services import accept
 from tests.admin.samples import make_nobody
 from tests.factories import make_product, make_source_item
 from tests.file_transfer.files import checked, csv_of, imported

@@ -19,8 +19,8 @@ from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.mail.services import write_mail
-from orderflow_bridge.restapi.bulk.accepting import accept
 from orderflow_bridge.restapi.bulk.models import Bulk
+from orderflow_bridge.restapi.bulk.services import accept
 from orderflow_bridge.sales.models import Order
 from tests.configuration.storing import store
 from tests.factories import make_order, make_product, make_request, make_source

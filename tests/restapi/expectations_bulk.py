@@ -6,7 +6,7 @@ from orderflow_bridge.access.rights import (
     ORDERS_SAVE,
     SOURCE_ITEMS,
 )
-from orderflow_bridge.restapi.bulk.accepting import accept
+from orderflow_bridge.restapi.bulk.services import accept
 from tests.restapi.stating import Sent, Stated
 
 BULK, SINGLE = "async/bulk/V1", "async/V1"

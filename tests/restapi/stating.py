@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 import tests.restapi
-from orderflow_bridge.restapi.routing import Route
+from orderflow_bridge.restapi.views import Route
 
 LISTED = "?searchCriteria"
 

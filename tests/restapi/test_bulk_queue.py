@@ -6,11 +6,15 @@ from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.inventory.models import Source
-from orderflow_bridge.restapi.bulk.accepting import MOST_OPERATIONS, accept, requeue_failures
 from orderflow_bridge.restapi.bulk.kinds import Kind, Outcome, failed
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus
-from orderflow_bridge.restapi.bulk.processing import process_bulks
 from orderflow_bridge.restapi.bulk.selectors import count_operations, find_bulk, status_document
+from orderflow_bridge.restapi.bulk.services import (
+    MOST_OPERATIONS,
+    accept,
+    process_bulks,
+    requeue_failures,
+)
 
 pytestmark = pytest.mark.django_db
 

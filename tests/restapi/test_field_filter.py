@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orderflow_bridge.restapi.field_filter import FieldFilter
+from orderflow_bridge.restapi.query_string import FieldFilter
 
 ANSWER: dict[str, Any] = {
     "items": [

@@ -13,8 +13,7 @@ from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.restapi.routes import ROUTES
-from orderflow_bridge.restapi.routing import Route
-from orderflow_bridge.restapi.views import operation_of
+from orderflow_bridge.restapi.views import Route, operation_of
 from tests.factories import make_user
 from tests.restapi.conftest import Post
 from tests.restapi.test_orderflow import INVENTORY, SHIPMENT

@@ -5,7 +5,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from orderflow_bridge.restapi.bulk.kinds import KINDS
-from orderflow_bridge.restapi.bulk.processing import process_bulks
+from orderflow_bridge.restapi.bulk.services import process_bulks
 
 log = structlog.get_logger(__name__)
 

@@ -15,17 +15,16 @@ from orderflow_bridge.access.rights import (
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.documents.records import Kind, Many, Record, flags, ints, record, texts
 from orderflow_bridge.restapi.body import json_document
-from orderflow_bridge.restapi.bulk.accepting import accept
 from orderflow_bridge.restapi.bulk.kinds import KINDS
 from orderflow_bridge.restapi.bulk.kinds import Kind as BulkKind
 from orderflow_bridge.restapi.bulk.selectors import count_operations, find_bulk, status_document
+from orderflow_bridge.restapi.bulk.services import accept
 from orderflow_bridge.restapi.bulk.tasks import wake
 from orderflow_bridge.restapi.errors import too_many_items, wrong_type
 from orderflow_bridge.restapi.order_records import ORDER_BODY
 from orderflow_bridge.restapi.products import PRODUCT_BODY
-from orderflow_bridge.restapi.routing import route
 from orderflow_bridge.restapi.stock import SOURCE_ITEMS_GIVEN
-from orderflow_bridge.restapi.views import Call, RestView, operation
+from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 BULK, SINGLE = "async/bulk/V1", "async/V1"
 _ACCEPTED = record(
@@ -171,7 +170,7 @@ def _status(bulk_uuid: str, *, is_detailed: bool) -> dict[str, Any]:
 
 routes = [
     *(
-        route(
+        Route(
             address,
             _accepting_view(KINDS[name], method, right, body, many=prefix == BULK),
             prefix=prefix,
@@ -179,7 +178,7 @@ routes = [
         for address, method, name, right, body in _CALLS
         for prefix in (BULK, SINGLE)
     ),
-    route("bulk/<bulk_uuid>/status", BulkStatusView),
-    route("bulk/<bulk_uuid>/detailed-status", BulkDetailedStatusView),
-    route("bulk/<bulk_uuid>/operation-status/<status>", BulkCountView),
+    Route("bulk/<bulk_uuid>/status", BulkStatusView),
+    Route("bulk/<bulk_uuid>/detailed-status", BulkDetailedStatusView),
+    Route("bulk/<bulk_uuid>/operation-status/<status>", BulkCountView),
 ]

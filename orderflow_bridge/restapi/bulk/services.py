@@ -1,12 +1,13 @@
-"""Carrying bulk calls out: claim, carry out portion by portion, settle.
+"""Bulk calls: taking them in, and carrying them out portion by portion.
 
 The effect of a portion, its outcomes and its processed mark are committed together, so a crash
 anywhere leaves the portion either done or waiting. Any number of workers may do this at once.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from hashlib import sha256
 from operator import add
 from typing import Any
 
@@ -20,6 +21,9 @@ from orderflow_bridge.common.leases import together_or_each
 from orderflow_bridge.restapi.bulk.kinds import Kind, Outcome, failed
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus, Portion
 
+logger = logging.getLogger(__name__)
+MOST_OPERATIONS = 1_000
+MOST_BYTES = 1_000_000
 MOST_ATTEMPTS = 12
 _LONGEST_MESSAGE = 500
 GIVEN_UP = (
@@ -27,10 +31,15 @@ GIVEN_UP = (
     " one by one."
 )
 UNREADABLE = "The operation must be an object with the parameters of the call."
-
 _CarryOut = Callable[[Sequence[dict[str, Any]]], list[Outcome]]
 
-logger = logging.getLogger(__name__)
+
+@dataclass(frozen=True)
+class Accepted:
+    """A stored bulk, and the hash of each of its operations, in order."""
+
+    bulk: Bulk
+    hashes: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,65 @@ class Processed:
         return Processed(*map(add, astuple(self), astuple(other)))
 
 
+@transaction.atomic
+def accept(
+    kind: str,
+    topic: str,
+    operations: Sequence[Any],
+    *,
+    store_code: str = "",
+    user_id: int | None = None,
+    username: str = "",
+    requeued_from: Bulk | None = None,
+) -> Accepted:
+    """Store operations (their parameters, anything JSON can hold) to be carried out later.
+
+    They are unjudged: a bad one fails when its turn comes. The caller commits, then answers, then
+    wakes a worker.
+    """
+    texts = [orjson.dumps(operation) for operation in operations]
+    bulk = Bulk.objects.create(
+        kind=kind,
+        topic=topic,
+        store_code=store_code,
+        user_id=user_id,
+        username=username,
+        operation_count=len(texts),
+        requeued_from=requeued_from,
+    )
+    Portion.objects.bulk_create(
+        Portion(
+            bulk=bulk,
+            first=first,
+            operation_count=len(part),
+            operations=b"[" + b",".join(part) + b"]",
+        )
+        for first, part in _portions(texts)
+    )
+    return Accepted(bulk, [sha256(text).hexdigest() for text in texts])
+
+
+def requeue_failures(bulk: Bulk, *, by: str) -> Bulk | None:
+    """Put the failed operations of a finished bulk into a new one; None when there are none."""
+    again = [
+        operation
+        for portion in bulk.portions.exclude(failures={})
+        for place, operation in enumerate(orjson.loads(portion.operations))
+        if str(place) in portion.failures
+    ]
+    if not again:
+        return None
+    return accept(
+        bulk.kind,
+        bulk.topic,
+        again,
+        store_code=bulk.store_code,
+        user_id=bulk.user_id,
+        username=by,
+        requeued_from=bulk,
+    ).bulk
+
+
 def process_bulks(kinds: Mapping[str, Kind], *, ids: Sequence[int] | None = None) -> Processed:
     """Carry out all waiting bulks, oldest first, or exactly those of `ids`.
 
@@ -57,6 +125,20 @@ def process_bulks(kinds: Mapping[str, Kind], *, ids: Sequence[int] | None = None
     for bulk in leases.claim_each(waiting, ids=ids):
         total += _process(bulk, kinds.get(bulk.kind))
     return total
+
+
+def _portions(texts: Sequence[bytes]) -> Iterator[tuple[int, list[bytes]]]:
+    """Cut the operations; yield the number of each portion's first one, and the portion."""
+    first, size = 0, 0
+    part: list[bytes] = []
+    for text in texts:
+        if part and (len(part) == MOST_OPERATIONS or size + len(text) > MOST_BYTES):
+            yield first, part
+            first, part, size = first + len(part), [], 0
+        part.append(text)
+        size += len(text)
+    if part:
+        yield first, part
 
 
 def _process(bulk: Bulk, kind: Kind | None) -> Processed:
