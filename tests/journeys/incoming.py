@@ -1,15 +1,12 @@
 """Incidents of what OrderFlow says to the shop, and of what happens here, with what mends them."""
 
 from decimal import Decimal
+from functools import partial
 
 from django.contrib.auth.models import User
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.configuration.sections import (
-    InventoryImport,
-    Reconciliation,
-    ShipmentImport,
-)
+from orderflow_bridge.configuration.sections import InventoryImport, Reconciliation, ShipmentImport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.sandbox import sending
 from orderflow_bridge.sandbox.faults import Kind
@@ -117,14 +114,6 @@ def stale_replay(stage: Stage) -> None:
     stage.play("old-message")
 
 
-def lost_message(stage: Stage) -> None:
-    _compare(stage, "lose-message")
-
-
-def forgotten_push(stage: Stage) -> None:
-    _compare(stage, "forget-push")
-
-
 def _compare(stage: Stage, incident: str) -> None:
     store(Reconciliation, is_enabled=True)
     stage.stock("24-MB01")
@@ -132,6 +121,10 @@ def _compare(stage: Stage, incident: str) -> None:
     stage.trade.job(COMPARISON)
     stage.clock.shift(31 * MINUTE)
     stage.trade.job(COMPARISON)
+
+
+lost_message = partial(_compare, incident="lose-message")
+forgotten_push = partial(_compare, incident="forget-push")
 
 
 def correct_it(stage: Stage, who: Person, url: str) -> None:
