@@ -75,7 +75,7 @@ class JobLease(models.Model):
 
 
 class HostClock(models.Model):
-    """By how many seconds the clock of a worker's host is ahead of the database's."""
+    """By how many seconds a host's clock is ahead of the database's: a worker's, beat's, cron's."""
 
     host = models.CharField(max_length=255, primary_key=True)
     offset_seconds = models.FloatField()

@@ -1,7 +1,7 @@
 """One run of a job: claimed once, guarded by a lease, and always brought to an end.
 
-A job that is still at work is not started a second time. Each worker notes how far its host's clock
-is off, by the database's.
+A job that is still at work is not started a second time. Whoever works or ticks notes how far its
+host's clock is off, by the database's.
 """
 
 import socket
@@ -45,7 +45,7 @@ def run_job(run_id: int, *, jobs: Sequence[Job] = JOBS, lease: timedelta = LEASE
     elif not job.is_enabled():
         _skip(run, f"{job.title} is switched off in the configuration.")
     elif _claim(run, lease):
-        _note_host_clock()
+        note_host_clock()
         with _kept_lease(job=job.name, holder=str(run.pk), lease=lease):
             _work(job, run)
     run.refresh_from_db()
@@ -169,7 +169,7 @@ def _beat(done: threading.Event, job: str, holder: str, lease: timedelta) -> Non
             connection.close()
 
 
-def _note_host_clock() -> None:
+def note_host_clock() -> None:
     """Note by how much this host's clock is off; at most once a minute, in one statement.
 
     Where the database lies on the host itself there is one clock, and nothing to note.

@@ -22,6 +22,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.cron_expressions import matches
 from orderflow_bridge.file_transfer.models import FileImport
 from orderflow_bridge.jobs.models import JobLease, JobRun
+from orderflow_bridge.jobs.runs import note_host_clock
 from orderflow_bridge.jobs.selectors import abandoned_run_ids, last_slot, pending_runs, shop_zone
 from orderflow_bridge.jobs.table import JOBS, Job
 from orderflow_bridge.outbox.mail.models import OutgoingMail
@@ -61,6 +62,7 @@ def tick(
     (crontab). It may fail or lose the run: the next tick starts it again. Returns the runs handed
     to `start`.
     """
+    note_host_clock()
     _notice_set_back()
     _close_abandoned_runs()
     _fill_slots(now, minutes_to_check(minute_of(now), last_slot()), jobs)

@@ -5,9 +5,12 @@ stays few, because a run is waked for once a minute at most.
 """
 
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from celery import shared_task
+from celery.signals import before_task_publish
+from django.db import Error, close_old_connections
 from django.db.models import Q
 from kombu.exceptions import OperationalError
 
@@ -25,6 +28,18 @@ log = structlog.get_logger(__name__)
 def tick() -> None:
     """Find what is due this minute and wake workers for it."""
     services.tick(clock.now(), start=wake)
+
+
+@before_task_publish.connect(sender=tick.name)
+def note_clock_of_beat(**_: Any) -> None:
+    """Note the clock of beat's host: the tick is done by a worker, maybe on another."""
+    close_old_connections()
+    try:
+        runs.note_host_clock()
+    except Error as error:  # beat goes on without the database
+        log.warning("clock_not_noted", error=str(error))
+    finally:
+        close_old_connections()
 
 
 @shared_task(ignore_result=True, acks_late=True)

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.monitoring.facts import Facts
 from orderflow_bridge.monitoring.models import ChecklistDismissal
+from orderflow_bridge.watch.configuration import exported_by, missing_in_account
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Checklist:
 
 def checklist(request: HttpRequest, facts: Facts, *, is_product_exported: bool) -> Checklist:
     """Return the first-run checklist of a user: the steps whose pages he may open."""
-    exporting = [each for each in facts.websites if facts.exported_by(each)]
-    missing = [label for each in exporting for label in facts.missing_in_account(each)]
+    exporting = [each for each in facts.websites if exported_by(each)]
+    missing = [label for each in exporting for label in missing_in_account(each)]
     steps = [
         (
             "configuration.view_apisettings",

@@ -8,10 +8,10 @@ from django.utils.functional import SimpleLazyObject
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.console.pages import admin_url
-from orderflow_bridge.monitoring.facts import facts_of
-from orderflow_bridge.monitoring.warnings import warnings
 from orderflow_bridge.problems.lines import Lines, worst_lines
 from orderflow_bridge.problems.pages import LINES, Subjects, page_lines
+from orderflow_bridge.problems.services import Finding
+from orderflow_bridge.watch.configuration import findings_on_page
 
 
 def notices(request: HttpRequest) -> dict[str, Any]:
@@ -19,9 +19,7 @@ def notices(request: HttpRequest) -> dict[str, Any]:
     return {
         "page_problems": SimpleLazyObject(lambda: _page_problems(request)),
         "failure_bar": SimpleLazyObject(lambda: _failure_bar(request)),
-        "bridge_warnings": SimpleLazyObject(
-            lambda: warnings(facts_of(request), _sections(request))
-        ),
+        "bridge_warnings": SimpleLazyObject(lambda: _warnings(request)),
     }
 
 
@@ -47,6 +45,18 @@ def _page_problems(request: HttpRequest) -> Lines | None:
 
 def _is_staff(request: HttpRequest) -> bool:
     return hasattr(request, "user") and request.user.is_active and request.user.is_staff
+
+
+def _warnings(request: HttpRequest) -> list[Finding]:
+    """Return what is wrong with the section whose page is shown and is no problem yet."""
+    told = _page_problems(request)
+    texts = [line.text for line in told.shown] if told else []
+    return [
+        finding
+        for section in _sections(request)
+        for finding in findings_on_page(section)
+        if not any(text.startswith(finding.text) for text in texts)
+    ]
 
 
 def _sections(request: HttpRequest) -> list[type[Section]]:

@@ -1,4 +1,4 @@
-"""What the warnings and the checklist judge by: each fact is read once, and only if asked for."""
+"""What the parts of the dashboard judge by: each fact is read once, and only if asked for."""
 
 from datetime import datetime
 from functools import cached_property
@@ -7,22 +7,11 @@ from django.http import HttpRequest
 
 from orderflow_bridge.access.selectors import USERS_NAMED, importing_users
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration import sections
-from orderflow_bridge.configuration.selectors import (
-    api,
-    order_export,
-    product_export,
-    read_ahead,
-    web_services,
-)
-from orderflow_bridge.configuration.stored_secrets import Unreadable
+from orderflow_bridge.configuration.selectors import read_ahead, web_services
 from orderflow_bridge.jobs.selectors import JobState, job_states
 from orderflow_bridge.monitoring.readiness import LONGEST_SILENCE
 from orderflow_bridge.stores.models import Website
-
-_ACCOUNT = ("endpoint", "username", "password", "organisation", "channel")
-_LABELS = {each.name: each.label for each in sections.Api.settings()}
 
 
 def facts_of(request: HttpRequest) -> "Facts":
@@ -71,22 +60,3 @@ class Facts:
     def is_endpoint_open(self) -> bool:
         """Whether OrderFlow can come in: it has a user, or needs none."""
         return bool(web_services().anonymous_addresses or self.importing_users)
-
-    def exported_by(self, website: Website) -> list[Entity]:
-        """Return what a website exports."""
-        found = []
-        if order_export(website).is_enabled:
-            found.append(Entity.ORDER)
-        if product_export(website).is_enabled:
-            found.append(Entity.PRODUCT)
-        return found
-
-    def missing_in_account(self, website: Website) -> list[str]:
-        """Return the labels of the API settings that a website lacks; not those of lost keys."""
-        account = api(website)
-        values = {name: getattr(account, name) for name in _ACCOUNT}
-        return [
-            _LABELS[name]
-            for name, value in values.items()
-            if not value and not isinstance(value, Unreadable)
-        ]

@@ -12,7 +12,6 @@ from django.urls import reverse
 from exports.models import EndpointState
 from orderflow_bridge.access.selectors import SoapEndpoint
 from orderflow_bridge.common.choices import Entity, RequestType
-from orderflow_bridge.configuration.navigation import visible_sections
 from orderflow_bridge.console.pages import Table, admin_url, badge, link, time_cell
 from orderflow_bridge.jobs.admin import TONES
 from orderflow_bridge.jobs.models import JobRun
@@ -25,7 +24,6 @@ from orderflow_bridge.monitoring.counting import Counted
 from orderflow_bridge.monitoring.directions import DIRECTIONS
 from orderflow_bridge.monitoring.facts import Facts, facts_of
 from orderflow_bridge.monitoring.lag import lag_statistics
-from orderflow_bridge.monitoring.warnings import warnings
 from orderflow_bridge.problems.lines import worst_lines
 
 ENDPOINTS_SHOWN = 20
@@ -44,7 +42,6 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         **context,
         "title": "Dashboard",
         "needs": worst_lines(request.user, most=NEEDS_SHOWN),
-        "warnings": warnings(facts, visible_sections(request)),
         "checklist": steps,
         "soap_endpoint": SoapEndpoint(
             request.build_absolute_uri("/soap/default"), facts.importing_users

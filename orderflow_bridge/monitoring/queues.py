@@ -18,6 +18,7 @@ from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.waiting import Circumstances, why_message_waits
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.watch.configuration import exported_by
 
 IS_DISMISSED = "checklist dismissed"
 IS_EXPORTED = "product exported"
@@ -121,7 +122,7 @@ def _goods(entity: Entity) -> QuerySet[ProductWebsite] | QuerySet[Order]:
 def _due(entity: Entity, facts: Facts) -> QuerySet[ProductWebsite] | QuerySet[Order]:
     """Return what waits for its first announcement: of orders only those that qualify."""
     due = Q(orderflow_due_at__lte=facts.now, orderflow_export_status=ExportStatus.PENDING)
-    exporting = [each for each in facts.websites if entity in facts.exported_by(each)]
+    exporting = [each for each in facts.websites if entity in exported_by(each)]
     if entity == Entity.PRODUCT:
         return _goods(entity).filter(due, website__in=exporting)
     qualifying = Q(pk__in=())

@@ -106,6 +106,18 @@ WEBHOOK_FAILING = Kind(
 SECRET_UNREADABLE = Kind("secret_unreadable", "Secret Unreadable", CRITICAL, _ANY, "setting")
 OVERSOLD = Kind("oversold", "Oversold", WARNING, _STOCK + _ORDERS, "SKU")
 MACHINE = Kind("machine", "Disk, Database Or Certificate", CRITICAL, _RUNS, "thing")
+CONFIGURATION = Kind(
+    "configuration",
+    "Configuration",
+    WARNING,
+    tuple(
+        f"configuration.view_{section}settings"
+        for section in (
+            "api", "email", "orderexport", "productexport", "inventoryimport", "webservices",
+        )
+    ),
+    "setting",
+)  # fmt: skip
 
 KINDS: dict[str, Kind] = {
     each.name: each
@@ -113,6 +125,6 @@ KINDS: dict[str, Kind] = {
         NOTHING_RUNS, MASS_CHANGE, CALLER_REFUSED, IMPORT_OFF, ENDPOINT_DOWN, DESPATCH_FAILED,
         SECRET_UNREADABLE, MACHINE, ORDERFLOW_SILENT, NOT_FETCHED, EXPORT_FAILED,
         UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, UNKNOWN_ORDER, LATE_ORDER, OVERSOLD, QUEUE_OLD,
-        JOB_FAILED, WRONG_CLOCK, MAIL_FAILING, WEBHOOK_FAILING,
+        JOB_FAILED, WRONG_CLOCK, CONFIGURATION, MAIL_FAILING, WEBHOOK_FAILING,
     )
 }  # fmt: skip

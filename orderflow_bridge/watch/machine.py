@@ -3,7 +3,7 @@
 import shutil
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -184,33 +184,31 @@ def _end_of_certificate(website: Website) -> datetime | None:
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) if ends else None
 
 
-_Where = tuple[type[Section], Website | None, str]
-
-
 def look_for_unreadable_secrets(now: datetime) -> None:
     """Find passwords that no present key can decrypt; it ends when they are entered again."""
-    found: dict[str, _Where] = {}
-    websites = read_ahead(Api, Webhooks)
+    settle(SECRET_UNREADABLE, unreadable_secrets(read_ahead(Api, Webhooks)), now=now)
+
+
+def unreadable_secrets(websites: Sequence[Website]) -> list[Finding]:
+    """Return the passwords that no present key can decrypt, each where it was entered."""
+    found: dict[str, tuple[type[Section], Website | None]] = {}
     for section, values in ((Api, api), (Webhooks, webhooks)):
         inherited = unreadable_labels(values())
         for label in inherited:
-            found[f"{label} of {section.title}"] = (section, None, label)
+            found[f"{label} of {section.title}"] = (section, None)
         for website in websites:
             for label in unreadable_labels(values(website)):
                 if label not in inherited:
-                    found[f"{label} of {website.name}"] = (section, website, label)
-    settle(
-        SECRET_UNREADABLE,
-        [
-            Finding(
-                SECRET_UNREADABLE,
-                name,
-                f"{name} {ADVICE.split('. ')[0]}.",
-                f"{ADVICE.split('. ')[1].rstrip('.')}.",
-                section_url(section, website),
-                website_id=website.pk if website else None,
-            )
-            for name, (section, website, _) in found.items()
-        ],
-        now=now,
-    )
+                    found[f"{label} of {website.name}"] = (section, website)
+    what, how = ADVICE.rstrip(".").split(". ")
+    return [
+        Finding(
+            SECRET_UNREADABLE,
+            name,
+            f"{name} {what}.",
+            f"{how}.",
+            section_url(section, website),
+            website_id=website.pk if website else None,
+        )
+        for name, (section, website) in found.items()
+    ]

@@ -93,7 +93,7 @@ def _failed(job: str, summary: str, run_id: int) -> Finding:
 
 
 def look_for_wrong_clocks(now: datetime) -> None:
-    """Find hosts of workers whose clock differs from the database's."""
+    """Find hosts of workers, beat and cron whose clock differs from the database's."""
     clocks = HostClock.objects.filter(noted_at__gte=now - HEARD_OF)
     settle(
         WRONG_CLOCK,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from orderflow_bridge.watch import (
     callers,
+    configuration,
     exports,
     held,
     lines,
@@ -51,6 +52,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("orders unknown to OrderFlow", asking.look_for_unknown_orders),
     Detector("failing e-mail", outboxes.look_for_failing_mail),
     Detector("failing webhooks", outboxes.look_for_failing_webhooks),
+    Detector("settings that cannot work", configuration.look_for_settings_that_cannot_work),
     Detector("unreadable secrets", machine.look_for_unreadable_secrets),
     Detector("oversold products", stock.look_for_oversold_products),
     Detector("second looks at stock", reconciliation.look_for_second_looks),

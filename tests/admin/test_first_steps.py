@@ -1,4 +1,4 @@
-"""What to do first, what cannot work, and where OrderFlow has to call."""
+"""What to do first, which settings cannot work, and where OrderFlow has to call."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import (
     Adjustment,
     Api,
@@ -17,8 +18,10 @@ from orderflow_bridge.configuration.sections import (
     WebServices,
 )
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.monitoring.models import ChecklistDismissal
+from orderflow_bridge.problems.kinds import CONFIGURATION, Severity
+from orderflow_bridge.problems.services import open_problems
+from orderflow_bridge.watch.configuration import look_for_settings_that_cannot_work
 from tests.admin.samples import make_operator, tick
 from tests.factories import make_product, make_website
 
@@ -39,12 +42,22 @@ def page_of(client, page="/admin/"):
     return BeautifulSoup(answer.content, "html.parser")
 
 
-def warnings_on(client, page="/admin/"):
-    return [each.text for each in page_of(client, page).select(".bridge-warning")]
+def warnings_on(client, page):
+    return [each.text.strip() for each in page_of(client, page).select(".bridge-warning")]
 
 
-def section_page(name):
-    return f"/admin/configuration/{name}/"
+def needs_on(client):
+    """What the dashboard says needs somebody, after the watch has looked."""
+    look_for_settings_that_cannot_work(timezone.now())
+    return [each.text for each in page_of(client).select(".dashboard-needs li > p:first-of-type")]
+
+
+def told_of(client, section):
+    """What is told of a section on the dashboard, and before that at once on its own page."""
+    at_once = warnings_on(client, section_url(section))
+    needs = needs_on(client)
+    assert warnings_on(client, section_url(section)) == [], "the problem is told in its place"
+    return needs, at_once
 
 
 def make_api_user(username="orderflow", **values):
@@ -141,20 +154,28 @@ def test_the_checklist_is_for_those_who_may_configure(viewer):
 def test_a_bridge_that_is_set_up_warns_of_nothing(boss):
     set_up()
 
-    assert warnings_on(boss) == []
+    for section in (Api, Email, OrderExport, ProductExport, InventoryImport, WebServices):
+        assert told_of(boss, section) == ([], [])
 
 
-def test_exports_without_an_account_are_warned_of(boss):
+def test_exports_without_an_account_are_told_on_their_page_at_once_and_as_a_problem(boss):
     set_up()
     write_settings(Api, {"endpoint": None, "password": None})
 
-    expected = (
+    text = (
         "Main Website exports orders and products, but Endpoint and Password are empty: nothing"
-        " reaches OrderFlow. Fill in what is missing, or switch the exports off."
+        " reaches OrderFlow."
     )
-    assert warnings_on(boss) == [f"API Settings: {expected}"]
-    assert warnings_on(boss, section_page("apisettings")) == [expected]
-    assert warnings_on(boss, section_page("emailsettings")) == []
+    remedy = "Fill in what is missing, or switch the exports off."
+    [need], warnings = told_of(boss, Api)
+    assert (need.startswith(text), warnings) == (True, [f"{text} {remedy}"])
+    assert warnings_on(boss, section_url(Email)) == []
+    problem = open_problems(CONFIGURATION).get()
+    assert (problem.remedy, problem.severity) == (remedy, Severity.CRITICAL)
+    assert boss.get(problem.url).status_code == 200
+
+    write_settings(Api, ACCOUNT)
+    assert told_of(boss, Api) == ([], [])
 
 
 def test_a_website_that_exports_nothing_needs_no_account(boss):
@@ -163,97 +184,70 @@ def test_a_website_that_exports_nothing_needs_no_account(boss):
     write_settings(OrderExport, {"is_enabled": False})
     write_settings(ProductExport, {"is_enabled": False})
 
-    assert warnings_on(boss) == []
+    assert told_of(boss, Api) == ([], [])
 
 
-def test_an_order_export_without_statuses_is_warned_of(boss):
+@pytest.mark.parametrize(
+    ("section", "values", "text", "mended"),
+    [
+        (
+            OrderExport,
+            {"exportable_status": ()},
+            "no Exportable Order Status is chosen: no order is exported",
+            {"exportable_status": ("processing",)},
+        ),
+        (
+            ProductExport,
+            {"include_image_field": True},
+            "Main Website includes the image field, but has no Default Image",
+            {"placeholder_image": "none.png"},
+        ),
+        (
+            Email,
+            {"admin_email": None},
+            "Main Website has no Admin Email",
+            {"admin_email": "admin@example.com"},
+        ),
+        (
+            InventoryImport,
+            {"adjust_inventory": Adjustment.UNSENT_ORDERS},
+            "no Unsent Order Status is chosen",
+            {"adjust_inventory": Adjustment.NO},
+        ),
+    ],
+)
+def test_settings_that_cannot_work_are_told_until_they_are_changed(
+    boss, section, values, text, mended
+):
     set_up()
-    write_settings(OrderExport, {"exportable_status": ()})
+    write_settings(section, values)
 
-    [warning] = warnings_on(boss, section_page("orderexportsettings"))
-    assert "no Exportable Order Status is chosen: no order is exported" in warning
+    [need], [warning] = told_of(boss, section)
+    assert (text in need, text in warning) == (True, True)
+    assert open_problems(CONFIGURATION).get().url.startswith(section_url(section))
 
-
-def test_a_missing_placeholder_image_is_warned_of(boss):
-    set_up()
-    write_settings(ProductExport, {"include_image_field": True})
-    [warning] = warnings_on(boss, section_page("productexportsettings"))
-    assert "Main Website includes the image field, but has no Default Image" in warning
-
-    write_settings(ProductExport, {"placeholder_image": "none.png"})
-    assert warnings_on(boss) == []
+    write_settings(section, mended)
+    assert told_of(boss, section) == ([], [])
 
 
-def test_a_missing_admin_email_is_warned_of(boss):
-    set_up()
-    write_settings(Email, {"admin_email": None})
-
-    [warning] = warnings_on(boss, section_page("emailsettings"))
-    assert "Main Website has no Admin Email" in warning
-
-
-def test_an_adjustment_that_counts_no_order_is_warned_of(boss):
-    set_up()
-    write_settings(InventoryImport, {"adjust_inventory": Adjustment.UNSENT_ORDERS})
-
-    [warning] = warnings_on(boss, section_page("inventoryimportsettings"))
-    assert "no Unsent Order Status is chosen" in warning
-
-
-def test_a_missing_api_user_is_warned_of(boss):
+def test_a_missing_api_user_is_told_until_orderflow_can_come_in(boss):
     set_up()
     User.objects.filter(username="orderflow").update(is_active=False)
 
-    [warning] = warnings_on(boss, section_page("webservicessettings"))
+    [_], [warning] = told_of(boss, WebServices)
     assert warning.startswith("No active user has the right OrderFlow Import")
 
     write_settings(WebServices, {"anonymous_addresses": ("192.0.2.1",)})
-    assert warnings_on(boss) == []
+    assert told_of(boss, WebServices) == ([], [])
 
 
-def test_a_scheduler_that_does_not_run_is_warned_of_on_every_job_page(boss):
-    set_up()
-    JobRun.objects.all().delete()
-
-    for name in ("orderexport", "inventoryimport", "shipmentimport", "logcleaning"):
-        [warning] = warnings_on(boss, section_page(f"{name}settings"))
-        assert "No job runs: the scheduler has not run yet" in warning
-
-    [warning] = warnings_on(boss)
-    assert "No job runs: the scheduler has not run yet" in warning
-
-
-def test_a_job_that_is_switched_off_is_not_missed(boss):
-    set_up()
-    JobRun.objects.all().delete()
-    write_settings(InventoryImport, {"is_enabled": False})
-
-    assert warnings_on(boss, section_page("inventoryimportsettings")) == []
-
-
-def test_a_job_that_failed_is_warned_of(boss):
-    set_up()
-    JobRun.objects.create(
-        job="orderflow_import_shipment_update",
-        scheduled_for=timezone.now(),
-        status=JobRun.Status.FAILED,
-        summary="The database is full.",
-    )
-
-    assert warnings_on(boss, section_page("shipmentimportsettings")) == [
-        "The last run of the job Shipment Import failed: The database is full."
-    ]
-
-
-def test_warnings_are_only_for_those_who_may_see_the_page():
-    user = make_operator("clerk")
-    user.user_permissions.add(Permission.objects.get(codename="view_emailsettings"))
-    client = Client()
-    client.force_login(user)
+def test_settings_are_told_of_to_those_who_may_see_some():
     make_website(name="Main Website")
-
-    [warning] = warnings_on(client)
-    assert warning.startswith("Email Settings: Main Website has no Admin Email")
+    for right, count in (("view_emailsettings", 1), ("view_jobrun", 0)):
+        user, client = make_operator(right), Client()
+        user.user_permissions.add(Permission.objects.get(codename=right))
+        client.force_login(user)
+        assert sum("Main Website has no Admin Email" in each for each in needs_on(client)) == count
 
 
 # --- where OrderFlow has to call ------------------------------------------------------------------

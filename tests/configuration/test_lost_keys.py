@@ -8,12 +8,14 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.utils import timezone
 
 from exports.instances import client_of
 from orderflow_bridge.common.exceptions import ExportNotConfigured
 from orderflow_bridge.configuration import selectors
 from orderflow_bridge.configuration.sections import Api
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.watch.machine import look_for_unreadable_secrets
 from tests.factories import make_website
 from tests.supervisor.servers import ROOT, environment
 
@@ -54,11 +56,15 @@ def test_a_call_says_that_the_key_is_lost_instead_of_trying_an_empty_password(we
         client_of(website)
 
 
-def test_the_dashboard_and_the_page_of_the_password_say_so(website, client):
+def test_the_page_of_the_password_says_so_at_once_and_the_dashboard_after_the_next_look(
+    website, client
+):
     client.force_login(User.objects.create_superuser("boss"))
+    sentence = SENTENCE.replace("Main Website", "API Settings")
 
-    for page in ("/admin/", "/admin/configuration/apisettings/"):
-        assert SENTENCE in client.get(page).content.decode()
+    assert sentence in client.get("/admin/configuration/apisettings/").content.decode()
+    look_for_unreadable_secrets(timezone.now())
+    assert sentence in client.get("/admin/").content.decode()
 
 
 def test_saving_another_setting_leaves_the_stored_secret_as_it_is(website, client):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
-from orderflow_bridge.configuration.sections import Api, OrderExport
+from orderflow_bridge.configuration.sections import Api, Email, OrderExport
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.problems.models import Problem
@@ -17,7 +17,7 @@ from orderflow_bridge.sales.models import Order, OrderItem, Shipment
 from orderflow_bridge.watch.services import watch
 from orderflow_bridge.watch.table import DETECTORS
 from tests.configuration.storing import store
-from tests.factories import make_order, make_request, make_source_item, make_stock
+from tests.factories import make_order, make_request, make_source_item, make_stock, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,16 @@ def test_a_healthy_month_raises_nothing() -> None:
     make_stock("Default")
     make_source_item("24-MB01", 100)
     store(OrderExport, exportable_status=("processing",))
-    store(Api, endpoint="http://of.example/web/")
+    store(
+        Api,
+        endpoint="http://of.example/web/",
+        username="u",
+        password="p",
+        organisation="o",
+        channel="c",
+    )
+    store(Email, admin_email="admin@example.com")
+    make_user(rights=["access.orderflow_import"])
     announced = make_order(orderflow_export_status=ExportStatus.QUEUED)
     Order.objects.filter(pk=announced.pk).update(
         orderflow_due_at=MONDAY + timedelta(days=99), updated_at=MONDAY + timedelta(days=99)

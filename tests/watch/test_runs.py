@@ -1,16 +1,18 @@
 """Runs that nobody starts, jobs that fail, hosts with a wrong clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
+from orderflow_bridge.celery import app
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.sections import LogCleaning
+from orderflow_bridge.jobs import services, tasks
 from orderflow_bridge.jobs.models import HostClock, JobRun
 from orderflow_bridge.jobs.runs import forget_noted_clocks, run_job
 from orderflow_bridge.problems.kinds import JOB_FAILED, NOTHING_RUNS, WRONG_CLOCK
@@ -26,6 +28,22 @@ from tests.jobs.samples import make_job
 pytestmark = pytest.mark.django_db
 
 CLEANER = "orderflow_log_cleaner"
+
+
+def by_cron() -> None:
+    """Tick as `manage.py jobs tick` does on a host where other hosts' workers do the work."""
+    services.tick(timezone.now(), start=lambda run: None, jobs=[])
+
+
+def by_beat() -> None:
+    """Send a tick's message as beat does; a worker on another host does it."""
+    settings = {"task_always_eager": False, "broker_url": "memory://", "result_backend": None}
+    before = {name: app.conf[name] for name in settings}
+    app.conf.update(settings)
+    try:
+        tasks.tick.delay()
+    finally:
+        app.conf.update(before)
 
 
 def due(job: str = CLEANER, *, ago: timedelta = timedelta(), **values: object) -> JobRun:
@@ -139,3 +157,28 @@ def test_a_worker_notes_its_hosts_clock_with_its_runs() -> None:
 
     noted = HostClock.objects.get()
     assert 85 < noted.offset_seconds < 95
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_asks_the_database")
+@pytest.mark.parametrize("ticks", [by_cron, by_beat])
+def test_a_host_that_ticks_notes_its_clock(ticks: Callable[[], None]) -> None:
+    with time_machine.travel(timezone.now() - timedelta(seconds=90)):
+        ticks()
+
+    offsets = [each.offset_seconds for each in HostClock.objects.all()]
+    if connection.vendor != "postgresql":
+        assert offsets == [], "there is but one clock"
+        return
+    assert [-95 < offset < -85 for offset in offsets] == [True]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_asks_the_database")
+def test_beat_ticks_on_while_the_database_is_away() -> None:
+    with connection.execute_wrapper(_refuse):
+        by_beat()
+
+
+def _refuse(*_: Any) -> None:
+    raise OperationalError("the database is away")
