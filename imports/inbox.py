@@ -7,7 +7,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.choices import SELF_TEST, Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import MessageRefused
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.request_queue.services import enqueue_request
@@ -72,6 +72,8 @@ def _accept(
 ) -> str:
     if not lines:
         raise MessageRefused("The message has no lines: there is nothing to import.")
+    if received_by == SELF_TEST and not _is_self_test(entity, lines):
+        raise MessageRefused("The self-test brings nothing but its own SKU.")
     if len(message_id) > _MESSAGE_ID_LENGTH:
         raise MessageRefused(f'"messageSeqId" is longer than {_MESSAGE_ID_LENGTH} characters.')
     answer = f"Success - Message {message_id} Received"
@@ -96,6 +98,11 @@ def _accept(
         },
     )
     return answer
+
+
+def _is_self_test(entity: Entity, lines: list[Any]) -> bool:
+    """Tell whether these lines are what the self-test brings; its token leaves the house."""
+    return entity == Entity.INVENTORY and all(sku_key(line[0] or "") == SELF_TEST for line in lines)
 
 
 def _paired(

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Max, Min, Window
 from django.db.models.functions import Lead
 
 from imports.inventory.parking import RECEIVED_BY
-from orderflow_bridge.common.choices import RequestType
+from orderflow_bridge.common.choices import SELF_TEST, RequestType
 from orderflow_bridge.request_queue.models import Request
 
 GAPS_SHOWN = 20
@@ -35,13 +35,14 @@ class MessageNumbers:
 def message_numbers(since: datetime) -> MessageNumbers | None:
     """Return the numbers of messages as OrderFlow sent them, `since` a day began; None without any.
 
-    What was requeued, replayed or had waited here came under its old number, and does not count.
+    What was requeued, replayed or had waited here came under its old number, and does not count;
+    nor does what the self-test has sent.
     """
     numbered = (
         Request.objects.filter(type=RequestType.IMPORT, message_number__isnull=False)
         .exclude(received_by__contains=", requeued by ")
         .exclude(received_by__endswith="(replay)")
-        .exclude(received_by=RECEIVED_BY)
+        .exclude(received_by__in=(RECEIVED_BY, SELF_TEST))
     )
     newest = numbered.order_by("-id").values_list("message_number", "created_at").first()
     if newest is None:

@@ -11,6 +11,7 @@ from exports.fetching import fetch_order, fetch_product
 from orderflow_bridge.access.rights import ORDERS_VIEW, PRODUCT_STOCK, PRODUCTS_VIEW, STORES
 from orderflow_bridge.access.services import SecondFactorNeeded, grant_token, sign_in
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.choices import SELF_TEST
 from orderflow_bridge.documents.criteria import SearchCriteria
 from orderflow_bridge.documents.order_records import ORDER
 from orderflow_bridge.documents.orders import ORDER_COLUMNS, order_list
@@ -87,7 +88,7 @@ class ProductService(Service):
     ) -> Document:
         call: Call = ctx.udc
         page = find_page(
-            Product.objects.all(),
+            Product.objects.exclude(sku_key=SELF_TEST),
             SearchCriteria.parse(searchCriteria),
             PRODUCT_COLUMNS,
             most_rows=call.limits.max_items,

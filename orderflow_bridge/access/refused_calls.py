@@ -27,6 +27,7 @@ from orderflow_bridge.access.lockout import (
 )
 from orderflow_bridge.access.models import AccessToken, RefusedCall, token_digest
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.choices import SELF_TEST
 from orderflow_bridge.configuration.selectors import web_services
 
 Reason = RefusedCall.Reason
@@ -179,11 +180,11 @@ def subject_of(row: RefusedCall) -> str:
 
 def refused_lately() -> list[tuple[str, str, datetime]]:
     """Return who was refused in the last day and not let in again: name, reason, when; newest
-    first.
+    first. The self-test is not: it comes for nothing.
     """
     rows = RefusedCall.objects.filter(
         Q(accepted_at=None) | Q(accepted_at__lt=F("last_at")), last_at__gte=clock.now() - DAY
-    )
+    ).exclude(username=SELF_TEST)
     return [
         (subject_of(row), row.get_reason_display(), row.last_at)
         for row in rows.order_by("-last_at")[:100]

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from orderflow_bridge.access.models import AccessToken, FailedSignIn, token_digest
 from orderflow_bridge.access.rights import ANY_RIGHT, ORDERFLOW_IMPORT
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.choices import SELF_TEST
 from orderflow_bridge.common.statements import execute_planned
 from orderflow_bridge.configuration.selectors import web_services
 
@@ -104,14 +105,19 @@ def caller_of(token: str | None, *, address: str | None = None) -> Caller:
 def importing_users() -> QuerySet[User]:
     """Return the active users that OrderFlow may come in as: with the right OrderFlow Import.
 
-    Superusers, who may do everything, are not meant: OrderFlow gets a user of its own.
+    Superusers, who may do everything, are not meant: OrderFlow gets a user of its own. Nor is the
+    self-test's, which has no password.
     """
-    return User.objects.with_perm(
-        ORDERFLOW_IMPORT,
-        is_active=True,
-        include_superusers=False,
-        backend="django.contrib.auth.backends.ModelBackend",
-    ).order_by("pk")
+    return (
+        User.objects.with_perm(
+            ORDERFLOW_IMPORT,
+            is_active=True,
+            include_superusers=False,
+            backend="django.contrib.auth.backends.ModelBackend",
+        )
+        .exclude(username=SELF_TEST)
+        .order_by("pk")
+    )
 
 
 def failed_sign_ins() -> QuerySet[FailedSignIn]:

@@ -22,6 +22,7 @@ from orderflow_bridge.client.findings import Finding, State, Step
 from orderflow_bridge.client.limits import USUAL, Reach, limits, may_be_called
 from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTimedOut
 from orderflow_bridge.client.network import DIRECT, PEM, Network, Trust, check_proxy
+from orderflow_bridge.client.posting import NotAnswered, Posted, post_once
 from orderflow_bridge.client.probe import SHORT, probe
 from orderflow_bridge.client.stock import WarehouseQuantity
 from orderflow_bridge.client.transport import Timeouts
@@ -43,8 +44,10 @@ __all__ = (
     "LineAdapter",
     "NameTimedOut",
     "Network",
+    "NotAnswered",
     "OrderFlowClient",
     "OrderFlowError",
+    "Posted",
     "ProcessMemory",
     "Reach",
     "RejectedError",
@@ -62,5 +65,6 @@ __all__ = (
     "limits",
     "may_be_called",
     "parse_report",
+    "post_once",
     "probe",
 )

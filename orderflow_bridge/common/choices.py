@@ -4,6 +4,9 @@ from enum import StrEnum
 
 from django.db import models
 
+# What the self-test's product, user and messages are known by: they are not OrderFlow's.
+SELF_TEST = "orderflow-self-test"
+
 
 class RequestType(models.IntegerChoices):
     """Which way a message travels, seen from the shop."""

@@ -46,6 +46,14 @@ def try_connection(form: SectionForm, *, by: str) -> Iterator[Finding]:
     if problem or account is None:
         yield Finding(Step.SETTINGS, State.FAILED, problem)
         return
+    yield from try_account(account, by=by)
+
+
+def try_account(account: Api, *, by: str) -> Iterator[Finding]:
+    """Yield what each step finds with this account; nothing follows a failure."""
+    if problem := _lack(account):
+        yield Finding(Step.SETTINGS, State.FAILED, problem)
+        return
     try:
         network = orderflow_network(account)
         network.trust.context()
@@ -78,12 +86,8 @@ def _account(form: SectionForm) -> tuple[Api | None, str]:
         name, errors = next(iter(form.errors.items()))
         return None, f"{form.fields[name].label}: {errors[0]}"
     account = Api(**form.effective_values())
-    labels = {each.name: each.label for each in Api.settings()}
-    if unreadable := item_error(account, "this scope"):
-        return None, unreadable
-    for name in _NEEDED:
-        if not getattr(account, name):
-            return None, f"{labels[name]} is empty. Fill it in, then test again."
+    if problem := _lack(account):
+        return None, problem
     saved = Api(**{choice.setting.name: choice.value for choice in form.choices})
     typed = {choice.setting.name for choice in form.choices if form.is_typed(choice)}
     if "password" not in typed and _way(account) != _way(saved):
@@ -96,6 +100,15 @@ def _account(form: SectionForm) -> tuple[Api | None, str]:
     if account.proxy_login and "proxy_login" not in typed and account.proxy != saved.proxy:
         return None, "Enter Proxy Login as well: the stored one is only sent to the saved proxy."
     return account, ""
+
+
+def _lack(account: Api) -> str:
+    """Say what an account lacks; "" if nothing."""
+    if unreadable := item_error(account, "this scope"):
+        return unreadable
+    labels = {each.name: each.label for each in Api.settings()}
+    empty = (labels[name] for name in _NEEDED if not getattr(account, name))
+    return next((f"{label} is empty. Fill it in, then test again." for label in empty), "")
 
 
 def _way(account: Api) -> tuple[object, ...]:

@@ -23,6 +23,7 @@ from orderflow_bridge.configuration.sections import (
     ProblemReports,
     ProductExport,
     Reconciliation,
+    SelfTest,
     ShipmentImport,
     Watch,
     Webhooks,
@@ -122,6 +123,11 @@ def log_cleaning() -> LogCleaning:
 def watch(website: Website | None = None) -> Watch:
     """Return how long things may take before a problem is raised."""
     return _values(Watch, website)
+
+
+def self_test() -> SelfTest:
+    """Return when the self-test runs, with which product, and how long its steps may take."""
+    return _values(SelfTest)
 
 
 def reconciliation() -> Reconciliation:

@@ -12,7 +12,13 @@ from orderflow_bridge.console.reader import may_open
 # Title of the group; then title, icon, app label, model name of its pages. Without a model name the
 # entry stands for all pages of the app; its address is the one named after the app.
 MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
-    ("Watch", (("Problems", "report", "problems", "problem"),)),
+    (
+        "Watch",
+        (
+            ("Problems", "report", "problems", "problem"),
+            ("Self-test", "fact_check", "watch", "selftest"),
+        ),
+    ),
     (
         "Catalog",
         (

@@ -114,7 +114,7 @@ def delete_exports(cutoffs: Cutoffs, allowance: Allowance) -> int:
     if cutoffs.exports is None:
         return 0
     old = Export.objects.filter(created_at__lte=cutoffs.exports)
-    return _delete_oldest(old, allowance, weight=_EXPORT_WEIGHT)
+    return delete_oldest(old, allowance, weight=_EXPORT_WEIGHT)
 
 
 def delete_imports(cutoffs: Cutoffs, allowance: Allowance) -> int:
@@ -142,7 +142,7 @@ def delete_ignored_figures(cutoffs: Cutoffs, allowance: Allowance) -> int:
         return 0
     ignored = IgnoredSku.objects.values("sku_key")
     old = WaitingSku.objects.filter(sku_key__in=ignored, last_seen__lte=cutoffs.imports)
-    return _delete_oldest(old.annotate(created_at=F("last_seen")), allowance)
+    return delete_oldest(old.annotate(created_at=F("last_seen")), allowance)
 
 
 def delete_problems(cutoffs: Cutoffs, allowance: Allowance) -> int:
@@ -150,10 +150,10 @@ def delete_problems(cutoffs: Cutoffs, allowance: Allowance) -> int:
     deleted = 0
     if cutoffs.imports is not None:
         ended = Problem.objects.filter(resolved_at__lte=cutoffs.imports)
-        deleted += _delete_oldest(ended.annotate(created_at=F("resolved_at")), allowance)
+        deleted += delete_oldest(ended.annotate(created_at=F("resolved_at")), allowance)
     if cutoffs.diary is not None:
         done = ChatMessage.objects.filter(due_at__isnull=True, created_at__lte=cutoffs.diary)
-        _delete_oldest(done, allowance)
+        delete_oldest(done, allowance)
     return deleted
 
 
@@ -161,7 +161,7 @@ def delete_requests(cutoffs: Cutoffs, allowance: Allowance) -> int:
     """Delete old requests that have been processed. Their histories stay, without a request."""
     if cutoffs.requests is None:
         return 0
-    return _delete_oldest(_processed(cutoffs.requests), allowance, weight=_BODY_WEIGHT)
+    return delete_oldest(_processed(cutoffs.requests), allowance, weight=_BODY_WEIGHT)
 
 
 def delete_bulks(cutoffs: Cutoffs, allowance: Allowance) -> int:
@@ -169,7 +169,7 @@ def delete_bulks(cutoffs: Cutoffs, allowance: Allowance) -> int:
     if cutoffs.requests is None:
         return 0
     old = Bulk.objects.filter(finished_at__isnull=False, created_at__lte=cutoffs.requests)
-    return _delete_oldest(old, allowance, weight=_BULK_WEIGHT)
+    return delete_oldest(old, allowance, weight=_BULK_WEIGHT)
 
 
 def delete_files(cutoffs: Cutoffs, allowance: Allowance) -> int:
@@ -177,7 +177,7 @@ def delete_files(cutoffs: Cutoffs, allowance: Allowance) -> int:
     if cutoffs.imports is None:
         return 0
     old = FileImport.objects.filter(finished_at__isnull=False, created_at__lte=cutoffs.imports)
-    return _delete_oldest(old, allowance, weight=_FILE_WEIGHT)
+    return delete_oldest(old, allowance, weight=_FILE_WEIGHT)
 
 
 def empty_bodies(cutoffs: Cutoffs, allowance: Allowance) -> int:
@@ -202,7 +202,7 @@ def delete_mails(cutoffs: Cutoffs, allowance: Allowance) -> int:
     done = Q(status=OutgoingMail.Status.SENT, sent_at__lte=cutoffs.diary) | Q(
         status=OutgoingMail.Status.FAILED
     )
-    return _delete_oldest(
+    return delete_oldest(
         OutgoingMail.objects.filter(done, created_at__lte=cutoffs.diary), allowance
     )
 
@@ -216,7 +216,7 @@ def delete_webhooks(cutoffs: Cutoffs, allowance: Allowance) -> int:
     if cutoffs.failures:
         old |= Q(status=WebhookEvent.Status.GIVEN_UP, created_at__lte=cutoffs.failures)
     settled = WebhookEvent.objects.filter(created_at__lte=cutoffs.diary)
-    return _delete_oldest(settled.filter(old), allowance)
+    return delete_oldest(settled.filter(old), allowance)
 
 
 def delete_failed_sign_ins(cutoffs: Cutoffs, allowance: Allowance) -> int:
@@ -246,7 +246,7 @@ def delete_runs(cutoffs: Cutoffs, allowance: Allowance) -> int:
     old = Q(status__in=_RUN_DONE, created_at__lte=cutoffs.diary) | Q(
         status=JobRun.Status.FAILED, created_at__lte=cutoffs.failures
     )
-    return _delete_oldest(JobRun.objects.filter(old), allowance)
+    return delete_oldest(JobRun.objects.filter(old), allowance)
 
 
 def _processed(created_until: datetime) -> QuerySet[Request]:
@@ -275,7 +275,7 @@ def oldest_first(
         seen = found[-1]
 
 
-def _delete_oldest(rows: QuerySet[Any], allowance: Allowance, *, weight: int = 1) -> int:
+def delete_oldest(rows: QuerySet[Any], allowance: Allowance, *, weight: int = 1) -> int:
     """Delete `rows`, each batch in a transaction of its own; return how many.
 
     Only ids are read: the rows may carry long bodies. What refers to them is cut off or deleted

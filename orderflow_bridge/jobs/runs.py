@@ -46,7 +46,7 @@ def run_job(run_id: int, *, jobs: Sequence[Job] = JOBS, lease: timedelta = LEASE
         _skip(run, f"{job.title} is switched off in the configuration.")
     elif _claim(run, lease):
         note_host_clock()
-        with _kept_lease(job=job.name, holder=str(run.pk), lease=lease):
+        with kept_lease(job=job.name, holder=str(run.pk), lease=lease):
             _work(job, run)
     run.refresh_from_db()
     return run
@@ -140,7 +140,7 @@ def take_lease(*, job: str, holder: str, now: datetime, lease: timedelta = LEASE
 
 
 @contextmanager
-def _kept_lease(*, job: str, holder: str, lease: timedelta = LEASE) -> Iterator[None]:
+def kept_lease(*, job: str, holder: str, lease: timedelta = LEASE) -> Iterator[None]:
     """Renew a lease that was taken for as long as the block lasts, then give it back."""
     done = threading.Event()
     heart = threading.Thread(

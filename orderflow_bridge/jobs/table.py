@@ -15,6 +15,7 @@ from orderflow_bridge.configuration.selectors import (
     order_export,
     product_export,
     reconciliation,
+    self_test,
     shipment_import,
 )
 from orderflow_bridge.file_transfer.cron import work_off_waiting_files
@@ -157,6 +158,14 @@ JOBS: tuple[Job, ...] = (
         cron_expression=lambda: reconciliation().orders_cron_expression,
         is_enabled=lambda: reconciliation().orders_are_asked_for,
         switch="orderflow_reconciliation/settings/orders_are_asked_for",
+    ),
+    Job(
+        name="orderflow_self_test",
+        title="Self-test",
+        run=_of_watch("self_test.services.run_self_test"),
+        cron_expression=lambda: self_test().cron_expression,
+        is_enabled=lambda: self_test().is_enabled,
+        switch="orderflow_self_test/settings/is_enabled",
     ),
     Job(
         name="orderflow_figures",

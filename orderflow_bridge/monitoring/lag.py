@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from imports.models import Import
-from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.choices import SELF_TEST, Entity
 from orderflow_bridge.monitoring.cards import Statistic, duration
 
 # Few enough to be read at every page, enough for a 95th percentile.
@@ -30,6 +30,7 @@ def lag_statistics(
         return []
     rows = (
         Import.objects.filter(entity__in=wanted)
+        .exclude(request__received_by=SELF_TEST)
         .order_by("-pk")
         .values_list("entity", "created_at", "request__created_at")[:SAMPLE]
     )

@@ -25,6 +25,7 @@ from orderflow_bridge.monitoring.directions import DIRECTIONS
 from orderflow_bridge.monitoring.facts import Facts, facts_of
 from orderflow_bridge.monitoring.lag import lag_statistics
 from orderflow_bridge.problems.lines import worst_lines
+from orderflow_bridge.watch.models import SelfTest
 
 ENDPOINTS_SHOWN = 20
 NEEDS_SHOWN = 10
@@ -84,6 +85,7 @@ def _statistics(request: HttpRequest, facts: Facts, counts: dict[str, Counted]) 
         ],
         "charts": _charts(request, rows, facts.now),
         "jobs": _jobs(request, facts),
+        "self_test": _self_test(request),
         "endpoints": _endpoints(request),
     }
 
@@ -176,6 +178,11 @@ def _jobs(request: HttpRequest, facts: Facts) -> Table | None:
         for each in facts.job_states
     ]
     return Table(("Job", "Schedule", "Last run", "Result", "Next run"), rows)
+
+
+def _self_test(request: HttpRequest) -> SelfTest | None:
+    """Return the last self-test."""
+    return SelfTest.objects.first() if request.user.has_perm("watch.view_selftest") else None
 
 
 def _endpoints(request: HttpRequest) -> Table | None:

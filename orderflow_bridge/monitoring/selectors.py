@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection
 from django.db.models import Count, Max, Min, Sum
 
 from imports.models import Import
-from orderflow_bridge.common.choices import Entity, RequestType, Result
+from orderflow_bridge.common.choices import SELF_TEST, Entity, RequestType, Result
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.monitoring.probes import first_line
 from orderflow_bridge.request_queue.models import Request
@@ -79,6 +79,7 @@ def import_lines(since: datetime) -> dict[tuple[Entity, Result], int]:
     """Return how many import lines ended in each result since then."""
     rows = (
         Import.objects.filter(created_at__gte=since)
+        .exclude(request__received_by=SELF_TEST)
         .order_by()
         .values_list("entity")
         .annotate(*(Sum(counter) for counter in _COUNTERS.values()))

@@ -10,11 +10,13 @@ from orderflow_bridge.watch.reconciliation.models import (
     StockComparison,
     StockDifference,
 )
+from orderflow_bridge.watch.self_test.models import SelfTest
 
 __all__ = (
     "Heard",
     "Memory",
     "OrderAnswer",
+    "SelfTest",
     "SiteSource",
     "StockComparison",
     "StockDifference",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
-from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.common.choices import SELF_TEST, Entity, RequestType
 from orderflow_bridge.configuration.changes import switched_off_by
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.navigation import section_url
@@ -96,6 +96,7 @@ def _waiting(but: Q | None = None) -> dict[Entity, tuple[int, datetime]]:
     """
     rows = (
         Request.objects.filter(processed_at__isnull=True, type=RequestType.IMPORT)
+        .exclude(received_by=SELF_TEST)
         .exclude(but or Q(pk__in=()))
         .order_by()
         .values_list("entity")

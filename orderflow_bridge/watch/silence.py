@@ -14,7 +14,13 @@ from django.db.models.functions import TruncHour
 from django.urls import reverse
 
 from orderflow_bridge.catalog.models import ProductWebsite
-from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
+from orderflow_bridge.common.choices import (
+    SELF_TEST,
+    Entity,
+    ExportStatus,
+    Operation,
+    RequestType,
+)
 from orderflow_bridge.configuration.selectors import watch as watch_settings
 from orderflow_bridge.problems.kinds import ORDERFLOW_SILENT
 from orderflow_bridge.problems.services import Finding, settle
@@ -159,7 +165,11 @@ def _listen(now: datetime) -> None:
     place = recalled(_PLACE, 0)
     if newest == place:
         return
-    rows = Request.objects.filter(pk__gt=max(place, newest - MOST_READ), pk__lte=newest).order_by()
+    rows = (
+        Request.objects.filter(pk__gt=max(place, newest - MOST_READ), pk__lte=newest)
+        .exclude(received_by=SELF_TEST)
+        .order_by()
+    )
     found = []
     for stream in STREAMS:
         hours = (

@@ -20,6 +20,7 @@ from orderflow_bridge.watch import (
 )
 from orderflow_bridge.watch.asking import services as asking
 from orderflow_bridge.watch.reconciliation import services as reconciliation
+from orderflow_bridge.watch.self_test import services as self_test
 
 
 @dataclass(frozen=True)
@@ -58,4 +59,5 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("second looks at stock", reconciliation.look_for_second_looks),
     Detector("stock that agrees again", reconciliation.look_for_stock_that_agrees_again),
     Detector("the machine", machine.look_at_the_machine),
+    Detector("the self-test under way", self_test.look_at_self_test),
 )

@@ -15,7 +15,11 @@ from orderflow_bridge.access.ready_roles import (
 
 pytestmark = pytest.mark.django_db
 
-NEW = import_module("orderflow_bridge.watch.migrations.0003_rights_of_ready_roles").NEW
+NEW = tuple(
+    name
+    for migration in ("0003_rights_of_ready_roles", "0007_rights_to_the_self_test")
+    for name in import_module(f"orderflow_bridge.watch.migrations.{migration}").NEW
+)
 
 
 def held(role: str) -> set[str]:

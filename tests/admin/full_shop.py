@@ -28,10 +28,12 @@ from orderflow_bridge.sales.refunding import Refund, refund_order
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.models import (
     OrderAnswer,
+    SelfTest,
     SiteSource,
     StockComparison,
     StockDifference,
 )
+from orderflow_bridge.watch.self_test.models import Step
 from tests.admin.samples import BODY, fill_shop, queue_stock
 from tests.factories import make_reservation, make_user
 
@@ -45,6 +47,7 @@ def fill_every_page() -> None:
     _add_sign_ins()
     _add_comparison()
     _add_answer()
+    _add_self_test()
     _add_files_and_webhooks()
     _add_mass_change()
     _add_unknown_skus()
@@ -147,6 +150,22 @@ def _add_mass_change() -> None:
         items=50,
         units=500,
         value=5_000,
+    )
+
+
+def _add_self_test() -> None:
+    """Add a self-test that has failed at a step."""
+    now = timezone.now()
+    step = Step("send", "In: a stock message", "Taken at the public address")
+    step.began = now.isoformat()
+    step.fail("No Base URL is set.", "Enter it.", "/admin/", now)
+    SelfTest.begun(
+        [step],
+        state=SelfTest.State.FAILED,
+        created_at=now,
+        ends_by=now,
+        finished_at=now,
+        summary="Failed at “Taken at the public address”: No Base URL is set.",
     )
 
 

@@ -20,6 +20,7 @@ from orderflow_bridge.configuration.sections.shop import General, RequiredFor, W
 from orderflow_bridge.configuration.sections.watch import (
     Reconciliation,
     ReconciliationMode,
+    SelfTest,
     Watch,
 )
 from orderflow_bridge.configuration.sections.webhooks import Webhooks
@@ -35,6 +36,7 @@ SECTIONS = (
     ShipmentImport,
     LogCleaning,
     Watch,
+    SelfTest,
     Reconciliation,
     AdminInfo,
     Webhooks,
@@ -58,6 +60,7 @@ __all__ = [
     "Reconciliation",
     "ReconciliationMode",
     "RequiredFor",
+    "SelfTest",
     "ShipmentImport",
     "Watch",
     "WebServices",

@@ -203,7 +203,7 @@ class ProblemReports(Section, title="Problem Reports", prefix="orderflow_problem
         Text(validate_receiver),
         help_text=(
             "The public address of the bridge, such as https://bridge.example: for links in"
-            " e-mails."
+            " e-mails, and where the self-test posts its message to."
         ),
         default="",
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from orderflow_bridge.configuration.declarations import Scope, Section, setting
-from orderflow_bridge.configuration.kinds import Count, Cron, OneOf, YesNo
+from orderflow_bridge.configuration.kinds import Count, Cron, OneOf, Text, YesNo
 
 _LONGEST_HOURS = 2_160
 _LONGEST_DAYS = 90
@@ -98,6 +98,45 @@ class ReconciliationMode(models.TextChoices):
 
     REPORT = "report", "Report"
     CORRECT = "correct", "Correct"
+
+
+@dataclass(frozen=True)
+class SelfTest(Section, title="Self-test", prefix="orderflow_self_test/settings"):
+    """When the whole way to OrderFlow and back is tried (docs/problems.md, "Self-test")."""
+
+    is_enabled: bool = setting(
+        "Enabled",
+        YesNo(),
+        help_text="Whether the self-test runs by itself. Run Now does it at any time.",
+        default=False,
+    )
+    cron_expression: str = setting(
+        "Cron Expression",
+        Cron(),
+        help_text="Determines when the self-test runs.",
+        default="30 6 * * *",
+    )
+    test_product: str = setting(
+        "Test Product",
+        Text(),
+        help_text=(
+            "The SKU of a product that is announced and has to be fetched by OrderFlow. Without"
+            " one, this part is left out."
+        ),
+        default="",
+    )
+    fetch_minutes: int = setting(
+        "Time For The Fetch (minutes)",
+        Count(most=1_440),
+        help_text="How long announcing the test product, and then its fetch, may take.",
+        default=15,
+    )
+    import_minutes: int = setting(
+        "Time For The Import (minutes)",
+        Count(most=1_440),
+        help_text="How long the self-test's stock message may wait to be applied.",
+        default=10,
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db.models.functions import Cast, ExtractMinute, TruncHour
 from exports.models import Export
 from imports.models import Import
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.common.choices import SELF_TEST, Entity, RequestType
 from orderflow_bridge.jobs.statistics.models import QuarterHour
 from orderflow_bridge.request_queue.history import History
 
@@ -112,10 +112,11 @@ def _of(streams: Sequence[Stream]) -> Q:
 def _sums(
     kind: RequestType, entity: Entity, since: datetime, until: datetime
 ) -> QuerySet[Any, Any]:
-    reports = _HISTORIES[kind]._default_manager.order_by()
+    reports: QuerySet[Any] = _HISTORIES[kind]._default_manager.order_by()
     quarter = Cast(ExtractMinute("created_at", tzinfo=UTC), IntegerField()) / 15
-    return (
+    rows: QuerySet[Any, Any] = (
         reports.filter(entity=entity, created_at__gte=since, created_at__lt=until)
+        .exclude(request__received_by=SELF_TEST)
         .annotate(
             kind=Value(int(kind), output_field=IntegerField()),
             hour=TruncHour("created_at", tzinfo=UTC),
@@ -127,6 +128,7 @@ def _sums(
             "kind", "entity", "hour", "quarter", "reports", *(f"all_{name}" for name in _SUMS)
         )
     )
+    return rows
 
 
 def _quarter(
