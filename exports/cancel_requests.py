@@ -19,8 +19,9 @@ from orderflow_bridge.configuration.sections import ExportMode, OrderExport
 from orderflow_bridge.configuration.selectors import api, order_export
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import close_abandoned, write_claimed_request
-from orderflow_bridge.sales import states, unannounced
+from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import Order, OrderItem
+from orderflow_bridge.sales.notifications import is_known_to_orderflow
 
 INTERRUPTED = (
     "The bridge stopped before OrderFlow's answer was recorded. Please cancel the order again."
@@ -184,7 +185,7 @@ def _may_be_there(order: Order, facts: Facts) -> bool:
     When OrderFlow fetches by itself, a failed notification has left nothing there. A pushed
     document may have been imported although its answer was lost.
     """
-    if unannounced.is_known(order):
+    if is_known_to_orderflow(order):
         return True
     if order.orderflow_export_status == ExportStatus.CANCELLED:
         return False

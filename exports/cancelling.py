@@ -26,8 +26,8 @@ from exports.cancel_requests import (
 from exports.instances import export_disabled
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.inventory import fulfilment
-from orderflow_bridge.sales import unannounced
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.notifications import PARTLY_CANCELED, note_unannounced
 from orderflow_bridge.sales.selectors import lock_order
 
 SUCCESS = "Order successfully cancelled."
@@ -79,7 +79,7 @@ def _begin(order_id: int, by: str) -> Intent | CancelOutcome:
             return CancelOutcome(False, export_disabled(Entity.ORDER))
         case Route.PART:
             _cancel_here(order, f"Cancelled by {by}.")
-            is_unannounced = unannounced.note_unannounced(order, unannounced.PARTLY_CANCELED)
+            is_unannounced = note_unannounced(order, PARTLY_CANCELED)
             return CancelOutcome(True, PART_UNANNOUNCED if is_unannounced else PART)
         case Route.LOCAL:
             _cancel_here(order, f"Cancelled by {by}. OrderFlow did not have the order.")

@@ -32,9 +32,8 @@ from orderflow_bridge.documents.records import Document
 from orderflow_bridge.documents.stock import product_documents
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sales.notifications import note_exported
+from orderflow_bridge.sales.notifications import note_exported, notice_once_read
 from orderflow_bridge.sales.selectors import find_order
-from orderflow_bridge.sales.unannounced import notice_once_read
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_of_store
 

@@ -26,7 +26,7 @@ from orderflow_bridge.sales.allocation import Units, allocate, everything_open
 from orderflow_bridge.sales.booking import Booking, carry_out
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.sales.selectors import LockedOrder, lock_orders
-from orderflow_bridge.sales.services import book_despatches
+from orderflow_bridge.sales.shipping import book_despatches
 from orderflow_bridge.stores.order_statuses import default_statuses
 
 

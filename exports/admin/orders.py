@@ -22,12 +22,12 @@ from orderflow_bridge.console.grids.filters import DateRange, Text
 from orderflow_bridge.console.mass_actions import carry_out
 from orderflow_bridge.console.page_parts import FIRST, PageParts, mass_action
 from orderflow_bridge.console.pages import Card, Section, time_cell
-from orderflow_bridge.sales.admin.order_actions import MAY_CANCEL, can_cancel
+from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
-from orderflow_bridge.sales.states import why_not_for_warehouse
 
 EXPORT_QUESTION = "Are you sure you wish to export this order?"
 NOTHING_INVOICED = "No exportable (invoiced) orders selected."
+MAY_CANCEL = "sales.cancel_order"
 CANCEL_QUESTION = "Are you sure you want to cancel this order?"
 PLEASE_NOTE = (
     "Users with the right to do so can view and edit this order in OrderFlow. Changes made there"
@@ -58,9 +58,14 @@ def run_cancel(request: HttpRequest, order: Order) -> None:
     messages.add_message(request, level, outcome.text)
 
 
+def can_cancel(order: Order) -> bool:
+    """Tell whether the page offers to cancel; cancelling itself judges again."""
+    return states.can_cancel(order, list(order.items.all()))
+
+
 def is_exportable(order: Order) -> bool:
     """Tell whether the page offers an export; the export itself judges again."""
-    return not why_not_for_warehouse(order)
+    return not states.why_not_for_warehouse(order)
 
 
 @mass_action("Export To OrderFlow", right=EXPORT_ORDERS)

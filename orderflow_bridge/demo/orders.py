@@ -12,6 +12,7 @@ from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.demo.sales import ORDERS, QUOTES, SHIPPING_PRICE, Sale
 from orderflow_bridge.demo.shop import DEFAULT, Shop
 from orderflow_bridge.sales import services
+from orderflow_bridge.sales.invoicing import invoice_order
 from orderflow_bridge.sales.models import (
     Order,
     OrderAddress,
@@ -22,6 +23,7 @@ from orderflow_bridge.sales.models import (
     QuoteItem,
     Sequence,
 )
+from orderflow_bridge.sales.shipping import ship_order
 from orderflow_bridge.stores.models import Store
 
 
@@ -172,12 +174,12 @@ def _do(order: Order, sale: Sale) -> None:
     """Do to an order what happened to it."""
     for action in sale.record_actions:
         if action == "invoice":
-            services.invoice_order(order.pk)
+            invoice_order(order.pk)
         elif action == "ship":
-            services.ship_order(order.pk, tracking_numbers=("1Z999AA10123456784",), title="UPS")
+            ship_order(order.pk, tracking_numbers=("1Z999AA10123456784",), title="UPS")
         elif action == "ship-one":
             first = order.items.order_by("id").values_list("pk", flat=True)[0]
-            services.ship_order(order.pk, quantities={first: Decimal(1)})
+            ship_order(order.pk, quantities={first: Decimal(1)})
         elif action == "hold":
             services.hold(order.pk)
         elif action == "cancel":

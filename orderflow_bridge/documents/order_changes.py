@@ -28,9 +28,9 @@ from orderflow_bridge.documents.order_reading import (
 from orderflow_bridge.documents.order_records import ITEM_EXTENSION
 from orderflow_bridge.documents.orders import order_fields, orders_with_parts
 from orderflow_bridge.documents.records import Document, number
-from orderflow_bridge.sales import unannounced
 from orderflow_bridge.sales.drafts import checked
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderPayment, OrderStatusHistory
+from orderflow_bridge.sales.notifications import note_unannounced
 from orderflow_bridge.sales.selectors import LockedOrder, lock_orders_by_id
 from orderflow_bridge.stores.order_statuses import register_status
 
@@ -72,7 +72,7 @@ def change_order(order_id: int, values: Values) -> Order:
     changed |= _change_rows(locked, values)
     _add_histories(order, values)
     if changed - _UNSEEN:
-        unannounced.note_unannounced(order, CHANGED)
+        note_unannounced(order, CHANGED)
     return order
 
 
@@ -91,7 +91,7 @@ def change_address_by_document(order_id: int, values: Values) -> Document:
     is_billing = kind == OrderAddress.Type.BILLING
     part = {"billing_address": values} if is_billing else {"extension_attributes": shipping}
     if _change_addresses(locked.order, part, order_fields(locked.order)):
-        unannounced.note_unannounced(locked.order, CHANGED)
+        note_unannounced(locked.order, CHANGED)
     now = order_fields(orders_with_parts(Order.objects.filter(pk=order_id)).get())
     changed: Document = now["billing_address"] if is_billing else shipping_of(now)["address"]
     return changed

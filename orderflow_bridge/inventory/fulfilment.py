@@ -20,7 +20,7 @@ from orderflow_bridge.inventory.services import (
     ship_from_source,
 )
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
-from orderflow_bridge.sales import services as sales
+from orderflow_bridge.sales import invoicing, services, shipping
 from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.models import Invoice, Order
 from orderflow_bridge.sales.notifications import comment_mail
@@ -35,7 +35,7 @@ def cancel(order_id: int, *, comment: str = "") -> bool:
     Raises ActionNotAvailable for an unknown order.
     """
     was_subtracted = is_subtracted_as_unsent(lock_order(order_id).order)
-    is_canceled = sales.cancel(order_id, comment=comment)
+    is_canceled = services.cancel(order_id, comment=comment)
     if is_canceled:
         release_promises(order_id, was_subtracted=was_subtracted)
     return is_canceled
@@ -64,7 +64,7 @@ def ship(
     )
     if source_code and source_code not in warehouse.sources:
         raise ActionNotAvailable(f'Source "{source_code}" does not exist.')
-    booking = sales.ship_order(
+    booking = shipping.ship_order(
         order_id,
         quantities=quantities,
         source_code=source_code or warehouse.unnamed_source(order),
@@ -92,7 +92,7 @@ def invoice(
     """
     locked = lock_order(order_id)
     before = {row.pk: row.qty_invoiced for row in locked.rows}
-    invoice = sales.invoice_order(order_id, quantities=quantities, comment=comment)
+    invoice = invoicing.invoice_order(order_id, quantities=quantities, comment=comment)
     if any(row.is_virtual for row in locked.rows):
         _deliver_virtual(locked.order, before)
     if notify and is_address(locked.order.customer_email):

@@ -15,7 +15,7 @@ from orderflow_bridge.console.pages import time_cell, units
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.inventory.services import refund_and_release
-from orderflow_bridge.sales.admin.refunds import credit_memo_page
+from orderflow_bridge.sales.admin.creditmemo import credit_memo_page
 
 
 class SourceItemInline(PartInline):

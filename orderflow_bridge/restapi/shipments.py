@@ -28,7 +28,7 @@ from orderflow_bridge.restapi.order_records import (
 )
 from orderflow_bridge.restapi.orders import find_order, whole_list
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
-from orderflow_bridge.sales import shipment_tracks
+from orderflow_bridge.sales import services
 from orderflow_bridge.sales.booking import NewTrack
 from orderflow_bridge.sales.models import Shipment, ShipmentComment
 
@@ -109,7 +109,7 @@ class ShipmentCommentsView(RestView):
     @operation(right=SHIPMENTS_VIEW, returns=_COMMENTS)
     def get(self, call: Call, shipment_id: int) -> dict[str, object]:
         """List a shipment's remarks."""
-        comments = shipment_tracks.find_shipment(shipment_id).comments.order_by("pk")
+        comments = services.find_shipment(shipment_id).comments.order_by("pk")
         return whole_list([SHIPMENT_COMMENT.of(comment_values(each)) for each in comments])
 
     @operation(right=SHIPMENTS, takes=SHIPMENT_COMMENT_BODY, returns=SHIPMENT_COMMENT)
@@ -125,7 +125,7 @@ class ShipmentEmailsView(RestView):
     @operation(right=SHIPMENTS, returns=Kind.FLAG)
     def post(self, call: Call, shipment_id: int) -> bool:
         """Write the customer about a shipment; false if there is no address to write to."""
-        return shipment_tracks.notify_shipment(shipment_id)
+        return services.notify_shipment(shipment_id)
 
 
 class TracksView(RestView):
@@ -135,7 +135,7 @@ class TracksView(RestView):
     def post(self, call: Call) -> Document:
         """Add a tracking number to a shipment, `parent_id`; one that is there already stays one."""
         entity = call.body["entity"]
-        track = shipment_tracks.add_track(
+        track = services.add_track(
             entity["parent_id"], _new_track(entity), order_id=entity.get("order_id")
         )
         return SHIPMENT_TRACK.of(track_values(track, track.shipment))
@@ -147,7 +147,7 @@ class TrackView(RestView):
     @operation(right=SHIPMENTS, returns=Kind.FLAG)
     def delete(self, call: Call, track_id: int) -> bool:
         """Take a tracking number off its shipment."""
-        shipment_tracks.remove_track(track_id)
+        services.remove_track(track_id)
         return True
 
 
@@ -200,7 +200,7 @@ def _new_track(track: Document) -> NewTrack:
 
 def _comment(shipment_id: int, entry: Document) -> ShipmentComment:
     written = entry.get("created_at")
-    return shipment_tracks.comment_on_shipment(
+    return services.comment_on_shipment(
         shipment_id,
         comment=entry["comment"],
         is_customer_notified=bool(entry.get("is_customer_notified")),

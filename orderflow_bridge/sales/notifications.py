@@ -1,4 +1,8 @@
-"""What is told of an order: mails to the customer, comments, webhooks to the shop's own system."""
+"""What is told of an order: mails to the customer, comments, webhooks to the shop's own system.
+
+OrderFlow itself has no call for "on hold", "changed" or "deleted". Such a change of an order that
+it has is therefore made visible to people: in the order's history and as the order's notice.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +12,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.outbox.mail.services import Draft
 from orderflow_bridge.outbox.webhooks import services as webhooks
@@ -15,6 +20,33 @@ from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderStatusHistory, Shipment
+
+EXPORTED = "Order Exported to OrderFlow"
+LONGEST_NOTICE = 500
+_PREFIX = "OrderFlow was not told: "
+HELD = "the order was put on hold."
+RELEASED = "the order was released from its hold."
+PARTLY_CANCELED = "what was not invoiced yet was cancelled."
+REFUNDED = "units that were not shipped yet were refunded."
+
+
+def order_mail(order: Order) -> Draft:
+    """Write the confirmation of an order."""
+    addresses = {address.address_type: address for address in order.addresses.all()}
+    return _draft(
+        order,
+        "order",
+        f"Your {_store_name(order)} order confirmation #{order.increment_id}",
+        {
+            "items": [
+                {"sku": row.sku, "name": row.name, "qty": plain(row.qty_ordered)}
+                for row in order.items.filter(parent_item=None)
+            ],
+            "address": addresses.get(OrderAddress.Type.SHIPPING)
+            or addresses.get(OrderAddress.Type.BILLING),
+            "total": f"{order.grand_total:.2f} {order.order_currency_code}",
+        },
+    )
 
 
 def shipment_mail(booking: Booking) -> Draft:
@@ -48,29 +80,75 @@ def shipment_copy(shipment: Shipment) -> Draft:
     )
 
 
-def order_mail(order: Order) -> Draft:
-    """Write the confirmation of an order."""
-    addresses = {address.address_type: address for address in order.addresses.all()}
-    return _draft(
-        order,
-        "order",
-        f"Your {_store_name(order)} order confirmation #{order.increment_id}",
-        {
-            "items": [
-                {"sku": row.sku, "name": row.name, "qty": plain(row.qty_ordered)}
-                for row in order.items.filter(parent_item=None)
-            ],
-            "address": addresses.get(OrderAddress.Type.SHIPPING)
-            or addresses.get(OrderAddress.Type.BILLING),
-            "total": f"{order.grand_total:.2f} {order.order_currency_code}",
-        },
-    )
-
-
 def comment_mail(order: Order, comment: str) -> Draft:
     """Write a remark on an order, or on a shipment of it."""
     subject = f"Update to your {_store_name(order)} order #{order.increment_id}"
     return _draft(order, "order_comment", subject, {"comment": comment})
+
+
+def note_exported(orders: Sequence[Order], *, at: datetime) -> None:
+    """Say that OrderFlow has got these orders now: in their histories, and to who listens.
+
+    Must run in the transaction that makes them Exported.
+    """
+    OrderStatusHistory.objects.bulk_create(
+        OrderStatusHistory(order=order, status=order.status, comment=EXPORTED, created_at=at)
+        for order in orders
+    )
+    if not listening_to(Kind.ORDER_EXPORTED):
+        return
+    drafts = [_about(order, {"exported_at": webhooks.datetime_text(at)}) for order in orders]
+    webhooks.announce(Kind.ORDER_EXPORTED, drafts, at=at)
+
+
+def announce_shipments(
+    bookings: Sequence[Booking], shipments: Sequence[Sequence[Shipment]]
+) -> None:
+    """Write the events of shipments that were just booked; `shipments` are those of each booking.
+
+    The tracking numbers are told with the first shipment of a booking, where they are kept.
+    """
+    if not listening_to(Kind.SHIPMENT_CREATED):
+        return
+    drafts = [
+        _about(booking.order, _of_shipment(booking, shipment, is_first=shipment is written[0]))
+        for booking, written in zip(bookings, shipments, strict=True)
+        for shipment in written
+    ]
+    webhooks.announce(Kind.SHIPMENT_CREATED, drafts, at=clock.now())
+
+
+def note_unannounced(order: Order, what: str) -> bool:
+    """Say on an order that OrderFlow was not told `what`, a clause; return False if it need not be.
+
+    An order that OrderFlow does not know needs no notice. Must run in the transaction that makes
+    the change, on the locked order.
+    """
+    if not is_known_to_orderflow(order):
+        return False
+    notice = f"{_PREFIX}{what}"
+    order.orderflow_notice = notice[:LONGEST_NOTICE]
+    Order.objects.filter(pk=order.pk).update(orderflow_notice=order.orderflow_notice)
+    OrderStatusHistory.objects.create(order=order, status=order.status, comment=notice)
+    return True
+
+
+def is_known_to_orderflow(order: Order) -> bool:
+    """Tell whether OrderFlow has the order, or has been told to fetch it."""
+    if order.orderflow_export_status == ExportStatus.CANCELLED:
+        return False
+    is_announced = order.orderflow_export_status in (ExportStatus.QUEUED, ExportStatus.EXPORTED)
+    return is_announced or order.orderflow_export_date is not None
+
+
+def notice_once_read(order: Order) -> str:
+    """Return what is left of an order's notice once OrderFlow has read the order as it is.
+
+    It has seen addresses, rows and status then, but nothing tells it to wait for an order on hold.
+    """
+    if not order.orderflow_notice.startswith(_PREFIX):
+        return order.orderflow_notice
+    return f"{_PREFIX}{HELD}" if order.state == Order.State.HOLDED else ""
 
 
 def _shipped(
@@ -111,43 +189,8 @@ def _store_name(order: Order) -> str:
     return " ".join(order.store.name.split())
 
 
-EXPORTED = "Order Exported to OrderFlow"
-
-
-def note_exported(orders: Sequence[Order], *, at: datetime) -> None:
-    """Say that OrderFlow has got these orders now: in their histories, and to who listens.
-
-    Must run in the transaction that makes them Exported.
-    """
-    OrderStatusHistory.objects.bulk_create(
-        OrderStatusHistory(order=order, status=order.status, comment=EXPORTED, created_at=at)
-        for order in orders
-    )
-    if not listening_to(Kind.ORDER_EXPORTED):
-        return
-    drafts = [_about(order, {"exported_at": webhooks.datetime_text(at)}) for order in orders]
-    webhooks.announce(Kind.ORDER_EXPORTED, drafts, at=at)
-
-
-def announce_shipments(
-    bookings: Sequence[Booking], shipments: Sequence[Sequence[Shipment]]
-) -> None:
-    """Write the events of shipments that were just booked; `shipments` are those of each booking.
-
-    The tracking numbers are told with the first shipment of a booking, where they are kept.
-    """
-    if not listening_to(Kind.SHIPMENT_CREATED):
-        return
-    drafts = [
-        _about(booking.order, _of_shipment(booking, shipment, is_first=shipment is written[0]))
-        for booking, written in zip(bookings, shipments, strict=True)
-        for shipment in written
-    ]
-    webhooks.announce(Kind.SHIPMENT_CREATED, drafts, at=clock.now())
-
-
 def _about(order: Order, more: dict[str, Any]) -> webhooks.Draft:
-    """webhooks.Draft an event about an order; all of one order are delivered in their order."""
+    """Draft an event about an order; all of one order are delivered in their order."""
     data = {
         "order_id": order.pk,
         "order_increment_id": order.increment_id,

@@ -10,7 +10,7 @@ from django.db.models import Sum
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.common.numbers import cents, share
-from orderflow_bridge.sales import states, unannounced
+from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import (
     CreditMemo,
     CreditMemoComment,
@@ -22,6 +22,7 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
+from orderflow_bridge.sales.notifications import REFUNDED, note_unannounced
 from orderflow_bridge.sales.numbering import next_increment_ids
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
 from orderflow_bridge.stores.order_statuses import default_status
@@ -83,7 +84,7 @@ def refund_order(order_id: int, refund: Refund) -> CreditMemo:
     OrderItem.objects.bulk_update(locked.rows, ("qty_refunded",))
     _move_on(locked, memo, refund.comment)
     if _still_to_ship(locked.rows) < unsent_before:
-        unannounced.note_unannounced(locked.order, unannounced.REFUNDED)
+        note_unannounced(locked.order, REFUNDED)
     return memo
 
 

@@ -1,44 +1,42 @@
-"""What can be done to orders. Every action locks its order, so two at once take turns.
+"""What can be done to orders, and to their shipments afterwards: remarks, tracks, e-mails.
 
-Shipping and invoicing are in files of their own; import them from here.
+Every action on an order locks it, so two at once take turns. Shipping, invoicing and refunding are
+in files of their own.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
-from orderflow_bridge.sales import states, unannounced
-from orderflow_bridge.sales.invoicing import invoice_order
+from orderflow_bridge.sales import states
+from orderflow_bridge.sales.booking import NewTrack, check_tracks, track_of
 from orderflow_bridge.sales.models import (
     DeletedOrder,
     Order,
     OrderAddress,
     OrderItem,
     OrderStatusHistory,
+    Shipment,
+    ShipmentComment,
+    ShipmentTrack,
 )
-from orderflow_bridge.sales.notifications import comment_mail, order_mail
+from orderflow_bridge.sales.notifications import (
+    HELD,
+    RELEASED,
+    comment_mail,
+    is_known_to_orderflow,
+    note_unannounced,
+    order_mail,
+    shipment_copy,
+)
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
-from orderflow_bridge.sales.shipping import book_despatches, ship_order
 from orderflow_bridge.stores.order_statuses import default_status, register_status
-
-__all__ = (
-    "add_comment",
-    "book_despatches",
-    "cancel",
-    "change_address",
-    "delete",
-    "hold",
-    "invoice_order",
-    "note_edit",
-    "notify",
-    "ship_order",
-    "unhold",
-)
 
 
 @transaction.atomic
@@ -68,7 +66,7 @@ def hold(order_id: int) -> None:
         raise ActionNotAvailable("A hold action is not available.")
     order.hold_before_state, order.hold_before_status = order.state, order.status
     _move(order, Order.State.HOLDED, default_status(Order.State.HOLDED))
-    unannounced.note_unannounced(order, unannounced.HELD)
+    note_unannounced(order, HELD)
 
 
 @transaction.atomic
@@ -81,7 +79,7 @@ def unhold(order_id: int) -> None:
     status = order.hold_before_status or default_status(state)
     order.hold_before_state = order.hold_before_status = ""
     _move(order, state, status)
-    unannounced.note_unannounced(order, unannounced.RELEASED)
+    note_unannounced(order, RELEASED)
 
 
 @transaction.atomic
@@ -100,7 +98,7 @@ def change_address(order_id: int, kind: OrderAddress.Type, values: Mapping[str, 
         for name in changed:
             setattr(address, name, values[name])
         address.save(update_fields=changed)
-        unannounced.note_unannounced(order, f"the {kind.label.lower()} address was changed.")
+        note_unannounced(order, f"the {kind.label.lower()} address was changed.")
     return changed
 
 
@@ -111,7 +109,7 @@ def note_edit(order_id: int, *, what: str) -> bool:
     For endpoints that change an order's rows or amounts themselves, in the same transaction. `what`
     ends the sentence "OrderFlow was not told: …". Raises ActionNotAvailable for an unknown order.
     """
-    return unannounced.note_unannounced(lock_order(order_id).order, what)
+    return note_unannounced(lock_order(order_id).order, what)
 
 
 @transaction.atomic
@@ -124,7 +122,7 @@ def delete(order_id: int, *, by: str) -> DeletedOrder | None:
     """
     order = lock_order(order_id).order
     remains = None
-    if unannounced.is_known(order):
+    if is_known_to_orderflow(order):
         remains = DeletedOrder.objects.create(
             increment_id=order.increment_id,
             orderflow_export_status=order.orderflow_export_status,
@@ -175,6 +173,76 @@ def notify(order_id: int) -> bool:
         return False
     write_mails([order_mail(order)])
     Order.objects.filter(pk=order.pk).update(email_sent=True)
+    return True
+
+
+def find_shipment(shipment_id: int) -> Shipment:
+    """Return a shipment with its order and store view. Raises NoSuchEntity."""
+    found = Shipment.objects.select_related("order__store").filter(pk=shipment_id).first()
+    if found is None:
+        raise NoSuchEntity.any()
+    return found
+
+
+@transaction.atomic
+def add_track(
+    shipment_id: int, new_track: NewTrack, *, order_id: int | None = None
+) -> ShipmentTrack:
+    """Add a tracking number to a shipment, which must be of this order if one is named.
+
+    A number that is there already is not added again. Raises NoSuchEntity and OrderRefused.
+    """
+    shipment = find_shipment(shipment_id)
+    if order_id is not None and order_id != shipment.order_id:
+        raise OrderRefused("Could not save the shipment tracking: it is another order's shipment.")
+    check_tracks([new_track])
+    lock_order(shipment.order_id)
+    there = ShipmentTrack.objects.filter(shipment=shipment, track_number=new_track.track_number)
+    found = there.first()
+    if found is None:
+        found = track_of(new_track, shipment)
+        found.save()
+    return found
+
+
+def remove_track(track_id: int) -> None:
+    """Take a tracking number off its shipment. Raises NoSuchEntity."""
+    deleted, _ = ShipmentTrack.objects.filter(pk=track_id).delete()
+    if not deleted:
+        raise NoSuchEntity.any()
+
+
+@transaction.atomic
+def comment_on_shipment(
+    shipment_id: int,
+    *,
+    comment: str,
+    is_customer_notified: bool = False,
+    is_visible_on_front: bool = False,
+    created_at: datetime | None = None,
+) -> ShipmentComment:
+    """Add a remark to a shipment, and write it to the customer if asked. Raises NoSuchEntity."""
+    shipment = find_shipment(shipment_id)
+    is_told = is_customer_notified and is_address(shipment.order.customer_email)
+    if is_told:
+        write_mails([comment_mail(shipment.order, comment)])
+    return ShipmentComment.objects.create(
+        shipment=shipment,
+        comment=comment,
+        is_customer_notified=is_told,
+        is_visible_on_front=is_visible_on_front,
+        created_at=created_at or timezone.now(),
+    )
+
+
+@transaction.atomic
+def notify_shipment(shipment_id: int) -> bool:
+    """Write the customer about a shipment (again); return False if there is no address."""
+    shipment = find_shipment(shipment_id)
+    if not is_address(shipment.order.customer_email):
+        return False
+    write_mails([shipment_copy(shipment)])
+    Shipment.objects.filter(pk=shipment.pk).update(email_sent=True)
     return True
 
 

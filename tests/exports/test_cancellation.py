@@ -11,6 +11,7 @@ from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.inventory.models import Reservation
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales import services as sales
+from orderflow_bridge.sales.invoicing import invoice_order
 from orderflow_bridge.sales.models import Order
 from tests.exports.cancelling import (
     SUCCESS,
@@ -130,7 +131,7 @@ def test_what_cannot_be_cancelled_is_not_asked_for(orderflow):
 
 def test_a_part_is_cancelled_here_and_the_order_says_that_orderflow_was_not_told(orderflow):
     order = make_open_order(make_shop(orderflow), "Exported")
-    sales.invoice_order(order.pk, quantities={order.items.get().pk: Decimal(1)})
+    invoice_order(order.pk, quantities={order.items.get().pk: Decimal(1)})
 
     outcome = cancel_order(order, by="boss")
 

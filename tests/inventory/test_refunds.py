@@ -8,7 +8,7 @@ from django.db.models import Sum
 from orderflow_bridge.inventory.models import Reservation, SourceItem
 from orderflow_bridge.inventory.services import refund_and_release
 from orderflow_bridge.sales.refunding import Refund
-from orderflow_bridge.sales.services import ship_order
+from orderflow_bridge.sales.shipping import ship_order
 from tests.factories import make_order, make_product, make_reservation, make_source_item
 
 pytestmark = pytest.mark.django_db

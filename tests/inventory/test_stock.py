@@ -13,7 +13,9 @@ from orderflow_bridge.inventory.selectors import (
     stocks_of_websites,
 )
 from orderflow_bridge.inventory.services import Departure, release_promises, ship_from_source
-from orderflow_bridge.sales.services import cancel, invoice_order, ship_order
+from orderflow_bridge.sales.invoicing import invoice_order
+from orderflow_bridge.sales.services import cancel
+from orderflow_bridge.sales.shipping import ship_order
 from tests.factories import (
     make_order,
     make_product,

@@ -14,8 +14,8 @@ from orderflow_bridge.access.rights import (
     ORDERS_UNHOLD,
     ORDERS_VIEW,
 )
+from orderflow_bridge.sales.invoicing import invoice_order
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sales.services import invoice_order
 from tests.carts import make_sold
 from tests.factories import make_address, make_order
 from tests.restapi.shop import ADDRESS, an_order

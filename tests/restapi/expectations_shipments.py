@@ -4,7 +4,7 @@ from typing import Any
 
 from orderflow_bridge.access.rights import ORDERS_SHIP, SHIPMENTS, SHIPMENTS_VIEW
 from orderflow_bridge.sales.models import Shipment, ShipmentTrack
-from orderflow_bridge.sales.services import ship_order
+from orderflow_bridge.sales.shipping import ship_order
 from tests.restapi.expectations_orders import order
 from tests.restapi.stating import LISTED, Sent, Stated
 

@@ -10,7 +10,8 @@ from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.sales.models import CreditMemo, Order
 from orderflow_bridge.sales.refunding import REFUNDED_MEANWHILE, Refund, refund_order
-from orderflow_bridge.sales.services import hold, ship_order
+from orderflow_bridge.sales.services import hold
+from orderflow_bridge.sales.shipping import ship_order
 from tests.factories import make_order
 
 pytestmark = pytest.mark.django_db

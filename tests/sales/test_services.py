@@ -5,15 +5,15 @@ from decimal import Decimal
 import pytest
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.sales.invoicing import invoice_order
 from orderflow_bridge.sales.models import Invoice, Order, Shipment
 from orderflow_bridge.sales.services import (
     add_comment,
     cancel,
     hold,
-    invoice_order,
-    ship_order,
     unhold,
 )
+from orderflow_bridge.sales.shipping import ship_order
 from tests.factories import make_configurable_item, make_order
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.sales.models import DeletedOrder, Order, OrderAddress
+from orderflow_bridge.sales.notifications import LONGEST_NOTICE
 from orderflow_bridge.sales.services import change_address, delete, hold, note_edit, unhold
-from orderflow_bridge.sales.unannounced import LONGEST_NOTICE
 from tests.factories import make_address, make_order
 
 pytestmark = pytest.mark.django_db

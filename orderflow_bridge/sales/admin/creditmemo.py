@@ -1,15 +1,27 @@
-"""The credit memos grid and the credit memo page."""
+"""The credit memos grid, the credit memo page, and the page of an order that makes a new one."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.fields import PlainDecimalField
+from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, DateRange
+from orderflow_bridge.console.page_parts import PageParts, RecordView
 from orderflow_bridge.console.pages import (
+    Button,
     Card,
     Section,
     Table,
@@ -22,7 +34,18 @@ from orderflow_bridge.console.pages import (
     unbroken,
     units,
 )
-from orderflow_bridge.sales.models import CreditMemo
+from orderflow_bridge.sales import states
+from orderflow_bridge.sales.models import CreditMemo, Order, OrderItem
+from orderflow_bridge.sales.refunding import (
+    Refund,
+    refundable_amount,
+    refundable_shipping,
+)
+
+MAY_REFUND = "sales.refund_order"
+PAGE = "creditmemo"
+MakeRefund = Callable[[int, Refund], CreditMemo]
+_AMOUNTS = ("shipping_amount", "adjustment_positive", "adjustment_negative")
 
 
 @admin.register(CreditMemo)
@@ -76,6 +99,133 @@ class CreditMemoAdmin(RecordAdmin):
         totals = Card("Credit Memo Totals", _totals(record))
         information = cards("information", "Information", Card("Credit Memo", details), totals)
         return [information, _items(record), _comments(record)]
+
+
+def credit_memo_page(make_refund: MakeRefund) -> PageParts:
+    """Return the button and the page that refund an order by `make_refund`.
+
+    The room that knows what a refund means for stock adds them; others may add their notice.
+    """
+    view = RecordView(PAGE, partial(credit_memo_view, make_refund=make_refund), MAY_REFUND)
+    return PageParts(buttons=(credit_memo_button,), views=(view,))
+
+
+def credit_memo_button(request: HttpRequest, order: Order) -> Button | None:
+    """Return the link to the page while something can be refunded, for whoever may."""
+    can_refund = states.can_refund(order, list(order.items.all()))
+    if not can_refund or not request.user.has_perm(MAY_REFUND):
+        return None
+    return Button("Credit Memo", admin_url("sales_order_creditmemo", order.pk), "undo")
+
+
+def credit_memo_view(
+    model_admin: RecordAdmin, request: HttpRequest, order: Order, *, make_refund: MakeRefund
+) -> HttpResponse:
+    """Show the form (GET), or refund (POST)."""
+    back = admin_url("sales_order_change", order.pk)
+    rows = list(order.items.all())
+    if not states.can_refund(order, rows):
+        messages.error(request, "The order does not allow a credit memo to be created.")
+        return HttpResponseRedirect(back)
+    data = request.POST if request.method == "POST" else None
+    form = RefundForm(order, states.refundable_rows(rows), data)
+    if form.is_bound and form.is_valid() and (memo := _refund(make_refund, order, form)):
+        model_admin.log_change(request, order, f"Credit memo {memo.increment_id} was made.")
+        messages.success(request, "You created the credit memo.")
+        return HttpResponseRedirect(admin_url("sales_creditmemo_change", memo.pk))
+    context = {
+        **model_admin.page_context(request, order),
+        **model_admin.notices(PAGE, request, order),
+        "title": f"New Credit Memo for Order #{order.increment_id}",
+        "form": form,
+        "lines": _lines(order, form),
+        "most": money(refundable_amount(order), order.order_currency_code),
+        "back": back,
+    }
+    return TemplateResponse(request, "bridge/new_creditmemo.html", context)
+
+
+class RefundForm(forms.Form):
+    """Units per row, amounts and a comment. The initial values refund everything."""
+
+    shipping_amount = forms.DecimalField(label="Refund Shipping", required=False, min_value=0)
+    adjustment_positive = forms.DecimalField(
+        label="Adjustment Refund", required=False, min_value=0, initial=0
+    )
+    adjustment_negative = forms.DecimalField(
+        label="Adjustment Fee", required=False, min_value=0, initial=0
+    )
+    comment = forms.CharField(
+        label="Credit Memo Comments", required=False, widget=forms.Textarea({"rows": 3})
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, order: Order, rows: Sequence[OrderItem], data: Any = None) -> None:
+        initial = {
+            "shipping_amount": plain(refundable_shipping(order)),
+            "seen": len(order.creditmemos.all()),
+        }
+        super().__init__(data, initial=initial)
+        self.rows = rows
+        for row in rows:
+            self.fields[_field(row)] = PlainDecimalField(
+                label=f"Qty to refund of {row.sku}",
+                required=False,
+                min_value=0,
+                max_value=states.to_refund(row),
+                decimal_places=4,
+                initial=plain(states.to_refund(row)),
+            )
+
+    def refund(self) -> Refund:
+        """Return what a valid form asks for; an empty field is zero."""
+        values = self.cleaned_data
+        return Refund(
+            quantities={row.pk: values[_field(row)] or Decimal(0) for row in self.rows},
+            **{name: values[name] or Decimal(0) for name in _AMOUNTS},
+            comment=values["comment"].strip(),
+            seen_creditmemos=values["seen"],
+        )
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A row of the order on the form: its cells, and the field for the units."""
+
+    cells: tuple[tuple[str, Any], ...]
+    field: BoundField
+
+
+def _refund(make_refund: MakeRefund, order: Order, form: RefundForm) -> CreditMemo | None:
+    """Refund; or add the reason why not to the form."""
+    try:
+        return make_refund(order.pk, form.refund())
+    except BridgeError as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def _field(row: OrderItem) -> str:
+    return f"qty_{row.pk}"
+
+
+def _lines(order: Order, form: RefundForm) -> list[_Line]:
+    currency = order.order_currency_code
+    return [
+        _Line(
+            (
+                ("Product", row.name),
+                ("SKU", unbroken(row.sku)),
+                ("Price", money(row.price, currency)),
+                ("Ordered", units(row.qty_ordered)),
+                ("Invoiced", units(row.qty_invoiced)),
+                ("Shipped", units(row.qty_shipped)),
+                ("Refunded", units(row.qty_refunded)),
+            ),
+            form[_field(row)],
+        )
+        for row in form.rows
+    ]
 
 
 def _totals(memo: CreditMemo) -> list[tuple[str, Any]]:

@@ -1,21 +1,65 @@
-"""The orders grid and the order page."""
+"""The orders grid and the order page, with Hold and Unhold."""
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.export_state_filter import export_status
 from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text
 from orderflow_bridge.console.pages import Section, admin_url, money, time_cell, unbroken, units
-from orderflow_bridge.sales import states
-from orderflow_bridge.sales.admin import order_actions, order_page
+from orderflow_bridge.sales import services, states
+from orderflow_bridge.sales.admin import order_page
 from orderflow_bridge.sales.models import Order, OrderAddress
 from orderflow_bridge.sales.selectors import find_order
 from orderflow_bridge.stores.order_statuses import status_choices
 from orderflow_bridge.stores.selectors import website_choices
+
+
+def hold(request: HttpRequest, order: Order) -> None:
+    """Put an order on hold, and say so or why not."""
+    try:
+        services.hold(order.pk)
+    except BridgeError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "You put the order on hold.")
+
+
+def unhold(request: HttpRequest, order: Order) -> None:
+    """Release an order from its hold, and say so or why not."""
+    try:
+        services.unhold(order.pk)
+    except BridgeError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "You released the order from holding status.")
+
+
+MAY_HOLD = "sales.hold_order"
+
+HOLD = RecordAction(
+    "hold",
+    "Hold",
+    "Put this order on hold?",
+    hold,
+    states.can_hold,
+    "pause_circle",
+    MAY_HOLD,
+)
+UNHOLD = RecordAction(
+    "unhold",
+    "Unhold",
+    "Release this order from its hold?",
+    unhold,
+    states.can_unhold,
+    "play_circle",
+    MAY_HOLD,
+)
 
 
 @admin.register(Order)
@@ -47,7 +91,7 @@ class OrderAdmin(RecordAdmin):
     )
     list_display_links = ("order_number",)
     list_select_related = ("store__website",)
-    own_record_actions = (order_actions.HOLD, order_actions.UNHOLD)
+    own_record_actions = (HOLD, UNHOLD)
     filters = (
         Text("increment_id", "Order #", lookup="startswith"),
         Choices("website", "Purchase Point", choices=website_choices),
