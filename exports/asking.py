@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from exports.endpoints import Admission, EndpointMemory
-from exports.instances import breaker_policy, client_of, credentials_of
+from exports.instances import Admission, EndpointMemory, breaker_policy, client_of, credentials_of
 from orderflow_bridge.client import OrderFlowClient, OrderFlowError, RejectedError, Reply
 from orderflow_bridge.common.exceptions import ExportNotConfigured
 from orderflow_bridge.stores.models import Website

@@ -1,9 +1,24 @@
-"""OrderFlow instances: websites with the same endpoint, organisation and channel."""
+"""OrderFlow instances: websites with one endpoint, organisation and channel, and how it is called.
 
+What all workers know of an endpoint is the circuit breaker's memory. While OrderFlow is called,
+threads share a memory of their own and never touch the database. The run's own thread carries what
+they have learnt to the database, under a row lock. As long as all is well, nothing is written.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
+
+from django.db import transaction
+
+from exports.models import EndpointState
 from orderflow_bridge.catalog.selectors import exporting_websites
 from orderflow_bridge.client import (
     BreakerMemory,
     BreakerPolicy,
+    BreakerState,
     Credentials,
     OrderFlowClient,
     Timeouts,
@@ -18,7 +33,8 @@ from orderflow_bridge.stores.models import Website
 
 # Websites that share an OrderFlow instance; the first one's settings count for all.
 WebsiteGroup = tuple[Website, ...]
-
+Step = Callable[[BreakerState], BreakerState]
+_LONGEST_ENDPOINT = 255
 _NEEDED = (
     ("endpoint", "Endpoint"),
     ("username", "Username"),
@@ -56,7 +72,7 @@ def instance_of(website: Website) -> tuple[str, str, str]:
 
 def server_of(website: Website) -> str:
     """Return which server a website's OrderFlow is at; instances may share one."""
-    return api(website).endpoint.rstrip("/").casefold()
+    return _server(api(website).endpoint)
 
 
 def settings_of(entity: Entity, group: WebsiteGroup) -> OrderExport | ProductExport:
@@ -89,12 +105,6 @@ def credentials_of(website: Website) -> Credentials:
         raise ExportNotConfigured(f"Endpoint is wrong for {website.name}: {error}") from error
 
 
-def breaker_policy(website: Website) -> BreakerPolicy:
-    """Return when a website's endpoint is left alone, and for how long."""
-    account = api(website)
-    return BreakerPolicy(account.breaker_threshold, float(account.breaker_cooloff))
-
-
 def client_of(website: Website, *, memory: BreakerMemory | None = None) -> OrderFlowClient:
     """Return a client for a website's OrderFlow. Raises ExportNotConfigured."""
     account = api(website)
@@ -110,3 +120,124 @@ def client_of(website: Website, *, memory: BreakerMemory | None = None) -> Order
         )
     except ValueError as error:
         raise ExportNotConfigured(f"API Settings are wrong for {website.name}: {error}") from error
+
+
+def breaker_policy(website: Website) -> BreakerPolicy:
+    """Return when a website's endpoint is left alone, and for how long."""
+    account = api(website)
+    return BreakerPolicy(account.breaker_threshold, float(account.breaker_cooloff))
+
+
+class Admission(Enum):
+    """Whether an endpoint may be called: freely, for one trial, or not yet."""
+
+    OPEN = auto()
+    TRIAL = auto()
+    CLOSED = auto()
+
+
+class EndpointMemory:
+    """One endpoint's state during a run: read by threads, published by the run."""
+
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint[:_LONGEST_ENDPOINT]
+        self._state = BreakerState()
+        self._steps: list[Step] = []
+        self._lock = threading.Lock()
+
+    def read(self, endpoint: str) -> BreakerState:
+        """Return the state as this run knows it."""
+        with self._lock:
+            return self._state
+
+    def change(self, endpoint: str, step: Step) -> BreakerState:
+        """Replace the state; remember the step for `publish`. Returns the state it replaced."""
+        with self._lock:
+            before = self._state
+            self._state = step(before)
+            if self._state != before:
+                self._steps.append(step)
+            return before
+
+    def admit(self, policy: BreakerPolicy) -> Admission:
+        """Read what all workers know and tell whether a run may begin.
+
+        Of several workers, one gets the trial call that is due after a cool-off.
+        """
+        row = EndpointState.objects.filter(endpoint=self._endpoint).first()
+        if row is None or row.opened_at is None:
+            self._state = _state_of(row)
+            return Admission.OPEN
+        with transaction.atomic():
+            row = EndpointState.objects.select_for_update().get(pk=row.pk)
+            state, now = _state_of(row), time.time()
+            if state.opened_at is not None and not policy.may_call(state, now):
+                return Admission.CLOSED
+            self._state = state
+            _write(row, policy.on_call(state, now))
+        return Admission.TRIAL if state.opened_at is not None else Admission.OPEN
+
+    def publish(self, error: str = "") -> None:
+        """Apply what the threads have learnt to the state that all workers share."""
+        with self._lock:
+            steps, self._steps = self._steps, []
+        if not steps:
+            return
+        with transaction.atomic():
+            EndpointState.objects.get_or_create(endpoint=self._endpoint)
+            row = EndpointState.objects.select_for_update().get(endpoint=self._endpoint)
+            state = _state_of(row)
+            for step in steps:
+                state = step(state)
+            row.last_error = error[:500] if state.failures else ""
+            _write(row, state)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the breaker has opened: the endpoint is left alone."""
+        return self._state.opened_at is not None
+
+
+def websites_of(state: EndpointState) -> list[Website]:
+    """Return the websites whose OrderFlow is at this endpoint."""
+    wanted = _server(state.endpoint)
+    return [each for each in Website.objects.all() if server_of(each) == wanted]
+
+
+def next_trial(state: EndpointState, websites: list[Website]) -> datetime | None:
+    """Return when the endpoint is called again, for one trial; None if it is not left alone."""
+    if state.opened_at is None:
+        return None
+    rests = [api(website).breaker_cooloff for website in websites]
+    return state.opened_at + timedelta(seconds=min(rests, default=0))
+
+
+def try_again(state_id: int) -> bool:
+    """Let the next run call an endpoint that is left alone; tell whether it was."""
+    with transaction.atomic():
+        state = EndpointState.objects.select_for_update().filter(pk=state_id).first()
+        if state is None:
+            return False
+        was_open = state.opened_at is not None
+        state.failures, state.opened_at = 0, None
+        state.save(update_fields=("failures", "opened_at", "updated_at"))
+    return was_open
+
+
+def _state_of(row: EndpointState | None) -> BreakerState:
+    if row is None:
+        return BreakerState()
+    opened_at = row.opened_at.timestamp() if row.opened_at else None
+    return BreakerState(row.failures, opened_at)
+
+
+def _write(row: EndpointState, state: BreakerState) -> None:
+    row.failures = state.failures
+    row.opened_at = (
+        datetime.fromtimestamp(state.opened_at, UTC) if state.opened_at is not None else None
+    )
+    row.save()
+
+
+def _server(endpoint: str) -> str:
+    return endpoint.strip().rstrip("/").casefold()

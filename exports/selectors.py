@@ -9,8 +9,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from exports.endpoints import next_trial
-from exports.instances import WebsiteGroup, credentials_of, server_of
+from exports.instances import WebsiteGroup, credentials_of, next_trial, server_of
 from exports.models import EndpointState
 from orderflow_bridge.access.refused_calls import in_words, refused_lately
 from orderflow_bridge.catalog.models import Product, ProductWebsite

@@ -12,8 +12,9 @@ from datetime import timedelta
 from exports.announcing import Bell, announce, serve
 from exports.claims import Batch, claim_due, claim_these, lease_for
 from exports.documents import without_picture
-from exports.endpoints import Admission, EndpointMemory
 from exports.instances import (
+    Admission,
+    EndpointMemory,
     WebsiteGroup,
     breaker_policy,
     client_of,

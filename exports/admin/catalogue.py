@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
@@ -13,16 +13,18 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from exports.admin.cells import imports_url, new_window
-from exports.admin.export_actions import export_everything
+from exports.catalogue import begin_catalogue, carry_on_with_catalogue
 from exports.models import EXPORT_PRODUCTS, CatalogueExport, CatalogueRun
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.pages import Table, admin_url, datetime_text
 from orderflow_bridge.stores.models import Website
 
 TITLE = "Export Catalogue"
 QUESTION = "Are you sure you wish to export your entire catalogue to OrderFlow?"
+_CATALOGUE_SECONDS = 2.0
 _COUNTED = (
     ExportStatus.PENDING,
     ExportStatus.QUEUED,
@@ -94,6 +96,22 @@ class CatalogueExportAdmin(ReadOnlyAdmin):
             action_flag=CHANGE,
             change_message=f"{TITLE} was asked for.",
         )
+
+
+def export_everything(request: HttpRequest) -> None:
+    """Begin to make the whole catalogue Pending; a small one is so at once."""
+    try:
+        begin_catalogue(by=request.user.get_username())
+    except ExportRefused as error:
+        messages.error(request, str(error))
+        return
+    run = carry_on_with_catalogue(seconds=_CATALOGUE_SECONDS)
+    messages.success(request, "Bulk catalogue export initiated.")
+    if run and run.finished_at:
+        text = f"{run.done:,} product(s) are due now. The next export runs announce them."
+    else:
+        text = f"{run} are due now. The others follow in the background."
+    messages.info(request, text)
 
 
 def last_run(run: CatalogueRun | None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from exports.endpoints import next_trial, try_again, websites_of
+from exports.instances import next_trial, try_again, websites_of
 from exports.models import EndpointState
 from orderflow_bridge.common import clock
 from orderflow_bridge.console.actions import RecordAction

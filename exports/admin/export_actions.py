@@ -7,33 +7,25 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from exports.cancelling import SUCCESS as CANCELED
-from exports.cancelling import CancelOutcome, cancel_order
-from exports.catalogue import begin_catalogue, carry_on_with_catalogue
 from exports.manual import (
     RESTING,
     export_and_report,
     export_now,
     exported_many,
     requeue,
-    reset_export_status,
 )
 from exports.selectors import open_invoiced
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, ExportRefused, StepRefused
-from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Step, Tally, in_short
+from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally
 from orderflow_bridge.sales.models import Order
 
 CALLS_AT_ONCE = 40
-ROWS_AT_ONCE = 2_000
-CANCELS_AT_ONCE = 10
-CANCEL_QUESTION = "Are you sure you want to cancel the selected orders?"
 EXPORT_QUESTIONS = {
     Entity.PRODUCT: "Are you sure?",
     Entity.ORDER: "Are you sure? Only open invoiced orders are exported.",
 }
-_CATALOGUE_SECONDS = 2.0
 _NAMED: dict[Entity, tuple[Any, str]] = {
     Entity.PRODUCT: (Product, "sku_key"),
     Entity.ORDER: (Order, "increment_id"),
@@ -81,49 +73,6 @@ def _invoiced(keys: Sequence[int]) -> list[int]:
     return list(orders.order_by("pk").values_list("pk", flat=True))
 
 
-def cancel_many() -> ConfirmedMassAction:
-    """Return the mass action that cancels orders. OrderFlow may be called twice for each."""
-
-    def run(request: HttpRequest, keys: Sequence[int]) -> Step:
-        done, reasons = 0, []
-        for order in Order.objects.filter(pk__in=keys).order_by("pk"):
-            try:
-                outcome = cancel_order(order, by=request.user.get_username())
-            except BridgeError as error:
-                outcome = CancelOutcome(False, str(error))
-            done += outcome.is_canceled
-            if outcome.text != CANCELED:
-                reasons.append(f"Order {order.increment_id}: {outcome.text}")
-        return Step(done, in_short(reasons))
-
-    def announce(request: HttpRequest, tally: Tally) -> None:
-        if tally.done:
-            messages.success(request, f"We canceled {tally.done} order(s).")
-        if tally.left:
-            messages.warning(request, f"{tally.left} order(s) cannot be canceled.")
-
-    return ConfirmedMassAction(
-        "Cancel", CANCEL_QUESTION, run, announce, step=CANCELS_AT_ONCE, counts_left=True
-    )
-
-
-def reset_many() -> ConfirmedMassAction:
-    """Return the mass action by which products become Pending again; the number told is true."""
-
-    def run(request: HttpRequest, keys: Sequence[int]) -> int:
-        try:
-            return reset_export_status(keys)
-        except BridgeError as error:
-            raise BridgeError(f"OrderFlow Export Status reset failed: {error}") from error
-
-    def announce(request: HttpRequest, tally: Tally) -> None:
-        count = f"A total of {tally.done} product(s)"
-        messages.success(request, f"{count} have had their OrderFlow export status reset.")
-
-    title, question = "Reset Export Status (OF)", "Reset Product Export Status?"
-    return ConfirmedMassAction(title, question, run, announce, step=ROWS_AT_ONCE)
-
-
 def requeue_rows(request: HttpRequest, entity: Entity, selected: QuerySet[Any]) -> None:
     """Put the selected export states back into the queue, and tell how many are due now."""
     message_requeued(request, entity, requeue(entity, queryset=selected))
@@ -145,19 +94,3 @@ def message_requeued(request: HttpRequest, entity: Entity, count: int) -> None:
         return
     text = f"Nothing was requeued: OrderFlow has got the {noun}(s) already, or they are not"
     messages.warning(request, f"{text} exported at all.")
-
-
-def export_everything(request: HttpRequest) -> None:
-    """Begin to make the whole catalogue Pending; a small one is so at once."""
-    try:
-        begin_catalogue(by=request.user.get_username())
-    except ExportRefused as error:
-        messages.error(request, str(error))
-        return
-    run = carry_on_with_catalogue(seconds=_CATALOGUE_SECONDS)
-    messages.success(request, "Bulk catalogue export initiated.")
-    if run and run.finished_at:
-        text = f"{run.done:,} product(s) are due now. The next export runs announce them."
-    else:
-        text = f"{run} are due now. The others follow in the background."
-    messages.info(request, text)

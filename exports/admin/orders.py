@@ -1,5 +1,6 @@
 """What exports add to the orders list and page: Export, Cancel, tab "OrderFlow"."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from exports.admin.cells import export_state_facts, new_window, order_url
-from exports.admin.export_actions import cancel_many, export_many, export_one
-from exports.cancelling import cancel_order
+from exports.admin.export_actions import export_many, export_one
+from exports.cancelling import SUCCESS as CANCELED
+from exports.cancelling import CancelOutcome, cancel_order
 from exports.models import EXPORT_ORDERS
 from exports.selectors import is_there, open_invoiced
 from orderflow_bridge.common.choices import Entity
@@ -19,7 +21,13 @@ from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import DateRange, Text
-from orderflow_bridge.console.mass_actions import carry_out
+from orderflow_bridge.console.mass_actions import (
+    ConfirmedMassAction,
+    Step,
+    Tally,
+    carry_out,
+    in_short,
+)
 from orderflow_bridge.console.page_parts import FIRST, PageParts, mass_action
 from orderflow_bridge.console.pages import Card, Section, time_cell
 from orderflow_bridge.sales import states
@@ -29,6 +37,8 @@ EXPORT_QUESTION = "Are you sure you wish to export this order?"
 NOTHING_INVOICED = "No exportable (invoiced) orders selected."
 MAY_CANCEL = "sales.cancel_order"
 CANCEL_QUESTION = "Are you sure you want to cancel this order?"
+CANCEL_MANY_QUESTION = "Are you sure you want to cancel the selected orders?"
+CANCELS_AT_ONCE = 10
 PLEASE_NOTE = (
     "Users with the right to do so can view and edit this order in OrderFlow. Changes made there"
     " do not come back to the shop.",
@@ -85,6 +95,32 @@ def cancel_selected(
 ) -> HttpResponse | None:
     """Ask, then cancel the selected orders, at OrderFlow first where OrderFlow has them."""
     return carry_out(model_admin, request, queryset, cancel_many())
+
+
+def cancel_many() -> ConfirmedMassAction:
+    """Return the mass action that cancels orders. OrderFlow may be called twice for each."""
+
+    def run(request: HttpRequest, keys: Sequence[int]) -> Step:
+        done, reasons = 0, []
+        for order in Order.objects.filter(pk__in=keys).order_by("pk"):
+            try:
+                outcome = cancel_order(order, by=request.user.get_username())
+            except BridgeError as error:
+                outcome = CancelOutcome(False, str(error))
+            done += outcome.is_canceled
+            if outcome.text != CANCELED:
+                reasons.append(f"Order {order.increment_id}: {outcome.text}")
+        return Step(done, in_short(reasons))
+
+    def announce(request: HttpRequest, tally: Tally) -> None:
+        if tally.done:
+            messages.success(request, f"We canceled {tally.done} order(s).")
+        if tally.left:
+            messages.warning(request, f"{tally.left} order(s) cannot be canceled.")
+
+    return ConfirmedMassAction(
+        "Cancel", CANCEL_MANY_QUESTION, run, announce, step=CANCELS_AT_ONCE, counts_left=True
+    )
 
 
 def orderflow_tab(request: HttpRequest, order: Order) -> Section:

@@ -1,7 +1,9 @@
 """What exports add to the products list and page."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
@@ -14,20 +16,23 @@ from exports.admin.cells import (
     reason,
     status_badge,
 )
-from exports.admin.export_actions import export_many, export_one, reset_many
+from exports.admin.export_actions import export_many, export_one
+from exports.manual import reset_export_status
 from exports.models import EXPORT_PRODUCTS
 from exports.selectors import is_there
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import admin_info, api
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.inlines import PartInline
-from orderflow_bridge.console.mass_actions import carry_out
+from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally, carry_out
 from orderflow_bridge.console.page_parts import PageParts, mass_action
 from orderflow_bridge.console.pages import Card, time_cell
 from orderflow_bridge.stores.models import Website
 
+ROWS_AT_ONCE = 2_000
 EXPORT_QUESTION = "Are you sure you wish to export this product?"
 
 
@@ -91,6 +96,23 @@ def reset_selected(
 ) -> HttpResponse | None:
     """Ask, then make the selected products Pending again."""
     return carry_out(model_admin, request, queryset, reset_many())
+
+
+def reset_many() -> ConfirmedMassAction:
+    """Return the mass action by which products become Pending again; the number told is true."""
+
+    def run(request: HttpRequest, keys: Sequence[int]) -> int:
+        try:
+            return reset_export_status(keys)
+        except BridgeError as error:
+            raise BridgeError(f"OrderFlow Export Status reset failed: {error}") from error
+
+    def announce(request: HttpRequest, tally: Tally) -> None:
+        count = f"A total of {tally.done} product(s)"
+        messages.success(request, f"{count} have had their OrderFlow export status reset.")
+
+    title, question = "Reset Export Status (OF)", "Reset Product Export Status?"
+    return ConfirmedMassAction(title, question, run, announce, step=ROWS_AT_ONCE)
 
 
 def notice(request: HttpRequest, product: Product) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Min, Model, Q
 from django.urls import reverse
 
-from exports.endpoints import websites_of
+from exports.instances import websites_of
 from exports.models import EndpointState
 from orderflow_bridge.access.refused_calls import in_words, refused_lately
 from orderflow_bridge.catalog.models import ProductWebsite

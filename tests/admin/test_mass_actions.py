@@ -6,7 +6,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.utils import timezone
 
-from exports.admin.export_actions import CANCELS_AT_ONCE
+from exports.admin.orders import CANCELS_AT_ONCE
 from orderflow_bridge.catalog import mass_actions
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import refresh_export_status

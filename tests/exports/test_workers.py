@@ -9,7 +9,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from exports.cron import export_orders_create, export_products_create
-from exports.endpoints import Admission, EndpointMemory
+from exports.instances import Admission, EndpointMemory
 from exports.models import EndpointState, ExportLine
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.client import BreakerPolicy

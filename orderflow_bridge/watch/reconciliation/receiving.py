@@ -12,8 +12,7 @@ from decimal import Decimal
 from tempfile import TemporaryFile
 from typing import IO
 
-from exports.endpoints import Admission, EndpointMemory
-from exports.instances import breaker_policy, client_of, credentials_of
+from exports.instances import Admission, EndpointMemory, breaker_policy, client_of, credentials_of
 from orderflow_bridge.client import OrderFlowError, WarehouseQuantity
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.skus import LONGEST_SKU, sku_key
