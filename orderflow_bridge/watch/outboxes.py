@@ -79,7 +79,8 @@ def _webhook_failing(website: Website, count: int, newest: int) -> Finding:
     error = WebhookEvent.objects.filter(pk=newest).values_list("last_error", flat=True).first()
     return Finding(
         WEBHOOK_FAILING,
-        webhooks(website).url[:255],
+        # Without the query: it may be the receiver's key, and is not for everybody's eyes.
+        webhooks(website).url.partition("?")[0][:255],
         f"{counted(count, 'webhook')} for {website.name} could not be delivered to"
         f" {host_of(webhooks(website).url)}: {(error or 'no answer').rstrip('.')}.",
         "See that the receiver runs and the URL is right; what was given up can be requeued.",

@@ -58,7 +58,7 @@ def test_a_receiver_that_refuses_is_told_until_it_takes_an_event(
     status: str, attempts: int
 ) -> None:
     website = make_website(name="Main Website")
-    store(Webhooks, website, is_enabled=True, url="https://shop.example/hooks")
+    store(Webhooks, website, is_enabled=True, url="https://shop.example/hooks?key=1")
     make_event(website, status, attempts=attempts, last_error="It answered 500.")
     make_event(website, "waiting", attempts=1)
     look_for_failing_webhooks(timezone.now())
@@ -67,6 +67,7 @@ def test_a_receiver_that_refuses_is_told_until_it_takes_an_event(
     assert problem.text == (
         "1 webhook for Main Website could not be delivered to shop.example: It answered 500."
     )
+    assert problem.subject == "https://shop.example/hooks", "a query may hold a key"
 
     make_event(website, "delivered", delivered_at=timezone.now())
     look_for_failing_webhooks(timezone.now())
