@@ -56,7 +56,7 @@ def play(sandbox: Sandbox, incident: Incident) -> str:
     with sandbox.changing() as memory:
         for place, kind in incident.faults.items():
             memory.faults.set_rates(place, {kind: 100})
-    return f"{incident.title} is being played.{_done(sandbox, incident.begin)}"
+    return f"“{incident.title}” is being played.{_done(sandbox, incident.begin)}"
 
 
 def stop(sandbox: Sandbox, incident: Incident) -> str:
@@ -64,7 +64,7 @@ def stop(sandbox: Sandbox, incident: Incident) -> str:
     with sandbox.changing() as memory:
         for place in incident.faults if is_playing(sandbox, incident) else ():
             memory.faults.set_rates(place, {})
-    return f"{incident.title} has ended.{_done(sandbox, incident.end)}"
+    return f"“{incident.title}” has ended.{_done(sandbox, incident.end)}"
 
 
 def is_playing(sandbox: Sandbox, incident: Incident) -> bool:

@@ -36,10 +36,10 @@ def test_the_page_says_of_each_what_orderflow_does_and_leads_to_the_shops_proble
 @pytest.mark.parametrize("name", INCIDENTS)
 def test_every_incident_is_played_and_stopped_also_by_an_empty_warehouse(running, name):
     title = INCIDENTS[name].title
-    assert press(running, "play", incident=name).startswith(f"{title} is being played.")
+    assert press(running, "play", incident=name).startswith(f"“{title}” is being played.")
     assert rows(running)[name].find("button").text == "Stop"
 
-    assert press(running, "stop", incident=name).startswith(f"{title} has ended.")
+    assert press(running, "stop", incident=name).startswith(f"“{title}” has ended.")
     assert rows(running)[name].find("button").text == "Play"
     assert not any(running.sandbox.memory.faults.rates.values())
 
