@@ -1,7 +1,7 @@
 """The table of incidents: how each comes about, what each role reads, and what mends it.
 
 a to j are those that were played before the bridge told of anything; the others are what else
-OrderFlow, or the shop, can do wrong (docs/sandbox.md, docs/problems.md).
+OrderFlow can do wrong (docs/sandbox.md). tests/journeys/own_incidents.py has what goes wrong here.
 """
 
 from collections.abc import Callable
@@ -256,24 +256,5 @@ ROWS = (
         "/admin/catalog/product/",
         incoming.make_it_simple,
         by=ADMINISTRATOR,
-    ),
-    Row(
-        "messages that nobody works off",
-        incoming.queue_not_worked_off,
-        kinds.QUEUE_OLD,
-        "The oldest of 1 stock message has waited for 20 minutes.",
-        "See what holds it, or process it by hand.",
-        "/admin/imports/importrequest/",
-        incoming.process_by_hand,
-        takes=20 * MINUTE,
-    ),
-    Row(
-        "a job that fails",
-        incoming.comparison_fails,
-        kinds.JOB_FAILED,
-        "The last run of the job Stock Comparison failed",
-        "Mend what the sentence names; the log has the details.",
-        "/admin/scheduler/jobrun/",
-        incoming.compare_again,
     ),
 )

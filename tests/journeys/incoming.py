@@ -6,10 +6,9 @@ from functools import partial
 from django.contrib.auth.models import User
 
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.configuration.sections import InventoryImport, Reconciliation, ShipmentImport
+from orderflow_bridge.configuration.sections import Reconciliation, ShipmentImport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.sandbox import sending
-from orderflow_bridge.sandbox.faults import Kind
 from tests.configuration.storing import store
 from tests.journeys.person import Person
 from tests.journeys.stage import MINUTE, Stage
@@ -142,34 +141,3 @@ def silence(stage: Stage) -> None:
 
 def push_again(stage: Stage, who: Person, url: str) -> None:
     sending.push_stock(stage.sandbox)
-
-
-# --- what happens here ----------------------------------------------------------------------------
-def nothing_runs(stage: Stage) -> None:
-    stage.wait()
-
-
-def start_it(stage: Stage, who: Person, url: str) -> None:
-    stage.wait()
-
-
-def queue_not_worked_off(stage: Stage) -> None:
-    stage.stock("24-MB01")
-    write_settings(InventoryImport, {"cron_expression": "0 0 1 1 *"})
-    sending.push_stock(stage.sandbox)
-
-
-def process_by_hand(stage: Stage, who: Person, url: str) -> None:
-    who.choose_all(url, "process_selected")
-
-
-def comparison_fails(stage: Stage) -> None:
-    store(Reconciliation, is_enabled=True)
-    stage.stock("24-MB01")
-    stage.sandbox.memory.faults.set_rates(INVENTORY, {Kind.BROKEN: 100})
-    stage.trade.job(COMPARISON)
-
-
-def compare_again(stage: Stage, who: Person, url: str) -> None:
-    stage.sandbox.memory.faults.set_rates(INVENTORY, {})
-    stage.trade.job(COMPARISON)

@@ -1,10 +1,12 @@
 """A shop and an OrderFlow on which incidents are played: real HTTP, SOAP and SMTP on loopback."""
 
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from email.message import EmailMessage
 from io import StringIO
+from typing import TypeVar
 
 from django.conf import LazySettings
 from django.core.management import call_command
@@ -24,6 +26,7 @@ from tests.journeys.conftest import Trade
 from tests.journeys.person import Person
 from tests.mail_server import MailServer
 
+T = TypeVar("T")
 ADMIN_EMAIL = "boss@shop.example"
 NEW, ENDED = "New", "Ended"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -39,10 +42,15 @@ class Stage:
     mail: MailServer
     clock: Traveller
     settings: LazySettings
+    closing: ExitStack
     people: dict[str, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.people = {role: Person(role) for role in (OPERATOR, ADMINISTRATOR, IMPORT)}
+
+    def open(self, running: AbstractContextManager[T]) -> T:
+        """Start something that runs until the test ends."""
+        return self.closing.enter_context(running)
 
     @property
     def sandbox(self) -> Sandbox:

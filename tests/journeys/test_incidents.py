@@ -1,10 +1,11 @@
 """Every incident is told on the first screen and by one mail, is mended there, and ends by itself.
 
-tests/journeys/incidents.py has a row for each. It is played through the real addresses, by
-OrderFlow's stand-in, and mended on the page that its remedy leads to.
+tests/journeys/incidents.py and own_incidents.py have a row for each. It is played through the real
+addresses, by OrderFlow's stand-in, and mended on the page that its remedy leads to.
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import time_machine
@@ -15,9 +16,10 @@ from django.utils import timezone
 from orderflow_bridge.access.ready_roles import OPERATOR, fill_ready_roles
 from orderflow_bridge.configuration.sections import Email, ProblemReports
 from orderflow_bridge.problems.models import Problem
+from orderflow_bridge.sandbox import sending
 from orderflow_bridge.sandbox.incidents import INCIDENTS
 from tests.configuration.storing import store
-from tests.journeys import incoming
+from tests.journeys import incoming, own_incidents
 from tests.journeys.conftest import Trade
 from tests.journeys.incidents import BOTH, ROWS, Row
 from tests.journeys.person import plain
@@ -30,16 +32,16 @@ NOON = timezone.now().replace(hour=12, minute=1, second=0, microsecond=0)
 @pytest.fixture
 def stage(trade: Trade, settings: LazySettings) -> Iterator[Stage]:
     fill_ready_roles(apps, "default")
-    with mail_server() as mail, time_machine.travel(NOON) as clock:
+    with mail_server() as mail, time_machine.travel(NOON) as clock, ExitStack() as closing:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail.port
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         store(Email, trade.website, admin_email=ADMIN_EMAIL)
         store(ProblemReports, digest_minutes=0, base_url="https://bridge.example/")
-        yield Stage(trade, mail, clock, settings)
+        yield Stage(trade, mail, clock, settings, closing)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [*ROWS, *own_incidents.ROWS], ids=lambda row: row.name)
 def test_an_incident_is_told_is_mended_where_its_remedy_leads_and_ends_by_itself(
     stage: Stage, row: Row
 ) -> None:
@@ -96,6 +98,27 @@ def test_that_nothing_runs_is_read_by_everybody_and_ends_with_the_next_tick(stag
     stage.wait()
     assert not any(person.need("Nothing is running") for person in stage.people.values())
     assert stage.mails("Nothing is running") == [], "what does not run sends no mail"
+
+
+def test_a_mail_server_that_is_away_is_read_on_the_screen_and_told_when_it_is_back(
+    stage: Stage,
+) -> None:
+    port, stage.settings.EMAIL_PORT = stage.settings.EMAIL_PORT, 9
+    order = stage.order()
+    sending.despatch(stage.sandbox, order.increment_id)
+    stage.wait()
+    stage.wait()
+    line = stage.people[OPERATOR].need("e-mail could not be sent")
+    assert line is not None
+    [link] = line.select(".failure-remedy a")
+    assert "could not be sent" not in stage.people[OPERATOR].look(str(link["href"])).title.text
+
+    stage.settings.EMAIL_PORT = port
+    stage.wait(10 * MINUTE)
+    stage.wait()
+
+    assert stage.people[OPERATOR].need("could not be sent") is None
+    assert stage.mails("could not be sent") == [NEW]
 
 
 def test_a_stale_replay_calls_nobody(stage: Stage) -> None:

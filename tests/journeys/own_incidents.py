@@ -1,0 +1,135 @@
+"""Incidents that are not OrderFlow's doing: how each comes about here, and what mends it."""
+
+from decimal import Decimal
+
+from orderflow_bridge.access.ready_roles import ADMINISTRATOR
+from orderflow_bridge.configuration.models import SettingValue
+from orderflow_bridge.configuration.sections import InventoryImport, Reconciliation
+from orderflow_bridge.configuration.selectors import forget
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.problems import kinds
+from orderflow_bridge.sandbox import sending
+from orderflow_bridge.sandbox.faults import Kind
+from tests.configuration.storing import store
+from tests.factories import make_order, make_reservation, make_stock
+from tests.fakes import Answer
+from tests.journeys.incidents import SETTINGS, Row
+from tests.journeys.person import Person
+from tests.journeys.stage import HOUR, MINUTE, Stage
+from tests.outbox.webhooks.shop import Shop, listen
+from tests.sandbox.conftest import ACCOUNT
+
+INVENTORY = "remotewarehouse/inventory.xml"
+COMPARISON = "orderflow_reconcile_inventory"
+UNREADABLE = "gAAAAABn-by-another-key"
+
+
+def queue_not_worked_off(stage: Stage) -> None:
+    stage.stock("24-MB01")
+    write_settings(InventoryImport, {"cron_expression": "0 0 1 1 *"})
+    sending.push_stock(stage.sandbox)
+
+
+def process_by_hand(stage: Stage, who: Person, url: str) -> None:
+    who.choose_all(url, "process_selected")
+
+
+def comparison_fails(stage: Stage) -> None:
+    store(Reconciliation, is_enabled=True)
+    stage.stock("24-MB01")
+    stage.sandbox.memory.faults.set_rates(INVENTORY, {Kind.BROKEN: 100})
+    stage.trade.job(COMPARISON)
+
+
+def compare_again(stage: Stage, who: Person, url: str) -> None:
+    stage.sandbox.memory.faults.set_rates(INVENTORY, {})
+    stage.trade.job(COMPARISON)
+
+
+def receiver_refuses(stage: Stage) -> None:
+    shop = stage.open(Shop().running())
+    shop.answers = [Answer(status=500)] * 4
+    listen(shop, stage.trade.website)
+    stage.order()
+    for _ in range(3):
+        stage.trade.job("orderflow_webhooks")
+        stage.clock.shift(HOUR)
+
+
+def take_it_again(stage: Stage, who: Person, url: str) -> None:
+    stage.wait(6 * HOUR)
+
+
+def secret_without_its_key(stage: Stage) -> None:
+    SettingValue.objects.filter(path="orderflow_api/settings/password").update(value=UNREADABLE)
+    forget()
+
+
+def enter_it_again(stage: Stage, who: Person, url: str) -> None:
+    who.save(url, password=ACCOUNT.password)
+
+
+def more_promised_than_there_is(stage: Stage) -> None:
+    make_stock("Default")
+    stage.stock("24-MB01", units=2)
+    order = make_order(items=[("24-MB01", 5)])
+    make_reservation("24-MB01", -5, order=order)
+
+
+def get_the_goods_in(stage: Stage, who: Person, url: str) -> None:
+    stage.sandbox.memory.warehouse.set_stock("24-MB01", Decimal(50))
+    sending.push_stock(stage.sandbox)
+
+
+ROWS = (
+    Row(
+        "messages that nobody works off",
+        queue_not_worked_off,
+        kinds.QUEUE_OLD,
+        "The oldest of 1 stock message has waited for 20 minutes.",
+        "See what holds it, or process it by hand.",
+        "/admin/imports/importrequest/",
+        process_by_hand,
+        takes=20 * MINUTE,
+    ),
+    Row(
+        "a job that fails",
+        comparison_fails,
+        kinds.JOB_FAILED,
+        "The last run of the job Stock Comparison failed",
+        "Mend what the sentence names; the log has the details.",
+        "/admin/scheduler/jobrun/",
+        compare_again,
+    ),
+    Row(
+        "a receiver that refuses webhooks",
+        receiver_refuses,
+        kinds.WEBHOOK_FAILING,
+        "could not be delivered to 127.0.0.1",
+        "See that the receiver runs and the URL is right; what was given up can be requeued.",
+        "/admin/configuration/webhookssettings/",
+        take_it_again,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "a secret whose key is gone",
+        secret_without_its_key,
+        kinds.SECRET_UNREADABLE,
+        "cannot be read, because the key has changed",
+        "enter the secret again",
+        SETTINGS,
+        enter_it_again,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "more promised than there is",
+        more_promised_than_there_is,
+        kinds.OVERSOLD,
+        "SKU 24-MB01 is oversold: 3 more promised than in stock",
+        "Get the goods in, or tell the customers of the newest orders.",
+        "/admin/catalog/product/",
+        get_the_goods_in,
+    ),
+)
