@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import requests
 from bs4 import BeautifulSoup
+from django.conf import settings
 
 from orderflow_bridge.sandbox import sending
 from orderflow_bridge.sandbox.certificates import Authority
@@ -55,6 +56,12 @@ def test_a_second_incident_at_the_same_place_ends_the_first(running):
 
 def test_what_is_no_incident_is_said_so(running):
     assert press(running, "play", incident="nothing") == "There is no such incident."
+
+
+def test_the_docs_have_a_row_for_each():
+    page = (settings.BASE_DIR / "docs" / "sandbox.md").read_text()
+
+    assert [name for name in INCIDENTS if f"| `{name}` |" not in page] == []
 
 
 def test_a_lost_message_counts_as_sent_and_a_forgotten_one_does_not(running):
