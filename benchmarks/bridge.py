@@ -22,7 +22,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from benchmarks.pushes import LINES_PER_MESSAGE, Lines, full_push, in_messages  # noqa: E402
-from imports.aliases import forget as forget_aliases  # noqa: E402
+from imports.inventory.unknown_skus import forget_aliases  # noqa: E402
 from imports.services import process_imports  # noqa: E402
 from orderflow_bridge.catalog.models import Product  # noqa: E402
 from orderflow_bridge.common.choices import Entity, Operation, RequestType  # noqa: E402

@@ -1,6 +1,6 @@
 """The scheduled jobs of the import side. Each returns a sentence for the job's record."""
 
-from imports.inventory.parking import queue_known
+from imports.inventory.unknown_skus import queue_known
 from imports.services import Processed, process_imports
 from orderflow_bridge.common.choices import Entity
 

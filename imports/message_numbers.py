@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Count, F, Max, Min, Window
 from django.db.models.functions import Lead
 
-from imports.inventory.parking import RECEIVED_BY
+from imports.inventory.unknown_skus import RECEIVED_BY
 from orderflow_bridge.common.choices import SELF_TEST, RequestType
 from orderflow_bridge.request_queue.models import Request
 

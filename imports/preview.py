@@ -12,10 +12,10 @@ from decimal import Decimal
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from imports.aliases import sku_aliases
 from imports.despatch import order_number
 from imports.history import ensure_partitions
 from imports.inventory.lines import meant_by, read_line
+from imports.inventory.unknown_skus import sku_aliases
 from imports.models import Import, ImportLine
 from imports.services import IMPORTERS, SETTINGS, Processed, tally
 from orderflow_bridge.common.choices import Entity, RequestType, Result

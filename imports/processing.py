@@ -10,11 +10,11 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from imports.inventory.mass_changes import held_mass_change
 from imports.models import ImportLine
 from imports.preview import MOST_LINES, preview_requests, previewed
 from imports.preview_page import preview_sections
 from imports.requeueing import queue_again, requeue_lines
-from imports.selectors import held_mass_change
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, ImportsPaused, MessageRefused

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from imports.aliases import sku_aliases
 from imports.inventory.lines import Line, meant_by, read_line
+from imports.inventory.unknown_skus import sku_aliases
 from imports.models import ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
 from orderflow_bridge.common.skus import sku_key

@@ -12,22 +12,27 @@ from dataclasses import astuple, dataclass
 from functools import partial
 from operator import add
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from imports.history import ensure_partitions
-from imports.holding import hold
-from imports.inventory import apply_inventory, inventory_settings
-from imports.inventory.mass_changes import MassChangeFound
+from imports.inventory import postgresql, sqlite
+from imports.inventory.failures import raise_failures
+from imports.inventory.lines import Batch
+from imports.inventory.mass_changes import MassChangeFound, hold, refuse_mass_changes
+from imports.inventory.unknown_skus import park_unknown, sku_aliases
 from imports.models import Import
 from imports.shipments import apply_shipments
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import ImportsDisabled, ImportsPaused, LeaseLost
 from orderflow_bridge.common.leases import TRUSTED_ATTEMPTS, together_or_each
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
-from orderflow_bridge.configuration.selectors import shipment_import
+from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
+from orderflow_bridge.outbox.webhooks.models import Kind
+from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.request_queue.services import (
     Claim,
     claim_requests,
@@ -37,19 +42,7 @@ from orderflow_bridge.request_queue.services import (
 )
 
 Importer = Callable[[Sequence[Claim]], list[Import]]
-
-# An importer runs inside a transaction, writes effect and history, and returns one report per
-# claim; one that waits for something of the shop is given back without.
-IMPORTERS: dict[Entity, Importer] = {
-    Entity.INVENTORY: apply_inventory,
-    Entity.SHIPMENT: apply_shipments,
-}
-SETTINGS: dict[Entity, Callable[[], InventoryImport | ShipmentImport]] = {
-    Entity.INVENTORY: inventory_settings,
-    Entity.SHIPMENT: shipment_import,
-}
 REQUESTS_PER_TRANSACTION = 100
-
 logger = logging.getLogger(__name__)
 
 
@@ -93,6 +86,54 @@ def process_imports(
     if entity == Entity.SHIPMENT and total.successes:
         deliver_waiting_mail()
     return total
+
+
+def tally(reports: Iterable[Import]) -> Processed:
+    """Add up what reports say."""
+    return sum(
+        (
+            Processed(1, each.successes, each.duplicates, each.superseded, each.failures)
+            for each in reports
+        ),
+        Processed(),
+    )
+
+
+def inventory_settings() -> InventoryImport:
+    """Return the import's settings, and read ahead what else its lines are judged by.
+
+    All of it is remembered for some seconds. Whoever asks before claiming messages spares their
+    transaction, in which SQLite has no other writer, the statements.
+    """
+    listening_to(Kind.STOCK_CHANGED)
+    sku_aliases()
+    return inventory_import()
+
+
+def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
+    """Write the figures of these messages and their history, inside the caller's transaction.
+
+    Costs a fixed number of statements, however many lines there are or fail. No product is saved:
+    stock is not an exported field. Returns one report per message, in the same order. Raises
+    MassChangeFound when too much would run out, and ImportsPaused while a message is held.
+    """
+    batch = Batch(
+        claims=claims,
+        settings=inventory_import(),
+        now=clock.now(),
+        listeners=listening_to(Kind.STOCK_CHANGED),
+        aliases=sku_aliases(),
+    )
+    database = postgresql if connection.vendor == "postgresql" else sqlite
+    reports: list[Import]
+    reports, ran_out = database.apply_batch(batch)
+    if not reports:
+        raise ImportsPaused
+    refuse_mass_changes(batch, reports, ran_out)
+    if any(report.failures for report in reports):
+        park_unknown(batch)
+        raise_failures(batch, reports)
+    return reports
 
 
 def _claims(entity: Entity, limit: int, ids: Sequence[int] | None) -> Iterator[list[Claim]]:
@@ -192,12 +233,13 @@ def _tallies(claims: Sequence[Claim], reports: Iterable[Import]) -> list[Process
     return [by_request.get(claim.id, Processed()) for claim in claims]
 
 
-def tally(reports: Iterable[Import]) -> Processed:
-    """Add up what reports say."""
-    return sum(
-        (
-            Processed(1, each.successes, each.duplicates, each.superseded, each.failures)
-            for each in reports
-        ),
-        Processed(),
-    )
+# An importer runs inside a transaction, writes effect and history, and returns one report per
+# claim; one that waits for something of the shop is given back without.
+IMPORTERS: dict[Entity, Importer] = {
+    Entity.INVENTORY: apply_inventory,
+    Entity.SHIPMENT: apply_shipments,
+}
+SETTINGS: dict[Entity, Callable[[], InventoryImport | ShipmentImport]] = {
+    Entity.INVENTORY: inventory_settings,
+    Entity.SHIPMENT: shipment_import,
+}

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from imports.aliases import Aliases, sku_aliases
 from imports.despatch import Despatch, identity_of, order_number, read_despatch
 from imports.despatch_failures import FailedDespatch, raise_despatch_failures
 from imports.despatch_waits import Lacking, waits_of
+from imports.inventory.unknown_skus import Aliases, sku_aliases
 from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.common.exceptions import NotShippable, SkuNotOrdered

@@ -13,8 +13,9 @@ from orderflow_bridge.common.skus import LONGEST_SKU, SkuKeyField
 class WaitingSku(models.Model):
     """OrderFlow's newest figure of a SKU that the shop lacks, at one source.
 
-    Written by the import, set-wise (imports/inventory/parking.py); once the SKU is known it becomes
-    an ordinary message and is gone from here. `count` lines have named the SKU since `first_seen`.
+    Written by the import, set-wise (imports/inventory/unknown_skus.py); once the SKU is known it
+    becomes an ordinary message and is gone from here. `count` lines have named the SKU since
+    `first_seen`.
     """
 
     sku = models.CharField("SKU", max_length=LONGEST_SKU)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from imports.ignoring import ignore, stop_ignoring
+from imports.inventory.unknown_skus import ignore, stop_ignoring
 from imports.models import IgnoredSku, ImportLine, SkuAlias, WaitingSku
 from imports.waiting_products import create_selected, product_file
 from orderflow_bridge.catalog.models import Product

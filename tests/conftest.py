@@ -8,7 +8,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
-from imports.aliases import forget as forget_aliases
+from imports.inventory.unknown_skus import forget_aliases
 from orderflow_bridge.access.refused_calls import forget as forget_refusals
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.request_queue.waiting import forget as forget_waiting

@@ -11,8 +11,7 @@ from typing import Any
 from django.db import connection
 from django.urls import reverse
 
-from imports.inventory.batch import Batch
-from imports.inventory.lines import NO_LINES
+from imports.inventory.lines import NO_LINES, Batch
 from imports.models import Import
 from orderflow_bridge.common.skus import LONGEST_SKU
 from orderflow_bridge.problems.kinds import STOCK_FAILED, UNKNOWN_SKU

@@ -1,31 +1,75 @@
-"""Finding out that a batch would take too much out of stock, in the transaction it must not commit.
+"""Mass changes: finding out that a batch would take too much out of stock, and holding it.
 
 What a batch writes tells in the same statement what ran out by it; only when that comes near a
-limit are the source's items counted, one worker at a time (docs/stock.md, "Mass changes").
+limit are the source's items counted, one worker at a time (docs/stock.md, "Mass changes"). It is
+found in the transaction that must not commit; the messages are held after that was rolled back.
 """
 
+import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, QuerySet, Sum
+from django.urls import reverse
 
-from imports.inventory.batch import Batch
-from imports.inventory.limits import Limits, RanOut
-from imports.models import Import, ImportLine, StockWatch
+from imports.inventory.lines import Batch
+from imports.models import Import, ImportLine, MassChange, StockWatch
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Result
-from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.problems.kinds import MASS_CHANGE
+from orderflow_bridge.problems.services import Finding, raise_problems
+from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.services import Claim, give_back_claims, hold_claims
 from orderflow_bridge.sales.models import OrderItem
 
+# For so long a count of a source's items is good enough to tell whether to look closer.
+COUNTED_FOR = timedelta(minutes=15)
+# A batch is looked at closer from this part of a limit on: half of it altogether, because the count
+# may be some minutes old; an eighth by itself, because other workers' batches do not show yet.
+_ALTOGETHER, _BY_ITSELF = 2, 8
 LARGEST_SHOWN = 200
 SOLD_WITHIN = timedelta(days=30)
 _ADVISORY_LOCK = 250_716
+logger = logging.getLogger(__name__)
+
+
+class RanOut(NamedTuple):
+    """Items of a source that went from above zero to zero or below.
+
+    `items` did in a batch, `earlier` before it within the window; `in_stock` is how many the source
+    had when it was last counted, None if that is too long ago.
+    """
+
+    source_code: str
+    items: int
+    earlier: int
+    in_stock: int | None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Both limits of a mass change: a share in per cent, and a number of items; 0 is none."""
+
+    share: int
+    at_least: int
+
+    def are_reached(self, gone: int, in_stock: int) -> bool:
+        """Tell whether `gone` items are a mass change for a source that had `in_stock`."""
+        return gone > 0 and gone >= self.at_least and gone * 100 >= self.share * in_stock
+
+    def may_be_reached(self, ran_out: RanOut) -> bool:
+        """Tell from what is known without counting whether a batch must be looked at closer."""
+        limit = max(self.at_least, self.share * (ran_out.in_stock or 0) / 100)
+        altogether = ran_out.items + ran_out.earlier
+        return altogether * _ALTOGETHER >= limit or ran_out.items * _BY_ITSELF >= limit
 
 
 @dataclass(frozen=True)
@@ -101,6 +145,51 @@ def gone_lines(since: datetime) -> QuerySet[ImportLine]:
     ).order_by()
 
 
+def hold(found: MassChangeFound, claims: Sequence[Claim]) -> MassChange | None:
+    """Hold these messages and raise the problem, in a transaction of its own.
+
+    None if they are not held: another worker holds some already, so these wait in order, or has
+    taken them over, or somebody has approved meanwhile. What cannot be written now is found again
+    when the leases have ended.
+    """
+    try:
+        with transaction.atomic():
+            take_turns()
+            if held_mass_change() is not None or _is_approved(found):
+                give_back_claims(claims)
+                return None
+            hold_claims(claims)
+            change = _record(found, claims)
+            raise_problems([finding_of(change)])
+    except (LeaseLost, DatabaseError):
+        logger.exception("mass_change_not_held")
+        return None
+    logger.warning(
+        "mass_change_held",
+        extra={"mass_change": change.pk, "requests": change.request_ids, "items": change.items},
+    )
+    return change
+
+
+def finding_of(change: MassChange) -> Finding:
+    """Return what the list of problems says of a held mass change."""
+    return Finding(
+        MASS_CHANGE,
+        ", ".join(change.source_codes)[:255],
+        change.summary,
+        "Look at what would change; then apply it, or discard it and let OrderFlow send its stock"
+        " again.",
+        reverse("admin:imports_masschange_change", args=(change.pk,)),
+        count=sum(each["gone"] for each in change.sources),
+        evidence={"mass_change": change.pk, "requests": change.request_ids},
+    )
+
+
+def held_mass_change() -> MassChange | None:
+    """Return the mass change that nobody has decided on: while there is one, all stock waits."""
+    return MassChange.objects.filter(decision=MassChange.Decision.OPEN).order_by("pk").first()
+
+
 def _look(batch: Batch, reports: Sequence[Import], source_code: str) -> SourceChange:
     """Count what a source has lost: items that ran out within the window, and still are out."""
     watch = StockWatch.objects.filter(pk=source_code).first()
@@ -166,3 +255,29 @@ def _units_sold(product_ids: Collection[int], since: datetime) -> dict[int, Deci
         .annotate(units=Sum(F("qty_ordered") - F("qty_canceled")))
     )
     return dict(rows)
+
+
+def _is_approved(found: MassChangeFound) -> bool:
+    """Tell whether somebody has approved of all that was found since it was judged."""
+    codes = [each.source_code for each in found.sources]
+    approved = StockWatch.objects.filter(pk__in=codes, approved_until__gt=clock.now())
+    return approved.count() == len(codes)
+
+
+def _record(found: MassChangeFound, claims: Sequence[Claim]) -> MassChange:
+    ids = [claim.id for claim in claims]
+    senders = Request.objects.filter(pk__in=ids).order_by("received_by")
+    return MassChange.objects.create(
+        held_at=clock.now(),
+        summary=str(found),
+        sources=[asdict(each) for each in found.sources],
+        items=found.loss.items,
+        units=found.loss.units,
+        value=found.loss.value,
+        largest=found.loss.largest,
+        request_ids=ids,
+        message_ids=", ".join(claim.message_id for claim in claims if claim.message_id),
+        received_by=", ".join(
+            filter(None, senders.values_list("received_by", flat=True).distinct())
+        ),
+    )

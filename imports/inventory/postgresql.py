@@ -13,9 +13,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from imports.inventory.batch import Batch, StockLevels
-from imports.inventory.limits import COUNTED_FOR, RanOut
-from imports.inventory.lines import CORRECTS
+from imports.inventory.lines import CORRECTS, Batch, StockLevels
+from imports.inventory.mass_changes import COUNTED_FOR, RanOut
 from imports.inventory.postgresql_sql import (
     ADD_ITEMS,
     COPY,

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from imports.holding import finding_of
-from imports.selectors import held_mass_change
+from imports.inventory.mass_changes import finding_of, held_mass_change
 from orderflow_bridge.problems.kinds import MASS_CHANGE
 from orderflow_bridge.problems.services import settle
 

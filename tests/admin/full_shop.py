@@ -6,7 +6,7 @@ from axes.models import AccessAttempt
 from django.utils import timezone
 
 from exports.models import EndpointState, ExportLine, ExportRequest, OrderExport, ProductExport
-from imports.ignoring import ignore
+from imports.inventory.unknown_skus import ignore
 from imports.models import MassChange, SkuAlias, WaitingSku
 from imports.services import process_imports
 from orderflow_bridge.access.models import Authenticator

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from imports.inventory.mass_changes import held_mass_change
 from imports.models import MassChange, StockWatch
-from imports.selectors import held_mass_change
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.configuration.services import write_settings

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from imports.aliases import forget as forget_aliases
+from imports.inventory.unknown_skus import forget_aliases
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport, Webhooks
 from orderflow_bridge.configuration.selectors import forget as forget_settings

@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from imports.inventory.batch import StockLevels
-from imports.inventory.lines import Line
+from imports.inventory.lines import Line, StockLevels
 
 
 def line(sku: str, sequence_id: int | None, source: str = "default", reason: str = "") -> Line:

@@ -20,8 +20,8 @@ from django.db import connection
 from django.utils import timezone
 
 from imports.deciding import apply_change
+from imports.inventory.mass_changes import held_mass_change
 from imports.models import Import, ImportLine
-from imports.selectors import held_mass_change
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.request_queue.models import Request
 from tests.factories import make_product, make_source

@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from imports.deciding import apply_change, discard_change, undo_change
+from imports.inventory.mass_changes import held_mass_change
 from imports.models import Import, ImportLine, MassChange, StockWatch
-from imports.selectors import held_mass_change
 from orderflow_bridge.common.choices import Operation, Result
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.configuration.sections import InventoryImport

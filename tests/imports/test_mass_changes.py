@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from imports.cron import import_inventory_updates
 from imports.deciding import discard_change
-from imports.inventory.mass_changes import LARGEST_SHOWN
+from imports.inventory.mass_changes import LARGEST_SHOWN, held_mass_change
 from imports.models import Import, ImportLine
-from imports.selectors import held_mass_change
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.problems.kinds import MASS_CHANGE

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from imports.aliases import sku_aliases
+from imports.inventory.unknown_skus import sku_aliases
 from imports.shipments import apply_shipments
 from orderflow_bridge.configuration.sections import InventoryImport, Webhooks
 from orderflow_bridge.configuration.selectors import forget, general, inventory_import

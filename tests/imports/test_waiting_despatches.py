@@ -8,7 +8,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from imports.aliases import forget
+from imports.inventory.unknown_skus import forget_aliases
 from imports.models import Import, ImportLine, SkuAlias
 from imports.preview import preview_requests
 from imports.services import Processed, process_imports
@@ -97,7 +97,7 @@ def test_a_despatch_waits_for_an_alias_and_its_sku_is_one_problem() -> None:
     assert problem.text == "SKU wms-a is unknown: despatch 38 of order 000000005 names it."
 
     SkuAlias.objects.create(sku="WMS-A", product=order.items.get().product)
-    forget()
+    forget_aliases()
     pass_by(minutes=5)
     assert run().successes == 1
     assert shipped(order) == {"A": 2}

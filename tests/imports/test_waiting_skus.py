@@ -10,10 +10,14 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imports.aliases import forget
 from imports.cron import import_inventory_updates
-from imports.ignoring import ignore, stop_ignoring
-from imports.inventory.parking import RECEIVED_BY, queue_known
+from imports.inventory.unknown_skus import (
+    RECEIVED_BY,
+    forget_aliases,
+    ignore,
+    queue_known,
+    stop_ignoring,
+)
 from imports.models import IgnoredSku, Import, ImportLine, SkuAlias, WaitingSku
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Result
@@ -83,7 +87,7 @@ def test_an_alias_stands_for_its_product_in_what_waits_and_in_what_comes() -> No
     import_inventory_updates()
     assert stock() == {("MUG", "default"): (5, 1, 10)}
 
-    forget()
+    forget_aliases()
     [line] = apply(("wms-1", 6, 11))
     assert (line.result, line.reference) == (Result.SUCCESS, "MUG")
     assert stock() == {("MUG", "default"): (6, 1, 11)}
@@ -253,7 +257,7 @@ def test_whatever_comes_first_the_highest_figure_ends_as_stock_and_none_is_older
     for model in (ImportLine, Import, Request, SourceItem, WaitingSku, SkuAlias, IgnoredSku):
         model.objects.all().delete()
     Product.objects.all().delete()
-    forget()
+    forget_aliases()
     make_product("A")
     shop = Shop()
     newest: dict[tuple[str, str], int] = {}

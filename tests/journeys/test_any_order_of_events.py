@@ -29,8 +29,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from imports.aliases import forget
 from imports.cron import import_inventory_updates, import_shipments
+from imports.inventory.unknown_skus import forget_aliases
 from imports.models import ImportLine
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.common.choices import Entity, Result
@@ -101,7 +101,7 @@ class ShopMachine(RuleBasedStateMachine):
         super().__init__()
         self.is_over = undone()
         self.is_over.__enter__()
-        forget()
+        forget_aliases()
         make_source()
         self.products = {sku: make_product(sku) for sku in SKUS}
         user = make_user(

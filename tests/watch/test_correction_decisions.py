@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from imports.deciding import apply_change, discard_change
+from imports.inventory.mass_changes import held_mass_change
 from imports.models import Import
 from imports.restoring import restorable_lines, restore
-from imports.selectors import held_mass_change
 from orderflow_bridge.common.choices import Operation
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website

@@ -15,8 +15,8 @@ import orjson
 from django.db import connection, transaction
 from django.db.models import Q
 
-from imports.aliases import sku_aliases
 from imports.inventory.lines import meant_by, read_line
+from imports.inventory.unknown_skus import sku_aliases
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.request_queue.models import Request

@@ -1,27 +1,36 @@
-"""Figures of SKUs that the shop lacks wait, the newest of each source, until the SKU is known.
+"""What becomes of SKUs that the shop lacks, or calls otherwise: aliases, waiting, ignoring.
 
+Figures of unknown SKUs wait, the newest of each source, until the SKU is a product or an alias.
 Then they are an ordinary message again, so that adjustments, history, webhooks and sequence marks
 hold: a figure that has been overtaken meanwhile is Superseded as any other (docs/stock.md).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.urls import reverse
 
-from imports.inventory.batch import Batch
-from imports.inventory.lines import UNKNOWN_SKU
+from imports.inventory.lines import NO_SUCH_SKU, Batch
 from imports.models import IgnoredSku, SkuAlias, WaitingSku
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.memory import Memory
+from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import LONGEST_SKU
+from orderflow_bridge.problems.kinds import UNKNOWN_SKU
+from orderflow_bridge.problems.services import Finding, end_problems, raise_problems
 from orderflow_bridge.request_queue.services import enqueue_request
 
+Aliases = Mapping[str, str]
+"""The products' SKUs by the keys of the aliases."""
+aliases_read = Memory(seconds=5.0)
+forget_aliases = aliases_read.forget
 RECEIVED_BY = "waiting SKUs"
 MOST_FIGURES = 10_000
-
 _PARK = """
 INSERT INTO imports_waitingsku AS w (sku_key, source_code, sku, sequence_id, quantity,
     last_order_exported, message_id, request_id, count, first_seen, last_seen)
@@ -56,6 +65,21 @@ _NEWEST = ",\n    ".join(
 )
 
 
+def sku_aliases() -> Aliases:
+    """Return the aliases in force: a product that has such a SKU itself comes before any.
+
+    Read from memory for some seconds, so that it costs no statement per batch. A line that comes
+    before an alias is known here waits, and is applied by the next run.
+    """
+    known: Aliases | None = aliases_read.get(sku_aliases)
+    if known is None:
+        own = Product.objects.filter(sku_key=OuterRef("sku_key"))
+        rows = SkuAlias.objects.exclude(Exists(own)).order_by()
+        known = dict(rows.values_list("sku_key", "product__sku"))
+        aliases_read.keep(sku_aliases, known)
+    return known
+
+
 def park_unknown(batch: Batch) -> None:
     """Keep the newest figures of a batch's unknown SKUs, in its transaction, by one statement."""
     is_postgresql = connection.vendor == "postgresql"
@@ -64,7 +88,7 @@ def park_unknown(batch: Batch) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             _PARK.format(now=at, newest=_NEWEST),
-            {"now": now, "unknown": UNKNOWN_SKU, "longest": LONGEST_SKU},
+            {"now": now, "unknown": NO_SUCH_SKU, "longest": LONGEST_SKU},
         )
 
 
@@ -78,6 +102,33 @@ def queue_known() -> int:
     while figures := _queue_some():
         queued += figures
     return queued
+
+
+def ignore(waiting: QuerySet[WaitingSku], *, by: User) -> int:
+    """Ignore the SKUs of waiting figures, at whatever source; return how many were not before.
+
+    Their problems end; further lines are counted, and recorded as failed, without a problem.
+    """
+    with transaction.atomic():
+        skus = {row.sku_key: row.sku for row in waiting.order_by("sku_key")}
+        known = IgnoredSku.objects.filter(sku_key__in=list(skus)).values_list("sku_key", flat=True)
+        new = [sku for key, sku in skus.items() if key not in set(known)]
+        IgnoredSku.objects.bulk_create(
+            (IgnoredSku(sku=sku, ignored_by=by) for sku in new), ignore_conflicts=True
+        )
+        end_problems(UNKNOWN_SKU, new)
+    return len(new)
+
+
+def stop_ignoring(waiting: QuerySet[WaitingSku]) -> int:
+    """Let the SKUs of waiting figures be problems again, at once; return how many were ignored."""
+    with transaction.atomic():
+        ignored = IgnoredSku.objects.filter(sku_key__in=[row.sku for row in waiting])
+        keys = set(ignored.values_list("sku_key", flat=True))
+        ignored.delete()
+        rows = WaitingSku.objects.filter(sku_key__in=keys).order_by("sku_key", "last_seen")
+        raise_problems(map(_finding, rows))
+    return len(keys)
 
 
 def _queue_some() -> int:
@@ -136,3 +187,25 @@ def _line(row: Any) -> list[str | None]:
 def _no_longer_ignored(rows: Iterable[WaitingSku]) -> None:
     """Forget that SKUs were ignored: what comes for them now matters."""
     IgnoredSku.objects.filter(sku_key__in={row.sku for row in rows}).delete()
+
+
+def _finding(row: WaitingSku) -> Finding:
+    """Return the problem that a waiting figure is, as the import tells it."""
+    return Finding(
+        UNKNOWN_SKU,
+        row.sku,
+        f"SKU {row.sku} is unknown: OrderFlow counts {plain(row.quantity)} at source"
+        f" {row.source_code}.",
+        "Create the product, say which product it is, or ignore it.",
+        reverse("admin:imports_waitingsku_change", args=(row.pk,)),
+        count=row.count,
+        evidence={
+            "cause": "unknown",
+            "sku": row.sku,
+            "sku_key": row.sku_key,
+            "source": row.source_code,
+            "sequence_id": row.sequence_id,
+            "message_id": row.message_id,
+            "request": row.request_id,
+        },
+    )
