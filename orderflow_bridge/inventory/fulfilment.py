@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.inventory.deductions import is_subtracted_as_unsent
+from orderflow_bridge.inventory.order_units import is_subtracted_as_unsent, virtual_units
 from orderflow_bridge.inventory.services import (
     Departure,
     Warehouse,
@@ -25,7 +25,6 @@ from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.models import Invoice, Order
 from orderflow_bridge.sales.notifications import comment_mail
 from orderflow_bridge.sales.selectors import lock_order
-from orderflow_bridge.sales.states import virtual_units
 
 
 @transaction.atomic

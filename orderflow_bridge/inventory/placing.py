@@ -25,6 +25,7 @@ from orderflow_bridge.inventory.models import (
     Reservation,
     SourceItem,
 )
+from orderflow_bridge.inventory.order_units import units_of_draft
 from orderflow_bridge.inventory.selectors import (
     AS_CONFIGURED,
     Availability,
@@ -45,7 +46,6 @@ from orderflow_bridge.sales.models import (
 )
 from orderflow_bridge.sales.models import Sequence as Counters
 from orderflow_bridge.sales.numbering import next_increment_ids
-from orderflow_bridge.sales.states import units_of_draft
 from orderflow_bridge.stores.order_statuses import register_status
 
 # What these orders have not shipped they never will: nothing is promised to them.

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.configuration.selectors import inventory_import
-from orderflow_bridge.inventory.deductions import give_back
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Reservation, SourceItem
+from orderflow_bridge.inventory.order_units import give_back, open_units, stocked_units
 from orderflow_bridge.inventory.selectors import (
     existing_sources,
     floors,
@@ -23,12 +23,10 @@ from orderflow_bridge.inventory.selectors import (
     stocks_of_websites,
 )
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.allocation import stocked_units
 from orderflow_bridge.sales.booking import Booking
 from orderflow_bridge.sales.models import CreditMemo, Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
 from orderflow_bridge.sales.selectors import lock_order
-from orderflow_bridge.sales.states import open_units
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,7 @@ def release_promises(order_id: int, *, event: str = CANCELED, was_subtracted: bo
     """Give back what an order still holds but will not ship any more; twice does no harm.
 
     With several sources its reservations: `event` is written down as the reason. In classic mode
-    what was taken off the shelf: `was_subtracted` as deductions.give_back asks. Raises
+    what was taken off the shelf: `was_subtracted` as order_units.give_back asks. Raises
     ActionNotAvailable for an unknown order.
     """
     rows = lock_order(order_id).rows

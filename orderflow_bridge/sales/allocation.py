@@ -149,20 +149,6 @@ def _of_row(row: OrderItem, qty: Decimal, rows: Sequence[OrderItem], left: _Open
     return units
 
 
-def stocked_units(rows: Sequence[OrderItem], units: Units) -> dict[int, Decimal]:
-    """Return what leaves the shelf with these units: quantities by product id.
-
-    A parent row stands for its parts; a product that was deleted has no stock.
-    """
-    parts = parts_of(rows, units.row) or [units.row]
-    stocked: dict[int, Decimal] = {}
-    for part in parts:
-        if part.product_id and not part.is_virtual:
-            qty = (units.qty * per_unit(part, units.row)).quantize(SMALLEST)
-            stocked[part.product_id] = stocked.get(part.product_id, states.NOTHING) + qty
-    return stocked
-
-
 def _by_source(lines: Iterable[Line]) -> dict[str, dict[str, Decimal]]:
     """Add up the lines by source and SKU's key, in the order they are first named."""
     wanted: dict[str, dict[str, Decimal]] = {}

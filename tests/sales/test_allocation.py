@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from orderflow_bridge.common.exceptions import NotShippable
-from orderflow_bridge.sales.allocation import Line, Units, allocate, everything_open, stocked_units
+from orderflow_bridge.inventory.order_units import stocked_units
+from orderflow_bridge.sales.allocation import Line, Units, allocate, everything_open
 from orderflow_bridge.sales.models import OrderItem
 
 
