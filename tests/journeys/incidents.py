@@ -102,6 +102,17 @@ ROWS = (
         takes=3 * HOUR,
     ),
     Row(
+        "f2: announced, and not fetched because the user is inactive",
+        outgoing.fetches_refused,
+        kinds.NOT_FETCHED,
+        "2 products were announced and not fetched by OrderFlow",
+        "Let the refused caller in; what was announced is announced again by itself.",
+        "/admin/auth/user/",
+        outgoing.let_it_in,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
         "g: an unknown SKU in each push",
         incoming.unknown_sku,
         kinds.UNKNOWN_SKU,

@@ -3,6 +3,8 @@
 A mending gets the page that the remedy leads to, and who follows it.
 """
 
+from django.contrib.auth.models import User
+
 from orderflow_bridge.configuration.sections import (
     Reconciliation,
 )
@@ -103,6 +105,20 @@ def nothing_fetched(stage: Stage) -> None:
 
 def fetch_it_late(stage: Stage, who: Person, url: str) -> None:
     stage.stop("never-fetch")
+    stage.fetch("24-MB01", "24-MB02")
+
+
+def fetches_refused(stage: Stage) -> None:
+    User.objects.filter(username="orderflow").update(is_active=False)
+    stage.sell("24-MB01", "24-MB02")
+    stage.wait()
+    stage.wait(3 * HOUR)
+
+
+def let_it_in(stage: Stage, who: Person, url: str) -> None:
+    user = User.objects.get(username="orderflow")
+    assert user.username in who.look(url).text
+    who.save(f"{url}{user.pk}/change/", is_active="on")
     stage.fetch("24-MB01", "24-MB02")
 
 

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.processes
 
 def test_the_sandbox_opens_says_where_and_keeps_its_memory(tmp_path):
     port, log = free_port(), tmp_path / "output"
-    command = ("manage.py", "sandbox", "--port", str(port), "--password", "x", "--seed", "7")
+    options = ("--password", "x", "--seed", "7", "--play", "never-fetch")
+    command = ("manage.py", "sandbox", "--port", str(port), *options)
     with running(*command, env=environment(tmp_path), log=log) as process:
         wait_until(lambda: status_of(port, "/") == 200, seconds=30)
         process.send_signal(signal.SIGTERM)
@@ -32,6 +33,8 @@ def test_the_sandbox_opens_says_where_and_keeps_its_memory(tmp_path):
     assert f"Sandbox OrderFlow: http://127.0.0.1:{port}/" in told
     memory = json.loads((tmp_path / "sandbox.json").read_text())
     assert memory["faults"]["seed"] == 7
+    assert "“Nothing is fetched” is being played." in told
+    assert memory["faults"]["rates"] == {"fetches": {"Never fetched": 100}}
     assert memory["secret"] in told
 
 
