@@ -21,7 +21,7 @@ SETTINGS = "/admin/configuration/apisettings/"
 
 @dataclass(frozen=True)
 class Row:
-    """An incident. Both ready roles read on their first screen what it `says` and what to `do`.
+    """An incident. Who may `see` it reads on the first screen what it `says` and what to `do`.
 
     `leads_to` is where the remedy's link leads those who may `follow` it; `by` mends it there. It
     `takes` some time before it is told.
@@ -34,6 +34,7 @@ class Row:
     do: str
     leads_to: str
     mend: Callable[[Stage, Person, str], object]
+    see: tuple[str, ...] = BOTH
     follow: tuple[str, ...] = BOTH
     by: str = OPERATOR
     takes: timedelta = MINUTE

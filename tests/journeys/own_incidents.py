@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from orderflow_bridge.access.ready_roles import ADMINISTRATOR
 from orderflow_bridge.configuration.models import SettingValue
-from orderflow_bridge.configuration.sections import InventoryImport, Reconciliation
+from orderflow_bridge.configuration.sections import InventoryImport, OrderExport, Reconciliation
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.problems import kinds
@@ -69,6 +69,14 @@ def enter_it_again(stage: Stage, who: Person, url: str) -> None:
     who.save(url, password=ACCOUNT.password)
 
 
+def no_status_chosen(stage: Stage) -> None:
+    write_settings(OrderExport, {"exportable_status": ()})
+
+
+def choose_one(stage: Stage, who: Person, url: str) -> None:
+    who.save(url, **{"inherit-exportable_status": None, "exportable_status": ["processing"]})
+
+
 def more_promised_than_there_is(stage: Stage) -> None:
     make_stock("Default")
     stage.stock("24-MB01", units=2)
@@ -120,6 +128,18 @@ ROWS = (
         "enter the secret again",
         SETTINGS,
         enter_it_again,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
+    ),
+    Row(
+        "settings that cannot work",
+        no_status_chosen,
+        kinds.CONFIGURATION,
+        "exports orders, but no Exportable Order Status is chosen: no order is exported.",
+        "Choose the statuses, or switch the export off.",
+        "/admin/configuration/orderexportsettings/",
+        choose_one,
+        see=(ADMINISTRATOR,),
         follow=(ADMINISTRATOR,),
         by=ADMINISTRATOR,
     ),

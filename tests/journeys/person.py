@@ -44,7 +44,7 @@ class Person:
         self._send(str(href), _only(question, "form.bridge-confirm"), values)
 
     def save(self, url: str, **values: Any) -> None:
-        """Fill in the form of a page, and save it."""
+        """Fill in the form of a page, and save it. None takes a tick away."""
         page = self.look(url)
         forms = page.select("#configuration-form") or page.select("form[id$=_form]")
         self._send(url, forms[0], values)
@@ -62,7 +62,7 @@ class Person:
     def _send(self, url: str, form: Tag, values: dict[str, Any]) -> None:
         data = _fields(form)
         assert values.keys() <= {*data, *_names(form)}, f"{url} has no field {values.keys()}"
-        data.update(values)
+        data = {name: each for name, each in {**data, **values}.items() if each is not None}
         answer = self.client.post(
             url, {k: v for k, v in data.items() if v is not None}, follow=True
         )
