@@ -146,7 +146,8 @@ def _inventory_import(websites: Sequence[Website]) -> Iterator[Finding]:
 
 
 def _web_services(websites: Sequence[Website]) -> Iterator[Finding]:
-    if not web_services().anonymous_addresses and not importing_users().exists():
+    is_open = web_services().anonymous_addresses or importing_users().exists()
+    if not is_open and Website.objects.exists():
         yield _finding(
             WebServices,
             "OrderFlow's user",

@@ -26,6 +26,7 @@ from tests.exports.shop import (
     row,
     told,
 )
+from tests.factories import make_user
 from tests.fakes import Answer
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ REFUSED = Answer(status=400, body=b"<e>bad sku</e>")
 
 def mailed() -> OutgoingMail:
     """Let the watch look, and return the one mail that it has written an hour later."""
+    make_user(rights=["access.orderflow_import"])  # or that would be told as well
     watch()
     report_problems(now=timezone.now() + timedelta(hours=1))
     return OutgoingMail.objects.get()
