@@ -8,21 +8,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from imports.effects import effect_section
-from imports.line_list import ImportLineAdmin
-from imports.mass_change_page import MassChangeAdmin
-from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
-from imports.processing import (
+from imports.admin_actions import (
+    SETTLE,
     preview_failures,
     preview_one,
     process_one,
     process_some,
     requeue_failures,
     requeue_failures_of,
+    settle_many,
 )
-from imports.restoration_page import restore_action
-from imports.settling_page import SETTLE, settle_many
-from imports.stock_table import stock_table
+from imports.effects import effect_section
+from imports.line_list import ImportLineAdmin, stock_table
+from imports.mass_change_page import MassChangeAdmin
+from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
+from imports.preview_page import restore_action
 from imports.waiting_list import SkuAliasAdmin, WaitingSkuAdmin
 from orderflow_bridge.access.selectors import soap_endpoint
 from orderflow_bridge.common.choices import Entity, Result

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from imports.deciding import apply_change, discard_change, undo_change, undoable_lines
 from imports.inventory.mass_changes import LARGEST_SHOWN
 from imports.models import MassChange
-from imports.restoration_page import restoration_sections
+from imports.preview_page import restoration_sections
 from imports.restoring import preview_restoration
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.numbers import plain

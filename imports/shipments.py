@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from imports.despatch import Despatch, identity_of, order_number, read_despatch
-from imports.despatch_failures import FailedDespatch, raise_despatch_failures
-from imports.despatch_waits import Lacking, waits_of
+from imports.despatch_problems import FailedDespatch, Lacking, raise_despatch_failures, waits_of
 from imports.inventory.unknown_skus import Aliases, sku_aliases
 from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, Result

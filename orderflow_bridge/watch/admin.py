@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from imports.message_numbers import GAPS_SHOWN, message_numbers
+from imports.inbox import GAPS_SHOWN, message_numbers
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.sections import ReconciliationMode
 from orderflow_bridge.configuration.selectors import reconciliation

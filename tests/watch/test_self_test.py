@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 from django.test import Client
 
-from imports.message_numbers import message_numbers
+from imports.inbox import message_numbers
 from orderflow_bridge.access.models import AccessToken
 from orderflow_bridge.access.selectors import importing_users
 from orderflow_bridge.access.services import grant_token

@@ -1,4 +1,4 @@
-"""Processing and requeueing by hand: what an operator starts, and is told.
+"""What an operator starts on the pages of imports, and is told: process, requeue, settle.
 
 The counts are those of the requests that were really processed, not of those selected.
 """
@@ -6,10 +6,13 @@ The counts are those of the requests that were really processed, not of those se
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import BoundField
 from django.http import HttpRequest
 
+from imports.despatch_problems import settle_despatches
 from imports.inventory.mass_changes import held_mass_change
 from imports.models import ImportLine
 from imports.preview import MOST_LINES, preview_requests, previewed
@@ -18,11 +21,13 @@ from imports.requeueing import queue_again, requeue_lines
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, ImportsPaused, MessageRefused
+from orderflow_bridge.console.actions import RecordAction
+from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally, answer_to
 from orderflow_bridge.console.pages import Section
+from orderflow_bridge.request_queue.choosing import has_failures
 from orderflow_bridge.request_queue.models import Request
 
 _REPORTS_AT_ONCE = 100
-
 DONE = "The request has been processed."
 DONE_BEFORE = "This request has already been processed."
 HELD_NOW = (
@@ -33,6 +38,22 @@ NOT_REQUEUED = (
     "Nothing was requeued: these lines wait in the queue already, or the log cleaning has deleted"
     " the request that brought them."
 )
+SETTLE_TITLE = "Mark As Settled"
+SETTLE_QUESTION = (
+    "Mark what failed as settled? Nothing is shipped by that: it says that you have seen to it. The"
+    " problem ends, and the note is kept in the history."
+)
+
+
+class NoteForm(forms.Form):
+    """What was done about it."""
+
+    note = forms.CharField(label="Note", max_length=200)
+
+    @property
+    def pairs(self) -> list[tuple[BoundField | None, BoundField]]:
+        """Return the fields as the page shows them: a tick, if there is one, and the field."""
+        return [(None, self["note"])]
 
 
 def process_one(http: HttpRequest, queued: Request) -> None:
@@ -119,6 +140,19 @@ def requeue_failures_of(http: HttpRequest, reports: QuerySet[Any]) -> None:
     _note_requeued(http, sum(_requeue(http, failed.filter(parent__in=some)) for some in chunks))
 
 
+def settle_many(request: HttpRequest) -> ConfirmedMassAction:
+    """Return the mass action that settles imports with the note that its form asks for."""
+    form = answer_to(request, NoteForm)
+
+    def run(http: HttpRequest, keys: Sequence[int]) -> int:
+        return _settle(http, keys, form)
+
+    def announce(http: HttpRequest, tally: Tally) -> None:
+        _tell_settled(http, tally.done)
+
+    return ConfirmedMassAction(SETTLE_TITLE, SETTLE_QUESTION, run, announce, form=form)
+
+
 def _requeue(http: HttpRequest, failed: QuerySet[ImportLine]) -> int:
     """Queue failed lines again; return how many, 0 if they all wait already."""
     lines = list(failed.select_related("parent"))
@@ -131,3 +165,31 @@ def _note_requeued(http: HttpRequest, count: int) -> None:
         messages.success(http, text)
     else:
         messages.warning(http, NOT_REQUEUED)
+
+
+def _settle_one(request: HttpRequest, record: Any, form: NoteForm) -> None:
+    _tell_settled(request, _settle(request, [record.pk], form))
+
+
+def _settle(request: HttpRequest, keys: Sequence[int], form: NoteForm) -> int:
+    user: Any = request.user
+    return settle_despatches(keys, by=user, note=form.cleaned_data["note"])
+
+
+def _tell_settled(request: HttpRequest, count: int) -> None:
+    if count:
+        messages.success(request, f"Despatches marked as settled: {count}.")
+    else:
+        messages.info(request, "Nothing was left to settle.")
+
+
+SETTLE = RecordAction(
+    "settle",
+    SETTLE_TITLE,
+    SETTLE_QUESTION,
+    _settle_one,
+    has_failures,
+    "task_alt",
+    right="imports.settle_shipmentimport",
+    form=NoteForm,
+)
