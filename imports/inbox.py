@@ -1,8 +1,9 @@
 """Taking OrderFlow's messages in: by whichever endpoint, one row in the queue.
 
-Nothing is judged here. A line that makes no sense fails alone when it is imported. OrderFlow numbers
-all its messages to all their receivers in one series (the guide's pages show 71, 72, 75, 77), so a
-missing number proves nothing. It is information, and never a problem.
+Nothing is judged here. A line that makes no sense fails alone when it is imported.
+
+OrderFlow numbers all its messages to all their receivers in one series (the guide's pages show 71,
+72, 75, 77), so a missing number proves nothing. It is information, and never a problem.
 """
 
 import logging

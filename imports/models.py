@@ -1,4 +1,4 @@
-"""The history of what OrderFlow sent, imports and their lines, and the mass changes that are held."""
+"""The history of what OrderFlow sent, imports and their lines; and held mass changes."""
 
 from decimal import Decimal
 from typing import ClassVar

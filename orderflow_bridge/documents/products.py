@@ -32,8 +32,7 @@ from orderflow_bridge.documents.product_records import (
 from orderflow_bridge.documents.records import Document, Record
 from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.inventory.quantities import LARGEST
-from orderflow_bridge.inventory.stock_items import StockChange, save_stock
-from orderflow_bridge.inventory.stock_settings import settings_in
+from orderflow_bridge.inventory.stock_items import StockChange, save_stock, settings_in
 
 PRODUCT_COLUMNS: Columns = {
     **columns_of(

@@ -15,7 +15,7 @@ from orderflow_bridge.documents.records import Document, Many, flags, floats, in
 from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.inventory.models import Source, SourceItem, Stock, StockSourceLink
 from orderflow_bridge.inventory.selectors import Availability
-from orderflow_bridge.inventory.stock_settings import settings_fields
+from orderflow_bridge.inventory.stock_items import settings_fields
 
 SOURCE_ITEM = record(
     "InventoryApiDataSourceItemInterface",

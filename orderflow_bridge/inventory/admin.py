@@ -1,5 +1,9 @@
-"""Stock in the admin: source items (to be corrected by hand), sources, stocks, reservations."""
+"""Stock in the admin: source items (to be corrected by hand), sources, stocks, reservations.
 
+And what stock adds to pages from downstairs: the products grid and form, and refunding an order.
+"""
+
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,7 +18,7 @@ from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.columns import column, number_cell
 from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text, yes_or_no
 from orderflow_bridge.console.inlines import PartInline
-from orderflow_bridge.console.page_parts import add_parts
+from orderflow_bridge.console.page_parts import FIRST, PageParts, add_parts
 from orderflow_bridge.console.pages import admin_url, badge, offer, time_cell, unbroken, units
 from orderflow_bridge.inventory.models import (
     Reservation,
@@ -23,14 +27,12 @@ from orderflow_bridge.inventory.models import (
     Stock,
     StockSourceLink,
 )
-from orderflow_bridge.inventory.selectors import source_choices
-from orderflow_bridge.inventory.stocked import ORDER_PARTS, PRODUCT_PARTS
+from orderflow_bridge.inventory.selectors import CARRIERS, source_choices
+from orderflow_bridge.inventory.services import refund_and_release
+from orderflow_bridge.sales.admin.creditmemo import credit_memo_page
 from orderflow_bridge.sales.models import Order
 
 REPLACED = "OrderFlow's next figure for this SKU and source replaces the quantity written here."
-
-add_parts(Product, PRODUCT_PARTS)
-add_parts(Order, ORDER_PARTS)
 
 
 @admin.register(SourceItem)
@@ -202,3 +204,52 @@ class ReservationAdmin(ReadOnlyAdmin):
         return offer("View Order", url)
 
     created = column("Created", "created_at", time_cell)
+
+
+class SourceItemInline(PartInline):
+    """A product's quantities, to look at; they are corrected under Inventory → Stock."""
+
+    model = SourceItem
+    extra = 0
+    tab = True
+    can_delete = False
+    show_change_link = True
+    fields = ("source", "units_on_hand", "status", "sequence", "changed")
+    readonly_fields = fields
+    verbose_name_plural = "Stock"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SourceItem]:
+        """Read product and source along."""
+        rows: QuerySet[SourceItem] = super().get_queryset(request)
+        return rows.select_related("product", "source")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: OrderFlow's figures make these rows."""
+        return False
+
+    units_on_hand = column("Quantity", "quantity", units, ordering="")
+    sequence = column(
+        "Last Sequence ID",
+        lambda item: "–" if item.last_sequence_id is None else str(item.last_sequence_id),
+    )
+    changed = column("Updated", "updated_at", time_cell, ordering="")
+
+
+@admin.display(description="Quantity")
+def quantity(product: Product) -> str:
+    """Show the sum of all sources; only the types that hold stock have one."""
+    if product.type_id not in CARRIERS:
+        return ""
+    return units(sum((item.quantity for item in product.source_items.all()), Decimal(0)))
+
+
+add_parts(
+    Product,
+    PageParts(
+        columns={"quantity": quantity},
+        prefetch=("source_items",),
+        inlines=(SourceItemInline,),
+        places={"quantity": "price_text", "SourceItemInline": FIRST},
+    ),
+)
+add_parts(Order, credit_memo_page(refund_and_release))

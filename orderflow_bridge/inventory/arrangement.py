@@ -1,11 +1,13 @@
-"""Where stock lies and who sells from it: sources, stocks and their links (docs/stock.md)."""
+"""Where stock lies, who sells from it and how much: sources, stocks and links (docs/stock.md)."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import (
     ActionNotAvailable,
     InputRefused,
@@ -14,7 +16,16 @@ from orderflow_bridge.common.exceptions import (
     empty,
 )
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Source, Stock, StockSourceLink
-from orderflow_bridge.inventory.selectors import existing_sources
+from orderflow_bridge.inventory.selectors import (
+    AS_CONFIGURED,
+    CARRIERS,
+    availabilities,
+    counted_products,
+    existing_sources,
+    salable_quantity,
+    stock_of_website,
+    unpromised_units,
+)
 from orderflow_bridge.stores.models import Website
 
 # What Magento keeps of a source and the bridge only hands back.
@@ -23,7 +34,6 @@ FURTHER_TEXTS = (
     "frontend_name", "frontend_description",
 )  # fmt: skip
 FURTHER_NUMBERS = ("latitude", "longitude", "region_id")
-
 _CODE = re.compile(r"[\w.-]+", re.ASCII)
 _LONGEST = {"source_code": 64, "name": 255, "country_id": 2, "postcode": 32}
 _MOST_PRIORITY = 32_767
@@ -155,6 +165,46 @@ def delete_links(places: Collection[tuple[int, str]]) -> int:
     return StockSourceLink.objects.filter(pk__in=found).delete()[0]
 
 
+def salable_quantity_of(sku: str, stock_id: int) -> Decimal:
+    """Return how many units of a SKU a stock can still sell.
+
+    Raises NoSuchEntity for an unknown SKU or stock, ActionNotAvailable for a product that holds no
+    stock.
+    """
+    product = _product(sku)
+    stock = find_stock(stock_id)
+    if product.type_id not in CARRIERS:
+        raise ActionNotAvailable(
+            "Can't check requested quantity for products without Source Items support."
+        )
+    return salable_quantity(product, stock)
+
+
+def is_salable(sku: str, stock_id: int) -> bool:
+    """Tell whether a stock can sell a SKU: an enabled product of which something may be sold.
+
+    What stock is not kept of never runs out. Raises NoSuchEntity for an unknown SKU or stock.
+    """
+    product = _product(sku)
+    stock = find_stock(stock_id)
+    if product.status != Product.Status.ENABLED:
+        return False
+    if product.type_id in CARRIERS and counted_products([product.pk]):
+        units = unpromised_units(product, stock)
+        rules = availabilities([product.pk]).get(product.pk, AS_CONFIGURED)
+        return units is not None and units > rules.limit
+    return True
+
+
+def resolve_stock(kind: str, code: str) -> Stock:
+    """Return the stock a sales channel sells from. Raises NoSuchEntity: only websites are one."""
+    website = Website.objects.filter(code=code).first() if kind == "website" else None
+    stock = stock_of_website(website.pk) if website else None
+    if stock is None:
+        raise NoSuchEntity("No linked stock found")
+    return stock
+
+
 def _source_errors(source: Source, *, is_new: bool) -> list[ItemError]:
     item_errors = []
     code = source.source_code
@@ -190,3 +240,10 @@ def _stock_errors(stock: Stock) -> list[ItemError]:
 
 def _websites(codes: Collection[str]) -> dict[str, Website]:
     return {website.code: website for website in Website.objects.filter(code__in=codes)}
+
+
+def _product(sku: str) -> Product:
+    product: Product | None = Product.objects.filter(sku_key=sku).first()
+    if product is None:
+        raise NoSuchEntity.product()
+    return product

@@ -46,6 +46,7 @@ from orderflow_bridge.documents.stock import (
     stock_documents,
     stock_items,
 )
+from orderflow_bridge.inventory.arrangement import is_salable, resolve_stock, salable_quantity_of
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.quantities import (
     StockQuantity,
@@ -53,7 +54,6 @@ from orderflow_bridge.inventory.quantities import (
     remove_items,
     write_quantities,
 )
-from orderflow_bridge.inventory.salability import is_salable, resolve_stock, salable_quantity_of
 from orderflow_bridge.inventory.stock_items import save_stock
 from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation

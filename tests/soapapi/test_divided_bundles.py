@@ -12,10 +12,10 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.inventory.arrangement import salable_quantity_of
 from orderflow_bridge.inventory.fulfilment import cancel, ship
 from orderflow_bridge.inventory.models import Deduction, SourceItem, Stock
 from orderflow_bridge.inventory.placing import place_order
-from orderflow_bridge.inventory.salability import salable_quantity_of
 from orderflow_bridge.inventory.services import refund_and_release
 from orderflow_bridge.sales.drafts import OrderDraft
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment, ShipmentItem
