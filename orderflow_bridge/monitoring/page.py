@@ -1,6 +1,7 @@
 """The admin's first page: what to do first, what does not work, what waits, fails and runs."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,17 +19,38 @@ from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.statistics.models import QuarterHour
 from orderflow_bridge.jobs.statistics.quarter_hours import Stream, quarter_hours
 from orderflow_bridge.monitoring import checklist, queues
-from orderflow_bridge.monitoring.cards import Statistic
 from orderflow_bridge.monitoring.charts import DAYS, HOURS, Chart, lines_per_hour, pushes_per_day
-from orderflow_bridge.monitoring.counting import Counted
-from orderflow_bridge.monitoring.directions import DIRECTIONS
 from orderflow_bridge.monitoring.facts import Facts, facts_of
-from orderflow_bridge.monitoring.lag import lag_statistics
+from orderflow_bridge.monitoring.statistics import Counted, Statistic, lag_statistics
 from orderflow_bridge.problems.lines import worst_lines
 from orderflow_bridge.watch.models import SelfTest
 
 ENDPOINTS_SHOWN = 20
 NEEDS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Direction:
+    """Exports or imports, and the page of each entity's reports."""
+
+    noun: str
+    pages: dict[Entity, str]
+
+    def entities(self, request: HttpRequest) -> list[Entity]:
+        """Return the entities whose reports the user may see."""
+        return [each for each, page in self.pages.items() if _may_see(request, page)]
+
+
+DIRECTIONS = {
+    RequestType.EXPORT: Direction(
+        "export",
+        {Entity.PRODUCT: "exports_productexport", Entity.ORDER: "exports_orderexport"},
+    ),
+    RequestType.IMPORT: Direction(
+        "import",
+        {Entity.INVENTORY: "imports_inventoryimport", Entity.SHIPMENT: "imports_shipmentimport"},
+    ),
+}
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -207,3 +229,9 @@ def _state(endpoint: EndpointState) -> Any:
     if endpoint.opened_at:
         return badge("Left alone", "danger")
     return badge("Failing", "warning") if endpoint.failures else badge("Called", "success")
+
+
+def _may_see(request: HttpRequest, page: str) -> bool:
+    app_label, _, model_name = page.partition("_")
+    rights = (f"{app_label}.{verb}_{model_name}" for verb in ("view", "change"))
+    return any(request.user.has_perm(right) for right in rights)

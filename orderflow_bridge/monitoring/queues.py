@@ -10,10 +10,9 @@ from exports.selectors import qualifies
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, RequestType
 from orderflow_bridge.console.pages import admin_url
-from orderflow_bridge.monitoring.cards import Statistic, statistic
-from orderflow_bridge.monitoring.counting import Counted, Wanted, counted
 from orderflow_bridge.monitoring.facts import Facts
 from orderflow_bridge.monitoring.models import ChecklistDismissal
+from orderflow_bridge.monitoring.statistics import Counted, Statistic, Wanted, counted, statistic
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.waiting import Circumstances, why_message_waits

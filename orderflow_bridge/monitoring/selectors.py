@@ -1,15 +1,30 @@
-"""What the watchers ask the database and the broker."""
+"""What the watchers ask the database and the broker, within a second whatever has happened to them.
 
+A server that is gone refuses at once; one that hangs, or a network that swallows everything, keeps
+whoever asks waiting for as long as the driver's patience lasts. So the looks are taken on threads
+of their own, and nobody waits for a late one.
+"""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+import psycopg
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Count, Max, Min, Sum
 
 from imports.models import Import
+from orderflow_bridge.celery import open_queue
 from orderflow_bridge.common.choices import SELF_TEST, Entity, RequestType, Result
+from orderflow_bridge.jobs.cleaning import broker_file
 from orderflow_bridge.jobs.models import JobRun
-from orderflow_bridge.monitoring.probes import first_line
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.selectors import waits_for_the_shop
 
@@ -20,6 +35,9 @@ _COUNTERS = {
     Result.FAILURE: "failures",
     Result.DISCARDED: "discarded",
 }
+PATIENCE_SECONDS = 0.7
+LATE = f"It has not answered within {PATIENCE_SECONDS:g} seconds."
+_CONNECT_SECONDS = 2  # less than two seconds is taken for two
 
 
 @dataclass(frozen=True)
@@ -100,3 +118,71 @@ def last_runs() -> list[tuple[str, str, datetime]]:
         .annotate(last=Max("finished_at"))
     )
     return [(job, status, last) for job, status, last in rows]
+
+
+def server_errors() -> tuple[str, str]:
+    """Return why the database and the broker cannot be reached, as two texts, empty if they can.
+
+    Both are asked at the same time. What is a SQLite file is no server, and not asked over threads.
+    """
+    file = broker_file(settings.CELERY_BROKER_URL)
+    looks: dict[str, Callable[[], object]] = {} if file else {"broker": open_queue}
+    if connection.vendor == "postgresql":
+        looks["database"] = _look_at_postgresql(connection.get_connection_params())
+    found = _errors_of(looks)
+    broker = _file_error(file) if file else found["broker"]
+    return found.get("database", ""), broker
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's text, or its kind if it has none."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _file_error(file: Path) -> str:
+    """Return why the broker's file cannot be used, or an empty text. A missing one is made."""
+    try:
+        if not file.is_file():
+            open_queue()
+        uri = f"{file.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE_SECONDS)) as wire:
+            wire.execute("SELECT count(*) FROM sqlite_master")
+    except Exception as error:  # making it goes through the broker's driver
+        return first_line(error)
+    return ""
+
+
+def _look_at_postgresql(parameters: Mapping[str, Any]) -> Callable[[], object]:
+    """Return a look by a connection of its own; the one of this thread may be a dead one."""
+    known = ("host", "port", "dbname", "user", "password", "sslmode", "sslrootcert")
+    chosen = {name: parameters[name] for name in known if parameters.get(name)}
+
+    def look() -> None:
+        with psycopg.connect(**chosen, connect_timeout=_CONNECT_SECONDS) as wire:
+            wire.execute("SELECT 1")
+
+    return look
+
+
+def _errors_of(looks: Mapping[str, Callable[[], object]]) -> dict[str, str]:
+    """Take all looks at once; return the error of each, empty if it went well."""
+    found = dict.fromkeys(looks, LATE)
+
+    def take(name: str, look: Callable[[], object]) -> None:
+        try:
+            look()
+        except Exception as error:  # each driver has its own error tree
+            found[name] = first_line(error)
+        else:
+            found[name] = ""
+
+    threads = [
+        threading.Thread(target=take, args=look, name=f"look-{look[0]}", daemon=True)
+        for look in looks.items()
+    ]
+    for thread in threads:
+        thread.start()
+    patience_ends = time.monotonic() + PATIENCE_SECONDS
+    for thread in threads:
+        thread.join(max(patience_ends - time.monotonic(), 0))
+    return dict(found)

@@ -30,7 +30,7 @@ def watch(*, now: datetime | None = None, detectors: Sequence[Detector] = DETECT
     looked, if some could not.
     """
     at = now or clock.now()
-    # Whoever looked at a page while this did not run has said so (monitoring/nothing_runs.py).
+    # Whoever looked at a page while this did not run has said so (monitoring/readiness.py).
     end_problems(NOTHING_RUNS, [SCHEDULER], now=at)
     failed = []
     for each in detectors:

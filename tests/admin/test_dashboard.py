@@ -17,8 +17,7 @@ from orderflow_bridge.common.choices import Entity, ExportStatus, Operation
 from orderflow_bridge.configuration.sections import OrderExport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.jobs.models import JobRun
-from orderflow_bridge.monitoring import counting
-from orderflow_bridge.monitoring.counting import Wanted, counted
+from orderflow_bridge.monitoring.statistics import Counted, Wanted, counted
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
@@ -271,9 +270,9 @@ def test_no_count_reads_more_than_its_cap(monkeypatch):
     found = counted({"few": Wanted(rows, most=3), "none": Wanted(rows.filter(entity__in=()))})
 
     assert found["few"].count == 3
-    assert found["none"] == counting.Counted()
+    assert found["none"] == Counted()
 
 
 def test_a_capped_count_says_so():
-    assert counting.Counted(10_001).text == "10,000+"
-    assert counting.Counted(1_234).text == "1,234"
+    assert Counted(10_001).text == "10,000+"
+    assert Counted(1_234).text == "1,234"
