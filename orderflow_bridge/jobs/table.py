@@ -154,7 +154,7 @@ JOBS: tuple[Job, ...] = (
     Job(
         name="orderflow_reconcile_orders",
         title="Order Comparison",
-        run=_of_watch("asking.services.reconcile_orders"),
+        run=_of_watch("asking.reconcile_orders"),
         cron_expression=lambda: reconciliation().orders_cron_expression,
         is_enabled=lambda: reconciliation().orders_are_asked_for,
         switch="orderflow_reconciliation/settings/orders_are_asked_for",

@@ -36,10 +36,10 @@ from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.jobs.tasks import wake
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.watch import pages
-from orderflow_bridge.watch.asking.order_page import ORDER_PARTS
+from orderflow_bridge.watch.asking import ORDER_PARTS
 from orderflow_bridge.watch.difference_list import correction_link, state_badge
 from orderflow_bridge.watch.models import SelfTest, SiteSource, StockComparison, StockDifference
-from orderflow_bridge.watch.reconciliation.correction_page import CORRECT
+from orderflow_bridge.watch.reconciliation.correcting import CORRECT
 from orderflow_bridge.watch.reconciliation.services import JOB
 from orderflow_bridge.watch.self_test.page import SelfTestAdmin
 

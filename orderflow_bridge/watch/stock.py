@@ -1,4 +1,7 @@
-"""Products of which more is promised than there is."""
+"""Stock that a person must look at: oversold products, and a mass change that is held.
+
+A held mass change is told of for as long as nobody has decided on it.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,12 +11,19 @@ from django.db import connection
 from django.db.models import Max
 from django.urls import reverse
 
+from imports.inventory.mass_changes import finding_of, held_mass_change
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.inventory.models import Reservation, SourceItem
 from orderflow_bridge.inventory.selectors import AS_CONFIGURED, availabilities, counted_products
-from orderflow_bridge.problems.kinds import OVERSOLD
-from orderflow_bridge.problems.services import Finding, end_problems, open_problems, raise_problems
+from orderflow_bridge.problems.kinds import MASS_CHANGE, OVERSOLD
+from orderflow_bridge.problems.services import (
+    Finding,
+    end_problems,
+    open_problems,
+    raise_problems,
+    settle,
+)
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.watch.models import recalled, remember
 from orderflow_bridge.watch.wording import listed
@@ -60,6 +70,12 @@ def look_for_oversold_products(now: datetime, *, at_once: int = SLICE) -> None:
     _tell(_oversold(units), known, told, now)
     if (last, newest) != (place["product"], place["reservation"]):
         remember(_PLACE, {"product": last, "reservation": newest}, at=now)
+
+
+def look_for_held_mass_changes(now: datetime) -> None:
+    """Raise anew what was resolved by hand; end what somebody has decided on."""
+    change = held_mass_change()
+    settle(MASS_CHANGE, [finding_of(change)] if change else [], now=now)
 
 
 def _tell(

@@ -17,7 +17,7 @@ from orderflow_bridge.problems.kinds import MASS_CHANGE
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import open_problems, resolve
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.watch.held import look_for_held_mass_changes
+from orderflow_bridge.watch.stock import look_for_held_mass_changes
 from tests.factories import make_order, make_user
 from tests.imports.mass import configure, held, in_stock, make_shop, push, watches
 from tests.imports.stock import process, queue

@@ -21,7 +21,7 @@ from orderflow_bridge.problems.kinds import UNKNOWN_ORDER
 from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.watch.asking.services import (
+from orderflow_bridge.watch.asking import (
     LONGEST_TEXT,
     OrdersNotAsked,
     ask_order,

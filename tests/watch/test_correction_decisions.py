@@ -13,7 +13,7 @@ from orderflow_bridge.common.choices import Operation
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.models import StockDifference
-from orderflow_bridge.watch.reconciliation.correction_page import NOTHING
+from orderflow_bridge.watch.reconciliation.correcting import NOTHING
 from tests.admin.conftest import boss
 from tests.factories import make_product
 from tests.imports.mass import make_shop

@@ -9,7 +9,7 @@ from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.problems.kinds import MAIL_FAILING, WEBHOOK_FAILING
 from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.watch.outboxes import look_for_failing_mail, look_for_failing_webhooks
+from orderflow_bridge.watch.queues import look_for_failing_mail, look_for_failing_webhooks
 from tests.configuration.storing import store
 from tests.factories import make_website
 

@@ -12,8 +12,7 @@ from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImp
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.problems.kinds import IMPORT_OFF, QUEUE_OLD
 from orderflow_bridge.problems.services import open_problems
-from orderflow_bridge.watch.services import DetectorsFailed, watch
-from orderflow_bridge.watch.table import DETECTORS, Detector
+from orderflow_bridge.watch.services import DETECTORS, Detector, DetectorsFailed, watch
 from tests.configuration.storing import store
 from tests.factories import make_request
 

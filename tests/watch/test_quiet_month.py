@@ -14,8 +14,7 @@ from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment
-from orderflow_bridge.watch.services import watch
-from orderflow_bridge.watch.table import DETECTORS
+from orderflow_bridge.watch.services import DETECTORS, watch
 from tests.configuration.storing import store
 from tests.factories import make_order, make_request, make_source_item, make_stock, make_user
 

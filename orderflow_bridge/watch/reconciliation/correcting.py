@@ -6,20 +6,41 @@ a newer figure was applied meanwhile. Nothing is guessed: what OrderFlow does no
 is, and so does what somebody has discarded (docs/stock.md, "Reconciliation").
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 
 from imports.inventory.lines import correction
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.console.actions import RecordAction
+from orderflow_bridge.console.pages import (
+    Section,
+    Table,
+    admin_url,
+    link,
+    table,
+    unbroken,
+    units,
+)
 from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.request_queue.services import enqueue_request
 from orderflow_bridge.watch.reconciliation.models import StockComparison, StockDifference
 
 RECEIVED_BY = "stock comparison"
 LINES_AT_ONCE = 10_000
+RIGHT = "watch.correct_stockcomparison"
+SHOWN = 200
+NOTHING = "Nothing was corrected: a newer comparison has been made, or all of it was handed over."
+QUESTION = (
+    "Apply OrderFlow's figures of what this comparison confirms? They go through the inventory"
+    " import; where a newer figure has been applied meanwhile, that one stays."
+)
 
 
 def correctable(comparison: StockComparison) -> QuerySet[StockDifference]:
@@ -75,3 +96,45 @@ def correct(comparison: StockComparison, *, by: str = "") -> int:
 
 def _line(each: StockDifference) -> list[str | None]:
     return correction(each.sku, each.theirs or Decimal(0), each.source_code, each.sequence_id)
+
+
+def _preview(request: HttpRequest, comparison: StockComparison) -> Sequence[Section]:
+    found = correctable(comparison)
+    count = found.count()
+    rows = [
+        (
+            link(unbroken(each.sku), admin_url("catalog_product_change", each.product_id)),
+            each.source_code,
+            units(each.last_received),
+            units(each.theirs),
+            units(each.quantity),
+            each.get_why_display(),
+        )
+        for each in found[:SHOWN]
+    ]
+    columns = ("SKU", "Source", "Last Received", "OrderFlow's Figure", "Quantity Here", "Why")
+    note = f"The first {SHOWN} of {count:,} are shown. " if count > SHOWN else ""
+    note += "As of any figure, orders that OrderFlow does not know of are taken off."
+    content = Table(columns, rows, empty="Nothing.", note=note if rows else "")
+    return [table("preview-lines", f"Would Be Corrected: {count:,}", content)]
+
+
+def _correct(request: HttpRequest, comparison: StockComparison) -> None:
+    user: Any = request.user
+    if count := correct(comparison, by=user.get_username()):
+        text = f"{count:,} figures have been queued. The next run of the inventory import applies"
+        messages.success(request, f"{text} them.")
+    else:
+        messages.warning(request, NOTHING)
+
+
+CORRECT = RecordAction(
+    "correct",
+    "Correct",
+    QUESTION,
+    _correct,
+    lambda comparison: correctable(comparison).exists(),
+    "build",
+    right=RIGHT,
+    preview=_preview,
+)
