@@ -49,6 +49,6 @@ def mail_server() -> Iterator[MailServer]:
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as listener:
         server.port = listener.server_address[1]
-        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        threading.Thread(target=listener.serve_forever, args=(0.02,), daemon=True).start()
         yield server
         listener.shutdown()
