@@ -1,4 +1,7 @@
-"""A despatch as OrderFlow sent it, read and checked (docs/contract/soap.md, "Operations"). Pure."""
+"""A despatch as OrderFlow sent it, read and checked (docs/contract/soap.md, "Operations"). Pure.
+
+Whether its order has that much left to ship is decided in sales/despatch_allocation.py.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,7 +14,7 @@ import orjson
 from orderflow_bridge.common.datetimes import parse_datetime
 from orderflow_bridge.common.exceptions import NotShippable
 from orderflow_bridge.common.numbers import parse_quantity
-from orderflow_bridge.sales.allocation import Line
+from orderflow_bridge.sales.despatch_allocation import Line
 
 _TEXTS = (
     "orderIncrementId",

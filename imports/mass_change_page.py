@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from imports.deciding import apply_change, discard_change, undo_change, undoable_lines
 from imports.inventory.mass_changes import LARGEST_SHOWN
+from imports.mass_change_decisions import apply_change, discard_change, undo_change, undoable_lines
 from imports.models import MassChange
 from imports.preview_page import restoration_sections
 from imports.restoring import preview_restoration

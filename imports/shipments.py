@@ -21,8 +21,8 @@ from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.inventory.services import Warehouse, read_warehouse, ship_bookings
 from orderflow_bridge.request_queue.services import Claim, let_wait
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.allocation import Units, allocate, everything_open
 from orderflow_bridge.sales.booking import Booking, carry_out
+from orderflow_bridge.sales.despatch_allocation import Units, allocate, everything_open
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.sales.selectors import LockedOrder, lock_orders
 from orderflow_bridge.sales.shipping import book_despatches

@@ -1,6 +1,8 @@
 """Stock lines: is a line complete and well-formed, and what is a batch of them judged by?
 
-All of it is read and compared in Python, before a database sees it.
+All of it is read and compared in Python, before a database sees it. Whether a line is stale, that
+is, older than what has been applied, the database decides: DECIDE in `decide_in_postgresql` and
+`decide_in_sqlite`.
 
 A stored line is the JSON list [sku, qty, source, seq, last_order_exported], texts or null as they
 were received (imports/inbox.py). A line that cannot be read fails alone, with a text for operators;

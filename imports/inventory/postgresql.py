@@ -13,9 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from imports.inventory.lines import CORRECTS, Batch, StockLevels
-from imports.inventory.mass_changes import COUNTED_FOR, RanOut
-from imports.inventory.postgresql_sql import (
+from imports.inventory.decide_in_postgresql import (
     ADD_ITEMS,
     COPY,
     CREATE,
@@ -26,6 +24,8 @@ from imports.inventory.postgresql_sql import (
     WITH_RESERVATIONS,
     WRITE,
 )
+from imports.inventory.lines import CORRECTS, Batch, StockLevels
+from imports.inventory.mass_changes import COUNTED_FOR, RanOut
 from imports.models import Import
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.skus import sku_key

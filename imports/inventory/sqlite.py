@@ -13,9 +13,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from imports.inventory.lines import CORRECTS, Batch, StockLevels
-from imports.inventory.mass_changes import COUNTED_FOR, RanOut
-from imports.inventory.sqlite_sql import (
+from imports.inventory.decide_in_sqlite import (
     CLEAR,
     CREATE,
     DECIDE,
@@ -29,6 +27,8 @@ from imports.inventory.sqlite_sql import (
     WRITE_REPORTS,
     WRITE_STOCK,
 )
+from imports.inventory.lines import CORRECTS, Batch, StockLevels
+from imports.inventory.mass_changes import COUNTED_FOR, RanOut
 from imports.models import Import
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.skus import sku_key

@@ -17,7 +17,7 @@ from orderflow_bridge.configuration.sections import Adjustment
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.inventory.models import Deduction, SourceItem
 from orderflow_bridge.inventory.selectors import floors
-from orderflow_bridge.sales.allocation import Units
+from orderflow_bridge.sales.despatch_allocation import Units
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.sales.states import (
     NOTHING,

@@ -18,7 +18,8 @@ from django.urls import reverse
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from orderflow_bridge.monitoring.metrics import render_metrics
-from orderflow_bridge.monitoring.readiness import raise_if_silent, readiness
+from orderflow_bridge.monitoring.nothing_runs import raise_if_silent
+from orderflow_bridge.monitoring.readiness import readiness
 from orderflow_bridge.restapi.problems import READING_VIEWS
 
 STARTED = time.monotonic()

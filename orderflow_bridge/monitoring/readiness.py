@@ -1,19 +1,11 @@
-"""Is the bridge at work? The judgement behind /readyz, and the problem that nothing runs.
-
-That is said by whoever looks, as the watch is a job and would not run either.
-"""
+"""Is the bridge at work? The judgement behind /readyz."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
-from django.db.models import Min
-from django.urls import reverse
-
 from orderflow_bridge.common import clock
-from orderflow_bridge.jobs.selectors import shop_zone
 from orderflow_bridge.monitoring.selectors import (
     Waiting,
     database_error,
@@ -21,10 +13,8 @@ from orderflow_bridge.monitoring.selectors import (
     server_errors,
     waiting,
 )
-from orderflow_bridge.problems.kinds import NOTHING_RUNS, Severity
-from orderflow_bridge.problems.services import Finding, open_problems, raise_problems
+from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.watch.machine import full_disks, unapplied_migrations
-from orderflow_bridge.watch.services import SCHEDULER
 
 LONGEST_SILENCE = timedelta(minutes=3)
 LONGEST_WAIT = timedelta(minutes=15)
@@ -107,34 +97,6 @@ def decide(
     )
 
 
-def raise_if_silent(now: datetime | None = None, *, begun: datetime | None = None) -> None:
-    """Raise the problem that nothing runs, once per silence. The watch ends it when it runs again.
-
-    Where nothing has ever run, the silence counts from `begun`, else from the first user on. Takes
-    one query while all is well.
-    """
-    at = now or clock.now()
-    since = last_tick(at)
-    if at - (since or begun or _first_user(at)) <= LONGEST_SILENCE:
-        return
-    if open_problems(NOTHING_RUNS).filter(subject=SCHEDULER).exists():
-        return
-    raise_problems(
-        [
-            Finding(
-                NOTHING_RUNS,
-                SCHEDULER,
-                f"Nothing is running since {since.astimezone(shop_zone()):%Y-%m-%d %H:%M}."
-                if since
-                else "No job has run yet.",
-                "Start beat and a worker, or add the cron entry.",
-                reverse("admin:scheduler_jobrun_changelist"),
-            )
-        ],
-        now=at,
-    )
-
-
 def _broker(error: str) -> str:
     return f"The broker cannot be reached: {error}" if error else ""
 
@@ -149,9 +111,3 @@ def _silence(now: datetime, ticked: datetime | None) -> str:
 
 def _minutes(span: timedelta) -> int:
     return int(span.total_seconds() // 60)
-
-
-def _first_user(now: datetime) -> datetime:
-    """Return when the first user was made: about then the bridge was set up."""
-    first: datetime | None = User.objects.aggregate(first=Min("date_joined"))["first"]
-    return first or now

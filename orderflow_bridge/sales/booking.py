@@ -8,7 +8,7 @@ from decimal import Decimal
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.outbox.mail.services import is_address
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.allocation import Units
+from orderflow_bridge.sales.despatch_allocation import Units
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment, ShipmentTrack
 from orderflow_bridge.sales.states import assembled, parts_of
 

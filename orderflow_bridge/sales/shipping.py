@@ -12,7 +12,6 @@ from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.outbox.mail.services import write_mails
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.allocation import Units, everything_open, row_units
 from orderflow_bridge.sales.booking import (
     Booking,
     NewTrack,
@@ -21,6 +20,7 @@ from orderflow_bridge.sales.booking import (
     parents_of,
     track_of,
 )
+from orderflow_bridge.sales.despatch_allocation import Units, everything_open, row_units
 from orderflow_bridge.sales.models import (
     Despatch,
     OrderItem,

@@ -23,10 +23,10 @@ from orderflow_bridge.watch import (
     exports,
     lines,
     machine,
+    orderflow_silence,
     orders,
     queues,
     runs,
-    silence,
     stock,
 )
 from orderflow_bridge.watch.reconciliation import services as reconciliation
@@ -49,7 +49,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("failed jobs", runs.look_for_failed_jobs),
     Detector("wrong clocks", runs.look_for_wrong_clocks),
     Detector("refused callers", callers.look_for_refused_callers),
-    Detector("silence of OrderFlow", silence.look_for_silence),
+    Detector("silence of OrderFlow", orderflow_silence.look_for_silence),
     Detector("held mass changes", stock.look_for_held_mass_changes),
     Detector("imports switched off", queues.look_for_switched_off_imports),
     Detector("old queues", queues.look_for_old_queues),

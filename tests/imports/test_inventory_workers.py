@@ -19,8 +19,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from imports.deciding import apply_change
 from imports.inventory.mass_changes import held_mass_change
+from imports.mass_change_decisions import apply_change
 from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.request_queue.models import Request

@@ -8,8 +8,8 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from imports.deciding import apply_change, discard_change, undo_change
 from imports.inventory.mass_changes import held_mass_change
+from imports.mass_change_decisions import apply_change, discard_change, undo_change
 from imports.models import Import, ImportLine, MassChange, StockWatch
 from orderflow_bridge.common.choices import Operation, Result
 from orderflow_bridge.common.exceptions import ActionNotAvailable

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imports.deciding import apply_change, discard_change, undo_change
 from imports.inventory.mass_changes import held_mass_change
+from imports.mass_change_decisions import apply_change, discard_change, undo_change
 from imports.models import Import, ImportLine, MassChange, StockWatch
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import ActionNotAvailable

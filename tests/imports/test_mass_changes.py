@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from imports.cron import import_inventory_updates
-from imports.deciding import discard_change
 from imports.inventory.mass_changes import LARGEST_SHOWN, held_mass_change
+from imports.mass_change_decisions import discard_change
 from imports.models import Import, ImportLine
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.inventory.models import SourceItem

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from imports.deciding import apply_change, discard_change
 from imports.inventory.mass_changes import held_mass_change
+from imports.mass_change_decisions import apply_change, discard_change
 from imports.models import Import
 from imports.restoring import restorable_lines, restore
 from orderflow_bridge.common.choices import Operation

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import ProblemRefused
-from orderflow_bridge.monitoring.readiness import raise_if_silent
+from orderflow_bridge.monitoring.nothing_runs import raise_if_silent
 from orderflow_bridge.problems import services
 from orderflow_bridge.problems.lines import sentence
 from orderflow_bridge.problems.models import Problem

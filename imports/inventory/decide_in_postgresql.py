@@ -1,4 +1,5 @@
-"""PostgreSQL's statements for a batch of stock lines; `postgresql` says when each one runs."""
+"""PostgreSQL's statements for a batch of stock lines: which are new, repeated or stale, and what
+they write; `postgresql` says when each one runs."""
 
 # Compiling and cautious index costs are for long queries on slow disks, not for these. Rows can be
 # left over only from a batch before in the same transaction.

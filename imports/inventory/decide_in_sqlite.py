@@ -1,4 +1,5 @@
-"""SQLite's statements for a batch of stock lines; `sqlite` says when each one runs."""
+"""SQLite's statements for a batch of stock lines: which are new, repeated or stale, and what
+they write; `sqlite` says when each one runs."""
 
 CREATE = """
 CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (

@@ -7,7 +7,7 @@ import pytest
 
 from orderflow_bridge.common.exceptions import NotShippable
 from orderflow_bridge.inventory.order_units import stocked_units
-from orderflow_bridge.sales.allocation import Line, Units, allocate, everything_open
+from orderflow_bridge.sales.despatch_allocation import Line, Units, allocate, everything_open
 from orderflow_bridge.sales.models import OrderItem
 
 

@@ -15,7 +15,7 @@ from orderflow_bridge.problems.kinds import ORDERFLOW_SILENT
 from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.watch.models import Heard
-from orderflow_bridge.watch.silence import is_silent, look_for_silence
+from orderflow_bridge.watch.orderflow_silence import is_silent, look_for_silence
 from tests.configuration.storing import store
 from tests.factories import make_order, make_request
 
