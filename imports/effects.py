@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from imports.despatch import identity_of
 from imports.models import Import, ImportLine
+from imports.preview_page import product_page
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.console.grids.paging import CappedPaginator
@@ -111,16 +112,12 @@ def _stock_row(line: ImportLine, report: Import, before: Decimal | None) -> Sequ
     known = UNKNOWN if before is None else plain(before)
     is_applied = line.result == Result.SUCCESS
     return (
-        link(unbroken(line.reference), _product_page(line.reference)),
+        link(unbroken(line.reference), product_page(line.reference)),
         line.source_code,
         result_badge(line),
         f"{known} → {units(line.units_applied)}" if is_applied else "unchanged",
         line.message,
     )
-
-
-def _product_page(sku: str) -> str:
-    return admin_url("catalog_product_by_sku", sku) if sku else ""
 
 
 def _shipments_made(record: Request, report: Import) -> Section:

@@ -90,6 +90,11 @@ def restoration_sections(restoration: Restoration) -> Sequence[Section]:
     ]
 
 
+def product_page(sku: str) -> str:
+    """Return the address of a SKU's page, "" for a line that names none."""
+    return admin_url("catalog_product_by_sku", sku) if sku else ""
+
+
 def _summary(preview: Preview) -> list[tuple[str, Any]]:
     counts = preview.counts
     facts: list[tuple[str, Any]] = [
@@ -112,7 +117,7 @@ def _stock(preview: Preview) -> Table:
     rows = [
         (
             "" if line.sequence_id is None else line.sequence_id,
-            link(unbroken(line.reference), _product_page(line.reference)),
+            link(unbroken(line.reference), product_page(line.reference)),
             line.source_code,
             badge(line.result.label, RESULT_TONES.get(line.result, "")),
             _quantity(line),
@@ -162,10 +167,6 @@ def _more(preview: Preview) -> str:
     if len(preview.lines) >= preview.decided:
         return ""
     return f"The first {len(preview.lines):,} of {preview.decided:,} judged lines are shown."
-
-
-def _product_page(sku: str) -> str:
-    return admin_url("catalog_product_by_sku", sku) if sku else ""
 
 
 def _restore(request: HttpRequest, report: Any) -> None:

@@ -30,7 +30,7 @@ from orderflow_bridge.inventory.quantity_sql import (
 from orderflow_bridge.inventory.selectors import CARRIERS, existing_sources, floors
 
 LARGEST = Decimal("99999999.9999")
-_SMALLEST = Decimal("0.0001")
+SMALLEST = Decimal("0.0001")
 
 Key = tuple[int, str]
 
@@ -192,7 +192,7 @@ def _rounded(stock_quantity: StockQuantity) -> StockQuantity:
     """Return a figure as the column holds it; one too large for it is refused later."""
     if abs(stock_quantity.quantity) > LARGEST:
         return stock_quantity
-    rounded = stock_quantity.quantity.quantize(_SMALLEST)
+    rounded = stock_quantity.quantity.quantize(SMALLEST)
     return (
         stock_quantity
         if rounded == stock_quantity.quantity

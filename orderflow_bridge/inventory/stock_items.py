@@ -18,10 +18,9 @@ from orderflow_bridge.common.exceptions import BridgeError, ItemError
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem, StockSettings
-from orderflow_bridge.inventory.quantities import StockQuantity, save_quantities
+from orderflow_bridge.inventory.quantities import LARGEST, SMALLEST, StockQuantity, save_quantities
 from orderflow_bridge.inventory.selectors import CARRIERS, MANAGE_STOCK, managed
 
-_STEP = Decimal("0.0001")
 Settings = Mapping[str, Any]
 """Values by the setting's name; None follows the configuration."""
 # Setting → its switch, and what the configuration says.
@@ -38,8 +37,6 @@ CONFIGURED: Mapping[str, tuple[str, Any]] = {
 # Settings without a switch.
 _OWN = {"is_qty_decimal": False, "is_decimal_divided": False}
 _COLUMNS = ("min_qty", "backorders")
-_LARGEST = Decimal("99999999.9999")
-_SMALLEST = Decimal("0.0001")
 
 
 class StockChange(NamedTuple):
@@ -111,10 +108,10 @@ def settings_in(item: Mapping[str, Any]) -> dict[str, Any] | ItemError:
     wanted |= {name: item[name] for name in _OWN if item.get(name) is not None}
     for name, value in wanted.items():
         if isinstance(value, Decimal):
-            lowest = -_LARGEST if name == "min_qty" else Decimal(0)
-            if not lowest <= value <= _LARGEST:
+            lowest = -LARGEST if name == "min_qty" else Decimal(0)
+            if not lowest <= value <= LARGEST:
                 return invalid(name, value)
-            wanted[name] = value.quantize(_SMALLEST)
+            wanted[name] = value.quantize(SMALLEST)
         if name == "backorders" and value not in (None, *StockSettings.Backorders.values):
             return invalid(name, value)
     return wanted
@@ -162,7 +159,7 @@ def _quantity(change: StockChange, kept: Mapping[str, Decimal]) -> StockQuantity
     if quantity is None:
         quantity = kept.get(change.sku, Decimal(0))
     status = None if change.is_in_stock is None else int(change.is_in_stock)
-    return StockQuantity(change.sku, DEFAULT_SOURCE, quantity.quantize(_STEP), status)
+    return StockQuantity(change.sku, DEFAULT_SOURCE, quantity.quantize(SMALLEST), status)
 
 
 def _quantities(skus: Collection[str]) -> dict[str, Decimal]:

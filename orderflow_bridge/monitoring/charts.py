@@ -12,7 +12,6 @@ from orderflow_bridge.jobs.statistics.models import QuarterHour
 
 HEIGHT = 100
 STEP = 12
-GAP = 2
 HOURS = 24
 DAYS = 14
 
