@@ -58,6 +58,7 @@ def test_the_jobs_have_magentos_names():
         "orderflow_watch",
         "orderflow_reconcile_inventory",
         "orderflow_reconcile_orders",
+        "orderflow_self_test",
         "orderflow_figures",
     ]
 
