@@ -18,13 +18,21 @@ from django.utils import timezone
 
 from exports.instances import instance_of
 from exports.models import Export, ExportLine
+from exports.selectors import links_of_product
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, PRODUCT_STOCK
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
-from orderflow_bridge.common.exceptions import NoSuchEntity
+from orderflow_bridge.common.choices import (
+    SELF_TEST,
+    Entity,
+    ExportStatus,
+    Operation,
+    RequestType,
+    Result,
+)
+from orderflow_bridge.common.exceptions import MessageRefused, NoSuchEntity
 from orderflow_bridge.common.masking import masked_body
 from orderflow_bridge.configuration.selectors import order_export, product_export
 from orderflow_bridge.documents.orders import order_fields, orders_with_parts
@@ -122,8 +130,11 @@ def mark_exported_by_reference(
     """Mark a product (by SKU) or an order (by number) Exported; return the time of receipt.
 
     The time is UTC, `YYYY-MM-DDTHH:MM:SS`. The request is processed at once: it is as cheap as to
-    store it. An unknown reference is recorded as a failure, and answered like any other.
+    store it. An unknown reference is recorded as a failure, and answered like any other. Raises
+    MessageRefused for the self-test, whose token leaves the house.
     """
+    if received_by == SELF_TEST:
+        raise MessageRefused("The self-test marks nothing.")
     is_order = entity == Entity.ORDER
     seen = _order_called(reference) if is_order else _product_called(reference, store_code)
     receipt = timezone.now().strftime("%Y-%m-%dT%H:%M:%S")
@@ -147,18 +158,6 @@ def product_seen(
         revisions={link.pk: link.orderflow_revision for link in concerned},
         website=concerned[0].website,
         is_whole=len(concerned) == len(exported),
-    )
-
-
-def links_of_product(sku: str) -> list[ProductWebsite]:
-    """Return a product's rows, in the websites' order, each with the product as it is now.
-
-    One statement reads both, so that the revisions belong to the content.
-    """
-    return list(
-        ProductWebsite.objects.filter(product__sku_key=sku)
-        .select_related("product", "website")
-        .order_by("website__sort_order", "website_id")
     )
 
 

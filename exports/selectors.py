@@ -1,4 +1,7 @@
-"""Whose turn it is, and why it is nobody's. One question selects everything: is it due?"""
+"""Whose turn it is, and why it is nobody's; what an export is read from.
+
+One question selects everything: is it due?
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -99,6 +102,18 @@ def open_invoiced(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Return those of some orders that a selection may export: in work, with something invoiced."""
     invoiced = OrderItem.objects.filter(order=OuterRef("pk"), qty_invoiced__gt=0)
     return orders.filter(Exists(invoiced), state=Order.State.PROCESSING)
+
+
+def links_of_product(sku: str) -> list[ProductWebsite]:
+    """Return a product's rows, in the websites' order, each with the product as it is now.
+
+    One statement reads both, so that the revisions belong to the content.
+    """
+    return list(
+        ProductWebsite.objects.filter(product__sku_key=sku)
+        .select_related("product", "website")
+        .order_by("website__sort_order", "website_id")
+    )
 
 
 def why_it_waits(export_state: ExportState) -> str:

@@ -11,11 +11,11 @@ from exports.fetching import (
     ORDERS_DISABLED,
     fetch_order,
     fetch_product,
-    links_of_product,
     product_seen,
     record_seen,
 )
 from exports.models import Export, ExportLine
+from exports.selectors import links_of_product
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from exports.fetching import links_of_product
 from exports.instances import instance_of
-from exports.selectors import why_it_waits, why_not_due
+from exports.selectors import links_of_product, why_it_waits, why_not_due
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed
 from orderflow_bridge.client import State as Outcome
