@@ -1,5 +1,6 @@
 """What every page of the admin shows besides its own: found only if the page asks for it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,6 +9,8 @@ from django.utils.functional import SimpleLazyObject
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.console.pages import admin_url
+from orderflow_bridge.jobs.table import JOBS
+from orderflow_bridge.problems.kinds import NOTHING_RUNS
 from orderflow_bridge.problems.lines import Lines, worst_lines
 from orderflow_bridge.problems.pages import LINES, Subjects, page_lines
 from orderflow_bridge.problems.services import Finding
@@ -35,12 +38,27 @@ def _failure_bar(request: HttpRequest) -> Lines | None:
 
 
 def _page_problems(request: HttpRequest) -> Lines | None:
-    """Return what is wrong with what the page shows. A record and a section tell what they mend."""
+    """Return what is wrong with what the page shows.
+
+    A record and a section tell what they mend; a section also what is wrong with its jobs.
+    """
     if not _is_staff(request):
         return None
     name = (request.resolver_match and request.resolver_match.url_name) or ""
-    mends = name.endswith("_change") or bool(_sections(request))
-    return page_lines(request, otherwise=Subjects() if mends else None)
+    if sections := _sections(request):
+        return page_lines(request, otherwise=_jobs_of(sections))
+    return page_lines(request, otherwise=Subjects() if name.endswith("_change") else None)
+
+
+def _jobs_of(sections: Sequence[type[Section]]) -> Subjects:
+    """Return the jobs that these sections switch; where there are any, also that nothing runs."""
+    titles = [
+        job.title
+        for job in JOBS
+        for section in sections
+        if job.switch.startswith(f"{section.prefix}/")
+    ]
+    return Subjects([("job", title) for title in titles], kinds=[NOTHING_RUNS] if titles else ())
 
 
 def _is_staff(request: HttpRequest) -> bool:

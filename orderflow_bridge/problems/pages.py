@@ -22,19 +22,20 @@ LINES = 3
 class Subjects:
     """What a page is about, as problems know it.
 
-    `named` are subjects by what their kinds call them (`Kind.noun`); they compare ignoring case.
+    `named` are pairs of what a kind calls its subject (`Kind.noun`) and a subject; they compare
+    ignoring case.
     `cases` are values by their names in the newest evidence. Problems of `kinds` concern the page
     whatever their subject is; so do those that it mends, always.
     """
 
-    named: Mapping[str, str] = field(default_factory=dict)
+    named: Sequence[tuple[str, str]] = ()
     cases: Mapping[str, Any] = field(default_factory=dict)
     kinds: Sequence[Kind] = ()
 
     def condition(self, address: str) -> Q:
         """Return the condition for problems about these subjects, or that this address mends."""
         found = Q(url=address) | Q(url__startswith=f"{address}?")
-        for noun, subject in self.named.items():
+        for noun, subject in self.named:
             kinds = [kind.name for kind in KINDS.values() if kind.noun == noun]
             found |= Q(kind__in=kinds, subject__iexact=subject)
         for name, value in self.cases.items():
@@ -44,12 +45,12 @@ class Subjects:
 
 def of_order(increment_id: str) -> Subjects:
     """Return what the pages of an order, there or not, are about."""
-    return Subjects({"order": increment_id})
+    return Subjects([("order", increment_id)])
 
 
 def of_sku(sku: str) -> Subjects:
     """Return what the pages of a SKU, a product's or nobody's, are about."""
-    return Subjects({"SKU": sku, "SKU or source": sku})
+    return Subjects([("SKU", sku), ("SKU or source", sku)])
 
 
 def is_about(request: HttpRequest, subjects: Subjects) -> None:

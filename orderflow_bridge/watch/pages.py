@@ -50,9 +50,9 @@ _SUBJECTS: Mapping[type[Any], Callable[[Any], Subjects]] = {
     InventoryImport: _of_import,
     ShipmentImport: _of_import,
     EndpointState: lambda state: Subjects(
-        {"endpoint": state.endpoint, "thing": f"certificate of {host_of(state.endpoint)}"}
+        [("endpoint", state.endpoint), ("thing", f"certificate of {host_of(state.endpoint)}")]
     ),
-    JobRun: lambda run: Subjects({"job": _JOBS.get(run.job, run.job)}, {"run": run.pk}),
+    JobRun: lambda run: Subjects([("job", _JOBS.get(run.job, run.job))], {"run": run.pk}),
     OutgoingMail: lambda mail: Subjects(cases={"mail": mail.pk}),
     WebhookEvent: lambda event: Subjects(cases={"event": event.pk}),
 }

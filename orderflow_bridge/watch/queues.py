@@ -1,5 +1,6 @@
 """What waits: messages, for a job that is switched off or for too long; e-mails and webhooks."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -36,12 +37,12 @@ _Mail = OutgoingMail.Status
 _Event = WebhookEvent.Status
 
 
-def subjects_of_queue(entity: Entity) -> dict[str, str]:
-    """Return what problems of an import's queue are about, by what their kinds call it."""
+def subjects_of_queue(entity: Entity) -> Sequence[tuple[str, str]]:
+    """Return what problems of an import's queue are about, with what their kinds call it."""
     for each, noun, section, _ in _IMPORTS:
         if each == entity:
-            return {"job": section.title, "queue": f"{noun} messages"}
-    return {}
+            return [("job", section.title), ("queue", f"{noun} messages")]
+    return ()
 
 
 def look_for_switched_off_imports(now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What is wrong with what a page shows stands at its head, for those who may see the matter."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from django.utils import timezone
 from imports.models import Import, WaitingSku
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.configuration.navigation import section_url
+from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
+from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.problems import services
 from orderflow_bridge.problems.kinds import (
@@ -25,6 +29,7 @@ from orderflow_bridge.problems.kinds import (
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import Finding, raise_problems
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.watch.runs import look_for_failed_jobs
 from tests.admin.pages_with_problems import (
     PAGES,
     Made,
@@ -42,7 +47,7 @@ from tests.admin.pages_with_problems import (
 )
 from tests.admin.problem_pages import browser, page_of, soup
 from tests.admin.samples import make_old, queue_despatch, queue_stock
-from tests.factories import make_product, make_request
+from tests.factories import make_product, make_request, make_website
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +135,40 @@ def test_the_bar_does_not_say_again_what_the_page_tells(boss: Client) -> None:
     assert page.count("It is late.") == 2  # the text, and the name of its link
     assert "Another order is late." in bar.text
     assert "It is late." not in bar.text
+
+
+@pytest.mark.parametrize(
+    "name", ["orderexport", "inventoryimport", "shipmentimport", "logcleaning"]
+)
+def test_that_nothing_runs_is_told_on_the_page_of_every_job(boss: Client, name: str) -> None:
+    User.objects.update(date_joined=timezone.now() - timedelta(hours=1))
+
+    [line] = notice(boss, f"/admin/configuration/{name}settings/")
+
+    assert "No job has run yet." in line.text
+    assert "Start beat and a worker, or add the cron entry." in line.text
+
+
+def test_a_job_that_failed_is_told_on_the_page_of_its_settings_until_it_is_switched_off(
+    boss: Client,
+) -> None:
+    page = section_url(ShipmentImport)
+    make_website()
+    JobRun.objects.create(
+        job="orderflow_import_shipment_update",
+        scheduled_for=timezone.now(),
+        status=JobRun.Status.FAILED,
+        summary="The database is full.",
+    )
+
+    look_for_failed_jobs(timezone.now())
+    [line] = notice(boss, page)
+    write_settings(ShipmentImport, {"is_enabled": False})
+    look_for_failed_jobs(timezone.now())
+
+    assert "The last run of the job Shipment Import failed: The database is full" in line.text
+    assert told(boss, page) == []
+    assert told(boss, section_url(InventoryImport)) == []
 
 
 def test_a_message_its_import_and_its_sku_tell_of_an_unknown_sku(boss: Client) -> None:
