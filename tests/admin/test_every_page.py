@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orderflow_bridge.catalog.models import ProductWebsite
-from tests.admin.samples import fill_shop
+from tests.admin.samples import fill_shop, tick
 from tests.factories import make_product, make_website
 
+MOST_QUERIES = 18  # of any record; what one of each kind takes, query_counts.txt says
 FORMS = 3  # records of each kind that are opened
 
 
@@ -49,6 +50,23 @@ def test_every_list_and_record_opens_for_somebody_who_may_only_look(viewer):
 
     assert _refused(viewer, (address for address, _ in _lists())) == []
     assert _refused(viewer, _records()) == []
+
+
+@pytest.mark.usefixtures("configuration_read_once")
+def test_no_record_of_ours_takes_many_queries(boss):
+    fill_shop()
+    tick()
+    ours = ("/sales/", "/imports/", "/exports/", "/mail/", "/inventory/", "/catalog/")
+    heavy = []
+
+    boss.get("/admin/")
+    for address in _records():
+        with CaptureQueriesContext(connection) as queries:
+            boss.get(address, follow=True)
+        if any(room in address for room in ours) and len(queries) > MOST_QUERIES:
+            heavy.append((address, len(queries)))
+
+    assert heavy == []
 
 
 @pytest.mark.usefixtures("configuration_read_once")
