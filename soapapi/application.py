@@ -21,6 +21,7 @@ from spyne.protocol.soap import Soap11
 from spyne.protocol.xml import XmlDocument
 from spyne.server import ServerBase
 
+from orderflow_bridge.common.error_codes import error_code
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.documents.records import Kind
 from soapapi import magento_services, orderflow_services
@@ -120,7 +121,7 @@ class BridgeApplication(Application):
         except Refusal:
             raise
         except BridgeError as error:
-            raise Refusal(str(error)) from error
+            raise Refusal(str(error), error_code=error_code(error)) from error
         except Exception as error:
             raise internal_error(error) from error
 

@@ -15,7 +15,14 @@ from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.configuration.sections import WebServices
 from soapapi.elements import NONE, References, references_of, refuse_references, text_of
 from soapapi.envelope import Envelope
-from soapapi.refusals import Refusal, invalid_input, not_authorised, required, session_expired
+from soapapi.refusals import (
+    Refusal,
+    invalid_input,
+    no_services_named,
+    not_authorised,
+    required,
+    session_expired,
+)
 
 _STORE = re.compile(r"/soap/([\w-]+)/?$", re.ASCII)
 _SERVICES = re.compile(r"[a-zA-Z][a-zA-Z0-9]*V[0-9]+(,[a-zA-Z][a-zA-Z0-9]*V[0-9]+)*", re.ASCII)
@@ -87,7 +94,7 @@ def named_services(request: HttpRequest) -> list[str] | None:
     if text is None:
         return None
     if not _SERVICES.fullmatch(text):
-        raise Refusal("Incorrect format of request URI or Requested services are missing.")
+        raise no_services_named()
     return text.split(",")
 
 

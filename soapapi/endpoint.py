@@ -155,7 +155,7 @@ class _Exchange:
             "SOAP message from %s refused: %s",
             address,
             refusal.in_words(),
-            extra={"user": user} if user else {},
+            extra={"code": refusal.error_code, **({"user": user} if user else {})},
         )
         if refusal.counted:
             note_refused(

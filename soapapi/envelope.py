@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from orderflow_bridge.common.error_codes import HEADER, ErrorCode
 from soapapi.elements import may_have_attribute, split_tag
 from soapapi.reading import UNDECLARED
 from soapapi.refusals import (
@@ -141,6 +142,7 @@ def version_of(root: etree._Element) -> Version:
         raise Refusal(
             "The envelope's namespace is that of neither SOAP 1.1 nor SOAP 1.2.",
             code=VERSION_MISMATCH,
+            error_code=ErrorCode.WRONG_SOAP_VERSION,
         )
     return VERSIONS[namespace]
 
@@ -187,7 +189,8 @@ def fault(refusal: Refusal, *, version: Version, endpoint: str, legacy: bool = F
         declared = f" xmlns:m={quoteattr(quote(endpoint, safe=''))}"
     body = _fault12(refusal, legacy) if version is SOAP12 else _fault11(refusal, legacy)
     envelope = _envelope(version, declared, body)
-    return Reply(status, version.content_type, envelope, _HEADERS.get(status, {}))
+    headers = {**_HEADERS.get(status, {}), HEADER: refusal.error_code}
+    return Reply(status, version.content_type, envelope, headers)
 
 
 def _refuse_binding_headers(root: etree._Element, version: Version) -> None:
@@ -201,7 +204,11 @@ def _refuse_binding_headers(root: etree._Element, version: Version) -> None:
         and entry.get(receiver, "").strip() in _TO_US
         for entry in header
     ):
-        raise Refusal("A header that must be understood is not.", code=MUST_UNDERSTAND)
+        raise Refusal(
+            "A header that must be understood is not.",
+            code=MUST_UNDERSTAND,
+            error_code=ErrorCode.MUST_UNDERSTAND,
+        )
 
 
 def _envelope(version: Version, declared: str, content: str) -> bytes:

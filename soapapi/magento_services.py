@@ -12,6 +12,7 @@ from orderflow_bridge.access.rights import ORDERS_VIEW, PRODUCT_STOCK, PRODUCTS_
 from orderflow_bridge.access.services import SecondFactorNeeded, grant_token, sign_in
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import SELF_TEST
+from orderflow_bridge.common.error_codes import ErrorCode
 from orderflow_bridge.documents.criteria import SearchCriteria
 from orderflow_bridge.documents.order_records import ORDER
 from orderflow_bridge.documents.orders import ORDER_COLUMNS, order_list
@@ -79,7 +80,7 @@ class ProductService(Service):
             store_code=store_code(call.http),
         )
         if fetched.refusal:
-            raise Refusal(fetched.refusal, code=SERVER)
+            raise Refusal(fetched.refusal, code=SERVER, error_code=ErrorCode.NOT_FETCHABLE)
         return fetched.document
 
     @operation(PRODUCT_SERVICE, _CRITERIA, right=PRODUCTS_VIEW, returns=_PRODUCTS)

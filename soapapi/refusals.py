@@ -15,6 +15,7 @@ from spyne.model.fault import Fault
 from orderflow_bridge.access.models import RefusedCall
 from orderflow_bridge.access.second_factor import SECOND_FACTOR_NEEDED
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
+from orderflow_bridge.common.error_codes import ErrorCode
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +44,9 @@ class Refusal(Fault):
     `faultcode` is one of the words above, `legacy_code` its Magento 1 twin, `parameters` what
     Magento lists in the fault's detail, `wrapped` the single errors where there are several,
     `status` HTTP's own for the reason (None leaves it to the version of SOAP), `service` the
-    service called, once it is known. `counted` is what it counts as among the refused calls; None
-    for an answer that is only not the one hoped for, and for a sign-in, which is counted there.
+    service called, once it is known, `error_code` what docs/errors.md has it under. `counted` is
+    what it counts as among the refused calls; None for an answer that is only not the one hoped
+    for, and for a sign-in, which is counted there.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Refusal(Fault):
         wrapped: Sequence["Refusal"] = (),
         status: HTTPStatus | None = None,
         counted: RefusedCall.Reason | None = None,
+        error_code: str = ErrorCode.INVALID_INPUT,
     ) -> None:
         super().__init__(code, reason)
         self.reason = reason
@@ -67,6 +70,7 @@ class Refusal(Fault):
         self.wrapped = wrapped
         self.status = status
         self.counted = counted
+        self.error_code = error_code
         self.service = ""
 
     def in_words(self) -> str:
@@ -81,12 +85,20 @@ def shown_name(name: str) -> str:
 
 def invalid_xml(why: str = "") -> Refusal:
     """Refuse a body that cannot be read."""
-    return Refusal(f"Invalid XML: {why}" if why else "Invalid XML", counted=Counted.NOT_UNDERSTOOD)
+    return Refusal(
+        f"Invalid XML: {why}" if why else "Invalid XML",
+        counted=Counted.NOT_UNDERSTOOD,
+        error_code=ErrorCode.INVALID_XML,
+    )
 
 
 def beyond_limit(what: str, limit: int) -> Refusal:
     """Refuse a message that exceeds a configured limit, named in words."""
-    return Refusal(f"The message is refused: {what} {limit:,}.", counted=Counted.TOO_LARGE)
+    return Refusal(
+        f"The message is refused: {what} {limit:,}.",
+        counted=Counted.TOO_LARGE,
+        error_code=ErrorCode.TOO_LARGE,
+    )
 
 
 def too_large(limit: int) -> Refusal:
@@ -102,6 +114,7 @@ def unsupported(why: str) -> Refusal:
         f"The message is refused: {why}",
         status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         counted=Counted.NOT_UNDERSTOOD,
+        error_code=ErrorCode.UNSUPPORTED_MEDIA_TYPE,
     )
 
 
@@ -109,6 +122,7 @@ def wrong_method() -> Refusal:
     """Refuse what comes by another method than POST."""
     refusal = invalid_xml("a message has to be sent by POST")
     refusal.status = HTTPStatus.METHOD_NOT_ALLOWED
+    refusal.error_code = ErrorCode.WRONG_METHOD
     return refusal
 
 
@@ -119,6 +133,7 @@ def required(field: str) -> Refusal:
         legacy_code=MISSING,
         parameters={"fieldName": field},
         counted=Counted.NOT_UNDERSTOOD,
+        error_code=ErrorCode.MISSING_INPUT,
     )
 
 
@@ -131,6 +146,7 @@ def missing(fields: Sequence[str]) -> Refusal:
         "One or more input exceptions have occurred.",
         wrapped=errors,
         counted=Counted.NOT_UNDERSTOOD,
+        error_code=ErrorCode.MISSING_INPUT,
     )
 
 
@@ -149,24 +165,46 @@ def not_authorised(service: str, *, is_known: bool) -> Refusal:
         legacy_reason="Access denied.",
         parameters={"resources": service},
         counted=Counted.NO_RIGHT if is_known else Counted.NO_LOGIN,
+        error_code=ErrorCode.NOT_AUTHORIZED,
     )
 
 
 def session_expired() -> Refusal:
     """Refuse a Magento 1 caller whose session is unknown or over."""
     return Refusal(
-        "Session expired. Try to relogin.", legacy_code=EXPIRED, counted=Counted.NO_LOGIN
+        "Session expired. Try to relogin.",
+        legacy_code=EXPIRED,
+        counted=Counted.NO_LOGIN,
+        error_code=ErrorCode.SESSION_EXPIRED,
     )
 
 
 def sign_in_refused() -> Refusal:
     """Refuse a login. Wrong, disabled and locked read alike."""
-    return Refusal(SIGN_IN_REFUSED, legacy_code=DENIED, legacy_reason="Access denied.")
+    return Refusal(
+        SIGN_IN_REFUSED,
+        legacy_code=DENIED,
+        legacy_reason="Access denied.",
+        error_code=ErrorCode.SIGN_IN_REFUSED,
+    )
 
 
 def second_factor_needed() -> Refusal:
     """Refuse a login by password alone to somebody with two-factor login, in Magento's words."""
-    return Refusal(SECOND_FACTOR_NEEDED, legacy_code=DENIED, legacy_reason="Access denied.")
+    return Refusal(
+        SECOND_FACTOR_NEEDED,
+        legacy_code=DENIED,
+        legacy_reason="Access denied.",
+        error_code=ErrorCode.SECOND_FACTOR_NEEDED,
+    )
+
+
+def no_services_named() -> Refusal:
+    """Refuse an address whose list of services is missing or cannot be read."""
+    return Refusal(
+        "Incorrect format of request URI or Requested services are missing.",
+        error_code=ErrorCode.NO_SUCH_SERVICE,
+    )
 
 
 def not_present(operation: str) -> Refusal:
@@ -178,6 +216,7 @@ def not_present(operation: str) -> Refusal:
         legacy_code=INVALID_PATH,
         legacy_reason="Invalid api path.",
         counted=Counted.NO_OPERATION,
+        error_code=ErrorCode.NO_SUCH_OPERATION,
     )
 
 
@@ -189,4 +228,5 @@ def internal_error(error: BaseException) -> Refusal:
         f"Internal Error. Details are available in the log. Report ID: {report}",
         code=SERVER,
         legacy_code=INTERNAL,
+        error_code=ErrorCode.INTERNAL_ERROR,
     )

@@ -15,10 +15,11 @@ from lxml import etree
 from spyne import Application
 from spyne.interface.wsdl import Wsdl11
 
+from orderflow_bridge.common.error_codes import ErrorCode
 from soapapi.application import MAGENTO, SERVICES
 from soapapi.calls import location, named_services, service_address
 from soapapi.operations import TNS
-from soapapi.refusals import Refusal
+from soapapi.refusals import Refusal, no_services_named
 
 _ALLOWED = ("wsdl", "services")
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
@@ -75,11 +76,13 @@ def describe(request: HttpRequest) -> str:
         )
     services = named_services(request)
     if services is None:
-        raise Refusal("Incorrect format of request URI or Requested services are missing.")
+        raise no_services_named()
     for service in services:
         if service not in SERVICES:
             raise Refusal(
-                f'Requested service is not available: "{service}"', parameters={"1": service}
+                f'Requested service is not available: "{service}"',
+                parameters={"1": service},
+                error_code=ErrorCode.NO_SUCH_SERVICE,
             )
     address = escape(service_address(request, services), {'"': "&quot;"})
     document = _template(frozenset(services))

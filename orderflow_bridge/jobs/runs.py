@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.error_codes import error_code
 from orderflow_bridge.common.exceptions import BridgeError, JobNotReady
 from orderflow_bridge.jobs.models import HostClock, JobLease, JobRun
 from orderflow_bridge.jobs.selectors import run_at_work, shop_zone
@@ -90,7 +91,7 @@ def _work_logged(job: Job, run: JobRun) -> None:
         log.info("job_not_ready", reason=str(error))
         _finish(run, JobRun.Status.SKIPPED, _reason_of(error))
     except Exception as error:
-        log.exception("job_failed")
+        log.exception("job_failed", code=error_code(error))
         _finish(run, JobRun.Status.FAILED, _reason_of(error))
     except BaseException:
         _finish(run, JobRun.Status.FAILED, STOPPED)

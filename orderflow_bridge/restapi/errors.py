@@ -23,6 +23,7 @@ from orderflow_bridge.access.models import RefusedCall
 from orderflow_bridge.access.refused_calls import note_refused
 from orderflow_bridge.access.rights import resource_of
 from orderflow_bridge.access.selectors import bearer_token
+from orderflow_bridge.common.error_codes import HEADER, ErrorCode, error_code
 from orderflow_bridge.common.exceptions import (
     BridgeError,
     CriteriaRefused,
@@ -37,7 +38,7 @@ _REQUIRED = '"%fieldName" is required. Enter and try again.'
 
 
 class Refusal(APIException):
-    """An answer that is not the one asked for."""
+    """An answer that is not the one asked for; docs/errors.md has it under its `error_code`."""
 
     def __init__(
         self,
@@ -45,9 +46,12 @@ class Refusal(APIException):
         message: str,
         parameters: Parameters | None = None,
         errors: Sequence[dict[str, Any]] = (),
+        *,
+        error_code: str = ErrorCode.INVALID_INPUT,
     ) -> None:
         super().__init__(message)
         self.status_code = status_code
+        self.error_code = error_code
         self.body: dict[str, Any] = {"message": message}
         if errors:
             self.body["errors"] = list(errors)
@@ -68,14 +72,23 @@ class Refusal(APIException):
         return " ".join(texts)
 
 
-def bad_request(message: str, parameters: Parameters | None = None) -> Refusal:
+def bad_request(
+    message: str,
+    parameters: Parameters | None = None,
+    *,
+    error_code: str = ErrorCode.INVALID_INPUT,
+) -> Refusal:
     """What was sent cannot be used."""
-    return Refusal(status.HTTP_400_BAD_REQUEST, message, parameters)
+    return Refusal(status.HTTP_400_BAD_REQUEST, message, parameters, error_code=error_code)
 
 
 def unknown_route() -> Refusal:
     """The address, or the method at this address, does not exist."""
-    return Refusal(status.HTTP_404_NOT_FOUND, "Request does not match any route.")
+    return Refusal(
+        status.HTTP_404_NOT_FOUND,
+        "Request does not match any route.",
+        error_code=ErrorCode.NO_SUCH_ROUTE,
+    )
 
 
 def not_authorized(right: str) -> Refusal:
@@ -84,17 +97,20 @@ def not_authorized(right: str) -> Refusal:
         status.HTTP_401_UNAUTHORIZED,
         "The consumer isn't authorized to access %resources.",
         {"resources": resource_of(right)},
+        error_code=ErrorCode.NOT_AUTHORIZED,
     )
 
 
 def missing_fields(names: Sequence[str]) -> Refusal:
     """One or more members of the body are missing."""
     if len(names) == 1:
-        return bad_request(_REQUIRED, {"fieldName": names[0]})
+        only = {"fieldName": names[0]}
+        return bad_request(_REQUIRED, only, error_code=ErrorCode.MISSING_INPUT)
     return Refusal(
         status.HTTP_400_BAD_REQUEST,
         "One or more input exceptions have occurred.",
         errors=[{"message": _REQUIRED, "parameters": {"fieldName": name}} for name in names],
+        error_code=ErrorCode.MISSING_INPUT,
     )
 
 
@@ -112,12 +128,17 @@ def unknown_field(name: str) -> Refusal:
     return bad_request(
         'The field "%fieldName" is not known here and cannot be kept. Leave it out.',
         {"fieldName": name},
+        error_code=ErrorCode.UNKNOWN_FIELD,
     )
 
 
 def too_many_items(name: str, limit: int) -> Refusal:
     """A list in the body is longer than the configuration allows."""
-    return bad_request('Maximum items of type "%type" is %max', {"type": name, "max": limit})
+    return bad_request(
+        'Maximum items of type "%type" is %max',
+        {"type": name, "max": limit},
+        error_code=ErrorCode.TOO_LARGE,
+    )
 
 
 def too_large(limit: int) -> Refusal:
@@ -126,6 +147,7 @@ def too_large(limit: int) -> Refusal:
         status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
         "The request body is too large: at most %max bytes are accepted.",
         {"max": limit},
+        error_code=ErrorCode.TOO_LARGE,
     )
 
 
@@ -137,13 +159,18 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     logger.info(
         "REST call refused: %s",
         refusal.text,
-        extra={"status": refusal.status_code, **({"user": user} if user else {})},
+        extra={
+            "status": refusal.status_code,
+            "code": refusal.error_code,
+            **({"user": user} if user else {}),
+        },
     )
     if counted := _counted_as(exception, user):
         http_request = context["request"]._request
         token = bearer_token(http_request.META.get("HTTP_AUTHORIZATION"))
         note_refused(http_request, counted, username=user, token=token, text=refusal.text)
-    return Response(refusal.body, status=refusal.status_code)
+    headers = {HEADER: refusal.error_code}
+    return Response(refusal.body, status=refusal.status_code, headers=headers)
 
 
 def _counted_as(exception: Exception, user: str) -> RefusedCall.Reason | None:
@@ -175,14 +202,23 @@ def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
         case UnreadablePostError():
             return bad_request("The request body has not come in whole.")
         case NoSuchEntity():
-            return Refusal(status.HTTP_404_NOT_FOUND, str(exception))
+            return Refusal(
+                status.HTTP_404_NOT_FOUND, str(exception), error_code=error_code(exception)
+            )
         case CriteriaRefused():
-            return bad_request(exception.message, exception.parameters or None)
+            return bad_request(
+                exception.message, exception.parameters or None, error_code=error_code(exception)
+            )
         case InputRefused():
             errors = [item_error.as_error() for item_error in exception.item_errors]
-            return Refusal(status.HTTP_400_BAD_REQUEST, exception.message, errors=errors)
+            return Refusal(
+                status.HTTP_400_BAD_REQUEST,
+                exception.message,
+                errors=errors,
+                error_code=error_code(exception),
+            )
         case BridgeError():
-            return bad_request(str(exception))
+            return bad_request(str(exception), error_code=error_code(exception))
     return _internal_error(exception)
 
 
@@ -192,6 +228,7 @@ def _not_acceptable(accept: str) -> Refusal:
         "Server cannot match any of the given Accept HTTP header media type(s) from the request:"
         ' "%1" with media types from the config of response renderer.',
         [accept],
+        error_code=ErrorCode.NOT_ACCEPTABLE,
     )
 
 
@@ -202,4 +239,5 @@ def _internal_error(exception: Exception) -> Refusal:
     return Refusal(
         status.HTTP_500_INTERNAL_SERVER_ERROR,
         f"Internal Error. Details are available in Magento log file. Report ID: {report}",
+        error_code=ErrorCode.INTERNAL_ERROR,
     )

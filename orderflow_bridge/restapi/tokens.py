@@ -9,9 +9,10 @@ from orderflow_bridge.access.services import (
     grant_token,
     sign_in,
 )
+from orderflow_bridge.common.error_codes import ErrorCode, error_code
 from orderflow_bridge.documents.records import Kind, Record, record, texts
 from orderflow_bridge.restapi.body import json_object, members_of
-from orderflow_bridge.restapi.errors import Refusal, missing_fields
+from orderflow_bridge.restapi.errors import Refusal, bad_request, missing_fields
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _SIGN_IN = record("SignIn", texts("username password"), required="username password")
@@ -50,9 +51,11 @@ def _token(http_request: HttpRequest, takes: Record) -> str:
     try:
         user = sign_in(http_request, given["username"], given["password"], code=code)
     except SecondFactorNeeded as error:
-        raise Refusal(status.HTTP_400_BAD_REQUEST, str(error)) from None
+        raise bad_request(str(error), error_code=error_code(error)) from None
     if user is None:
-        raise Refusal(status.HTTP_401_UNAUTHORIZED, SIGN_IN_REFUSED)
+        raise Refusal(
+            status.HTTP_401_UNAUTHORIZED, SIGN_IN_REFUSED, error_code=ErrorCode.SIGN_IN_REFUSED
+        )
     return grant_token(user)
 
 

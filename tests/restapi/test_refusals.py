@@ -281,3 +281,8 @@ def test_a_listed_address_needs_no_token(post: Post) -> None:
 
     assert (listed.status_code, claimed.status_code) == (200, 401)
     assert Request.objects.get().received_by == "anonymous (10.1.2.3)"
+
+
+def test_a_refusal_carries_the_code_that_its_page_of_errors_has(client: Client) -> None:
+    assert client.get("/rest/V1/products").headers["X-Error-Code"] == "not-authorized"
+    assert client.get("/rest/V1/there/is/none").headers["X-Error-Code"] == "no-such-route"

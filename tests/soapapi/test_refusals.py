@@ -236,3 +236,16 @@ def test_a_misprint_excuses_no_other_fault(
     Request.objects.all().delete()
 
     assert refused(post(client, spoil(misprinted))) == "Invalid XML"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"no XML", "invalid-xml"),
+        (envelope("<unheardOf/>"), "no-such-operation"),
+    ],
+)
+def test_a_refusal_carries_the_code_that_its_page_of_errors_has(
+    client: Client, db: None, body: bytes, code: str
+) -> None:
+    assert post(client, body).headers["X-Error-Code"] == code
