@@ -19,7 +19,8 @@ BridgeError
 ├── OrderRefused        an order or a cart cannot be written as asked; the text says why
 ├── PictureRefused      a picture cannot be kept; the text goes back to the caller
 ├── ProblemRefused      a problem cannot be settled as asked; the text says why
-└── StepRefused         none of some selected rows could be acted upon; the others are tried
+├── StepRefused         none of some selected rows could be acted upon; the others are tried
+└── TemplateRefused     a short template cannot be used, or does not fit its values
 """
 
 from collections.abc import Mapping, Sequence
@@ -202,3 +203,7 @@ def empty(field: str) -> ItemError:
 def not_numeric(field: str) -> ItemError:
     """Something must be a number."""
     return ItemError('"%field" should be numeric.', {"field": field})
+
+
+class TemplateRefused(BridgeError):
+    """A template cannot be used, or makes no text of its values; the text says why."""
