@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "exports",
     "imports",
     "orderflow_bridge.timeline",
+    "orderflow_bridge.order_desk",
     "soapapi",
     "orderflow_bridge.restapi",
     "orderflow_bridge.repairs",

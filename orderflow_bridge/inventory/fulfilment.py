@@ -23,7 +23,7 @@ from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import invoicing, services, shipping
 from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.models import Invoice, Order
-from orderflow_bridge.sales.notifications import comment_mail
+from orderflow_bridge.sales.notifications import invoice_mail
 from orderflow_bridge.sales.selectors import lock_order
 
 
@@ -95,8 +95,7 @@ def invoice(
     if any(row.is_virtual for row in locked.rows):
         _deliver_virtual(locked.order, before)
     if notify and is_address(locked.order.customer_email):
-        number = f"Invoice #{invoice.increment_id} has been made."
-        write_mails([comment_mail(locked.order, f"{number}\n{comment}".strip())])
+        write_mails([invoice_mail(invoice, comment)])
     return invoice
 
 

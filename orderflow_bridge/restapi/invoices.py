@@ -10,6 +10,7 @@ from orderflow_bridge.restapi.order_records import INVOICE_BODY
 from orderflow_bridge.restapi.orders import find_order
 from orderflow_bridge.restapi.shipments import units_in
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
+from orderflow_bridge.sales.invoicing import notify_invoice
 from orderflow_bridge.sales.models import Invoice
 
 REFUSED = "Invoice Document Validation Error(s):"
@@ -59,8 +60,18 @@ class InvoiceView(RestView):
         raise NoSuchEntity.any()
 
 
+class InvoiceEmailsView(RestView):
+    """The e-mail about an invoice (salesInvoiceManagementV1)."""
+
+    @operation(right=ORDERS_INVOICE, returns=Kind.FLAG)
+    def post(self, call: Call, invoice_id: int) -> bool:
+        """Write the customer about an invoice; false if there is no address to write to."""
+        return notify_invoice(invoice_id)
+
+
 routes = [
     Route("order/<order_id>/invoice", InvoiceOrderView),
     Route("invoices", InvoicesView),
     Route("invoices/<invoice_id>", InvoiceView),
+    Route("invoices/<invoice_id>/emails", InvoiceEmailsView),
 ]

@@ -36,7 +36,6 @@ from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.sales import services
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.stores.models import Store
-from orderflow_bridge.stores.order_statuses import LONGEST_CODE
 from orderflow_bridge.stores.selectors import store_by_code
 
 _ORDERS = results_of(ORDER, "SalesDataOrderSearchResultInterface")
@@ -175,13 +174,10 @@ class OrderCommentsView(RestView):
     def post(self, call: Call, order_id: int) -> bool:
         """Comment on an order, and move it to a status if one is given."""
         order, comment = find_order(order_id), call.body["status_history"]
-        status = (comment.get("status") or "").strip()
-        if len(status) > LONGEST_CODE:
-            raise OrderRefused(f"A status has at most {LONGEST_CODE} characters.")
         services.add_comment(
             order.pk,
             comment=comment["comment"],
-            status=status,
+            status=comment.get("status") or "",
             is_customer_notified=bool(comment.get("is_customer_notified")),
             is_visible_on_front=bool(comment.get("is_visible_on_front")),
         )

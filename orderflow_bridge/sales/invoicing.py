@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 
-from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity
 from orderflow_bridge.common.numbers import share
+from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import (
     Invoice,
@@ -20,9 +21,12 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
+from orderflow_bridge.sales.notifications import invoice_mail
 from orderflow_bridge.sales.numbering import next_increment_ids
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
 from orderflow_bridge.stores.order_statuses import default_status
+
+NOT_INVOICEABLE = "The order does not allow an invoice to be created."
 
 
 @transaction.atomic
@@ -41,13 +45,28 @@ def invoice_order(
     """
     locked = lock_order(order_id)
     if not states.can_invoice(locked.order, locked.rows):
-        raise ActionNotAvailable("The order does not allow an invoice to be created.")
+        raise ActionNotAvailable(NOT_INVOICEABLE)
     units = _wanted(locked.rows, quantities)
     invoice = _write(locked.order, units, is_paid=is_paid)
     _raise_invoiced(locked.rows, units)
     OrderItem.objects.bulk_update(locked.rows, ("qty_invoiced",))
     _move_on(locked, invoice, comment)
     return invoice
+
+
+@transaction.atomic
+def notify_invoice(invoice_id: int) -> bool:
+    """Write the customer about an invoice (again); return False if there is no address.
+
+    Raises NoSuchEntity.
+    """
+    invoice = Invoice.objects.select_related("order__store").filter(pk=invoice_id).first()
+    if invoice is None:
+        raise NoSuchEntity.any()
+    if not is_address(invoice.order.customer_email):
+        return False
+    write_mails([invoice_mail(invoice)])
+    return True
 
 
 def _wanted(

@@ -19,7 +19,13 @@ from orderflow_bridge.outbox.webhooks import services as webhooks
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.sales.booking import Booking, NewTrack
-from orderflow_bridge.sales.models import Order, OrderAddress, OrderStatusHistory, Shipment
+from orderflow_bridge.sales.models import (
+    Invoice,
+    Order,
+    OrderAddress,
+    OrderStatusHistory,
+    Shipment,
+)
 
 EXPORTED = "Order Exported to OrderFlow"
 LONGEST_NOTICE = 500
@@ -84,6 +90,12 @@ def comment_mail(order: Order, comment: str) -> Draft:
     """Write a remark on an order, or on a shipment of it."""
     subject = f"Update to your {_store_name(order)} order #{order.increment_id}"
     return _draft(order, "order_comment", subject, {"comment": comment})
+
+
+def invoice_mail(invoice: Invoice, comment: str = "") -> Draft:
+    """Write that an order has been invoiced."""
+    number = f"Invoice #{invoice.increment_id} has been made."
+    return comment_mail(invoice.order, f"{number}\n{comment}".strip())
 
 
 def note_exported(orders: Sequence[Order], *, at: datetime) -> None:

@@ -36,7 +36,7 @@ from orderflow_bridge.sales.notifications import (
     shipment_copy,
 )
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
-from orderflow_bridge.stores.order_statuses import default_status, register_status
+from orderflow_bridge.stores.order_statuses import LONGEST_CODE, default_status, register_status
 
 
 @transaction.atomic
@@ -137,15 +137,19 @@ def add_comment(
     order_id: int,
     *,
     comment: str,
-    status: str | None = None,
+    status: str = "",
     is_customer_notified: bool = False,
     is_visible_on_front: bool = False,
 ) -> OrderStatusHistory:
     """Add a comment to an order's history, and move it to a status if one is given.
 
-    Only the status changes, never the state, and any code will do. A customer who is to be
-    notified, and can be, gets an e-mail. Raises ActionNotAvailable for an unknown order.
+    Only the status changes, never the state, and any code of at most 32 characters will do. A
+    customer who is to be notified, and can be, gets an e-mail. Raises ActionNotAvailable for an
+    unknown order, and OrderRefused.
     """
+    status = status.strip()
+    if len(status) > LONGEST_CODE:
+        raise OrderRefused(f"A status has at most {LONGEST_CODE} characters.")
     order = lock_order(order_id).order
     is_customer_notified = is_customer_notified and is_address(order.customer_email)
     if is_customer_notified and comment:

@@ -39,6 +39,7 @@ from orderflow_bridge.sales.selectors import lock_order
 from orderflow_bridge.stores.order_statuses import default_statuses
 
 DEFAULT_SOURCE = "default"  # Magento's name for the source of a shop that has only one
+NOT_SHIPPABLE = "Order {} cannot be shipped: {}."
 
 
 @dataclass
@@ -194,8 +195,7 @@ def ship_order(
     with transaction.atomic():
         locked = lock_order(order_id)
         if why := states.why_not_shippable(locked.order, locked.rows):
-            number = locked.order.increment_id
-            raise ActionNotAvailable(f"Order {number} cannot be shipped: {why}.")
+            raise ActionNotAvailable(NOT_SHIPPABLE.format(locked.order.increment_id, why))
         booking = Booking(
             order=locked.order,
             rows=locked.rows,

@@ -1,6 +1,6 @@
 """Every address of the admin, asked for by every role; each request is undone afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +16,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 from orderflow_bridge.access.ready_roles import ADMINISTRATOR, IMPORT, OPERATOR
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.sales import states
+from orderflow_bridge.sales.models import Order, OrderItem
 
 ROLES = ("guest", "nothing", "viewer", "operator", "administrator", "superuser", "api")
 # What an address needs to be asked for sensibly.
@@ -32,6 +33,12 @@ SAMPLES = {
     "kind": "csv",
     "sku": "24-MB01",
     "which": "request",
+}
+# Which orders have these pages.
+OFFERED_FOR: dict[str, Callable[[Order, list[OrderItem]], bool]] = {
+    "sales_order_creditmemo": states.can_refund,
+    "sales_order_invoice": states.can_invoice,
+    "sales_order_ship": lambda order, rows: not states.why_not_shippable(order, rows),
 }
 # Signing out is for everybody and ends the session; no record has a page in a shop's front; a saved
 # view answers to its owner alone (tests/console).
@@ -141,8 +148,8 @@ def _record(model_admin: Any, pattern: URLPattern) -> Any:
     request = RequestFactory().get("/")
     request.user = User(is_superuser=True)
     rows = list(model_admin.get_queryset(request).order_by("pk")[:50])
-    if pattern.name == "sales_order_creditmemo":
-        rows = [row for row in rows if states.can_refund(row, list(row.items.all()))]
+    if can := OFFERED_FOR.get(pattern.name or ""):
+        rows = [row for row in rows if can(row, list(row.items.all()))]
     record_action = getattr(pattern.callback, "action", None)
     found = next(
         (row for row in rows if record_action is None or record_action.is_offered(row)), None

@@ -17,8 +17,12 @@ pytestmark = pytest.mark.django_db
 
 NEW = tuple(
     name
-    for migration in ("0003_rights_of_ready_roles", "0007_rights_to_the_self_test")
-    for name in import_module(f"orderflow_bridge.watch.migrations.{migration}").NEW
+    for migration in (
+        "watch.migrations.0003_rights_of_ready_roles",
+        "watch.migrations.0007_rights_to_the_self_test",
+        "sales.migrations.0009_rights_of_the_order_page",
+    )
+    for name in import_module(f"orderflow_bridge.{migration}").NEW
 )
 
 

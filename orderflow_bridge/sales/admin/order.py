@@ -11,7 +11,15 @@ from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.export_state_filter import export_status
 from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text
-from orderflow_bridge.console.pages import Section, admin_url, money, time_cell, unbroken, units
+from orderflow_bridge.console.pages import (
+    Button,
+    Section,
+    admin_url,
+    money,
+    time_cell,
+    unbroken,
+    units,
+)
 from orderflow_bridge.sales import services, states
 from orderflow_bridge.sales.admin import order_page
 from orderflow_bridge.sales.models import Order, OrderAddress
@@ -41,6 +49,10 @@ def unhold(request: HttpRequest, order: Order) -> None:
 
 
 MAY_HOLD = "sales.hold_order"
+GUIDES_BUTTONS = (
+    *("Back", "Cancel", "Send Email", "Hold", "Unhold", "Invoice", "Ship", "Credit Memo"),
+    *("Reorder", "Export", "Edit"),
+)
 
 HOLD = RecordAction(
     "hold",
@@ -167,14 +179,23 @@ class OrderAdmin(RecordAdmin):
         return f"Order #{record.increment_id}"
 
     def sections(self, request: HttpRequest, record: Order) -> list[Section]:
-        """Return the tabs of the guide's order view."""
+        """Return the tabs of the guide's order view; the order desk adds the comments."""
         return [
             order_page.information(record),
             order_page.invoices(record),
             order_page.shipments(record),
             order_page.creditmemos(record),
-            order_page.comments(record),
         ]
+
+    def buttons(self, request: HttpRequest, record: Order) -> list[Button]:
+        """Lead back to the list."""
+        return [Button("Back", admin_url("sales_order_changelist"), "arrow_back")]
+
+    def _buttons(self, request: HttpRequest, record: Order) -> list[Button]:
+        """Return the buttons of all rooms in the guide's order, others behind them."""
+        known = {title: place for place, title in enumerate(GUIDES_BUTTONS)}
+        found = super()._buttons(request, record)
+        return sorted(found, key=lambda button: known.get(button.title, len(known)))
 
     def row_actions(self, request: HttpRequest, record: Order) -> list[RowAction]:
         """Offer the page, and what other rooms offer."""

@@ -82,6 +82,12 @@ class Order(ExportState):
             ("hold_order", "Hold and release"),
             ("cancel_order", "Cancel"),
             ("refund_order", "Refund"),
+            ("create_order", "Create and reorder"),
+            ("edit_order", "Edit addresses and shipping"),
+            ("comment_order", "Comment"),
+            ("email_order", "Send e-mails"),
+            ("invoice_order", "Invoice"),
+            ("ship_order", "Ship"),
         )
         indexes = (
             # Order numbers are also found ignoring case.

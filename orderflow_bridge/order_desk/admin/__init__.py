@@ -1,0 +1,51 @@
+"""What the order desk adds to the pages of orders, invoices and shipments."""
+
+from orderflow_bridge.console.page_parts import PageParts, RecordView, add_parts
+from orderflow_bridge.order_desk.admin.booking import (
+    MAY_INVOICE,
+    MAY_SHIP,
+    invoice_button,
+    invoice_view,
+    ship_button,
+    ship_view,
+)
+from orderflow_bridge.order_desk.admin.telling import (
+    MAY_COMMENT,
+    MAY_WRITE,
+    comment_view,
+    comments_tab,
+    email_button,
+    invoice_email,
+    order_email,
+    shipment_email,
+)
+from orderflow_bridge.sales.models import Invoice, Order, Shipment
+
+add_parts(
+    Order,
+    PageParts(
+        buttons=(email_button("sales_order"), invoice_button, ship_button),
+        sections=(comments_tab,),
+        views=(
+            RecordView("email", order_email, MAY_WRITE),
+            RecordView("comment", comment_view, MAY_COMMENT),
+            RecordView("invoice", invoice_view, MAY_INVOICE),
+            RecordView("ship", ship_view, MAY_SHIP),
+        ),
+        places={"comments": "creditmemos"},
+    ),
+)
+add_parts(
+    Invoice,
+    PageParts(
+        buttons=(email_button("sales_invoice"),),
+        views=(RecordView("email", invoice_email, MAY_WRITE),),
+    ),
+)
+add_parts(
+    Shipment,
+    PageParts(
+        buttons=(email_button("sales_shipment"),),
+        views=(RecordView("email", shipment_email, MAY_WRITE),),
+    ),
+)

@@ -1,0 +1,133 @@
+"""The forms of an order's page: what to invoice, to ship, to say. Services judge what is asked.
+
+Every form carries what its reader had `seen`, so that an old page books nothing twice.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from orderflow_bridge.common.fields import PlainDecimalField
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.sales.booking import NewTrack
+from orderflow_bridge.sales.models import OrderItem
+
+TRACKS = range(1, 4)
+_SEVERAL_LINES = forms.Textarea({"rows": 3})
+
+
+class DeskForm(forms.Form):
+    """A form with what was seen; its visible fields stand in one or several titled groups."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    @property
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """The fields to show, in groups with their titles."""
+        return [("", self.visible_fields())]
+
+
+class UnitsForm(DeskForm):
+    """Units of rows of an order; at first everything that is open."""
+
+    def __init__(
+        self,
+        rows: Sequence[OrderItem],
+        open_units: Callable[[OrderItem], Decimal],
+        verb: str,
+        data: Any = None,
+        **initial: Any,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.rows = rows
+        for row in rows:
+            self.fields[f"qty_{row.pk}"] = PlainDecimalField(
+                label=f"Qty to {verb} of {row.sku}",
+                required=False,
+                min_value=0,
+                decimal_places=4,
+                initial=plain(open_units(row)),
+            )
+
+    @property
+    def quantities(self) -> dict[int, Decimal]:
+        """Units by row id; an empty field is zero."""
+        values = self.cleaned_data
+        return {row.pk: values[f"qty_{row.pk}"] or Decimal(0) for row in self.rows}
+
+    @property
+    def lines(self) -> Iterator[tuple[OrderItem, BoundField]]:
+        """Each row with its field."""
+        return ((row, self[f"qty_{row.pk}"]) for row in self.rows)
+
+    @property
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """The fields that are not of a row."""
+        return [("", [each for each in self.visible_fields() if not each.name.startswith("qty_")])]
+
+
+class InvoiceForm(UnitsForm):
+    """What to invoice."""
+
+    comment = forms.CharField(label="Invoice Comments", required=False, widget=_SEVERAL_LINES)
+    notify = forms.BooleanField(label="Email Copy of Invoice", required=False)
+
+
+class ShipForm(UnitsForm):
+    """What to ship, in which parcels."""
+
+    source_code = forms.ChoiceField(label="Source", required=False)
+    comment = forms.CharField(label="Shipment Comments", required=False, widget=_SEVERAL_LINES)
+    notify = forms.BooleanField(label="Email Copy of Shipment", required=False)
+    show_comment = forms.BooleanField(label="Append Comments", required=False)
+    anyway = forms.BooleanField(label="Ship Anyway", required=False)
+
+    def __init__(
+        self, *args: Any, sources: Sequence[tuple[str, str]], is_warned: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if len(sources) > 1:
+            choices = [("", "As the shop ships by itself"), *sources]
+            self.fields["source_code"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["source_code"]
+        if not is_warned:
+            del self.fields["anyway"]
+        for number in TRACKS:
+            self.fields[f"title_{number}"] = forms.CharField(
+                label=f"Courier {number}", required=False, max_length=255
+            )
+            self.fields[f"number_{number}"] = forms.CharField(
+                label=f"Tracking Number {number}", required=False
+            )
+
+    @property
+    def new_tracks(self) -> list[NewTrack]:
+        """The parcels that were named; a courier without a number is one, to be refused."""
+        values = self.cleaned_data
+        pairs = [(values[f"number_{each}"], values[f"title_{each}"]) for each in TRACKS]
+        return [NewTrack(number, title) for number, title in pairs if number or title]
+
+    @property
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """Parcels apart from the rest."""
+        tracks = [self[f"{name}_{each}"] for each in TRACKS for name in ("title", "number")]
+        names = ("source_code", "comment", "notify", "show_comment", "anyway")
+        rest = [self[name] for name in names if name in self.fields]
+        return [("Tracking Information", tracks), ("Shipment Options", rest)]
+
+
+class CommentForm(DeskForm):
+    """A remark on an order."""
+
+    status = forms.ChoiceField(label="Status", required=False)
+    comment = forms.CharField(label="Comment", widget=_SEVERAL_LINES)
+    is_customer_notified = forms.BooleanField(label="Notify Customer by Email", required=False)
+    is_visible_on_front = forms.BooleanField(label="Visible on Storefront", required=False)
+
+    def __init__(self, statuses: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = statuses  # type: ignore[attr-defined]

@@ -1,0 +1,37 @@
+"""What a person at an order's page should know before acting: who else acts upon the order."""
+
+from exports.selectors import is_there, why_not_due
+from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.sales.models import Order
+
+_TICK = "If it has not left there, tick Ship Anyway."
+AT_ORDERFLOW = (
+    "OrderFlow has this order and despatches it: shipped here too, it would be sent twice. Cancel"
+    f" it in OrderFlow first. {_TICK}"
+)
+ANNOUNCED = (
+    "OrderFlow has been told of this order and will fetch and despatch it: shipped here too, it"
+    f" would be sent twice. {_TICK}"
+)
+DUE = (
+    "This order is due to be announced to OrderFlow, which then despatches it: shipped here too,"
+    f" it would be sent twice. {_TICK}"
+)
+
+
+def why_orderflow_ships(order: Order) -> str:
+    """Return why OrderFlow will despatch this order anyway, and what to do; "" if it will not."""
+    if order.orderflow_export_status == ExportStatus.CANCELLED:
+        return ""
+    if is_there(order):
+        return AT_ORDERFLOW
+    if order.orderflow_export_status == ExportStatus.QUEUED:
+        return ANNOUNCED
+    is_due = order.orderflow_due_at is not None and not why_not_due(order)
+    return DUE if is_due else ""
+
+
+def mails_about(order: Order) -> int:
+    """Return how many e-mails about an order are in the outbox."""
+    return OutgoingMail.objects.filter(reference=order.increment_id).count()
