@@ -39,6 +39,7 @@ from orderflow_bridge.documents.orders import order_fields, orders_with_parts
 from orderflow_bridge.documents.records import Document
 from orderflow_bridge.documents.stock import product_documents
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.rules.selectors import left_out, why_stopped
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.notifications import note_exported, notice_once_read
 from orderflow_bridge.sales.selectors import find_order
@@ -48,6 +49,7 @@ from orderflow_bridge.stores.selectors import website_of_store
 ORDERS_DISABLED = (
     "Order exports are currently disabled. Please review your OrderFlow module configuration."
 )
+_NOWHERE = "not in any product export enabled websites"
 _REFERENCE = {Entity.PRODUCT: "sku", Entity.ORDER: "increment_id"}
 _LONGEST_REFERENCE = 150
 
@@ -107,21 +109,20 @@ def fetch_order(order_id: int, *, caller: Caller, body: bytes = b"") -> Fetched:
     """Return an order for a caller, and mark it Exported if the caller is OrderFlow.
 
     With order export switched off the order is answered all the same, but stays as it was, and the
-    record says why. Raises NoSuchEntity.
+    record says why. One that a rule stops, and that OrderFlow was never told of, is refused. Raises
+    NoSuchEntity.
     """
     order = orders_with_parts(Order.objects.filter(pk=order_id)).first()
     if order is None:
         raise NoSuchEntity.any()
     document = order_fields(order)
-    if _is_orderflow(caller):
-        seen = _order_seen(order)
-        record_seen(
-            replace(seen, notices=(order.orderflow_notice, notice_once_read(order))),
-            body=body,
-            response=orjson.dumps(document),
-            received_by=caller.username,
-        )
-    return Fetched(document)
+    if not _is_orderflow(caller):
+        return Fetched(document)
+    seen, refusal = _order_seen(order), why_stopped(order)
+    notices = (order.orderflow_notice, notice_once_read(order))
+    seen = replace(seen, failure=refusal or seen.failure, notices=notices)
+    record_seen(seen, body=body, response=orjson.dumps(document), received_by=caller.username)
+    return Fetched(document, refusal)
 
 
 def mark_exported_by_reference(
@@ -146,10 +147,12 @@ def product_seen(
     sku: str, links: Sequence[ProductWebsite], *, store_code: str | None = None
 ) -> Seen:
     """Return what OrderFlow has seen of a product with these rows, or why it should not have."""
-    exported = [link for link in links if product_export(link.website).is_enabled]
+    exporting = [link for link in links if product_export(link.website).is_enabled]
+    rules = left_out(exporting)
+    exported = [link for link in exporting if link.pk not in rules]
     if not exported:
-        failure = f"Product '{sku}' is not in any product export enabled websites"
-        return Seen(Entity.PRODUCT, sku, failure=failure)
+        why = next((f"left out by {rule}" for rule in rules.values()), _NOWHERE)
+        return Seen(Entity.PRODUCT, sku, failure=f"Product '{sku}' is {why}")
     concerned = _of_one_instance(exported, store_code)
     return Seen(
         Entity.PRODUCT,

@@ -17,6 +17,12 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
 from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.configuration.selectors import order_export
+from orderflow_bridge.rules.selectors import (
+    HELD,
+    left_out,
+    rules_in_force,
+    why_stopped,
+)
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.states import CALLED_OFF
 from orderflow_bridge.stores.models import Website
@@ -120,7 +126,15 @@ def _orders(ids: Sequence[int]) -> dict[int, str]:
     """Return for each order why it cannot be exported, "" if it can."""
     orders = list(Order.objects.filter(pk__in=ids).select_related("website"))
     stopped = being_cancelled([order.increment_id for order in orders])
-    return {order.pk: _order_refusal(order, stopped) for order in orders}
+    return {order.pk: _order_refusal(order, stopped) or _stopped_by_rule(order) for order in orders}
+
+
+def _stopped_by_rule(order: Order) -> str:
+    why = why_stopped(order)
+    if not why:
+        return ""
+    remedy = " Release it first." if why.startswith(HELD) else ""
+    return f"Order {order.increment_id} is not exported. {why}{remedy}"
 
 
 def _order_refusal(order: Order, stopped: Collection[str]) -> str:
@@ -148,7 +162,27 @@ def _products(ids: Sequence[int]) -> dict[int, str]:
         )
     )
     products = Product.objects.filter(pk__in=ids).only("pk", "sku", "type_id")
-    return {each.pk: _product_refusal(each, exporting, exported) for each in products}
+    left_out = _left_out(ids, exporting)
+    return {
+        each.pk: _product_refusal(each, exporting, exported) or left_out.get(each.pk, "")
+        for each in products
+    }
+
+
+def _left_out(ids: Sequence[int], exporting: set[int]) -> dict[int, str]:
+    """Return the products that rules leave out on all of their exporting websites, and why."""
+    websites = Website.objects.filter(pk__in=exporting)
+    if not any(rules_in_force(Entity.PRODUCT, website) for website in websites):
+        return {}
+    links = ProductWebsite.objects.filter(product__in=ids, website__in=exporting)
+    rows = list(links.select_related("product", "website"))
+    out = left_out(rows)
+    kept = {row.product_id for row in rows if row.pk not in out}
+    return {
+        row.product_id: f"Product '{row.product.sku}' is left out by {out[row.pk]}."
+        for row in rows
+        if row.product_id not in kept
+    }
 
 
 def _product_refusal(product: Product, exporting: set[int], exported: set[int]) -> str:

@@ -27,6 +27,7 @@ from orderflow_bridge.request_queue.waiting import (
     scheduler_silent_since,
     why_waiting,
 )
+from orderflow_bridge.rules.selectors import left_out, let_go, why_stopped
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.sales.states import for_warehouse
@@ -84,18 +85,30 @@ def due_queues(
     if entity == Entity.PRODUCT:
         never = operation == Operation.CREATE
         rows = ProductWebsite.objects.filter(website=website, orderflow_export_date__isnull=never)
-        return [rows.filter(**due).order_by("orderflow_due_at", "id")]
+        rows = rows.filter(let_go(entity, website), **due)
+        return [rows.order_by("orderflow_due_at", "id")]
     orders = Order.objects.filter(qualifies(website), **due).order_by("orderflow_due_at", "id")
     return [orders.filter(status=each) for each in order_export(website).exportable_status]
 
 
 def qualifies(website: Website) -> Q:
     """Return the condition under which an order of a website is exported at all."""
+    return wanted_by_settings(website) & let_go(Entity.ORDER, website)
+
+
+def wanted_by_settings(website: Website) -> Q:
+    """Return the condition under which an order is exported, whatever rules say."""
     settings = order_export(website)
     wanted = Q(website=website, status__in=settings.exportable_status) & for_warehouse()
     if settings.min_order_datetime:
         wanted &= Q(created_at__gt=settings.min_order_datetime)
     return wanted
+
+
+def due_without_rules(website: Website, *, now: datetime) -> QuerySet[Order]:
+    """Return the orders that would be announced now if no rule held them."""
+    open_and_due = Order.objects.filter(orderflow_due_at__lte=now, orderflow_export_status__in=OPEN)
+    return open_and_due.filter(wanted_by_settings(website))
 
 
 def open_invoiced(orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -182,8 +195,11 @@ def _why_not_yet(export_state: ExportState) -> str:
     if isinstance(export_state, Order):
         return _why_order_waits(export_state)
     if isinstance(export_state, ProductWebsite):
-        is_enabled = product_export(export_state.website).is_enabled
-        return _why_website_waits(Entity.PRODUCT, export_state.website, is_enabled=is_enabled)
+        website = export_state.website
+        if rule := left_out([export_state]).get(export_state.pk):
+            return f"Never: {rule} does not export it."
+        is_enabled = product_export(website).is_enabled
+        return _why_website_waits(Entity.PRODUCT, website, is_enabled=is_enabled)
     return ""
 
 
@@ -194,7 +210,7 @@ def _why_order_waits(order: Order) -> str:
     if why := _why_website_waits(Entity.ORDER, order.website, is_enabled=settings.is_enabled):
         return why
     if order.status in settings.exportable_status:
-        return ""
+        return why_stopped(order)
     if order.state == Order.State.HOLDED:
         return "Not while it is on hold."
     return f"Not while its status is {order.status_label}, which is no Exportable Order Status."

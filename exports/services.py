@@ -23,13 +23,14 @@ from exports.instances import (
 )
 from exports.outcomes import Fate, Outcome, Pushed
 from exports.push import MOST_CALLS, push_batch
-from exports.selectors import is_anything_due
+from exports.selectors import due_without_rules, is_anything_due
 from exports.settling import RetryPolicy, close, recover_interrupted, settle
 from orderflow_bridge.client import OrderFlowClient
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.configuration.sections import ExportMode
 from orderflow_bridge.configuration.selectors import api
+from orderflow_bridge.rules.services import note_held
 
 Claiming = Callable[[int], Batch]
 
@@ -69,6 +70,8 @@ def export_due(
     reached for want of a setting; then nothing is claimed and no attempt is counted.
     """
     recover_interrupted(entity)
+    if entity == Entity.ORDER:
+        note_held(group[0], due_without_rules(group[0], now=clock.now()))
     if not is_anything_due(entity, operation, group, now=clock.now()):
         return Exported()
     settings = settings_of(entity, group)

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.request_queue",
     "orderflow_bridge.restapi.bulk",
     "orderflow_bridge.file_transfer",
+    "orderflow_bridge.rules",
     "exports",
     "imports",
     "orderflow_bridge.timeline",

@@ -108,7 +108,10 @@ class OrderService(Service):
     def salesOrderRepositoryV1Get(ctx: MethodContext, id: str) -> Document:
         call: Call = ctx.udc
         order_id = int(message_number("id", id))
-        return fetch_order(order_id, caller=call.caller, body=call.body).document
+        fetched = fetch_order(order_id, caller=call.caller, body=call.body)
+        if fetched.refusal:
+            raise Refusal(fetched.refusal, code=SERVER)
+        return fetched.document
 
     @operation(ORDER_SERVICE, _CRITERIA, right=ORDERS_VIEW, returns=_ORDERS)
     def salesOrderRepositoryV1GetList(

@@ -12,6 +12,7 @@ from imports.inventory.unknown_skus import forget_aliases
 from orderflow_bridge.access.refused_calls import forget as forget_refusals
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.request_queue.waiting import forget as forget_waiting
+from orderflow_bridge.rules.selectors import forget_rules
 from orderflow_bridge.stores.order_statuses import forget as forget_statuses
 from tests.migrated import keep_copy, offer_copy
 
@@ -25,10 +26,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "full")
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """No test sees settings or aliases that another one saved, or refused calls it counted."""
-    for each in (forget, forget_statuses, forget_aliases, forget_refusals, forget_waiting):
+    for each in (
+        forget,
+        forget_statuses,
+        forget_aliases,
+        forget_refusals,
+        forget_waiting,
+        forget_rules,
+    ):
         each()
     yield
-    for each in (forget, forget_statuses, forget_aliases):
+    for each in (forget, forget_statuses, forget_aliases, forget_rules):
         each()
 
 

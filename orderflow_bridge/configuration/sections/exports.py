@@ -68,6 +68,16 @@ _STUCK_MINUTES: dict[str, Any] = {
     "default": 120,
     "scope": Scope.WEBSITE,
 }
+_APPLY_RULES: dict[str, Any] = {
+    "label": "Apply Export Rules",
+    "kind": YesNo(),
+    "help_text": (
+        "Whether the rules under Stores, Export Rules count. Saving a rule that is enabled"
+        " switches this on; No lets everything through."
+    ),
+    "default": False,
+    "scope": Scope.WEBSITE,
+}
 
 
 @dataclass(frozen=True)
@@ -129,6 +139,7 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
         default=False,
         scope=Scope.WEBSITE,
     )
+    apply_rules: bool = setting(**_APPLY_RULES)
 
 
 @dataclass(frozen=True)
@@ -197,3 +208,4 @@ class ProductExport(Section, title="Product Export", prefix="orderflow_product_e
     max_attempts: int = setting(**_MAX_ATTEMPTS)
     retry_minutes: int = setting(**_RETRY_MINUTES)
     stuck_minutes: int = setting(**_STUCK_MINUTES)
+    apply_rules: bool = setting(**_APPLY_RULES)

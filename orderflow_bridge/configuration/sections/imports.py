@@ -58,6 +58,15 @@ class InventoryImport(
         ),
         default=False,
     )
+    keep_safety_stock: bool = setting(
+        "Keep Safety Stock",
+        YesNo(),
+        help_text=(
+            "Whether what is entered under Stores, Safety Stock is taken off received quantities."
+            " Saving one that is enabled switches this on."
+        ),
+        default=False,
+    )
     adjust_inventory: Adjustment = setting(
         "Adjust Inventory",
         OneOf(Adjustment.choices, of=Adjustment),

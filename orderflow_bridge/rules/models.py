@@ -1,0 +1,154 @@
+"""Export rules, the orders that they hold, and safety stock."""
+
+from datetime import datetime, timedelta
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from orderflow_bridge.catalog.models import Category
+from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.fields import QuantityField
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.skus import LONGEST_SKU, SkuKeyField
+from orderflow_bridge.inventory.models import Source
+from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.models import Website
+
+RELEASE_ORDERS = "rules.release_heldorder"
+
+
+class ExportRule(models.Model):
+    """Which orders or products are not exported, or wait before they are.
+
+    `filter_groups` are Magento's search criteria: a list of groups, joined with AND, each a list of
+    filters, joined with OR, each [field, condition, value]. An empty list matches everything.
+    """
+
+    class Deed(models.TextChoices):
+        """What becomes of what a rule matches."""
+
+        REFUSE = "refuse", "Do not export"
+        HOLD = "hold", "Hold"
+
+    class Release(models.TextChoices):
+        """When a held order is let go."""
+
+        ITSELF = "itself", "When it no longer matches"
+        DELAY = "delay", "After a delay"
+        HAND = "hand", "By hand"
+
+    name = models.CharField(max_length=100, unique=True)
+    entity = models.PositiveSmallIntegerField(
+        "of", choices=((Entity.ORDER, "Orders"), (Entity.PRODUCT, "Products")), default=Entity.ORDER
+    )
+    website = models.ForeignKey(
+        Website, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    is_enabled = models.BooleanField("enabled", default=True)
+    position = models.PositiveSmallIntegerField(
+        default=0, help_text="Of several rules that match, the one with the lowest position counts."
+    )
+    deed = models.CharField("action", max_length=8, choices=Deed, default=Deed.REFUSE)
+    release = models.CharField(max_length=8, choices=Release, default=Release.ITSELF)
+    delay_minutes = models.PositiveIntegerField(
+        "delay (minutes)", default=0, help_text="From the order's creation."
+    )
+    filter_groups = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ("position", "id")
+        verbose_name = "export rule"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def holds(self) -> bool:
+        """Whether what matches waits, and is not left out for good."""
+        return self.deed == self.Deed.HOLD
+
+    def until(self, order: Order) -> datetime | None:
+        """Return when an order is let go by the passing of time, None if it is not."""
+        if self.release != self.Release.DELAY:
+            return None
+        return order.created_at + timedelta(minutes=self.delay_minutes)
+
+
+class HeldOrder(models.Model):
+    """An order that a rule holds, or held until somebody released it by hand.
+
+    The export's run writes and ends these rows. One that was released stays: no rule holds the
+    order again.
+    """
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="held")
+    rule = models.ForeignKey(ExportRule, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=500)
+    held_since = models.DateTimeField(default=timezone.now)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta:
+        ordering = ("held_since", "id")
+        verbose_name = "held order"
+        permissions = (("release_heldorder", "Release held orders"),)
+        indexes = (
+            models.Index(
+                fields=("held_since",),
+                condition=models.Q(released_at__isnull=True),
+                name="rules_held_orders",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.order} held since {self.held_since:%Y-%m-%d %H:%M}"
+
+
+class SafetyStock(models.Model):
+    """Stock that is not shown for sale, taken off when OrderFlow's figure is written.
+
+    It counts for what matches all that is filled in; with nothing filled in, for every figure. Of
+    several, the one that leaves least counts.
+    """
+
+    class Kind(models.TextChoices):
+        """What the amount means."""
+
+        UNITS = "units", "Units kept back"
+        PERCENT = "percent", "Per cent kept back"
+        MOST = "most", "Most that is shown"
+
+    kind = models.CharField("what", max_length=8, choices=Kind, default=Kind.UNITS)
+    amount = QuantityField(validators=[MinValueValidator(0)])
+    sku = models.CharField("SKU", max_length=LONGEST_SKU, blank=True, default="")
+    sku_key = SkuKeyField(db_index=True)
+    attribute_code = models.CharField(max_length=100, blank=True, default="")
+    attribute_value = models.CharField(max_length=255, blank=True, default="")
+    category = models.ForeignKey(
+        Category, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    source = models.ForeignKey(
+        Source, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    website = models.ForeignKey(
+        Website, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    is_enabled = models.BooleanField("enabled", default=True)
+    ends_at = models.DateTimeField(
+        "ends", null=True, blank=True, help_text="Empty: it does not end by itself."
+    )
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = "safety stock"
+        verbose_name_plural = "safety stock"
+
+    def __str__(self) -> str:
+        number = plain(self.amount)
+        sentences = {
+            self.Kind.UNITS: f"{number} units kept back",
+            self.Kind.PERCENT: f"{number} % kept back",
+            self.Kind.MOST: f"At most {number} shown",
+        }
+        return sentences[self.Kind(self.kind)]

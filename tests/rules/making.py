@@ -1,0 +1,25 @@
+"""Rules in few words."""
+
+from typing import Any
+
+from orderflow_bridge.rules.models import ExportRule
+from orderflow_bridge.rules.services import rule_saved
+
+# Field, condition, value.
+Short = tuple[str, str, str]
+
+
+def make_rule(*filters: Short, **values: Any) -> ExportRule:
+    """Make a rule whose filters all have to match, and let it count."""
+    number = ExportRule.objects.count() + 1
+    groups = values.pop("filter_groups", [[list(each)] for each in filters])
+    rule = ExportRule.objects.create(
+        **{"name": f"Rule {number}", "filter_groups": groups, **values}
+    )
+    rule_saved(rule)
+    return rule
+
+
+def hold(*filters: Short, **values: Any) -> ExportRule:
+    """Make a rule that holds orders, until it no longer matches unless said otherwise."""
+    return make_rule(*filters, deed=ExportRule.Deed.HOLD, **values)
