@@ -162,9 +162,9 @@ def _products(ids: Sequence[int]) -> dict[int, str]:
         )
     )
     products = Product.objects.filter(pk__in=ids).only("pk", "sku", "type_id")
-    left_out = _left_out(ids, exporting)
+    by_rules = _left_out(ids, exporting)
     return {
-        each.pk: _product_refusal(each, exporting, exported) or left_out.get(each.pk, "")
+        each.pk: _product_refusal(each, exporting, exported) or by_rules.get(each.pk, "")
         for each in products
     }
 

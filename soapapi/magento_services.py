@@ -110,7 +110,7 @@ class OrderService(Service):
         order_id = int(message_number("id", id))
         fetched = fetch_order(order_id, caller=call.caller, body=call.body)
         if fetched.refusal:
-            raise Refusal(fetched.refusal, code=SERVER)
+            raise Refusal(fetched.refusal, code=SERVER, error_code=ErrorCode.NOT_FETCHABLE)
         return fetched.document
 
     @operation(ORDER_SERVICE, _CRITERIA, right=ORDERS_VIEW, returns=_ORDERS)

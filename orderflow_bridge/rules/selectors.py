@@ -123,7 +123,8 @@ def _with_first(rows: QuerySet[Any], rules: Sequence[ExportRule]) -> QuerySet[An
         *(When(_stops(rule, now), then=Value(rule.pk)) for rule in rules),
         output_field=BigIntegerField(),
     )
-    return rows.order_by().annotate(stopped_by=first).filter(stopped_by__isnull=False)
+    found: QuerySet[Any] = rows.order_by().annotate(stopped_by=first)
+    return found.filter(stopped_by__isnull=False)
 
 
 def words_of(rule: ExportRule) -> str:

@@ -1,7 +1,7 @@
 """Search criteria as a plain function of a row's values: slow, and easy to believe.
 
-Values of a field are a list: one for a column, any number for what a row has several of. None stands
-for nothing, an attribute's empty text too. Numbers are compared as numbers.
+Values of a field are a list: one for a column, any number for what a row has several of. None
+stands for nothing, an attribute's empty text too. Numbers are compared as numbers.
 """
 
 import re
