@@ -32,7 +32,7 @@ from orderflow_bridge.configuration.cron_expressions import Schedule, schedule_o
 from orderflow_bridge.configuration.declarations import Section, Setting
 from orderflow_bridge.configuration.forms import INHERIT, SectionForm
 from orderflow_bridge.configuration.kinds import Cron
-from orderflow_bridge.configuration.models import PAGES
+from orderflow_bridge.configuration.models import PAGES, Transfer
 from orderflow_bridge.configuration.navigation import (
     has_website_settings,
     scope_links,
@@ -42,6 +42,7 @@ from orderflow_bridge.configuration.navigation import (
 from orderflow_bridge.configuration.sections import Api
 from orderflow_bridge.configuration.selectors import Choice, choices
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.configuration.transfer.pages import TransferAdmin
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_by_code
 
@@ -265,3 +266,4 @@ def _verdict(findings: list[Finding]) -> dict[str, str]:
 
 for _section, _page in PAGES.items():
     admin.site.register(_page, ApiSettingsAdmin if _section is Api else SectionAdmin)
+admin.site.register(Transfer, TransferAdmin)

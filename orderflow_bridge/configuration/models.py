@@ -7,6 +7,8 @@ no migration. A scope without a row for a path inherits.
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils import timezone
+from encrypted_fields.fields import EncryptedTextField
 
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import SECTIONS
@@ -58,6 +60,40 @@ class SettingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.path} at {self.changed_at}"
+
+
+class Transfer(models.Model):
+    """A configuration file that was read here, or an earlier state that was asked for.
+
+    `content` is what it says, by part, scope and key; `before` what had been there of it, once it
+    was imported. Both may hold secrets in clear, and are encrypted as a whole.
+    """
+
+    created_at = models.DateTimeField(default=timezone.now)
+    # NULL for the command line.
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    name = models.CharField(max_length=255)
+    origin = models.CharField(max_length=400, blank=True, default="")
+    notes = models.TextField(blank=True, default="")
+    content = EncryptedTextField()
+    before = EncryptedTextField(null=True)
+    changes = models.PositiveIntegerField(default=0)
+    imported_at = models.DateTimeField(null=True)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("-pk",)
+        default_permissions = ("view", "change")
+        verbose_name = "export and import"
+        verbose_name_plural = "Export and Import"
+        permissions = (("secrets_transfer", "Export secrets"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def _page(section: type[Section]) -> type[SettingValue]:

@@ -13,6 +13,12 @@ from orderflow_bridge.access.models import Authenticator
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
+from orderflow_bridge.configuration.transfer.files import ConfigurationFile
+from orderflow_bridge.configuration.transfer.services import (
+    import_transfer,
+    offer_file,
+    plan_of_transfer,
+)
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.storage import store_file
 from orderflow_bridge.inventory.models import Source
@@ -52,6 +58,7 @@ def fill_every_page() -> None:
     _add_mass_change()
     _add_unknown_skus()
     _add_problems()
+    _add_configuration_files()
     JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
 
 
@@ -244,3 +251,18 @@ def _add_sign_ins() -> None:
         failures_since_start=9,
         attempt_time=timezone.now() - timedelta(minutes=1),
     )
+
+
+def _add_configuration_files() -> None:
+    """Add a file that waits for somebody to confirm it, and one that was imported."""
+    offered = [
+        offer_file(
+            ConfigurationFile(
+                {"settings": {"": {"orderflow_order_export/settings/batch_size": n}}}
+            ),
+            name="test-shop.json",
+        )
+        for n in ("101", "102")
+    ]
+    seen = plan_of_transfer(offered[1]).digest
+    import_transfer(offered[1], by=None, seen=seen)

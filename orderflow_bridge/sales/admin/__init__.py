@@ -1,11 +1,13 @@
 """The admin pages of sales: orders, their statuses, invoices, shipments, credit memos, quotes."""
 
+from orderflow_bridge.configuration.transfer.parts import add_part
 from orderflow_bridge.sales.admin.creditmemo import CreditMemoAdmin
 from orderflow_bridge.sales.admin.invoice import InvoiceAdmin
 from orderflow_bridge.sales.admin.order import OrderAdmin
 from orderflow_bridge.sales.admin.order_status import OrderStatusAdmin
 from orderflow_bridge.sales.admin.quote import QuoteAdmin
 from orderflow_bridge.sales.admin.shipment import ShipmentAdmin
+from orderflow_bridge.sales.status_part import DEFAULT_STATUSES, STATUSES
 
 __all__ = (
     "CreditMemoAdmin",
@@ -15,3 +17,6 @@ __all__ = (
     "QuoteAdmin",
     "ShipmentAdmin",
 )
+
+for _part in (STATUSES, DEFAULT_STATUSES):
+    add_part(_part)

@@ -1,4 +1,6 @@
-"""`manage.py config list|get|set|unset PATH [VALUE] [--website CODE]`, with Magento's paths."""
+"""`manage.py config list|get|set|unset PATH [VALUE] [--website CODE]`, with Magento's paths;
+`manage.py config export|diff|import|restore` for all of it.
+"""
 
 from argparse import ArgumentParser
 from difflib import get_close_matches
@@ -21,6 +23,11 @@ from orderflow_bridge.configuration.selectors import (
 )
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.configuration.status_kind import Statuses
+from orderflow_bridge.configuration.transfer.command import (
+    ACTIONS,
+    add_transfer_arguments,
+    run_transfer,
+)
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_by_code
 
@@ -49,11 +56,14 @@ class Command(BaseCommand):
         unsetting.add_argument("path", metavar="PATH")
         for each in (listing, reading, setting, unsetting):
             each.add_argument("--website", metavar="CODE", help="the website; else Default Config")
+        add_transfer_arguments(actions)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        website = _website(options["website"])
+        website = _website(options.get("website"))
         with timezone.override(ZoneInfo(general().timezone)):
-            if options["action"] == "list":
+            if options["action"] in ACTIONS:
+                run_transfer(options, self.stdout, self.stderr)
+            elif options["action"] == "list":
                 self._list(options["path"], website)
             elif options["action"] == "get":
                 self._get(options["path"], website)
