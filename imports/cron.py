@@ -1,22 +1,24 @@
 """The scheduled jobs of the import side. Each returns a sentence for the job's record."""
 
 from imports.inventory.unknown_skus import queue_known
-from imports.services import Processed, process_imports
+from imports.services import Processed
+from imports.side_by_side import work_off
+from imports.tasks import wake_for_help
 from orderflow_bridge.common.choices import Entity
 
 
 def import_inventory_updates() -> str:
-    """Apply the next batch of stock messages (job orderflow_import_inventory_update).
+    """Apply waiting stock messages (job orderflow_import_inventory_update).
 
     Figures that waited for a SKU which is known by now come first.
     """
     queue_known()
-    return _summary(process_imports(Entity.INVENTORY))
+    return _summary(work_off(Entity.INVENTORY, wake=wake_for_help()))
 
 
 def import_shipments() -> str:
-    """Book the next batch of despatch messages (job orderflow_import_shipment_update)."""
-    return _summary(process_imports(Entity.SHIPMENT))
+    """Book waiting despatch messages (job orderflow_import_shipment_update)."""
+    return _summary(work_off(Entity.SHIPMENT, wake=wake_for_help()))
 
 
 def _summary(processed: Processed) -> str:
@@ -34,6 +36,8 @@ def _summary(processed: Processed) -> str:
     )
     if processed.errors:
         text += f" {_count(processed.errors, 'request')} could not be processed; see Requests."
+    if processed.helpers:
+        text += f" {_count(processed.helpers, 'other worker')} helped."
     return text
 
 

@@ -16,6 +16,7 @@ from django.db.models import Count, F, Max, Min, Window
 from django.db.models.functions import Lead
 
 from imports.inventory.unknown_skus import RECEIVED_BY
+from imports.tasks import wake_on_arrival
 from orderflow_bridge.common.choices import SELF_TEST, Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import MessageRefused
 from orderflow_bridge.common.skus import sku_key
@@ -143,6 +144,7 @@ def _accept(
         response=answer.encode(),
         received_by=received_by,
     )
+    wake_on_arrival(entity)
     logger.info(
         "message_accepted",
         extra={

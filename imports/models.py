@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from imports.helping import ArrivalWake, ImportHelper
 from imports.waiting import IgnoredSku, SkuAlias, WaitingSku
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
 from orderflow_bridge.common.fields import MoneyField, QuantityField
@@ -13,8 +14,10 @@ from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
 
 __all__ = (
+    "ArrivalWake",
     "IgnoredSku",
     "Import",
+    "ImportHelper",
     "ImportLine",
     "ImportRequest",
     "InventoryImport",

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
+from imports.despatch import order_number
 from imports.history import ensure_partitions
 from imports.inventory import postgresql, sqlite
 from imports.inventory.failures import raise_failures
@@ -33,9 +34,9 @@ from orderflow_bridge.configuration.selectors import inventory_import, shipment_
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
+from orderflow_bridge.request_queue.claiming import Subject, claim_requests
 from orderflow_bridge.request_queue.services import (
     Claim,
-    claim_requests,
     give_back_claims,
     mark_processed,
     release_claims,
@@ -49,7 +50,7 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class Processed:
     """What a run did: requests settled, their lines' outcomes, requests put off by errors, and
-    those that were held as a mass change.
+    those that were held as a mass change; how many were claimed, and how many workers helped.
     """
 
     requests: int = 0
@@ -59,6 +60,8 @@ class Processed:
     failures: int = 0
     errors: int = 0
     held: int = 0
+    claimed: int = 0
+    helpers: int = 0
 
     def __add__(self, other: "Processed") -> "Processed":
         return Processed(*map(add, astuple(self), astuple(other)))
@@ -82,7 +85,7 @@ def process_imports(
     ensure_partitions(timezone.now().date())
     total = Processed()
     for claims in _claims(entity, settings.batch_size if limit is None else limit, ids):
-        total += _process(entity, claims)
+        total += _process(entity, claims) + Processed(claimed=len(claims))
     if entity == Entity.SHIPMENT and total.successes:
         deliver_waiting_mail()
     return total
@@ -147,6 +150,7 @@ def _claims(entity: Entity, limit: int, ids: Sequence[int] | None) -> Iterator[l
             entity=entity,
             limit=min(remaining, REQUESTS_PER_TRANSACTION),
             ids=wanted,
+            subject=SUBJECTS.get(entity),
         )
         if not claims:
             return
@@ -238,6 +242,10 @@ def _tallies(claims: Sequence[Claim], reports: Iterable[Import]) -> list[Process
 IMPORTERS: dict[Entity, Importer] = {
     Entity.INVENTORY: apply_inventory,
     Entity.SHIPMENT: apply_shipments,
+}
+# Despatches of one order are booked as they came, however many workers there are.
+SUBJECTS: dict[Entity, Subject] = {
+    Entity.SHIPMENT: lambda lines: order_number(lines).lower(),
 }
 SETTINGS: dict[Entity, Callable[[], InventoryImport | ShipmentImport]] = {
     Entity.INVENTORY: inventory_settings,

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import F, Q, QuerySet
 
 from orderflow_bridge.common import clock
@@ -65,19 +65,24 @@ def claim(
     until: str = "claimed_until",
     is_attempt: bool = True,
     choose: _Rows = list,
+    one_by_one: int | None = None,
     **marks: Any,
 ) -> list[_Row]:
     """Borrow up to `limit` of the rows that are due, in their order, for the length of a lease.
 
     Rows that somebody else is just taking are passed over, not waited for; `choose` may leave out
     some of the locked rows. `until` names the column that ends the lease, `marks` are further
-    values to write, and the claim counts as an attempt unless told otherwise. It is committed at
+    values to write, and the claim counts as an attempt unless told otherwise. With `one_by_one`, a
+    key, whoever claims under the same key waits until this claim is committed. It is committed at
     once, so this must not be called inside a transaction.
     """
     marks |= {until: clock.now() + lease, "fence": F("fence") + 1}
     if is_attempt:
         marks["attempts"] = F("attempts") + 1
     with transaction.atomic(durable=True):
+        if one_by_one is not None and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", (one_by_one,))
         locked = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
         rows: list[Any] = choose(list(locked[:limit]))
         table = due.model._default_manager.filter(pk__in=[row.pk for row in rows])

@@ -3,14 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import accumulate
 from typing import Any
 from uuid import uuid4
 
 import orjson
 from django.db import connection, transaction
-from django.db.models import Case, DateTimeField, Exists, F, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, DateTimeField, F, QuerySet, TextField, Value, When
 
 from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
@@ -20,8 +18,6 @@ from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.common.statements import execute_planned
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website
-
-MOST_LINES = 50_000
 
 _INSERT = """
 INSERT INTO request_queue_request (
@@ -123,41 +119,6 @@ def write_claimed_request(
     )
 
 
-def claim_requests(
-    *,
-    type: RequestType,
-    entity: Entity,
-    limit: int,
-    ids: Sequence[int] | None = None,
-) -> list[Claim]:
-    """Borrow up to `limit` waiting requests for five minutes, smallest message number first.
-
-    Requests that another worker holds are passed over, not waited for. `ids` restricts the choice
-    and ignores the delay after an error, because a person asked. Fewer than `limit` may come back
-    when their lines add up to more than a transaction should carry; none means nothing is waiting.
-    While a request of this kind is held there is nothing to borrow: what came later waits in order.
-    The claim is committed at once, so this must not be called inside a transaction.
-    """
-    held = Exists(held_requests().filter(type=type, entity=entity))
-    waiting = _unprocessed().filter(~held, type=type, entity=entity)
-    if ids is not None:
-        waiting = waiting.filter(id__in=ids)
-    in_order = waiting.order_by(F("message_number").asc(nulls_last=True), "id")
-    due = leases.free(
-        in_order.only("fence", "attempts", "line_count"), ignoring_delay=ids is not None
-    )
-    rows = leases.claim(due, limit=limit, choose=_what_a_transaction_carries)
-    # The lines as text, because orjson is the faster parser.
-    lines_text, rest = Cast("lines", TextField()), ("created_at", "attempts", "operation")
-    messages = Request.objects.filter(id__in=[row.id for row in rows])
-    found = messages.values_list("id", "message_id", "fence", lines_text, *rest)
-    claims = {
-        id: Claim(id, message_id, fence, orjson.loads(lines), *rest)
-        for id, message_id, fence, lines, *rest in found
-    }
-    return [claims[row.id] for row in rows]
-
-
 def mark_processed(claims: Sequence[Claim]) -> None:
     """Settle claimed requests, inside the transaction that holds their effect.
 
@@ -166,7 +127,7 @@ def mark_processed(claims: Sequence[Claim]) -> None:
     """
     if not claims:
         return
-    settled = leases.ours(*claims, table=_unprocessed()).update(
+    settled = leases.ours(*claims, table=unprocessed()).update(
         processed_at=clock.now(), claimed_until=None, retry_at=None, last_error=""
     )
     if settled != len(claims):
@@ -180,7 +141,7 @@ def hold_claims(claims: Sequence[Claim]) -> None:
 
     Raises LeaseLost as `mark_processed` does.
     """
-    held = leases.ours(*claims, table=_unprocessed()).update(
+    held = leases.ours(*claims, table=unprocessed()).update(
         held_at=clock.now(), claimed_until=None, attempts=F("attempts") - 1
     )
     if held != len(claims):
@@ -199,9 +160,7 @@ def held_requests() -> QuerySet[Request]:
 
 def give_back_claims(claims: Sequence[Claim]) -> None:
     """Give claimed requests back as if they had not been taken."""
-    leases.ours(*claims, table=_unprocessed()).update(
-        claimed_until=None, attempts=F("attempts") - 1
-    )
+    leases.ours(*claims, table=unprocessed()).update(claimed_until=None, attempts=F("attempts") - 1)
 
 
 def release_claims(claims: Sequence[Claim], *, error: str) -> None:
@@ -211,7 +170,7 @@ def release_claims(claims: Sequence[Claim], *, error: str) -> None:
     worker has taken over are left alone.
     """
     for claim in claims:
-        leases.put_off(claim, error=error, table=_unprocessed())
+        leases.put_off(claim, error=error, table=unprocessed())
 
 
 def close_abandoned(requests: QuerySet[Request], close: Callable[[Request], object]) -> int:
@@ -242,7 +201,7 @@ def let_wait(waits: Sequence[Wait]) -> None:
     whys = (When(pk=each.claim.id, then=Value(each.why)) for each in waits)
     times = (When(pk=each.claim.id, then=Value(each.retry_at)) for each in waits)
     claims = [each.claim for each in waits]
-    waiting = leases.ours(*claims, table=_unprocessed()).update(
+    waiting = leases.ours(*claims, table=unprocessed()).update(
         claimed_until=None,
         attempts=0,
         last_error=Case(*whys, output_field=TextField()),
@@ -252,13 +211,8 @@ def let_wait(waits: Sequence[Wait]) -> None:
         raise LeaseLost(f"Another worker has taken over {len(waits) - waiting} requests.")
 
 
-def _what_a_transaction_carries(rows: list[Request]) -> list[Request]:
-    totals = accumulate(row.line_count for row in rows)
-    fitting = sum(1 for total in totals if total <= MOST_LINES)
-    return rows[: max(fitting, 1)]
-
-
-def _unprocessed() -> QuerySet[Request]:
+def unprocessed() -> QuerySet[Request]:
+    """Return the requests whose effect is still to come."""
     return Request.objects.filter(processed_at__isnull=True)
 
 

@@ -17,8 +17,9 @@ from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.problems.models import Problem
+from orderflow_bridge.request_queue.claiming import claim_requests
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.services import claim_requests, held_requests
+from orderflow_bridge.request_queue.services import held_requests
 from tests.imports.mass import configure, make_shop, push
 from tests.imports.stock import process, stock
 

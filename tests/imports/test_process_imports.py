@@ -76,7 +76,7 @@ def test_the_outcomes_of_a_run_are_told() -> None:
     queue(("A", 1, 4), ("B", 1, 9))
 
     assert process() == Processed(
-        requests=2, successes=2, duplicates=1, superseded=1, failures=1, errors=0
+        requests=2, successes=2, duplicates=1, superseded=1, failures=1, claimed=2
     )
     assert process() == Processed()
 
@@ -106,7 +106,7 @@ def test_more_messages_than_a_transaction_holds_are_processed_in_one_run() -> No
     for number in range(230):
         queue(("A", number, number), message_id=number)
 
-    assert process(limit=220) == Processed(requests=220, successes=220)
+    assert process(limit=220) == Processed(requests=220, successes=220, claimed=220)
     assert stock()["A", "default"] == (219, 1, 219)
     assert Request.objects.filter(processed_at=None).count() == 10
 
@@ -159,7 +159,7 @@ def test_a_message_that_cannot_be_processed_holds_up_no_other() -> None:
 
     processed = process()
 
-    assert processed == Processed(requests=2, successes=2, errors=1)
+    assert processed == Processed(requests=2, successes=2, errors=1, claimed=3)
     assert stock() == {("A", "default"): (1, 1, 1), ("B", "default"): (3, 1, 3)}
     poison.refresh_from_db()
     assert poison.processed_at is None
@@ -203,7 +203,7 @@ def test_a_message_that_failed_rests_longer_every_time() -> None:
 def test_a_run_by_hand_tries_each_request_once() -> None:
     poison = [queue(("A", 9, 9), message_id=POISON) for _ in range(3)]
 
-    assert process(ids=[queued.pk for queued in poison]) == Processed(errors=3)
+    assert process(ids=[queued.pk for queued in poison]) == Processed(errors=3, claimed=3)
 
     assert set(Request.objects.values_list("attempts", flat=True)) == {1}
 
@@ -228,7 +228,7 @@ def test_a_lost_lease_undoes_the_effect() -> None:
     processed = process()
 
     queued.refresh_from_db()
-    assert processed == Processed()
+    assert processed == Processed(claimed=1)
     assert stock() == {}
     assert not Import.objects.exists()
     assert queued.processed_at is None

@@ -13,8 +13,8 @@ from orderflow_bridge.jobs import cron
 from orderflow_bridge.jobs.models import JobLease, JobRun
 from orderflow_bridge.jobs.services import tick
 from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.request_queue.claiming import claim_requests
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.services import claim_requests
 from orderflow_bridge.restapi.bulk.models import Bulk
 from tests.factories import make_product, make_website
 from tests.jobs.samples import TEN, at, make_job, slots

@@ -10,12 +10,11 @@ from django.utils import timezone
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.leases import LEASE, delay_after
-from orderflow_bridge.request_queue import services
+from orderflow_bridge.request_queue.claiming import MOST_LINES, claim_requests
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.selectors import oldest_age_seconds, waiting_requests
 from orderflow_bridge.request_queue.services import (
     Claim,
-    claim_requests,
     mark_processed,
     release_claims,
 )
@@ -101,7 +100,7 @@ def test_a_message_that_rests_after_an_error_is_passed_over() -> None:
 
 
 def test_a_claim_stops_before_its_lines_are_too_many_for_a_transaction() -> None:
-    big = services.MOST_LINES // 2 + 1
+    big = MOST_LINES // 2 + 1
     for message_id, lines in enumerate((big, big, big, 2 * big), start=1):
         queued = make_request(message_id=message_id)
         Request.objects.filter(pk=queued.pk).update(line_count=lines)

@@ -19,6 +19,27 @@ class Adjustment(models.IntegerChoices):
     UNSENT_ORDERS_AND_QUOTES = 2, "Unsent Orders and Active Quotes"
 
 
+class WhenMoreWait(models.IntegerChoices):
+    """What a run does when its batch is done and more messages wait."""
+
+    GO_ON = 0, "Go on at once"
+    NEXT_RUN = 1, "Wait for the next run"
+
+
+_GO_ON_HELP = (
+    "What a run does when a batch is done and more messages wait: it takes the next batch, or"
+    " leaves it to the next run, as the original module does."
+)
+_WORKERS_HELP = (
+    "How many workers may process messages side by side when very many wait, as far as so many are"
+    " running. On SQLite there is one."
+)
+_ARRIVAL_HELP = (
+    "Whether a message that arrives wakes a worker at once, at most every two seconds. The schedule"
+    " remains."
+)
+
+
 @dataclass(frozen=True)
 class InventoryImport(
     Section, title="Inventory Import", prefix="orderflow_inventory_import/settings"
@@ -48,6 +69,18 @@ class InventoryImport(
             "time the inventory import job runs."
         ),
         default=100,
+    )
+    when_more_wait: WhenMoreWait = setting(
+        "When More Wait",
+        OneOf(WhenMoreWait.choices, of=WhenMoreWait),
+        help_text=_GO_ON_HELP,
+        default=WhenMoreWait.GO_ON,
+    )
+    parallel_workers: int = setting(
+        "Parallel Workers", Count(most=64), help_text=_WORKERS_HELP, default=8
+    )
+    apply_on_arrival: bool = setting(
+        "Apply On Arrival", YesNo(), help_text=_ARRIVAL_HELP, default=False
     )
     negative_qtys_enabled: bool = setting(
         "Allow Negative Quantities",
@@ -181,6 +214,18 @@ class ShipmentImport(Section, title="Shipment Import", prefix="orderflow_shipmen
             "time the shipment import job runs."
         ),
         default=100,
+    )
+    when_more_wait: WhenMoreWait = setting(
+        "When More Wait",
+        OneOf(WhenMoreWait.choices, of=WhenMoreWait),
+        help_text=_GO_ON_HELP,
+        default=WhenMoreWait.GO_ON,
+    )
+    parallel_workers: int = setting(
+        "Parallel Workers", Count(most=64), help_text=_WORKERS_HELP, default=8
+    )
+    apply_on_arrival: bool = setting(
+        "Apply On Arrival", YesNo(), help_text=_ARRIVAL_HELP, default=False
     )
     wait_minutes: int = setting(
         "Wait For Orders And Products",
