@@ -1,7 +1,8 @@
 """Our products and orders as OrderFlow's import documents (docs/contract/documents.md).
 
-The tables say which of our values goes under which of OrderFlow's keys. Whatever has no value is
-left out of the document; zero and "no" are values.
+Which of our values goes under which of OrderFlow's keys is the mapping's to say: its system rows
+(mapping/system_rows.py), and those that a shop has changed. Whatever has no value is left out of
+the document; zero and "no" are values.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,65 +16,27 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client.documents import OrderDocument, ProductDocument, Value
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import order_export, product_export
-from orderflow_bridge.sales.models import Order, OrderAddress
+from orderflow_bridge.mapping.applying import MappingFailed, apply_rows
+from orderflow_bridge.mapping.rows import Part, Row
+from orderflow_bridge.mapping.selectors import NO_ROWS, Rows, order_lookups, rows_of
+from orderflow_bridge.mapping.system_rows import column_table
+from orderflow_bridge.mapping.values import (
+    Roots,
+    address_roots,
+    line_roots,
+    order_roots,
+    product_roots,
+)
+from orderflow_bridge.sales.models import Order, OrderAddress, OrderItem
 from orderflow_bridge.stores.models import Website
 
-# Our column → OrderFlow's key.
-PRODUCT_COLUMNS = (
-    ("name", "description"),
-    ("barcode", "barcode"),
-    ("weight", "weight"),
-    ("weight_units", "weightUnits"),
-    ("storage_types", "physicalStorageTypes"),
-    ("price", "priceNet"),
-    ("price", "priceGross"),
-    ("tax_code", "taxCode"),
-    ("length", "length"),
-    ("width", "width"),
-    ("height", "height"),
-    ("area", "area"),
-    ("volume", "volume"),
-    ("type_id", "magentoType"),
-)
-
-
-# Attribute code → OrderFlow's key: what only some shops give their products.
-PRODUCT_ATTRIBUTES = (("tax", "tax"), ("currency", "currency"))
-ORDER_COLUMNS = (
-    ("customer_note", "customerComment"),
-    ("grand_total", "totalPriceGross"),
-    ("tax_amount", "totalTax"),
-    ("shipping_amount", "shippingPriceNet"),
-    ("shipping_tax_amount", "shippingTax"),
-    ("subtotal", "goodsPriceNet"),
-    ("order_currency_code", "currency"),
-    ("coupon_code", "promotionCode"),
-    ("discount_description", "promotionDescription"),
-)
-
-
-# Name in the order's rarer fields → OrderFlow's key.
-ORDER_EXTRAS = (
-    ("currency_units", "currencyUnits"),
-    ("tax_code", "taxCode"),
-    ("shipping_tax_code", "shippingTaxCode"),
-    ("goods_tax", "goodsTax"),
-    ("goods_tax_code", "goodsTaxCode"),
-)
-SHIPMENT_COLUMNS = (
-    ("customer_note", "deliveryInstruction"),
-    ("shipping_method", "deliverySuggestionCode"),
-    ("shipping_description", "deliverySuggestionName"),
-)
-ADDRESS_COLUMNS = (
-    ("city", "addressLine5"),
-    ("region", "addressLine6"),
-    ("postcode", "postCode"),
-    ("company", "companyName"),
-    ("country_id", "countryCode"),
-    ("telephone", "dayPhoneNumber"),
-    ("fax", "fax"),  # as in the Magento 1 module: not OrderFlow's faxNumber, so a custom key
-)
+# (our column, OrderFlow's key), and attributes and rarer fields by name: what the mapping declares.
+PRODUCT_COLUMNS = column_table(Part.PRODUCT)
+PRODUCT_ATTRIBUTES = column_table(Part.PRODUCT, is_rare=True)
+ORDER_COLUMNS = column_table(Part.ORDER)
+ORDER_EXTRAS = column_table(Part.ORDER, is_rare=True)
+SHIPMENT_COLUMNS = column_table(Part.SHIPMENT)
+ADDRESS_COLUMNS = column_table(Part.ADDRESS)
 _STREET_LINES = 4
 _NO_IMAGE = ("", "no_selection")
 _PICTURED = (Product.Type.CONFIGURABLE, Product.Type.GROUPED, Product.Type.BUNDLE)
@@ -83,13 +46,25 @@ class NotExportable(BridgeError):
     """A product or an order cannot be written as an import document; the text says why."""
 
 
-def product_document(product: Product, website: Website) -> ProductDocument:
+def product_document(
+    product: Product, website: Website, *, rows: Rows | None = None
+) -> ProductDocument:
     """Return a product as OrderFlow imports it, by the settings of a website.
 
+    `rows` are tried in place of the website's mapping. Raises NotExportable when a picture has to
+    be included and there is none, and when a row of the mapping makes no value. Reads nothing more
+    if `category_links__category` and `parent_relations__parent` are prefetched.
+    """
+    return ProductDocument(product.sku, product_fields(product, website, rows=rows))
+
+
+def product_fields(
+    product: Product, website: Website, *, rows: Rows | None = None
+) -> dict[str, Value]:
+    """Return a product's values by OrderFlow's key, as `product_document` does.
+
     A disabled product is not sellable; whether it is in stock does not matter here, because
-    OrderFlow holds the stock. Raises NotExportable when a picture has to be included and there is
-    none. Reads nothing more if `category_links__category` and `parent_relations__parent` are
-    prefetched.
+    OrderFlow holds the stock.
     """
     fields: dict[str, Value] = {}
     settings = product_export(website)
@@ -99,32 +74,105 @@ def product_document(product: Product, website: Website) -> ProductDocument:
     fields["category"] = _category_of(product)
     fields["sellable"] = product.status == Product.Status.ENABLED
     fields |= {key: getattr(product, column) for column, key in PRODUCT_COLUMNS}
-    return ProductDocument(product.sku, fields)
+    if rows is None:
+        rows = rows_of(website.pk) if settings.apply_mappings else NO_ROWS
+    if own := rows.get(Part.PRODUCT):
+        return _mapped(f"Product {product.sku}", own, fields, product_roots(product, website))
+    return fields
 
 
-def order_document(order: Order, *, now: datetime | None = None) -> OrderDocument:
+def order_document(
+    order: Order, *, now: datetime | None = None, rows: Rows | None = None
+) -> OrderDocument:
     """Return an order as OrderFlow imports it, by the settings of its website.
 
-    `now` is the time of the export, in any zone; OrderFlow gets it in UTC. Raises NotExportable
-    for an order without a shipping address or with nothing left to despatch. Reads nothing more if
-    `payment` is selected along and `addresses`, `items` are prefetched.
+    `now` is the time of the export, in any zone; OrderFlow gets it in UTC. `rows` are tried in
+    place of the website's mapping. Raises NotExportable for an order without a shipping address or
+    with nothing left to despatch, and when a row of the mapping makes no value. Reads nothing more
+    if `payment` is selected along, and `addresses`, `items` and the mapping's `order_lookups` are
+    prefetched.
     """
     addresses = {address.address_type: address for address in order.addresses.all()}
     delivery = addresses.get(OrderAddress.Type.SHIPPING)
     if delivery is None:
         raise NotExportable(f"Order {order.increment_id} has no shipping address.")
-    discounted = order_export(order.website).calculate_discounts
-    lines = document_lines(list(order.items.all()), discounted=discounted)
+    settings = order_export(order.website)
+    rows = _order_rows(order.website) if rows is None else rows
+    mapped = _OrderMapping(order, rows)
+    lines = document_lines(
+        list(order.items.all()),
+        discounted=settings.calculate_discounts,
+        mapped=mapped.line if Part.ORDER_LINE in rows else None,
+    )
     if not lines:
         raise NotExportable(f"Order {order.increment_id} has nothing left to despatch.")
+    billing = addresses.get(OrderAddress.Type.BILLING) or delivery
     return OrderDocument(
         order.increment_id,
-        _order_fields(order, now or timezone.now()),
-        delivery=_address_fields(delivery, order),
-        invoice=_address_fields(addresses.get(OrderAddress.Type.BILLING) or delivery, order),
+        mapped.fields(Part.ORDER, _order_fields(order, now or timezone.now())),
+        delivery=mapped.address(delivery, _address_fields(delivery, order)),
+        invoice=mapped.address(billing, _address_fields(billing, order)),
         lines=lines,
-        shipment={key: getattr(order, column) for column, key in SHIPMENT_COLUMNS},
+        shipment=mapped.fields(Part.SHIPMENT, _shipment_fields(order)),
     )
+
+
+def mapping_lookups(website: Website) -> list[str]:
+    """Return what a website's mapping asks for beyond what documents read of many orders."""
+    return order_lookups(_order_rows(website))
+
+
+def order_answers(order: Order, *, now: datetime, rows: Rows) -> dict[str, Value]:
+    """Return the values of an order and its shipment part by OrderFlow's key, by these rows.
+
+    For what OrderFlow fetches: nothing is asked of addresses and lines. Raises NotExportable.
+    """
+    mapped = _OrderMapping(order, rows)
+    return {
+        **mapped.fields(Part.SHIPMENT, _shipment_fields(order)),
+        **mapped.fields(Part.ORDER, _order_fields(order, now)),
+    }
+
+
+def _order_rows(website: Website) -> Rows:
+    return rows_of(website.pk) if order_export(website).apply_mappings else NO_ROWS
+
+
+class _OrderMapping:
+    """An order's changed rows at work: each part's values, or NotExportable."""
+
+    def __init__(self, order: Order, rows: Rows) -> None:
+        self.name = f"Order {order.increment_id}"
+        self.rows = rows
+        self.roots = order_roots(order) if rows else {}
+
+    def fields(self, part: Part, system: dict[str, Value]) -> dict[str, Value]:
+        """Return the values of the order itself, or of its shipment part."""
+        own = self.rows.get(part)
+        return _mapped(self.name, own, system, self.roots) if own else system
+
+    def address(self, address: OrderAddress, system: dict[str, Value]) -> dict[str, Value]:
+        """Return the values of one of its addresses."""
+        own = self.rows.get(Part.ADDRESS)
+        if not own:
+            return system
+        return _mapped(self.name, own, system, address_roots(address, self.roots))
+
+    def line(
+        self, row: OrderItem, parent: OrderItem | None, system: dict[str, Value]
+    ) -> dict[str, Value]:
+        """Return the values of one of its lines."""
+        roots = line_roots(row, parent, self.roots)
+        return _mapped(self.name, self.rows[Part.ORDER_LINE], system, roots)
+
+
+def _mapped(
+    name: str, rows: Sequence[Row], system: dict[str, Value], roots: Roots
+) -> dict[str, Value]:
+    try:
+        return apply_rows(rows, system, roots)
+    except MappingFailed as error:
+        raise NotExportable(f"{name} cannot be written. {error}") from error
 
 
 def without_picture(targets: Sequence[Target], website: Website) -> list[Outcome]:
@@ -163,6 +211,10 @@ def _order_fields(order: Order, now: datetime) -> dict[str, Value]:
         "status": order.status,
         **gift_fields(order.extra),
     }
+
+
+def _shipment_fields(order: Order) -> dict[str, Value]:
+    return {key: getattr(order, column) for column, key in SHIPMENT_COLUMNS}
 
 
 def _address_fields(address: OrderAddress, order: Order) -> dict[str, Value]:

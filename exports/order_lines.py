@@ -3,7 +3,7 @@
 Pure: rows in, lines out. Amounts are exact; the document writes them with four places, half up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
@@ -28,12 +28,18 @@ class Amounts:
     gross: Decimal
 
 
-def document_lines(rows: Sequence[OrderItem], *, discounted: bool) -> list[OrderLine]:
+# What a mapping makes of a row, of the row that is its parent, and of the values worked out here.
+Mapped = Callable[[OrderItem, OrderItem | None, dict[str, Value]], dict[str, Value]]
+
+
+def document_lines(
+    rows: Sequence[OrderItem], *, discounted: bool, mapped: Mapped | None = None
+) -> list[OrderLine]:
     """Return a line for every row that holds goods, in the order of the rows.
 
     A variant's quantity and amounts stand on its configurable parent's row. Units that were
     cancelled or refunded are not sent, nor their share of the amounts. `discounted` takes discounts
-    off the amounts and adds hidden tax and WEEE.
+    off the amounts and adds hidden tax and WEEE. `mapped` has the last word on a line's values.
     """
     by_id = {row.pk: row for row in rows}
     lines = []
@@ -45,7 +51,8 @@ def document_lines(rows: Sequence[OrderItem], *, discounted: bool) -> list[Order
         carrier = parent if parent is not None and is_variant else row
         quantity = _left(carrier)
         if quantity > 0:
-            lines.append(OrderLine(row.sku, _fields(row, carrier, quantity, discounted)))
+            fields = _fields(row, carrier, quantity, discounted)
+            lines.append(OrderLine(row.sku, mapped(row, parent, fields) if mapped else fields))
     return lines
 
 

@@ -9,8 +9,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from exports.announcing import Bell
-from exports.documents import NotExportable, order_document, product_document
+from exports.documents import (
+    NotExportable,
+    mapping_lookups,
+    order_document,
+    product_document,
+)
 from exports.outcomes import Fate, Outcome, Pushed, Target, shortened
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client import (
@@ -99,6 +106,8 @@ def push_batch(
 def _batches(push: _Push, targets: Sequence[Target], website: Website) -> Iterable[_Batch]:
     """Yield what can be sent; what cannot has failed without a call."""
     found = _SOURCES[push.entity]([target.entity_id for target in targets])
+    if push.entity == Entity.ORDER:
+        prefetch_related_objects(list(found.values()), *mapping_lookups(website))
     for target in targets:
         name = f"{push.entity.label} {target.reference}"
         try:

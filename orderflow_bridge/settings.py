@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.restapi.bulk",
     "orderflow_bridge.file_transfer",
     "orderflow_bridge.rules",
+    "orderflow_bridge.mapping",
     "exports",
     "imports",
     "orderflow_bridge.timeline",

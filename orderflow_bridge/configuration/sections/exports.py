@@ -78,6 +78,16 @@ _APPLY_RULES: dict[str, Any] = {
     "default": False,
     "scope": Scope.WEBSITE,
 }
+_APPLY_MAPPINGS: dict[str, Any] = {
+    "label": "Apply Mappings",
+    "kind": YesNo(),
+    "help_text": (
+        "Whether the rows changed under Mappings count. Saving the first one switches this on;"
+        " No sends the system values."
+    ),
+    "default": False,
+    "scope": Scope.WEBSITE,
+}
 
 
 @dataclass(frozen=True)
@@ -140,6 +150,7 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
         scope=Scope.WEBSITE,
     )
     apply_rules: bool = setting(**_APPLY_RULES)
+    apply_mappings: bool = setting(**_APPLY_MAPPINGS)
 
 
 @dataclass(frozen=True)
@@ -209,3 +220,4 @@ class ProductExport(Section, title="Product Export", prefix="orderflow_product_e
     retry_minutes: int = setting(**_RETRY_MINUTES)
     stuck_minutes: int = setting(**_STUCK_MINUTES)
     apply_rules: bool = setting(**_APPLY_RULES)
+    apply_mappings: bool = setting(**_APPLY_MAPPINGS)

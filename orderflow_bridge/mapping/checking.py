@@ -1,0 +1,148 @@
+"""Whether a row may be: told field by field, in words for the form, before it is ever used."""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from orderflow_bridge.common.exceptions import TemplateRefused
+from orderflow_bridge.common.sandboxed_templates import compiled
+from orderflow_bridge.common.template_filters import formatted_date
+from orderflow_bridge.mapping.applying import condition
+from orderflow_bridge.mapping.fields import SYSTEM, complaint_about
+from orderflow_bridge.mapping.rows import ANSWERED, Part, Row, Use
+from orderflow_bridge.mapping.system_rows import DECLARED_KEYS, FIXED_KEYS, SYSTEM_ROWS, system_row
+
+LONGEST_KEY = 64
+LONGEST_TEXT = 1000
+MOST_DECIMALS = 4
+LONGEST_VALUE = 10_000
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+_PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*", re.ASCII)
+# Line breaks of all kinds, and what XML cannot hold.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+# An order's own keys have no prefix, so these would be lines of its other parts.
+_OTHER_PARTS = ("delivery", "invoice", "orderline", "shipment")
+_EXAMPLE = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Verdict:
+    """What is wrong with a row: errors by field; doubts are about data that may come later."""
+
+    errors: dict[str, str] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
+
+    def complain(self, name: str, text: str) -> None:
+        """Add an error; the first one of a field is told."""
+        self.errors.setdefault(name, text)
+
+
+def check_row(row: Row, *, others: Collection[str] = (), is_of_website: bool = False) -> Verdict:
+    """Judge a row. `others` are the further keys of its part. Takes few statements, for attributes
+    and rarer fields only.
+    """
+    verdict = Verdict()
+    _check_key(verdict, row, others)
+    if row.use is Use.SYSTEM and not system_row(row.part, row.key) and not is_of_website:
+        verdict.complain("use", f"Nothing is sent under {row.key} by the system: choose a value.")
+    if row.use in (Use.FIELD, Use.CONSTANT, Use.TEMPLATE):
+        _check_value(verdict, row)
+    for name in ("value", "default", "yes", "no", "date", "when"):
+        _check_text(verdict, name, getattr(row, name))
+    _check_format(verdict, row)
+    if row.when:
+        _check_condition(verdict, row)
+    if row.in_answers and (row.part not in ANSWERED or row.use is Use.OFF):
+        verdict.complain("in_answers", "This value cannot be added to fetched answers.")
+    return verdict
+
+
+def cleaned(row: Row) -> Row:
+    """Return a row without what its kind of value does not use."""
+    if row.use is Use.OFF:
+        return replace(Row(row.part, row.key, Use.OFF), when=row.when)
+    return replace(row, value="") if row.use is Use.SYSTEM else row
+
+
+def _check_key(verdict: Verdict, row: Row, others: Collection[str]) -> None:
+    key, part = row.key, row.part
+    if not _KEY.fullmatch(key) or len(key) > LONGEST_KEY:
+        verdict.complain(
+            "key",
+            f"A key is a letter and then letters, digits and underscores, at most {LONGEST_KEY}.",
+        )
+        return
+    if key.lower() in {each.lower() for each in FIXED_KEYS[part]}:
+        verdict.complain("key", f"{key} is fixed: despatches and stock come back under it.")
+    known = {*DECLARED_KEYS[part], *(each.key for each in SYSTEM_ROWS[part]), *others}
+    twins = sorted(each for each in known if each.lower() == key.lower() and each != key)
+    if twins:
+        verdict.complain("key", f"There is already a key {twins[0]}.")
+    if part is Part.ORDER and key.lower().startswith(_OTHER_PARTS):
+        verdict.complain(
+            "key",
+            "Keys of an order do not begin with delivery, invoice, orderLine or shipment: those"
+            " are lines of its addresses, products and shipment.",
+        )
+
+
+def _check_value(verdict: Verdict, row: Row) -> None:
+    if not row.value.strip():
+        verdict.complain("value", f"Enter a {row.use.label.lower()}.")
+    elif row.use is Use.FIELD and not _PATH.fullmatch(row.value):
+        verdict.complain("value", "A field is a name and its members, such as product.name.")
+    elif row.use is Use.FIELD:
+        _check_paths(verdict, "value", row.part, [row.value])
+    elif row.use is Use.TEMPLATE:
+        try:
+            names = compiled(row.value).names
+        except TemplateRefused as error:
+            verdict.complain("value", str(error))
+        else:
+            _check_paths(verdict, "value", row.part, names)
+
+
+def _check_condition(verdict: Verdict, row: Row) -> None:
+    try:
+        names = condition(row.when).names
+    except TemplateRefused as error:
+        verdict.complain("when", str(error))
+    else:
+        _check_paths(verdict, "when", row.part, names)
+
+
+def _check_paths(verdict: Verdict, name: str, part: Part, paths: Iterable[str]) -> None:
+    for path in sorted(paths):
+        if path.partition(".")[0] == SYSTEM and not path.endswith(_system_keys(part)):
+            verdict.complain(name, f"There is no system value “{path}”.")
+        complaint = complaint_about(part, path)
+        if complaint is not None and complaint.is_doubt:
+            verdict.doubts.append(complaint.text)
+        elif complaint is not None:
+            verdict.complain(name, complaint.text)
+
+
+def _system_keys(part: Part) -> tuple[str, ...]:
+    keys = (*DECLARED_KEYS[part], *(row.key for row in SYSTEM_ROWS[part]))
+    return tuple(f"{SYSTEM}.{key}" for key in keys)
+
+
+def _check_text(verdict: Verdict, name: str, text: str) -> None:
+    if _UNPRINTABLE.search(text):
+        verdict.complain(name, "Line breaks and control characters are not sent: use one line.")
+    if len(text) > LONGEST_TEXT:
+        verdict.complain(name, f"At most {LONGEST_TEXT} characters.")
+
+
+def _check_format(verdict: Verdict, row: Row) -> None:
+    if row.decimals is not None and not 0 <= row.decimals <= MOST_DECIMALS:
+        verdict.complain("decimals", f"Between 0 and {MOST_DECIMALS}.")
+    if row.length is not None and not 1 <= row.length <= LONGEST_VALUE:
+        verdict.complain("length", f"Between 1 and {LONGEST_VALUE}.")
+    if row.date:
+        try:
+            formatted_date(_EXAMPLE, row.date)
+        except ValueError as error:
+            text = str(error)
+            verdict.complain("date", f"{text[:1].upper()}{text[1:]}. An example: %d.%m.%Y")
