@@ -17,7 +17,7 @@ ROOMS_WITH_SQL := $(addprefix tests/,access catalog common console documents exp
 # Examples a property test tries: ci, quick (a tenth of it), or full (as many as Hypothesis likes).
 export HYPOTHESIS_PROFILE ?= ci
 
-.PHONY: help run dev demo venv test test-quick lint format coverage docs bench figures lock screenshots
+.PHONY: help run dev demo venv test test-quick lint format coverage docs bench figures lock screenshots third-party
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
@@ -73,6 +73,9 @@ figures: .venv/installed-dev ## Count the house: rooms, lines, files on a journe
 
 screenshots: .venv/installed-dev ## Take the pictures of docs/ anew, with the Chromium of this machine
 	$(ON_SQLITE) $(IN)/python -m tests.browser.screenshots
+
+third-party: .venv/installed-dev ## Write docs/third-party.md from the lock file
+	@$(ON_SQLITE) $(IN)/python -m tests.third_party
 
 lock: ## Choose the newest allowed versions and write them, with hashes, to both lock files
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \

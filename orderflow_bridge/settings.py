@@ -16,16 +16,16 @@ from django.core.exceptions import ImproperlyConfigured
 from orderflow_bridge.console.menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
 from orderflow_bridge.http.secret_key import former_keys, kept_key, salt_keys
 from orderflow_bridge.logs import configure_structlog, logging_settings
-from orderflow_bridge.restapi.apps import SPECTACULAR_SETTINGS  # noqa: F401
+from orderflow_bridge.restapi.apps import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from orderflow_bridge.version import HOME, MANAGE_PY, PACKAGE, SHIPPED
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 env = environ.Env()
 if not TESTING:
-    env.read_env(BASE_DIR / ".env")
+    env.read_env(HOME / ".env")
 env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # empty means unset
 
-DATA_DIR = Path(env("BRIDGE_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(env("BRIDGE_DATA_DIR", default=str(HOME / "var"))).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 # Not through env(): it takes a value that begins with "$" for the name of another variable.
@@ -85,8 +85,9 @@ INSTALLED_APPS = [
     "orderflow_bridge.watch",
     "orderflow_bridge.monitoring",
     "orderflow_bridge.supervisor",
+    "orderflow_bridge.support",
 ]
-# Demo data and the stand-in for OrderFlow are no part of a shop in production, nor of its image.
+# Demo data and the stand-in for OrderFlow are no part of a shop in production.
 _FOR_TRYING = {"--demo", "demo", "sandbox"}
 if env.bool("BRIDGE_SANDBOX", default=TESTING or not _FOR_TRYING.isdisjoint(sys.argv)):
     INSTALLED_APPS += ["orderflow_bridge.demo", "orderflow_bridge.sandbox"]
@@ -118,7 +119,7 @@ WSGI_APPLICATION = "orderflow_bridge.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [SHIPPED / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
     },
@@ -178,6 +179,7 @@ if REDIS_URL:
 # Hosting without daemons: the system's cron calls the same minute tick (docs/production.md).
 CRONJOBS = [("* * * * *", "orderflow_bridge.jobs.cron.tick")]
 CRONTAB_COMMENT = "orderflow-bridge"
+CRONTAB_DJANGO_MANAGE_PATH = MANAGE_PY
 
 # --- Endpoints -----------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -206,15 +208,6 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
-
-REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "EXCEPTION_HANDLER": "orderflow_bridge.restapi.errors.exception_handler",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "UNAUTHENTICATED_USER": None,
-    "URL_FORMAT_OVERRIDE": None,
-}
 
 # The ceiling above the endpoints' own limit (Configuration → Web Services), for endless bodies.
 BRIDGE_MAX_BODY_BYTES = env.int("BRIDGE_MAX_BODY_BYTES", default=64 * 1024 * 1024)
@@ -256,9 +249,8 @@ CONTENT_SECURITY_POLICY = {
 # BRIDGE_STATIC_ROOT, serves compressed copies, named after their content and cached for ever.
 STATIC_URL = "static/"
 STATIC_ROOT = env("BRIDGE_STATIC_ROOT", default="") or None
-STATICFILES_DIRS = [BASE_DIR / "orderflow_bridge" / "static"]
+STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
-# Otherwise every client of every test would look through all packages' files.
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

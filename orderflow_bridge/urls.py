@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/views/", include("orderflow_bridge.console.saved_views.urls")),
     path("admin/", include("orderflow_bridge.access.urls")),
     path("admin/", include("orderflow_bridge.monitoring.urls")),
+    path("admin/", include("orderflow_bridge.support.urls")),
     path("admin/", admin.site.urls),
     path("", include("soapapi.urls")),
     path("", include("orderflow_bridge.restapi.urls")),

@@ -19,6 +19,7 @@ from orderflow_bridge.client.calls import Call, Credentials, Reply, TransportErr
 from orderflow_bridge.client.limits import limits
 from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTimedOut, basic_login
 from orderflow_bridge.client.network import Network
+from orderflow_bridge.version import VERSION
 
 LARGEST_ANSWER = 32 * 1024 * 1024
 LARGEST_STREAM = 2 * 1024 * 1024 * 1024
@@ -27,7 +28,7 @@ _CHUNK = 64 * 1024
 _HEADERS = {
     "Accept": "application/xml",
     "Accept-Encoding": "gzip, deflate",
-    "User-Agent": "orderflow-bridge",
+    "User-Agent": f"orderflow-bridge/{VERSION}",
 }
 
 _PROXY_TROUBLES: dict[type[Exception], str] = {

@@ -104,6 +104,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Roles", "group", "auth", "group"),
             ("Access Tokens", "key", "access", "accesstoken"),
             ("Failed Sign-ins", "lock", "access", "failedsignin"),
+            ("Version", "info", "version", ""),
         ),
     ),
 )
@@ -114,7 +115,11 @@ CONTEXT_PROCESSORS = [
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
     "orderflow_bridge.monitoring.context.notices",
+    "orderflow_bridge.support.version_page.foot",
 ]
+
+# Pages without a right: whoever may sign in to the admin may open them.
+_OPEN = ("version",)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -192,6 +197,8 @@ def _item(
 
 def _may_see_some(request: HttpRequest, app_label: str) -> bool:
     """Tell whether the user may see any page of an app."""
+    if app_label in _OPEN:
+        return True
     if request.user.is_superuser:
         return bool(request.user.is_active)
     held = request.user.get_all_permissions()

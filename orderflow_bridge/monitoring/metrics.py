@@ -1,5 +1,6 @@
 """The figures for Prometheus. Each scrape asks the database: all processes answer alike."""
 
+import platform
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.monitoring.selectors import import_lines, last_runs, waiting
 from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.problems.selectors import open_counts
+from orderflow_bridge.version import VERSION, commit
 
 WINDOW = timedelta(hours=24)
 
@@ -20,6 +22,7 @@ class BridgeCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield one family of figures after the other."""
+        yield _build_info()
         yield from _queues()
         yield _import_lines()
         yield _last_runs()
@@ -31,6 +34,14 @@ def render_metrics() -> bytes:
     registry = CollectorRegistry(auto_describe=False)
     registry.register(BridgeCollector())
     return generate_latest(registry)
+
+
+def _build_info() -> Metric:
+    info = GaugeMetricFamily(
+        "bridge_build_info", "What runs", labels=("version", "commit", "python")
+    )
+    info.add_metric((VERSION, commit(), platform.python_version()), 1)
+    return info
 
 
 def _queues() -> Iterator[Metric]:

@@ -21,13 +21,14 @@ from orderflow_bridge.monitoring.metrics import render_metrics
 from orderflow_bridge.monitoring.nothing_runs import raise_if_silent
 from orderflow_bridge.monitoring.readiness import readiness
 from orderflow_bridge.restapi.problems import READING_VIEWS
+from orderflow_bridge.version import full_version
 
 STARTED = time.monotonic()
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Say that the process is up. It asks nobody: a restart would not mend a broken database."""
-    return _text("ok")
+    """Say that the process is up, and which. A restart would not mend a database: none is asked."""
+    return _text(f"ok {full_version()}")
 
 
 def readyz(request: HttpRequest) -> HttpResponse:

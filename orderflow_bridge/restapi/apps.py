@@ -11,6 +11,15 @@ class RestApiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
 
+# For Django REST framework.
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "orderflow_bridge.restapi.errors.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
 # For drf-spectacular.
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "OrderFlow Bridge REST",

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from django.conf import settings
 from django.template import Context, Engine
 
 from orderflow_bridge.common.exceptions import BridgeError
@@ -18,6 +17,7 @@ from orderflow_bridge.sandbox.answers import HTML, Answer
 from orderflow_bridge.sandbox.forms import Form
 from orderflow_bridge.sandbox.sandbox import Sandbox
 from orderflow_bridge.sandbox.warehouse import NotPossible
+from orderflow_bridge.version import SHIPPED
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 STYLE = Path(__file__).with_name("page.css")
@@ -64,7 +64,7 @@ class Pages:
         self.sandbox = sandbox
         self.any_host = host not in LOOPBACK
         self.token = secrets.token_urlsafe(24)
-        self.engine = Engine(dirs=[str(settings.BASE_DIR / "templates")])
+        self.engine = Engine(dirs=[str(SHIPPED / "templates")])
 
     def answer(self, visit: Visit) -> Answer:
         """Answer a browser."""

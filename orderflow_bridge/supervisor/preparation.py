@@ -15,9 +15,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
+from orderflow_bridge.access.ready_roles import ready_roles
 from orderflow_bridge.celery import open_queue
 
 ADMINISTRATOR = "admin"
@@ -66,6 +69,26 @@ def _one_at_a_time() -> Iterator[None]:
         with (settings.DATA_DIR / "prepare.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def pending() -> list[str]:
+    """Return what `prepare` would do, or leave to somebody, a sentence each. Writes nothing."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    found = [f"Migration {each.app_label} {each.name} is not applied." for each, _ in plan]
+    known = connection.introspection.table_names()
+    # Before the first migrations there is nothing to look at.
+    if Group._meta.db_table in known:
+        if not get_user_model().objects.filter(is_superuser=True).exists():
+            found.append(f"There is no superuser: {ADMINISTRATOR} would be made.")
+        there = set(Group.objects.values_list("name", flat=True))
+        missing = [name for name in ready_roles() if name not in there]
+        # What a shop has deleted stays deleted; a migration that is due makes what is new.
+        if any(each.app_label == "access" for each, _ in plan):
+            found += [f"The ready role {name} would be made." for name in missing]
+    if settings.STATIC_ROOT and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        found.append("The static files are not collected. Run: manage.py collectstatic --no-input")
+    return found
 
 
 def make_first_administrator() -> Administrator | None:

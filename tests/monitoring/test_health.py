@@ -13,6 +13,7 @@ from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.monitoring.readiness import decide
 from orderflow_bridge.monitoring.selectors import Waiting
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.version import full_version
 
 NOW = dt.datetime(2026, 11, 23, 12, 0, tzinfo=dt.UTC)
 HOUR_AGO = NOW - dt.timedelta(hours=1)
@@ -117,7 +118,7 @@ def test_a_message_that_waits_for_long_is_a_reason():
 def test_the_process_is_up_without_asking_the_database(client):
     answer = client.get("/healthz")
 
-    assert (answer.status_code, answer.content) == (200, b"ok\n")
+    assert (answer.status_code, answer.content.decode()) == (200, f"ok {full_version()}\n")
 
 
 @pytest.mark.django_db

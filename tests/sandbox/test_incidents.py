@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 import requests
 from bs4 import BeautifulSoup
-from django.conf import settings
 
 from orderflow_bridge.sandbox import sending
 from orderflow_bridge.sandbox.certificates import Authority
@@ -15,6 +14,7 @@ from orderflow_bridge.sandbox.incidents import INCIDENTS
 from orderflow_bridge.sandbox.records import MessageState
 from tests.sandbox.conftest import NOWHERE, Running
 from tests.sandbox.test_pages import add_order, get, press
+from tests.supervisor.servers import ROOT
 
 
 def rows(running: Running) -> dict[str, BeautifulSoup]:
@@ -59,7 +59,7 @@ def test_what_is_no_incident_is_said_so(running):
 
 
 def test_the_docs_have_a_row_for_each():
-    page = (settings.BASE_DIR / "docs" / "sandbox.md").read_text()
+    page = (ROOT / "docs" / "sandbox.md").read_text()
 
     assert [name for name in INCIDENTS if f"| `{name}` |" not in page] == []
 

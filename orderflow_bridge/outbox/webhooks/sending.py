@@ -30,6 +30,7 @@ from orderflow_bridge.client import (
     limits,
 )
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.version import VERSION
 
 FAILURES_IN_A_ROW = 5
 _BREAKER = BreakerPolicy(FAILURES_IN_A_ROW)
@@ -139,7 +140,10 @@ class Receiver:
         headers = signed_headers(
             self._secret, event_id=event.event_id, timestamp=int(time.time()), body=body
         )
-        headers |= {"Content-Type": "application/json", "User-Agent": "orderflow-bridge"}
+        headers |= {
+            "Content-Type": "application/json",
+            "User-Agent": f"orderflow-bridge/{VERSION}",
+        }
         deadline = time.monotonic() + self._timeout
         with (
             limits(deadline, self._network.reaches),

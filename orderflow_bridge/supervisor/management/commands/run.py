@@ -154,7 +154,7 @@ def programs(host: str, port: int) -> list[Program]:
 
 def sandbox_program(port: int, *, bridge: str) -> Program:
     """Return the demo's stand-in for OrderFlow, which calls the bridge at its address."""
-    manage = (sys.executable, str(settings.BASE_DIR / "manage.py"))
+    manage = (sys.executable, "-m", "orderflow_bridge.command_line")
     return _program(
         "sandbox", *manage, "sandbox", "--connect", "--port", str(port), "--bridge", bridge
     )

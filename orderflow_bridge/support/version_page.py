@@ -1,0 +1,83 @@
+"""System → Version: what runs, under which licence, and what each version brought; the foot."""
+
+import platform
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from orderflow_bridge.console.pages import Card
+from orderflow_bridge.version import (
+    MAGENTO_VERSION,
+    ORDERFLOW_MODULES,
+    VERSION,
+    changelog,
+    commit,
+    full_version,
+    source_url,
+)
+
+LICENCE = "Licensed under the Open Software License version 3.0 (OSL-3.0)"
+_CODE = re.compile(r"`([^`]*)`")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+
+@dataclass
+class Release:
+    """A version's part of the changelog: its heading, and a text per line of the list."""
+
+    heading: str
+    changes: list[SafeString] = field(default_factory=list)
+
+
+def version_view(request: HttpRequest) -> HttpResponse:
+    """Show what runs and the changelog that came with it."""
+    context = {
+        **admin.site.each_context(request),
+        "title": "Version",
+        "content": {"cards": [Card("This installation", list(_facts()))]},
+        "licence": LICENCE,
+        "source_url": source_url(),
+        "releases": releases(),
+    }
+    return TemplateResponse(request, "support/version.html", context)
+
+
+def foot(request: HttpRequest) -> dict[str, Any]:
+    """Offer every page of the admin what stands at its foot."""
+    return {"bridge_version": full_version(), "bridge_source_url": source_url()}
+
+
+def _facts() -> Iterator[tuple[str, str]]:
+    yield "OrderFlow Bridge", VERSION
+    yield "Commit", commit()
+    yield "Python", platform.python_version()
+    yield "Magento version emulated", MAGENTO_VERSION
+    yield "OrderFlow modules expected", ", ".join(ORDERFLOW_MODULES)
+
+
+@cache
+def releases() -> tuple[Release, ...]:
+    """Return the versions of the changelog, the newest first."""
+    return tuple(_read(changelog()))
+
+
+def _read(text: str) -> Iterator[Release]:
+    """Read headings of the second level with a list each; anything else is passed over."""
+    for part in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        heading, _, body = part.partition("\n")
+        items = re.split(r"^- ", body, flags=re.MULTILINE)[1:]
+        yield Release(heading.strip(), [_line(" ".join(item.split())) for item in items])
+
+
+def _line(text: str) -> SafeString:
+    """Return a line with its code set as code; a link to a file of the source is only its text."""
+    plain = escape(_LINK.sub(r"\1", text))
+    return mark_safe(_CODE.sub(r"<code>\1</code>", plain))  # noqa: S308  # escaped above

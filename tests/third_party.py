@@ -1,0 +1,60 @@
+"""docs/third-party.md, written from the lock file: what runs beside our own code, and its licence.
+
+`python -m tests.third_party` writes it anew; a test compares. Licences are those that the installed
+packages name.
+"""
+
+import re
+from collections.abc import Iterator
+from email.message import Message
+from importlib.metadata import PackageNotFoundError, metadata
+from typing import cast
+
+from tests.supervisor.servers import ROOT
+
+PAGE = ROOT / "docs" / "third-party.md"
+HEAD = """# Third-party packages
+
+What is installed beside the bridge's own code, from `requirements.lock`, and its licence. The
+bridge itself is licensed under the Open Software License version 3.0 (OSL-3.0). This page is
+written by `make third-party`; a test compares it with the lock file.
+
+| package | version | licence |
+|---|---|---|
+"""
+_LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
+_CLASSIFIER = "License :: OSI Approved :: "
+_LONGEST = 60
+
+
+def page() -> str:
+    """Return the whole page."""
+    lock = (ROOT / "requirements.lock").read_text()
+    rows = (f"| {name} | {version} | {_licence(name)} |\n" for name, version in _locked(lock))
+    return HEAD + "".join(rows)
+
+
+def _locked(lock: str) -> Iterator[tuple[str, str]]:
+    yield from _LOCKED.findall(lock)
+
+
+def _licence(name: str) -> str:
+    """Return the SPDX expression, else the classifiers, else the first words of the field."""
+    try:
+        said = cast(Message, metadata(name))
+    except PackageNotFoundError:
+        return "not installed on this platform"
+    if expression := said.get("License-Expression"):
+        return str(expression)
+    classifiers = [
+        each.removeprefix(_CLASSIFIER)
+        for each in said.get_all("Classifier") or ()
+        if each.startswith(_CLASSIFIER)
+    ]
+    if classifiers:
+        return ", ".join(classifiers)
+    return (said.get("License") or "not named").strip().splitlines()[0][:_LONGEST]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
