@@ -7,7 +7,7 @@ they have learnt to the database, under a row lock. As long as all is well, noth
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
 
@@ -29,6 +29,7 @@ from orderflow_bridge.configuration.connection import orderflow_network
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.selectors import api, order_export, product_export
 from orderflow_bridge.configuration.stored_secrets import item_error
+from orderflow_bridge.exchange.selectors import refuse_while_paused_out, why_not_out
 from orderflow_bridge.stores.models import Website
 
 # Websites that share an OrderFlow instance; the first one's settings count for all.
@@ -54,6 +55,13 @@ def groups_of(entity: Entity) -> list[WebsiteGroup]:
     for website in exporting_websites():
         groups.setdefault(instance_of(website), []).append(website)
     return [tuple(websites) for websites in groups.values()]
+
+
+def not_paused(groups: Sequence[WebsiteGroup]) -> tuple[list[WebsiteGroup], list[str]]:
+    """Return the groups without the websites whose exports are paused, and why those are."""
+    reasons = {website: why_not_out(website) for group in groups for website in group}
+    left = [tuple(each for each in group if not reasons[each]) for group in groups]
+    return [group for group in left if group], list(dict.fromkeys(filter(None, reasons.values())))
 
 
 def export_disabled(entity: Entity) -> str:
@@ -83,8 +91,10 @@ def settings_of(entity: Entity, group: WebsiteGroup) -> OrderExport | ProductExp
 def credentials_of(website: Website) -> Credentials:
     """Return how to reach a website's OrderFlow.
 
-    Raises ExportNotConfigured, naming the website and the setting, when that cannot be known.
+    Raises ExportNotConfigured, naming the website and the setting, when that cannot be known, and
+    ExchangePaused while nothing goes out to it.
     """
+    refuse_while_paused_out(website)
     account = api(website)
     if unreadable := item_error(account, website.name):
         raise ExportNotConfigured(unreadable)

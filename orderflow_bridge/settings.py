@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.console.saved_views",
     "orderflow_bridge.stores",
     "orderflow_bridge.configuration",
+    "orderflow_bridge.exchange",
     "orderflow_bridge.access",
     "orderflow_bridge.outbox.mail",
     "orderflow_bridge.outbox.webhooks",

@@ -30,7 +30,7 @@ _FETCHES = (
     rights.STORES,
 )
 # Of the menu's group System, an operator sees what runs and what was sent, not who may do what.
-_OPERATED_SYSTEM = ("Job Runs", "E-mails", "Webhooks", "Problem Routes", "Chat Messages")
+_OPERATED_SYSTEM = ("Job Runs", "Pauses", "E-mails", "Webhooks", "Problem Routes", "Chat Messages")
 
 
 def ready_roles() -> dict[str, list[RoleRight]]:

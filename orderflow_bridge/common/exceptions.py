@@ -3,6 +3,7 @@
 BridgeError
 ├── ActionNotAvailable  an order's state does not allow what was asked for
 ├── CriteriaRefused     a list cannot be searched as asked; the text goes back to the caller
+├── ExchangePaused      somebody has paused what was asked for; the text says who, and until when
 ├── ExportNotConfigured a setting that is needed to reach OrderFlow is missing or wrong
 ├── ExportRefused       a product or order cannot be exported; the text says why
 ├── ExportsIncomplete   an export job could not serve every website; the text says which
@@ -18,6 +19,7 @@ BridgeError
 ├── NotShippable        a despatch cannot be booked on its order
 ├── OrderRefused        an order or a cart cannot be written as asked; the text says why
 ├── PictureRefused      a picture cannot be kept; the text goes back to the caller
+├── PauseRefused        the exchange cannot be paused as asked; the text says why
 ├── ProblemRefused      a problem cannot be settled as asked; the text says why
 ├── StepRefused         none of some selected rows could be acted upon; the others are tried
 └── TemplateRefused     a short template cannot be used, or does not fit its values
@@ -98,6 +100,13 @@ class JobNotReady(BridgeError):
     """A job cannot do anything yet; the text says which setting it waits for. Nothing is wrong."""
 
 
+class ExchangePaused(ExportNotConfigured, ImportsDisabled, JobNotReady):
+    """Somebody has paused this; the text says who, why, and until when.
+
+    Whoever can wait for a setting can wait for this: nothing is lost, and nothing is wrong.
+    """
+
+
 class LeaseLost(BridgeError):
     """The worker took longer than its lease and another one has claimed its requests."""
 
@@ -148,6 +157,10 @@ class OrderRefused(BridgeError):
 
 class PictureRefused(BridgeError):
     """What was given as a picture cannot be kept; the texts are Magento's."""
+
+
+class PauseRefused(BridgeError):
+    """The exchange cannot be paused as asked; the text says why."""
 
 
 class ProblemRefused(BridgeError):

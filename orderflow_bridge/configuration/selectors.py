@@ -153,7 +153,7 @@ def by_website(section: type[_Section]) -> dict[int, _Section]:
         try:
             own = _own(section)
         except (OperationalError, ProgrammingError) as error:
-            if not _says_table_is_missing(error):
+            if not says_table_is_missing(error):
                 raise
             return {}  # `migrate` has not come this far yet
         websites = Website.objects.values_list("pk", flat=True)
@@ -233,7 +233,7 @@ def _values(section: type[_Section], website: Website | None = None) -> _Section
         try:
             found = resolve(section, website)
         except (OperationalError, ProgrammingError) as error:
-            if not _says_table_is_missing(error):
+            if not says_table_is_missing(error):
                 raise
             return section()  # `migrate` has not come this far yet
         known = section(**{each.setting.name: each.value for each in found})
@@ -269,7 +269,8 @@ def _resolved(setting: Setting, own: _Own, website: int | None) -> Resolved:
     return Resolved(setting, setting.default, Source.CODE)
 
 
-def _says_table_is_missing(error: Exception) -> bool:
+def says_table_is_missing(error: Exception) -> bool:
+    """Tell whether the database's complaint is that `migrate` has not come this far yet."""
     undefined_table = "42P01"
     return "no such table" in str(error) or (
         getattr(error.__cause__, "sqlstate", None) == undefined_table

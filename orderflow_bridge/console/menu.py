@@ -96,6 +96,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "System",
         (
             ("Job Runs", "schedule", "scheduler", "jobrun"),
+            ("Pauses", "pause_circle", "exchange", "pause"),
             ("E-mails", "send", "mail", "outgoingmail"),
             ("Webhooks", "webhook", "webhooks", "webhookevent"),
             ("Problem Routes", "notifications_active", "problems", "problemroute"),

@@ -9,8 +9,9 @@ from django.utils.functional import SimpleLazyObject
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.console.pages import admin_url
+from orderflow_bridge.exchange.banner import banner
 from orderflow_bridge.jobs.table import JOBS
-from orderflow_bridge.problems.kinds import NOTHING_RUNS
+from orderflow_bridge.problems.kinds import EXCHANGE_PAUSED, NOTHING_RUNS
 from orderflow_bridge.problems.lines import Lines, worst_lines
 from orderflow_bridge.problems.pages import LINES, Subjects, page_lines
 from orderflow_bridge.problems.services import Finding
@@ -20,6 +21,7 @@ from orderflow_bridge.watch.configuration import findings_on_page
 def notices(request: HttpRequest) -> dict[str, Any]:
     """Offer the failure bar, what is wrong with the page's own, and a section's warnings."""
     return {
+        "exchange": SimpleLazyObject(lambda: banner() if _is_staff(request) else None),
         "page_problems": SimpleLazyObject(lambda: _page_problems(request)),
         "failure_bar": SimpleLazyObject(lambda: _failure_bar(request)),
         "bridge_warnings": SimpleLazyObject(lambda: _warnings(request)),
@@ -29,12 +31,17 @@ def notices(request: HttpRequest) -> dict[str, Any]:
 def _failure_bar(request: HttpRequest) -> Lines | None:
     """Return the worst problems that the user may see; nothing is asked for a guest.
 
-    The pages of problems tell of them themselves.
+    The pages of problems tell of them themselves, and the banner that the exchange is paused.
     """
     if not _is_staff(request) or request.path.startswith(admin_url("problems_problem_changelist")):
         return None
     told = _page_problems(request)
-    return worst_lines(request.user, most=LINES, without=told.ids if told else ())
+    return worst_lines(
+        request.user,
+        most=LINES,
+        without=told.ids if told else (),
+        but=[EXCHANGE_PAUSED.name],
+    )
 
 
 def _page_problems(request: HttpRequest) -> Lines | None:

@@ -118,6 +118,7 @@ CONFIGURATION = Kind(
     ),
     "setting",
 )  # fmt: skip
+EXCHANGE_PAUSED = Kind("exchange_paused", "Exchange Paused", NOTICE, _ANY, "pause")
 SELF_TEST_FAILED = Kind("self_test", "Self-test Failed", CRITICAL, ("watch.view_selftest",), "step")
 
 KINDS: dict[str, Kind] = {
@@ -127,5 +128,6 @@ KINDS: dict[str, Kind] = {
         SECRET_UNREADABLE, MACHINE, SELF_TEST_FAILED, ORDERFLOW_SILENT, NOT_FETCHED, EXPORT_FAILED,
         UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, UNKNOWN_ORDER, LATE_ORDER, OVERSOLD, QUEUE_OLD,
         JOB_FAILED, WRONG_CLOCK, CONFIGURATION, MAIL_FAILING, WEBHOOK_FAILING,
+        EXCHANGE_PAUSED,
     )
 }  # fmt: skip

@@ -56,14 +56,21 @@ class Lines:
 
 
 def worst_lines(
-    user: Any, *, most: int, without: Sequence[int] = (), now: datetime | None = None
+    user: Any,
+    *,
+    most: int,
+    without: Sequence[int] = (),
+    but: Sequence[str] = (),
+    now: datetime | None = None,
 ) -> Lines:
     """Return what needs somebody, the newest of each kind, worst first; takes one query.
 
-    `without` are problems that are told elsewhere on the page.
+    `without` are problems that are told elsewhere on the page, and `but` such kinds.
     """
     at = now or clock.now()
     needed = needing_somebody(user, now=at).exclude(pk__in=without)
+    if but:
+        needed = needed.exclude(kind__in=but)
     first = needed.order_by("-severity", "kind", "id")
     alike = [F("severity"), F("kind")]
     newest = (

@@ -18,6 +18,7 @@ from orderflow_bridge.configuration.selectors import (
     watch,
     webhooks,
 )
+from orderflow_bridge.exchange.selectors import why_not_applied
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.problems.kinds import IMPORT_OFF, MAIL_FAILING, QUEUE_OLD, WEBHOOK_FAILING
@@ -70,10 +71,10 @@ def look_for_switched_off_imports(now: datetime) -> None:
 def look_for_old_queues(now: datetime) -> None:
     """Find imports that are switched on and whose oldest message waits for too long.
 
-    The queue is not to blame for a despatch that waits for its order.
+    The queue is not to blame for a despatch that waits for its order, nor for a pause.
     """
     waiting = _waiting(but=waits_for_the_shop())
-    allowed = timedelta(minutes=watch().queue_minutes)
+    allowed = timedelta(minutes=0 if why_not_applied() else watch().queue_minutes)
     settle(
         QUEUE_OLD,
         [

@@ -19,6 +19,8 @@ from orderflow_bridge.configuration.transfer.services import (
     offer_file,
     plan_of_transfer,
 )
+from orderflow_bridge.exchange.models import Direction
+from orderflow_bridge.exchange.services import pause
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.storage import store_file
 from orderflow_bridge.inventory.models import Source
@@ -59,6 +61,7 @@ def fill_every_page() -> None:
     _add_unknown_skus()
     _add_problems()
     _add_configuration_files()
+    pause(Direction.OUT, reason="Stocktaking", by="nina", website=Website.objects.first())
     JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
 
 

@@ -7,6 +7,8 @@ from orderflow_bridge.configuration.models import SettingValue
 from orderflow_bridge.configuration.sections import InventoryImport, OrderExport, Reconciliation
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.exchange.models import Direction
+from orderflow_bridge.exchange.services import pause
 from orderflow_bridge.problems import kinds
 from orderflow_bridge.sandbox import sending
 from orderflow_bridge.sandbox.faults import Kind
@@ -89,6 +91,14 @@ def get_the_goods_in(stage: Stage, who: Person, url: str) -> None:
     sending.push_stock(stage.sandbox)
 
 
+def somebody_pauses(stage: Stage) -> None:
+    pause(Direction.ALL, reason="Stocktaking", by="nina")
+
+
+def go_on(stage: Stage, who: Person, url: str) -> None:
+    who.press(url, "Resume")
+
+
 ROWS = (
     Row(
         "messages that nobody works off",
@@ -151,5 +161,16 @@ ROWS = (
         "Get the goods in, or tell the customers of the newest orders.",
         "/admin/catalog/product/",
         get_the_goods_in,
+    ),
+    Row(
+        "an exchange that somebody has paused",
+        somebody_pauses,
+        kinds.EXCHANGE_PAUSED,
+        "Everything is paused. Paused by nina until it is resumed: Stocktaking.",
+        "Resume it when what it was for is done; nothing is lost meanwhile.",
+        "/admin/exchange/pause/",
+        go_on,
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
     ),
 )

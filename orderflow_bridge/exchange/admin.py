@@ -1,0 +1,130 @@
+"""System → Pauses: holding up the exchange with OrderFlow, and who did so before."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.console.actions import RecordAction
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids.columns import RowAction, column
+from orderflow_bridge.console.grids.filters import Choices, DateRange, Text
+from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
+from orderflow_bridge.exchange.models import Direction, Pause
+from orderflow_bridge.exchange.services import pause, resume
+
+PAUSE = "exchange.add_pause"
+
+
+class PauseForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What is paused, why, and until when."""
+
+    def clean_until(self) -> Any:
+        """Refuse an end that has come already."""
+        until = self.cleaned_data["until"]
+        if until is not None and until <= clock.now():
+            raise forms.ValidationError("The end of a pause must lie in the future.")
+        return until
+
+
+def lasts(record: Pause) -> bool:
+    """Tell whether a pause holds something up now."""
+    is_over = record.until is not None and record.until <= clock.now()
+    return record.resumed_at is None and not is_over
+
+
+def _state(record: Pause) -> Any:
+    if lasts(record):
+        return badge("Paused", "warning")
+    return badge("Resumed" if record.resumed_at else "Ended by itself", "")
+
+
+def _resume(request: HttpRequest, record: Pause) -> None:
+    if resume(by=request.user.get_username(), pause_id=record.pk):
+        messages.success(
+            request, "Resumed. What has waited goes on with the next runs of the jobs."
+        )
+    else:
+        messages.info(request, "It had ended already.")
+
+
+RESUME = RecordAction(
+    slug="resume",
+    title="Resume",
+    question="Go on with the exchange? What has waited is sent and applied with the next runs.",
+    run=_resume,
+    is_offered=lasts,
+    right=PAUSE,
+)
+
+
+@admin.register(Pause)
+class PauseAdmin(RecordAdmin):
+    """The pauses there were; to add one is to pause."""
+
+    form = PauseForm
+    act_right = PAUSE
+    own_record_actions = (RESUME,)
+    row_record_actions = ("resume",)
+    fields = ("direction", "website", "reason", "until")
+    missing_text = "This pause no longer exists."
+    list_display = ("what", "state", "reason", "by", "begin", "end", "ended", "action_links")
+    list_display_links = ("what",)
+    list_select_related = ("website",)
+    filters = (
+        Choices("direction", "What Is Paused", choices=Direction.choices),
+        Text("paused_by", "Paused By"),
+        DateRange("since", "Since", "since"),
+    )
+    search_fields = ("reason", "paused_by")
+    search_help_text = "Reason, or who paused it"
+    empty_title = "The exchange has never been paused"
+    empty_text = (
+        "Add a pause before a deployment or a stocktaking: messages are still accepted and stored,"
+        " and everything goes on when it ends."
+    )
+
+    what = column("What Is Paused", str, ordering="direction")
+    state = column("State", _state)
+    by = column("Paused By", "paused_by")
+    begin = column("Since", "since", time_cell)
+    end = column("Until", lambda record: time_cell(record.until, empty="Resumed by hand"))
+    ended = column("Resumed", "resumed_at", time_cell)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Allow whoever may pause."""
+        return bool(request.user.has_perm(PAUSE))
+
+    def row_actions(self, request: HttpRequest, record: Pause) -> list[RowAction]:
+        """Offer to resume what lasts."""
+        return self.record_row_actions(request, record)
+
+    def record_title(self, record: Pause) -> str:
+        """Say what was paused."""
+        return f"Pause: {record}"
+
+    def sections(self, request: HttpRequest, record: Pause) -> list[Section]:
+        """Return who paused what, why, and how it ended."""
+        facts = [
+            ("What is paused", str(record)),
+            ("State", _state(record)),
+            ("Reason", record.reason),
+            ("Paused by", record.paused_by),
+            ("Since", time_cell(record.since)),
+            ("Until", time_cell(record.until, empty="Resumed by hand")),
+            ("Resumed", time_cell(record.resumed_at)),
+            ("Resumed by", record.resumed_by),
+        ]
+        return [cards("information", "Information", Card("Pause", facts))]
+
+    def save_model(self, request: HttpRequest, obj: Pause, form: Any, change: bool) -> None:
+        """Pause, as the command does."""
+        obj.pk = pause(
+            Direction(obj.direction),
+            reason=obj.reason,
+            by=request.user.get_username(),
+            website=obj.website,
+            until=obj.until,
+        ).pk

@@ -1,0 +1,90 @@
+"""Pausing and resuming."""
+
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.common.exceptions import PauseRefused
+from orderflow_bridge.configuration.selectors import forget
+from orderflow_bridge.exchange.models import Direction, Installation, Pause
+from orderflow_bridge.stores.models import Website
+
+log = structlog.get_logger(__name__)
+_THE_ONE = 1
+_LONGEST_REASON = 200
+_LONGEST_NAME = 150
+
+
+def installation() -> Installation:
+    """Return the one row that says what this installation is."""
+    return Installation.objects.get_or_create(pk=_THE_ONE)[0]
+
+
+def pause(
+    direction: Direction,
+    *,
+    reason: str,
+    by: str,
+    website: Website | None = None,
+    until: datetime | None = None,
+) -> Pause:
+    """Hold up the exchange from now on, until a time (aware) or until somebody resumes.
+
+    It takes the place of an earlier pause of the same. Other processes know of it within five
+    seconds; what is on its way is brought to its end. Raises PauseRefused.
+    """
+    now = clock.now()
+    if not reason.strip():
+        raise PauseRefused("Say why: everybody reads it on every page.")
+    if website is not None and direction != Direction.OUT:
+        raise PauseRefused("Only what goes out can be paused for one website.")
+    if until is not None and until <= now:
+        raise PauseRefused("The end of a pause must lie in the future.")
+    with transaction.atomic():
+        _end(_open(now).filter(direction=direction, website=website), by, now)
+        paused = Pause.objects.create(
+            installation=installation(),
+            direction=direction,
+            website=website,
+            reason=" ".join(reason.split())[:_LONGEST_REASON],
+            paused_by=by[:_LONGEST_NAME],
+            since=now,
+            until=until,
+        )
+    forget()
+    log.warning("exchange_paused", what=str(paused), by=by, until=until, reason=paused.reason)
+    return paused
+
+
+def resume(
+    *,
+    by: str,
+    direction: Direction | None = None,
+    website: Website | None = None,
+    pause_id: int | None = None,
+) -> int:
+    """End pauses that last: all, those of a direction, of a website, or one; return how many."""
+    now = clock.now()
+    wanted = _open(now)
+    if direction is not None:
+        wanted = wanted.filter(direction=direction)
+    if website is not None:
+        wanted = wanted.filter(website=website)
+    if pause_id is not None:
+        wanted = wanted.filter(pk=pause_id)
+    ended = _end(wanted, by, now)
+    forget()
+    if ended:
+        log.warning("exchange_resumed", pauses=ended, by=by)
+    return ended
+
+
+def _open(now: datetime) -> QuerySet[Pause]:
+    return Pause.objects.filter(Q(until=None) | Q(until__gt=now), resumed_at=None)
+
+
+def _end(pauses: QuerySet[Pause], by: str, now: datetime) -> int:
+    return pauses.update(resumed_at=now, resumed_by=by[:_LONGEST_NAME])
