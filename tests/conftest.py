@@ -15,6 +15,7 @@ from orderflow_bridge.mapping.selectors import forget as forget_mapping
 from orderflow_bridge.request_queue.waiting import forget as forget_waiting
 from orderflow_bridge.rules.selectors import forget_rules
 from orderflow_bridge.stores.order_statuses import forget as forget_statuses
+from tests.emptying import empty_by_deleting
 from tests.migrated import keep_copy, offer_copy
 
 # A busy machine is no fault of the code: no property is judged by the clock.
@@ -52,6 +53,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """
     with django_db_blocker.unblock():
         keep_copy()
+    empty_by_deleting()
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
