@@ -63,6 +63,11 @@ HOW_TO_SEND = (
     "Give OrderFlow this URL, and the name and password of a user with the role OrderFlow Import."
     " Stock and shipment messages then appear here at once."
 )
+REPEATED = (
+    "Nearly all of these figures had been applied before, and changed nothing. If OrderFlow was to"
+    " send its stock anew: press Initialize there first (Inventory → Admin → Inventory), by which"
+    " every figure gets a new sequence id, and then Push All Stock Levels."
+)
 _REPORTS = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}
 _INVENTORY_PARTS = ("sku", "qty", "source", "seq", "lastOrderExported")
 
@@ -142,6 +147,8 @@ class InventoryImportAdmin(ImportAdmin):
         if record.discarded:
             discarded = link(record.discarded, f"?result={Result.DISCARDED}#lines")
             facts.insert(-1, ("Discarded", discarded))
+        if _is_repeated(record):
+            facts.append(("Please Note", REPEATED))
         return facts
 
     def line_table(self, record: InventoryImport, lines: Sequence[ImportLine]) -> Table:
@@ -154,6 +161,12 @@ class InventoryImportAdmin(ImportAdmin):
             "explanation": "bridge/inventory_explanation.html",
             "has_reservations": any(line.units_reserved for line in lines),
         }
+
+
+def _is_repeated(record: InventoryImport) -> bool:
+    """Tell whether most of a message's figures had been applied before."""
+    others = record.successes + record.superseded + record.failures + record.discarded
+    return record.duplicates > max(others, 1)
 
 
 def _order_page(increment_id: str) -> str:

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.watch",
     "orderflow_bridge.monitoring",
     "orderflow_bridge.supervisor",
+    "orderflow_bridge.induction",
     "orderflow_bridge.support",
 ]
 # Demo data and the stand-in for OrderFlow are no part of a shop in production.

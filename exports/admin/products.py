@@ -33,6 +33,10 @@ from orderflow_bridge.console.pages import Card, time_cell
 from orderflow_bridge.stores.models import Website
 
 ROWS_AT_ONCE = 2_000
+MAY_BE_INACTIVE = (
+    "A product that is new in OrderFlow may be inactive there, until every field is filled that its"
+    " property product.activation.required.fields names. Inactive products are not despatched."
+)
 EXPORT_QUESTION = "Are you sure you wish to export this product?"
 
 
@@ -138,6 +142,7 @@ def _cards(product: Product) -> list[Card]:
             [
                 ("Inventory", new_window(inventory_url(website, product.sku))),
                 ("Product", new_window(product_url(website, product.sku))),
+                ("Please Note", MAY_BE_INACTIVE),
             ],
         )
         for website in seen.values()

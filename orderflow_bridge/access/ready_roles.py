@@ -32,6 +32,9 @@ _FETCHES = (
 # Of the menu's group System, an operator sees what runs and what was sent, not who may do what.
 _OPERATED_SYSTEM = ("Job Runs", "Pauses", "E-mails", "Webhooks", "Problem Routes", "Chat Messages")
 
+# Setting the shop up is for whoever configures it.
+_SET_UP = "Induction"
+
 
 def ready_roles() -> dict[str, list[RoleRight]]:
     """Return the ready roles with their rights."""
@@ -96,7 +99,7 @@ def permission(apps: Any, alias: str, right: RoleRight) -> Any:
 def _is_operated(page: RightsPage) -> bool:
     if page.group == "System":
         return page.title in _OPERATED_SYSTEM
-    return page.group not in (CONFIGURATION, WEB_SERVICES)
+    return page.group not in (CONFIGURATION, WEB_SERVICES, _SET_UP)
 
 
 def _operated(page: RightsPage) -> Iterable[RoleRight]:

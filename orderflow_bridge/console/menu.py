@@ -93,6 +93,10 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
     (
+        "Induction",
+        (("Connect OrderFlow", "cable", "induction", "connection"),),
+    ),
+    (
         "System",
         (
             ("Job Runs", "schedule", "scheduler", "jobrun"),

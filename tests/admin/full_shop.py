@@ -23,6 +23,7 @@ from orderflow_bridge.exchange.models import Direction
 from orderflow_bridge.exchange.services import pause
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.storage import store_file
+from orderflow_bridge.induction.sharing import share
 from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
@@ -62,6 +63,7 @@ def fill_every_page() -> None:
     _add_problems()
     _add_configuration_files()
     pause(Direction.OUT, reason="Stocktaking", by="nina", website=Website.objects.first())
+    share(Website.objects.all()[0], recipient="The warehouse", days=14, by="boss")
     JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
 
 

@@ -1,0 +1,1 @@
+"""Getting a shop ready: Connect OrderFlow, the first steps, going live (docs/induction.md)."""

@@ -1,0 +1,73 @@
+"""What Connect OrderFlow shows of a website, what it remembers, and to whom it was sent."""
+
+from django.db import models
+from django.utils import timezone
+
+from orderflow_bridge.stores.models import Website
+
+
+class Proof(models.TextChoices):
+    """What has been seen of an OrderFlow, so that a step of its set-up must have been taken."""
+
+    ANNOUNCED = "announced", "First announcement taken"
+    PRODUCT_FETCHED = "product_fetched", "First product fetched"
+    ORDER_FETCHED = "order_fetched", "First order fetched"
+    STOCK = "stock", "First stock figure applied"
+    PUSH = "push", "First push of several products"
+    DESPATCH = "despatch", "First despatch booked"
+    CANCELLED = "cancelled", "First cancellation taken"
+
+
+class Connection(Website):
+    """The menu entry "Connect OrderFlow": a website, and what its OrderFlow needs to be told."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = "connection"
+        verbose_name_plural = "Connect OrderFlow"
+        permissions = (("share_connection", "Send links"),)
+
+
+class Evidence(models.Model):
+    """When something was first seen of a website's OrderFlow, and by what it can be looked up.
+
+    It is kept for good: the history that it was found in is cleaned. `page` is an admin page's
+    name, `object_id` its record; `text` is how people call it.
+    """
+
+    website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="+")
+    proof = models.CharField(max_length=32, choices=Proof)
+    seen_at = models.DateTimeField()
+    text = models.CharField(max_length=200)
+    page = models.CharField(max_length=100)
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=("website", "proof"), name="induction_evidence_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_proof_display()}: {self.text}"
+
+
+class SharedLink(models.Model):
+    """A link by which somebody without a sign-in reads a website's checklist until it ends."""
+
+    website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="+")
+    recipient = models.CharField("For", max_length=150, help_text="Who is to get the link.")
+    created_by = models.CharField(max_length=150)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=150, blank=True, default="")
+    opened_at = models.DateTimeField("Last opened", null=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.website_id} for {self.recipient}"
