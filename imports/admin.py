@@ -160,6 +160,7 @@ class InventoryImportAdmin(ImportAdmin):
         return {
             "explanation": "bridge/inventory_explanation.html",
             "has_reservations": any(line.units_reserved for line in lines),
+            "has_safety_stock": any(line.units_safety for line in lines),
         }
 
 

@@ -25,6 +25,7 @@ _COLUMNS = (
     "Units Adjusted (Quotes)",
     "Units Adjusted (Queued)",
     "Units Adjusted (Reservations)",
+    "Safety Stock",
     "Updated Stock Qty",
     "Result",
     "Operation",
@@ -34,8 +35,10 @@ _COLUMNS = (
 
 
 def stock_table(record: InventoryImport, lines: Sequence[ImportLine]) -> Table:
-    """Return the columns of stock; source and reservations only where they play a part."""
+    """Return the columns of stock; those that play no part are left out."""
     unused = _unused_columns(record)
+    if all(line.units_safety is None for line in lines):
+        unused = {*unused, "Safety Stock"}
     columns = [name for name in _COLUMNS if name not in unused]
     rows = [_inventory_cells(line, record) for line in lines]
     cells = [[row[name] for name in columns] for row in rows]
@@ -55,6 +58,7 @@ def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any
         "Units Adjusted (Quotes)": units(line.units_quoted),
         "Units Adjusted (Queued)": units(line.units_unsent),
         "Units Adjusted (Reservations)": units(line.units_reserved),
+        "Safety Stock": units(line.units_safety),
         "Updated Stock Qty": units(line.units_applied),
         "Result": result_badge(line),
         "Operation": record.get_operation_display(),
@@ -101,6 +105,7 @@ class ImportLineAdmin(LineAdmin):
         "quoted",
         "unsent",
         "reserved",
+        "safety",
     )
     filters = (
         REFERENCE,
@@ -117,6 +122,7 @@ class ImportLineAdmin(LineAdmin):
     reserved = column(
         "Units Adjusted (Reservations)", lambda line: _units(line, line.units_reserved)
     )
+    safety = column("Safety Stock", lambda line: _units(line, line.units_safety))
     applied = column("Updated Stock Qty", lambda line: _units(line, line.units_applied))
     operation = column("Operation", lambda line: str(line.parent.get_operation_display()))
     message = column("Message", "message", ordering="")

@@ -131,6 +131,8 @@ class ImportLine(HistoryLine):
     units_quoted = QuantityField("Units Adjusted (Quotes)", null=True)
     units_unsent = QuantityField("Units Adjusted (Queued)", null=True)
     units_reserved = QuantityField("Units Adjusted (Reservations)", null=True)
+    # None where no safety stock was kept.
+    units_safety = QuantityField("Safety Stock", null=True)
     units_applied = QuantityField("Updated Stock Qty", null=True)
     # What was there before OrderFlow's figure replaced it.
     units_before = QuantityField(null=True)

@@ -10,7 +10,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
     sku_key text, reference text, ord integer, request_id bigint, source_code text,
     sequence_id bigint, newest bigint, units_received numeric, last_order_exported timestamptz,
     result integer, reason text, product_id bigint, item_id bigint, place tid,
-    units_unsent numeric, units_quoted numeric, units_reserved numeric, units_before numeric
+    units_unsent numeric, units_quoted numeric, units_reserved numeric, units_safety numeric,
+    units_before numeric
 ) ON COMMIT DELETE ROWS;
 DELETE FROM inventory_line
 """
@@ -177,7 +178,7 @@ _FINAL = """
 WITH final AS NOT MATERIALIZED (
     SELECT l.*, least(99999999.9999, greatest(
         units_received - coalesce(units_unsent, 0) - coalesce(units_quoted, 0)
-            + coalesce(units_reserved, 0),
+            + coalesce(units_reserved, 0) - coalesce(units_safety, 0),
         CASE WHEN %(negative)s::boolean THEN -99999999.9999 ELSE 0 END)) AS units,
         CASE WHEN t.backorders > 0
             THEN CASE WHEN t.min_qty < 0 THEN t.min_qty ELSE -1000000000 END
@@ -217,7 +218,7 @@ SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
 _EARLIER = """
 (SELECT count(*) FROM imports_importline h
     WHERE h.source_code = o.source_code AND h.result = 1 AND h.units_before > 0
-      AND h.units_applied <= 0
+      AND h.units_applied <= 0 AND coalesce(h.units_safety, 0) = 0
       AND h.created_at >= greatest(%(since)s::timestamptz, w.approved_until))
 """
 
@@ -254,14 +255,15 @@ WRITE = f"""
         failures
 ), history AS (
     INSERT INTO imports_importline (parent_id, sequence_id, result, reference, source_code, reason,
-        units_received, units_unsent, units_quoted, units_reserved, units_applied, units_before,
-        other_sequence_id, created_at)
+        units_received, units_unsent, units_quoted, units_reserved, units_safety, units_applied,
+        units_before, other_sequence_id, created_at)
     SELECT p.id, f.sequence_id, f.result, f.reference, f.source_code, f.reason,
         CASE WHEN f.result = 2 THEN 0 ELSE f.units_received END,
         CASE WHEN f.result = 1 THEN coalesce(f.units_unsent, 0) ELSE 0 END,
         CASE WHEN f.result = 1 THEN coalesce(f.units_quoted, 0) ELSE 0 END,
         CASE WHEN NOT %(multi_source)s::boolean THEN NULL
             WHEN f.result = 1 THEN coalesce(f.units_reserved, 0) ELSE 0 END,
+        CASE WHEN %(safety)s::boolean THEN coalesce(f.units_safety, 0) END,
         CASE WHEN f.result = 1 THEN f.units ELSE 0 END,
         CASE WHEN f.result = 1 THEN f.units_before END,
         CASE WHEN f.result = 3 THEN f.newest END,
@@ -270,8 +272,8 @@ WRITE = f"""
     ORDER BY f.ord
 ), ran_out AS (
     SELECT source_code, count(*) AS items FROM final
-    WHERE %(is_watched)s::boolean AND result = 1 AND units_before > 0 AND units <= 0
-      AND NOT ord = ANY(%(overtaken)s::integer[])
+    WHERE %(is_watched)s::boolean AND result = 1 AND units_before > 0
+      AND units + coalesce(units_safety, 0) <= 0 AND NOT ord = ANY(%(overtaken)s::integer[])
     GROUP BY source_code
 )
 SELECT report.*, (

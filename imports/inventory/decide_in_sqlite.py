@@ -6,7 +6,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
     place integer PRIMARY KEY, sku_key text, ord integer, request_id integer, reference text,
     source_code text, sequence_id integer, newest integer, units_received numeric,
     last_order_exported text, result integer, reason text, product_id integer,
-    units_unsent numeric, units_quoted numeric, units_reserved numeric, units_before numeric
+    units_unsent numeric, units_quoted numeric, units_reserved numeric, units_safety numeric,
+    units_before numeric
 )
 """
 
@@ -149,7 +150,7 @@ RETURNING units_before > 0 AND {_CORRECTED} <= 0
 """  # noqa: S608
 
 _UNITS = f"""
-min(99999999.9999, max({_CORRECTED},
+min(99999999.9999, max(round({_CORRECTED} - coalesce(units_safety, 0), 4),
     CASE WHEN %(negative)s THEN -99999999.9999 ELSE 0 END))
 """
 
@@ -218,14 +219,15 @@ RETURNING id, request_id, message_id, entity, operation, successes, duplicates, 
 
 WRITE_HISTORY = f"""
 INSERT INTO imports_importline (parent_id, sequence_id, result, reference, source_code, reason,
-    units_received, units_unsent, units_quoted, units_reserved, units_applied, units_before,
-    other_sequence_id, created_at)
+    units_received, units_unsent, units_quoted, units_reserved, units_safety, units_applied,
+    units_before, other_sequence_id, created_at)
 SELECT m.id, l.sequence_id, l.result, l.reference, l.source_code, l.reason,
     CASE WHEN l.result = 2 THEN 0 ELSE l.units_received END,
     CASE WHEN l.result = 1 THEN coalesce(l.units_unsent, 0) ELSE 0 END,
     CASE WHEN l.result = 1 THEN coalesce(l.units_quoted, 0) ELSE 0 END,
     CASE WHEN NOT %(multi_source)s THEN NULL
         WHEN l.result = 1 THEN coalesce(l.units_reserved, 0) ELSE 0 END,
+    CASE WHEN %(safety)s THEN coalesce(l.units_safety, 0) END,
     CASE WHEN l.result = 1 THEN {_UNITS} ELSE 0 END,
     CASE WHEN l.result = 1 THEN l.units_before END,
     CASE WHEN l.result = 3 THEN l.newest END,
@@ -242,7 +244,7 @@ RAN_OUT = f"""
 SELECT o.source_code, o.items, (
     SELECT count(*) FROM imports_importline h INDEXED BY import_line_ran_out
     WHERE h.source_code = o.source_code AND h.result = 1 AND h.units_before > '0'
-      AND h.units_applied <= '0'
+      AND h.units_applied <= '0' AND coalesce(h.units_safety, 0) = 0
       AND h.created_at >= max(%(since)s, coalesce(w.approved_until, %(since)s))
       AND h.parent_id < %(first_report)s),
     CASE WHEN w.counted_at >= %(counted_since)s THEN w.in_stock END

@@ -144,6 +144,10 @@ class Batch:
         return self.settings.multi_source_enabled
 
     @property
+    def keeps_safety_stock(self) -> bool:
+        return self.settings.keep_safety_stock
+
+    @property
     def subtracts_unsent(self) -> bool:
         return not self.is_multi_source and self.settings.adjust_inventory != Adjustment.NO
 

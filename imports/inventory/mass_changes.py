@@ -139,10 +139,11 @@ def take_turns() -> None:
 
 
 def gone_lines(since: datetime) -> QuerySet[ImportLine]:
-    """Return the lines by which source items ran out."""
-    return ImportLine.objects.filter(
+    """Return the lines by which source items ran out; what safety stock keeps back is no loss."""
+    gone = ImportLine.objects.filter(
         result=Result.SUCCESS, units_before__gt=0, units_applied__lte=0, created_at__gte=since
-    ).order_by()
+    )
+    return gone.exclude(units_safety__gt=0).order_by()
 
 
 def hold(found: MassChangeFound, claims: Sequence[Claim]) -> MassChange | None:

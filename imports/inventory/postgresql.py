@@ -26,6 +26,7 @@ from imports.inventory.decide_in_postgresql import (
 )
 from imports.inventory.lines import CORRECTS, Batch, StockLevels
 from imports.inventory.mass_changes import COUNTED_FOR, RanOut
+from imports.inventory.safety_stock import IN_POSTGRESQL
 from imports.models import Import
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.skus import sku_key
@@ -57,6 +58,8 @@ def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:
             cursor.execute(WITH_DEMAND, parameters)
+        if batch.keeps_safety_stock:
+            cursor.execute(IN_POSTGRESQL, parameters)
         parameters["overtaken"] = stock_levels.overtaken
         if batch.listeners:
             cursor.execute(REPORT, parameters)
@@ -85,6 +88,7 @@ def _parameters(batch: Batch) -> dict[str, Any]:
         "websites": list(batch.listeners),
         "negative": settings.negative_qtys_enabled,
         "multi_source": batch.is_multi_source,
+        "safety": batch.keeps_safety_stock,
         "statuses": [str(status) for status in settings.valid_unsent_order_statuses],
         "orders_since": batch.orders_since,
         "quotes": batch.subtracts_quotes,

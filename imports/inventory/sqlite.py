@@ -29,6 +29,7 @@ from imports.inventory.decide_in_sqlite import (
 )
 from imports.inventory.lines import CORRECTS, Batch, StockLevels
 from imports.inventory.mass_changes import COUNTED_FOR, RanOut
+from imports.inventory.safety_stock import IN_SQLITE
 from imports.models import Import
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.skus import sku_key
@@ -57,6 +58,8 @@ def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
             cursor.execute(WITH_DEMAND, parameters)
         is_adjusted = batch.is_multi_source or batch.subtracts_unsent
         may_run_out = is_adjusted and any(runs_out for (runs_out,) in cursor.fetchall())
+        if batch.keeps_safety_stock:
+            cursor.execute(IN_SQLITE, parameters)
         may_run_out = may_run_out or any(row[_UNITS] and row[_UNITS][0] in "-0" for row in rows)
         if batch.listeners:
             cursor.execute(REPORT, parameters)
@@ -82,6 +85,7 @@ def _parameters(batch: Batch) -> dict[str, Any]:
         "websites": orjson.dumps(list(batch.listeners)).decode(),
         "negative": settings.negative_qtys_enabled,
         "multi_source": batch.is_multi_source,
+        "safety": batch.keeps_safety_stock,
         "statuses": orjson.dumps(list(settings.valid_unsent_order_statuses)).decode(),
         "orders_since": _datetime(batch.orders_since),
         "quotes": batch.subtracts_quotes,

@@ -189,6 +189,7 @@ def _quantities(line: ImportLine) -> tuple[tuple[str, str], ...]:
         ("Quotes", line.units_quoted, False),
         ("Queued", line.units_unsent, False),
         ("Reservations", line.units_reserved, False),
+        ("Safety Stock", line.units_safety, False),
         ("Updated Stock Qty", line.units_applied, line.result == 1),
     )
     return tuple(

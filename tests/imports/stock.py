@@ -1,7 +1,8 @@
 """Stock messages and what became of them, in few words; and the rule as a plain loop."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from imports.models import ImportLine
@@ -61,10 +62,36 @@ def results() -> list[int]:
     return list(ImportLine.objects.order_by("id").values_list("result", flat=True))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A safety stock of a SKU and a source, None for any; `kind` as SafetyStock has it."""
+
+    kind: str
+    amount: Decimal
+    sku: str | None = None
+    source: str | None = None
+
+    def of(self, key: Key, received: Decimal, left: Decimal) -> Decimal:
+        """Return what this keeps back of a figure of which so much is left."""
+        if self.sku not in (None, key[0]) or self.source not in (None, key[1]):
+            return Decimal(0)
+        if self.kind == "percent":
+            share = max(received, Decimal(0)) * self.amount / 100
+            return round(share, 6).to_integral_value(ROUND_CEILING)
+        return self.amount if self.kind == "units" else left - self.amount
+
+
+def kept_back(safety: Iterable[Kept], key: Key, received: Decimal, left: Decimal) -> Decimal:
+    """Return what is kept back of a figure: by what leaves least, and never more than there is."""
+    wanted = max((each.of(key, received, left) for each in safety), default=Decimal(0))
+    return min(max(wanted, Decimal(0)), max(left, Decimal(0)))
+
+
 class Oracle:
     """The rule as a loop over single lines: slow, and easy to believe."""
 
-    def __init__(self) -> None:
+    def __init__(self, safety: Sequence[Kept] = ()) -> None:
+        self.safety = safety
         self.stock: dict[Key, StockQuantity] = {}
         self.applied: set[tuple[Key, int]] = set()
 
@@ -81,5 +108,7 @@ class Oracle:
         if key in self.stock and seq <= self.stock[key][2]:
             return Result.SUPERSEDED
         self.applied.add((key, seq))
-        self.stock[key] = (Decimal(max(qty, 0)), int(qty > 0), seq)
+        left = Decimal(qty)
+        units = max(left - kept_back(self.safety, key, left, left), Decimal(0))
+        self.stock[key] = (units, int(units > 0), seq)
         return Result.SUCCESS
