@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('imports', '0007_reconcile_is_an_operation'),
+        ('imports', '0008_helpers_and_wakes'),
     ]
 
     operations = [
