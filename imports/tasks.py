@@ -9,10 +9,10 @@ from celery import Task, current_task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from imports.services import SETTINGS
 from imports.side_by_side import Wake, help_out, wake_is_due, work_off
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ImportsDisabled
+from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,8 @@ def wake_on_arrival(entity: Entity) -> None:
 
     Without a broker nothing is lost: the schedule remains.
     """
-    if SETTINGS[entity]().apply_on_arrival:
+    settings = inventory_import() if entity == Entity.INVENTORY else shipment_import()
+    if settings.apply_on_arrival:
         transaction.on_commit(partial(_wake_if_due, entity))
 
 
