@@ -20,11 +20,23 @@ LONGEST_SILENCE = timedelta(minutes=3)
 LONGEST_WAIT = timedelta(minutes=15)
 
 
+class Reason(str):
+    """A sentence why the bridge is not ready, with the part that it is about."""
+
+    about: str
+
+    def __new__(cls, about: str, sentence: str) -> "Reason":
+        """Return the sentence with its part: "scheduler"."""
+        reason = super().__new__(cls, sentence)
+        reason.about = about
+        return reason
+
+
 @dataclass(frozen=True)
 class Readiness:
     """The figures a monitor wants, and the reasons, if any, why the bridge is not ready."""
 
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
     last_tick: datetime | None = None
     oldest_waiting_seconds: int = 0
     waiting_requests: int = 0
@@ -55,10 +67,11 @@ def readiness(*, up_for: timedelta) -> Readiness:
     full = (each for each in full_disks() if each.severity is Severity.CRITICAL)
     disk = next((f"{each.text} {each.remedy}" for each in full), "")
     if error := database_silence or database_error():
-        reasons = [f"The database cannot be reached: {error}", disk, _broker(broker_error)]
-        return Readiness([reason for reason in reasons if reason])
+        silent = Reason("database", f"The database cannot be reached: {error}")
+        return Readiness([silent, *_around("", disk), *_around(broker_error)])
     if missing := unapplied_migrations():
-        return Readiness([f"{missing} migrations are not applied. Run: manage.py migrate"])
+        sentence = f"{missing} migrations are not applied. Run: manage.py migrate"
+        return Readiness([Reason("migrations", sentence)])
     now = clock.now()
     return decide(
         now=now,
@@ -80,11 +93,14 @@ def decide(
     disk: str = "",
 ) -> Readiness:
     """Turn the figures into reasons. Silence counts from the last tick, not from a restart."""
-    reasons = [reason for reason in (_broker(broker_error), disk) if reason]
+    reasons = _around(broker_error, disk)
     if now - (ticked or up_since) > LONGEST_SILENCE:
-        reasons.append(_silence(now, ticked))
+        reasons.append(Reason("scheduler", _silence(now, ticked)))
     reasons += [
-        f"The oldest {queue.name} request has waited {_minutes(now - queue.oldest)} minutes."
+        Reason(
+            "queue",
+            f"The oldest {queue.name} request has waited {_minutes(now - queue.oldest)} minutes.",
+        )
         for queue in queues
         if now - queue.oldest > LONGEST_WAIT
     ]
@@ -97,8 +113,10 @@ def decide(
     )
 
 
-def _broker(error: str) -> str:
-    return f"The broker cannot be reached: {error}" if error else ""
+def _around(broker_error: str, disk: str = "") -> list[Reason]:
+    """Return what is wrong with the broker and the disk."""
+    broker = f"The broker cannot be reached: {broker_error}" if broker_error else ""
+    return [Reason(about, text) for about, text in (("broker", broker), ("disk", disk)) if text]
 
 
 def _silence(now: datetime, ticked: datetime | None) -> str:

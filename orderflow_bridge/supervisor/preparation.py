@@ -86,9 +86,16 @@ def pending() -> list[str]:
         # What a shop has deleted stays deleted; a migration that is due makes what is new.
         if any(each.app_label == "access" for each, _ in plan):
             found += [f"The ready role {name} would be made." for name in missing]
-    if settings.STATIC_ROOT and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        found.append("The static files are not collected. Run: manage.py collectstatic --no-input")
+    if uncollected := uncollected_static_files():
+        found.append(f"{uncollected} Run: manage.py collectstatic --no-input")
     return found
+
+
+def uncollected_static_files() -> str:
+    """Say that the folder of BRIDGE_STATIC_ROOT is not filled; "" if it is, or is not set."""
+    if settings.STATIC_ROOT and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
+        return "The static files are not collected."
+    return ""
 
 
 def make_first_administrator() -> Administrator | None:

@@ -47,7 +47,12 @@ log = structlog.get_logger(__name__)
 
 def look_at_the_machine(now: datetime) -> None:
     """Find full disks, missing partitions and migrations, and certificates that soon end."""
-    settle(MACHINE, [*full_disks(), *_database(now), *_certificates(now)], now=now)
+    settle(MACHINE, machine_findings(now), now=now)
+
+
+def machine_findings(now: datetime) -> list[Finding]:
+    """Return what is wrong with what the bridge stands on."""
+    return [*full_disks(), *_database(now), *_certificates(now)]
 
 
 def full_disks() -> Iterator[Finding]:
