@@ -5,16 +5,18 @@ Which of our values goes under which of OrderFlow's keys is the mapping's to say
 the document; zero and "no" are values.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.utils import timezone
 
 from exports.order_lines import document_lines, gift_fields, with_tax
 from exports.outcomes import Fate, Outcome, Target
+from exports.plugin_values import with_line_values, with_order_values, with_product_values
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.client.documents import OrderDocument, ProductDocument, Value
-from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.client.documents import OrderDocument, OrderLine, ProductDocument, Value
+from orderflow_bridge.common.exceptions import BridgeError, PluginFailed
 from orderflow_bridge.configuration.selectors import order_export, product_export
 from orderflow_bridge.mapping.applying import MappingFailed, apply_rows
 from orderflow_bridge.mapping.rows import Part, Row
@@ -55,7 +57,9 @@ def product_document(
     be included and there is none, and when a row of the mapping makes no value. Reads nothing more
     if `category_links__category` and `parent_relations__parent` are prefetched.
     """
-    return ProductDocument(product.sku, product_fields(product, website, rows=rows))
+    fields = product_fields(product, website, rows=rows)
+    with _failing_with_plugins():
+        return ProductDocument(product.sku, with_product_values(product, website, fields))
 
 
 def product_fields(
@@ -99,22 +103,37 @@ def order_document(
     settings = order_export(order.website)
     rows = _order_rows(order.website) if rows is None else rows
     mapped = _OrderMapping(order, rows)
-    lines = document_lines(
+    lines: Sequence[OrderLine] = document_lines(
         list(order.items.all()),
         discounted=settings.calculate_discounts,
         mapped=mapped.line if Part.ORDER_LINE in rows else None,
     )
     if not lines:
         raise NotExportable(f"Order {order.increment_id} has nothing left to despatch.")
+    fields: Mapping[str, Value] = mapped.fields(
+        Part.ORDER, _order_fields(order, now or timezone.now())
+    )
+    with _failing_with_plugins():
+        fields = with_order_values(order, order.website, fields)
+        lines = with_line_values(order, order.website, lines)
     billing = addresses.get(OrderAddress.Type.BILLING) or delivery
     return OrderDocument(
         order.increment_id,
-        mapped.fields(Part.ORDER, _order_fields(order, now or timezone.now())),
+        fields,
         delivery=mapped.address(delivery, _address_fields(delivery, order)),
         invoice=mapped.address(billing, _address_fields(billing, order)),
         lines=lines,
         shipment=mapped.fields(Part.SHIPMENT, _shipment_fields(order)),
     )
+
+
+@contextmanager
+def _failing_with_plugins() -> Iterator[None]:
+    """Have what a plugin fails over fail alone, with the plugin's name."""
+    try:
+        yield
+    except PluginFailed as error:
+        raise NotExportable(str(error)) from error
 
 
 def mapping_lookups(website: Website) -> list[str]:

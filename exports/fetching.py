@@ -19,6 +19,7 @@ from django.utils import timezone
 from exports.instances import instance_of
 from exports.models import Export, ExportLine
 from exports.selectors import links_of_product
+from exports.telling import tell_of_line
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, PRODUCT_STOCK
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import Product, ProductWebsite
@@ -201,13 +202,14 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
             failures=int(bool(seen.failure)),
             created_at=now,
         )
-        return ExportLine.objects.create(
+        line = ExportLine.objects.create(
             parent=export,
             result=Result.FAILURE if seen.failure else Result.SUCCESS,
             reference=reference,
             reason=seen.failure[:500] or f"{seen.entity.label} successfully exported.",
             created_at=now,
         )
+        return tell_of_line(seen.entity, seen.entity_id, line)
 
 
 def _is_orderflow(caller: Caller) -> bool:

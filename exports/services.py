@@ -6,7 +6,7 @@ OrderFlow is called, and whatever it has answered is committed at once.
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 
 from exports.announcing import Bell, announce, serve
@@ -23,6 +23,7 @@ from exports.instances import (
 )
 from exports.outcomes import Fate, Outcome, Pushed
 from exports.push import MOST_CALLS, push_batch
+from exports.refusing import refused_by_plugins
 from exports.selectors import due_without_rules, is_anything_due
 from exports.settling import RetryPolicy, close, recover_interrupted, settle
 from orderflow_bridge.client import OrderFlowClient
@@ -152,6 +153,11 @@ def _announce(
     website, settings = batch.group[0], settings_of(batch.entity, batch.group)
     policy = RetryPolicy.of(settings, rest=api(website).breaker_cooloff)
     run = _Run(batch, memory, policy, Exported(request_ids=(batch.request_id,)))
+    if refused := refused_by_plugins(batch.entity, batch.targets, website):
+        run.settle(refused)
+        ids = {outcome.target.entity_id for outcome in refused}
+        targets = tuple(target for target in batch.targets if target.entity_id not in ids)
+        run.batch = replace(batch, targets=targets)
     announce_batch = _push if settings.mode == ExportMode.PUSH else _notify
     pushed = yield from announce_batch(run, client, bell)
     summary = pushed.report or _summary(run.done).encode()

@@ -22,6 +22,7 @@ from exports.claims import Batch
 from exports.models import Export, ExportLine
 from exports.outcomes import Fate, Outcome, Target, not_fetched, shortened
 from exports.selectors import EXPORT_STATES
+from exports.telling import tell_of_outcomes
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
@@ -161,6 +162,7 @@ def _settle(batch: Batch, outcomes: Sequence[Outcome], policy: RetryPolicy) -> N
         _hold(batch)
         if told:
             write_lines(export_of(batch), told)
+        tell_of_outcomes(batch.entity, told)
         _write_export_states(batch, outcomes, policy)
 
 

@@ -20,6 +20,8 @@ from imports.tasks import wake_on_arrival
 from orderflow_bridge.common.choices import SELF_TEST, Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import MessageRefused
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.plugins.events import AcceptedMessage
+from orderflow_bridge.plugins.hooks import tell_after_commit
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import enqueue_request
 
@@ -154,6 +156,11 @@ def _accept(
             "lines": len(lines),
             "user": received_by,
         },
+    )
+    tell_after_commit(
+        "message_accepted",
+        about=f"message {message_id}",
+        message=AcceptedMessage(entity.name.lower(), message_id, row, len(lines), received_by),
     )
     return answer
 

@@ -120,7 +120,7 @@ class ImportLine(HistoryLine):
     On PostgreSQL the table is partitioned by day, so that cleaning drops partitions instead of
     deleting rows, and its key there is (id, created_at); for Django `id` is the key
     (docs/decisions/history-by-day.md). The texts of Success, Duplicate and Superseded are rendered
-    from the columns; only a failure stores its reason, and a despatch what was remarkable about it.
+    from the columns; only a failure stores its reason, and others what was remarkable about them.
     """
 
     parent = models.ForeignKey(
@@ -194,7 +194,10 @@ class ImportLine(HistoryLine):
             return f"Product Quantity Put Back to {plain(self.units_applied or Decimal(0))}{by}"
         if self.parent.operation == Operation.RECONCILE:
             return f"Product Quantity Corrected to {plain(self.units_applied or Decimal(0))}"
-        return f"Product Quantity Successfully Updated to {plain(self.units_applied or Decimal(0))}"
+        units = plain(self.units_applied or Decimal(0))
+        # What a plugin has changed about it.
+        remark = f". {self.reason}" if self.reason else ""
+        return f"Product Quantity Successfully Updated to {units}{remark}"
 
     def _shipment_message(self) -> str:
         if self.result == Result.DUPLICATE:

@@ -35,6 +35,9 @@ from orderflow_bridge.exchange.selectors import refuse_while_paused_in
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
+from orderflow_bridge.plugins.events import AppliedMessage
+from orderflow_bridge.plugins.figures import write_figures
+from orderflow_bridge.plugins.hooks import taken, tell
 from orderflow_bridge.request_queue.claiming import Subject, claim_requests
 from orderflow_bridge.request_queue.services import (
     Claim,
@@ -121,7 +124,8 @@ def apply_inventory(claims: Sequence[Claim]) -> list[Import]:
 
     Costs a fixed number of statements, however many lines there are or fail. No product is saved:
     stock is not an exported field. Returns one report per message, in the same order. Raises
-    MassChangeFound when too much would run out, and ImportsPaused while a message is held.
+    MassChangeFound when too much would run out, ImportsPaused while a message is held, and
+    PluginFailed when a plugin cannot say what is to be written.
     """
     batch = Batch(
         claims=claims,
@@ -208,6 +212,7 @@ def _put_off(claim: Claim, error: Exception) -> Processed:
         logger.warning("import_lease_lost")
         return Processed()
     logger.exception("import_request_failed")
+    write_figures()
     release_claims([claim], error=f"{type(error).__name__}: {error}")
     return Processed(errors=1)
 
@@ -231,7 +236,30 @@ def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
                 "failures": report.failures,
             },
         )
+    if reports and taken("batch_applied"):
+        _tell_plugins(entity, reports)
     return reports
+
+
+def _tell_plugins(entity: Entity, reports: Sequence[Import]) -> None:
+    """Tell plugins of messages that have been applied."""
+    tell(
+        "batch_applied",
+        about=f"{len(reports)} messages from {reports[0].message_id} on",
+        messages=tuple(
+            AppliedMessage(
+                entity.name.lower(),
+                each.message_id,
+                each.request_id or 0,
+                each.pk,
+                each.successes,
+                each.duplicates,
+                each.superseded,
+                each.failures,
+            )
+            for each in reports
+        ),
+    )
 
 
 def _tallies(claims: Sequence[Claim], reports: Iterable[Import]) -> list[Processed]:

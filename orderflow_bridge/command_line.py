@@ -7,6 +7,7 @@ from django.core.management import execute_from_command_line
 from django.db import DatabaseError
 
 from orderflow_bridge.common.sqlite import sentence_about
+from orderflow_bridge.plugins.loading import PluginRefused
 from orderflow_bridge.version import full_version
 
 
@@ -19,6 +20,8 @@ def main() -> None:
         return
     try:
         execute_from_command_line(sys.argv)
+    except PluginRefused as refusal:
+        sys.exit(str(refusal))
     except DatabaseError as error:
         if sentence := sentence_about(error):
             sys.exit(sentence)

@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from orderflow_bridge.console.menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
 from orderflow_bridge.http.secret_key import former_keys, kept_key, salt_keys
 from orderflow_bridge.logs import configure_structlog, logging_settings
+from orderflow_bridge.plugins.loading import PluginRefused, switched_on
 from orderflow_bridge.restapi.apps import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 from orderflow_bridge.version import HOME, MANAGE_PY, PACKAGE, SHIPPED
 
@@ -40,7 +41,14 @@ CSRF_TRUSTED_ORIGINS = env.list("BRIDGE_TRUSTED_ORIGINS", default=[])
 BEHIND_TLS = env.bool("BRIDGE_BEHIND_TLS", default=False)
 BRIDGE_PROXIES = env.int("BRIDGE_PROXIES", default=0)
 
+# Packages that extend the bridge, in the order in which they are asked (docs/extending.md).
+try:
+    BRIDGE_PLUGINS = switched_on(env.list("BRIDGE_PLUGINS", default=[]))
+except PluginRefused as refusal:
+    sys.exit(str(refusal))
+
 INSTALLED_APPS = [
+    "orderflow_bridge.plugins",
     "unfold",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -93,6 +101,7 @@ INSTALLED_APPS = [
 _FOR_TRYING = {"--demo", "demo", "sandbox"}
 if env.bool("BRIDGE_SANDBOX", default=TESTING or not _FOR_TRYING.isdisjoint(sys.argv)):
     INSTALLED_APPS += ["orderflow_bridge.demo", "orderflow_bridge.sandbox"]
+INSTALLED_APPS += [app for each in BRIDGE_PLUGINS for app in each.plugin.apps]
 
 MIDDLEWARE = [
     "orderflow_bridge.monitoring.middleware.HealthMiddleware",

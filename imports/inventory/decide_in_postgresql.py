@@ -11,7 +11,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
     sequence_id bigint, newest bigint, units_received numeric, last_order_exported timestamptz,
     result integer, reason text, product_id bigint, item_id bigint, place tid,
     units_unsent numeric, units_quoted numeric, units_reserved numeric, units_safety numeric,
-    units_before numeric
+    units_set numeric, units_before numeric
 ) ON COMMIT DELETE ROWS;
 DELETE FROM inventory_line
 """
@@ -173,12 +173,13 @@ SET units_reserved = least(greatest(c.units, -99999999), 99999999)
 FROM corrections c WHERE c.ord = l.ord AND c.units <> 0
 """
 
+# `units_set` is what a plugin wants written in place of all that (adjusting.py).
 # `floor` is the quantity at which a source has run out: below 0 where customers may be owed units.
 _FINAL = """
 WITH final AS NOT MATERIALIZED (
     SELECT l.*, least(99999999.9999, greatest(
-        units_received - coalesce(units_unsent, 0) - coalesce(units_quoted, 0)
-            + coalesce(units_reserved, 0) - coalesce(units_safety, 0),
+        coalesce(units_set, units_received - coalesce(units_unsent, 0) - coalesce(units_quoted, 0)
+            + coalesce(units_reserved, 0) - coalesce(units_safety, 0)),
         CASE WHEN %(negative)s::boolean THEN -99999999.9999 ELSE 0 END)) AS units,
         CASE WHEN t.backorders > 0
             THEN CASE WHEN t.min_qty < 0 THEN t.min_qty ELSE -1000000000 END
@@ -187,6 +188,14 @@ WITH final AS NOT MATERIALIZED (
     LEFT JOIN inventory_stocksettings t ON t.product_id = l.product_id
 )
 """
+
+# For plugins: the lines that are about to be written.
+TO_ADJUST = f"""
+{_FINAL}
+SELECT f.ord, f.reference, f.source_code, f.units_received, f.units, f.units_before FROM final f
+WHERE f.result = 1 AND NOT f.ord = ANY(%(overtaken)s::integer[])
+ORDER BY f.ord
+"""  # noqa: S608
 
 # Tell the receivers of these websites of every figure that is about to change. While an event of
 # the same SKU, source and website waits to be delivered, the new figure takes its place.

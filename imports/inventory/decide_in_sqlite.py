@@ -7,7 +7,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
     source_code text, sequence_id integer, newest integer, units_received numeric,
     last_order_exported text, result integer, reason text, product_id integer,
     units_unsent numeric, units_quoted numeric, units_reserved numeric, units_safety numeric,
-    units_before numeric
+    units_set numeric, units_before numeric
 )
 """
 
@@ -149,8 +149,9 @@ FROM corrections c WHERE c.place = inventory_line.place AND c.units <> 0
 RETURNING units_before > 0 AND {_CORRECTED} <= 0
 """  # noqa: S608
 
+# `units_set` is what a plugin wants written in place of all that (adjusting.py).
 _UNITS = f"""
-min(99999999.9999, max(round({_CORRECTED} - coalesce(units_safety, 0), 4),
+min(99999999.9999, max(coalesce(units_set, round({_CORRECTED} - coalesce(units_safety, 0), 4)),
     CASE WHEN %(negative)s THEN -99999999.9999 ELSE 0 END))
 """
 
@@ -159,6 +160,14 @@ _FLOOR = """
 coalesce((SELECT CASE WHEN t.min_qty < 0 THEN t.min_qty ELSE -1000000000 END
     FROM inventory_stocksettings t WHERE t.product_id = l.product_id AND t.backorders > 0), 0)
 """
+
+# For plugins: the lines that are about to be written.
+TO_ADJUST = f"""
+SELECT l.ord, l.reference, l.source_code, l.units_received, {_UNITS}, l.units_before
+FROM inventory_line l
+WHERE l.result = 1 AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
+ORDER BY l.ord
+"""  # noqa: S608
 
 # Tell the receivers of these websites of every figure that is about to change. While an event of
 # the same SKU, source and website waits to be delivered, the new figure takes its place.
@@ -250,7 +259,8 @@ SELECT o.source_code, o.items, (
     CASE WHEN w.counted_at >= %(counted_since)s THEN w.in_stock END
 FROM (
     SELECT l.source_code, count(*) AS items FROM inventory_line l
-    WHERE l.result = 1 AND {_CORRECTED} <= 0 AND l.units_before > 0
+    WHERE l.result = 1 AND l.units_before > 0
+      AND coalesce(units_set + coalesce(units_safety, 0), {_CORRECTED}) <= 0
       AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
     GROUP BY l.source_code
 ) o

@@ -16,6 +16,7 @@ from imports.models import Import
 from orderflow_bridge.common.skus import LONGEST_SKU
 from orderflow_bridge.problems.kinds import STOCK_FAILED, UNKNOWN_SKU
 from orderflow_bridge.problems.services import ON_CONFLICT
+from orderflow_bridge.problems.telling import tell_of_opened
 
 NO_MESSAGE_LINES = "Message without lines"
 NO_SKU = "Line without a SKU"
@@ -133,6 +134,7 @@ def raise_failures(batch: Batch, reports: Sequence[Import]) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute((_POSTGRESQL if is_postgresql else _SQLITE) + ON_CONFLICT, parameters)
+    tell_of_opened(batch.now, kinds=(UNKNOWN_SKU, STOCK_FAILED))
 
 
 @lru_cache(maxsize=1)

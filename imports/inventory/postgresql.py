@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from imports.inventory.adjusting import ADJUST_IN_POSTGRESQL, adjusted, is_asked
 from imports.inventory.decide_in_postgresql import (
     ADD_ITEMS,
     COPY,
@@ -20,6 +21,7 @@ from imports.inventory.decide_in_postgresql import (
     DECIDE,
     REPORT,
     SETTLE,
+    TO_ADJUST,
     WITH_DEMAND,
     WITH_RESERVATIONS,
     WRITE,
@@ -61,6 +63,8 @@ def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
         if batch.keeps_safety_stock:
             cursor.execute(IN_POSTGRESQL, parameters)
         parameters["overtaken"] = stock_levels.overtaken
+        if is_asked():
+            _ask_plugins(cursor, parameters)
         if batch.listeners:
             cursor.execute(REPORT, parameters)
         cursor.execute(WRITE, parameters)
@@ -77,6 +81,14 @@ def _decide(cursor: Any, lines: int) -> int:
         return 0
     cursor.execute(SETTLE)
     return int(cursor.fetchone()[0])
+
+
+def _ask_plugins(cursor: Any, parameters: dict[str, Any]) -> None:
+    """Have plugins change what is about to be written."""
+    cursor.execute(TO_ADJUST, parameters)
+    if found := adjusted(cursor.fetchall()):
+        ords, units, reasons = (list(each) for each in zip(*found, strict=True))
+        cursor.execute(ADJUST_IN_POSTGRESQL, {"ords": ords, "units": units, "reasons": reasons})
 
 
 def _parameters(batch: Batch) -> dict[str, Any]:

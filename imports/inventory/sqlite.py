@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from imports.inventory.adjusting import ADJUST_IN_SQLITE, adjusted, is_asked
 from imports.inventory.decide_in_sqlite import (
     CLEAR,
     CREATE,
@@ -21,6 +22,7 @@ from imports.inventory.decide_in_sqlite import (
     RAN_OUT,
     REPORT,
     SETTLE,
+    TO_ADJUST,
     WITH_DEMAND,
     WITH_RESERVATIONS,
     WRITE_HISTORY,
@@ -61,6 +63,8 @@ def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
         if batch.keeps_safety_stock:
             cursor.execute(IN_SQLITE, parameters)
         may_run_out = may_run_out or any(row[_UNITS] and row[_UNITS][0] in "-0" for row in rows)
+        if is_asked():
+            may_run_out = _ask_plugins(cursor, parameters) or may_run_out
         if batch.listeners:
             cursor.execute(REPORT, parameters)
         cursor.execute(WRITE_STOCK, parameters)
@@ -74,6 +78,16 @@ def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
             return reports, []
         cursor.execute(RAN_OUT, parameters)
         return reports, [RanOut(*each) for each in cursor.fetchall()]
+
+
+def _ask_plugins(cursor: Any, parameters: dict[str, Any]) -> bool:
+    """Have plugins change what is about to be written; return whether they have changed any."""
+    cursor.execute(TO_ADJUST, parameters)
+    found = adjusted(cursor.fetchall())
+    cursor.executemany(
+        ADJUST_IN_SQLITE, [(str(each.units), each.reason, each.ord) for each in found]
+    )
+    return bool(found)
 
 
 def _parameters(batch: Batch) -> dict[str, Any]:

@@ -116,6 +116,14 @@ _OF_THE_ADMIN = {
 }
 
 
+def add_resource(right: str, resource: str) -> None:
+    """Let a plugin's right, a permission of one of its models, open its REST routes.
+
+    Refusals show `resource`, as Magento's modules name theirs: "Agency_GiftWrap::wraps".
+    """
+    _RESOURCES[right] = resource
+
+
 def resource_of(right: str) -> str:
     """Return Magento's resource for the name of a right, as refusals show it.
 

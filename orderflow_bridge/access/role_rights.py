@@ -17,7 +17,7 @@ from django.http import HttpRequest
 
 from orderflow_bridge.access.models import AccessToken
 from orderflow_bridge.access.rights import RIGHTS
-from orderflow_bridge.console.menu import MENU
+from orderflow_bridge.console.menu import menu
 from orderflow_bridge.console.page_parts import parts_of
 
 WEB_SERVICES = "Web Services"
@@ -97,7 +97,7 @@ def _menu() -> Iterator[tuple[str, str, Any]]:
         (model._meta.app_label, model._meta.model_name): model_admin
         for model, model_admin in admin.site._registry.items()
     }
-    for group, entries in MENU:
+    for group, entries in menu():
         for title, _, app_label, model_name in entries:
             if model_admin := registered.pop((app_label, model_name), None):
                 yield group, title, model_admin

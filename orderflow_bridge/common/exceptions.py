@@ -20,6 +20,7 @@ BridgeError
 ├── OrderRefused        an order or a cart cannot be written as asked; the text says why
 ├── PictureRefused      a picture cannot be kept; the text goes back to the caller
 ├── PauseRefused        the exchange cannot be paused as asked; the text says why
+├── PluginFailed        a plugin's hook raised, or its answer is no use; the text names it
 ├── ProblemRefused      a problem cannot be settled as asked; the text says why
 ├── StepRefused         none of some selected rows could be acted upon; the others are tried
 └── TemplateRefused     a short template cannot be used, or does not fit its values
@@ -161,6 +162,10 @@ class PictureRefused(BridgeError):
 
 class PauseRefused(BridgeError):
     """The exchange cannot be paused as asked; the text says why."""
+
+
+class PluginFailed(BridgeError):
+    """A plugin's hook raised. Whatever it was called for fails with it, and nothing else."""
 
 
 class ProblemRefused(BridgeError):

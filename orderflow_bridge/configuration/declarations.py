@@ -51,19 +51,23 @@ class Section:
     """A page of the configuration. Its subclasses are the values that a scope ends up with.
 
     `title` is the page's name, `prefix` the first two parts of its Magento paths, `group` the
-    heading under which the pages' navigation lists it, `model_name` what its addresses and rights
-    are named after.
+    heading under which the pages' navigation lists it, `app` and `model_name` what its addresses
+    and rights are named after; the app is a plugin's own if that brings the section.
     """
 
     title: ClassVar[str]
     prefix: ClassVar[str]
     group: ClassVar[str]
+    app: ClassVar[str]
     model_name: ClassVar[str]
 
-    def __init_subclass__(cls, *, title: str, prefix: str, group: str = "OrderFlow") -> None:
+    def __init_subclass__(
+        cls, *, title: str, prefix: str, group: str = "OrderFlow", app: str = "configuration"
+    ) -> None:
         cls.title = title
         cls.prefix = prefix
         cls.group = group
+        cls.app = app
         cls.model_name = f"{cls.__name__}Settings".lower()
 
     @classmethod

@@ -100,6 +100,7 @@ def _page(section: type[Section]) -> type[SettingValue]:
     """Return what admin and rights need of a section: a model. Its rows are those of all values."""
     options = {
         "proxy": True,
+        "app_label": section.app,
         "default_permissions": ("view", "change"),
         "verbose_name": section.title,
         "verbose_name_plural": section.title,

@@ -30,7 +30,7 @@ class Group:
 
 def section_url(section: type[Section], website: Website | None = None) -> str:
     """Return the address of a section's page in a scope."""
-    name = f"admin:configuration_{section.model_name}_changelist"
+    name = f"admin:{section.app}_{section.model_name}_changelist"
     return reverse(name, query={"website": website.code} if website else None)
 
 
@@ -65,5 +65,5 @@ def _scope_links(section: type[Section], current: Website | None) -> Iterator[Li
 
 
 def _may_see(request: HttpRequest, section: type[Section]) -> bool:
-    rights = (f"configuration.{verb}_{section.model_name}" for verb in ("view", "change"))
+    rights = (f"{section.app}.{verb}_{section.model_name}" for verb in ("view", "change"))
     return any(request.user.has_perm(right) for right in rights)

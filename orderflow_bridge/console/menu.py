@@ -103,6 +103,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Pauses", "pause_circle", "exchange", "pause"),
             ("E-mails", "send", "mail", "outgoingmail"),
             ("Webhooks", "webhook", "webhooks", "webhookevent"),
+            ("Plugins", "extension", "plugins", "hookuse"),
             ("Problem Routes", "notifications_active", "problems", "problemroute"),
             ("Chat Messages", "forum", "problems", "chatmessage"),
             ("Users", "person", "auth", "user"),
@@ -113,6 +114,22 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         ),
     ),
 )
+
+_added: list[tuple[str, tuple[str, str, str, str]]] = []
+
+
+def add_menu_entry(group: str, title: str, icon: str, app_label: str, model_name: str = "") -> None:
+    """Add a plugin's page to the menu, behind the others of its group; a new group comes last."""
+    _added.append((group, (title, icon, app_label, model_name)))
+
+
+def menu() -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    """Return the menu with what plugins have added."""
+    groups = {title: list(pages) for title, pages in MENU}
+    for group, page in _added:
+        groups.setdefault(group, []).append(page)
+    return list(groups.items())
+
 
 # What every template may ask for.
 CONTEXT_PROCESSORS = [
@@ -130,7 +147,7 @@ _OPEN = ("version",)
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the menu: only pages that exist and that the user may see."""
     groups = []
-    for title, pages in MENU:
+    for title, pages in menu():
         items = [item for page in pages if (item := _item(request, *page))]
         if items:
             groups.append({"title": title, "collapsible": True, "items": items})

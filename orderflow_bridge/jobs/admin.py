@@ -26,7 +26,7 @@ from orderflow_bridge.console.pages import (
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.selectors import JobState, job_states, why_run_waits
 from orderflow_bridge.jobs.services import order_run
-from orderflow_bridge.jobs.table import JOBS, Job
+from orderflow_bridge.jobs.table import JOBS, Job, title_of
 from orderflow_bridge.jobs.tasks import wake
 from orderflow_bridge.problems.pages import Subjects, is_about
 
@@ -36,9 +36,6 @@ TONES = {
     JobRun.Status.SUCCESS: "success",
     JobRun.Status.FAILED: "danger",
 }
-_TITLES = {job.name: job.title for job in JOBS}
-
-
 _SCHEDULE = "schedule"
 _SCOPES = ((_SCHEDULE, JobRun.Scope.SCHEDULE.label), *JobRun.Scope.choices[1:])
 
@@ -140,13 +137,13 @@ class JobRunAdmin(RecordAdmin):
     def row_actions(self, request: HttpRequest, record: JobRun) -> list[RowAction]:
         """Offer the run's page, and to run its job again."""
         actions = [RowAction("View", admin_url(self._url_name("change"), record.pk))]
-        if record.job in _TITLES and self.has_act_permission(request):
+        if any(job.name == record.job for job in JOBS) and self.has_act_permission(request):
             actions.append(RowAction("Run now", admin_url(self._url_name("run"), record.job)))
         return actions
 
     number = column("ID", "pk", number_cell, ordering="id")
     finished = column("Finished", "finished_at", time_cell)
-    job_title = column("Job", lambda run: _TITLES.get(run.job, run.job), ordering="job")
+    job_title = column("Job", lambda run: title_of(run.job), ordering="job")
     due = column("Scheduled for", "scheduled_for", time_cell)
     state = column(
         "Status",

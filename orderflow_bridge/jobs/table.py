@@ -58,7 +58,7 @@ def _exports_products() -> bool:
     return bool(groups_of(Entity.PRODUCT))
 
 
-JOBS: tuple[Job, ...] = (
+JOBS: list[Job] = [
     Job(
         name="orderflow_import_inventory_update",
         title="Inventory Import",
@@ -174,4 +174,17 @@ JOBS: tuple[Job, ...] = (
         cron_expression=lambda: "12,27,42,57 * * * *",
         is_enabled=lambda: True,
     ),
-)
+]
+
+
+def add_jobs(*jobs: Job) -> None:
+    """Add the jobs of a plugin, while it is loaded. Raises ValueError for a name that is taken."""
+    for job in jobs:
+        if job.name in {each.name for each in JOBS}:
+            raise ValueError(f"There is a job {job.name} already.")
+        JOBS.append(job)
+
+
+def title_of(name: str) -> str:
+    """Return what operators call a job; its name, if it is gone."""
+    return next((job.title for job in JOBS if job.name == name), name)

@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    Metric,
+    SummaryMetricFamily,
+)
 from prometheus_client.registry import Collector
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.monitoring.selectors import import_lines, last_runs, waiting
+from orderflow_bridge.plugins.hooks import loaded_plugins
+from orderflow_bridge.plugins.models import HookUse
 from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.problems.selectors import open_counts
 from orderflow_bridge.version import VERSION, commit
@@ -27,6 +34,8 @@ class BridgeCollector(Collector):
         yield _import_lines()
         yield _last_runs()
         yield _problems()
+        if loaded_plugins():
+            yield from _plugins()
 
 
 def render_metrics() -> bytes:
@@ -89,3 +98,19 @@ def _problems() -> Metric:
     for kind, severity, count in open_counts():
         found.add_metric((kind, Severity(severity).label.lower()), count)
     return found
+
+
+def _plugins() -> Iterator[Metric]:
+    """Yield what plugins' hooks cost since they were first called."""
+    labels = ("plugin", "hook")
+    calls = SummaryMetricFamily(
+        "bridge_plugin_hook_seconds", "Calls of plugins' hooks, and their time", labels=labels
+    )
+    failures = CounterMetricFamily(
+        "bridge_plugin_hook_failures", "Calls of plugins' hooks that raised", labels=labels
+    )
+    for use in HookUse.objects.all():
+        calls.add_metric((use.plugin, use.hook), use.calls, use.seconds)
+        failures.add_metric((use.plugin, use.hook), use.failures)
+    yield calls
+    yield failures

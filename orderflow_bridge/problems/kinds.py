@@ -119,6 +119,9 @@ CONFIGURATION = Kind(
     "setting",
 )  # fmt: skip
 EXCHANGE_PAUSED = Kind("exchange_paused", "Exchange Paused", NOTICE, _ANY, "pause")
+PLUGIN_FAILING = Kind(
+    "plugin_failing", "Plugin Failing", WARNING, (*_RUNS, "plugins.view_hookuse"), "plugin"
+)
 SELF_TEST_FAILED = Kind("self_test", "Self-test Failed", CRITICAL, ("watch.view_selftest",), "step")
 
 KINDS: dict[str, Kind] = {
@@ -129,5 +132,22 @@ KINDS: dict[str, Kind] = {
         UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, UNKNOWN_ORDER, LATE_ORDER, OVERSOLD, QUEUE_OLD,
         JOB_FAILED, WRONG_CLOCK, CONFIGURATION, MAIL_FAILING, WEBHOOK_FAILING,
         EXCHANGE_PAUSED,
+        PLUGIN_FAILING,
     )
 }  # fmt: skip
+
+
+def add_kinds(*kinds: Kind) -> None:
+    """Add the kinds of problems of a plugin's detectors, while it is loaded.
+
+    Raises ValueError for a name that is taken.
+    """
+    for kind in kinds:
+        if kind.name in KINDS:
+            raise ValueError(f"There is a kind of problem {kind.name} already.")
+        KINDS[kind.name] = kind
+
+
+def kind_of(name: str) -> Kind:
+    """Return a kind; of one that a plugin had brought and took along, what its rows need."""
+    return KINDS.get(name) or Kind(name, name.replace("_", " ").title(), NOTICE, (), "subject")

@@ -19,7 +19,6 @@ from orderflow_bridge.problems.selectors import needing_somebody
 # More open problems than this are not looked through for a page.
 MOST = 1_000
 TONES = {Severity.CRITICAL: "danger", Severity.WARNING: "warning", Severity.NOTICE: "info"}
-_ORDER = {name: place for place, name in enumerate(KINDS)}
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,8 @@ def worst_lines(
         .filter(place=1)
         .order_by()
     )
-    rows = sorted(newest, key=lambda row: (-row.severity, _ORDER.get(row.kind, 0)))
+    order = {name: place for place, name in enumerate(KINDS)}
+    rows = sorted(newest, key=lambda row: (-row.severity, order.get(row.kind, 0)))
     shown = rows[:most]
     left = rows[0].in_all - sum(row.alike for row in shown) if rows else 0
     is_capped = bool(rows) and rows[0].in_all == MOST

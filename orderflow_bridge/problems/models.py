@@ -8,7 +8,7 @@ from django.db import models
 from encrypted_fields.fields import EncryptedTextField
 
 from orderflow_bridge.configuration.validators import validate_receiver
-from orderflow_bridge.problems.kinds import KINDS, Kind, Severity
+from orderflow_bridge.problems.kinds import Kind, Severity, kind_of
 
 
 class Problem(models.Model):
@@ -76,7 +76,7 @@ class Problem(models.Model):
     @property
     def known_kind(self) -> Kind:
         """The kind as the table of kinds has it."""
-        return KINDS[self.kind]
+        return kind_of(self.kind)
 
     @property
     def is_open(self) -> bool:
@@ -153,7 +153,7 @@ class ProblemRoute(models.Model):
 
     def __str__(self) -> str:
         whom = self.address or (str(self.user) if self.user_id else "") or "a chat"
-        what = KINDS[self.kind].title if self.kind else "Every problem"
+        what = kind_of(self.kind).title if self.kind else "Every problem"
         return f"{what} to {whom}"
 
     def clean(self) -> None:

@@ -21,7 +21,7 @@ from django.urls import reverse
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import email, problem_reports
 from orderflow_bridge.outbox.mail.services import Draft, is_address, write_mails
-from orderflow_bridge.problems.kinds import KINDS, Severity
+from orderflow_bridge.problems.kinds import Severity, kind_of
 from orderflow_bridge.problems.models import ChatMessage, Problem, ProblemRoute
 from orderflow_bridge.problems.selectors import is_snoozed
 from orderflow_bridge.stores.models import Website
@@ -55,7 +55,7 @@ class Group:
 
     @property
     def title(self) -> str:
-        return KINDS[self.kind].title
+        return kind_of(self.kind).title
 
     @property
     def severity_title(self) -> str:

@@ -19,6 +19,7 @@ from orderflow_bridge.common.exceptions import ProblemRefused
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.problems.kinds import Kind, Severity
 from orderflow_bridge.problems.models import Problem, ProblemNote
+from orderflow_bridge.problems.telling import end, tell_of_opened
 
 GROWN = 10
 LONGEST_SNOOZE_HOURS = 366 * 24
@@ -112,6 +113,7 @@ def raise_problems(findings: Iterable[Finding], *, now: datetime | None = None) 
         ]
         if rows:
             _upsert(rows, adds=adds, now=at)
+    tell_of_opened(at, keys=merged)
     return len(merged)
 
 
@@ -128,7 +130,7 @@ def end_problems(
         ended = ended.filter(
             open_key__in=[open_key(kind, subject, website_id) for subject in subjects]
         )
-    return ended.update(resolved_at=now or clock.now(), open_key=None)
+    return end(ended, now or clock.now())
 
 
 def settle(
@@ -142,7 +144,7 @@ def settle(
     with transaction.atomic():
         keys = [finding.key for finding in findings]
         gone = open_problems(kind).exclude(open_key__in=keys)
-        ended = gone.update(resolved_at=at, open_key=None)
+        ended = end(gone, at)
         raise_problems(findings, now=at)
     return len(findings), ended
 
@@ -192,7 +194,7 @@ def resolve(problems: QuerySet[Problem], *, by: User, text: str = "") -> int:
     rows = problems.filter(resolved_at__isnull=True)
     with transaction.atomic():
         _note(rows, "Resolved.", text, by)
-        return rows.update(resolved_at=clock.now(), resolved_by=by, open_key=None)
+        return end(rows, clock.now(), resolved_by=by)
 
 
 def note(problem: Problem, text: str, *, by: User) -> ProblemNote:

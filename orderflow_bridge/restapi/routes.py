@@ -35,6 +35,14 @@ _MODULES = (
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))
 
 
+def add_routes(*routes: Route) -> None:
+    """Add the routes of a plugin, while it is loaded. Raises ValueError for an address in use."""
+    for route in routes:
+        if route.documented_path in {each.documented_path for each in ROUTES}:
+            raise ValueError(f"There is a route {route.documented_path} already.")
+        ROUTES.append(route)
+
+
 def patterns_of(routes: Iterable[Route]) -> list[URLPattern | URLResolver]:
     """Return the patterns of routes, whose order does not matter.
 

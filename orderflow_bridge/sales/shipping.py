@@ -11,6 +11,8 @@ from django.utils import timezone
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.common.statements import update_rows
 from orderflow_bridge.outbox.mail.services import write_mails
+from orderflow_bridge.plugins.events import BookedShipment
+from orderflow_bridge.plugins.hooks import taken, tell_after_commit
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.booking import (
     Booking,
@@ -72,7 +74,29 @@ def book_despatches(bookings: Sequence[Booking]) -> list[list[Shipment]]:
     _save_orders(bookings)
     write_mails([shipment_mail(booking) for booking in bookings if booking.recipient])
     announce_shipments(bookings, shipments)
+    if taken("shipments_booked"):
+        _tell_plugins(bookings, shipments)
     return shipments
+
+
+def _tell_plugins(bookings: Sequence[Booking], shipments: Sequence[Sequence[Shipment]]) -> None:
+    """Tell plugins of shipments when they are committed."""
+    booked = tuple(
+        BookedShipment(
+            shipment.pk,
+            shipment.increment_id,
+            booking.order.pk,
+            booking.order.increment_id,
+            shipment.source_code,
+            shipment.total_qty,
+            tuple(each.track_number for each in booking.all_tracks if shipment is written[0]),
+        )
+        for booking, written in zip(bookings, shipments, strict=True)
+        for shipment in written
+    )
+    if booked:
+        about = f"{len(booked)} shipments from order {booked[0].order_number} on"
+        tell_after_commit("shipments_booked", about=about, shipments=booked)
 
 
 def _add_shipments(booking: Booking, written: _Written) -> list[Shipment]:

@@ -20,6 +20,7 @@ from orderflow_bridge.inventory.selectors import CARRIERS
 from orderflow_bridge.problems.kinds import DESPATCH_FAILED, STOCK_FAILED, UNKNOWN_SKU
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import open_key, open_problems
+from orderflow_bridge.problems.telling import end
 from orderflow_bridge.sales.models import Despatch, Shipment
 
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -107,7 +108,7 @@ def _end(problems: QuerySet[Problem], now: datetime) -> None:
     """End problems, all but those that an import is just adding to."""
     with transaction.atomic():
         keys = problems.select_for_update(skip_locked=True, of=("self",)).values("pk")
-        Problem.objects.filter(pk__in=keys).update(resolved_at=now, open_key=None)
+        end(Problem.objects.filter(pk__in=keys), now)
 
 
 def _text(path: str) -> Cast:

@@ -14,7 +14,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.console.page_parts import PageParts, add_parts
 from orderflow_bridge.jobs.models import JobRun
-from orderflow_bridge.jobs.table import JOBS
+from orderflow_bridge.jobs.table import title_of
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.problems.kinds import MASS_CHANGE
@@ -23,8 +23,6 @@ from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.watch.queues import subjects_of_queue
 from orderflow_bridge.watch.wording import host_of
-
-_JOBS = {job.name: job.title for job in JOBS}
 
 
 def _of_message(request: Request) -> Subjects:
@@ -52,7 +50,7 @@ _SUBJECTS: Mapping[type[Any], Callable[[Any], Subjects]] = {
     EndpointState: lambda state: Subjects(
         [("endpoint", state.endpoint), ("thing", f"certificate of {host_of(state.endpoint)}")]
     ),
-    JobRun: lambda run: Subjects([("job", _JOBS.get(run.job, run.job))], {"run": run.pk}),
+    JobRun: lambda run: Subjects([("job", title_of(run.job))], {"run": run.pk}),
     OutgoingMail: lambda mail: Subjects(cases={"mail": mail.pk}),
     WebhookEvent: lambda event: Subjects(cases={"event": event.pk}),
 }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from orderflow_bridge.jobs.models import HostClock, JobRun
-from orderflow_bridge.jobs.table import JOBS
+from orderflow_bridge.jobs.table import JOBS, title_of
 from orderflow_bridge.problems.kinds import JOB_FAILED, NOTHING_RUNS, WRONG_CLOCK
 from orderflow_bridge.problems.services import (
     Finding,
@@ -23,7 +23,6 @@ RECENT_RUNS = 200
 LARGEST_OFFSET_SECONDS = 5.0
 # A host that has not worked for so long says nothing of its clock.
 HEARD_OF = timedelta(hours=1)
-_TITLES = {job.name: job.title for job in JOBS}
 
 
 def look_for_runs_not_started(now: datetime) -> None:
@@ -34,7 +33,7 @@ def look_for_runs_not_started(now: datetime) -> None:
 
 
 def _not_started(rows: list[tuple[str, datetime, datetime | None]], now: datetime) -> Finding:
-    titles = list(dict.fromkeys(_TITLES.get(job, job) for job, _, _ in rows))
+    titles = list(dict.fromkeys(title_of(job) for job, _, _ in rows))
     oldest = min(created for _, created, _ in rows)
     are_woken = all(woken for _, _, woken in rows)
     return Finding(
@@ -81,7 +80,7 @@ def _is_mended(
 
 
 def _failed(job: str, summary: str, run_id: int) -> Finding:
-    title = _TITLES.get(job, job)
+    title = title_of(job)
     return Finding(
         JOB_FAILED,
         title,

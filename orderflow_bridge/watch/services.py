@@ -26,6 +26,7 @@ from orderflow_bridge.watch import (
     machine,
     orderflow_silence,
     orders,
+    plugins,
     queues,
     runs,
     stock,
@@ -45,7 +46,7 @@ class Detector:
     look: Callable[[datetime], None]
 
 
-DETECTORS: tuple[Detector, ...] = (
+DETECTORS: list[Detector] = [
     Detector("runs not started", runs.look_for_runs_not_started),
     Detector("failed jobs", runs.look_for_failed_jobs),
     Detector("wrong clocks", runs.look_for_wrong_clocks),
@@ -70,11 +71,17 @@ DETECTORS: tuple[Detector, ...] = (
     Detector("oversold products", stock.look_for_oversold_products),
     Detector("second looks at stock", reconciliation.look_for_second_looks),
     Detector("stock that agrees again", reconciliation.look_for_stock_that_agrees_again),
+    Detector("failing plugins", plugins.look_for_failing_plugins),
     Detector("the machine", machine.look_at_the_machine),
     Detector("the self-test under way", self_test.look_at_self_test),
-)
+]
 log = structlog.get_logger(__name__)
 SCHEDULER = "scheduler"
+
+
+def add_detectors(*detectors: Detector) -> None:
+    """Add the detectors of a plugin, while it is loaded. They look after all others."""
+    DETECTORS.extend(detectors)
 
 
 class DetectorsFailed(BridgeError):

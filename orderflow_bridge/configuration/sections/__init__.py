@@ -4,6 +4,9 @@ Sources: guide "Magento Configuration" and "Unsent Orders and Active Quotes". Th
 ends up with are instances of these classes (`configuration.selectors`).
 """
 
+from django.conf import settings
+
+from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections.exports import (
     ExportMode,
     OrderExport,
@@ -24,9 +27,10 @@ from orderflow_bridge.configuration.sections.watch import (
     Watch,
 )
 from orderflow_bridge.configuration.sections.webhooks import Webhooks
+from orderflow_bridge.plugins.loading import sections_of
 
 # The order of the pages in the menu and of `manage.py config list`.
-SECTIONS = (
+SECTIONS: tuple[type[Section], ...] = (
     Api,
     Email,
     ProblemReports,
@@ -42,6 +46,7 @@ SECTIONS = (
     Webhooks,
     WebServices,
     General,
+    *sections_of(settings.BRIDGE_PLUGINS, Section),
 )
 
 __all__ = [

@@ -22,6 +22,7 @@ from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.problems.kinds import STOCK_DIFFERS
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import Finding, end_problems, open_problems, raise_problems
+from orderflow_bridge.problems.telling import end
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.reconciliation.comparing import SECOND_LOOK_AFTER, compare
 from orderflow_bridge.watch.reconciliation.correcting import correct
@@ -146,7 +147,7 @@ def look_for_stock_that_agrees_again(now: datetime) -> None:
     standing = StockDifference.objects.filter(Exists(products), ~Exists(mended), is_confirmed=True)
     for problem in open_problems(STOCK_DIFFERS):
         if not standing.filter(comparison=problem.evidence.get("comparison")).exists():
-            Problem.objects.filter(pk=problem.pk).update(resolved_at=now, open_key=None)
+            end(Problem.objects.filter(pk=problem.pk), now)
 
 
 def _instances() -> list[WebsiteGroup]:
