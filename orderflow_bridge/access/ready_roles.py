@@ -30,7 +30,9 @@ _FETCHES = (
     rights.STORES,
 )
 # Of the menu's group System, an operator sees what runs and what was sent, not who may do what.
-_OPERATED_SYSTEM = ("Job Runs", "Pauses", "E-mails", "Webhooks", "Problem Routes", "Chat Messages")
+_OPERATED_SYSTEM = (
+    *("Job Runs", "Pauses", "E-mails", "Webhooks", "Plugins", "Problem Routes", "Chat Messages"),
+)
 
 # Setting the shop up is for whoever configures it.
 _SET_UP = "Induction"

@@ -17,7 +17,7 @@ class Plugin:
     version that of its package.
 
     `works_with` are the versions of the bridge it works with, a specifier as pip reads it:
-    ">=0.1,<0.3". `apps` are Django apps to be installed, for models, migrations, admin modules and
+    ">=0.2,<0.4". `apps` are Django apps to be installed, for models, migrations, admin modules and
     templates. `modules` are imported when all models are there: they hold the hooks, and add
     jobs, detectors, routes and so on. `sections` are pages of the configuration, dotted names of
     classes. A call that takes longer than `slow_after` seconds is a problem.

@@ -35,7 +35,7 @@ class Hooks(Protocol):
         """Return what is added to a product's document, or changed in it, under OrderFlow's keys.
 
         `values` is what the mapping has made, without what has no value. None as a value takes a
-        key out. Called once per product, when its document is written. Stable since 0.1.
+        key out. Called once per product, when its document is written. Stable since 0.2.
         """
 
     @_spec
@@ -44,7 +44,7 @@ class Hooks(Protocol):
     ) -> Mapping[str, Value] | None:
         """Return what is added to an order's document, or changed in it, above its addresses.
 
-        As `product_document_values`, once per order. Stable since 0.1.
+        As `product_document_values`, once per order. Stable since 0.2.
         """
 
     @_spec
@@ -54,7 +54,7 @@ class Hooks(Protocol):
         """Return what is added to lines of an order's document, or changed in them.
 
         Keys are the lines' places in `lines`, from 0. Lines are neither added nor taken away.
-        Called once per order. Stable since 0.1.
+        Called once per order. Stable since 0.2.
         """
 
     @_spec
@@ -66,7 +66,7 @@ class Hooks(Protocol):
 
         Called once per batch that is about to be announced. What is refused fails with the
         sentence, and is asked about again when it is tried again. If the call raises, each of the
-        batch is asked about alone. Stable since 0.1.
+        batch is asked about alone. Stable since 0.2.
         """
 
     @_spec
@@ -75,31 +75,31 @@ class Hooks(Protocol):
 
         Called once per batch of stock messages, in its transaction, with all lines that are about
         to be written, after every adjustment of the configuration. The line of the history keeps
-        what was received, and says which plugin changed the figure. Stable since 0.1.
+        what was received, and says which plugin changed the figure. Stable since 0.2.
         """
 
     @_spec
     def message_accepted(self, message: AcceptedMessage) -> None:
-        """Hear of a message of OrderFlow's that was queued. Stable since 0.1."""
+        """Hear of a message of OrderFlow's that was queued. Stable since 0.2."""
 
     @_spec
     def batch_applied(self, messages: Sequence[AppliedMessage]) -> None:
-        """Hear of messages that were applied in one transaction. Stable since 0.1."""
+        """Hear of messages that were applied in one transaction. Stable since 0.2."""
 
     @_spec
     def shipments_booked(self, shipments: Sequence[BookedShipment]) -> None:
-        """Hear of shipments that were booked in one transaction. Stable since 0.1."""
+        """Hear of shipments that were booked in one transaction. Stable since 0.2."""
 
     @_spec
     def exports_settled(self, exports: Sequence[SettledExport]) -> None:
         """Hear of what became of products and orders that were to be exported, and of those that
-        OrderFlow has fetched or marked. Stable since 0.1.
+        OrderFlow has fetched or marked. Stable since 0.2.
         """
 
     @_spec
     def problems_opened(self, problems: Sequence[ToldProblem]) -> None:
-        """Hear of problems that were opened. Stable since 0.1."""
+        """Hear of problems that were opened. Stable since 0.2."""
 
     @_spec
     def problems_ended(self, problems: Sequence[ToldProblem]) -> None:
-        """Hear of problems that have ended, by themselves or by hand. Stable since 0.1."""
+        """Hear of problems that have ended, by themselves or by hand. Stable since 0.2."""

@@ -22,6 +22,7 @@ NEW = tuple(
         "watch.migrations.0007_rights_to_the_self_test",
         "sales.migrations.0009_rights_of_the_order_page",
         "access.migrations.0006_rights_of_configuration_files",
+        "watch.migrations.0008_rights_to_the_plugins_page",
     )
     for name in import_module(f"orderflow_bridge.{migration}").NEW
 )
@@ -34,7 +35,7 @@ def held(role: str) -> set[str]:
 
 def test_an_older_database_has_the_new_rights_afterwards_and_nothing_else() -> None:
     before = {role: held(role) for role in (OPERATOR, ADMINISTRATOR)}
-    Permission.objects.filter(content_type__app_label__in=("problems", "watch")).delete()
+    Permission.objects.filter(content_type__app_label__in=("problems", "watch", "plugins")).delete()
     kept_out = Permission.objects.get(codename="view_order", content_type__app_label="sales")
     Group.objects.get(name=OPERATOR).permissions.remove(kept_out)
 

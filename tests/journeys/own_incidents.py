@@ -9,6 +9,7 @@ from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.exchange.models import Direction
 from orderflow_bridge.exchange.services import pause
+from orderflow_bridge.plugins.hooks import load_plugins, tell
 from orderflow_bridge.problems import kinds
 from orderflow_bridge.sandbox import sending
 from orderflow_bridge.sandbox.faults import Kind
@@ -19,6 +20,7 @@ from tests.journeys.incidents import SETTINGS, Row
 from tests.journeys.person import Person
 from tests.journeys.stage import HOUR, MINUTE, Stage
 from tests.outbox.webhooks.shop import Shop, listen
+from tests.plugins.switching import switched_on
 from tests.sandbox.conftest import ACCOUNT
 
 INVENTORY = "remotewarehouse/inventory.xml"
@@ -99,7 +101,28 @@ def go_on(stage: Stage, who: Person, url: str) -> None:
     who.press(url, "Resume")
 
 
+def plugin_fails(stage: Stage) -> None:
+    def fail() -> None:
+        raise RuntimeError("no idea")
+
+    stage.open(switched_on(gift_wrap={"exports_settled": fail}))
+    tell("exports_settled", about="order 000000005", exports=())
+
+
+def switch_it_off(stage: Stage, who: Person, url: str) -> None:
+    load_plugins(())
+
+
 ROWS = (
+    Row(
+        "a plugin that fails",
+        plugin_fails,
+        kinds.PLUGIN_FAILING,
+        "The plugin gift_wrap 1.2 fails in exports_settled (order 000000005)",
+        "Install a version of the plugin that works, or take it out of BRIDGE_PLUGINS",
+        "/admin/plugins/hookuse/",
+        switch_it_off,
+    ),
     Row(
         "messages that nobody works off",
         queue_not_worked_off,
