@@ -168,9 +168,8 @@ def product_seen(
 def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -> ExportLine:
     """Mark what OrderFlow has seen as Exported and record it; return the record's line.
 
-    `body` and `response` are the two messages, the first is stored without tokens and passwords;
-    `received_by` is the API user. Rows whose revision has changed since stay as they are, and so do
-    cancelled ones.
+    `body` (stored without tokens and passwords) and `response` are the messages, `received_by` is
+    the API user. Rows whose revision has changed since, or cancelled ones, stay as they are.
     """
     now = clock.now()
     reference = seen.reference[:_LONGEST_REFERENCE]
@@ -202,12 +201,10 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
             failures=int(bool(seen.failure)),
             created_at=now,
         )
+        result = Result.FAILURE if seen.failure else Result.SUCCESS
+        reason = seen.failure[:500] or f"{seen.entity.label} successfully exported."
         line = ExportLine.objects.create(
-            parent=export,
-            result=Result.FAILURE if seen.failure else Result.SUCCESS,
-            reference=reference,
-            reason=seen.failure[:500] or f"{seen.entity.label} successfully exported.",
-            created_at=now,
+            parent=export, result=result, reference=reference, reason=reason, created_at=now
         )
         return tell_of_line(seen.entity, seen.entity_id, line)
 

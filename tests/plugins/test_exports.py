@@ -11,7 +11,6 @@ from tests.factories import make_address
 from tests.fakes import Answer
 from tests.plugins.switching import switched_on
 
-pytest_plugins = ["tests.exports.conftest"]
 pytestmark = pytest.mark.django_db
 
 PUSH = {"mode": ExportMode.PUSH}

@@ -19,7 +19,6 @@ from tests.factories import make_order, make_product, make_source
 from tests.imports.despatches import stored_despatch
 from tests.plugins.switching import switched_on
 
-pytest_plugins = ["tests.exports.conftest"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
