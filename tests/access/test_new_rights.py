@@ -22,7 +22,7 @@ NEW = tuple(
         "watch.migrations.0007_rights_to_the_self_test",
         "sales.migrations.0009_rights_of_the_order_page",
         "access.migrations.0006_rights_of_configuration_files",
-        "watch.migrations.0008_rights_to_the_plugins_page",
+        "watch.migrations.0009_rights_to_the_plugins_page",
     )
     for name in import_module(f"orderflow_bridge.{migration}").NEW
 )

@@ -13,7 +13,7 @@ def give_rights(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("watch", "0007_rights_to_the_self_test"),
+        ("watch", "0008_rights_to_pause"),
         ("plugins", "0001_hook_figures"),
     ]
 
