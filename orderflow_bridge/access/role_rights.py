@@ -116,7 +116,10 @@ def _rights(group: str, model_admin: Any) -> Iterator[RoleRight]:
     acts = _acts(model_admin)
     if "view" in opts.default_permissions:
         yield RoleRight(f"{opts.app_label}.view_{opts.model_name}", "View", opts.model)
+    has_add_page = getattr(model_admin, "add_page", None) is not None  # with a right of its own
     for verb, title in _FORM_VERBS.items():
+        if verb == "add" and has_add_page:
+            continue
         name = f"{opts.app_label}.{verb}_{opts.model_name}"
         if getattr(model_admin, f"has_{verb}_permission")(superuser):
             is_configured = group == CONFIGURATION and verb == "change"

@@ -25,7 +25,8 @@ _SELECTION = ("action", "index", "select_across", "_selected_action")
 class RecordAction:
     """Something a page offers to do to one record, after a question.
 
-    `run(request, record)` acts and leaves its message; `is_offered(record)` decides whether the
+    `run(request, record)` acts and leaves its message; it may return the way to what it has made.
+    `is_offered(record)` decides whether the
     page shows the button (the action itself has to check again). `right` is the permission it
     takes, beside that to view the page; without one the page's own `has_act_permission` decides.
     `keeps` names values of the question's address that its answer posts again; a question that
@@ -37,7 +38,7 @@ class RecordAction:
     slug: str
     title: str
     question: str | Callable[[HttpRequest, Any], str]
-    run: Callable[..., None]
+    run: Callable[..., HttpResponse | None]
     is_offered: Callable[[Any], bool]
     icon: str = "play_arrow"
     right: str = ""
@@ -62,9 +63,9 @@ def ask_or_act(
     is_answered = request.method == "POST"
     form = action.form(request.POST if is_answered else None) if action.form else None
     if is_answered and (form is None or form.is_valid()):
-        action.run(request, record, *([form] if form else []))
+        further = action.run(request, record, *([form] if form else []))
         model_admin.log_change(request, record, f"{action.title} was asked for.")
-        return HttpResponseRedirect(back)
+        return further or HttpResponseRedirect(back)
     kept = [(name, value) for name in action.keeps for value in request.GET.getlist(name)]
     asked = {
         "action": action,

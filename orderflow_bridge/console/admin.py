@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
-from orderflow_bridge.console.page_parts import arranged
+from orderflow_bridge.console.page_parts import RecordView, arranged
 from orderflow_bridge.console.pages import Button, Section
 
 
@@ -19,9 +19,22 @@ class RecordAdmin(BridgeAdmin):
     warn_unsaved_form = False
     actions: Sequence[Any] = ()
 
+    @property
+    def add_page(self) -> RecordView | None:
+        """The page that makes a new record; most come from messages and sales alone."""
+        return next((parts.add for parts in self.parts if parts.add), None)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Rows come from messages and sales, not from a form."""
-        return False
+        """Allow whoever has the right of the page that makes a new record, where there is one."""
+        return self.add_page is not None and request.user.has_perm(self.add_page.right)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponseBase:
+        """Show the page that makes a new record."""
+        if self.add_page is None or not self.has_add_permission(request):
+            raise PermissionDenied
+        return self.add_page.view(self, request, None)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Refuse: there is no form. Actions have `has_act_permission`."""

@@ -51,6 +51,7 @@ class PageParts:
     list's. `sections`, `buttons` and `record_actions` are the page's; those named in
     `row_record_actions` are links in the list too. A section or button that is None is left out.
     `inlines` are tabs of a form, `views` further pages of a record.
+    `add` is the page that makes a new record, in place of a form; its view gets None as the record.
     `notices` return, for a page by its name ("change" for example), values for its template.
 
     `places` says behind which part another one stands (by column, action, or slug; an inline by its
@@ -68,6 +69,7 @@ class PageParts:
     row_record_actions: Sequence[str] = ()
     inlines: Sequence[type] = ()
     views: Sequence[RecordView] = ()
+    add: RecordView | None = None
     notices: Mapping[str, Callable[[HttpRequest, Any], Mapping[str, Any]]] = field(
         default_factory=dict
     )

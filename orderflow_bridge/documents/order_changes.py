@@ -30,7 +30,7 @@ from orderflow_bridge.documents.orders import order_fields, orders_with_parts
 from orderflow_bridge.documents.records import Document, number
 from orderflow_bridge.sales.drafts import checked
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderPayment, OrderStatusHistory
-from orderflow_bridge.sales.notifications import note_unannounced
+from orderflow_bridge.sales.notifications import note_unannounced, tell_of_change
 from orderflow_bridge.sales.selectors import LockedOrder, lock_orders_by_id
 from orderflow_bridge.stores.order_statuses import register_status
 
@@ -49,6 +49,10 @@ _FOLLOWING = frozenset({"parent_item", "product_option", "extension_attributes",
 _OPEN = (State.NEW, State.PENDING_PAYMENT, State.PROCESSING, State.PAYMENT_REVIEW)
 # What OrderFlow does not get, and need not be told of.
 _UNSEEN = frozenset({"status", "state", "email_sent"})
+# What the warehouse packs and sends by.
+_DESPATCHED_BY = frozenset(
+    ("items", "billing_address", "shipping_address", "shipping_method", "shipping_description")
+)
 CHANGED = "the order was changed."
 
 
@@ -57,7 +61,8 @@ def change_order(order_id: int, values: Values) -> Order:
     """Change what a document says otherwise; return the order.
 
     `values` are read by ORDER's kinds. The state may move among the open ones. New entries of the
-    history are added. If OrderFlow has the order it gets a notice. Raises NoSuchEntity, and
+    history are added. If OrderFlow has the order, it is told of what it despatches by where it is
+    to be (Announce Changed Orders); of the rest the order gets a notice. Raises NoSuchEntity, and
     OrderRefused for what cannot be changed so.
     """
     locked = lock_orders_by_id([order_id]).get(order_id)
@@ -71,7 +76,9 @@ def change_order(order_id: int, values: Values) -> Order:
     changed |= _change_payment(order, values, now)
     changed |= _change_rows(locked, values)
     _add_histories(order, values)
-    if changed - _UNSEEN:
+    if changed & _DESPATCHED_BY:
+        tell_of_change(order, CHANGED)
+    elif changed - _UNSEEN:
         note_unannounced(order, CHANGED)
     return order
 
@@ -91,7 +98,7 @@ def change_address_by_document(order_id: int, values: Values) -> Document:
     is_billing = kind == OrderAddress.Type.BILLING
     part = {"billing_address": values} if is_billing else {"extension_attributes": shipping}
     if _change_addresses(locked.order, part, order_fields(locked.order)):
-        note_unannounced(locked.order, CHANGED)
+        tell_of_change(locked.order, CHANGED)
     now = order_fields(orders_with_parts(Order.objects.filter(pk=order_id)).get())
     changed: Document = now["billing_address"] if is_billing else shipping_of(now)["address"]
     return changed
@@ -189,7 +196,8 @@ def _change_addresses(order: Order, values: Values, now: Document) -> set[str]:
     ids = dict(order.addresses.values_list("address_type", "pk"))
     changed: set[str] = set()
     for kind, document in documents.items():
-        if document and not _repeats(document, current[kind] or {}):
+        stands = current[kind] or {}
+        if document and (not _repeats(document, stands) or _empties(document, stands)):
             address, rarer = read_address(document, kind)
             address.order, address.pk = order, ids.get(kind)
             address.save()
@@ -240,6 +248,11 @@ def _write(row: Model, given: dict[str, Any], what: str) -> set[str]:
         checked(row, what)
         row.save()
     return changed
+
+
+def _empties(given: Values, now: Values) -> bool:
+    """Tell whether a part of a document says "" where something stands."""
+    return any(value == "" and now.get(name) for name, value in given.items())
 
 
 def _repeats(given: Values, now: Values) -> bool:

@@ -91,6 +91,15 @@ def remove_item(quote_id: int, item_id: int) -> None:
 
 
 @transaction.atomic
+def set_email(quote_id: int, customer_email: str) -> None:
+    """Say who buys. Raises NoSuchEntity and OrderRefused."""
+    quote = _lock_open(quote_id)
+    quote.customer_email = customer_email
+    checked(quote, "Cart")
+    quote.save(update_fields=("customer_email",))
+
+
+@transaction.atomic
 def set_billing(
     quote_id: int, values: Mapping[str, Any], *, is_shipping_too: bool = False
 ) -> QuoteAddress:
@@ -114,11 +123,11 @@ def set_shipping(
 ) -> None:
     """Say where a cart is sent and how, as in "flatrate_flatrate"; and where it is billed to.
 
-    A cart without a billing address is billed to where it is sent. Raises NoSuchEntity and
-    OrderRefused.
+    With "" for a method it stays to be chosen. A cart without a billing address is billed to where
+    it is sent. Raises NoSuchEntity and OrderRefused.
     """
     quote = _lock_open(quote_id)
-    quote.shipping_method = shipping_method(method).code
+    quote.shipping_method = shipping_method(method).code if method else ""
     quote.save(update_fields=("shipping_method",))
     _write_address(quote, QuoteAddress.Type.SHIPPING, shipping)
     if billing is None and not _is_billed(quote):

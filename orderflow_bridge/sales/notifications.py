@@ -9,11 +9,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
 from django.template.loader import render_to_string
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.configuration.selectors import order_export
 from orderflow_bridge.outbox.mail.services import Draft
 from orderflow_bridge.outbox.webhooks import services as webhooks
 from orderflow_bridge.outbox.webhooks.models import Kind
@@ -26,10 +28,12 @@ from orderflow_bridge.sales.models import (
     OrderStatusHistory,
     Shipment,
 )
+from orderflow_bridge.sales.states import why_not_for_warehouse
 
 EXPORTED = "Order Exported to OrderFlow"
 LONGEST_NOTICE = 500
 _PREFIX = "OrderFlow was not told: "
+_TOLD_AGAIN = "OrderFlow is told again: "
 HELD = "the order was put on hold."
 RELEASED = "the order was released from its hold."
 PARTLY_CANCELED = "what was not invoiced yet was cancelled."
@@ -143,6 +147,44 @@ def note_unannounced(order: Order, what: str) -> bool:
     Order.objects.filter(pk=order.pk).update(orderflow_notice=order.orderflow_notice)
     OrderStatusHistory.objects.create(order=order, status=order.status, comment=notice)
     return True
+
+
+def tell_of_change(order: Order, what: str) -> bool:
+    """Say that lines, addresses or shipping method of an order were changed: `what`, a clause.
+
+    If OrderFlow has the order and is to hear of changes, the order is Pending again; else it gets a
+    notice. Returns False if there was nothing to tell. Must run in the transaction that makes the
+    change, on the locked order.
+    """
+    if not is_known_to_orderflow(order) or not is_announced_again(order):
+        return note_unannounced(order, what)
+    now = clock.now()
+    Order.objects.filter(pk=order.pk).update(
+        orderflow_export_status=ExportStatus.PENDING,
+        orderflow_due_at=now,
+        orderflow_attempts=0,
+        orderflow_last_error="",
+        orderflow_revision=F("orderflow_revision") + 1,
+    )
+    comment = f"{_TOLD_AGAIN}{what}"
+    OrderStatusHistory.objects.create(order=order, status=order.status, comment=comment)
+    return True
+
+
+def is_announced_again(order: Order) -> bool:
+    """Tell whether a change makes an order Pending that OrderFlow has: if a run announces it then.
+
+    As exports.selectors.qualifies says it of many (docs/contract/shop-rules.md).
+    """
+    settings = order_export(order.website)
+    earliest = settings.min_order_datetime
+    return (
+        settings.announce_changes
+        and settings.is_enabled
+        and order.status in settings.exportable_status
+        and not why_not_for_warehouse(order)
+        and (earliest is None or order.created_at > earliest)
+    )
 
 
 def is_known_to_orderflow(order: Order) -> bool:

@@ -34,6 +34,7 @@ from orderflow_bridge.sales.notifications import (
     note_unannounced,
     order_mail,
     shipment_copy,
+    tell_of_change,
 )
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
 from orderflow_bridge.stores.order_statuses import LONGEST_CODE, default_status, register_status
@@ -86,8 +87,8 @@ def unhold(order_id: int) -> None:
 def change_address(order_id: int, kind: OrderAddress.Type, values: Mapping[str, Any]) -> list[str]:
     """Change an address of an order; return the names of the fields that changed.
 
-    `values` are new values by field name of OrderAddress. An order that OrderFlow has gets a
-    notice. Raises ActionNotAvailable for an unknown order or address.
+    `values` are new values by field name of OrderAddress. OrderFlow is told of it, or the order
+    gets a notice. Raises ActionNotAvailable for an unknown order or address.
     """
     order = lock_order(order_id).order
     address = OrderAddress.objects.filter(order=order, address_type=kind).first()
@@ -98,18 +99,18 @@ def change_address(order_id: int, kind: OrderAddress.Type, values: Mapping[str, 
         for name in changed:
             setattr(address, name, values[name])
         address.save(update_fields=changed)
-        note_unannounced(order, f"the {kind.label.lower()} address was changed.")
+        tell_of_change(order, f"the {kind.label.lower()} address was changed.")
     return changed
 
 
 @transaction.atomic
 def note_edit(order_id: int, *, what: str) -> bool:
-    """Make an edit visible on an order that OrderFlow has; return False if it does not have it.
+    """Tell OrderFlow of an edit of an order that it has; return False if it does not have it.
 
-    For endpoints that change an order's rows or amounts themselves, in the same transaction. `what`
-    ends the sentence "OrderFlow was not told: …". Raises ActionNotAvailable for an unknown order.
+    For endpoints that change an order's rows themselves, in the same transaction. `what` ends the
+    sentence "OrderFlow was not told: …". Raises ActionNotAvailable for an unknown order.
     """
-    return note_unannounced(lock_order(order_id).order, what)
+    return tell_of_change(lock_order(order_id).order, what)
 
 
 @transaction.atomic

@@ -47,6 +47,7 @@ def test_an_orders_page_shows_what_each_room_knows_in_a_stated_order(boss):
         "hold",
         "unhold",
         "cancel",
+        "reorder",
     ]
 
 

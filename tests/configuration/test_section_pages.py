@@ -108,6 +108,7 @@ def test_a_website_is_saved_apart_from_default_config(admin):
         "inherit-max_attempts": "on",
         "inherit-retry_minutes": "on",
         "inherit-stuck_minutes": "on",
+        "inherit-announce_changes": "on",
         "inherit-calculate_discounts": "on",
     }
 

@@ -139,6 +139,16 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
     max_attempts: int = setting(**_MAX_ATTEMPTS)
     retry_minutes: int = setting(**_RETRY_MINUTES)
     stuck_minutes: int = setting(**_STUCK_MINUTES)
+    announce_changes: bool = setting(
+        "Announce Changed Orders",
+        YesNo(),
+        help_text=(
+            "No: an exported order is not exported again. Yes: a change of its lines, addresses or"
+            " shipping method makes it Pending, and OrderFlow is told of it again."
+        ),
+        default=False,
+        scope=Scope.WEBSITE,
+    )
     calculate_discounts: bool = setting(
         "Calculate Discounts",
         YesNo(),

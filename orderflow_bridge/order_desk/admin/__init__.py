@@ -1,4 +1,4 @@
-"""What the order desk adds to the pages of orders, invoices and shipments."""
+"""What the order desk adds to the pages of orders, invoices, shipments and carts."""
 
 from orderflow_bridge.console.page_parts import PageParts, RecordView, add_parts
 from orderflow_bridge.order_desk.admin.booking import (
@@ -9,6 +9,15 @@ from orderflow_bridge.order_desk.admin.booking import (
     ship_button,
     ship_view,
 )
+from orderflow_bridge.order_desk.admin.checkout_pages import (
+    MAY_CREATE,
+    REORDER,
+    cart_view,
+    document_view,
+    new_order_view,
+    order_button,
+)
+from orderflow_bridge.order_desk.admin.edit_pages import MAY_EDIT, edit_button, edit_view
 from orderflow_bridge.order_desk.admin.telling import (
     MAY_COMMENT,
     MAY_WRITE,
@@ -19,18 +28,21 @@ from orderflow_bridge.order_desk.admin.telling import (
     order_email,
     shipment_email,
 )
-from orderflow_bridge.sales.models import Invoice, Order, Shipment
+from orderflow_bridge.sales.models import Invoice, Order, Quote, Shipment
 
 add_parts(
     Order,
     PageParts(
-        buttons=(email_button("sales_order"), invoice_button, ship_button),
+        buttons=(email_button("sales_order"), invoice_button, ship_button, edit_button),
         sections=(comments_tab,),
+        record_actions=(REORDER,),
+        add=RecordView("add", new_order_view, MAY_CREATE),
         views=(
             RecordView("email", order_email, MAY_WRITE),
             RecordView("comment", comment_view, MAY_COMMENT),
             RecordView("invoice", invoice_view, MAY_INVOICE),
             RecordView("ship", ship_view, MAY_SHIP),
+            RecordView("edit", edit_view, MAY_EDIT),
         ),
         places={"comments": "creditmemos"},
     ),
@@ -40,6 +52,7 @@ add_parts(
     PageParts(
         buttons=(email_button("sales_invoice"),),
         views=(RecordView("email", invoice_email, MAY_WRITE),),
+        add=RecordView("add", document_view("invoice", "New Invoice"), MAY_INVOICE),
     ),
 )
 add_parts(
@@ -47,5 +60,10 @@ add_parts(
     PageParts(
         buttons=(email_button("sales_shipment"),),
         views=(RecordView("email", shipment_email, MAY_WRITE),),
+        add=RecordView("add", document_view("ship", "New Shipment"), MAY_SHIP),
     ),
+)
+add_parts(
+    Quote,
+    PageParts(buttons=(order_button,), views=(RecordView("order", cart_view, MAY_CREATE),)),
 )

@@ -55,9 +55,20 @@ def show_form(
     lines: Sequence[tuple[Any, Any]] = (),
     **more: Any,
 ) -> HttpResponse:
-    """Show a form: `lines` are rows of cells under `columns`, each with a field at its end."""
+    """Show a form, of a record or None.
+
+    `lines` are rows of cells under `columns`, each with a field at its end.
+    """
+    page = (
+        model_admin.page_context(request, record)
+        if record
+        else {
+            **model_admin.admin_site.each_context(request),
+            "opts": model_admin.opts,
+        }
+    )
     context = {
-        **model_admin.page_context(request, record),
+        **page,
         "title": title,
         "form": form,
         "submit": submit,

@@ -1,6 +1,6 @@
 """The forms of an order's page: what to invoice, to ship, to say. Services judge what is asked.
 
-Every form carries what its reader had `seen`, so that an old page books nothing twice.
+What books something carries what its reader had `seen`, so that an old page books nothing twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -20,9 +20,7 @@ _SEVERAL_LINES = forms.Textarea({"rows": 3})
 
 
 class DeskForm(forms.Form):
-    """A form with what was seen; its visible fields stand in one or several titled groups."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput)
+    """A form whose visible fields stand in one or several titled groups."""
 
     @property
     def groups(self) -> list[tuple[str, list[BoundField]]]:
@@ -30,7 +28,13 @@ class DeskForm(forms.Form):
         return [("", self.visible_fields())]
 
 
-class UnitsForm(DeskForm):
+class SeenForm(DeskForm):
+    """A form that carries what its reader had seen when it was shown."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UnitsForm(SeenForm):
     """Units of rows of an order; at first everything that is open."""
 
     def __init__(
@@ -120,7 +124,7 @@ class ShipForm(UnitsForm):
         return [("Tracking Information", tracks), ("Shipment Options", rest)]
 
 
-class CommentForm(DeskForm):
+class CommentForm(SeenForm):
     """A remark on an order."""
 
     status = forms.ChoiceField(label="Status", required=False)

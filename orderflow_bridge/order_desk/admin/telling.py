@@ -11,7 +11,7 @@ from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.pages import Button, Section, admin_url
 from orderflow_bridge.order_desk import services
 from orderflow_bridge.order_desk.admin.desk_pages import is_done, order_page, posted, show_form
-from orderflow_bridge.order_desk.admin.forms import CommentForm, DeskForm
+from orderflow_bridge.order_desk.admin.forms import CommentForm, SeenForm
 from orderflow_bridge.order_desk.selectors import mails_about
 from orderflow_bridge.sales.admin.order_page import comments
 from orderflow_bridge.sales.invoicing import notify_invoice
@@ -114,7 +114,7 @@ def _write(
     write: Callable[[], bool],
 ) -> HttpResponse:
     """Ask whether to write to the customer (GET), or write (POST)."""
-    form = DeskForm(posted(request), initial={"seen": mails_about(order)})
+    form = SeenForm(posted(request), initial={"seen": mails_about(order)})
     back = admin_url(f"sales_{record._meta.model_name}_change", record.pk)
 
     def act() -> None:

@@ -1,0 +1,262 @@
+"""Orders by hand: Add, Reorder, and the page of a cart on which it is filled and ordered."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.fields import PlainDecimalField
+from orderflow_bridge.console.actions import RecordAction
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.pages import Button, admin_url, money, unbroken
+from orderflow_bridge.order_desk.admin.desk_pages import order_page, posted, show_form
+from orderflow_bridge.order_desk.admin.edit_pages import ADDRESS
+from orderflow_bridge.order_desk.admin.forms import DeskForm
+from orderflow_bridge.order_desk.checkout import Basket, fill_cart, place_by_hand, reorder
+from orderflow_bridge.sales import carts
+from orderflow_bridge.sales.checkout import (
+    PAYMENT_METHODS,
+    SHIPPING_METHODS,
+    parent_rows,
+    row_total,
+    totals_of,
+)
+from orderflow_bridge.sales.models import Order, Quote, QuoteAddress
+from orderflow_bridge.sales.selectors import find_order
+from orderflow_bridge.stores.models import Store
+
+MAY_CREATE = "sales.create_order"
+_FURTHER = range(1, 4)
+_COLUMNS = ("Product", "SKU", "Price", "Row Total", "Qty (0 takes it out)")
+NO_STORE = "There is no store view yet. Add a website and a store view first."
+
+
+class NewOrderForm(DeskForm):
+    """Who orders, and in which store view."""
+
+    seen = None
+    store = forms.ModelChoiceField(Store.objects.select_related("website"), label="Store View")
+    customer_email = forms.EmailField(label="Customer Email", max_length=128)
+
+
+class CartForm(DeskForm):
+    """A cart: its rows, further SKUs, addresses, and how it is sent and paid."""
+
+    def __init__(self, cart: Quote, data: Any = None) -> None:
+        super().__init__(data)
+        self.cart = cart
+        self.rows = parent_rows(cart.items.order_by("pk"))
+        for row in self.rows:
+            self.fields[f"qty_{row.pk}"] = PlainDecimalField(
+                label=f"Qty of {row.sku}", min_value=0, decimal_places=4, initial=row.qty
+            )
+        for number in _FURTHER:
+            self.fields[f"sku_{number}"] = forms.CharField(label=f"SKU {number}", required=False)
+            self.fields[f"units_{number}"] = PlainDecimalField(
+                label=f"Qty {number}", required=False, decimal_places=4
+            )
+        self.fields["customer_email"] = forms.CharField(
+            label="Customer Email", required=False, initial=cart.customer_email
+        )
+        there = {each.address_type: each for each in cart.addresses.all()}
+        self.kinds = list(QuoteAddress.Type)
+        for kind in self.kinds:
+            for name, label in ADDRESS.items():
+                widget = forms.Textarea({"rows": 2}) if name == "street" else forms.TextInput()
+                initial = getattr(there.get(kind), name, "")
+                self.fields[f"{kind}_{name}"] = forms.CharField(
+                    label=label, required=False, initial=initial, widget=widget
+                )
+        self.fields["is_same"] = forms.BooleanField(
+            label="Same As Billing Address",
+            required=False,
+            initial=QuoteAddress.Type.SHIPPING not in there,
+        )
+        methods = [(each.code, f"{each.description} ({each.amount})") for each in SHIPPING_METHODS]
+        self.fields["shipping_method"] = forms.ChoiceField(
+            label="Shipping Method",
+            choices=[("", "Please choose"), *methods],
+            required=False,
+            initial=cart.shipping_method,
+        )
+        self.fields["payment_method"] = forms.ChoiceField(
+            label="Payment Method", choices=list(PAYMENT_METHODS.items()), initial="checkmo"
+        )
+        self.fields["po_number"] = forms.CharField(
+            label="Purchase Order Number", required=False, max_length=64
+        )
+
+    @property
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """What is shown below the rows."""
+        further = [self[f"{name}_{each}"] for each in _FURTHER for name in ("sku", "units")]
+        billing, shipping = ([self[f"{kind}_{name}"] for name in ADDRESS] for kind in self.kinds)
+        ways = [self[name] for name in ("shipping_method", "payment_method", "po_number")]
+        return [
+            ("Add Products by SKU", further),
+            ("Account Information", [self["customer_email"]]),
+            ("Billing Address", billing),
+            ("Shipping Address", [self["is_same"], *shipping]),
+            ("Shipping & Payment", ways),
+        ]
+
+    @property
+    def basket(self) -> Basket:
+        """What a valid form wants the cart to hold; a quantity that is not given is one."""
+        values = self.cleaned_data
+        billing, shipping = (
+            {name: values[f"{kind}_{name}"] for name in ADDRESS} for kind in self.kinds
+        )
+        for address in (billing, shipping):
+            address["street"] = "\n".join(address["street"].splitlines())
+        return Basket(
+            customer_email=values["customer_email"],
+            quantities={row.pk: values[f"qty_{row.pk}"] for row in self.rows},
+            further=[
+                (values[f"sku_{each}"], values[f"units_{each}"] or Decimal(1))
+                for each in _FURTHER
+                if values[f"sku_{each}"]
+            ],
+            billing=billing,
+            shipping={} if values["is_same"] else shipping,
+            shipping_method=values["shipping_method"],
+        )
+
+
+def new_order_view(model_admin: RecordAdmin, request: HttpRequest, _: None) -> HttpResponse:
+    """Ask who orders (GET), and go on to the cart (POST)."""
+    form = NewOrderForm(posted(request), initial={"store": Store.objects.first()})
+    if form.is_bound and form.is_valid():
+        values = form.cleaned_data
+        cart = carts.open_cart(values["store"], customer_email=values["customer_email"])
+        return HttpResponseRedirect(admin_url("sales_quote_order", cart.pk))
+    back = admin_url("sales_order_changelist")
+    warning = "" if Store.objects.exists() else NO_STORE
+    return show_form(
+        model_admin,
+        request,
+        None,
+        form,
+        title="New Order",
+        submit="Create Cart",
+        back=back,
+        warning=warning,
+    )
+
+
+def document_view(page: str, title: str) -> Callable[..., HttpResponse]:
+    """Return the page that asks of which order an invoice or a shipment is to be made."""
+
+    class OrderNumberForm(DeskForm):
+        number = forms.CharField(label="Order #", max_length=50)
+
+    def view(model_admin: RecordAdmin, request: HttpRequest, _: None) -> HttpResponse:
+        form = OrderNumberForm(posted(request))
+        if form.is_bound and form.is_valid():
+            number = form.cleaned_data["number"]
+            order = find_order(number, Order.objects.only("increment_id"))
+            if order is not None:
+                return HttpResponseRedirect(admin_url(f"sales_order_{page}", order.pk))
+            form.add_error("number", f"Order {number} does not exist.")
+        back = admin_url(f"sales_{model_admin.opts.model_name}_changelist")
+        return show_form(
+            model_admin, request, None, form, title=title, submit="Continue", back=back
+        )
+
+    return view
+
+
+def run_reorder(request: HttpRequest, order: Order) -> HttpResponse | None:
+    """Make a cart of an order, and go on to it."""
+    try:
+        cart, refusals = reorder(order.pk)
+    except BridgeError as error:
+        messages.error(request, str(error))
+        return None
+    for text in refusals:
+        messages.warning(request, text)
+    return HttpResponseRedirect(admin_url("sales_quote_order", cart.pk))
+
+
+REORDER = RecordAction(
+    "reorder",
+    "Reorder",
+    "Put the lines and addresses of this order into a new cart? Prices and stock are today's.",
+    run_reorder,
+    lambda order: True,
+    "replay",
+    MAY_CREATE,
+)
+
+
+def order_button(request: HttpRequest, cart: Quote) -> Button | None:
+    """Lead from a cart that is open to its order, whoever may create orders."""
+    if not cart.is_active or not request.user.has_perm(MAY_CREATE):
+        return None
+    return Button("Create Order", admin_url("sales_quote_order", cart.pk), "add_shopping_cart")
+
+
+def cart_view(model_admin: RecordAdmin, request: HttpRequest, cart: Quote) -> HttpResponse:
+    """Show a cart as a form (GET), save it (POST "update"), or order it (POST)."""
+    form = CartForm(cart, posted(request))
+    if form.is_bound and form.is_valid():
+        try:
+            if "update" in request.POST:
+                fill_cart(cart.pk, form.basket)
+                return HttpResponseRedirect(request.path)
+            return _ordered(model_admin, request, cart, form)
+        except BridgeError as error:
+            form.add_error(None, str(error))
+    cart.refresh_from_db()
+    if not cart.is_active:
+        number = cart.reserved_order_id
+        messages.info(request, f"This cart was ordered already: it is order #{number}.")
+        return HttpResponseRedirect(admin_url("sales_order_by_number", number))
+    totals = totals_of(form.rows, cart.shipping_method)
+    lines = [
+        (
+            (
+                row.name,
+                unbroken(row.sku),
+                money(row.price, cart.currency_code),
+                money(row_total(row), cart.currency_code),
+            ),
+            form[f"qty_{row.pk}"],
+        )
+        for row in form.rows
+    ]
+    amounts = (totals.subtotal, totals.shipping, totals.grand_total)
+    subtotal, shipping, grand = (money(each, cart.currency_code) for each in amounts)
+    return show_form(
+        model_admin,
+        request,
+        cart,
+        form,
+        title=f"New Order in {cart.store.name}",
+        submit="Submit Order",
+        back=admin_url("sales_quote_change", cart.pk),
+        columns=_COLUMNS,
+        lines=lines,
+        note=f"Subtotal {subtotal}, shipping {shipping}, grand total {grand}.",
+        second=("update", "Update Items and Totals"),
+    )
+
+
+def _ordered(
+    model_admin: RecordAdmin, request: HttpRequest, cart: Quote, form: CartForm
+) -> HttpResponse:
+    values = form.cleaned_data
+    order_id = place_by_hand(
+        cart.pk,
+        form.basket,
+        payment_method=values["payment_method"],
+        po_number=values["po_number"],
+    )
+    model_admin.log_change(request, cart, "The cart was ordered.")
+    messages.success(request, "You created the order.")
+    return HttpResponseRedirect(order_page(order_id))

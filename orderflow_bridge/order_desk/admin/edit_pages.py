@@ -1,0 +1,148 @@
+"""The page that edits an order's addresses and shipping method, with a look at what it does."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.pages import Button, Section, Table, admin_url, folded, table
+from orderflow_bridge.order_desk.admin.desk_pages import order_page, posted, refuse, show_form
+from orderflow_bridge.order_desk.admin.forms import SeenForm
+from orderflow_bridge.order_desk.editing import (
+    Edit,
+    edit_order,
+    preview_edit,
+    seen_of,
+    why_not_editable,
+)
+from orderflow_bridge.sales.models import Order, OrderAddress
+
+MAY_EDIT = "sales.edit_order"
+UNCHANGED = "Nothing was changed: the order stands like that already."
+ADDRESS = {
+    "firstname": "First Name",
+    "lastname": "Last Name",
+    "company": "Company",
+    "street": "Street Address",
+    "city": "City",
+    "region": "State/Province",
+    "postcode": "Zip/Postal Code",
+    "country_id": "Country (two letters)",
+    "telephone": "Phone Number",
+    "email": "Email",
+}
+
+
+class EditForm(SeenForm):
+    """Both addresses of an order and how it is sent; what may stand there its service judges."""
+
+    def __init__(self, order: Order, data: Any = None) -> None:
+        super().__init__(data, initial={"seen": seen_of(order)})
+        self.addresses = {each.address_type: each for each in order.addresses.all()}
+        for kind in OrderAddress.Type:
+            if address := self.addresses.get(kind):
+                self._add_address(kind, address)
+        for name, label in (
+            ("shipping_method", "Shipping Method (code)"),
+            ("shipping_description", "Shipping Method (as people read it)"),
+        ):
+            initial = getattr(order, name)
+            self.fields[name] = forms.CharField(label=label, required=False, initial=initial)
+
+    def _add_address(self, kind: OrderAddress.Type, address: OrderAddress) -> None:
+        for name, label in ADDRESS.items():
+            widget = forms.Textarea({"rows": 2}) if name == "street" else forms.TextInput()
+            self.fields[f"{kind}_{name}"] = forms.CharField(
+                label=label, required=False, initial=getattr(address, name), widget=widget
+            )
+
+    @property
+    def groups(self) -> list[tuple[str, list[BoundField]]]:
+        """Each address by itself."""
+        addresses = [
+            (f"{kind.label} Address", [self[f"{kind}_{name}"] for name in ADDRESS])
+            for kind in OrderAddress.Type
+            if kind in self.addresses
+        ]
+        method = [self["shipping_method"], self["shipping_description"]]
+        return [*addresses, ("Shipping Method", method)]
+
+    @property
+    def edit(self) -> Edit:
+        """What a valid form asks for."""
+        values = self.cleaned_data
+        return Edit(
+            addresses={
+                kind: {name: self._value(kind, name) for name in ADDRESS}
+                for kind in OrderAddress.Type
+                if kind in self.addresses
+            },
+            shipping_method=values["shipping_method"],
+            shipping_description=values["shipping_description"],
+        )
+
+    def _value(self, kind: OrderAddress.Type, name: str) -> Any:
+        value: str = self.cleaned_data[f"{kind}_{name}"]
+        return value.splitlines() if name == "street" else value
+
+
+def edit_button(request: HttpRequest, order: Order) -> Button | None:
+    """Lead to the form, whoever may edit; the page says where it is too late."""
+    if not request.user.has_perm(MAY_EDIT):
+        return None
+    return Button("Edit", admin_url("sales_order_edit", order.pk), "edit")
+
+
+def edit_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> HttpResponse:
+    """Show the form (GET), show what it would change (POST "preview"), or change it (POST)."""
+    form, preview = EditForm(order, posted(request)), []
+    if form.is_bound and form.is_valid():
+        seen = form.cleaned_data["seen"]
+        try:
+            if "preview" in request.POST:
+                preview = _preview(order, form.edit, seen)
+            else:
+                is_changed = edit_order(order.pk, form.edit, seen=seen)
+                return _edited(model_admin, request, order, is_changed=is_changed)
+        except BridgeError as error:
+            form.add_error(None, str(error))
+    if not form.is_bound and (why := why_not_editable(order)):
+        return refuse(request, order, why)
+    return show_form(
+        model_admin,
+        request,
+        order,
+        form,
+        title=f"Edit Order #{order.increment_id}",
+        submit="Save",
+        back=order_page(order.pk),
+        second=("preview", "Preview"),
+        preview=preview,
+    )
+
+
+def _edited(
+    model_admin: RecordAdmin, request: HttpRequest, order: Order, *, is_changed: bool
+) -> HttpResponse:
+    if is_changed:
+        model_admin.log_change(request, order, "Addresses or shipping method were changed.")
+        messages.success(request, "You saved the order.")
+    else:
+        messages.info(request, UNCHANGED)
+    return HttpResponseRedirect(order_page(order.pk))
+
+
+def _preview(order: Order, edit: Edit, seen: int) -> list[Section]:
+    """Show what OrderFlow would see, and the whole documents folded."""
+    found = preview_edit(order.pk, edit, seen=seen)
+    content = Table(("Field", "Now", "Then"), found.changes, empty=UNCHANGED, note=found.outcome)
+    texts = (("Now", found.before), ("Then", found.after))
+    whole = Table(("Document",), [(folded("Show it", *texts),)])
+    return [
+        table("preview", "What OrderFlow will see", content),
+        table("whole", "Both documents", whole),
+    ]
