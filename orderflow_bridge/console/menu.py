@@ -104,6 +104,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("E-mails", "send", "mail", "outgoingmail"),
             ("Webhooks", "webhook", "webhooks", "webhookevent"),
             ("Plugins", "extension", "plugins", "hookuse"),
+            ("Back-ups", "backup", "dashboard", "backup"),
             ("Problem Routes", "notifications_active", "problems", "problemroute"),
             ("Chat Messages", "forum", "problems", "chatmessage"),
             ("Users", "person", "auth", "user"),

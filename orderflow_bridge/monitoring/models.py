@@ -1,7 +1,8 @@
-"""What a user has put away on the first page."""
+"""What a user has put away on the first page, and the back-ups that somebody has told of."""
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class ChecklistDismissal(models.Model):
@@ -14,3 +15,24 @@ class ChecklistDismissal(models.Model):
 
     def __str__(self) -> str:
         return f"Checklist dismissed by {self.user}"
+
+
+class Backup(models.Model):
+    """A back-up of the database, as whoever made it has told: a script, or a person by hand.
+
+    The bridge makes none and reads none (docs/production.md, "Back-up").
+    """
+
+    made_at = models.DateTimeField("Made", default=timezone.now)
+    place = models.CharField("Where", max_length=255, help_text="Where it lies.")
+    told_by = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta:
+        ordering = ("-made_at", "-id")
+        verbose_name = "back-up"
+        default_permissions = ("view",)
+        permissions = (("record_backup", "Record"),)
+        indexes = (models.Index(fields=("-made_at",), name="dashboard_backup_made"),)
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.made_at:%Y-%m-%d %H:%M}"

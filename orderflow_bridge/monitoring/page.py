@@ -56,11 +56,12 @@ DIRECTIONS = {
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Return the index page's context: everything only for those who may see its list."""
     facts = facts_of(request)
-    counts = queues.count(request, facts)
+    is_concerned = checklist.concerns(request)
+    also = checklist.evidence() if is_concerned else None
+    counts = queues.count(request, facts, also=also)
     steps = None
-    if checklist.concerns(request) and not counts[queues.IS_DISMISSED].count:
-        is_exported = bool(counts[queues.IS_EXPORTED].count)
-        steps = checklist.checklist(request, facts, is_product_exported=is_exported)
+    if is_concerned and not counts[queues.IS_DISMISSED].count:
+        steps = checklist.checklist(request, facts, counts)
     return {
         **context,
         "title": "Dashboard",
@@ -85,8 +86,8 @@ def dismiss_view(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
     facts = facts_of(request)
-    is_exported = bool(queues.count(request, facts)[queues.IS_EXPORTED].count)
-    if checklist.checklist(request, facts, is_product_exported=is_exported).is_complete:
+    counts = queues.count(request, facts, also=checklist.evidence())
+    if checklist.checklist(request, facts, counts).is_complete:
         checklist.dismiss(request)
     return HttpResponseRedirect(reverse("admin:index"))
 

@@ -1,6 +1,6 @@
 """What waits and what is stuck: every count of the dashboard, from one query."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -20,7 +20,6 @@ from orderflow_bridge.sales.models import Order
 from orderflow_bridge.watch.configuration import exported_by
 
 IS_DISMISSED = "checklist dismissed"
-IS_EXPORTED = "product exported"
 _MESSAGES = {Entity.INVENTORY: "Stock messages", Entity.SHIPMENT: "Despatch messages"}
 _GOODS = {Entity.PRODUCT: "Products", Entity.ORDER: "Orders"}
 _PAGES = {Entity.PRODUCT: "waitingproduct", Entity.ORDER: "waitingorder"}
@@ -48,9 +47,11 @@ _STUCK: tuple[tuple[str, Callable[[datetime], Q], str, str], ...] = (
 )
 
 
-def count(request: HttpRequest, facts: Facts) -> dict[str, Counted]:
-    """Return every count that the user may see, by name; takes one query."""
-    wanted: dict[str, Wanted] = {}
+def count(
+    request: HttpRequest, facts: Facts, *, also: Mapping[str, Wanted] | None = None
+) -> dict[str, Counted]:
+    """Return every count that the user may see, by name, and `also` these; takes one query."""
+    wanted: dict[str, Wanted] = dict(also or {})
     if request.user.has_perm("imports.view_importrequest"):
         wanted |= {noun: Wanted(_waiting(entity)) for entity, noun in _MESSAGES.items()}
     for entity, noun in _GOODS.items():
@@ -62,8 +63,6 @@ def count(request: HttpRequest, facts: Facts) -> dict[str, Counted]:
     if request.user.has_perm("mail.view_outgoingmail"):
         failed = OutgoingMail.objects.filter(status=OutgoingMail.Status.FAILED).order_by("id")
         wanted["E-mails"] = Wanted(failed)
-    exported = ProductWebsite.objects.filter(orderflow_export_date__isnull=False).order_by()
-    wanted[IS_EXPORTED] = Wanted(exported, "orderflow_export_date", most=1)
     dismissed = ChecklistDismissal.objects.filter(user=request.user.pk)
     wanted[IS_DISMISSED] = Wanted(dismissed, "dismissed_at")
     return counted(wanted)

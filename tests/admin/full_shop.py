@@ -27,6 +27,7 @@ from orderflow_bridge.induction.sharing import share
 from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
+from orderflow_bridge.monitoring.backups import record_backup
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.problems.kinds import IMPORT_OFF, UNKNOWN_SKU
 from orderflow_bridge.problems.models import ChatMessage, Problem, ProblemRoute
@@ -63,6 +64,7 @@ def fill_every_page() -> None:
     _add_problems()
     _add_configuration_files()
     pause(Direction.OUT, reason="Stocktaking", by="nina", website=Website.objects.first())
+    record_backup("backup01:/srv/bridge", by="cron")
     share(Website.objects.all()[0], recipient="The warehouse", days=14, by="boss")
     JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
 

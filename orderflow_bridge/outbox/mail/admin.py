@@ -5,7 +5,6 @@ Email Settings gets "Send A Test E-mail" from this room.
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -22,7 +21,13 @@ from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, DateRange, Text
 from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, time_cell
 from orderflow_bridge.outbox.mail.models import OutgoingMail
-from orderflow_bridge.outbox.mail.services import deliver_now, is_address, write_mail
+from orderflow_bridge.outbox.mail.services import (
+    TEST_REFERENCE,
+    deliver_now,
+    is_address,
+    write_mail,
+    writes_files,
+)
 
 _TONES = {
     OutgoingMail.Status.WAITING: "warning",
@@ -32,7 +37,6 @@ _TONES = {
 }
 SUBJECT = "Test e-mail of the OrderFlow Bridge"
 NO_ADDRESS = "Enter an Admin Email first: the test e-mail goes there."
-_TO_FILES = "filebased"
 
 
 @admin.register(OutgoingMail)
@@ -138,6 +142,7 @@ def _send(request: HttpRequest, name: str, address: str) -> OutgoingMail:
         subject=SUBJECT,
         text=render_to_string("emails/test.txt", context),
         html=render_to_string("emails/test.html", context),
+        reference=TEST_REFERENCE,
     )
     return deliver_now(mail)
 
@@ -147,7 +152,7 @@ def _outcome(mail: OutgoingMail) -> dict[str, Any]:
     url = admin_url("mail_outgoingmail_change", mail.pk)
     if mail.status == OutgoingMail.Status.SENT:
         text = f"The mail server has taken the test e-mail to {mail.recipient}."
-        if _TO_FILES in settings.EMAIL_BACKEND:
+        if writes_files():
             text = (
                 "No mail server is configured (EMAIL_URL): the test e-mail was written to a file in"
                 " the folder mail of the data folder."

@@ -34,6 +34,10 @@ _ABANDONED_AFTER = timedelta(hours=1)
 _RUN = 500  # mails per run, so that one run ends before the next jobs are due
 
 
+# What a test e-mail is about, in place of an order's number.
+TEST_REFERENCE = "test e-mail"
+
+
 @dataclass(frozen=True)
 class Draft:
     """An e-mail that is still to be put into the outbox; `html` may be missing.
@@ -57,12 +61,19 @@ def is_address(text: str) -> bool:
     return len(text) <= _RECIPIENT_LENGTH
 
 
-def write_mail(*, recipient: str, subject: str, text: str, html: str = "") -> OutgoingMail:
+def write_mail(
+    *, recipient: str, subject: str, text: str, html: str = "", reference: str = ""
+) -> OutgoingMail:
     """Put an e-mail into the outbox, as a part of the caller's transaction.
 
     Raises MailRefused if the recipient is no address or the subject has several lines.
     """
-    return write_mails([Draft(recipient, subject, text, html)])[0]
+    return write_mails([Draft(recipient, subject, text, html, reference)])[0]
+
+
+def writes_files() -> bool:
+    """Tell whether e-mails become files in the data folder, because no mail server is named."""
+    return "filebased" in str(settings.EMAIL_BACKEND)
 
 
 def write_mails(drafts: Sequence[Draft]) -> list[OutgoingMail]:

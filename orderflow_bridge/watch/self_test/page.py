@@ -47,7 +47,7 @@ class SelfTestAdmin(RecordAdmin):
 
     act_right = RUN
     missing_text = "This self-test is no longer there: old ones go with the log cleaning."
-    list_before_template = "bridge/run_self_test.html"
+    list_before_template = "bridge/list_buttons.html"
     list_display = ("began", "state_badge", "summary_text", "by", "ended", "action_links")
     list_display_links = ("began",)
     filters = (
