@@ -189,7 +189,7 @@ def fault(refusal: Refusal, *, version: Version, endpoint: str, legacy: bool = F
         declared = f" xmlns:m={quoteattr(quote(endpoint, safe=''))}"
     body = _fault12(refusal, legacy) if version is SOAP12 else _fault11(refusal, legacy)
     envelope = _envelope(version, declared, body)
-    headers = {**_HEADERS.get(status, {}), HEADER: refusal.error_code}
+    headers = {**_HEADERS.get(status, {}), HEADER: str(refusal.error_code)}
     return Reply(status, version.content_type, envelope, headers)
 
 

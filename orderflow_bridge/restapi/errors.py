@@ -169,7 +169,7 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
         http_request = context["request"]._request
         token = bearer_token(http_request.META.get("HTTP_AUTHORIZATION"))
         note_refused(http_request, counted, username=user, token=token, text=refusal.text)
-    headers = {HEADER: refusal.error_code}
+    headers = {HEADER: str(refusal.error_code)}
     return Response(refusal.body, status=refusal.status_code, headers=headers)
 
 
