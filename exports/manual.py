@@ -16,9 +16,9 @@ from orderflow_bridge.catalog.services import mark_changed, refresh_export_statu
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
 from orderflow_bridge.common.exceptions import ExchangePaused, ExportRefused
+from orderflow_bridge.common.export_state import HELD
 from orderflow_bridge.configuration.selectors import order_export
 from orderflow_bridge.rules.selectors import (
-    HELD,
     left_out,
     rules_in_force,
     why_stopped,

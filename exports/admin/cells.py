@@ -39,7 +39,8 @@ def operation_name(record: Any) -> str:
 
 def status_badge(export_state: ExportState) -> Any:
     """Return the export status as a coloured label, "–" for what is never exported."""
-    return status_pill(export_state.orderflow_export_status, never=why_never(export_state))
+    status, never = export_state.orderflow_export_status, why_never(export_state)
+    return status_pill(status, never=never, is_held=export_state.is_held)
 
 
 def next_try(export_state: ExportState) -> Any:

@@ -5,6 +5,9 @@ from django.utils import timezone
 
 from orderflow_bridge.common.choices import ExportStatus
 
+# How the reason of what a rule holds begins.
+HELD = "Held"
+
 
 class ExportState(models.Model):
     """The columns that decide an export. One question selects the work: `orderflow_due_at <= now`.
@@ -30,3 +33,9 @@ class ExportState(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the export's run has found it held by a rule."""
+        is_pending = self.orderflow_export_status == ExportStatus.PENDING
+        return is_pending and self.orderflow_last_error.startswith(HELD)

@@ -86,6 +86,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         "Stores",
         (
             ("Configuration", "tune", "configuration", ""),
+            ("Export Rules", "rule", "rules", "exportrule"),
+            ("Safety Stock", "shield", "rules", "safetystock"),
             ("Websites", "language", "stores", "website"),
             ("Stores", "storefront", "stores", "storegroup"),
             ("Store Views", "visibility", "stores", "store"),

@@ -128,11 +128,14 @@ def badge(text: Any, tone: str = "") -> SafeString:
     return Shown(markup, text)
 
 
-def status_pill(status: str, *, never: object = False) -> Any:
+def status_pill(status: str, *, never: object = False, is_held: bool = False) -> Any:
     """Return an export status as a coloured label; one that was never touched is Pending.
 
-    What is Pending and `never` exported reads "–": nobody has to wait for it.
+    What is Pending and `never` exported reads "–": nobody has to wait for it. What a rule holds
+    reads Held.
     """
+    if is_held:
+        return badge("Held", EXPORT_TONES[ExportStatus.PENDING])
     known = ExportStatus(status or ExportStatus.PENDING)
     if never and known == ExportStatus.PENDING:
         return "–"

@@ -12,7 +12,8 @@ from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySe
 
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.choices import Entity, ExportStatus
+from orderflow_bridge.common.export_state import HELD
 from orderflow_bridge.common.memory import Memory
 from orderflow_bridge.configuration.selectors import order_export, product_export
 from orderflow_bridge.console.pages import datetime_text
@@ -23,7 +24,6 @@ from orderflow_bridge.stores.models import Website
 
 rules_read = Memory(seconds=5.0)
 forget_rules = rules_read.forget
-HELD = "Held"
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,16 @@ def _with_first(rows: QuerySet[Any], rules: Sequence[ExportRule]) -> QuerySet[An
 def words_of(rule: ExportRule) -> str:
     """Return a rule's criteria as words."""
     return in_words(read_groups(rule.filter_groups)) or "everything"
+
+
+def is_held() -> Q:
+    """Return the condition of the orders that a run has found held."""
+    return Q(
+        held__released_at__isnull=True,
+        held__isnull=False,
+        orderflow_export_status=ExportStatus.PENDING,
+        orderflow_last_error__startswith=HELD,
+    )
 
 
 def released() -> Q:

@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus
+from orderflow_bridge.common.export_state import HELD
 from orderflow_bridge.configuration.sections import InventoryImport, OrderExport, ProductExport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.rules.models import ExportRule, HeldOrder, SafetyStock
 from orderflow_bridge.rules.selectors import (
-    HELD,
     forget_rules,
     rules_in_force,
     stopped_by,

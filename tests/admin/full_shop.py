@@ -32,6 +32,7 @@ from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.problems.kinds import IMPORT_OFF, UNKNOWN_SKU
 from orderflow_bridge.problems.models import ChatMessage, Problem, ProblemRoute
 from orderflow_bridge.problems.services import Finding, raise_problems
+from orderflow_bridge.rules.models import ExportRule, HeldOrder, SafetyStock
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
@@ -45,7 +46,7 @@ from orderflow_bridge.watch.models import (
 )
 from orderflow_bridge.watch.self_test.models import Step
 from tests.admin.samples import BODY, fill_shop, queue_stock
-from tests.factories import make_reservation, make_user
+from tests.factories import make_order, make_reservation, make_user
 
 
 def fill_every_page() -> None:
@@ -62,6 +63,7 @@ def fill_every_page() -> None:
     _add_mass_change()
     _add_unknown_skus()
     _add_problems()
+    _add_rules()
     _add_configuration_files()
     pause(Direction.OUT, reason="Stocktaking", by="nina", website=Website.objects.first())
     record_backup("backup01:/srv/bridge", by="cron")
@@ -233,6 +235,16 @@ def _add_files_and_webhooks() -> None:
         status=WebhookEvent.Status.GIVEN_UP,
         due_at=None,
     )
+
+
+def _add_rules() -> None:
+    """Add a rule and an order that it holds, and a safety stock."""
+    rule = ExportRule.objects.create(
+        name="Over 500", filter_groups=[[["grand_total", "gt", "500"]]], deed=ExportRule.Deed.HOLD
+    )
+    order = make_order(items=[("24-MB01", 1)], orderflow_last_error="Held by the rule “Over 500”.")
+    HeldOrder.objects.create(order=order, rule=rule, reason=order.orderflow_last_error)
+    SafetyStock.objects.create(amount=5, sku="24-MB01")
 
 
 def _add_problems() -> None:

@@ -49,7 +49,8 @@ def status_badge(order: Order) -> Any:
 
 def export_badge(order: Order) -> Any:
     """Return the export status; one that was never touched is Pending, or "–" if it stays so."""
-    return status_pill(order.orderflow_export_status, never=why_not_for_warehouse(order))
+    never = why_not_for_warehouse(order)
+    return status_pill(order.orderflow_export_status, never=never, is_held=order.is_held)
 
 
 def person(address: OrderAddress | None) -> str:
