@@ -50,7 +50,12 @@ class ExportRule(models.Model):
         default=0, help_text="Of several rules that match, the one with the lowest position counts."
     )
     deed = models.CharField("action", max_length=8, choices=Deed, default=Deed.REFUSE)
-    release = models.CharField(max_length=8, choices=Release, default=Release.ITSELF)
+    release = models.CharField(
+        max_length=8,
+        choices=Release,
+        default=Release.ITSELF,
+        help_text="Of what is held. Whoever may can release each order by hand at any time.",
+    )
     delay_minutes = models.PositiveIntegerField(
         "delay (minutes)", default=0, help_text="From the order's creation."
     )

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('is_enabled', models.BooleanField(default=True, verbose_name='enabled')),
                 ('position', models.PositiveSmallIntegerField(default=0, help_text='Of several rules that match, the one with the lowest position counts.')),
                 ('deed', models.CharField(choices=[('refuse', 'Do not export'), ('hold', 'Hold')], default='refuse', max_length=8, verbose_name='action')),
-                ('release', models.CharField(choices=[('itself', 'When it no longer matches'), ('delay', 'After a delay'), ('hand', 'By hand')], default='itself', max_length=8)),
+                ('release', models.CharField(choices=[('itself', 'When it no longer matches'), ('delay', 'After a delay'), ('hand', 'By hand')], default='itself', help_text='Of what is held. Whoever may can release each order by hand at any time.', max_length=8)),
                 ('delay_minutes', models.PositiveIntegerField(default=0, help_text="From the order's creation.", verbose_name='delay (minutes)')),
                 ('filter_groups', models.JSONField(blank=True, default=list)),
                 ('website', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='stores.website')),
