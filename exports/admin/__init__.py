@@ -3,6 +3,7 @@
 from exports.admin.catalogue import CatalogueExportAdmin
 from exports.admin.endpoints import EndpointStateAdmin
 from exports.admin.histories import ExportLineAdmin, OrderExportAdmin, ProductExportAdmin
+from exports.admin.mappings import MappingPageAdmin
 from exports.admin.orders import ORDER_PARTS, DeletedOrderAdmin
 from exports.admin.products import PRODUCT_PARTS
 from exports.admin.requests import ExportRequestAdmin
@@ -17,6 +18,7 @@ __all__ = (
     "EndpointStateAdmin",
     "ExportLineAdmin",
     "ExportRequestAdmin",
+    "MappingPageAdmin",
     "OrderExportAdmin",
     "ProductExportAdmin",
     "WaitingOrderAdmin",

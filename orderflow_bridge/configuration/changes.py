@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from django.db.models import Q
+
+from orderflow_bridge.configuration.added_pages import AddedPage, Changed
 from orderflow_bridge.configuration.declarations import Section, Setting
 from orderflow_bridge.configuration.kinds import MASK
 from orderflow_bridge.configuration.models import SettingChange
@@ -21,15 +24,20 @@ class Scopes(Enum):
 
 @dataclass(frozen=True)
 class Change:
-    """One setting's change in one scope. `by` is "" for a change from the command line."""
+    """One setting's change in one scope. `by` is "" for a change from the command line.
+
+    Of a page that a room above has added, `setting` is what was changed there; `number` is the
+    change's own.
+    """
 
     at: datetime
     by: str
-    section: type[Section]
+    section: type[Section] | AddedPage
     scope: str
-    setting: Setting
+    setting: Setting | Changed
     before: str
     after: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,7 @@ class Changes:
 
 
 def changes(
-    sections: Sequence[type[Section]],
+    sections: Sequence[type[Section] | AddedPage],
     scope: Website | Scopes | None = Scopes.ALL,
     *,
     before: int | None = None,
@@ -51,14 +59,22 @@ def changes(
 
     `before` leaves out the change with this number and later ones. Takes one statement.
     """
-    declared = {each.path: (section, each) for section in sections for each in section.settings()}
-    wanted = SettingChange.objects.filter(path__in=declared)
+    pages = [each for each in sections if isinstance(each, AddedPage)]
+    own = [each for each in sections if not isinstance(each, AddedPage)]
+    declared = {each.path: (section, each) for section in own for each in section.settings()}
+    is_wanted = Q(path__in=declared)
+    for page in pages:
+        is_wanted |= Q(path__startswith=page.prefix)
+    wanted = SettingChange.objects.filter(is_wanted)
     if not isinstance(scope, Scopes):
         wanted = wanted.filter(website=scope)
     if before is not None:
         wanted = wanted.filter(pk__lt=before)
     rows = list(wanted.select_related("changed_by", "website").order_by("-pk")[: limit + 1])
-    found = [_change(row, *declared[row.path]) for row in rows[:limit]]
+    found = [
+        _change(row, *declared[row.path]) if row.path in declared else _added_change(row, pages)
+        for row in rows[:limit]
+    ]
     return Changes(found, rows[limit - 1].pk if len(rows) > limit else None)
 
 
@@ -82,6 +98,21 @@ def _change(row: SettingChange, section: type[Section], setting: Setting) -> Cha
         setting=setting,
         before=MASK if setting.is_secret else before,
         after="changed" if setting.is_secret else after,
+        number=row.pk,
+    )
+
+
+def _added_change(row: SettingChange, pages: Sequence[AddedPage]) -> Change:
+    page = next(each for each in pages if row.path.startswith(each.prefix))
+    return Change(
+        at=row.changed_at,
+        by=row.changed_by.get_username() if row.changed_by else "",
+        section=page,
+        scope=_scope(row),
+        setting=Changed(page.label(row.path)),
+        before=page.show(row.before),
+        after=page.show(row.after),
+        number=row.pk,
     )
 
 

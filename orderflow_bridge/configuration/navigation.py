@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from orderflow_bridge.configuration.added_pages import AddedPage, added_pages
 from orderflow_bridge.configuration.declarations import Scope, Section
 from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.stores.models import Website
@@ -39,12 +40,15 @@ def visible_sections(request: HttpRequest) -> list[type[Section]]:
     return [section for section in SECTIONS if _may_see(request, section)]
 
 
-def section_groups(request: HttpRequest, current: type[Section] | None) -> list[Group]:
+def section_groups(request: HttpRequest, current: type[Section] | AddedPage | None) -> list[Group]:
     """Return the navigation: every page that the user may see, under its heading."""
     groups: dict[str, Group] = {}
     for section in visible_sections(request):
         group = groups.setdefault(section.group, Group(section.group, []))
         group.links.append(Link(section.title, section_url(section), section is current))
+    for page in added_pages(request):
+        group = groups.setdefault(page.group, Group(page.group, []))
+        group.links.append(Link(page.title, page.url(), page is current))
     return list(groups.values())
 
 

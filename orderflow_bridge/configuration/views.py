@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from orderflow_bridge.configuration.added_pages import AddedPage, added_pages
 from orderflow_bridge.configuration.changes import Changes, Scopes, changes
 from orderflow_bridge.configuration.cron_expressions import schedule_of
+from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.navigation import (
     section_groups,
     section_url,
@@ -60,7 +62,10 @@ def all_changes(request: HttpRequest) -> HttpResponse:
 
     `?section=` and `?scope=` narrow the list; `?before=` is where a page of it begins.
     """
-    sections = visible_sections(request)
+    sections: list[type[Section] | AddedPage] = [
+        *visible_sections(request),
+        *added_pages(request),
+    ]
     if not sections:
         raise PermissionDenied
     names = {section.model_name: section for section in sections}

@@ -125,11 +125,12 @@ def fields_of(part: Part) -> list[Field]:
             if rare not in seen:
                 seen[rare] = _rare_names(rare)
             members += [each for each in seen[rare] if each not in members]
-        for chosen in (*_ONE_OF_MANY, "") if root.is_many else ("",):
-            prefix = f"{name}.{chosen}" if chosen else name
+        for chosen in (*_ONE_OF_MANY, "all") if root.is_many else ("",):
+            prefix = f"{name}.{chosen}" if chosen in _ONE_OF_MANY else name
             title = f"{root.title}, {chosen}" if chosen else root.title
             found += [Field(f"{prefix}.{each}", f"{title}: {_words(each)}") for each in members]
     keys = dict.fromkeys([*DECLARED_KEYS[part], *(row.key for row in SYSTEM_ROWS[part])])
+    keys.pop("externalReference", None)
     return [*found, *(Field(f"{SYSTEM}.{key}", f"System value of {key}") for key in keys)]
 
 

@@ -28,11 +28,13 @@ def write_row(
     *,
     website: Website | None = None,
     by: User | None = None,
+    switch_on: bool = True,
 ) -> bool:
     """Give a scope a row of its own; None takes it away, so that the wider scope decides again.
 
-    The row must have been checked. `by` is who changes it, None for the command line. The first
-    row that a shop changes switches Apply Mappings on. Returns whether anything changed.
+    The row must have been checked. `by` is who changes it, None for the command line. With
+    `switch_on` the first row that a scope changes sets Apply Mappings. Returns whether anything
+    changed.
     """
     rows = ChangedRow.objects.select_for_update().filter(website=website, part=part, key=key)
     own = rows.first()
@@ -55,7 +57,7 @@ def write_row(
         changed_at=timezone.now(),
         changed_by=by,
     )
-    if after is not None:
+    if after is not None and switch_on:
         _switch_on(part, website, by)
     forget()
     transaction.on_commit(forget)  # for what was read in between

@@ -27,6 +27,8 @@ from orderflow_bridge.induction.sharing import share
 from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
+from orderflow_bridge.mapping.rows import Part
+from orderflow_bridge.mapping.services import write_row
 from orderflow_bridge.monitoring.backups import record_backup
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.problems.kinds import IMPORT_OFF, UNKNOWN_SKU
@@ -64,6 +66,7 @@ def fill_every_page() -> None:
     _add_unknown_skus()
     _add_problems()
     _add_rules()
+    _add_mapping()
     _add_configuration_files()
     pause(Direction.OUT, reason="Stocktaking", by="nina", website=Website.objects.first())
     record_backup("backup01:/srv/bridge", by="cron")
@@ -285,3 +288,10 @@ def _add_configuration_files() -> None:
     ]
     seen = plan_of_transfer(offered[1]).digest
     import_transfer(offered[1], by=None, seen=seen)
+
+
+def _add_mapping() -> None:
+    """Change a row, and add one."""
+    for key in ("barcode", "shelf"):
+        definition = {"use": "constant", "value": "1"}
+        write_row(Part.PRODUCT, key, definition, switch_on=False)

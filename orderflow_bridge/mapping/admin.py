@@ -1,0 +1,270 @@
+"""Stores → Configuration → OrderFlow → Mappings: a table for each part, and a form for each row.
+
+The page shows documents, which are made a floor above: `exports/admin/mappings.py` registers it.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+
+from orderflow_bridge.configuration.added_pages import AddedPage, add_page
+from orderflow_bridge.configuration.admin import scope_of
+from orderflow_bridge.configuration.changes import changes
+from orderflow_bridge.configuration.models import SettingChange
+from orderflow_bridge.configuration.navigation import Link, section_groups
+from orderflow_bridge.configuration.selectors import order_export, product_export
+from orderflow_bridge.configuration.transfer.parts import add_part
+from orderflow_bridge.mapping import transfer
+from orderflow_bridge.mapping.fields import fields_of
+from orderflow_bridge.mapping.forms import FIELDS_LIST, RowForm
+from orderflow_bridge.mapping.rows import Part, Row
+from orderflow_bridge.mapping.selectors import Stored, stored_rows
+from orderflow_bridge.mapping.services import JOURNAL, write_row
+from orderflow_bridge.mapping.tables import keys_of, table_of
+from orderflow_bridge.stores.models import Website
+
+_CHANGES_SHOWN = 10
+_SAVED = "You saved the mapping."
+_NOTHING = "Nothing was changed."
+
+
+def _show(stored: str | None) -> str:
+    if stored is None:
+        return "(inherited)"
+    try:
+        return Row.of(Part.PRODUCT, "", json.loads(stored)).says
+    except (TypeError, ValueError):
+        return stored
+
+
+PAGE = AddedPage(
+    "Mappings",
+    "OrderFlow",
+    "mapping",
+    "changedrow",
+    JOURNAL,
+    label=lambda path: transfer.label(path.removeprefix(JOURNAL)),
+    show=_show,
+)
+add_page(PAGE)
+add_part(transfer.MAPPINGS)
+
+
+class MappingAdmin(ModelAdmin):
+    """The table of a part in a scope, the form of a row, and what is beside them."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Offer the pages: what is no row of a table here cannot be added or deleted."""
+        pages = (
+            ("", self.table_view, "changelist"),
+            ("row/", self.row_view, "row"),
+            ("revert/", self.revert_view, "revert"),
+            ("export/", self.export_view, "export"),
+        )
+        return [self._path(*page) for page in pages]
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """A scope's row is made when it is first saved."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A scope's row goes when it is given its system value."""
+        return False
+
+    def trial_of(
+        self,
+        asked: Mapping[str, str],
+        part: Part,
+        website: Website | None,
+        before: Stored,
+        after: Stored,
+    ) -> dict[str, Any]:
+        """Return for the template what the rows `after` make of products or orders, if asked."""
+        raise NotImplementedError
+
+    def table_view(self, request: HttpRequest) -> HttpResponse:
+        """Show a part's rows in a scope (`?part=&website=`), and try the whole mapping."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        website, part = scope_of(request), _part(request)
+        stored = stored_rows()
+        recent = changes([PAGE], website, limit=_CHANGES_SHOWN)
+        context = {
+            "rows": [
+                (row, self._url("row", website, part, key=row.key))
+                for row in table_of(part, stored, website)
+            ],
+            "add_url": self._url("row", website, part),
+            "is_off": bool(stored) and not _applies(part, website),
+            "changes": recent.found,
+            "is_saved": "saved" in request.GET,
+            **self.trial_of(request.GET, part, website, {}, stored),
+        }
+        return self._page(request, "table", part, website, context)
+
+    def row_view(self, request: HttpRequest) -> HttpResponse:
+        """Show a row's form (`?key=`; without it one to add); save it, or try it first (POST)."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        website, part, key = scope_of(request), _part(request), request.GET.get("key", "")
+        stored = stored_rows()
+        known = keys_of(part, stored)
+        if key and key not in known:
+            raise Http404(f"There is no row for “{key}”.")
+        at = website.pk if website else None
+        form = RowForm(
+            part,
+            key,
+            stored.get((at, part, key)),
+            others=known,
+            is_of_website=website is not None,
+            inherited=stored.get((None, part, key)) if website else None,
+            data=request.POST if request.method == "POST" else None,
+        )
+        context: dict[str, Any] = {"form": form, "key": key}
+        if request.method == "POST":
+            if not self.has_change_permission(request):
+                raise PermissionDenied
+            if form.is_valid():
+                name = key or form.row.key if form.row else key
+                if "save" in request.POST:
+                    return self._save(request, form.row, part, name, website)
+                after = {each: row for each, row in stored.items() if each != (at, part, name)}
+                if form.row:
+                    after[at, part, name] = form.row
+                context |= self.trial_of(request.POST, part, website, stored, after)
+        else:
+            context |= self.trial_of({}, part, website, stored, stored)
+        context["fields"] = fields_of(part)
+        context["fields_list"] = FIELDS_LIST
+        return self._page(request, "row", part, website, context)
+
+    def revert_view(self, request: HttpRequest) -> HttpResponse:
+        """Give a row back what it said before a change (POST, `change` is its number)."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        number = request.POST.get("change", "")
+        wanted = SettingChange.objects.filter(path__startswith=JOURNAL)
+        change = wanted.filter(pk=number if number.isdecimal() and len(number) < 19 else 0).first()
+        if change is None:
+            messages.error(request, "There is no such change.")
+            return HttpResponseRedirect(self._url("changelist", None, Part.PRODUCT))
+        key = change.path.removeprefix(JOURNAL)
+        website = Website.objects.filter(pk=change.website_id or 0).first()
+        part, name = transfer.split(key)
+        if change.website_id and website is None:
+            messages.error(request, "The website of this change is gone.")
+        else:
+            self._put_back(request, change, website, part, name)
+        return HttpResponseRedirect(self._url("changelist", website, part))
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """Send the mapping of all scopes as a configuration file."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        name = f"mappings-{timezone.localdate():%Y-%m-%d}.json"
+        return HttpResponse(
+            transfer.export_mapping(environment=request.get_host()),
+            content_type="application/json; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    def _put_back(
+        self,
+        request: HttpRequest,
+        change: SettingChange,
+        website: Website | None,
+        part: Part,
+        key: str,
+    ) -> None:
+        before = json.loads(change.before) if change.before else None
+        by = cast(User, request.user)
+        try:
+            before = transfer.judge(website.code if website else "", f"{part}/{key}", before, by)
+        except ValidationError as error:
+            messages.error(request, f"It cannot be put back: {' '.join(error.messages)}")
+            return
+        is_changed = write_row(part, key, before, website=website, by=by)
+        messages.success(request, f"You put back {key}." if is_changed else _NOTHING)
+
+    def _save(
+        self, request: HttpRequest, row: Row | None, part: Part, key: str, website: Website | None
+    ) -> HttpResponse:
+        by = cast(User, request.user)
+        definition = row.definition() if row else None
+        is_changed = write_row(part, key, definition, website=website, by=by)
+        messages.success(request, _SAVED if is_changed else _NOTHING)
+        saved = {"saved": "1"} if is_changed else {}
+        return HttpResponseRedirect(self._url("changelist", website, part, **saved))
+
+    def _path(self, route: str, view: Any, name: str) -> URLPattern:
+        wrapped = self.admin_site.admin_view(view)
+        # As Django marks its own pages: links are offered to whom this admin lets in (reader.py).
+        wrapped.__dict__.update(model_admin=self)
+        pattern: URLPattern = path(route, wrapped, name=f"mapping_changedrow_{name}")
+        return pattern
+
+    def _url(self, page: str, website: Website | None, part: Part, **query: str) -> str:
+        scope = {"website": website.code} if website else {}
+        name = f"admin:mapping_changedrow_{page}"
+        return reverse(name, query={**scope, "part": str(part), **query})
+
+    def _page(
+        self,
+        request: HttpRequest,
+        template: str,
+        part: Part,
+        website: Website | None,
+        context: dict[str, Any],
+    ) -> HttpResponse:
+        scopes = [None, *Website.objects.all()]
+        shared = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Mappings",
+            "groups": section_groups(request, PAGE),
+            "scopes": [
+                Link(
+                    each.name if each else "Default Config",
+                    self._url("changelist", each, part),
+                    each == website,
+                )
+                for each in scopes
+            ],
+            "parts": [
+                Link(each.label, self._url("changelist", website, each), each is part)
+                for each in Part
+            ],
+            "part": part,
+            "website": website,
+            "may_change": self.has_change_permission(request),
+            "back": self._url("changelist", website, part),
+        }
+        name = f"admin/configuration/mapping_{template}.html"
+        return TemplateResponse(request, name, {**shared, **context})
+
+
+def _part(request: HttpRequest) -> Part:
+    name = request.GET.get("part", Part.PRODUCT)
+    return Part(name) if name in Part.values else Part.PRODUCT
+
+
+def _applies(part: Part, website: Website | None) -> bool:
+    return (product_export if part is Part.PRODUCT else order_export)(website).apply_mappings

@@ -1,0 +1,114 @@
+"""The form of one row: a value of the scope's own, or the tick that goes back to the wider one."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from orderflow_bridge.mapping.checking import check_row, cleaned
+from orderflow_bridge.mapping.rows import ANSWERED, Part, Row, Use
+
+FIELDS_LIST = "mapping-fields"
+
+
+def _line(label: str, help_text: str = "", **attributes: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        strip=False,
+        widget=UnfoldAdminTextInputWidget({"autocomplete": "off", **attributes}),
+    )
+
+
+def _number(label: str, help_text: str) -> forms.IntegerField:
+    widget = UnfoldAdminIntegerFieldWidget()
+    return forms.IntegerField(label=label, help_text=help_text, required=False, widget=widget)
+
+
+class RowForm(forms.Form):
+    """A row of a part. `row` is what was entered once the form is valid, None for none of its own.
+
+    `key` is "" for a row that is to be added.
+    """
+
+    inherit = forms.BooleanField(
+        required=False, widget=UnfoldBooleanWidget({"data-inherits": "row-values"})
+    )
+    key = _line("Key", "OrderFlow's name for it. One that it does not know becomes a custom field.")
+    use = forms.ChoiceField(
+        label="Value", choices=Use.choices, required=False, widget=UnfoldAdminSelectWidget()
+    )
+    value = _line(
+        "Field, constant or template",
+        "A field such as product.name (type to search), a text, or a text with values in it:"
+        " {{ product.name }}, {{ product.colour }}",
+        list=FIELDS_LIST,
+        spellcheck="false",
+    )
+    when = _line(
+        "Only when",
+        "A condition, such as order.shipping_method == 'express'. Else the system value is sent.",
+        spellcheck="false",
+    )
+    default = _line("Default", "Sent where the value is empty. Without one nothing is sent.")
+    decimals = _number("Decimals", "Of a number, 0 to 4.")
+    yes = _line("Yes reads", "Sent in place of yes, 1 or true.")
+    no = _line("No reads", "Sent in place of no, 0, false or nothing.")
+    date = _line("Form of a date", "Such as %d.%m.%Y or %Y-%m-%dT%H:%M:%S.")
+    length = _number("Length", "The most characters that are sent.")
+    in_answers = forms.BooleanField(
+        label="Also in fetched answers",
+        help_text="Adds the value to what OrderFlow fetches by SOAP (Notify mode).",
+        required=False,
+        widget=UnfoldBooleanWidget(),
+    )
+
+    def __init__(
+        self,
+        part: Part,
+        key: str,
+        own: Row | None,
+        *,
+        others: Collection[str],
+        is_of_website: bool,
+        inherited: Row | None = None,
+        data: Any = None,
+    ) -> None:
+        self.part, self.row_key, self.others = part, key, others
+        self.is_of_website = is_of_website
+        shown = own or inherited or Row(part, key, Use.SYSTEM if key else Use.FIELD)
+        initial = {name: getattr(shown, name) for name in self.base_fields if name != "inherit"}
+        super().__init__(data, initial={**initial, "inherit": bool(key) and own is None})
+        if key:
+            del self.fields["key"]
+        else:
+            del self.fields["inherit"]
+        if part not in ANSWERED:
+            del self.fields["in_answers"]
+
+    def clean(self) -> dict[str, Any]:
+        """Judge the row; what is doubtful in a file is refused here, where it can be mended."""
+        data = self.cleaned_data
+        self.row: Row | None = None
+        if data.get("inherit") or self.errors:
+            return data
+        key = self.row_key or data["key"].strip()
+        if not self.row_key and key in self.others:
+            self.add_error("key", f"There is already a row for {key}.")
+        given = {name: data[name] for name in data if name not in ("inherit", "key", "use")}
+        row = cleaned(Row(self.part, key, Use(data["use"] or Use.SYSTEM), **given))
+        others = [each for each in self.others if each != key]
+        verdict = check_row(row, others=others, is_of_website=self.is_of_website)
+        for name, text in verdict.errors.items():
+            self.add_error(name if name in self.fields else None, text)
+        if verdict.doubts:
+            self.add_error("value", verdict.doubts)
+        self.row = row
+        return data
