@@ -48,8 +48,8 @@ except PluginRefused as refusal:
     sys.exit(str(refusal))
 
 INSTALLED_APPS = [
-    "orderflow_bridge.plugins",
     "unfold",
+    "orderflow_bridge.plugins",  # before the admin, which loads the rooms' pages
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -145,6 +145,11 @@ def webhooks(website: Website | None = None) -> Webhooks:
     return _values(Webhooks, website)
 
 
+def values_of(section: type[_Section], website: Website | None = None) -> _Section:
+    """Return the values of any section in a scope; a plugin asks so for its own."""
+    return _values(section, website)
+
+
 def by_website(section: type[_Section]) -> dict[int, _Section]:
     """Return every website's values of a section, by the website's id, in two statements."""
     key = (section, "every website")

@@ -1,5 +1,6 @@
-"""Django's name for this room. It is the first of all apps, so that what plugins bring is there
-when the other rooms' admin modules are loaded.
+"""Django's name for this room. It stands before the admin, so that what plugins bring is there when
+the other rooms' admin modules are loaded, and after unfold, which puts its own site in the place of
+Django's.
 """
 
 from django.apps import AppConfig

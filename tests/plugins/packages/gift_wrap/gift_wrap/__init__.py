@@ -1,0 +1,1 @@
+"""Gift wrap: orders that want paper, and the paper that is kept for them."""
