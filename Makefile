@@ -1,10 +1,13 @@
 # OrderFlow Bridge. The commands to know: make run, make test; `make help` lists the others.
-# make run PORT=8080 HOST=0.0.0.0 listens elsewhere.
+# make run PORT=8080 HOST=0.0.0.0 listens elsewhere; make test PYTHON=python3.13 VENV=.venv-3.13 takes another Python.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
-IN := .venv/bin
+# The oldest of the Pythons it runs on that is here, unless another is named.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 \
+  || command -v python3.14 || command -v python3)
+VENV ?= .venv
+IN := $(VENV)/bin
 PIP := $(IN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --use-pep517
 RUN := $(IN)/python manage.py run $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 # The first pass must not meet a server, whatever the environment or a .env file names.
@@ -22,19 +25,19 @@ export HYPOTHESIS_PROFILE ?= ci
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
 
-run: .venv/installed ## Start the bridge on http://127.0.0.1:8000
+run: $(VENV)/installed ## Start the bridge on http://127.0.0.1:8000
 	@exec $(RUN)
 
-demo: .venv/installed ## The same, with demo data and a stand-in for OrderFlow
+demo: $(VENV)/installed ## The same, with demo data and a stand-in for OrderFlow
 	@exec $(RUN) --demo
 
-dev: .venv/installed ## Demo data, and a web server that reloads when a file is saved
+dev: $(VENV)/installed ## Demo data, and a web server that reloads when a file is saved
 	@$(IN)/python manage.py prepare && $(IN)/python manage.py demo
 	@trap 'kill $$(jobs -p)' EXIT; \
 	  while sleep 60; do $(IN)/python manage.py jobs tick; done & \
 	  BRIDGE_DEBUG=1 $(IN)/python manage.py runserver $(or $(HOST),127.0.0.1):$(or $(PORT),8000)
 
-venv: .venv/installed ## Only build the environment
+venv: $(VENV)/installed ## Only build the environment
 
 test: lint ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if they are set
 	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes"
@@ -44,65 +47,65 @@ test: lint ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if
 	  $(ON_SERVERS) $(IN)/pytest -n 2 --dist loadfile -m "processes and not browser"; \
 	else echo "DATABASE_URL is not set: the tests ran on SQLite only."; fi
 
-test-quick: .venv/installed-dev ## The short way: SQLite, no browser, no processes, nothing marked slow
+test-quick: $(VENV)/installed-dev ## The short way: SQLite, no browser, no processes, nothing marked slow
 	HYPOTHESIS_PROFILE=quick $(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser and not slow"
 
-coverage: .venv/installed-dev ## How much of the code the tests on SQLite run
+coverage: $(VENV)/installed-dev ## How much of the code the tests on SQLite run
 	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser" \
 	  --cov=orderflow_bridge --cov=exports --cov=imports --cov=soapapi --cov-report=term:skip-covered
 
-lint: .venv/installed-dev ## Style, types, migrations, import contract
+lint: $(VENV)/installed-dev ## Style, types, migrations, import contract
 	$(IN)/ruff check .
 	$(IN)/ruff format --check .
 	$(IN)/mypy
 	$(ON_SQLITE) $(IN)/python manage.py makemigrations --check --dry-run
 	$(IN)/lint-imports
 
-format: .venv/installed-dev ## Sort imports and format
+format: $(VENV)/installed-dev ## Sort imports and format
 	$(IN)/ruff check --fix .
 	$(IN)/ruff format .
 
-docs: .venv/installed-dev ## Build the pages of docs/ into var/docs; a warning is an error
+docs: $(VENV)/installed-dev ## Build the pages of docs/ into var/docs; a warning is an error
 	NO_MKDOCS_2_WARNING=1 $(IN)/mkdocs build --strict --quiet
 
-bench: .venv/installed ## What is measured, and how (benchmarks/README.md)
+bench: $(VENV)/installed ## What is measured, and how (benchmarks/README.md)
 	@sed -n '1,40p' benchmarks/README.md
 
-figures: .venv/installed-dev ## Count the house: rooms, lines, files on a journey, citations
+figures: $(VENV)/installed-dev ## Count the house: rooms, lines, files on a journey, citations
 	@$(ON_SQLITE) BRIDGE_LOG_LEVEL=ERROR $(IN)/python -m tests.count_house $(FIGURES)
 
-screenshots: .venv/installed-dev ## Take the pictures of docs/ anew, with the Chromium of this machine
+screenshots: $(VENV)/installed-dev ## Take the pictures of docs/ anew, with the Chromium of this machine
 	$(ON_SQLITE) $(IN)/python -m tests.browser.screenshots
 
-third-party: .venv/installed-dev ## Write docs/third-party.md from the lock file
+third-party: $(VENV)/installed-dev ## Write docs/third-party.md from the lock file
 	@$(ON_SQLITE) $(IN)/python -m tests.third_party
 
 lock: ## Choose the newest allowed versions and write them, with hashes, to both lock files
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	$(PYTHON) -m pip --disable-pip-version-check install --quiet --target "$$folder" uv; \
-	compile() { "$$folder/bin/uv" pip compile pyproject.toml --python-version 3.11 \
+	compile() { "$$folder/bin/uv" pip compile pyproject.toml --universal --python-version 3.11 \
 	  --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet --upgrade "$$@"; }; \
 	compile -o requirements.lock; \
 	compile --group dev --constraint requirements.lock -o requirements-dev.lock
 
-.venv/installed: .venv/bin/pip requirements.lock
+$(VENV)/installed: $(VENV)/bin/pip requirements.lock
 	$(PIP) -r requirements.lock
 	@touch $@
 
-.venv/installed-dev: .venv/bin/pip requirements-dev.lock tests/restapi/my-magento.lock
+$(VENV)/installed-dev: $(VENV)/bin/pip requirements-dev.lock tests/restapi/my-magento.lock
 	$(PIP) -r requirements-dev.lock
-	$(PIP) --no-deps --upgrade --target .venv/my-magento -r tests/restapi/my-magento.lock
-	@touch $@ .venv/installed
+	$(PIP) --no-deps --upgrade --target $(VENV)/my-magento -r tests/restapi/my-magento.lock
+	@touch $@ $(VENV)/installed
 
 # Debian's python3 has no ensurepip and lets nobody install into itself, but its pip can fill a
 # virtual environment from outside.
-.venv/bin/pip:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
-	  echo "Python 3.11 is needed; $(or $(PYTHON),python3) is another version or missing." \
-	       "Name the right one: make run PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@echo "Building the environment in .venv …"
-	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv --clear .venv; \
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 15))' || { \
+	  echo "Python 3.11 to 3.14 is needed; $(or $(PYTHON),python3) is another version or missing." \
+	       "Name the right one: make run PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@echo "Building the environment in $(VENV) …"
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv --clear $(VENV); \
 	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then \
-	  $(PYTHON) -m venv --clear --without-pip .venv; \
-	  $(PYTHON) -m pip --disable-pip-version-check --python .venv/bin/python install --quiet pip; \
+	  $(PYTHON) -m venv --clear --without-pip $(VENV); \
+	  $(PYTHON) -m pip --disable-pip-version-check --python $(VENV)/bin/python install --quiet pip; \
 	else echo "pip is needed: apt-get install python3-pip" >&2; exit 1; fi

@@ -1,7 +1,7 @@
 """What Spyne 2.14 needs on newer Pythons, and two of its defaults that do not suit a server.
 
 Spyne's own copy of six lacks `find_spec` (needed from Python 3.12 on), and Spyne imports `cgi`,
-which is gone from 3.13 on. We test on 3.11; this keeps the way open.
+which is gone from 3.13 on. The tests run on 3.11 and on newer ones.
 """
 
 import collections.abc

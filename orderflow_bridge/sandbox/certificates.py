@@ -19,6 +19,17 @@ _ENDS = {
     CertificateKind.ENDED: timedelta(days=-1),
     CertificateKind.ENDS_SOON: timedelta(days=3, hours=1),
 }
+_SIGNS_CERTIFICATES = x509.KeyUsage(
+    key_cert_sign=True,
+    digital_signature=True,
+    crl_sign=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 class Authority:
@@ -65,7 +76,11 @@ class Authority:
         key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
         name, limits = _name("Sandbox Authority"), x509.BasicConstraints(ca=True, path_length=0)
         builder = _builder(name, name, key, now - _YEARS, now + _YEARS)
-        own = builder.add_extension(limits, critical=True).sign(key, hashes.SHA256())
+        own = (
+            builder.add_extension(limits, critical=True)
+            .add_extension(_SIGNS_CERTIFICATES, critical=True)
+            .sign(key, hashes.SHA256())
+        )
         pem = own.public_bytes(serialization.Encoding.PEM)
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -91,6 +106,11 @@ def _builder(
         .serial_number(x509.random_serial_number())
         .not_valid_before(begins_at)
         .not_valid_after(ends_at)
+        # Without whose key it is and who signed it, Python 3.13 trusts no certificate.
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False
+        )
     )
 
 
