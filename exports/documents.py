@@ -14,6 +14,7 @@ from django.utils import timezone
 from exports.order_lines import document_lines, gift_fields, with_tax
 from exports.outcomes import Fate, Outcome, Target
 from exports.plugin_values import with_line_values, with_order_values, with_product_values
+from orderflow_bridge.carriers.selectors import delivery_terms
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client.documents import OrderDocument, OrderLine, ProductDocument, Value
 from orderflow_bridge.common.exceptions import BridgeError, PluginFailed
@@ -233,7 +234,8 @@ def _order_fields(order: Order, now: datetime) -> dict[str, Value]:
 
 
 def _shipment_fields(order: Order) -> dict[str, Value]:
-    return {key: getattr(order, column) for column, key in SHIPMENT_COLUMNS}
+    terms = delivery_terms(order.website, order.shipping_method, ordered_at=order.created_at)
+    return {**{key: getattr(order, column) for column, key in SHIPMENT_COLUMNS}, **terms}
 
 
 def _address_fields(address: OrderAddress, order: Order) -> dict[str, Value]:

@@ -42,6 +42,8 @@ class Despatch:
     lines: tuple[Line, ...]
     tracking_numbers: tuple[str, ...]
     title: str
+    courier: str
+    service: str
     comment: str
     notify: bool
     include_comment: bool
@@ -62,6 +64,8 @@ def read_despatch(stored: Any, *, zone: tzinfo, received_at: datetime) -> Despat
         lines=tuple(_lines(stored["skuQtys"])),
         tracking_numbers=_tracking_numbers(texts["trackingNumber"], stored["tracks"]),
         title=title,
+        courier=texts["courierName"].strip(),
+        service=texts["serviceName"].strip(),
         comment=texts["comment"],
         notify=is_on(texts["email"]),
         include_comment=is_on(texts["includeComment"]),

@@ -13,6 +13,7 @@ from imports.despatch import Despatch, identity_of, order_number, read_despatch
 from imports.despatch_problems import FailedDespatch, Lacking, raise_despatch_failures, waits_of
 from imports.inventory.unknown_skus import Aliases, sku_aliases
 from imports.models import Import, ImportLine
+from orderflow_bridge.carriers.selectors import carrier_of
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.common.exceptions import NotShippable, SkuNotOrdered
 from orderflow_bridge.common.numbers import parse_sequence
@@ -99,12 +100,16 @@ def decide_despatch(
             raise NotShippable(f'Source "{line.source_code}" does not exist.')
     units = allocate(rows, despatch.lines) if despatch.lines else everything_open(rows)
     unnamed = warehouse.unnamed_source(order)
+    carrier = carrier_of(order.website_id, despatch.courier, despatch.service)
     return Booking(
         order=order,
         rows=rows,
         units=tuple(Units(each.row, each.qty, each.source_code or unnamed) for each in units),
         tracking_numbers=despatch.tracking_numbers,
-        title=despatch.title,
+        title=carrier.title if carrier else despatch.title,
+        courier=despatch.courier,
+        service=despatch.service,
+        carrier=carrier,
         comment=despatch.comment,
         notify=despatch.notify,
         show_comment=despatch.include_comment,

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.outbox.webhooks",
     "orderflow_bridge.problems",
     "orderflow_bridge.catalog",
+    "orderflow_bridge.carriers",
     "orderflow_bridge.sales",
     "orderflow_bridge.inventory",
     "orderflow_bridge.request_queue",

@@ -92,6 +92,8 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Stores", "storefront", "stores", "storegroup"),
             ("Store Views", "visibility", "stores", "store"),
             ("Order Statuses", "label", "stores", "orderstatus"),
+            ("Couriers", "local_shipping", "carriers", "mappedcourier"),
+            ("Shipping Methods", "conveyor_belt", "carriers", "mappedmethod"),
         ),
     ),
     (

@@ -26,6 +26,11 @@ SHIPMENT_TRACK = record(
     ints("entity_id order_id parent_id"),
     floats("weight qty"),
     texts("description track_number title carrier_code created_at updated_at"),
+    {
+        "extension_attributes": record(
+            "SalesDataShipmentTrackExtensionInterface", texts("tracking_link")
+        )
+    },
     required="order_id parent_id weight qty description track_number title carrier_code",
 )
 
@@ -126,6 +131,9 @@ def track_values(track: ShipmentTrack, shipment: Shipment) -> dict[str, object]:
         "qty": track.qty,
         "weight": track.weight,
         "created_at": track.created_at,
+        "extension_attributes": (
+            {"tracking_link": track.tracking_link} if track.tracking_link else None
+        ),
     }
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from orderflow_bridge.carriers.links import tracking_link
+from orderflow_bridge.carriers.selectors import Carrier, link_of
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.outbox.mail.services import is_address
 from orderflow_bridge.sales import states
@@ -27,6 +29,7 @@ class NewTrack:
     description: str = ""
     qty: Decimal | None = None
     weight: Decimal | None = None
+    link: str = ""
 
 
 def check_tracks(new_tracks: Iterable[NewTrack]) -> None:
@@ -52,7 +55,14 @@ def track_of(new_track: NewTrack, shipment: Shipment) -> ShipmentTrack:
         carrier_code=new_track.carrier_code,
         qty=new_track.qty,
         weight=new_track.weight,
+        tracking_link=new_track.link,
     )
+
+
+def linked(new_track: NewTrack, order: Order) -> NewTrack:
+    """Return a parcel that somebody else than OrderFlow names, with the link of its carrier."""
+    number, code = new_track.track_number, new_track.carrier_code
+    return replace(new_track, link=link_of(order.website_id, code, number, order.increment_id))
 
 
 @dataclass(frozen=True)
@@ -60,8 +70,9 @@ class Booking:
     """A despatch that has been judged good: what to book on which rows, and whom to tell.
 
     Every unit names its source. `identity` is the message's, remembered so that it ships once; ""
-    for a shipment made by hand, whose `new_tracks` each have a title of their own. `status` is the
-    order's once the booking is carried out; `shipment_ids` are known once it is written.
+    for a shipment made by hand, whose `new_tracks` each have a title of their own. `courier` and
+    `service` are the message's words, `carrier` what they are in the shop, if mapped. `status` is
+    the order's once the booking is carried out; `shipment_ids` are known once it is written.
     """
 
     order: Order
@@ -71,6 +82,9 @@ class Booking:
     request_id: int | None = None
     tracking_numbers: tuple[str, ...] = ()
     title: str = ""
+    courier: str = ""
+    service: str = ""
+    carrier: Carrier | None = None
     new_tracks: tuple[NewTrack, ...] = ()
     comment: str = ""
     notify: bool = False
@@ -89,8 +103,14 @@ class Booking:
     @property
     def all_tracks(self) -> list[NewTrack]:
         """Every parcel, those of a message under the message's title."""
-        named = [NewTrack(number, self.title) for number in self.tracking_numbers]
-        return [*named, *self.new_tracks]
+        return [*map(self._named, self.tracking_numbers), *self.new_tracks]
+
+    def _named(self, number: str) -> NewTrack:
+        carrier = self.carrier
+        if carrier is None:
+            return NewTrack(number, self.title)
+        link = tracking_link(carrier.link, number, self.order.increment_id)
+        return NewTrack(number, self.title, carrier.code, link=link)
 
     @property
     def source_codes(self) -> list[str]:

@@ -79,7 +79,7 @@ def shipment_copy(shipment: Shipment) -> Draft:
     return _shipped(
         shipment.order,
         new_tracks=[
-            NewTrack(track.track_number, track.title, track.carrier_code)
+            NewTrack(track.track_number, track.title, track.carrier_code, link=track.tracking_link)
             for track in shipment.tracks.all()
         ],
         comment=shown.comment if shown else "",
@@ -221,7 +221,7 @@ def _shipped(
             "courier": next(
                 (new_track.title for new_track in new_tracks if new_track.title), courier
             ),
-            "tracking_numbers": [new_track.track_number for new_track in new_tracks],
+            "tracks": new_tracks,
             "comment": comment,
             "items": items,
         },
@@ -270,6 +270,7 @@ def _of_shipment(booking: Booking, shipment: Shipment, *, is_first: bool) -> dic
                 "track_number": new_track.track_number,
                 "title": new_track.title,
                 "carrier_code": new_track.carrier_code,
+                **({"tracking_link": new_track.link} if new_track.link else {}),
             }
             for new_track in booking.all_tracks
             if is_first

@@ -15,7 +15,7 @@ from django.utils import timezone
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import states
-from orderflow_bridge.sales.booking import NewTrack, check_tracks, track_of
+from orderflow_bridge.sales.booking import NewTrack, check_tracks, linked, track_of
 from orderflow_bridge.sales.models import (
     DeletedOrder,
     Order,
@@ -205,7 +205,7 @@ def add_track(
     there = ShipmentTrack.objects.filter(shipment=shipment, track_number=new_track.track_number)
     found = there.first()
     if found is None:
-        found = track_of(new_track, shipment)
+        found = track_of(linked(new_track, shipment.order), shipment)
         found.save()
     return found
 

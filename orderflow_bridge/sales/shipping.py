@@ -19,6 +19,7 @@ from orderflow_bridge.sales.booking import (
     NewTrack,
     carry_out,
     check_tracks,
+    linked,
     parents_of,
     track_of,
 )
@@ -42,6 +43,8 @@ from orderflow_bridge.stores.order_statuses import default_statuses
 
 DEFAULT_SOURCE = "default"  # Magento's name for the source of a shop that has only one
 NOT_SHIPPABLE = "Order {} cannot be shipped: {}."
+
+_LONGEST_WORD = 100  # of a courier or a service
 
 
 @dataclass
@@ -104,7 +107,11 @@ def _add_shipments(booking: Booking, written: _Written) -> list[Shipment]:
     despatch = None
     if booking.identity:
         despatch = Despatch(
-            message_id=booking.identity, order=booking.order, request_id=booking.request_id
+            message_id=booking.identity,
+            order=booking.order,
+            request_id=booking.request_id,
+            courier=booking.courier[:_LONGEST_WORD],
+            service=booking.service[:_LONGEST_WORD],
         )
         written.despatches.append(despatch)
     shipments = [
@@ -226,7 +233,7 @@ def ship_order(
             units=_units_by_hand(locked.rows, quantities, source_code),
             tracking_numbers=tuple(dict.fromkeys(tracking_numbers)),
             title=title,
-            new_tracks=tuple(new_tracks),
+            new_tracks=tuple(linked(each, locked.order) for each in new_tracks),
             comment=comment,
             notify=notify,
             show_comment=show_comment,

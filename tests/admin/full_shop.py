@@ -13,12 +13,6 @@ from orderflow_bridge.access.models import Authenticator
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
-from orderflow_bridge.configuration.transfer.files import ConfigurationFile
-from orderflow_bridge.configuration.transfer.services import (
-    import_transfer,
-    offer_file,
-    plan_of_transfer,
-)
 from orderflow_bridge.exchange.models import Direction
 from orderflow_bridge.exchange.services import pause
 from orderflow_bridge.file_transfer.models import FileImport, Kind
@@ -27,14 +21,11 @@ from orderflow_bridge.induction.sharing import share
 from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
-from orderflow_bridge.mapping.rows import Part
-from orderflow_bridge.mapping.services import write_row
 from orderflow_bridge.monitoring.backups import record_backup
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.problems.kinds import IMPORT_OFF, UNKNOWN_SKU
 from orderflow_bridge.problems.models import ChatMessage, Problem, ProblemRoute
 from orderflow_bridge.problems.services import Finding, raise_problems
-from orderflow_bridge.rules.models import ExportRule, HeldOrder, SafetyStock
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
@@ -47,8 +38,9 @@ from orderflow_bridge.watch.models import (
     StockDifference,
 )
 from orderflow_bridge.watch.self_test.models import Step
+from tests.admin.full_configuration import fill_configuration
 from tests.admin.samples import BODY, fill_shop, queue_stock
-from tests.factories import make_order, make_reservation, make_user
+from tests.factories import make_reservation, make_user
 
 
 def fill_every_page() -> None:
@@ -65,9 +57,7 @@ def fill_every_page() -> None:
     _add_mass_change()
     _add_unknown_skus()
     _add_problems()
-    _add_rules()
-    _add_mapping()
-    _add_configuration_files()
+    fill_configuration()
     pause(Direction.OUT, reason="Stocktaking", by="nina", website=Website.objects.first())
     record_backup("backup01:/srv/bridge", by="cron")
     share(Website.objects.all()[0], recipient="The warehouse", days=14, by="boss")
@@ -240,16 +230,6 @@ def _add_files_and_webhooks() -> None:
     )
 
 
-def _add_rules() -> None:
-    """Add a rule and an order that it holds, and a safety stock."""
-    rule = ExportRule.objects.create(
-        name="Over 500", filter_groups=[[["grand_total", "gt", "500"]]], deed=ExportRule.Deed.HOLD
-    )
-    order = make_order(items=[("24-MB01", 1)], orderflow_last_error="Held by the rule “Over 500”.")
-    HeldOrder.objects.create(order=order, rule=rule, reason=order.orderflow_last_error)
-    SafetyStock.objects.create(amount=5, sku="24-MB01")
-
-
 def _add_problems() -> None:
     """Add a problem that calls somebody, and one that is snoozed."""
     raise_problems(
@@ -273,25 +253,3 @@ def _add_sign_ins() -> None:
         failures_since_start=9,
         attempt_time=timezone.now() - timedelta(minutes=1),
     )
-
-
-def _add_configuration_files() -> None:
-    """Add a file that waits for somebody to confirm it, and one that was imported."""
-    offered = [
-        offer_file(
-            ConfigurationFile(
-                {"settings": {"": {"orderflow_order_export/settings/batch_size": n}}}
-            ),
-            name="test-shop.json",
-        )
-        for n in ("101", "102")
-    ]
-    seen = plan_of_transfer(offered[1]).digest
-    import_transfer(offered[1], by=None, seen=seen)
-
-
-def _add_mapping() -> None:
-    """Change a row, and add one."""
-    for key in ("barcode", "shelf"):
-        definition = {"use": "constant", "value": "1"}
-        write_row(Part.PRODUCT, key, definition, switch_on=False)

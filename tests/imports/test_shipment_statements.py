@@ -9,7 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from imports.inventory.unknown_skus import sku_aliases
 from imports.shipments import apply_shipments
 from orderflow_bridge.configuration.sections import InventoryImport, Webhooks
-from orderflow_bridge.configuration.selectors import forget, general, inventory_import
+from orderflow_bridge.configuration.selectors import (
+    forget,
+    general,
+    inventory_import,
+    shipment_import,
+)
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
@@ -48,6 +53,7 @@ def statements(count: int, lines: int = 2) -> int:
     forget()  # its websites are new
     general()
     inventory_import()
+    shipment_import()
     default_statuses()
     sku_aliases()
     listening_to(Kind.SHIPMENT_CREATED)

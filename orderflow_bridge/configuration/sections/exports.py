@@ -161,6 +161,16 @@ class OrderExport(Section, title="Order Export", prefix="orderflow_order_export/
     )
     apply_rules: bool = setting(**_APPLY_RULES)
     apply_mappings: bool = setting(**_APPLY_MAPPINGS)
+    map_shipping_methods: bool = setting(
+        "Map Shipping Methods",
+        YesNo(),
+        help_text=(
+            "Whether the rows under Stores, Shipping Methods count. Saving the first one switches"
+            " this on; No sends the order's method as delivery suggestion."
+        ),
+        default=False,
+        scope=Scope.WEBSITE,
+    )
 
 
 @dataclass(frozen=True)

@@ -215,6 +215,15 @@ class ShipmentImport(Section, title="Shipment Import", prefix="orderflow_shipmen
         ),
         default=100,
     )
+    map_couriers: bool = setting(
+        "Map Couriers",
+        YesNo(),
+        help_text=(
+            "Whether the rows under Stores, Couriers count. Saving the first one switches this on;"
+            " No keeps OrderFlow's courier and service as title."
+        ),
+        default=False,
+    )
     when_more_wait: WhenMoreWait = setting(
         "When More Wait",
         OneOf(WhenMoreWait.choices, of=WhenMoreWait),

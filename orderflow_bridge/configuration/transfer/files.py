@@ -17,9 +17,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from orderflow_bridge import VERSION
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.transfer.parts import DEFAULT, SecretText, State
+from orderflow_bridge.version import VERSION
 
 FORMAT = 1
 LARGEST_BYTES = 4 * 1024 * 1024

@@ -1,5 +1,6 @@
 """The admin pages of sales: orders, their statuses, invoices, shipments, credit memos, quotes."""
 
+from orderflow_bridge.carriers.terms import COURIERS, METHODS, count_with
 from orderflow_bridge.configuration.transfer.parts import add_part
 from orderflow_bridge.sales.admin.creditmemo import CreditMemoAdmin
 from orderflow_bridge.sales.admin.invoice import InvoiceAdmin
@@ -7,6 +8,7 @@ from orderflow_bridge.sales.admin.order import OrderAdmin
 from orderflow_bridge.sales.admin.order_status import OrderStatusAdmin
 from orderflow_bridge.sales.admin.quote import QuoteAdmin
 from orderflow_bridge.sales.admin.shipment import ShipmentAdmin
+from orderflow_bridge.sales.seen_terms import couriers_since, methods_since
 from orderflow_bridge.sales.status_part import DEFAULT_STATUSES, STATUSES
 
 __all__ = (
@@ -20,3 +22,6 @@ __all__ = (
 
 for _part in (STATUSES, DEFAULT_STATUSES):
     add_part(_part)
+
+count_with(COURIERS, couriers_since)
+count_with(METHODS, methods_since)

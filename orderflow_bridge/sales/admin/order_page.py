@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.html import format_html_join
 
+from orderflow_bridge.carriers.links import is_web_address
 from orderflow_bridge.console.pages import (
     Card,
     Section,
@@ -203,8 +204,14 @@ def comments(order: Order) -> Section:
 
 
 def tracking(tracks: Iterable[ShipmentTrack]) -> Any:
-    """Return tracking numbers with their couriers."""
-    return format_html_join(", ", "{} {}", ((track.title, track.track_number) for track in tracks))
+    """Return tracking numbers with their couriers, each leading to where the parcel is."""
+    return format_html_join(", ", "{} {}", ((each.title, track_number(each)) for each in tracks))
+
+
+def track_number(track: ShipmentTrack) -> Any:
+    """Return a tracking number, as a link where the shipping map knows one."""
+    url = track.tracking_link if is_web_address(track.tracking_link) else ""
+    return link(track.track_number, url)
 
 
 def despatch_link(shipment: Shipment) -> Any:

@@ -128,7 +128,7 @@ def _items(shipment: Shipment) -> Section:
 
 def _tracks(shipment: Shipment) -> Section:
     rows = [
-        (one.title, one.track_number, one.carrier_code, one.description)
+        (one.title, order_page.track_number(one), one.carrier_code, one.description)
         for one in shipment.tracks.all()
     ]
     columns = ("Courier", "Tracking Number", "Carrier", "Description")

@@ -153,6 +153,9 @@ class Despatch(models.Model):
     message_id = models.CharField(max_length=150)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="despatches")
     request_id = models.BigIntegerField(null=True, blank=True)
+    # As OrderFlow sent them: what the shipping map may have a row for.
+    courier = models.CharField(max_length=100, blank=True, default="")
+    service = models.CharField(max_length=100, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -218,6 +221,8 @@ class ShipmentTrack(models.Model):
     title = models.CharField(max_length=255, blank=True, default="")
     description = models.TextField(blank=True, default="")
     carrier_code = models.CharField(max_length=32, default="custom")
+    # A web address (carriers/links.py), or "".
+    tracking_link = models.TextField(blank=True, default="")
     qty = QuantityField(null=True, blank=True)
     weight = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

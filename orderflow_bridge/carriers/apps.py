@@ -1,0 +1,11 @@
+"""Django's name for this room."""
+
+from django.apps import AppConfig
+
+
+class CarriersConfig(AppConfig):
+    """The shipping map: OrderFlow's couriers and the shop's carriers, both ways."""
+
+    name = "orderflow_bridge.carriers"
+    verbose_name = "Stores"
+    default_auto_field = "django.db.models.BigAutoField"
