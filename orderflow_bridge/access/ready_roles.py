@@ -32,6 +32,7 @@ _FETCHES = (
 # Of the menu's group System, an operator sees what runs and what was sent, not who may do what.
 _OPERATED_SYSTEM = (
     *("Job Runs", "Pauses", "E-mails", "Webhooks", "Plugins", "Problem Routes", "Chat Messages"),
+    "Support",
 )
 
 # Setting the shop up is for whoever configures it.

@@ -115,6 +115,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Roles", "group", "auth", "group"),
             ("Access Tokens", "key", "access", "accesstoken"),
             ("Failed Sign-ins", "lock", "access", "failedsignin"),
+            ("Support", "support_agent", "support", "support"),
             ("Version", "info", "version", ""),
         ),
     ),

@@ -1,0 +1,154 @@
+"""System → Support: what a supporter asks first, and the archive to send."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.console.admin import ReadOnlyAdmin
+from orderflow_bridge.console.pages import (
+    Button,
+    Card,
+    Section,
+    Table,
+    badge,
+    cards,
+    table,
+    time_cell,
+)
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.problems.lines import sentence
+from orderflow_bridge.problems.selectors import needing_somebody
+from orderflow_bridge.support import facts
+from orderflow_bridge.support.diagnostics import PARTS, archive, archive_name
+from orderflow_bridge.support.models import Support
+
+DOWNLOAD = "support.download_support"
+MOST_ERRORS = 20
+_TONES = {"success": "success", "failed": "danger", "running": "info"}
+
+
+@admin.register(Support)
+class SupportAdmin(ReadOnlyAdmin):
+    """System → Support."""
+
+    act_right = DOWNLOAD
+
+    def get_urls(self) -> list[URLPattern]:
+        """There is the page, and the one that lists what is in the archive."""
+        return [
+            path("", self._wrapped(self.changelist_view), name=self._url_name("changelist")),
+            path(
+                "diagnostics/",
+                self._wrapped(self.diagnostics_view, right=DOWNLOAD),
+                name=self._url_name("diagnostics"),
+            ),
+        ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the installation, part by part."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Support",
+            "buttons": self._buttons_above(request),
+            "sections": _sections(request),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "bridge/page.html", context)
+
+    def diagnostics_view(self, request: HttpRequest) -> HttpResponse:
+        """List what is in the archive (GET), or send it (POST)."""
+        if not self.has_act_permission(request):
+            raise PermissionDenied
+        if request.method == "POST":
+            answer = HttpResponse(archive(), content_type="application/zip")
+            answer["Content-Disposition"] = f'attachment; filename="{archive_name()}"'
+            return answer
+        rows = [(part.name, part.text, part.without) for part in PARTS]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Download Diagnostics",
+            "table": Table(("File", "What is in it", "Left out"), rows),
+            "back": reverse(f"admin:{self._url_name('changelist')}"),
+        }
+        return TemplateResponse(request, "support/diagnostics.html", context)
+
+    def _buttons_above(self, request: HttpRequest) -> list[Button]:
+        buttons = [Button("Version", reverse("version"), "info")]
+        if self.has_act_permission(request):
+            url = reverse(f"admin:{self._url_name('diagnostics')}")
+            buttons.insert(0, Button("Download Diagnostics", url, "download"))
+        return buttons
+
+
+def _sections(request: HttpRequest) -> list[Section]:
+    return [
+        cards(
+            "installation",
+            "Installation",
+            Card("Versions", list(facts.versions().items())),
+            Card("Environment", list(facts.environment().items())),
+        ),
+        table("settings", "Settings", _settings()),
+        table("queues", "Queues", _queues()),
+        table("jobs", "Jobs", _jobs()),
+        table("errors", "Latest Errors", _errors(request)),
+    ]
+
+
+def _settings() -> Table:
+    rows = [(each.section, each.label, each.scope, each.value) for each in facts.changed_settings()]
+    return Table(
+        ("Page", "Setting", "Scope", "Value"),
+        rows,
+        empty="Every setting has its system value.",
+        note="Of passwords and free texts only that they are set.",
+    )
+
+
+def _queues() -> Table:
+    rows: list[tuple[Any, ...]] = [
+        (each.name.capitalize(), "Waiting", each.count, time_cell(each.oldest))
+        for each in facts.queues()
+    ]
+    for name, counts in facts.outboxes().items():
+        rows += [(name, status, count, "") for status, count in counts.items()]
+    return Table(("Queue", "State", "Number", "Oldest"), rows, empty="Nothing waits.")
+
+
+def _jobs() -> Table:
+    rows = [
+        (
+            each.job.title,
+            each.schedule if each.is_enabled else "Off",
+            time_cell(each.last_run.created_at) if each.last_run else "Never",
+            _status(each.last_run) if each.last_run else "",
+            time_cell(each.next_run, empty="–"),
+        )
+        for each in facts.jobs()
+    ]
+    return Table(("Job", "Schedule", "Last Run", "Status", "Next Run"), rows)
+
+
+def _status(run: JobRun) -> Any:
+    return badge(run.get_status_display(), _TONES.get(run.status, ""))
+
+
+def _errors(request: HttpRequest) -> Table:
+    now = clock.now()
+    found = needing_somebody(request.user, now=now).order_by("-last_seen")[:MOST_ERRORS]
+    rows: list[tuple[Any, Any, Any]] = [
+        (time_cell(each.last_seen), each.known_kind.title, sentence(each, now)) for each in found
+    ]
+    if request.user.has_perm("scheduler.view_jobrun"):
+        failed = JobRun.objects.filter(status=JobRun.Status.FAILED).order_by("-id")[:MOST_ERRORS]
+        rows += [(time_cell(each.created_at), "Failed run", each.summary) for each in failed]
+    return Table(("Last Seen", "What", "Text"), rows, empty="Nothing has failed.")

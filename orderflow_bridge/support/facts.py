@@ -1,0 +1,168 @@
+"""What a supporter asks first: versions, environment, settings that differ, queues, jobs, errors.
+
+Every value here is of a closed kind, a number, a time, a yes or no, a word of our own: free texts,
+which may hold anybody's name or password, are only said to be there.
+"""
+
+import platform
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import Count
+
+from orderflow_bridge.common import clock
+from orderflow_bridge.configuration.declarations import Setting
+from orderflow_bridge.configuration.kinds import Count as Number
+from orderflow_bridge.configuration.kinds import Cron, DateTime, OneOf, TimeZone, YesNo
+from orderflow_bridge.configuration.models import SettingValue
+from orderflow_bridge.configuration.sections import SECTIONS
+from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.jobs.selectors import JobState, job_states
+from orderflow_bridge.monitoring.selectors import Waiting, waiting
+from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.version import MAGENTO_VERSION, ORDERFLOW_MODULES, VERSION, commit
+
+_OPEN_KINDS = (Number, YesNo, OneOf, DateTime)
+_CHECKED_KINDS = (Cron, TimeZone)
+
+
+@dataclass(frozen=True)
+class ChangedSetting:
+    """A setting that differs from the system value in one scope; `value` says nothing secret."""
+
+    section: str
+    label: str
+    path: str
+    scope: str
+    value: str
+
+
+def versions() -> dict[str, str]:
+    """Return what runs, by its name."""
+    return {
+        "OrderFlow Bridge": VERSION,
+        "Commit": commit(),
+        "Python": platform.python_version(),
+        "Database": database(),
+        "Schema": schema(),
+        "Magento version emulated": MAGENTO_VERSION,
+        "OrderFlow modules expected": ", ".join(ORDERFLOW_MODULES),
+    }
+
+
+def database() -> str:
+    """Return the database with its version: "PostgreSQL 17.2"."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            number = cursor.connection.info.server_version
+        return f"PostgreSQL {number // 10_000}.{number % 10_000}"
+    return f"SQLite {sqlite3.sqlite_version}"
+
+
+def schema() -> str:
+    """Return how many of this version's migrations the database has."""
+    known, applied = migrations()
+    missing = len(known) - len(applied)
+    return f"{len(applied)} migrations" + (f", {missing} missing" if missing else "")
+
+
+def migrations() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the migrations that this version has, and those of them that are applied."""
+    loader = MigrationLoader(connection)
+    known = sorted(loader.disk_migrations)
+    return known, [each for each in known if each in loader.applied_migrations]
+
+
+def environment() -> dict[str, str]:
+    """Return how the processes are set up."""
+    hosts = settings.ALLOWED_HOSTS
+    return {
+        "Operating system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "Broker": "Redis" if settings.REDIS_URL else "SQLite file",
+        "E-mail": settings.EMAIL_BACKEND.rsplit(".", 2)[-2],
+        "Host names": "any" if "*" in hosts else f"{len(hosts)} named",
+        "TLS by a proxy": _yes(settings.BEHIND_TLS),
+        "Own proxies": str(settings.BRIDGE_PROXIES),
+        "May call": ", ".join(sorted(settings.BRIDGE_MAY_CALL)),
+        "Static files": "collected" if settings.STATIC_ROOT else "from the packages",
+        "Log format": "text" if settings.LOG_FORMAT == "text" else "json",
+        "Debugging": _yes(settings.DEBUG),
+        "Session": f"{settings.SESSION_COOKIE_AGE // 3600} hours",
+        "Demo and stand-in": _yes(apps.is_installed("orderflow_bridge.sandbox")),
+        "Command": "gunicorn" if "gunicorn" in sys.argv[0] else "manage.py",
+    }
+
+
+def changed_settings() -> Iterator[ChangedSetting]:
+    """Yield the settings that somebody has given another value than the system's, page by page."""
+    declared = {
+        setting.path: (section, setting) for section in SECTIONS for setting in section.settings()
+    }
+    places = list(declared)
+    rows = [row for row in SettingValue.objects.all() if row.path in declared]
+    for row in sorted(rows, key=lambda row: (places.index(row.path), row.website_id or 0)):
+        section, setting = declared[row.path]
+        value = setting.load(row.value)
+        if value == setting.default:
+            continue
+        scope = f"Website {row.website_id}" if row.website_id else "Default Config"
+        shown = "cannot be read" if value is None else closed_value(setting, value)
+        yield ChangedSetting(section.title, setting.label, setting.path, scope, shown)
+
+
+def closed_value(setting: Setting, value: Any) -> str:
+    """Return a setting's value where it can only be one of certain ones; else that it is set."""
+    kind = setting.kind
+    if isinstance(kind, _OPEN_KINDS):
+        return kind.display(value)
+    if isinstance(kind, _CHECKED_KINDS):
+        try:
+            return str(kind.clean(value))
+        except ValidationError:
+            return "not valid"
+    if isinstance(value, tuple | list):
+        return f"{len(value)} chosen"
+    return "set" if value else "empty"
+
+
+def queues() -> list[Waiting]:
+    """Return the messages that wait, by direction and entity."""
+    return waiting()
+
+
+def outboxes() -> dict[str, dict[str, int]]:
+    """Return how many e-mails and webhooks there are in each state."""
+    return {
+        "E-mails": _by_status(OutgoingMail),
+        "Webhooks": _by_status(WebhookEvent),
+    }
+
+
+def jobs() -> list[JobState]:
+    """Return every job with its last and next run."""
+    return job_states(clock.now())
+
+
+def run_counts() -> dict[str, int]:
+    """Return how many runs there are in each state."""
+    return _by_status(JobRun)
+
+
+def _by_status(model: Any) -> dict[str, int]:
+    rows = model.objects.order_by().values_list("status").annotate(Count("id"))
+    found = Counter(dict(rows))
+    return {status.label: found[status.value] for status in model.Status if found[status.value]}
+
+
+def _yes(value: object) -> str:
+    return "yes" if value else "no"
