@@ -27,6 +27,7 @@ from tests.factories import make_user
 pytestmark = pytest.mark.django_db
 # One letter that stands nowhere else, so that it is found in the shortest column and in any piece.
 MARK = "\u046a"
+LONG_ENOUGH = 12
 ESCAPED = MARK.encode("unicode-escape").decode()
 TRACE = f"""Traceback (most recent call last):
   File "/home/{MARK}/shop.py", line 3, in {MARK}
@@ -66,8 +67,8 @@ def mark_every_column() -> int:
             value = f"'{MARK}'"
             if isinstance(column, models.JSONField):
                 value = f"""'{{"{MARK}": "{MARK}"}}'"""
-            elif column.unique or _is_constrained(opts, column):
-                value = f"'{MARK}' || {opts.pk.column}"
+            elif column.max_length is None or column.max_length >= LONG_ENOUGH:
+                value = f"'{MARK}' || {opts.pk.column}"  # some are unique
             _write(opts.db_table, column.column, value)
             marked += 1
     return marked
@@ -76,12 +77,6 @@ def mark_every_column() -> int:
 def _is_text(column: Any) -> bool:
     kinds = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField)
     return isinstance(column, kinds) and not column.primary_key
-
-
-def _is_constrained(opts: Any, column: Any) -> bool:
-    together = [name for names in opts.unique_together for name in names]
-    constrained = [name for each in opts.constraints for name in getattr(each, "fields", ())]
-    return column.name in (*together, *constrained)
 
 
 def _write(table: str, column: str, value: str) -> None:
