@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from exports.instances import instance_of
+from exports.answers import with_answers
+from exports.instances import of_one_instance
 from exports.models import Export, ExportLine
 from exports.selectors import links_of_product
 from exports.telling import tell_of_line
@@ -45,7 +46,6 @@ from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.notifications import note_exported, notice_once_read
 from orderflow_bridge.sales.selectors import find_order
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.stores.selectors import website_of_store
 
 ORDERS_DISABLED = (
     "Order exports are currently disabled. Please review your OrderFlow module configuration."
@@ -102,6 +102,8 @@ def fetch_product(
     if not _is_orderflow(caller):
         return Fetched(document)
     seen = product_seen(product.sku, links, store_code=store_code)
+    document, failure = with_answers(document, product, seen.website)
+    seen = replace(seen, failure=seen.failure or failure)
     record_seen(seen, body=body, response=orjson.dumps(document), received_by=caller.username)
     return Fetched(document, seen.failure)
 
@@ -110,8 +112,8 @@ def fetch_order(order_id: int, *, caller: Caller, body: bytes = b"") -> Fetched:
     """Return an order for a caller, and mark it Exported if the caller is OrderFlow.
 
     With order export switched off the order is answered all the same, but stays as it was, and the
-    record says why. One that a rule stops, and that OrderFlow was never told of, is refused. Raises
-    NoSuchEntity.
+    record says why. One that a rule stops, and that OrderFlow was never told of, is refused, and so
+    is one that the mapping fails on. Raises NoSuchEntity.
     """
     order = orders_with_parts(Order.objects.filter(pk=order_id)).first()
     if order is None:
@@ -119,7 +121,9 @@ def fetch_order(order_id: int, *, caller: Caller, body: bytes = b"") -> Fetched:
     document = order_fields(order)
     if not _is_orderflow(caller):
         return Fetched(document)
-    seen, refusal = _order_seen(order), why_stopped(order)
+    seen = _order_seen(order)
+    document, failure = with_answers(document, order, seen.website)
+    refusal = why_stopped(order) or failure
     notices = (order.orderflow_notice, notice_once_read(order))
     seen = replace(seen, failure=refusal or seen.failure, notices=notices)
     record_seen(seen, body=body, response=orjson.dumps(document), received_by=caller.username)
@@ -154,7 +158,7 @@ def product_seen(
     if not exported:
         why = next((f"left out by {rule}" for rule in rules.values()), _NOWHERE)
         return Seen(Entity.PRODUCT, sku, failure=f"Product '{sku}' is {why}")
-    concerned = _of_one_instance(exported, store_code)
+    concerned = of_one_instance(exported, store_code)
     return Seen(
         Entity.PRODUCT,
         sku,
@@ -245,18 +249,6 @@ def _order_seen(order: Order) -> Seen:
         website=website,
         failure="" if order_export(website).is_enabled else ORDERS_DISABLED,
     )
-
-
-def _of_one_instance(links: list[ProductWebsite], store_code: str | None) -> list[ProductWebsite]:
-    """Return the rows of the instance that is asking: that of the website of the address called.
-
-    All rows, if there is but one instance, or if the address names none of their websites.
-    """
-    instances = {link.website_id: instance_of(link.website) for link in links}
-    if len(set(instances.values())) == 1:
-        return links
-    asking = instances.get(website_of_store(store_code) or 0)
-    return [link for link in links if asking in (None, instances[link.website_id])]
 
 
 def _mark(seen: Seen, now: datetime) -> None:

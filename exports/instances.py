@@ -14,6 +14,7 @@ from enum import Enum, auto
 from django.db import transaction
 
 from exports.models import EndpointState
+from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.catalog.selectors import exporting_websites
 from orderflow_bridge.client import (
     BreakerMemory,
@@ -31,6 +32,7 @@ from orderflow_bridge.configuration.selectors import api, order_export, product_
 from orderflow_bridge.configuration.stored_secrets import item_error
 from orderflow_bridge.exchange.selectors import refuse_while_paused_out, why_not_out
 from orderflow_bridge.stores.models import Website
+from orderflow_bridge.stores.selectors import website_of_store
 
 # Websites that share an OrderFlow instance; the first one's settings count for all.
 WebsiteGroup = tuple[Website, ...]
@@ -76,6 +78,18 @@ def instance_of(website: Website) -> tuple[str, str, str]:
     """Return what tells one OrderFlow instance from another: where, whose, which channel."""
     account = api(website)
     return account.endpoint.rstrip("/"), account.organisation, account.channel
+
+
+def of_one_instance(links: list[ProductWebsite], store_code: str | None) -> list[ProductWebsite]:
+    """Return the rows of the instance that is asking: that of the website of the address called.
+
+    All rows, if there is but one instance, or if the address names none of their websites.
+    """
+    instances = {link.website_id: instance_of(link.website) for link in links}
+    if len(set(instances.values())) == 1:
+        return links
+    asking = instances.get(website_of_store(store_code) or 0)
+    return [link for link in links if asking in (None, instances[link.website_id])]
 
 
 def server_of(website: Website) -> str:

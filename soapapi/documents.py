@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from orderflow_bridge.documents.records import Kind, Many, Record, Shape, camel_case
+from orderflow_bridge.documents.records import AddedText, Kind, Many, Record, Shape, camel_case
 from soapapi.elements import ITEM, items_of, split_tag, text_of
 from soapapi.refusals import invalid_input
 
@@ -63,6 +63,8 @@ def _write(pieces: list[str], name: str, shape: Shape, value: Any, owner: Record
             for field, member in value.items():
                 if field in shape.fields:
                     _write(pieces, camel_case(field), shape.fields[field], member, shape)
+                elif isinstance(member, AddedText):
+                    _write(pieces, field, Kind.TEXT, member, shape)
         pieces.append(f"</{name}>")
 
 

@@ -16,6 +16,8 @@ from spyne import Application
 from spyne.interface.wsdl import Wsdl11
 
 from orderflow_bridge.common.error_codes import ErrorCode
+from orderflow_bridge.documents.order_records import ORDER_EXTENSION
+from orderflow_bridge.mapping.selectors import answered_keys
 from soapapi.application import MAGENTO, SERVICES
 from soapapi.calls import location, named_services, service_address
 from soapapi.operations import TNS
@@ -85,8 +87,21 @@ def describe(request: HttpRequest) -> str:
                 error_code=ErrorCode.NO_SUCH_SERVICE,
             )
     address = escape(service_address(request, services), {'"': "&quot;"})
-    document = _template(frozenset(services))
+    document = _with_added(_template(frozenset(services)))
     return document.replace(TNS, address).replace(LOCATION, address)
+
+
+def _with_added(document: str) -> str:
+    """Declare what mappings add to an order's extension attributes, as Magento does for modules."""
+    start = document.find(f'<xs:complexType name="{ORDER_EXTENSION.name}">')
+    if start < 0:
+        return document
+    end = document.index("\n        </xs:sequence>", start)
+    added = "".join(
+        f'\n          <xs:element name="{key}" type="xs:string" minOccurs="0"/>'
+        for key in answered_keys()
+    )
+    return document[:end] + added + document[end:]
 
 
 def document_of(application: Application) -> etree._Element:

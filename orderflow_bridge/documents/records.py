@@ -46,6 +46,10 @@ class Document(dict[str, Any]):
     """A record's values, ready for the wire: snake_case, nulls left out."""
 
 
+class AddedText(str):
+    """A text that a shop's mapping adds to a record; SOAP declares it and writes it, too."""
+
+
 class Unknown(Enum):
     """What becomes of members that a record does not declare."""
 

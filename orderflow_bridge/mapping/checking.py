@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from orderflow_bridge.common.exceptions import TemplateRefused
 from orderflow_bridge.common.sandboxed_templates import compiled
 from orderflow_bridge.common.template_filters import formatted_date
+from orderflow_bridge.documents.order_records import ORDER_EXTENSION
+from orderflow_bridge.documents.records import camel_case
 from orderflow_bridge.mapping.applying import condition
 from orderflow_bridge.mapping.fields import SYSTEM, complaint_about
 from orderflow_bridge.mapping.rows import ANSWERED, Part, Row, Use
@@ -55,7 +57,13 @@ def check_row(row: Row, *, others: Collection[str] = (), is_of_website: bool = F
         _check_condition(verdict, row)
     if row.in_answers and (row.part not in ANSWERED or row.use is Use.OFF):
         verdict.complain("in_answers", "This value cannot be added to fetched answers.")
+    elif row.in_answers and row.part is not Part.PRODUCT and _is_declared(row.key):
+        verdict.complain("in_answers", f"Fetched orders have a {row.key} of their own.")
     return verdict
+
+
+def _is_declared(key: str) -> bool:
+    return key in {name for each in ORDER_EXTENSION.fields for name in (each, camel_case(each))}
 
 
 def cleaned(row: Row) -> Row:
