@@ -16,10 +16,12 @@ from orderflow_bridge.monitoring.statistics import Counted, Statistic, Wanted, c
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.waiting import Circumstances, why_message_waits
+from orderflow_bridge.rules.selectors import is_held
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.watch.configuration import exported_by
 
 IS_DISMISSED = "checklist dismissed"
+HELD_ORDERS = "Orders held"
 _MESSAGES = {Entity.INVENTORY: "Stock messages", Entity.SHIPMENT: "Despatch messages"}
 _GOODS = {Entity.PRODUCT: "Products", Entity.ORDER: "Orders"}
 _PAGES = {Entity.PRODUCT: "waitingproduct", Entity.ORDER: "waitingorder"}
@@ -60,6 +62,9 @@ def count(
             for name, condition, _, _ in _STUCK:
                 rows = _goods(entity).filter(condition(facts.now))
                 wanted[f"{noun} {name}"] = Wanted(rows, "orderflow_queued_at")
+    if request.user.has_perm("exports.view_waitingorder"):
+        held = Order.objects.filter(is_held()).order_by()
+        wanted[HELD_ORDERS] = Wanted(held, "held__held_since")
     if request.user.has_perm("mail.view_outgoingmail"):
         failed = OutgoingMail.objects.filter(status=OutgoingMail.Status.FAILED).order_by("id")
         wanted["E-mails"] = Wanted(failed)
@@ -96,6 +101,10 @@ def stuck_statistics(counts: dict[str, Counted]) -> list[Statistic]:
             url = f"{admin_url(f'exports_{_PAGES[entity]}_changelist')}{narrowing}"
             key = f"{noun} {name}"
             found += statistic(counts, key, key, url, idle="None.", busy=meaning, tone="danger")
+    if counts.get(HELD_ORDERS, Counted()).count:
+        url = f"{admin_url('sales_order_changelist')}?held=yes"
+        busy = "Held by rules, which each order's page names."
+        found += statistic(counts, HELD_ORDERS, HELD_ORDERS, url, idle="None.", busy=busy)
     url = f"{admin_url('mail_outgoingmail_changelist')}?status={OutgoingMail.Status.FAILED}"
     found += statistic(
         counts, "E-mails", "E-mails failed", url, idle="None.", busy="Not sent.", tone="danger"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.configuration.transfer.parts import add_part
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.columns import column, number_cell
@@ -36,9 +37,11 @@ from orderflow_bridge.rules.selectors import is_held, words_of
 from orderflow_bridge.rules.services import (
     delete_rules,
     release,
-    rule_saved,
-    safety_stock_saved,
+    save_rule,
+    see_that_it_counts,
+    see_that_it_is_kept,
 )
+from orderflow_bridge.rules.transfer import EXPORT_RULES, SAFETY_STOCK
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.selectors import website_choices
 
@@ -120,8 +123,8 @@ class ExportRuleAdmin(BridgeAdmin):
 
     def save_model(self, request: HttpRequest, obj: ExportRule, form: Any, change: bool) -> None:
         """Save it, and let it count."""
-        super().save_model(request, obj, form, change)
-        if rule_saved(obj):
+        save_rule(obj)
+        if see_that_it_counts(obj):
             messages.info(request, SWITCHED_ON.format("Apply Export Rules"))
 
     def construct_change_message(
@@ -191,7 +194,7 @@ class SafetyStockAdmin(BridgeAdmin):
     def save_model(self, request: HttpRequest, obj: SafetyStock, form: Any, change: bool) -> None:
         """Save it, and let it count from OrderFlow's next figure on."""
         super().save_model(request, obj, form, change)
-        if safety_stock_saved(obj):
+        if see_that_it_is_kept(obj):
             messages.info(request, SWITCHED_ON.format("Keep Safety Stock"))
         messages.info(request, "It counts from OrderFlow's next figure of each SKU on.")
 
@@ -282,3 +285,5 @@ add_parts(
     Order,
     PageParts(filters=(HELD_FILTER,), actions=(release_selected,), record_actions=(RELEASE,)),
 )
+for part in (EXPORT_RULES, SAFETY_STOCK):
+    add_part(part)

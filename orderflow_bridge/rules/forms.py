@@ -1,23 +1,20 @@
 """The forms of export rules and safety stock: criteria as rows that a person can fill."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.common.exceptions import CriteriaRefused
+from orderflow_bridge.rules.checking import check_rule, check_safety_stock
 from orderflow_bridge.rules.criteria import (
     CONDITIONS,
     WITHOUT_VALUE,
     fields_of,
-    matching,
-    read_groups,
 )
-from orderflow_bridge.rules.models import ExportRule, SafetyStock
+from orderflow_bridge.rules.models import ExportRule
 from orderflow_bridge.rules.selectors import words_of
 from orderflow_bridge.stores.models import Website
 
@@ -91,59 +88,41 @@ class ExportRuleForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.before = sentence(self.instance) if self.instance.pk else ""
 
-    def clean(self) -> dict[str, Any]:
-        """Try the criteria, and refuse what products cannot have."""
-        cleaned = super().clean() or {}
-        groups, entity = cleaned.get("filter_groups") or [], cleaned.get("entity")
-        if entity is None:
-            return cleaned
-        try:
-            read = read_groups(groups)
-            matching(Entity(entity), read)
-            _check_attributes(Entity(entity), [each.field for group in read for each in group])
-        except CriteriaRefused as error:
-            self.add_error("filter_groups", str(error))
-        if entity == Entity.PRODUCT and cleaned.get("deed") == ExportRule.Deed.HOLD:
-            self.add_error("deed", "Products are not held: they wait for nobody. Do not export.")
-        holds = cleaned.get("deed") == ExportRule.Deed.HOLD
-        is_delay = holds and cleaned.get("release") == ExportRule.Release.DELAY
-        if is_delay and not cleaned.get("delay_minutes"):
-            self.add_error("delay_minutes", "Say after how many minutes.")
-        return cleaned
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        _judge(self, check_rule)
 
 
 class SafetyStockForm(forms.ModelForm):  # type: ignore[type-arg]
     """Refuses halves: an attribute without a value, a share above all."""
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse what would silently match nothing."""
-        cleaned = super().clean() or {}
-        code, value = cleaned.get("attribute_code"), cleaned.get("attribute_value")
-        if bool(code) != bool(value):
-            missing = "attribute_value" if code else "attribute_code"
-            self.add_error(missing, "An attribute takes both: its code and a value.")
-        if code and not code.isidentifier():
-            self.add_error("attribute_code", "A code has letters, digits and underscores only.")
-        amount = cleaned.get("amount")
-        if cleaned.get("kind") == SafetyStock.Kind.PERCENT and amount and amount > 100:
-            self.add_error("amount", "At most 100 per cent can be kept back.")
-        sku = cleaned.get("sku")
-        if sku and not Product.objects.filter(sku_key=sku).exists():
-            self.add_error("sku", f"There is no product {sku}.")
-        return cleaned
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        _judge(self, check_safety_stock)
 
 
-def sentence(rule: ExportRule) -> str:
+def _judge(form: "forms.ModelForm[Any]", check: Callable[[Any], None]) -> None:
+    """Judge what the form would save, once each field is acceptable by itself."""
+    if form.errors:
+        return
+    try:
+        check(form.instance)
+    except ValidationError as error:
+        form.add_error(None, error)
+
+
+def sentence(rule: ExportRule, *, says_where: bool = True) -> str:
     """Return all that a rule says, as its history tells it."""
-    entity = Entity(rule.entity).label
-    where = rule.website.name if rule.website else "every website"
+    entity = f"{Entity(rule.entity).label}s"
+    if says_where:
+        entity += f" of {rule.website.name if rule.website else 'every website'}"
     deed = rule.get_deed_display()
     if rule.holds:
         after = f" of {rule.delay_minutes} minutes" if rule.release == "delay" else ""
         deed += f", let go {rule.get_release_display().lower()}{after}"
     state = "" if rule.is_enabled else ", not enabled"
     words = words_of(rule)
-    return f"{deed}: {entity}s of {where}, if {words} (position {rule.position}{state})"
+    return f"{deed}: {entity}, if {words} (position {rule.position}{state})"
 
 
 def _rows_of(groups: Sequence[Sequence[Sequence[str]]]) -> Iterator[Mapping[str, str]]:
@@ -151,14 +130,3 @@ def _rows_of(groups: Sequence[Sequence[Sequence[str]]]) -> Iterator[Mapping[str,
         for place, (field, condition, value) in enumerate(group):
             joined = _OR if place else "and"
             yield {"joined": joined, "field": field, "condition": condition, "value": value}
-
-
-def _check_attributes(entity: Entity, names: Sequence[str]) -> None:
-    """Refuse attributes that no product has: a slip of the pen would match nothing for ever."""
-    known = fields_of(entity)
-    for name in names:
-        code = name.partition(".")[2] if entity == Entity.ORDER else name
-        if not code or name in known or code in fields_of(Entity.PRODUCT):
-            continue
-        if not Product.objects.filter(custom_attributes__has_key=code).exists():
-            raise ValidationError({"filter_groups": f"No product has an attribute “{code}”."})

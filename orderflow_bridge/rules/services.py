@@ -1,6 +1,6 @@
 """Write down what rules hold, release it, and save rules."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from orderflow_bridge.rules.selectors import (
     stopped_by,
     what_stops,
 )
-from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.models import Order, OrderStatusHistory
 from orderflow_bridge.stores.models import Website
 
 NOTED_AT_ONCE = 1_000
@@ -45,16 +45,18 @@ def note_held(website: Website, due: QuerySet[Order]) -> None:
 
 def _note(ids: Sequence[int], rules: Sequence[ExportRule], now: datetime) -> None:
     orders = Order.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
-    by_id = {order.pk: order for order in orders.only("pk", "created_at")}
+    by_id = {order.pk: order for order in orders.only("pk", "created_at", "status")}
     stopped = what_stops(Order.objects.filter(pk__in=by_id), rules)
     held = {pk: each for pk, each in stopped.items() if each.rule.holds}
     rows = [
         HeldOrder(order_id=pk, rule=each.rule, reason=each.text(by_id[pk])[:500], held_since=now)
         for pk, each in held.items()
     ]
+    before = set(HeldOrder.objects.filter(order__in=held).values_list("order_id", flat=True))
     HeldOrder.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["order"], update_fields=["rule", "reason"]
     )
+    _comment({row.order_id: row.reason for row in rows if row.order_id not in before}, by_id)
     by_reason: dict[str, list[int]] = {}
     for row in rows:
         by_reason.setdefault(row.reason, []).append(row.order_id)
@@ -62,6 +64,14 @@ def _note(ids: Sequence[int], rules: Sequence[ExportRule], now: datetime) -> Non
         Order.objects.filter(pk__in=some).update(
             orderflow_last_error=reason, orderflow_export_status=ExportStatus.PENDING
         )
+
+
+def _comment(texts: Mapping[int, str], orders: Mapping[int, Order]) -> None:
+    """Tell an order's history, and so its timeline, what has become of it."""
+    OrderStatusHistory.objects.bulk_create(
+        OrderStatusHistory(order_id=pk, status=orders[pk].status, comment=text)
+        for pk, text in texts.items()
+    )
 
 
 def _end(website: Website, rules: Sequence[ExportRule]) -> None:
@@ -107,16 +117,23 @@ def release(orders: QuerySet[Order], *, by: str) -> int:
                 update_fields=["released_at", "released_by"],
             )  # fmt: skip
             _take_back(list(stopped))
+            texts = {
+                pk: f"Released from the rule “{each.rule}” by {by}." for pk, each in stopped.items()
+            }
+            _comment(texts, {order.pk: order for order in found})
             count += len(stopped)
     return count
 
 
-def rule_saved(rule: ExportRule) -> list[str]:
-    """Let a saved rule count: see that rules are applied; return the settings that were switched.
+def save_rule(rule: ExportRule) -> None:
+    """Save a rule. What it held is judged anew by the next run, and let go if it holds no more."""
+    with transaction.atomic():
+        rule.save()
+        _judge_anew([rule.pk], is_over=not (rule.is_enabled and rule.holds))
 
-    What it held is judged anew by the next run, and is let go if it is not enabled.
-    """
-    _judge_anew([rule.pk], is_over=not (rule.is_enabled and rule.holds))
+
+def see_that_it_counts(rule: ExportRule) -> list[str]:
+    """See that rules are applied where an enabled one is; return the settings that were changed."""
     section = OrderExport if rule.entity == Entity.ORDER else ProductExport
     return _switch_on(section, "apply_rules", rule.website) if rule.is_enabled else []
 
@@ -128,10 +145,8 @@ def delete_rules(rules: QuerySet[ExportRule]) -> None:
         rules.delete()
 
 
-def safety_stock_saved(safety: SafetyStock) -> list[str]:
-    """Let a saved safety stock count; return the settings that were switched on."""
-    forget_rules()
-    transaction.on_commit(forget_rules)
+def see_that_it_is_kept(safety: SafetyStock) -> list[str]:
+    """See that safety stock is kept where one is enabled; return the settings that were changed."""
     return _switch_on(InventoryImport, "keep_safety_stock", None) if safety.is_enabled else []
 
 

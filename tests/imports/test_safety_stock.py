@@ -18,7 +18,7 @@ from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.rules.models import SafetyStock
-from orderflow_bridge.rules.services import safety_stock_saved
+from orderflow_bridge.rules.services import see_that_it_is_kept
 from tests.factories import make_order, make_product, make_source, make_website
 from tests.imports.stock import Kept, Oracle, apply, kept_back, process, queue, stock
 
@@ -39,7 +39,7 @@ def _catalogue() -> None:
 def keep(amount: Any, **values: Any) -> SafetyStock:
     """Keep stock back, units unless said otherwise."""
     safety = SafetyStock.objects.create(amount=amount, **values)
-    safety_stock_saved(safety)
+    see_that_it_is_kept(safety)
     return safety
 
 

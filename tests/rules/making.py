@@ -3,7 +3,7 @@
 from typing import Any
 
 from orderflow_bridge.rules.models import ExportRule
-from orderflow_bridge.rules.services import rule_saved
+from orderflow_bridge.rules.services import save_rule, see_that_it_counts
 
 # Field, condition, value.
 Short = tuple[str, str, str]
@@ -13,10 +13,9 @@ def make_rule(*filters: Short, **values: Any) -> ExportRule:
     """Make a rule whose filters all have to match, and let it count."""
     number = ExportRule.objects.count() + 1
     groups = values.pop("filter_groups", [[list(each)] for each in filters])
-    rule = ExportRule.objects.create(
-        **{"name": f"Rule {number}", "filter_groups": groups, **values}
-    )
-    rule_saved(rule)
+    rule = ExportRule(**{"name": f"Rule {number}", "filter_groups": groups, **values})
+    save_rule(rule)
+    see_that_it_counts(rule)
     return rule
 
 

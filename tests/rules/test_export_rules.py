@@ -16,8 +16,8 @@ from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.configuration.sections import OrderExport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.rules.models import ExportRule, HeldOrder
-from orderflow_bridge.rules.services import delete_rules, release, rule_saved
-from orderflow_bridge.sales.models import Order, OrderPayment
+from orderflow_bridge.rules.services import delete_rules, release, save_rule
+from orderflow_bridge.sales.models import Order, OrderPayment, OrderStatusHistory
 from tests.exports.fetching import ORDERFLOW
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, row, told
 from tests.factories import make_order_item
@@ -173,6 +173,7 @@ def test_requeued_it_is_held_again(orderflow):
     assert told(orderflow) == []
     assert now(order).orderflow_last_error.startswith("Held")
     assert HeldOrder.objects.get().held_since == since
+    assert OrderStatusHistory.objects.count() == 1
 
 
 def test_a_rule_counts_on_its_website_only_and_only_while_it_is_enabled(orderflow):
@@ -185,8 +186,7 @@ def test_a_rule_counts_on_its_website_only_and_only_while_it_is_enabled(orderflo
     assert told(orderflow) == [free.increment_id]
 
     rule.is_enabled = False
-    rule.save()
-    rule_saved(rule)
+    save_rule(rule)
     assert not HeldOrder.objects.exists()
     export_orders_create()
     assert told(orderflow) == [free.increment_id, held.increment_id]

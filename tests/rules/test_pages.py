@@ -12,6 +12,7 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.selectors import inventory_import, order_export
 from orderflow_bridge.rules.models import ExportRule, HeldOrder, SafetyStock
 from orderflow_bridge.sales.models import Order
+from tests.admin.test_dashboard import rows_behind, statistics_of
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, told
 from tests.exports.test_why_not_due import cells, facts
 from tests.factories import make_product
@@ -154,6 +155,19 @@ def test_a_held_order_says_by_which_rule_why_and_since_when(boss, orderflow):
     assert "Held by the rule “Over 500”" in waiting
 
 
+def test_the_dashboard_counts_held_orders(boss, orderflow):
+    website = make_shop(orderflow)
+    assert "Orders held" not in statistics_of(boss)
+    make_due_orders(website, 2, grand_total=501)
+    hold(("grand_total", "gt", "500"))
+    export_orders_create()
+
+    value, note, url = statistics_of(boss)["Orders held"]
+
+    assert (value, rows_behind(boss, url)) == ("2", 2)
+    assert "Held by rules" in note
+
+
 def test_it_is_released_on_its_page_and_the_audit_says_by_whom(boss, orderflow):
     [order] = make_due_orders(make_shop(orderflow), 1, grand_total=501)
     hold(("grand_total", "gt", "500"))
@@ -162,6 +176,9 @@ def test_it_is_released_on_its_page_and_the_audit_says_by_whom(boss, orderflow):
     page = boss.post(f"{ORDERS}{order.pk}/release/", follow=True).content.decode()
 
     assert "You released the order." in page
+    assert "Released from the rule “Rule 1” by boss." in page
+    story = boss.get(f"/admin/timeline/timeline/?q={order.increment_id}", follow=True)
+    assert "Held by the rule “Rule 1”" in story.content.decode()
     assert HeldOrder.objects.get().released_by == "boss"
     assert LogEntry.objects.filter(change_message="Release was asked for.").exists()
     export_orders_create()
