@@ -8,7 +8,7 @@ import structlog
 from exports.announcing import Bell, serve_side_by_side
 from exports.cancel_requests import recover_cancellations
 from exports.catalogue import carry_on_with_catalogue
-from exports.instances import WebsiteGroup, groups_of, not_paused, server_of
+from exports.instances import WebsiteGroup, groups_of, not_held, server_of
 from exports.services import Exported, export_due
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.exceptions import (
@@ -59,9 +59,9 @@ def _export(entity: Entity, operation: Operation) -> str:
 
     Groups that share a server take turns, so that no more calls than it may get are under way.
     Raises ExportsIncomplete if one could not be served at all, when the others have been, and
-    JobNotReady if none of them is configured yet, or all are paused.
+    JobNotReady if none of them is configured yet, or all are held up.
     """
-    groups, paused = not_paused(groups_of(entity))
+    groups, held = not_held(groups_of(entity))
     turns = [_Turn(group) for group in groups]
     lanes: dict[str, list[_Turn]] = {}
     for turn in turns:
@@ -70,7 +70,7 @@ def _export(entity: Entity, operation: Operation) -> str:
     serve_side_by_side((_take(lane, entity, operation, bell) for lane in lanes.values()), bell)
 
     total = sum((turn.done for turn in turns if turn.done), Exported())
-    missing = [*paused, *(turn.missing for turn in turns if turn.missing)]
+    missing = [*held, *(turn.missing for turn in turns if turn.missing)]
     troubles = [turn.trouble for turn in turns if turn.trouble]
     if missing and not troubles and not any(turn.done for turn in turns):
         raise JobNotReady(" ".join(missing))

@@ -30,7 +30,7 @@ from orderflow_bridge.configuration.connection import orderflow_network
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.selectors import api, order_export, product_export
 from orderflow_bridge.configuration.stored_secrets import item_error
-from orderflow_bridge.exchange.selectors import refuse_while_paused_out, why_not_out
+from orderflow_bridge.exchange.selectors import refuse_while_held_out, why_not_out
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_of_store
 
@@ -59,8 +59,8 @@ def groups_of(entity: Entity) -> list[WebsiteGroup]:
     return [tuple(websites) for websites in groups.values()]
 
 
-def not_paused(groups: Sequence[WebsiteGroup]) -> tuple[list[WebsiteGroup], list[str]]:
-    """Return the groups without the websites whose exports are paused, and why those are."""
+def not_held(groups: Sequence[WebsiteGroup]) -> tuple[list[WebsiteGroup], list[str]]:
+    """Return the groups without the websites whose exports are held up, and why those are."""
     reasons = {website: why_not_out(website) for group in groups for website in group}
     left = [tuple(each for each in group if not reasons[each]) for group in groups]
     return [group for group in left if group], list(dict.fromkeys(filter(None, reasons.values())))
@@ -106,9 +106,9 @@ def credentials_of(website: Website) -> Credentials:
     """Return how to reach a website's OrderFlow.
 
     Raises ExportNotConfigured, naming the website and the setting, when that cannot be known, and
-    ExchangePaused while nothing goes out to it.
+    ExchangeHeld while nothing goes out to it.
     """
-    refuse_while_paused_out(website)
+    refuse_while_held_out(website)
     account = api(website)
     if unreadable := item_error(account, website.name):
         raise ExportNotConfigured(unreadable)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from exports.cancel_requests import being_cancelled
-from exports.instances import WebsiteGroup, export_disabled, groups_of, not_paused
+from exports.instances import WebsiteGroup, export_disabled, groups_of, not_held
 from exports.models import ExportLine
 from exports.selectors import EXPORT_STATES
 from exports.services import Exported, announce_now
@@ -15,7 +15,7 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed, refresh_export_status
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
-from orderflow_bridge.common.exceptions import ExchangePaused, ExportRefused
+from orderflow_bridge.common.exceptions import ExchangeHeld, ExportRefused
 from orderflow_bridge.common.export_state import HELD
 from orderflow_bridge.configuration.selectors import order_export
 from orderflow_bridge.rules.selectors import (
@@ -43,11 +43,11 @@ def export_now(
     It asks neither for their turn nor for their status. A product goes to every OrderFlow instance
     that exports it, or only to that of `website`. Of several, what cannot be exported is passed
     over. Raises ExportRefused with the text to show when nothing is left or OrderFlow is being left
-    alone, ExportNotConfigured, and ExchangePaused when all of it is paused.
+    alone, ExportNotConfigured, and ExchangeHeld when all of it is held up.
     """
     chosen = _exportable(entity, ids)
     total = Exported()
-    groups, paused = not_paused(groups_of(entity))
+    groups, held = not_held(groups_of(entity))
     for group in groups:
         if website is not None and website not in group:
             continue
@@ -57,8 +57,8 @@ def export_now(
     found = list(lines.select_related("parent"))
     if not found and (total.resting or total.rested):
         raise ExportRefused(RESTING)
-    if not found and paused:
-        raise ExchangePaused(" ".join(paused))
+    if not found and held:
+        raise ExchangeHeld(" ".join(held))
     return found
 
 

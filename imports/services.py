@@ -31,7 +31,7 @@ from orderflow_bridge.common.exceptions import ImportsDisabled, ImportsPaused, L
 from orderflow_bridge.common.leases import TRUSTED_ATTEMPTS, together_or_each
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
-from orderflow_bridge.exchange.selectors import refuse_while_paused_in
+from orderflow_bridge.exchange.selectors import refuse_while_held_in
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
@@ -79,9 +79,9 @@ def process_imports(
 
     Must not be called inside a transaction. A message whose processing raises is put off with its
     error and holds up nothing else. Raises ImportsDisabled when this import is switched off, and
-    ExchangePaused while nothing that has come in is applied.
+    ExchangeHeld while nothing that has come in is applied.
     """
-    refuse_while_paused_in()
+    refuse_while_held_in()
     settings = SETTINGS[entity]()
     if not settings.is_enabled:
         raise ImportsDisabled(

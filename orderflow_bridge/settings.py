@@ -232,6 +232,12 @@ BRIDGE_MAY_CALL = env.list("BRIDGE_MAY_CALL", default=["public", "private", "loo
 if unknown := set(BRIDGE_MAY_CALL) - {"public", "private", "loopback", "link-local"}:
     raise ImproperlyConfigured(f"BRIDGE_MAY_CALL: unknown {', '.join(sorted(unknown))}.")
 
+# Which installation this is, and whom one that is not live may reach (docs/exchange.md).
+BRIDGE_ENVIRONMENT = env("BRIDGE_ENVIRONMENT", default="").strip().lower()
+BRIDGE_TEST_HOSTS = env.list("BRIDGE_TEST_HOSTS", default=[])
+BRIDGE_LEAVE = "orderflow_bridge.exchange.selectors.leave"
+BRIDGE_TEST_MAIL = env.list("BRIDGE_TEST_MAIL", default=[])
+
 # A session lasts for a working day, however busy its user is; Lax lets links in e-mails lead in.
 SESSION_COOKIE_AGE = env.int("BRIDGE_SESSION_HOURS", default=12) * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -19,6 +19,7 @@ from orderflow_bridge.client.calls import (
 )
 from orderflow_bridge.client.client import OrderFlowClient
 from orderflow_bridge.client.findings import Finding, State, Step
+from orderflow_bridge.client.leave import Leave
 from orderflow_bridge.client.limits import USUAL, Reach, limits, may_be_called
 from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTimedOut
 from orderflow_bridge.client.network import DIRECT, PEM, Network, Trust, check_proxy
@@ -41,6 +42,7 @@ __all__ = (
     "EndpointClosedError",
     "Finding",
     "ImportReport",
+    "Leave",
     "LineAdapter",
     "NameTimedOut",
     "Network",

@@ -30,11 +30,11 @@ from orderflow_bridge.client.network import Network
 
 
 class AddressNotAllowed(HTTPError):
-    """A host leads where calls must not go. The text is a sentence."""
+    """A host leads where calls must not go, or none may leave. The text is a sentence."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, why: str = "") -> None:
         super().__init__(
-            f"{host} leads to an address that the bridge may not call (BRIDGE_MAY_CALL)."
+            why or f"{host} leads to an address that the bridge may not call (BRIDGE_MAY_CALL)."
         )
 
 
@@ -165,8 +165,10 @@ class LineAdapter(HTTPAdapter):
         Where a proxy looks a name up, it decides where it leads; of an address it need not.
         """
         kwargs["proxies"] = {}
+        host = urlsplit(str(request.url)).hostname or ""
+        if why := self._network.leave.why_not(str(request.url)):
+            raise AddressNotAllowed(host, why)
         if self._network.proxy:
-            host = urlsplit(str(request.url)).hostname or ""
             if reach_of_literal(host) not in current_limits().reaches:
                 raise AddressNotAllowed(host)
             kwargs["proxies"] = {"all": self._network.proxy}
@@ -174,7 +176,12 @@ class LineAdapter(HTTPAdapter):
 
 
 def encrypted_line(network: Network, host: str, port: int, seconds: float) -> HTTPSConnection:
-    """Return a connection with TLS, to be opened by `connect()`, through the proxy if any."""
+    """Return a connection with TLS, to be opened by `connect()`, through the proxy if any.
+
+    Raises AddressNotAllowed.
+    """
+    if why := network.leave.why_not(f"https://{f'[{host}]' if ':' in host else host}:{port}"):
+        raise AddressNotAllowed(host, why)
     context = network.trust.context()
     if not network.proxy:
         return _EncryptedLine(host, port, timeout=seconds, ssl_context=context)

@@ -16,6 +16,7 @@ import certifi
 from requests.utils import get_environ_proxies, prepend_scheme_if_needed, select_proxy
 from urllib3.util.ssl_ import create_urllib3_context
 
+from orderflow_bridge.client.leave import ANYBODY, Leave
 from orderflow_bridge.client.limits import USUAL, HurriedSSLSocket, Reach, reach_of_literal
 
 DIRECT = "direct"
@@ -71,6 +72,7 @@ class Network:
     proxy: str = field(default="", repr=False)
     reaches: frozenset[Reach] = USUAL
     proxy_source: str = ""
+    leave: Leave = ANYBODY
 
     @classmethod
     def chosen(
@@ -81,6 +83,7 @@ class Network:
         proxy: str = "",
         proxy_login: str = "",
         reaches: frozenset[Reach] = USUAL,
+        leave: Leave = ANYBODY,
     ) -> Self:
         """Return the network for an address, by settings (may be "") and environment.
 
@@ -92,13 +95,13 @@ class Network:
             proxy, source = _proxy_of_environment(url), "environment"
             proxy_login = ""
         if proxy in ("", DIRECT):
-            return cls(Trust.chosen(ca_certificates), "", reaches)
+            return cls(Trust.chosen(ca_certificates), "", reaches, leave=leave)
         check_proxy(proxy)
         if proxy_login:
             name, _, password = proxy_login.partition(":")
             scheme, _, rest = proxy.partition("://")
             proxy = f"{scheme}://{quote(name, safe='')}:{quote(password, safe='')}@{rest}"
-        return cls(Trust.chosen(ca_certificates), proxy, reaches, source)
+        return cls(Trust.chosen(ca_certificates), proxy, reaches, source, leave)
 
     @cached_property
     def proxy_name(self) -> str:

@@ -2,8 +2,9 @@
 
 BridgeError
 ├── ActionNotAvailable  an order's state does not allow what was asked for
+├── AdoptionRefused     a database cannot be adopted as asked; the text says why
 ├── CriteriaRefused     a list cannot be searched as asked; the text goes back to the caller
-├── ExchangePaused      somebody has paused what was asked for; the text says who, and until when
+├── ExchangeHeld        what was asked for is paused, or not called from here; the text says why
 ├── ExportNotConfigured a setting that is needed to reach OrderFlow is missing or wrong
 ├── ExportRefused       a product or order cannot be exported; the text says why
 ├── ExportsIncomplete   an export job could not serve every website; the text says which
@@ -38,6 +39,10 @@ class BridgeError(Exception):
 
 class ActionNotAvailable(BridgeError):
     """The state of an order does not allow the action."""
+
+
+class AdoptionRefused(BridgeError):
+    """A database cannot be made that of this installation; the text says what to do first."""
 
 
 class CriteriaRefused(BridgeError):
@@ -101,8 +106,8 @@ class JobNotReady(BridgeError):
     """A job cannot do anything yet; the text says which setting it waits for. Nothing is wrong."""
 
 
-class ExchangePaused(ExportNotConfigured, ImportsDisabled, JobNotReady):
-    """Somebody has paused this; the text says who, why, and until when.
+class ExchangeHeld(ExportNotConfigured, ImportsDisabled, JobNotReady):
+    """Somebody has paused this, or this installation may not call; the text says which, and why.
 
     Whoever can wait for a setting can wait for this: nothing is lost, and nothing is wrong.
     """

@@ -16,9 +16,9 @@ from orderflow_bridge.client import (
     probe,
 )
 from orderflow_bridge.configuration.forms import SectionForm
+from orderflow_bridge.configuration.outgoing import network_for
 from orderflow_bridge.configuration.sections import Api
 from orderflow_bridge.configuration.stored_secrets import item_error
-from orderflow_bridge.configuration.validators import reaches
 
 _NEEDED = ("endpoint", "username", "password", "organisation", "channel")
 
@@ -27,12 +27,11 @@ log = structlog.get_logger(__name__)
 
 def orderflow_network(account: Api) -> Network:
     """Return the network for the calls to an OrderFlow. Raises ValueError, with a sentence."""
-    return Network.chosen(
+    return network_for(
         account.endpoint,
         ca_certificates=account.ca_certificates,
         proxy=account.proxy,
         proxy_login=account.proxy_login,
-        reaches=reaches(),
     )
 
 
@@ -66,6 +65,9 @@ def try_account(account: Api, *, by: str) -> Iterator[Finding]:
         )
     except ValueError as error:
         yield Finding(Step.SETTINGS, State.FAILED, str(error))
+        return
+    if why := network.leave.why_not(account.endpoint):
+        yield Finding(Step.SETTINGS, State.FAILED, why)
         return
     yield Finding(Step.SETTINGS, State.PASSED, "All settings are filled in.")
     last = None

@@ -238,6 +238,8 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "OrderFlow Bridge",
     "SITE_SUBHEADER": "Shop and warehouse, in step",
     "SITE_URL": None,
+    "ENVIRONMENT": "orderflow_bridge.exchange.banner.label",
+    "ENVIRONMENT_TITLE_PREFIX": "orderflow_bridge.exchange.banner.title_prefix",
     "SITE_ICON": icon,
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
     "STYLES": [

@@ -1,11 +1,14 @@
-"""What stands on every page of the admin: what is paused."""
+"""What stands on every page of the admin and at its door: the environment, and what is paused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.http import HttpRequest
+
 from orderflow_bridge.console.pages import admin_url
+from orderflow_bridge.exchange.environment import LIVE, why_copy
 from orderflow_bridge.exchange.models import Direction
-from orderflow_bridge.exchange.selectors import pauses_now, why_it_is_paused
+from orderflow_bridge.exchange.selectors import environment, pauses_now, why_it_is_paused
 
 
 @dataclass(frozen=True)
@@ -27,20 +30,47 @@ class Banner:
     lines: Sequence[BannerLine]
 
 
-def banner() -> Banner:
-    """Return what the reader of the page is told; nothing is asked while nothing is paused."""
-    return Banner([*_pauses()])
+def banner(request: HttpRequest) -> Banner:
+    """Return what the reader of the page is told: a guest, which installation this is."""
+    is_staff = hasattr(request, "user") and request.user.is_active and request.user.is_staff
+    return Banner([*_environment(), *(_pauses() if is_staff else ())])
 
 
-def _pauses() -> list[BannerLine]:
-    return [
-        BannerLine(
-            head=f"{Direction(each.direction).label} is paused.",
-            text=why_it_is_paused(each),
-            tone="warning",
-            icon="pause_circle",
-            url=admin_url("exchange_pause_resume", each.id),
-            link="Resume",
+def label(request: HttpRequest) -> list[str]:
+    """Return the environment's name and its colour, for the head of every page."""
+    found = environment()
+    name = found.named or found.remembered
+    if not name:
+        return []
+    return [name, "danger" if found.is_copy or name == LIVE else "info"]
+
+
+def title_prefix(request: HttpRequest) -> str:
+    """Return what stands before the title of a page: nothing, where this is live."""
+    found = environment()
+    return "" if found.is_live else f"[{found.named or f'copy of {found.remembered}'}]"
+
+
+def _environment() -> Iterator[BannerLine]:
+    found = environment()
+    if why := why_copy(found):
+        yield BannerLine("This installation exchanges with nobody.", why, "danger", "content_copy")
+    elif not found.is_live:
+        yield BannerLine(
+            f"This is “{found.named}”.",
+            "Only listed hosts are called, and only listed addresses get mail.",
+            "info",
+            "science",
         )
-        for each in pauses_now()
-    ]
+
+
+def _pauses() -> Iterator[BannerLine]:
+    for each in pauses_now():
+        yield BannerLine(
+            f"{Direction(each.direction).label} is paused.",
+            why_it_is_paused(each),
+            "warning",
+            "pause_circle",
+            admin_url("exchange_pause_resume", each.id),
+            "Resume",
+        )

@@ -33,9 +33,12 @@ class ActivePause:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the database says of this installation."""
+    """What the database says of this installation: whose it is, where it was pointed, what is
+    paused.
+    """
 
     environment: str = ""
+    endpoint: str = ""
     pauses: tuple[ActivePause, ...] = ()
 
 

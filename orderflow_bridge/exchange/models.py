@@ -16,9 +16,13 @@ class Direction(models.TextChoices):
 
 
 class Installation(models.Model):
-    """One row: the environment whose database this is. "" until somebody has named it."""
+    """One row: the environment whose database this is. "" until somebody has named it.
+
+    `endpoint` is the OrderFlow that it was pointed at when it was adopted.
+    """
 
     environment = models.CharField(max_length=20, blank=True, default="")
+    endpoint = models.CharField(max_length=255, blank=True, default="")
 
     class Meta:
         default_permissions = ()

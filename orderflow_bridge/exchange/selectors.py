@@ -3,16 +3,20 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import OperationalError, ProgrammingError
 from django.db.models import FilteredRelation, Q
 
+from orderflow_bridge.client import Leave
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.exceptions import ExchangePaused
+from orderflow_bridge.common.exceptions import ExchangeHeld
 from orderflow_bridge.configuration.selectors import (
+    api,
     general,
     says_table_is_missing,
     sections_read,
 )
+from orderflow_bridge.exchange.environment import Environment, leave_of
 from orderflow_bridge.exchange.judgement import (
     ActivePause,
     Standing,
@@ -49,8 +53,33 @@ def pauses_now(now: datetime | None = None) -> list[ActivePause]:
     return lasting(found, now or clock.now()) if found.pauses else []
 
 
+def environment() -> Environment:
+    """Return which installation this is, and which one its database is of."""
+    known = standing()
+    return Environment(
+        named=settings.BRIDGE_ENVIRONMENT,
+        remembered=known.environment,
+        hosts=tuple(settings.BRIDGE_TEST_HOSTS),
+        addresses=tuple(settings.BRIDGE_TEST_MAIL),
+        endpoint=known.endpoint,
+    )
+
+
+def leave() -> Leave:
+    """Return which calls may leave now."""
+    return leave_of(environment())
+
+
+def why_not_called(url: str) -> str:
+    """Return why an address is not called from here, as a sentence; "" if it is."""
+    return leave().why_not(url)
+
+
 def why_not_out(website: Website) -> str:
     """Return why nothing of a website goes out to OrderFlow now, as a sentence; "" if it does."""
+    endpoint = api(website).endpoint
+    if endpoint and (why := why_not_called(endpoint)):
+        return why
     return _why(Direction.OUT, website.pk)
 
 
@@ -59,16 +88,16 @@ def why_not_applied() -> str:
     return _why(Direction.IN, None)
 
 
-def refuse_while_paused_out(website: Website) -> None:
-    """Raise ExchangePaused where nothing of a website may go out now."""
+def refuse_while_held_out(website: Website) -> None:
+    """Raise ExchangeHeld where nothing of a website may go out now, or from here."""
     if why := why_not_out(website):
-        raise ExchangePaused(why)
+        raise ExchangeHeld(why)
 
 
-def refuse_while_paused_in() -> None:
-    """Raise ExchangePaused where what has come in may not be applied now."""
+def refuse_while_held_in() -> None:
+    """Raise ExchangeHeld where what has come in may not be applied now."""
     if why := why_not_applied():
-        raise ExchangePaused(why)
+        raise ExchangeHeld(why)
 
 
 def why_it_is_paused(pause: ActivePause) -> str:
@@ -95,7 +124,7 @@ def _standing() -> Standing:
     rows = list(
         Installation.objects.annotate(open=open_pauses)
         .order_by("open__id")
-        .values_list("environment", *columns)
+        .values_list("environment", "endpoint", *columns)
     )
-    pauses = tuple(ActivePause(*row[1:]) for row in rows if row[1] is not None)
-    return Standing(rows[0][0] if rows else "", pauses)
+    pauses = tuple(ActivePause(*row[2:]) for row in rows if row[2] is not None)
+    return Standing(rows[0][0], rows[0][1], pauses) if rows else Standing()

@@ -1,14 +1,16 @@
-"""Pausing and resuming."""
+"""Naming an installation; pausing and resuming."""
 
 from datetime import datetime
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import PauseRefused
 from orderflow_bridge.configuration.selectors import forget
+from orderflow_bridge.exchange.environment import LIVE
 from orderflow_bridge.exchange.models import Direction, Installation, Pause
 from orderflow_bridge.stores.models import Website
 
@@ -21,6 +23,29 @@ _LONGEST_NAME = 150
 def installation() -> Installation:
     """Return the one row that says what this installation is."""
     return Installation.objects.get_or_create(pk=_THE_ONE)[0]
+
+
+def take_name(*, is_new: bool) -> str:
+    """Let a database that has no name yet be that of this installation, where it cannot be a copy:
+    it is live, or the database is new. Returns the name, "" if nothing was named.
+    """
+    name = str(settings.BRIDGE_ENVIRONMENT)
+    if not name or not (is_new or name == LIVE):
+        return ""
+    row = installation()
+    unnamed = Installation.objects.filter(pk=row.pk, environment="")
+    named = unnamed.update(environment=name)
+    forget()
+    return name if named else ""
+
+
+def rename(name: str, *, endpoint: str) -> None:
+    """Make a database that of another installation, pointed at an endpoint."""
+    Installation.objects.update_or_create(
+        pk=_THE_ONE, defaults={"environment": name, "endpoint": endpoint}
+    )
+    forget()
+    transaction.on_commit(forget)  # for what was read in between
 
 
 def pause(

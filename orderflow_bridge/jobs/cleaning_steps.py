@@ -200,7 +200,7 @@ def delete_mails(cutoffs: Cutoffs, allowance: Allowance) -> int:
     if cutoffs.diary is None:
         return 0
     done = Q(status=OutgoingMail.Status.SENT, sent_at__lte=cutoffs.diary) | Q(
-        status=OutgoingMail.Status.FAILED
+        status__in=(OutgoingMail.Status.FAILED, OutgoingMail.Status.KEPT)
     )
     return delete_oldest(
         OutgoingMail.objects.filter(done, created_at__lte=cutoffs.diary), allowance

@@ -11,7 +11,7 @@ from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.exchange.banner import banner
 from orderflow_bridge.jobs.table import JOBS
-from orderflow_bridge.problems.kinds import EXCHANGE_PAUSED, NOTHING_RUNS
+from orderflow_bridge.problems.kinds import COPY, EXCHANGE_PAUSED, NOTHING_RUNS
 from orderflow_bridge.problems.lines import Lines, worst_lines
 from orderflow_bridge.problems.pages import LINES, Subjects, page_lines
 from orderflow_bridge.problems.services import Finding
@@ -21,7 +21,7 @@ from orderflow_bridge.watch.configuration import findings_on_page
 def notices(request: HttpRequest) -> dict[str, Any]:
     """Offer the failure bar, what is wrong with the page's own, and a section's warnings."""
     return {
-        "exchange": SimpleLazyObject(lambda: banner() if _is_staff(request) else None),
+        "exchange": SimpleLazyObject(lambda: banner(request)),
         "page_problems": SimpleLazyObject(lambda: _page_problems(request)),
         "failure_bar": SimpleLazyObject(lambda: _failure_bar(request)),
         "bridge_warnings": SimpleLazyObject(lambda: _warnings(request)),
@@ -31,7 +31,7 @@ def notices(request: HttpRequest) -> dict[str, Any]:
 def _failure_bar(request: HttpRequest) -> Lines | None:
     """Return the worst problems that the user may see; nothing is asked for a guest.
 
-    The pages of problems tell of them themselves, and the banner that the exchange is paused.
+    The pages of problems tell of them themselves, and the banner of copies and pauses.
     """
     if not _is_staff(request) or request.path.startswith(admin_url("problems_problem_changelist")):
         return None
@@ -40,7 +40,7 @@ def _failure_bar(request: HttpRequest) -> Lines | None:
         request.user,
         most=LINES,
         without=told.ids if told else (),
-        but=[EXCHANGE_PAUSED.name],
+        but=[COPY.name, EXCHANGE_PAUSED.name],
     )
 
 

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 import orjson
 
-from orderflow_bridge.client import Network
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.leases import delay_after
-from orderflow_bridge.configuration.validators import reaches
+from orderflow_bridge.configuration.outgoing import network_for
+from orderflow_bridge.exchange.selectors import why_not_called
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.outbox.webhooks.sending import Posted, Receiver
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute
@@ -27,13 +27,14 @@ FIRST_DELAY = timedelta(minutes=1)
 def deliver_chat_messages(*, now: datetime | None = None) -> int:
     """Post the messages that are due, chat by chat; return how many were taken.
 
-    Must not run inside a transaction; the job that calls it runs once at a time.
+    What is not called from here waits. Must not run inside a transaction; the job that calls it
+    runs once at a time.
     """
     at = now or clock.now()
     until = time.monotonic() + SECONDS
     waiting = ChatMessage.objects.filter(due_at__lte=at)
     routes = ProblemRoute.objects.filter(pk__in=waiting.values("route"))
-    return sum(_serve(route, at, until) for route in routes)
+    return sum(_serve(each, at, until) for each in routes if not why_not_called(each.chat_url))
 
 
 def _serve(route: ProblemRoute, now: datetime, until: float) -> int:
@@ -49,7 +50,7 @@ def _serve(route: ProblemRoute, now: datetime, until: float) -> int:
             timeout=ANSWER_SECONDS,
             parallel=1,
             until=until,
-            network=Network.chosen(route.chat_url, reaches=reaches()),
+            network=network_for(route.chat_url),
         )
     except ValueError as error:  # the environment's proxy or certificates
         for message in due.values():

@@ -118,6 +118,7 @@ CONFIGURATION = Kind(
     ),
     "setting",
 )  # fmt: skip
+COPY = Kind("copy", "Copy Of Another Installation", CRITICAL, (), "environment")
 EXCHANGE_PAUSED = Kind("exchange_paused", "Exchange Paused", NOTICE, _ANY, "pause")
 PLUGIN_FAILING = Kind(
     "plugin_failing", "Plugin Failing", WARNING, (*_RUNS, "plugins.view_hookuse"), "plugin"
@@ -131,7 +132,7 @@ KINDS: dict[str, Kind] = {
         SECRET_UNREADABLE, MACHINE, SELF_TEST_FAILED, ORDERFLOW_SILENT, NOT_FETCHED, EXPORT_FAILED,
         UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, UNKNOWN_ORDER, LATE_ORDER, OVERSOLD, QUEUE_OLD,
         JOB_FAILED, WRONG_CLOCK, CONFIGURATION, MAIL_FAILING, WEBHOOK_FAILING,
-        EXCHANGE_PAUSED,
+        COPY, EXCHANGE_PAUSED,
         PLUGIN_FAILING,
     )
 }  # fmt: skip

@@ -19,9 +19,11 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from orderflow_bridge.access.ready_roles import ready_roles
 from orderflow_bridge.celery import open_queue
+from orderflow_bridge.exchange.services import take_name
 
 ADMINISTRATOR = "admin"
 PASSWORD_LETTERS = string.ascii_letters + string.digits
@@ -44,7 +46,9 @@ def prepare() -> Administrator | None:
     Hosts that prepare one database at once take turns: the later ones find everything done.
     """
     with _one_at_a_time():
+        is_new = not MigrationRecorder(connection).has_table()
         call_command("migrate", interactive=False, verbosity=0)
+        take_name(is_new=is_new)
         open_queue()
         return make_first_administrator()
 

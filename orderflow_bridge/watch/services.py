@@ -63,6 +63,7 @@ DETECTORS: list[Detector] = [
     Detector("endpoints left alone", exports.look_for_endpoints_left_alone),
     Detector("late orders", orders.look_for_late_orders),
     Detector("orders unknown to OrderFlow", asking.look_for_unknown_orders),
+    Detector("another's database", exchange.look_whose_database_this_is),
     Detector("pauses", exchange.look_for_pauses),
     Detector("failing e-mail", queues.look_for_failing_mail),
     Detector("failing webhooks", queues.look_for_failing_webhooks),

@@ -34,6 +34,7 @@ _TONES = {
     OutgoingMail.Status.SENDING: "info",
     OutgoingMail.Status.SENT: "success",
     OutgoingMail.Status.FAILED: "danger",
+    OutgoingMail.Status.KEPT: "",
 }
 SUBJECT = "Test e-mail of the OrderFlow Bridge"
 NO_ADDRESS = "Enter an Admin Email first: the test e-mail goes there."
@@ -161,7 +162,8 @@ def _outcome(mail: OutgoingMail) -> dict[str, Any]:
     if mail.status == OutgoingMail.Status.WAITING:
         text = f"Not sent yet: {mail.last_error} It is tried again by itself."
         return {"text": text, "tone": "warning", "state": "Waiting", "url": url}
-    return {"text": f"Not sent: {mail.last_error}", "tone": "danger", "state": "Failed", "url": url}
+    text, state = f"Not sent: {mail.last_error}", mail.get_status_display()
+    return {"text": text, "tone": "danger", "state": state, "url": url}
 
 
 admin.site.unregister(PAGES[Email])

@@ -14,6 +14,8 @@ class OutgoingMail(LeasedWork):
         SENDING = "sending", "Sending"
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed"
+        # Outside live, to somebody who is not listed (docs/exchange.md).
+        KEPT = "kept", "Kept"
 
     recipient = models.EmailField(max_length=254)
     subject = models.CharField(max_length=255)

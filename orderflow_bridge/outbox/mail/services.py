@@ -23,6 +23,8 @@ from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.exceptions import MailRefused
 from orderflow_bridge.common.leases import delay_after
 from orderflow_bridge.configuration.selectors import general
+from orderflow_bridge.exchange.environment import subject_in, why_copy, why_not_written_to
+from orderflow_bridge.exchange.selectors import environment
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 
 _RECIPIENT_LENGTH = 254
@@ -98,8 +100,11 @@ def deliver_waiting_mail() -> str:
     """Send waiting e-mails, oldest first; return a summary for the job's record.
 
     Several processes may do so at once. Must not run inside a transaction. When the server cannot
-    be reached the run ends: the next one goes on.
+    be reached the run ends: the next one goes on. In a copy of another installation
+    nothing is sent.
     """
+    if why := why_copy(environment()):
+        return f"Nothing was sent. {why}"
     _give_up_abandoned()
     outcomes: Counter[str] = Counter()
     connection: BaseEmailBackend = get_connection()
@@ -114,18 +119,23 @@ def deliver_waiting_mail() -> str:
                 break
     finally:
         connection.close()
+    kept = outcomes[Status.KEPT]
     return (
         f"{outcomes[Status.SENT]} sent, {outcomes[Status.FAILED]} failed,"
         f" {outcomes[Status.WAITING]} put back"
+        + (f", {kept} kept: not to listed addresses" if kept else "")
     )
 
 
 def deliver_now(mail: OutgoingMail) -> OutgoingMail:
     """Send one waiting e-mail at once, and return it as it stands afterwards.
 
-    Must not run inside a transaction. What another process has claimed is left to it.
+    Must not run inside a transaction. What another process has claimed is left to it, and in a copy
+    of another installation it goes on waiting.
     """
-    if mine := _claim(OutgoingMail.objects.filter(pk=mail.pk)):
+    if why := why_copy(environment()):
+        OutgoingMail.objects.filter(pk=mail.pk, status=Status.WAITING).update(last_error=why)
+    elif mine := _claim(OutgoingMail.objects.filter(pk=mail.pk)):
         connection: BaseEmailBackend = get_connection()
         try:
             _deliver(mine, connection)
@@ -165,6 +175,8 @@ def _claim(rows: QuerySet[OutgoingMail]) -> OutgoingMail | None:
 
 def _deliver(mail: OutgoingMail, connection: BaseEmailBackend) -> str:
     """Send one claimed mail and write down what became of it; return its new status."""
+    if why := why_not_written_to(environment(), mail.recipient):
+        return _settle(mail, Status.KEPT, last_error=why)
     try:
         _send(mail, connection)
     except _NothingAccepted as error:
@@ -179,7 +191,11 @@ def _deliver(mail: OutgoingMail, connection: BaseEmailBackend) -> str:
 
 def _send(mail: OutgoingMail, connection: BaseEmailBackend) -> None:
     message = EmailMultiAlternatives(
-        mail.subject, mail.text, _sender(), [mail.recipient], connection=connection
+        subject_in(environment(), mail.subject),
+        mail.text,
+        _sender(),
+        [mail.recipient],
+        connection=connection,
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")

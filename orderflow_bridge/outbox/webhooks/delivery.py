@@ -10,14 +10,14 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 
-from orderflow_bridge.client import Network
 from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.exceptions import JobNotReady
 from orderflow_bridge.common.leases import JITTER, LONGEST_DELAY, delay_after
+from orderflow_bridge.configuration.outgoing import network_for
 from orderflow_bridge.configuration.sections import Webhooks
 from orderflow_bridge.configuration.selectors import webhooks
 from orderflow_bridge.configuration.stored_secrets import item_error
-from orderflow_bridge.configuration.validators import reaches
+from orderflow_bridge.exchange.selectors import why_not_called
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.selectors import due_events
 from orderflow_bridge.outbox.webhooks.sending import Posted, Receiver
@@ -37,7 +37,7 @@ def deliver_webhooks(*, seconds: float = RUN_SECONDS) -> str:
     """Post events that are due, website by website, for so many seconds; return a sentence.
 
     Several workers may do so at once. Must not run inside a transaction. Raises JobNotReady if
-    nothing could be posted for want of a setting.
+    nothing could be posted for want of a setting, or because it is not called from here.
     """
     deadline = time.monotonic() + seconds
     outcomes: Counter[str] = Counter()
@@ -51,6 +51,9 @@ def deliver_webhooks(*, seconds: float = RUN_SECONDS) -> str:
             continue
         if missing := _missing(settings):
             troubles.append(f"{missing} is not set for {website.name}. Please review Webhooks.")
+            continue
+        if why := why_not_called(settings.url):
+            troubles.append(f"Webhooks of {website.name} wait. {why}")
             continue
         try:
             done, is_failing = _serve(website, settings, deadline)
@@ -88,7 +91,7 @@ def _serve(website: Website, settings: Webhooks, deadline: float) -> tuple[Count
         timeout=settings.timeout,
         parallel=settings.parallel_calls,
         until=deadline,
-        network=Network.chosen(settings.url, reaches=reaches()),
+        network=network_for(settings.url),
     )
     rounds = -(-EVENTS_AT_ONCE // settings.parallel_calls)
     lease = timedelta(seconds=60 + rounds * 3 * settings.timeout)

@@ -29,6 +29,7 @@ from orderflow_bridge.client import (
     ProcessMemory,
     limits,
 )
+from orderflow_bridge.configuration.outgoing import network_for
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.version import VERSION
 
@@ -75,7 +76,7 @@ class Receiver:
 
         Raises ValueError, with a sentence, when the network's certificates cannot be used.
         """
-        self._network = network = network or Network.chosen(url)
+        self._network = network = network or network_for(url)
         self._until = until
         self._url = url
         self._secret = secret

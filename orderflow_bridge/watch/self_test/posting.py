@@ -4,10 +4,10 @@ import re
 from html import unescape
 from xml.sax.saxutils import escape
 
-from orderflow_bridge.client import Network, NotAnswered, post_once
+from orderflow_bridge.client import NotAnswered, post_once
 from orderflow_bridge.common.choices import SELF_TEST
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.configuration.validators import reaches
+from orderflow_bridge.configuration.outgoing import network_for
 
 SECONDS = 20.0
 # OrderFlow numbers its messages from 1 on.
@@ -55,7 +55,7 @@ def post_stock(base_url: str, token: str, *, source_code: str, sequence_id: int)
         "User-Agent": SELF_TEST,
     }
     try:
-        network = Network.chosen(address, reaches=reaches())
+        network = network_for(address)
         answer = post_once(address, body.encode(), headers, network=network, seconds=SECONDS)
     except (NotAnswered, ValueError) as error:  # a ValueError: the environment's proxy
         raise NotTaken(str(error)) from error
