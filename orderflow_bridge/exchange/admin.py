@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from orderflow_bridge.common import clock
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column
 from orderflow_bridge.console.grids.filters import Choices, DateRange, Text
 from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
@@ -65,6 +66,7 @@ class PauseAdmin(RecordAdmin):
     """The pauses there were; to add one is to pause."""
 
     form = PauseForm
+    add_view = BridgeAdmin.add_view
     act_right = PAUSE
     own_record_actions = (RESUME,)
     row_record_actions = ("resume",)
