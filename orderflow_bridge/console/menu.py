@@ -98,7 +98,10 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     ),
     (
         "Induction",
-        (("Connect OrderFlow", "cable", "induction", "connection"),),
+        (
+            ("Connect OrderFlow", "cable", "induction", "connection"),
+            ("Go Live", "rocket_launch", "induction", "launch"),
+        ),
     ),
     (
         "System",

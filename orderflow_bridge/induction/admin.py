@@ -1,4 +1,4 @@
-"""Induction → Connect OrderFlow (docs/induction.md)."""
+"""Induction → Connect OrderFlow; Go Live has a file of its own (docs/induction.md)."""
 
 from typing import Any
 
@@ -13,9 +13,12 @@ from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column
 from orderflow_bridge.console.pages import Section, admin_url, datetime_text
 from orderflow_bridge.induction.forms import ShareForm
+from orderflow_bridge.induction.launch_page import LaunchAdmin
 from orderflow_bridge.induction.models import Connection
 from orderflow_bridge.induction.page import ShownStep, set_up_of
 from orderflow_bridge.induction.sharing import good_links, key_of, revoke, share
+
+__all__ = ("ConnectionAdmin", "LaunchAdmin")
 
 SHARE = "induction.share_connection"
 

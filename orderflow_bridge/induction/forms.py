@@ -1,4 +1,4 @@
-"""What is asked before a link is made."""
+"""What is asked before a link is made, and before a website goes live."""
 
 from django import forms
 from django.forms import BoundField
@@ -18,9 +18,22 @@ class AskForm(forms.Form):
 class ShareForm(AskForm):
     """For whom the link is, and for how long."""
 
-    recipient = forms.CharField(
-        label="For", max_length=150, help_text="Who gets it: a name or an address, for this list."
-    )
+    recipient = forms.CharField(label="For whom", max_length=150)
     days = forms.IntegerField(
         min_value=1, max_value=LONGEST_DAYS, initial=14, help_text="How long it can be opened."
     )
+
+
+class CutOverForm(AskForm):
+    """From when on orders are exported, in the shop's time zone."""
+
+    at = forms.DateTimeField(
+        label="Cut-over (in the shop's time zone)",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}),
+    )
+
+
+class TrialForm(AskForm):
+    """What the test order is of."""
+
+    sku = forms.CharField(label="SKU of a simple product", max_length=64)

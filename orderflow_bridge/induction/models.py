@@ -71,3 +71,70 @@ class SharedLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.website_id} for {self.recipient}"
+
+
+class Launch(Website):
+    """The menu entry "Go Live": a website, and what is left to do before OrderFlow gets its orders.
+
+    The steps follow from the shop's own tables; GoLive remembers what only people decide.
+    """
+
+    class Meta:
+        proxy = True
+        default_permissions = ("view",)
+        verbose_name = "launch"
+        verbose_name_plural = "Go Live"
+        permissions = (("run_launch", "Take the steps"),)
+
+
+class GoLive(models.Model):
+    """What was decided for a website's going live, by whom and when.
+
+    `compared_id` is the stock comparison whose differences somebody accepted.
+    """
+
+    website = models.OneToOneField(Website, on_delete=models.CASCADE, related_name="+")
+    cut_over_by = models.CharField(max_length=150, blank=True, default="")
+    cut_over_set_at = models.DateTimeField(null=True)
+    compared_id = models.BigIntegerField(null=True)
+    compared_by = models.CharField(max_length=150, blank=True, default="")
+    compared_at = models.DateTimeField(null=True)
+    live_by = models.CharField(max_length=150, blank=True, default="")
+    live_at = models.DateTimeField(null=True)
+    live_without = models.TextField(
+        blank=True, default="", help_text="What was still missing, if anything."
+    )
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Going live of {self.website_id}"
+
+
+class MarkedOrder(models.Model):
+    """A test order: that it was placed, and that it was removed. The order itself has no mark that
+    a shop or OrderFlow could miss: its number, its note and its name say what it is.
+    """
+
+    website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="+")
+    order_id = models.BigIntegerField()
+    increment_id = models.CharField(max_length=50)
+    placed_at = models.DateTimeField(default=timezone.now)
+    placed_by = models.CharField(max_length=150)
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("website",),
+                condition=models.Q(removed_at=None),
+                name="induction_one_test_order",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.increment_id

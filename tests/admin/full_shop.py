@@ -17,6 +17,7 @@ from orderflow_bridge.exchange.models import Direction
 from orderflow_bridge.exchange.services import pause
 from orderflow_bridge.file_transfer.models import FileImport, Kind
 from orderflow_bridge.file_transfer.storage import store_file
+from orderflow_bridge.induction.models import MarkedOrder
 from orderflow_bridge.induction.sharing import share
 from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.jobs.models import JobRun
@@ -59,9 +60,17 @@ def fill_every_page() -> None:
     _add_problems()
     fill_configuration()
     pause(Direction.OUT, reason="Stocktaking", by="nina", website=Website.objects.first())
-    record_backup("backup01:/srv/bridge", by="cron")
-    share(Website.objects.all()[0], recipient="The warehouse", days=14, by="boss")
+    _add_induction()
     JobRun.objects.create(job=JOBS[0].name, scope=JobRun.Scope.MANUAL, scheduled_for=timezone.now())
+
+
+def _add_induction() -> None:
+    record_backup("backup01:/srv/bridge", by="cron")
+    website = Website.objects.all()[0]
+    share(website, recipient="The warehouse", days=14, by="boss")
+    MarkedOrder.objects.create(
+        website=website, order_id=0, increment_id="TEST-main-1", placed_by="boss"
+    )
 
 
 def _add_exports() -> None:

@@ -272,39 +272,3 @@ def test_settings_are_told_of_to_those_who_may_see_some():
         user.user_permissions.add(Permission.objects.get(codename=right))
         client.force_login(user)
         assert sum("Main Website has no Admin Email" in each for each in needs_on(client)) == count
-
-
-# --- where OrderFlow has to call ------------------------------------------------------------------
-def test_the_dashboard_tells_the_soap_address_and_its_user(boss):
-    make_api_user("wms")
-
-    address = page_of(boss).select_one(".bridge-address")
-
-    assert [code.text for code in address.select("code")] == [
-        "http://testserver/soap/default",
-        "wms",
-    ]
-    assert [button["data-copy"] for button in address.select("button")] == [
-        "soap-address",
-        "soap-user-1",
-    ]
-
-
-def test_without_an_api_user_the_way_to_one_is_told(boss):
-    text = page_of(boss).select_one(".bridge-address").text
-
-    assert "There is no API user yet: create one under System → Users" in text
-
-
-@pytest.mark.parametrize("page", ["importrequest", "inventoryimport", "shipmentimport"])
-def test_an_empty_list_of_messages_tells_what_to_give_orderflow(boss, page):
-    make_api_user("wms")
-
-    empty = page_of(boss, f"/admin/imports/{page}/").select_one(".bridge-empty-list")
-
-    assert "Give OrderFlow this URL" in empty.text
-    assert [code.text for code in empty.select("code")] == [
-        "http://testserver/soap/default",
-        "wms",
-    ]
-    assert len(empty.select("[data-copy]")) == 2

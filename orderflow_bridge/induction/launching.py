@@ -1,0 +1,235 @@
+"""Going live, step by step: what is done, what is missing, and what only people decide.
+
+The steps are read from the shop's own tables each time, so whoever comes back tomorrow, or another
+administrator, goes on where things stand. Only decisions are written down (GoLive).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from exports.selectors import why_it_waits
+from orderflow_bridge.common import clock
+from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.configuration.navigation import section_url
+from orderflow_bridge.configuration.sections import OrderExport
+from orderflow_bridge.configuration.selectors import api, order_export
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.console.pages import admin_url, datetime_text
+from orderflow_bridge.exchange.selectors import why_not_out
+from orderflow_bridge.induction.models import GoLive, MarkedOrder
+from orderflow_bridge.induction.page import set_up_of
+from orderflow_bridge.induction.trial import standing
+from orderflow_bridge.monitoring.checklist import Checklist
+from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.models import Website
+from orderflow_bridge.watch.models import StockComparison
+
+# A comparison that is older says nothing of the stock that the shop will sell.
+COMPARED_WITHIN = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is missing, and where it is mended ("" where no page does it)."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class LaunchStep:
+    """A step as it stands: what is done, or what is missing and which deed comes next.
+
+    `deeds` are the slugs of the page's actions that belong to it.
+    """
+
+    key: str
+    title: str
+    text: str
+    is_done: bool
+    state: str
+    gaps: Sequence[Gap] = ()
+    url: str = ""
+    deeds: Sequence[str] = ()
+
+
+def memory_of(website: Website) -> GoLive:
+    """Return what was decided for a website; nothing is written for one nobody decided for."""
+    found = GoLive.objects.filter(website=website.pk).first()
+    return found or GoLive(website_id=website.pk)
+
+
+def steps_of(website: Website, first_steps: Checklist) -> list[LaunchStep]:
+    """Return the steps in their order; `first_steps` are those of whoever looks."""
+    memory = memory_of(website)
+    return [
+        _ready(first_steps),
+        _connected(website),
+        _cut_over(website, memory),
+        _tried(website),
+        _compared(website, memory),
+        _cleared(website),
+        _live(website, memory),
+    ]
+
+
+def missing_of(steps: Sequence[LaunchStep]) -> list[str]:
+    """Return what is missing before a website may go live, in the words of the steps."""
+    return [each.title for each in steps if not each.is_done and each.key != "live"]
+
+
+@transaction.atomic
+def set_cut_over(website: Website, at: datetime, *, by: User) -> None:
+    """Export no order that was placed before this time, from now on."""
+    write_settings(OrderExport, {"min_order_datetime": at}, website=_plain(website), by=by)
+    _note(website, cut_over_by=by.get_username(), cut_over_set_at=clock.now())
+
+
+def accept_differences(website: Website, *, by: str) -> bool:
+    """Take the newest comparison as it is; return False if there is none to accept."""
+    newest = newest_comparison(website)
+    if newest is None:
+        return False
+    _note(website, compared_id=newest.pk, compared_by=by, compared_at=clock.now())
+    return True
+
+
+@transaction.atomic
+def go_live(website: Website, missing: Sequence[str], *, by: User) -> None:
+    """Switch the website's order export on, and note who did it and what was missing."""
+    if not order_export(website).is_enabled:
+        write_settings(OrderExport, {"is_enabled": True}, website=_plain(website), by=by)
+    _note(website, live_by=by.get_username(), live_at=clock.now(), live_without="; ".join(missing))
+
+
+def orders_around(website: Website, at: datetime) -> tuple[int, int]:
+    """Return how many orders were placed before a time, and how many since."""
+    orders = Order.objects.filter(website=website.pk)
+    return orders.filter(created_at__lte=at).count(), orders.filter(created_at__gt=at).count()
+
+
+def newest_comparison(website: Website) -> StockComparison | None:
+    """Return the last comparison with a website's OrderFlow; websites may share one."""
+    account = api(website)
+    same = StockComparison.objects.filter(
+        endpoint=account.endpoint[:255], channel=account.channel[:255]
+    )
+    return same.first() if account.endpoint else None
+
+
+def _ready(first_steps: Checklist) -> LaunchStep:
+    gaps = [Gap(each.title, each.url) for each in first_steps.items if not each.is_done]
+    state = f"{first_steps.done} of {len(first_steps.items)} first steps are done."
+    text = "What every shop needs, with the guide's four tests: product, order, stock, despatch."
+    return LaunchStep("ready", "Take the first steps", text, not gaps, state, gaps)
+
+
+def _connected(website: Website) -> LaunchStep:
+    set_up = set_up_of(website)
+    url = admin_url("induction_connection_change", website.pk)
+    gaps = [
+        Gap(each.step.title, f"{url}#step-{each.step.key}" if url else "")
+        for each in set_up.to_do
+        if each.step.key != "cancelling"  # which the test order tries
+    ]
+    state = f"{len(set_up.done)} of {len(set_up.provable)} steps have shown themselves."
+    text = "What OrderFlow's administrator sets up has to have shown itself here."
+    return LaunchStep("connected", "Connect OrderFlow", text, not gaps, state, gaps, url)
+
+
+def _cut_over(website: Website, memory: GoLive) -> LaunchStep:
+    at = order_export(website).min_order_datetime
+    text = "Orders placed before it are never exported: the old way has sent them."
+    if at is None:
+        state = "Not set: every order of the shop would be exported."
+        return LaunchStep("cut", "Set the cut-over", text, False, state, deeds=("cut-over",))
+    by = f" Set by {memory.cut_over_by}." if memory.cut_over_by else ""
+    before, since = orders_around(website, at)
+    state = f"{datetime_text(at)}: {before:,} orders before it, {since:,} since.{by}"
+    url = section_url(OrderExport, website)
+    return LaunchStep("cut", "Set the cut-over", text, True, state, (), url, ("cut-over",))
+
+
+def _tried(website: Website) -> LaunchStep:
+    title = "Send a test order"
+    text = (
+        "One unit, to nobody, marked as a test in number, name and note. It is sent at once, also"
+        " before the cut-over; have OrderFlow's people look at it, and not despatch it."
+    )
+    last = MarkedOrder.objects.filter(website=website.pk).first()
+    if last is None:
+        state = "Not placed yet."
+        return LaunchStep("tried", title, text, False, state, deeds=("test-order",))
+    if last.removed_at is not None:
+        state = f"{last.increment_id} was placed by {last.placed_by}, and removed again."
+        return LaunchStep("tried", title, text, True, state, deeds=("test-order",))
+    order = Order.objects.filter(pk=last.order_id).first()
+    url = admin_url("sales_order_change", last.order_id) if order else ""
+    if order is not None and order.orderflow_export_status == ExportStatus.EXPORTED:
+        return LaunchStep("tried", title, text, True, "OrderFlow has it.", (), url)
+    why = why_it_waits(order) if order else "It is no longer there."
+    state = f"{last.increment_id} was placed by {last.placed_by}, and OrderFlow has not got it yet."
+    return LaunchStep("tried", title, text, False, state, [Gap(why)] if why else [], url)
+
+
+def _compared(website: Website, memory: GoLive) -> LaunchStep:
+    title = "Compare the stock"
+    text = "What OrderFlow holds, beside what it last sent: by the ordinary stock comparison."
+    newest, deeds = newest_comparison(website), ["compare"]
+    if newest is None:
+        state = "Not compared yet."
+        return LaunchStep("compared", title, text, False, state, deeds=deeds)
+    url = admin_url("watch_stockcomparison_change", newest.pk)
+    found = newest.different + newest.only_theirs + newest.only_ours + newest.postponed
+    state = f"{datetime_text(newest.began_at)}: {newest.equal:,} equal, {found:,} not."
+    is_accepted = memory.compared_id == newest.pk
+    if is_accepted:
+        state += f" Accepted by {memory.compared_by}."
+    gaps = []
+    if newest.began_at < clock.now() - COMPARED_WITHIN and memory.live_at is None:
+        gaps.append(Gap("It is older than a day: compare again."))
+    if (found or newest.unmapped) and not is_accepted:
+        gaps.append(Gap("See what differs; correct it, or accept it as it is.", url))
+        deeds.append("accept")
+    return LaunchStep("compared", title, text, not gaps, state, gaps, url, deeds)
+
+
+def _cleared(website: Website) -> LaunchStep:
+    title = "Remove the test order"
+    text = (
+        "It is cancelled at OrderFlow, its stock is given back, and all that told of it is deleted."
+    )
+    if (left := standing(website)) is not None:
+        state = f"{left.increment_id} is still there."
+        return LaunchStep("cleared", title, text, False, state, deeds=("remove",))
+    last = MarkedOrder.objects.filter(website=website.pk).first()
+    if last is None:
+        return LaunchStep("cleared", title, text, False, "There was no test order yet.")
+    state = f"{last.increment_id} was removed by {last.removed_by}."
+    return LaunchStep("cleared", title, text, True, state)
+
+
+def _live(website: Website, memory: GoLive) -> LaunchStep:
+    text = "The website's order export is switched on, and orders since the cut-over go out."
+    paused = why_not_out(website)
+    gaps = [Gap(paused, admin_url("exchange_pause_changelist"))] if paused else []
+    if memory.live_at is None:
+        is_on = order_export(website).is_enabled
+        state = f"Not yet. Order export is {'on already' if is_on else 'off'}."
+        return LaunchStep("live", "Go live", text, False, state, gaps, deeds=("live",))
+    without = f" Without: {memory.live_without}." if memory.live_without else ""
+    state = f"Live since {datetime_text(memory.live_at)}, by {memory.live_by}.{without}"
+    return LaunchStep("live", "Go live", text, True, state, gaps)
+
+
+def _note(website: Website, **decided: object) -> None:
+    GoLive.objects.update_or_create(website_id=website.pk, defaults=decided)
+
+
+def _plain(website: Website) -> Website:
+    """Return the website itself: a page's row is of a proxy, by which settings are not named."""
+    return Website.objects.get(pk=website.pk)
