@@ -1,9 +1,9 @@
 """Serves a filled bridge for browsers: `python -m tests.browser.serve PORT FILL [TIME]`.
 
 It runs in a process of its own, on SQLite in BRIDGE_DATA_DIR: a browser's driver and the ORM cannot
-share one. FILL is "shop" (the demo's products and orders), "guide" (also the guide's messages),
-"full" (every page has something to show) or "incidents" (everything is wrong at once). With a TIME
-the clock stands still there, so that pictures of pages do not change.
+share one. FILL is "shop" (the demo's products and orders, and an operator), "guide" (the demo's and
+the guide's messages), "full" (every page has something to show) or "incidents" (everything is wrong
+at once). With a TIME the clock stands still there, so that pictures of pages do not change.
 """
 
 import os
@@ -20,12 +20,16 @@ PASSWORD = "admin-12345"
 
 def fill(what: str, clock: Any = None) -> None:
     """Make tables, the administrator and the data."""
-    from django.contrib.auth.models import User
+    from django.contrib.auth.models import Group, User
 
     call_command("migrate", verbosity=0, interactive=False)
     User.objects.create_superuser("admin", "admin@example.com", PASSWORD)
     if what == "shop":
         import_module("orderflow_bridge.demo.services").add_demo()
+        role = import_module("orderflow_bridge.access.ready_roles").OPERATOR
+        User.objects.create_user("operator", password=PASSWORD).groups.add(
+            Group.objects.get(name=role)
+        )
     elif what == "guide":
         import_module("tests.browser.guide").fill_as_in_the_guide(clock)
     elif what == "incidents":

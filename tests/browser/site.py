@@ -39,10 +39,10 @@ class Site:
         command = [sys.executable, "manage.py", "jobs", "run", name]
         subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
 
-    def sign_in(self, page: Page, *, goal: str = "/admin/") -> None:
-        """Sign in as the administrator, and wait for the page that was wanted."""
+    def sign_in(self, page: Page, *, goal: str = "/admin/", name: str = "admin") -> None:
+        """Sign in, as the administrator unless told, and wait for the page that was wanted."""
         page.goto(self.url(f"/admin/login/?next={goal}"))
-        page.fill("#id_username", "admin")
+        page.fill("#id_username", name)
         page.fill("#id_password", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_url(self.url(goal))

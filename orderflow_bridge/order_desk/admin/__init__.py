@@ -18,6 +18,13 @@ from orderflow_bridge.order_desk.admin.checkout_pages import (
     order_button,
 )
 from orderflow_bridge.order_desk.admin.edit_pages import MAY_EDIT, edit_button, edit_view
+from orderflow_bridge.order_desk.admin.shipments_tab import (
+    MAY_LOOK,
+    asked_for,
+    email_selected,
+    shipments_file,
+    shipments_tab,
+)
 from orderflow_bridge.order_desk.admin.telling import (
     MAY_COMMENT,
     MAY_WRITE,
@@ -34,7 +41,8 @@ add_parts(
     Order,
     PageParts(
         buttons=(email_button("sales_order"), invoice_button, ship_button, edit_button),
-        sections=(comments_tab,),
+        sections=(shipments_tab, comments_tab),
+        notices={"change": asked_for},
         record_actions=(REORDER,),
         add=RecordView("add", new_order_view, MAY_CREATE),
         views=(
@@ -43,8 +51,9 @@ add_parts(
             RecordView("invoice", invoice_view, MAY_INVOICE),
             RecordView("ship", ship_view, MAY_SHIP),
             RecordView("edit", edit_view, MAY_EDIT),
+            RecordView("shipments_file", shipments_file, MAY_LOOK),
         ),
-        places={"comments": "creditmemos"},
+        places={"shipments": "invoices", "comments": "creditmemos"},
     ),
 )
 add_parts(
@@ -58,6 +67,7 @@ add_parts(
 add_parts(
     Shipment,
     PageParts(
+        actions=(email_selected,),
         buttons=(email_button("sales_shipment"),),
         views=(RecordView("email", shipment_email, MAY_WRITE),),
         add=RecordView("add", document_view("ship", "New Shipment"), MAY_SHIP),

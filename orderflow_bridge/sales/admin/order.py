@@ -179,11 +179,10 @@ class OrderAdmin(RecordAdmin):
         return f"Order #{record.increment_id}"
 
     def sections(self, request: HttpRequest, record: Order) -> list[Section]:
-        """Return the tabs of the guide's order view; the order desk adds the comments."""
+        """Return the tabs of the guide's order view; the order desk adds two."""
         return [
             order_page.information(record),
             order_page.invoices(record),
-            order_page.shipments(record),
             order_page.creditmemos(record),
         ]
 

@@ -1,5 +1,6 @@
 """The shipments grid and the shipment page."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -8,7 +9,7 @@ from django.http import HttpRequest
 
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
-from orderflow_bridge.console.grids.filters import DateRange, Text, yes_or_no
+from orderflow_bridge.console.grids.filters import DateRange, Filter, Text, yes_or_no
 from orderflow_bridge.console.pages import (
     Button,
     Card,
@@ -30,7 +31,7 @@ class ShipmentAdmin(RecordAdmin):
     """Sales → Shipments."""
 
     missing_text = "This shipment no longer exists."
-    list_display = (
+    list_display: tuple[str, ...] = (
         "increment_id",
         "ship_date",
         "order_link",
@@ -42,7 +43,7 @@ class ShipmentAdmin(RecordAdmin):
     )
     list_display_links = ("increment_id",)
     list_select_related = ("order", "despatch")
-    filters = (
+    filters: Sequence[Filter] = (
         Text("increment_id", "Shipment #", lookup="startswith"),
         Text("order__increment_id", "Order #", "order", lookup="startswith"),
         Text("tracks__track_number", "Tracking Number", "tracking", lookup="startswith"),

@@ -1,0 +1,149 @@
+"""The shipments of an order as a list of their own on its page, as the guide pictures it."""
+
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+
+from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.grids import address, downloads
+from orderflow_bridge.console.grids.changelist import Grid
+from orderflow_bridge.console.grids.columns import RowAction, column
+from orderflow_bridge.console.grids.filters import DateRange, Text
+from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Step, Tally, carry_out
+from orderflow_bridge.console.page_parts import mass_action
+from orderflow_bridge.console.pages import Section, admin_url, unbroken
+from orderflow_bridge.order_desk.admin.telling import MAY_WRITE
+from orderflow_bridge.sales.admin import order_page
+from orderflow_bridge.sales.admin.shipment import ShipmentAdmin
+from orderflow_bridge.sales.models import Order, Shipment
+from orderflow_bridge.sales.services import notify_shipment
+
+MAY_LOOK = "sales.view_shipment"
+SLUG = "shipments"
+_KIND = "kind"
+_MOST = 200  # on one page: who sends an order in more parcels looks at the list of all shipments
+
+
+class _OrderGrid(Grid):
+    @property
+    def downloads(self) -> list[tuple[str, str]]:
+        """The files on offer, each with its address: the same state."""
+        url = admin_url("sales_order_shipments_file", self.model_admin.order.pk)
+        query = self.address({}, drop=address.PLACE)
+        return [(title, f"{url}{query}&{_KIND}={kind}") for kind, title in downloads.KINDS.items()]
+
+
+class OrderShipments(ShipmentAdmin):
+    """The shipments of one order: the guide's columns, the others on offer."""
+
+    list_display = (
+        *("number", "ship_date", "order_link", "order_date", "ship_to", "quantity"),
+        "action_links",
+    )
+    list_display_links = ("number",)
+    more_columns = ("source_code", "tracking_numbers")
+    filters = (
+        Text("increment_id", "Shipment #", lookup="startswith"),
+        Text("tracks__track_number", "Tracking Number", "tracking", lookup="startswith"),
+        DateRange("created_at", "Ship Date", "created"),
+    )
+    list_per_page = _MOST
+    empty_text = "Nothing has been shipped yet. OrderFlow's despatch messages create shipments."
+
+    number = column("Shipment", "increment_id", unbroken)
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(Shipment, admin.site)
+        self.order = order
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Shipment]:
+        """Keep to the order's."""
+        return super().get_queryset(request).filter(order=self.order)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Grid]:
+        """Return the list whose files are the order's."""
+        return _OrderGrid
+
+    def row_actions(self, request: HttpRequest, record: Shipment) -> Sequence[RowAction]:
+        """Offer the shipment's page, and its e-mail."""
+        page = RowAction("View", admin_url("sales_shipment_change", record.pk))
+        email = RowAction("Send Email", admin_url("sales_shipment_email", record.pk))
+        return [page, email]
+
+
+def shipments_tab(request: HttpRequest, order: Order) -> Section:
+    """Return the list; for whoever may not see shipments themselves, what the order tells."""
+    if not request.user.has_perm(MAY_LOOK):
+        return order_page.shipments(order)
+    grid = _grid(request, order)
+    # What Django's own list makes beside it.
+    form = grid.model_admin.action_form(auto_id=None)
+    form.fields["action"].choices = grid.model_admin.get_action_choices(request)
+    context = {
+        "cl": grid,
+        "action_form": form if len(form.fields["action"].choices) > 1 else None,
+        "address": admin_url("sales_shipment_changelist"),
+        "selection_note": f"0 of {len(grid.result_list)} selected",
+    }
+    return Section(SLUG, "Shipments", "order_desk/shipments.html", context)
+
+
+def asked_for(request: HttpRequest, order: Order) -> dict[str, Any]:
+    """Return values for the order's page: the tab is open if the address asks for some of it."""
+    is_asked = bool(_of_list(request, OrderShipments(order)))
+    return {"has_grid": True, **({"first_tab": SLUG} if is_asked else {})}
+
+
+def shipments_file(
+    model_admin: RecordAdmin, request: HttpRequest, order: Order
+) -> HttpResponseBase:
+    """Send an order's shipments as they are shown, as a file."""
+    grid = _grid(request, order)
+    kind = request.GET.get(_KIND, "")
+    titles = [grid.column_title(name) for name in downloads.shown_columns(grid)]
+    title = f"Shipments of order {order.increment_id}"
+    known = kind if kind in downloads.KINDS else next(iter(downloads.KINDS))
+    return downloads.send(known, title, titles, downloads.batches(grid))
+
+
+@mass_action("Send Email", right=MAY_WRITE)
+def email_selected(
+    model_admin: ShipmentAdmin, request: HttpRequest, queryset: QuerySet[Shipment]
+) -> HttpResponse | None:
+    """Ask, then write to the customers of the selected shipments again."""
+
+    def run(request: HttpRequest, keys: Sequence[int]) -> Step:
+        return Step(sum(notify_shipment(key) for key in keys))
+
+    def announce(request: HttpRequest, tally: Tally) -> None:
+        messages.success(request, f"{tally.done} e-mail(s) have been written.")
+        if tally.left:
+            messages.warning(request, f"{tally.left} order(s) have no e-mail address.")
+
+    question = "Write to the customers about the selected shipments again?"
+    action = ConfirmedMassAction("Send Email", question, run, announce)
+    return carry_out(model_admin, request, queryset, action)
+
+
+def _grid(request: HttpRequest, order: Order) -> Grid:
+    model_admin = OrderShipments(order)
+    asked = copy(request)
+    asked.GET = _of_list(request, model_admin)  # type: ignore[assignment]
+    grid: Grid = model_admin.get_changelist_instance(asked)
+    grid.formset = None  # as Django's own list view says it: nothing is edited in the list
+    return grid
+
+
+def _of_list(request: HttpRequest, model_admin: OrderShipments) -> QueryDict:
+    """Return what of the order page's address is about the list of shipments."""
+    names = {name for each in model_admin.filters for name in each.names}
+    names |= {address.SEARCH, address.COLUMNS, address.SORT}
+    found = QueryDict(mutable=True)
+    for name, values in request.GET.lists():
+        if name in names:
+            found.setlist(name, values)
+    return found
