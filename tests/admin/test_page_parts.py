@@ -46,6 +46,7 @@ def test_an_orders_page_shows_what_each_room_knows_in_a_stated_order(boss):
         "announce",
         "hold",
         "unhold",
+        "release",
         "cancel",
         "reorder",
     ]
