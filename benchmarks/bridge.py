@@ -50,12 +50,12 @@ def main() -> None:
     arguments = parser.parse_args()
     products = arguments.products
     call_command("migrate", verbosity=0)
-    _fill(products, arguments.history)
+    fill(products, arguments.history)
     _answer("ready")
     for command in sys.stdin:
         verb, *numbers = command.split()
         if verb == "push":
-            _answer(_push(products, int(numbers[0])))
+            _answer(push(products, int(numbers[0])))
         elif verb == "statements":
             _answer(_statements(products, *map(int, numbers)))
 
@@ -64,7 +64,7 @@ def _answer(value: object) -> None:
     print(json.dumps(value), flush=True)
 
 
-def _fill(products: int, history: int) -> None:
+def fill(products: int, history: int) -> None:
     """Add products `SKU-0000001` … with a source item each, and a history of old lines."""
     Product.objects.bulk_create(
         (Product(sku=f"SKU-{n:07d}", name=f"Product {n}") for n in range(1, products + 1)),
@@ -79,7 +79,7 @@ def _fill(products: int, history: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _push(products: int, number: int) -> float:
+def push(products: int, number: int) -> float:
     """Queue a full push, then process it; return the seconds of the processing."""
     messages = in_messages(full_push(products, number))
     _enqueue(messages)

@@ -86,6 +86,7 @@ def test_every_room_imports_only_from_the_floors_below_it():
         ),
         ("gunicorn", r"orderflow_bridge/http/(gunicorn_config|web_worker)\.py"),
         ("prometheus_client", r"orderflow_bridge/monitoring/"),
+        ("pluggy", r"orderflow_bridge/plugins/"),
         ("jinja2", r"orderflow_bridge/common/(sandboxed_templates|template_filters)\.py"),
     ],
 )

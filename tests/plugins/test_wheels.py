@@ -1,8 +1,10 @@
 """Plugins as they come: built into wheels, installed, switched on by name, or refused in words."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from tests.plugins.wheels import PACKAGES, installed, ran
 
@@ -38,6 +40,37 @@ def test_with_both_installed_the_bridge_does_what_they_say(site: Path, tmp_path:
     )
 
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+def test_what_startplugin_begins_installs_is_found_and_passes_its_own_test(tmp_path: Path) -> None:
+    source, settings = tmp_path / "began" / "paper_trail", "orderflow_bridge.settings"
+    call_command("startplugin", "paper_trail", str(source), stdout=StringIO())
+    place = {"site": installed(source, tmp_path), "plugins": "paper_trail", "data": tmp_path}
+    say = (
+        "import django; django.setup()\n"
+        "from orderflow_bridge.plugins.hooks import hooks_of, loaded_plugins\n"
+        "print([(each.name, each.version, hooks_of(each)) for each in loaded_plugins()])"
+    )
+
+    found = ran("-c", say, **place, DJANGO_SETTINGS_MODULE=settings)
+    tested = ran(
+        *("-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(source), str(source)),
+        **place,
+        DJANGO_SETTINGS_MODULE=settings,
+    )
+
+    assert found.stdout == "[('paper_trail', '0.1.0', ['message_accepted'])]\n", found.stderr
+    assert "1 passed" in tested.stdout, tested.stdout + tested.stderr
+
+
+def test_startplugin_writes_over_nothing_and_knows_a_good_name(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "thesis.txt").write_text("mine")
+
+    with pytest.raises(CommandError, match="is there already, and not empty"):
+        call_command("startplugin", "paper", str(tmp_path / "there"))
+    with pytest.raises(CommandError, match="at most 40 small letters"):
+        call_command("startplugin", "Paper-Trail", str(tmp_path / "elsewhere"))
 
 
 PLUGIN = "from orderflow_bridge.plugins.declaration import Plugin, hook\n"

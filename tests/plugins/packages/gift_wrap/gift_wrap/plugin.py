@@ -3,7 +3,7 @@
 from orderflow_bridge.plugins.declaration import Plugin
 
 PLUGIN = Plugin(
-    works_with=">=0.2,<0.3",
+    works_with=">=0.2,<1",
     title="Gift Wrap",
     apps=("gift_wrap",),
     modules=("gift_wrap.hooks", "gift_wrap.additions"),
