@@ -20,7 +20,6 @@ from orderflow_bridge.plugins.models import HookFailure, HookUse
 from orderflow_bridge.version import VERSION
 
 FAILURES_SHOWN = 20
-_NO_HOOKS = "It takes no hooks."
 
 
 @dataclass(frozen=True)
@@ -99,24 +98,29 @@ def _card(plugin: InstalledPlugin) -> Card:
 
 
 def _hooks(plugin: InstalledPlugin, uses: dict[tuple[str, str], HookUse]) -> Table:
-    rows = []
+    """Return the figures of a plugin's hooks; those that were never called are named below."""
+    rows, never = [], []
     for name in hooks_of(plugin):
-        use = uses.get((plugin.name, name)) or HookUse()
-        mean = use.seconds / use.calls if use.calls else 0.0
+        use = uses.get((plugin.name, name))
+        if use is None:
+            never.append(name)
+            continue
         rows.append(
             (
                 name,
                 number_cell(use.calls),
                 f"{use.seconds:,.1f} s",
-                f"{mean * 1000:,.1f} ms",
+                f"{use.seconds / max(use.calls, 1) * 1000:,.1f} ms",
                 f"{use.longest * 1000:,.0f} ms",
                 number_cell(use.slow),
                 number_cell(use.failures),
-                time_cell(use.last_called_at) if use.last_called_at else "Never",
+                time_cell(use.last_called_at),
             )
         )
     columns = ("Hook", "Calls", "Time", "On Average", "Longest", "Slow", "Failed", "Last Called")
-    return Table(columns, rows, empty=_NO_HOOKS)
+    note = f"Not called yet: {', '.join(never)}." if never else ""
+    empty = "None of its hooks was called yet." if never else "It takes no hooks."
+    return Table(columns, rows, empty=empty, note=note)
 
 
 def _failures(rows: Sequence[HookFailure]) -> Table:
