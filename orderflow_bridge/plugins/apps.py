@@ -3,6 +3,8 @@ the other rooms' admin modules are loaded, and after unfold, which puts its own 
 Django's.
 """
 
+import atexit
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -16,3 +18,5 @@ class PluginsConfig(AppConfig):
     def ready(self) -> None:
         """Take the hooks of the plugins that are switched on; by name, as they need the models."""
         import_string("orderflow_bridge.plugins.hooks.load_plugins")(settings.BRIDGE_PLUGINS)
+        if settings.BRIDGE_PLUGINS:
+            atexit.register(import_string("orderflow_bridge.plugins.figures.write_figures"))

@@ -1,6 +1,6 @@
 """Counting plugins' calls. Figures gather in the process and are written together, so that a call
 costs no statement: at most every five seconds, and at once after a failure, if no transaction is
-open. What is left over is written by the next call, or by the end of the job.
+open. What is left over is written by the next call, or when the job or the process ends.
 """
 
 import threading

@@ -2,6 +2,7 @@
 
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -45,7 +46,7 @@ def test_with_both_installed_the_bridge_does_what_they_say(site: Path, tmp_path:
 def test_what_startplugin_begins_installs_is_found_and_passes_its_own_test(tmp_path: Path) -> None:
     source, settings = tmp_path / "began" / "paper_trail", "orderflow_bridge.settings"
     call_command("startplugin", "paper_trail", str(source), stdout=StringIO())
-    place = {"site": installed(source, tmp_path), "plugins": "paper_trail", "data": tmp_path}
+    place: Any = {"site": installed(source, tmp_path), "plugins": "paper_trail", "data": tmp_path}
     say = (
         "import django; django.setup()\n"
         "from orderflow_bridge.plugins.hooks import hooks_of, loaded_plugins\n"
