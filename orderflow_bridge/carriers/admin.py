@@ -89,7 +89,9 @@ class MapAdmin(BridgeAdmin):
         ]
         columns = (*self.words, "Website", "Seen", "Last", "")
         more = f"{len(seen) - _SHOWN:,} more are not shown." if len(seen) > _SHOWN else ""
-        return Table(columns, rows, empty="Everything of the last 30 days is mapped.", note=more)
+        return Table(
+            columns, rows, empty="Nothing of the last 30 days is without a row.", note=more
+        )
 
     def _offer(self, request: HttpRequest, seen: Seen) -> Any:
         """Lead to the form, filled in with the term."""

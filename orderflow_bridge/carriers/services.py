@@ -23,7 +23,8 @@ def save_row(row: Row, *, by: User | None = None, switches_on: bool = True) -> N
 
     `by` is who changes it, None for the command line.
     """
-    kept = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+    # Ordered by the key: by the website, which may be none, the row could not be locked.
+    kept = type(row)._default_manager.select_for_update().filter(pk=row.pk).order_by("pk").first()
     is_moved = kept and (kept.term, kept.website_id) != (row.term_now(), row.website_id)
     if kept and is_moved:
         _write_journal(kept, definition_of(kept), None, by)
