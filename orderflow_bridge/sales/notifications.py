@@ -153,10 +153,13 @@ def tell_of_change(order: Order, what: str) -> bool:
     """Say that lines, addresses or shipping method of an order were changed: `what`, a clause.
 
     If OrderFlow has the order and is to hear of changes, the order is Pending again; else it gets a
-    notice. Returns False if there was nothing to tell. Must run in the transaction that makes the
-    change, on the locked order.
+    notice. What OrderFlow may be reading at this moment does not count as fetched. Returns False if
+    there was nothing to tell. Must run in the transaction that makes the change, on the locked
+    order.
     """
     if not is_known_to_orderflow(order) or not is_announced_again(order):
+        if order.orderflow_export_status not in (ExportStatus.EXPORTED, ExportStatus.CANCELLED):
+            Order.objects.filter(pk=order.pk).update(orderflow_revision=F("orderflow_revision") + 1)
         return note_unannounced(order, what)
     now = clock.now()
     Order.objects.filter(pk=order.pk).update(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from exports.fetching import Seen, record_seen
+from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.sections import ExportMode, OrderExport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.order_desk.admin.edit_pages import UNCHANGED
@@ -227,6 +229,27 @@ def test_a_second_click_and_an_old_form_change_nothing(operator, order):
 
     again = filled(operator, order)
     assert said(operator.post(page(order), again))[-1] == UNCHANGED
+
+
+@pytest.mark.parametrize("status", ["Pending", "Queued", "Failed"])
+def test_what_orderflow_was_reading_while_it_was_changed_does_not_count_as_fetched(
+    operator, order, status
+):
+    Order.objects.update(orderflow_export_status=status)
+    read = Seen(
+        Entity.ORDER,
+        order.increment_id,
+        entity_id=order.pk,
+        revisions={order.pk: order.orderflow_revision},
+        website=order.website,
+    )
+    operator.post(page(order), filled(operator, order, shipping_city="Leeds"))
+
+    record_seen(read, body=b"", response=b"", received_by="orderflow")
+
+    order.refresh_from_db()
+    assert order.orderflow_export_status == status
+    assert OrderAddress.objects.filter(city="Leeds").exists()
 
 
 def test_editing_takes_its_own_right(somebody, order):
