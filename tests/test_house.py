@@ -21,7 +21,7 @@ MANDATED = {
 ADDED = {
     ".ci", ".dockerignore", ".editorconfig", ".env.example", ".gitattributes", ".github",
     ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile",
-    "LICENSE", "Makefile", "SECURITY.md", "benchmarks", "docs", "mkdocs.yml",
+    "LICENSE", "Makefile", "SECURITY.md", "benchmarks", "deploy", "docs", "mkdocs.yml",
     "requirements-dev.lock", "requirements.lock",
 }  # fmt: skip
 NAMELESS = {"utils", "util", "helpers", "helper", "base", "misc", "managers"}

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.monitoring.selectors import import_lines, last_runs, waiting
+from orderflow_bridge.monitoring.traffic import traffic
 from orderflow_bridge.plugins.hooks import loaded_plugins
 from orderflow_bridge.plugins.models import HookUse
 from orderflow_bridge.problems.kinds import Severity
@@ -34,6 +35,7 @@ class BridgeCollector(Collector):
         yield _import_lines()
         yield _last_runs()
         yield _problems()
+        yield from traffic(clock.now() - WINDOW)
         if loaded_plugins():
             yield from _plugins()
 
