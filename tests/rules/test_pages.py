@@ -31,7 +31,7 @@ PREVIEW = f"{RULES}preview/"
 
 def filled(*rows, **values):
     """A rule's form as a browser posts it: rows are (joined, field, condition, value)."""
-    columns = list(zip(*rows, strict=True)) if rows else [[], [], [], []]
+    columns = list(zip(*rows, strict=True)) if rows else [(), (), (), ()]
     names = ("joined", "field", "condition", "value")
     return {
         "name": "Over 500",
