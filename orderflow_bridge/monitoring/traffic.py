@@ -1,6 +1,6 @@
 """The figures of what goes in and out, for Prometheus: of the last day, or as it stands now."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -60,7 +60,7 @@ def _lag(since: datetime) -> Metric:
         f"up_to_{limit}": Count("id", filter=Q(waited__lte=timedelta(seconds=limit)))
         for limit in LAG_SECONDS
     }
-    rows: Iterable[dict[str, Any]] = (
+    rows: Any = (
         Request.objects.filter(
             type=RequestType.IMPORT, created_at__gte=since, processed_at__isnull=False
         )
