@@ -12,7 +12,7 @@ from imports.models import ImportLine, InventoryImport
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import DateRange, NumberRange
-from orderflow_bridge.console.pages import Table, time_cell, unbroken, units
+from orderflow_bridge.console.pages import Table, admin_url, link, time_cell, unbroken, units
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
 from orderflow_bridge.request_queue.reports import result_badge
@@ -52,7 +52,7 @@ def _units(line: Any, value: Decimal | None) -> str:
 def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any]:
     return {
         "Sequence ID": "" if line.sequence_id is None else line.sequence_id,
-        "SKU": unbroken(line.reference),
+        "SKU": link(unbroken(line.reference), _product_page(line.reference)),
         "Source": line.source_code,
         "Units Received": units(line.units_received),
         "Units Adjusted (Quotes)": units(line.units_quoted),
@@ -65,6 +65,10 @@ def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any
         "Message": line.message,
         "Processed": time_cell(line.created_at),
     }
+
+
+def _product_page(sku: str) -> str:
+    return admin_url("catalog_product_by_sku", sku) if sku else ""
 
 
 def _unused_columns(record: InventoryImport) -> set[str]:

@@ -16,7 +16,8 @@ from exports.models import EXPORT_ORDERS
 from exports.selectors import is_there, open_invoiced
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.configuration.selectors import admin_info
+from orderflow_bridge.configuration.sections import OrderExport
+from orderflow_bridge.configuration.selectors import admin_info, by_website
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.grids.columns import column
@@ -74,8 +75,9 @@ def can_cancel(order: Order) -> bool:
 
 
 def is_exportable(order: Order) -> bool:
-    """Tell whether the page offers an export; the export itself judges again."""
-    return not states.why_not_for_warehouse(order)
+    """Tell whether an export is offered, while the website exports; the export judges again."""
+    settings = by_website(OrderExport).get(order.website_id)
+    return not states.why_not_for_warehouse(order) and bool(settings and settings.is_enabled)
 
 
 @mass_action("Export To OrderFlow", right=EXPORT_ORDERS)

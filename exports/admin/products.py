@@ -23,7 +23,8 @@ from exports.selectors import is_there
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.configuration.selectors import admin_info, api
+from orderflow_bridge.configuration.sections import ProductExport
+from orderflow_bridge.configuration.selectors import admin_info, api, by_website
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.inlines import PartInline
@@ -38,6 +39,17 @@ MAY_BE_INACTIVE = (
     " property product.activation.required.fields names. Inactive products are not despatched."
 )
 EXPORT_QUESTION = "Are you sure you wish to export this product?"
+# Lists tell it too, of every product that waits.
+SWITCHED_OFF = Card(
+    "OrderFlow Export",
+    [
+        (
+            "Switched off",
+            "No website exports products. Switch it on in Configuration → Product Export → Enabled;"
+            " then Export is offered here.",
+        )
+    ],
+)
 
 
 def run_export(request: HttpRequest, product: Product) -> None:
@@ -48,6 +60,13 @@ def run_export(request: HttpRequest, product: Product) -> None:
 def is_simple(product: Product) -> bool:
     """Tell whether OrderFlow takes this kind of product."""
     return product.type_id == Product.Type.SIMPLE
+
+
+def is_exportable(product: Product) -> bool:
+    """Tell whether an export is offered: of a simple product, while some website exports."""
+    return is_simple(product) and any(
+        each.is_enabled for each in by_website(ProductExport).values()
+    )
 
 
 class ExportStateInline(PartInline):
@@ -121,7 +140,8 @@ def reset_many() -> ConfirmedMassAction:
 
 def notice(request: HttpRequest, product: Product) -> dict[str, Any]:
     """Return the OrderFlow notice that stands above a product's form."""
-    return {"notice": {"cards": _cards(product)}}
+    off = [] if is_exportable(product) or not is_simple(product) else [SWITCHED_OFF]
+    return {"notice": {"cards": [*_cards(product), *off]}}
 
 
 def _cards(product: Product) -> list[Card]:
@@ -151,7 +171,7 @@ def _cards(product: Product) -> list[Card]:
 
 
 EXPORT = RecordAction(
-    "export", "Export", EXPORT_QUESTION, run_export, is_simple, "outbox", EXPORT_PRODUCTS
+    "export", "Export", EXPORT_QUESTION, run_export, is_exportable, "outbox", EXPORT_PRODUCTS
 )
 
 PRODUCT_PARTS = PageParts(

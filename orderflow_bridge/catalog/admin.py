@@ -94,7 +94,7 @@ class ProductAdmin(BridgeAdmin):
     search_help_text = "SKU begins with…, name or barcode"
     inlines = (ProductCategoryInline, ProductPartInline)
     change_form_outer_before_template = "bridge/product_head.html"
-    readonly_fields = ("orderflow_export_date", "created_at", "updated_at")
+    readonly_fields = ("last_exported", "created", "changed")
     empty_title = "No products yet"
     empty_text = "Add one here, send them through the REST API, or start with make demo."
     fieldsets = (
@@ -121,8 +121,8 @@ class ProductAdmin(BridgeAdmin):
             "OrderFlow",
             {
                 "fields": (
-                    ("orderflow_export_status", "orderflow_export_date"),
-                    ("created_at", "updated_at"),
+                    ("orderflow_export_status", "last_exported"),
+                    ("created", "changed"),
                 ),
                 "classes": ("tab",),
             },
@@ -229,7 +229,8 @@ class ProductAdmin(BridgeAdmin):
         if product := self._find(request, object_id) if object_id else None:
             buttons = self.record_buttons(request, product)
             notices = self.notices("change", request, product)
-            context = {"record_buttons": buttons, **notices, **context}
+            back = admin_url(self._url_name("changelist"))
+            context = {"record_buttons": buttons, "back_url": back, **notices, **context}
         return super().changeform_view(request, object_id, form_url, context)
 
     def save_model(

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.page_parts import RecordView, arranged
-from orderflow_bridge.console.pages import Button, Section
+from orderflow_bridge.console.pages import Button, Section, admin_url
 
 
 class RecordAdmin(BridgeAdmin):
@@ -92,6 +92,7 @@ class RecordAdmin(BridgeAdmin):
             **self.page_context(request, record),
             "sections": self._sections(request, record),
             "first_tab": self.first_tab(record),
+            "back_url": admin_url(self._url_name("changelist")),
             "buttons": self._buttons(request, record),
             **self.notices("change", request, record),
             **(extra_context or {}),

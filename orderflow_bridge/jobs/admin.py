@@ -24,6 +24,7 @@ from orderflow_bridge.console.pages import (
     time_cell,
 )
 from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.jobs.reports import has_reports, reports_section
 from orderflow_bridge.jobs.selectors import JobState, job_states, why_run_waits
 from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS, Job, title_of
@@ -117,7 +118,7 @@ class JobRunAdmin(RecordAdmin):
         return TemplateResponse(request, "bridge/confirm.html", context)
 
     def sections(self, request: HttpRequest, record: JobRun) -> list[Section]:
-        """Return the one tab with everything about a run."""
+        """Return a tab with everything about a run, and one with the reports it has made."""
         facts = [
             ("Job", f"{self.job_title(record)} ({record.job})"),
             ("Started by", record.get_scope_display()),
@@ -128,7 +129,9 @@ class JobRunAdmin(RecordAdmin):
             ("Took", self.took(record)),
             ("Summary", record.summary),
         ]
-        return [cards("information", "Information", Card("Run", facts))]
+        reports = reports_section(record)
+        information = cards("information", "Information", Card("Run", facts))
+        return [information, reports] if reports else [information]
 
     def record_title(self, record: JobRun) -> str:
         """Return "Inventory Import, run #4711"."""
@@ -136,7 +139,10 @@ class JobRunAdmin(RecordAdmin):
 
     def row_actions(self, request: HttpRequest, record: JobRun) -> list[RowAction]:
         """Offer the run's page, and to run its job again."""
-        actions = [RowAction("View", admin_url(self._url_name("change"), record.pk))]
+        page = admin_url(self._url_name("change"), record.pk)
+        actions = [RowAction("View", page)]
+        if has_reports(record):
+            actions.append(RowAction("Reports", f"{page}#reports"))
         if any(job.name == record.job for job in JOBS) and self.has_act_permission(request):
             actions.append(RowAction("Run now", admin_url(self._url_name("run"), record.job)))
         return actions

@@ -113,7 +113,8 @@ def test_switched_off_exports_are_told_in_the_guides_words(boss, orderflow):
     assert orderflow.heard == []
 
 
-def test_only_simple_products_offer_an_export(boss):
+def test_only_simple_products_offer_an_export(boss, orderflow):
+    make_shop(orderflow)
     simple = make_product("simple")
     other = make_product("other", type_id=Product.Type.CONFIGURABLE)
 

@@ -71,7 +71,7 @@ def test_the_list_takes_few_queries(operator, django_assert_max_num_queries):
     for minute in range(30):
         make_run(scheduled_for=TEN + timedelta(minutes=minute))
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         operator.get(LIST)
 
 

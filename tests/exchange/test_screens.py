@@ -1,0 +1,89 @@
+"""Screens as the guide pictures them: what is offered, and where things lead."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from exports.models import Export
+from orderflow_bridge.configuration.sections import OrderExport, ProductExport
+from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.jobs.models import JobRun
+from tests.exchange.conftest import ORDERS, PRODUCTS, STOCK, run
+from tests.exports.shop import make_due_orders, make_due_products, make_shop
+from tests.factories import make_product, make_source_item
+from tests.imports.stock import queue
+
+pytestmark = pytest.mark.django_db
+
+
+def links(browser, address):
+    page = BeautifulSoup(browser.get(address).content, "html.parser")
+    return {" ".join(each.text.split()): each.get("href", "") for each in page.select("a")}
+
+
+def test_export_is_offered_only_while_it_is_on_and_else_the_page_says_what_to_switch_on(
+    boss, orderflow
+):
+    website = make_shop(orderflow)
+    [product] = make_due_products(website, 1)
+    [order] = make_due_orders(website, 1)
+    at_product = f"/admin/catalog/product/{product.pk}/change/"
+    at_order = f"/admin/sales/order/{order.pk}/change/"
+    assert any(href.endswith("/export/") for href in links(boss, at_product).values())
+    assert any(href.endswith("/export/") for href in links(boss, at_order).values())
+
+    write_settings(ProductExport, {"is_enabled": False}, website=website)
+    write_settings(OrderExport, {"is_enabled": False}, website=website)
+
+    assert not any(href.endswith("/export/") for href in links(boss, at_product).values())
+    assert not any(href.endswith("/export/") for href in links(boss, at_order).values())
+    page = boss.get(at_product).content.decode()
+    assert "Switch it on in Configuration → Product Export → Enabled" in page
+    assert f"Not while order export is switched off for {website.name}." in (
+        boss.get(at_order).content.decode()
+    )
+
+
+def test_a_run_leads_to_the_reports_it_made(boss, orderflow):
+    website = make_shop(orderflow)
+    make_due_products(website, 1)
+    make_due_orders(website, 1)
+    products, orders = run(PRODUCTS), run(ORDERS)
+    [of_products, of_orders] = Export.objects.order_by("id")
+
+    for made, report, page in (
+        (products, of_products, "productexport"),
+        (orders, of_orders, "orderexport"),
+    ):
+        found = links(boss, f"/admin/scheduler/jobrun/{made.pk}/change/")
+        assert found[report.message_id] == f"/admin/exports/{page}/{report.pk}/change/"
+    assert "Reports" in links(boss, "/admin/scheduler/jobrun/")
+
+
+def test_a_run_of_another_job_has_no_reports(boss):
+    made = run("orderflow_mail_delivery")
+
+    assert "Reports" not in links(boss, f"/admin/scheduler/jobrun/{made.pk}/change/")
+    assert JobRun.objects.count() == 1
+
+
+def test_the_sku_of_a_stock_line_leads_to_its_product_and_a_record_page_back_to_its_list(boss):
+    make_source_item("24-MB01", quantity=5)
+    queue(("24-MB01", 90, 507), message_id=71)
+    made = run(STOCK)
+    [report] = boss.get("/admin/imports/inventoryimport/").context["cl"].result_list
+
+    found = links(boss, f"/admin/imports/inventoryimport/{report.pk}/change/")
+
+    assert found["24-MB01"] == "/admin/catalog/product/by-sku/24-MB01/"
+    assert found["arrow_backBack"] == "/admin/imports/inventoryimport/"
+    assert "71" in links(boss, f"/admin/scheduler/jobrun/{made.pk}/change/")
+
+
+def test_the_times_of_the_product_form_read_as_in_every_list(boss):
+    product = make_product("24-MB01")
+
+    page = boss.get(f"/admin/catalog/product/{product.pk}/change/").content.decode()
+
+    assert f"{product.created_at:%Y-%m-%d %H:%M:%S}" in page
+    assert "a.m." not in page
+    assert "p.m." not in page
