@@ -168,8 +168,8 @@ JOBS: list[Job] = [
         switch="orderflow_self_test/settings/is_enabled",
     ),
     Job(
-        name="orderflow_figures",
-        title="Figures",
+        name="orderflow_statistics",
+        title="Statistics",
         run=add_up_statistics,
         cron_expression=lambda: "12,27,42,57 * * * *",
         is_enabled=lambda: True,

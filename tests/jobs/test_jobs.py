@@ -59,7 +59,7 @@ def test_the_jobs_have_magentos_names():
         "orderflow_reconcile_inventory",
         "orderflow_reconcile_orders",
         "orderflow_self_test",
-        "orderflow_figures",
+        "orderflow_statistics",
     ]
 
 
