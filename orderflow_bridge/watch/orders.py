@@ -20,6 +20,7 @@ from orderflow_bridge.jobs.selectors import shop_zone
 from orderflow_bridge.problems.kinds import LATE_ORDER
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.rules.selectors import is_held
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.wording import clock_time, counted
@@ -126,6 +127,17 @@ def _pending(websites: Sequence[Website], now: datetime) -> QuerySet[Order]:
     return orders.annotate(late_since=F("orderflow_due_at")).order_by("orderflow_due_at")
 
 
+def _held(websites: Sequence[Website], now: datetime) -> QuerySet[Order]:
+    """Select the orders that rules hold for too long, but for those that time lets go."""
+    with_rules = [website for website in websites if order_export(website).apply_rules]
+    late = _any_of(
+        Q(website__in=alike, held__held_since__lte=now - timedelta(hours=hours))
+        for hours, alike in _by_setting(with_rules, "late_held_hours")
+    )
+    orders = Order.objects.filter(late, is_held()).exclude(held__rule__release="delay")
+    return orders.annotate(late_since=F("held__held_since")).order_by("held__held_since")
+
+
 def _queued(websites: Sequence[Website], now: datetime) -> QuerySet[Order]:
     """Select the orders that were announced, however often, and have not changed for too long."""
     late = _any_of(
@@ -230,6 +242,15 @@ _STATES = (
         ),
         "See whether the Order Export runs and what keeps it from this order.",
         _pending,
+        _late,
+    ),
+    _State(
+        "held",
+        lambda late, now: (
+            f"Order {late.increment_id} is held by a rule since {clock_time(late.since, now)}."
+        ),
+        "See on its page which rule holds it, and release it, cancel it, or change the rule.",
+        _held,
         _late,
     ),
     _State(

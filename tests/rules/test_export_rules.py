@@ -15,9 +15,12 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.configuration.sections import OrderExport
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.problems.kinds import LATE_ORDER
+from orderflow_bridge.problems.services import open_problems
 from orderflow_bridge.rules.models import ExportRule, HeldOrder
 from orderflow_bridge.rules.services import delete_rules, release, save_rule
 from orderflow_bridge.sales.models import Order, OrderPayment, OrderStatusHistory
+from orderflow_bridge.watch.orders import look_for_late_orders
 from tests.exports.fetching import ORDERFLOW
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, row, told
 from tests.factories import make_order_item
@@ -271,3 +274,22 @@ def test_without_rules_an_export_takes_the_statements_that_it_took(orderflow):
         export_orders_create()
 
     assert not [each for each in captured if "rules_" in each["sql"]]
+
+
+def test_an_order_held_for_a_day_is_a_problem_until_it_is_released(orderflow):
+    website = make_shop(orderflow)
+    [order] = make_due_orders(website, 1, grand_total=501)
+    [fresh] = make_due_orders(website, 1, grand_total=50)
+    hold(DEAR)
+    hold(release=ExportRule.Release.DELAY, delay_minutes=60 * 24 * 7)
+    export_orders_create()
+    HeldOrder.objects.update(held_since=timezone.now() - timedelta(hours=25))
+
+    look_for_late_orders(timezone.now())
+
+    [problem] = open_problems(LATE_ORDER)
+    assert problem.text.startswith(f"Order {order.increment_id} is held by a rule since ")
+    release(Order.objects.all(), by="anna")
+    look_for_late_orders(timezone.now())
+    assert not open_problems(LATE_ORDER)
+    assert HeldOrder.objects.filter(order=fresh).exists()

@@ -54,6 +54,16 @@ class Watch(Section, title="Watch", prefix="orderflow_watch/settings"):
         default=4,
         scope=Scope.WEBSITE,
     )
+    late_held_hours: int = setting(
+        "Order Held (hours)",
+        Count(least=0, most=_LONGEST_HOURS),
+        help_text=(
+            "How long a rule may hold an order, unless it holds it for a time."
+            " 0 never raises a problem."
+        ),
+        default=24,
+        scope=Scope.WEBSITE,
+    )
     late_queued_hours: int = setting(
         "Order Queued (hours)",
         Count(least=0, most=_LONGEST_HOURS),
