@@ -1,4 +1,4 @@
-"""Reports added up by quarters of an hour, by the job `orderflow_statistics`; and read for charts."""
+"""Reports added up by quarters of an hour (job `orderflow_statistics`), and read for charts."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
