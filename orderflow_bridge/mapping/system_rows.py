@@ -29,6 +29,11 @@ class SystemRow:
     is_rare: bool = False
 
 
+_SHIPPING_MAP = "As the Shipping Map says, if it has the method"
+_FROM_SHIPPING_MAP = (
+    "earliestShipDate", "priority", "priorityName", "courier", "requiredDeliveryDate",
+)  # fmt: skip
+
 SYSTEM_ROWS: dict[Part, tuple[SystemRow, ...]] = {
     Part.PRODUCT: (
         SystemRow("description", "product.name"),
@@ -110,6 +115,8 @@ SYSTEM_ROWS: dict[Part, tuple[SystemRow, ...]] = {
         SystemRow("deliveryInstruction", "order.customer_note"),
         SystemRow("deliverySuggestionCode", "order.shipping_method"),
         SystemRow("deliverySuggestionName", "order.shipping_description"),
+        # Where the shipping map has the order's method; it may also have the two above.
+        *(SystemRow(key, says=_SHIPPING_MAP) for key in _FROM_SHIPPING_MAP),
     ),
 }
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from exports.documents import order_document, product_document
+from orderflow_bridge.carriers.models import MappedMethod
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory
 from orderflow_bridge.client.documents import orders_document
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
@@ -49,9 +50,18 @@ def _full_order() -> Order:
     return Order.objects.get(pk=order.pk)
 
 
+def _map_flat_shipping() -> None:
+    MappedMethod.objects.create(
+        method="flat", suggestion_code="S", suggestion_name="Slow", priority=1,
+        priority_name="High", courier="DHL", ship_days=1, delivery_days=2,
+    )  # fmt: skip
+    write_settings(OrderExport, {"map_shipping_methods": True})
+
+
 def test_every_key_that_is_sent_by_itself_has_its_system_row_and_no_other_has():
     website = make_website()
     write_settings(ProductExport, {"include_image_field": True}, website=website)
+    _map_flat_shipping()
     document = order_document(_full_order())
     sent = {
         Part.PRODUCT: product_document(_full_product(), website).fields,

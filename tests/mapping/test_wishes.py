@@ -3,11 +3,18 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.db.models import prefetch_related_objects
+from django.test.utils import CaptureQueriesContext
 
 from exports.cron import export_orders_create, export_products_create
+from exports.documents import mapping_lookups, order_document
+from orderflow_bridge.carriers.models import MappedMethod
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductRelation
-from orderflow_bridge.configuration.sections import ExportMode
+from orderflow_bridge.configuration.sections import ExportMode, OrderExport
+from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.mapping.rows import Part
+from orderflow_bridge.sales.models import Order
 from tests.exports.documents import fields_of, lines_of
 from tests.exports.shop import lines, make_due_orders, make_due_products, make_shop
 from tests.factories import make_address
@@ -182,3 +189,32 @@ def test_a_row_that_makes_no_value_fails_its_product_alone_and_says_which_row_it
         f"Product {bad.sku} cannot be written. The mapping of weight (Product) makes no value:"
         " The template cannot be written: “nothing” is no number."
     )
+
+
+def test_the_shipping_maps_value_stands_where_a_rows_condition_does_not_hold(orderflow):
+    MappedMethod.objects.create(method="flatrate", priority=3)
+    change(Part.SHIPMENT, "priority", constant="1", when="order.grand_total > 100")
+    write_settings(OrderExport, {"map_shipping_methods": True})
+
+    fields = pushed_order(orderflow, shipping_method="flatrate", grand_total=Decimal(5))
+
+    assert fields["shipment.priority"] == "3"
+
+
+def test_four_orders_more_take_no_statement_more(orderflow):
+    change(Part.ORDER_LINE, "shelf", field="product.storage_types")
+    change(Part.ORDER, "view", field="store.name")
+    website = make_shop(orderflow, orders=PUSH)
+    counts = []
+    for number in (1, 4):
+        for order in make_due_orders(website, number, items=[("A", 1)]):
+            make_address(order)
+        ids = list(Order.objects.values_list("pk", flat=True))
+        with CaptureQueriesContext(connection) as queries:
+            found = list(Order.objects.select_related("website", "payment").filter(pk__in=ids))
+            prefetch_related_objects(found, "addresses", "items", *mapping_lookups(website))
+            documents = [order_document(order) for order in found]
+        counts.append(len(queries))
+        assert len(documents) == len(ids)
+
+    assert counts[1] <= counts[0]  # the first also reads settings and rows
