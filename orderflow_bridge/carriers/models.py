@@ -1,5 +1,6 @@
 """The shipping map's rows. No website means every website that has no row of its own."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from orderflow_bridge.stores.models import Website
 
 _SATURDAY = 5
 _MOST_DAYS = 365
+_LONGEST_TERM = 450
 
 
 class MapRow(models.Model):
@@ -22,7 +24,7 @@ class MapRow(models.Model):
     website = models.ForeignKey(
         Website, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    term = models.CharField(max_length=450, editable=False)
+    term = models.CharField(max_length=_LONGEST_TERM, editable=False)
 
     class Meta:
         abstract = True
@@ -31,6 +33,12 @@ class MapRow(models.Model):
         """Keep the term with what it is made of."""
         self.term = self.term_now()
         super().save(*args, **kwargs)
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Refuse also what is too long in the form in which it is compared."""
+        super().clean_fields(exclude)
+        if len(self.term_now()) > _LONGEST_TERM:
+            raise ValidationError("These names are too long.", code="too_long")
 
     def clean(self) -> None:
         """Refuse a second row for the same term in the same scope, by name."""

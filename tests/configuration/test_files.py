@@ -196,6 +196,7 @@ def test_the_rest_can_be_imported_if_somebody_says_so(tmp_path, capsys):
         ('{"format": 1, "parts": {"settings": {"websites": {"uk": "x"}}}}', "object"),
         ('{"format": 1, "parts": {"settings": {"default": {"a": "\\ud800"}}}}', "no JSON text"),
         ("[" * 200_000, "no JSON text"),
+        ('{"format": 1, "parts": {"roles": {"default": {"a\\u0000": []}}}}', "no JSON text"),
         ('{"format": NaN, "parts": {}}', "no JSON text"),
     ],
 )

@@ -8,7 +8,7 @@ import base64
 import binascii
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -143,11 +143,26 @@ def _parsed(text: str | bytes) -> dict[str, Any]:
         clear = text.decode("utf-8-sig") if isinstance(text, bytes) else text
         document = json.loads(clear, object_pairs_hook=_once, parse_constant=_no_number)
         json.dumps(document, ensure_ascii=False).encode()
+        if any("\0" in text for text in _texts(document)):
+            raise ValueError("NUL")
     except (ValueError, RecursionError) as error:
         raise FileRefused("The file is no JSON text.") from error
     if not isinstance(document, dict):
         raise FileRefused("The file is no JSON object.")
     return document
+
+
+def _texts(document: Any) -> Iterator[str]:
+    """Yield every text of a document, keys too."""
+    waiting = [document]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, dict):
+            waiting += [*found, *found.values()]
+        elif isinstance(found, list):
+            waiting += found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
