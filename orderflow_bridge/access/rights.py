@@ -27,6 +27,7 @@ ORDERS_UNHOLD = "access.orders_unhold"
 ORDERS_EMAILS = "access.orders_emails"
 ORDERS_COMMENT = "access.orders_comment"
 ORDERS_SHIP = "access.orders_ship"
+ORDERS_REFUND = "access.orders_refund"
 INVOICES_VIEW = "access.invoices_view"
 ORDERS_INVOICE = "access.orders_invoice"
 SHIPMENTS_VIEW = "access.shipments_view"
@@ -82,6 +83,7 @@ RIGHTS = (
     Right(ORDERS_EMAILS, "Send order e-mails", "Magento_Sales::emails"),
     Right(ORDERS_COMMENT, "Comment on orders", "Magento_Sales::comment"),
     Right(ORDERS_SHIP, "Ship orders", "Magento_Sales::ship"),
+    Right(ORDERS_REFUND, "Refund orders", "Magento_Sales::creditmemo"),
     Right(INVOICES_VIEW, "View invoices", "Magento_Sales::invoice"),
     Right(ORDERS_INVOICE, "Invoice orders", "Magento_Sales::invoice"),
     Right(SHIPMENTS_VIEW, "View shipments", "Magento_Sales::shipment"),

@@ -141,6 +141,20 @@ INVOICE_BODY = record(
     flags("notify append_comment"),
     {"comment": _REMARK, "arguments": closed(record("SalesDataInvoiceArguments", {}))},
 )
+REFUND_BODY = record(
+    "SalesRefundOrderBody",
+    {"items": Many(UNITS)},
+    flags("notify append_comment"),
+    {
+        "comment": _REMARK,
+        "arguments": closed(
+            record(
+                "SalesDataCreditmemoCreationArguments",
+                floats("shipping_amount adjustment_positive adjustment_negative"),
+            )
+        ),
+    },
+)
 # Of a new shipment, what neither is named here nor follows from its order cannot be kept.
 _SHIPMENT = replace(
     given(SHIPMENT, required="order_id"),

@@ -17,6 +17,7 @@ from orderflow_bridge.restapi import (
     orders,
     problems,
     products,
+    refunds,
     shipments,
     stock,
     stores,
@@ -29,7 +30,7 @@ from orderflow_bridge.restapi.views import PARAMETER, Route
 _PATTERNS = {"sku": r"[\s\S]+?"}
 _ANYTHING = "[^/]+?"
 _MODULES = (
-    *(tokens, orderflow, problems, products, orders, shipments, invoices, carts),
+    *(tokens, orderflow, problems, products, orders, shipments, invoices, refunds, carts),
     *(stores, inventory, stock, bulk),
 )
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))

@@ -22,6 +22,7 @@ from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.models import (
+    CreditMemo,
     Invoice,
     Order,
     OrderAddress,
@@ -100,6 +101,12 @@ def invoice_mail(invoice: Invoice, comment: str = "") -> Draft:
     """Write that an order has been invoiced."""
     number = f"Invoice #{invoice.increment_id} has been made."
     return comment_mail(invoice.order, f"{number}\n{comment}".strip())
+
+
+def creditmemo_mail(memo: CreditMemo, comment: str = "") -> Draft:
+    """Write that something of an order has been refunded."""
+    number = f"Credit memo #{memo.increment_id} has been made."
+    return comment_mail(memo.order, f"{number}\n{comment}".strip())
 
 
 def note_exported(orders: Sequence[Order], *, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Refunding orders: credit memos. Money is not moved here: a memo says that it was."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.common.numbers import cents, share
+from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import (
     CreditMemo,
@@ -22,7 +23,7 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
-from orderflow_bridge.sales.notifications import REFUNDED, note_unannounced
+from orderflow_bridge.sales.notifications import REFUNDED, creditmemo_mail, note_unannounced
 from orderflow_bridge.sales.numbering import next_increment_ids
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
 from orderflow_bridge.stores.order_statuses import default_status
@@ -41,19 +42,21 @@ class Refund:
     """What is asked for: units by order item id of parent rows (None: all that were invoiced),
     the share of the shipping amount, a further refund and a fee, and a comment.
 
+    Without a shipping amount (None) it is what is left of it. `notify` writes the customer.
     `seen_creditmemos` is how many credit memos the person had before their eyes; None: not told.
     """
 
     quantities: Mapping[int, Decimal] | None = None
-    shipping_amount: Decimal = states.NOTHING
+    shipping_amount: Decimal | None = states.NOTHING
     adjustment_positive: Decimal = states.NOTHING
     adjustment_negative: Decimal = states.NOTHING
     comment: str = ""
+    notify: bool = False
     seen_creditmemos: int | None = None
 
     def check(self) -> None:
         """Raise ActionNotAvailable for an amount below zero."""
-        amounts = (self.shipping_amount, self.adjustment_positive, self.adjustment_negative)
+        amounts = (self.shipping_amount or 0, self.adjustment_positive, self.adjustment_negative)
         if min(amounts) < 0:
             raise ActionNotAvailable("An amount must not be less than zero.")
 
@@ -75,6 +78,8 @@ def refund_order(order_id: int, refund: Refund) -> CreditMemo:
         raise ActionNotAvailable(REFUNDED_MEANWHILE)
     if not states.can_refund(locked.order, locked.rows):
         raise ActionNotAvailable("The order does not allow a credit memo to be created.")
+    if refund.shipping_amount is None:
+        refund = replace(refund, shipping_amount=refundable_shipping(locked.order))
     units = _wanted(locked.rows, refund)
     memo = _drafted(locked.order, refund, items := _items(locked.rows, units))
     _check_amounts(locked.order, memo)
@@ -85,6 +90,8 @@ def refund_order(order_id: int, refund: Refund) -> CreditMemo:
     _move_on(locked, memo, refund.comment)
     if _still_to_ship(locked.rows) < unsent_before:
         note_unannounced(locked.order, REFUNDED)
+    if refund.notify and is_address(locked.order.customer_email):
+        write_mails([creditmemo_mail(memo, refund.comment)])
     return memo
 
 
@@ -159,7 +166,7 @@ def _drafted(order: Order, refund: Refund, items: Sequence[CreditMemoItem]) -> C
     """Return the memo, not saved yet, with its amounts added up; shipping brings its tax along."""
     memo = CreditMemo(
         order=order,
-        shipping_amount=refund.shipping_amount,
+        shipping_amount=refund.shipping_amount or states.NOTHING,
         adjustment_positive=refund.adjustment_positive,
         adjustment_negative=refund.adjustment_negative,
     )

@@ -102,15 +102,11 @@ def test_a_website_is_saved_apart_from_default_config(admin):
     data = {
         "is_enabled": "0",
         "exportable_status": ["processing", "holded"],
-        "inherit-batch_size": "on",
         "min_order_datetime": "2026-07-01T08:00:00",
         "mode": "push",
-        "inherit-max_attempts": "on",
-        "inherit-retry_minutes": "on",
-        "inherit-stuck_minutes": "on",
-        "inherit-announce_changes": "on",
-        "inherit-calculate_discounts": "on",
     }
+    inherited = "batch_size max_attempts retry_minutes stuck_minutes announce_changes"
+    data |= {f"inherit-{name}": "on" for name in f"{inherited} calculate_discounts".split()}
 
     response = admin.post(address(OrderExport, website), data)
 

@@ -158,6 +158,7 @@ class RefundForm(forms.Form):
     comment = forms.CharField(
         label="Credit Memo Comments", required=False, widget=forms.Textarea({"rows": 3})
     )
+    notify = forms.BooleanField(label="Email Copy of Credit Memo", required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, order: Order, rows: Sequence[OrderItem], data: Any = None) -> None:
@@ -172,7 +173,6 @@ class RefundForm(forms.Form):
                 label=f"Qty to refund of {row.sku}",
                 required=False,
                 min_value=0,
-                max_value=states.to_refund(row),
                 decimal_places=4,
                 initial=plain(states.to_refund(row)),
             )
@@ -184,6 +184,7 @@ class RefundForm(forms.Form):
             quantities={row.pk: values[_field(row)] or Decimal(0) for row in self.rows},
             **{name: values[name] or Decimal(0) for name in _AMOUNTS},
             comment=values["comment"].strip(),
+            notify=values["notify"],
             seen_creditmemos=values["seen"],
         )
 
