@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from exports.mapping_trials import latest_reference, try_latest, try_one
 from orderflow_bridge.mapping.admin import MappingAdmin
@@ -12,6 +13,9 @@ from orderflow_bridge.mapping.rows import Part
 from orderflow_bridge.mapping.selectors import Stored
 from orderflow_bridge.stores.models import Website
 
+# Documents show customers' names and addresses: to whom orders may be shown.
+_RIGHTS = {True: "catalog.view_product", False: "sales.view_order"}
+
 
 @admin.register(ChangedRow)
 class MappingPageAdmin(MappingAdmin):
@@ -19,6 +23,7 @@ class MappingPageAdmin(MappingAdmin):
 
     def trial_of(
         self,
+        request: HttpRequest,
         asked: Mapping[str, str],
         part: Part,
         website: Website | None,
@@ -26,6 +31,8 @@ class MappingPageAdmin(MappingAdmin):
         after: Stored,
     ) -> dict[str, Any]:
         """Return the trial that was asked for: `preview` of a `reference`, or the `latest`."""
+        if not request.user.has_perm(_RIGHTS[part is Part.PRODUCT]):
+            return {}
         reference = asked.get("reference", "").strip()
         entity = "product" if part is Part.PRODUCT else "order"
         context: dict[str, Any] = {

@@ -88,13 +88,17 @@ class MappingAdmin(ModelAdmin):
 
     def trial_of(
         self,
+        request: HttpRequest,
         asked: Mapping[str, str],
         part: Part,
         website: Website | None,
         before: Stored,
         after: Stored,
     ) -> dict[str, Any]:
-        """Return for the template what the rows `after` make of products or orders, if asked."""
+        """Return for the template what the rows `after` make of products or orders, if asked.
+
+        Nothing for whom these may not be shown.
+        """
         raise NotImplementedError
 
     def table_view(self, request: HttpRequest) -> HttpResponse:
@@ -113,7 +117,7 @@ class MappingAdmin(ModelAdmin):
             "is_off": bool(stored) and not _applies(part, website),
             "changes": recent.found,
             "is_saved": "saved" in request.GET,
-            **self.trial_of(request.GET, part, website, {}, stored),
+            **self.trial_of(request, request.GET, part, website, {}, stored),
         }
         return self._page(request, "table", part, website, context)
 
@@ -147,9 +151,9 @@ class MappingAdmin(ModelAdmin):
                 after = {each: row for each, row in stored.items() if each != (at, part, name)}
                 if form.row:
                     after[at, part, name] = form.row
-                context |= self.trial_of(request.POST, part, website, stored, after)
+                context |= self.trial_of(request, request.POST, part, website, stored, after)
         else:
-            context |= self.trial_of({}, part, website, stored, stored)
+            context |= self.trial_of(request, {}, part, website, stored, stored)
         context["fields"] = fields_of(part)
         context["fields_list"] = FIELDS_LIST
         return self._page(request, "row", part, website, context)

@@ -255,3 +255,16 @@ def _uploaded(content):
 
 def test_an_operator_has_no_access(administrator):
     assert browser(OPERATOR).get(address()).status_code == 403
+
+
+def test_nobody_sees_an_orders_document_who_may_not_see_orders():
+    make_shipped_order(increment_id="000000005", items=[("A", 1)])
+    user = make_user(rights=("mapping.view_changedrow",))
+    client = Client()
+    client.force_login(user)
+
+    text = client.get(address(part="order", reference="000000005", preview="1")).content.decode()
+
+    assert "OrderFlow&#x27;s key" in text or "OrderFlow's key" in text
+    assert "000000005" not in text
+    assert "mapping-reference" not in text
