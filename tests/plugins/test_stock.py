@@ -10,6 +10,8 @@ from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.rules.models import SafetyStock
+from orderflow_bridge.rules.services import see_that_it_is_kept
 from orderflow_bridge.watch.services import watch
 from tests.factories import make_order, make_product, make_source
 from tests.imports.stock import apply, process, queue, stock
@@ -78,6 +80,22 @@ def test_each_plugin_gets_what_those_before_it_have_made():
         " first set 8 in place of 10. second set 4 in place of 8."
     )
     assert b.message.endswith("Updated to 8. first set 8 in place of 10.")
+
+
+def test_a_plugin_has_the_last_word_after_the_safety_stock():
+    see_that_it_is_kept(SafetyStock.objects.create(amount=3, sku="A"))
+    seen = []
+
+    def two_more_kept_back(lines):
+        seen.extend(line.quantity for line in lines)
+        return two_kept_back(lines)
+
+    with switched_on(first={"adjust_quantities": two_more_kept_back}):
+        apply(("A", 10, 1))
+
+    assert seen == [7]
+    assert quantities() == {"A": 5}
+    assert ImportLine.objects.get().units_safety == 3
 
 
 def test_what_a_plugin_leaves_alone_is_written_as_without_it():
