@@ -147,7 +147,9 @@ class _Environment(SandboxedEnvironment):
         return number_of(work[operator](*numbers))
 
     def call_unop(self, context: Scope, operator: str, arg: Any) -> Any:
-        return -number_of(arg) if operator == "-" else number_of(arg)
+        # A whole number stays one: it may be the place where a text is cut.
+        number = arg if type(arg) is int else number_of(arg)
+        return -number if operator == "-" else number
 
 
 _ENVIRONMENT = _Environment()

@@ -49,6 +49,7 @@ VALUES = {
             "{{ name[:5] }} {{ name|truncate(3) }} {{ name|replace('Bag', 'B') }}",
             "Joust Jou Joust B",
         ),
+        ("{{ name[-3:] }} {{ name[-3] }} {{ name[1:-4] }}", "Bag B oust"),
         ("{{ parent.name }}{{ parent.a.b|default('none') }}", "none"),
         ("{{ 'yes' if parent is defined else 'no' }}", "no"),
         ("https://x.example/?n={{ 'a b&c'|urlencode }}", "https://x.example/?n=a%20b%26c"),
