@@ -134,11 +134,11 @@ def status_pill(status: str, *, never: object = False, is_held: bool = False) ->
     What is Pending and `never` exported reads "–": nobody has to wait for it. What a rule holds
     reads Held.
     """
-    if is_held:
-        return badge("Held", EXPORT_TONES[ExportStatus.PENDING])
     known = ExportStatus(status or ExportStatus.PENDING)
     if never and known == ExportStatus.PENDING:
         return "–"
+    if is_held:
+        return badge("Held", EXPORT_TONES[ExportStatus.PENDING])
     return badge(known.value, EXPORT_TONES.get(known, ""))
 
 

@@ -19,6 +19,7 @@ from orderflow_bridge.rules.selectors import (
     what_stops,
 )
 from orderflow_bridge.sales.models import Order, OrderStatusHistory
+from orderflow_bridge.sales.states import for_warehouse
 from orderflow_bridge.stores.models import Website
 
 NOTED_AT_ONCE = 1_000
@@ -77,7 +78,10 @@ def _comment(texts: Mapping[int, str], orders: Mapping[int, Order]) -> None:
 def _end(website: Website, rules: Sequence[ExportRule]) -> None:
     """End what rules of a website hold no longer, or what OrderFlow was told of all the same."""
     still = Order.objects.filter(
-        stopped_by(rules), pk=OuterRef("order_id"), orderflow_export_status__in=_OPEN
+        stopped_by(rules),
+        for_warehouse(),
+        pk=OuterRef("order_id"),
+        orderflow_export_status__in=_OPEN,
     )
     held = HeldOrder.objects.filter(released_at__isnull=True, order__website=website)
     ended = held.exclude(Exists(still.order_by()))

@@ -195,12 +195,14 @@ MESSAGES = st.lists(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(safety=KEPT, messages=MESSAGES, data=st.data())
-def test_any_delivery_ends_in_the_stock_of_the_plain_rule(safety, messages, data) -> None:
+@given(safety=KEPT, ended=KEPT, messages=MESSAGES, data=st.data())
+def test_any_delivery_ends_in_the_stock_of_the_plain_rule(safety, ended, messages, data) -> None:
     for model in (ImportLine, Import, Request, SourceItem, SafetyStock):
         model.objects.all().delete()
-    for each in safety:
-        keep(each.amount, kind=each.kind, sku=each.sku or "", source_id=each.source)
+    ago = timezone.now() - timedelta(minutes=1)
+    for each, ends_at in [*((each, None) for each in safety), *((each, ago) for each in ended)]:
+        values = {"kind": each.kind, "sku": each.sku or "", "source_id": each.source}
+        keep(each.amount, ends_at=ends_at, **values)
     sequence = iter(range(1, 1000))
     made = [[(sku, qty, next(sequence), source) for sku, qty, source in m] for m in messages]
     arriving = data.draw(st.permutations([*made, *made[:2]]))

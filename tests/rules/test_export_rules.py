@@ -10,8 +10,9 @@ from django.utils import timezone
 from exports.cron import export_orders_create, export_products_create
 from exports.fetching import fetch_order, fetch_product
 from exports.manual import export_now, requeue
+from exports.selectors import due_queues
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.configuration.sections import OrderExport
 from orderflow_bridge.configuration.services import write_settings
@@ -23,6 +24,7 @@ from orderflow_bridge.sales.models import Order, OrderPayment, OrderStatusHistor
 from orderflow_bridge.watch.orders import look_for_late_orders
 from tests.exports.fetching import ORDERFLOW
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, row, told
+from tests.exports.test_statements import plan_of
 from tests.factories import make_order_item
 from tests.rules.making import hold, make_rule
 
@@ -164,6 +166,18 @@ def test_push_holds_as_well(orderflow):
     assert orderflow.heard == []
 
 
+def test_an_order_that_is_called_off_is_held_no_longer(orderflow):
+    make_due_orders(make_shop(orderflow), 1, grand_total=501)
+    hold(DEAR, release=ExportRule.Release.HAND)
+    export_orders_create()
+    Order.objects.update(state="canceled", status="canceled")
+
+    export_orders_create()
+
+    assert not HeldOrder.objects.exists()
+    assert not Order.objects.get().is_held
+
+
 def test_requeued_it_is_held_again(orderflow):
     [order] = make_due_orders(make_shop(orderflow), 1, grand_total=501)
     hold(DEAR)
@@ -293,3 +307,15 @@ def test_an_order_held_for_a_day_is_a_problem_until_it_is_released(orderflow):
     look_for_late_orders(timezone.now())
     assert not open_problems(LATE_ORDER)
     assert HeldOrder.objects.filter(order=fresh).exists()
+
+
+def test_with_rules_the_queue_is_still_one_index_range(orderflow):
+    website = make_shop(orderflow)
+    hold(DEAR, ("sku", "like", "set-%"), ("product.fragile", "eq", "yes"))
+    hold(("payment_method", "neq", "checkmo"), release=ExportRule.Release.HAND)
+    [queue] = due_queues(Entity.ORDER, Operation.CREATE, website, now=timezone.now())
+
+    plan = plan_of(queue.values_list("orderflow_due_at", "id")[:100])
+
+    assert "sales_order_due_by_status" in plan
+    assert "TEMP B-TREE" not in plan
