@@ -1,5 +1,6 @@
 """Stores → Couriers and Shipping Methods: the shipping map, and what nobody has mapped yet."""
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -13,8 +14,9 @@ from orderflow_bridge.carriers.links import example_of
 from orderflow_bridge.carriers.map_parts import PARTS
 from orderflow_bridge.carriers.models import MappedCourier, MappedMethod
 from orderflow_bridge.carriers.selectors import unmapped_couriers, unmapped_methods
-from orderflow_bridge.carriers.services import Row, delete_row, save_row
+from orderflow_bridge.carriers.services import Row, delete_row, journal_of, save_row
 from orderflow_bridge.carriers.terms import Seen
+from orderflow_bridge.configuration.added_pages import AddedPage, add_page
 from orderflow_bridge.configuration.transfer.parts import add_part
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.columns import column
@@ -184,5 +186,30 @@ class MappedMethodAdmin(MapAdmin):
         return {"method": seen.word}
 
 
-for _part in PARTS:
+def _term(path: str) -> str:
+    """Return the courier or shipping method that a change's path names."""
+    return path.split("/", 2)[2]
+
+
+def _in_words(stored: str | None) -> str:
+    """Return what a row said, as All Changes shows it."""
+    if stored is None:
+        return "(not mapped)"
+    says = json.loads(stored)
+    return ", ".join(f"{name.replace('_', ' ')} {each}" for name, each in says.items() if each)
+
+
+_MODELS: tuple[type[Row], ...] = (MappedCourier, MappedMethod)
+for _part, _model in zip(PARTS, _MODELS, strict=True):
     add_part(_part)
+    add_page(
+        AddedPage(
+            _part.title,
+            "OrderFlow",
+            "carriers",
+            str(_model._meta.model_name),
+            journal_of(_model),
+            label=_term,
+            show=_in_words,
+        )
+    )

@@ -112,6 +112,8 @@ def test_a_row_is_saved_switches_the_map_on_and_stands_in_the_history(boss):
         (False, True), (True, True), (True, False),
     ]  # fmt: skip
     assert {each.changed_by.username for each in changes} == {"boss"}
+    history = BeautifulSoup(boss.get("/admin/configuration/changes/").content, "html.parser").text
+    assert "carrier code dpd, courier DPD, title Parcel" in history
 
 
 @pytest.mark.parametrize(
