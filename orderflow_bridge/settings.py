@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "orderflow_bridge.console.reader.CurrentRequestMiddleware",
+    "orderflow_bridge.access.middleware.PeopleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "orderflow_bridge.access.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

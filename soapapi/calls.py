@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest
 
+from orderflow_bridge.access.people import reads
 from orderflow_bridge.access.selectors import GUEST, Caller, bearer_token, caller_of
 from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.configuration.sections import WebServices
@@ -122,6 +123,8 @@ def admit(call: Call, guard: Guard) -> None:
         call.caller = caller_of(session, address=address)
     if not call.caller.may(guard.right):
         raise _refuse(call, guard)
+    # No operation sends what it reads anywhere but to its caller.
+    reads(call.caller, is_safe=True)
 
 
 def given(field: str, value: T | None) -> T:

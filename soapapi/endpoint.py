@@ -23,6 +23,7 @@ from django.views.decorators.csrf import csrf_exempt
 from orderflow_bridge.access.refused_calls import note_accepted, note_refused
 from orderflow_bridge.access.selectors import Caller, bearer_token
 from orderflow_bridge.common.exceptions import MessageRefused
+from orderflow_bridge.common.people import hiding
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.http.request_log import logged
 from orderflow_bridge.http.web_threads import Application, Environ
@@ -189,7 +190,8 @@ def _answer(request: WSGIRequest, *, is_legacy: bool) -> Reply:
     else:
         connection.health_check_done = True  # type: ignore[attr-defined]  # Django's stubs lack it
     try:
-        return answer(request, is_legacy=is_legacy)
+        with hiding(hidden=False):
+            return answer(request, is_legacy=is_legacy)
     finally:
         _last_use.at = time.monotonic()
         close_old_connections()

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from django.contrib.auth.models import Permission, User
 
+from orderflow_bridge.access.rights import SEE_PEOPLE
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.inventory.models import (
@@ -255,10 +256,14 @@ def make_quote_item(
 def make_user(
     username: str = "", *, password: str = "secret-12345", rights: Iterable[str] = (), **values: Any
 ) -> User:
-    """Make a user with these rights, named as Django does: "access.orderflow_import"."""
+    """Make a user with these rights, named as Django does: "access.orderflow_import".
+
+    Who has any sees people's data, too, as everybody but OrderFlow's support.
+    """
     username = username or f"user-{next(_number)}"
     user = User.objects.create_user(username=username, password=password, **values)
     if wanted := list(rights):
+        wanted.append(SEE_PEOPLE)
         codenames = [right.partition(".")[2] for right in wanted]
         found = Permission.objects.filter(codename__in=codenames).select_related("content_type")
         named = {f"{each.content_type.app_label}.{each.codename}": each for each in found}

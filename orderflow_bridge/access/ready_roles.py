@@ -1,4 +1,4 @@
-"""The roles that are there from the start: operator, administrator, OrderFlow's own.
+"""The roles that are there from the start: operator, administrator, OrderFlow's own, support.
 
 Migrations fill them. Afterwards they belong to the shop, which may change them as it likes.
 """
@@ -20,6 +20,7 @@ from orderflow_bridge.access.role_rights import (
 OPERATOR = "OrderFlow operator"
 ADMINISTRATOR = "OrderFlow administrator"
 IMPORT = "OrderFlow Import"
+SUPPORT = "OrderFlow support"
 
 # What OrderFlow's user needs: to bring messages, and to fetch what it was told of. No more writing.
 _FETCHES = (
@@ -28,6 +29,7 @@ _FETCHES = (
     rights.PRODUCT_STOCK,
     rights.ORDERS_VIEW,
     rights.STORES,
+    rights.SEE_PEOPLE,
 )
 # Of the menu's group System, an operator sees what runs and what was sent, not who may do what.
 _OPERATED_SYSTEM = (
@@ -47,6 +49,7 @@ def ready_roles() -> dict[str, list[RoleRight]]:
         OPERATOR: [right for page in pages if _is_operated(page) for right in _operated(page)],
         ADMINISTRATOR: everything,
         IMPORT: [right for right in everything if right.name in _FETCHES],
+        SUPPORT: [right for right in everything if rights.is_reading(right.name)],
     }
 
 

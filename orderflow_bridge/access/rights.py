@@ -49,6 +49,8 @@ BULK_OPERATIONS = "access.bulk_operations"
 # there depends on which.
 ANY_RIGHT = "any"
 PROBLEMS_SETTLE = "problems.settle_problem"
+# Of the admin, SOAP and REST alike (access/people.py). Alone it opens nothing.
+SEE_PEOPLE = "sales.see_people"
 
 
 class Right(NamedTuple):
@@ -112,6 +114,7 @@ RIGHTS = (
 )
 
 _RESOURCES = {right.name: right.resource for right in RIGHTS}
+_READING = frozenset(right.name for right in RIGHTS if right.title.startswith("View "))
 _OF_THE_ADMIN = {
     ANY_RIGHT: "Magento_Backend::admin",
     PROBLEMS_SETTLE: "RealtimeDespatch_OrderFlow::problems",
@@ -136,4 +139,9 @@ def resource_of(right: str) -> str:
 
 def opens_admin(user: User) -> bool:
     """Tell whether a user may sign in to the admin: with any right but those of SOAP and REST."""
-    return user.is_superuser or not user.get_all_permissions() <= _RESOURCES.keys()
+    return user.is_superuser or not user.get_all_permissions() <= {*_RESOURCES, SEE_PEOPLE}
+
+
+def is_reading(right: str) -> bool:
+    """Tell whether a right lets somebody look and do nothing else."""
+    return right.partition(".")[2].startswith("view_") or right in _READING

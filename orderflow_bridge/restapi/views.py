@@ -17,12 +17,13 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from lxml import etree
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orderflow_bridge.access.people import reads
 from orderflow_bridge.access.refused_calls import note_accepted
 from orderflow_bridge.access.selectors import Caller, bearer_token, caller_of
 from orderflow_bridge.configuration.selectors import web_services
@@ -89,7 +90,9 @@ class BearerToken(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Caller, None]:
         """Return the caller, who may be a guest."""
         token = bearer_token(request.META.get("HTTP_AUTHORIZATION"))
-        return caller_of(token, address=request.META.get("REMOTE_ADDR")), None
+        caller = caller_of(token, address=request.META.get("REMOTE_ADDR"))
+        reads(caller, is_safe=request.method in SAFE_METHODS)
+        return caller, None
 
 
 class HasRight(BasePermission):

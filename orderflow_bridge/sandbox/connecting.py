@@ -15,6 +15,7 @@ from orderflow_bridge.access.rights import (
     ORDERS_VIEW,
     PRODUCT_STOCK,
     PRODUCTS_VIEW,
+    SEE_PEOPLE,
     STORES,
 )
 from orderflow_bridge.configuration.sections import Api, OrderExport
@@ -23,7 +24,7 @@ from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.sandbox.orderflow_api import Account
 
 API_USER = "sandbox"
-RIGHTS = (ORDERFLOW_IMPORT, PRODUCTS_VIEW, PRODUCT_STOCK, ORDERS_VIEW, STORES)
+RIGHTS = (ORDERFLOW_IMPORT, PRODUCTS_VIEW, PRODUCT_STOCK, ORDERS_VIEW, STORES, SEE_PEOPLE)
 EXPORTABLE = ("pending", "processing")
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -27,7 +26,7 @@ from orderflow_bridge.support import facts
 from orderflow_bridge.support.diagnostics import PARTS, archive, archive_name
 from orderflow_bridge.support.models import Support
 
-DOWNLOAD = "support.download_support"
+DOWNLOAD = "support.view_diagnostics"
 MOST_ERRORS = 20
 _TONES = {"success": "success", "failed": "danger", "running": "info"}
 
@@ -47,6 +46,11 @@ class SupportAdmin(ReadOnlyAdmin):
                 self._wrapped(self.diagnostics_view, right=DOWNLOAD),
                 name=self._url_name("diagnostics"),
             ),
+            path(
+                "diagnostics/file/",
+                self._wrapped(self.file_view, right=DOWNLOAD),
+                name=self._url_name("file"),
+            ),
         ]
 
     def changelist_view(
@@ -64,22 +68,23 @@ class SupportAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "bridge/page.html", context)
 
     def diagnostics_view(self, request: HttpRequest) -> HttpResponse:
-        """List what is in the archive (GET), or send it (POST)."""
-        if not self.has_act_permission(request):
-            raise PermissionDenied
-        if request.method == "POST":
-            answer = HttpResponse(archive(), content_type="application/zip")
-            answer["Content-Disposition"] = f'attachment; filename="{archive_name()}"'
-            return answer
+        """List what is in the archive."""
         rows = [(part.name, part.text, part.without) for part in PARTS]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": "Download Diagnostics",
             "table": Table(("File", "What is in it", "Left out"), rows),
+            "file": reverse(f"admin:{self._url_name('file')}"),
             "back": reverse(f"admin:{self._url_name('changelist')}"),
         }
         return TemplateResponse(request, "support/diagnostics.html", context)
+
+    def file_view(self, request: HttpRequest) -> HttpResponse:
+        """Send the archive."""
+        answer = HttpResponse(archive(), content_type="application/zip")
+        answer["Content-Disposition"] = f'attachment; filename="{archive_name()}"'
+        return answer
 
     def _buttons_above(self, request: HttpRequest) -> list[Button]:
         buttons = [Button("Version", reverse("version"), "info")]

@@ -9,6 +9,6 @@ class Support(Website):
     class Meta:
         proxy = True
         default_permissions = ("view",)
-        permissions = (("download_support", "Download diagnostics"),)
+        permissions = (("view_diagnostics", "Download diagnostics"),)
         verbose_name = "support"
         verbose_name_plural = "support"

@@ -45,7 +45,7 @@ def unpacked(content: bytes) -> dict[str, bytes]:
 
 def download(client: Any) -> dict[str, bytes]:
     """Return what the page sends."""
-    answer = client.post("/admin/support/support/diagnostics/")
+    answer = client.get("/admin/support/support/diagnostics/file/")
     assert answer.status_code == 200
     assert f"orderflow-bridge-{VERSION}-" in answer["Content-Disposition"]
     return unpacked(answer.content)
@@ -218,4 +218,4 @@ def test_whoever_may_only_look_downloads_nothing(client):
     page = client.get("/admin/support/support/").content.decode()
 
     assert "Download Diagnostics" not in page
-    assert client.post("/admin/support/support/diagnostics/").status_code == 403
+    assert client.get("/admin/support/support/diagnostics/file/").status_code == 403

@@ -88,6 +88,7 @@ class Order(ExportState):
             ("email_order", "Send e-mails"),
             ("invoice_order", "Invoice"),
             ("ship_order", "Ship"),
+            ("see_people", "See people's data"),
         )
         indexes = (
             # Order numbers are also found ignoring case.

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'support',
                 'verbose_name_plural': 'support',
-                'permissions': (('download_support', 'Download diagnostics'),),
+                'permissions': (('view_diagnostics', 'Download diagnostics'),),
                 'proxy': True,
                 'default_permissions': ('view',),
                 'indexes': [],
