@@ -11,6 +11,7 @@ from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
 
 _LONGEST_KEY = 100
+_LARGEST = 10**20
 Values = Mapping[str, Value]
 
 
@@ -64,11 +65,19 @@ def _merged(hook: Hook, about: str, values: Values, answer: Any) -> Values:
 
 def _check(hook: Hook, about: str, key: Any, value: Any) -> None:
     """Refuse what would not be one line of a document."""
-    if not isinstance(key, str) or not key.strip() or len(key) > _LONGEST_KEY:
-        raise hook.refuse(about, f"It answers a key that is none: {str(key)[:_LONGEST_KEY]!r}.")
-    if "=" in key or not key.isprintable():
-        raise hook.refuse(about, f"It answers a key that is none: {key!r}.")
+    if not isinstance(key, str):
+        raise hook.refuse(about, "It answers a key that is no text.")
+    is_plain = key.isprintable() and "=" not in key
+    if not key.strip() or not is_plain or len(key) > _LONGEST_KEY:
+        raise hook.refuse(about, f"It answers a key that is none: {key[:_LONGEST_KEY]!r}.")
     if value is not None and not isinstance(value, str | int | float | Decimal | bool):
         raise hook.refuse(about, f"It answers a value for {key} that is no text and no number.")
-    if isinstance(value, float | Decimal) and not Decimal(str(value)).is_finite():
+    if isinstance(value, int | float | Decimal) and not _is_number(value):
         raise hook.refuse(about, f"It answers a value for {key} that is no number.")
+
+
+def _is_number(value: int | float | Decimal) -> bool:
+    """Tell whether a document can write a number: with a larger one it would be no document."""
+    if isinstance(value, int):
+        return abs(value) < _LARGEST
+    return Decimal(str(value)).is_finite() and abs(value) < _LARGEST

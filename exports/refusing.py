@@ -7,6 +7,7 @@ from exports.outcomes import Fate, Outcome, Target
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import PluginFailed
+from orderflow_bridge.plugins.figures import readable
 from orderflow_bridge.plugins.hooks import Hook, taken
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
@@ -66,4 +67,4 @@ def _ask(judge: Hook, entity: Entity, website: Website, rows: Sequence[Any]) -> 
         pk in known and isinstance(reason, str) and reason for pk, reason in answer.items()
     ):
         raise judge.refuse(about, "It answers something else than reasons by primary keys.")
-    return {pk: f"{judge.plugin.title}: {reason}" for pk, reason in answer.items()}
+    return {pk: f"{judge.plugin.title}: {readable(reason)}" for pk, reason in answer.items()}

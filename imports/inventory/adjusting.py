@@ -79,12 +79,11 @@ def _read(
         raise hook.refuse(about, "It answers something else than quantities by numbers of lines.")
     found = {}
     for number, units in answer.items():
+        # Without the value: not everything can be written down.
         if isinstance(units, bool) or not isinstance(units, int | Decimal):
-            raise hook.refuse(
-                about, f"It answers {units!r} for line {number}: no whole or decimal."
-            )
+            raise hook.refuse(about, f"It answers no whole or decimal number for line {number}.")
         if not Decimal(units).is_finite() or abs(Decimal(units)) > LARGEST:
-            raise hook.refuse(about, f"It answers {units} for line {number}: no quantity.")
+            raise hook.refuse(about, f"It answers no quantity for line {number}.")
         found[number] = Decimal(units).quantize(_PLACES)
     return found
 

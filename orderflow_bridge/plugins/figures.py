@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
@@ -65,7 +65,7 @@ def note_call(
                 plugin=plugin.name,
                 version=plugin.version[:60],
                 hook=hook,
-                about=about[:_LONGEST_ABOUT],
+                about=readable(about)[:_LONGEST_ABOUT],
                 text=_text(seconds, plugin.plugin.slow_after, failure)[:_LONGEST_TEXT],
                 is_slow=failure is None,
                 count=before.count + 1 if before else 1,
@@ -93,7 +93,7 @@ def write_figures() -> None:
             for (plugin, hook), found in gathered.items():
                 _add(plugin, hook, found, now)
             _keep([each for found in gathered.values() for each in found.failed.values()], now)
-    except DatabaseError:
+    except Exception:
         log.exception("plugin_figures_not_written")
         with _lock:
             for key, found in gathered.items():
@@ -106,6 +106,16 @@ def forget_figures() -> None:
     with _lock:
         _gathered.clear()
         _written_at = float("-inf")
+
+
+def readable(thing: object) -> str:
+    """Return a text of a plugin's, or of an error, as one line that a database can keep."""
+    try:
+        text = str(thing)
+    except Exception:
+        text = f"(a {type(thing).__name__} that cannot be read)"
+    text = " ".join(text.replace("\0", "\ufffd").split())
+    return text.encode("utf-8", "replace").decode()
 
 
 def _add(plugin: str, hook: str, found: _Figures, now: datetime) -> None:
@@ -136,5 +146,5 @@ def _keep(failed: list[HookFailure], now: datetime) -> None:
 
 def _text(seconds: float, allowed: float, failure: BaseException | None) -> str:
     if failure is not None:
-        return f"{type(failure).__name__}: {' '.join(str(failure).split())}"
+        return f"{type(failure).__name__}: {readable(failure)}"
     return f"It took {seconds:.1f} seconds, where {allowed:g} are allowed."

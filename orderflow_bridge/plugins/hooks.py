@@ -4,7 +4,7 @@ A hook that nobody takes costs a look into a dictionary. A call cannot be ended 
 that is slow is waited for, and told of as a problem (docs/contract/plugins.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -17,7 +17,7 @@ from django.db import transaction
 
 from orderflow_bridge.common.exceptions import PluginFailed
 from orderflow_bridge.plugins.declaration import PROJECT, InstalledPlugin
-from orderflow_bridge.plugins.figures import note_call
+from orderflow_bridge.plugins.figures import note_call, readable
 from orderflow_bridge.plugins.loading import PluginRefused
 from orderflow_bridge.plugins.specs import Hooks
 
@@ -42,12 +42,14 @@ class Hook:
         answers: list[Any] = []
         try:
             answers = self.caller(**arguments)
+            # What answers one by one could still raise; from here on it is plain.
+            answers = [dict(each) if isinstance(each, Mapping) else each for each in answers]
         except (Exception, SystemExit) as error:
             failure = error
         note_call(self.plugin, self.name, perf_counter() - began, about, failure)
         if failure is not None:
             log.error("plugin_failed", plugin=self.plugin.name, hook=self.name, exc_info=failure)
-            raise self.failed(f"{type(failure).__name__}: {failure}") from failure
+            raise self.failed(f"{type(failure).__name__}: {readable(failure)}") from failure
         return answers[0] if answers else None
 
     def failed(self, why: str) -> PluginFailed:

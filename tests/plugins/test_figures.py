@@ -11,7 +11,9 @@ from django.utils import timezone
 from orderflow_bridge.plugins.figures import write_figures
 from orderflow_bridge.plugins.hooks import tell
 from orderflow_bridge.plugins.models import HookFailure, HookUse
+from orderflow_bridge.problems.kinds import Kind, Severity
 from orderflow_bridge.problems.models import Problem
+from orderflow_bridge.problems.services import Finding, raise_problems
 from orderflow_bridge.watch.services import watch
 from tests.plugins.switching import switched_on
 
@@ -78,6 +80,33 @@ def test_a_failure_is_shown_with_what_it_was_about_and_is_a_problem_with_the_plu
     assert "message 71" in page
 
 
+@pytest.mark.parametrize("words", ["a\0b", "\ud800", "x" * 10_000, "two\nlines"])
+def test_whatever_a_failure_says_is_kept_and_told(words):
+    def say(message):
+        raise ValueError(words)
+
+    with switched_on(careless={"message_accepted": say}):
+        hear()
+        watch()
+
+    assert HookFailure.objects.get().text.startswith("ValueError: ")
+    assert Problem.objects.get(kind="plugin_failing").subject == "careless"
+
+
+def test_an_error_that_cannot_even_be_read_is_a_failure_all_the_same():
+    class Unreadable(Exception):
+        def __str__(self):
+            raise RuntimeError("no")
+
+    def fail_unreadably(message):
+        raise Unreadable
+
+    with switched_on(careless={"message_accepted": fail_unreadably}):
+        hear()
+
+    assert HookFailure.objects.get().text == "Unreadable: (a Unreadable that cannot be read)"
+
+
 def test_a_slow_call_counts_and_is_a_problem():
     with switched_on(0.01, slow={"message_accepted": be_slow}):
         hear()
@@ -127,3 +156,15 @@ def test_a_hook_that_nobody_takes_costs_no_statement(django_assert_num_queries):
         django_assert_num_queries(0),
     ):
         tell("message_accepted", about="message 71", message="it")
+
+
+def test_a_problem_of_a_kind_that_a_plugin_took_along_ends_and_breaks_no_page(boss):
+    kind = Kind("paper_low", "Paper Is Low", Severity.WARNING, (), "paper")
+    raise_problems([Finding(kind, "paper", "Paper is low.")])
+
+    pages = [boss.get(page).status_code for page in ("/admin/", "/admin/problems/problem/")]
+    watch()
+
+    assert pages == [200, 200]
+    assert Problem.objects.get(kind="paper_low").resolved_at is not None
+    assert boss.get("/metrics").status_code == 200
