@@ -138,7 +138,10 @@ class EndpointState(models.Model):
 
     class Meta:
         ordering = ("endpoint",)
-        permissions = (("retry_endpointstate", "Try again"),)
+        permissions = (
+            ("retry_endpointstate", "Try again"),
+            ("open_orderflow", "Open in OrderFlow"),
+        )
 
     def __str__(self) -> str:
         return self.endpoint

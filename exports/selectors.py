@@ -184,12 +184,6 @@ def why_never(export_state: ExportState) -> str:
     return ""
 
 
-def is_there(export_state: ExportState) -> bool:
-    """Tell whether OrderFlow has got this: it has fetched it once, or taken the document."""
-    has_fetched = export_state.orderflow_export_date is not None
-    return has_fetched or export_state.orderflow_export_status == ExportStatus.EXPORTED
-
-
 def _why_not_yet(export_state: ExportState) -> str:
     """Return which setting, or which status of the order, stands in the way."""
     if isinstance(export_state, Order):

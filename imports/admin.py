@@ -37,6 +37,8 @@ from orderflow_bridge.console.pages import (
     link,
     time_cell,
 )
+from orderflow_bridge.orderflow_screens.addresses import with_arrow
+from orderflow_bridge.orderflow_screens.links import urls_of_orders
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.models import Request
@@ -199,10 +201,15 @@ class ShipmentImportAdmin(ImportAdmin):
 
     def line_table(self, record: ShipmentImport, lines: Sequence[ImportLine]) -> Table:
         """Return the columns of a shipment import, the order number leading to its order."""
+        screens = urls_of_orders(line.reference for line in lines)
         rows = [
             (
                 "" if line.sequence_id is None else line.sequence_id,
-                link(line.reference, _order_page(line.reference)),
+                with_arrow(
+                    link(line.reference, _order_page(line.reference)),
+                    screens.get(line.reference, ""),
+                    f"order {line.reference}",
+                ),
                 result_badge(line),
                 record.get_operation_display(),
                 line.message,

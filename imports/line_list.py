@@ -14,6 +14,8 @@ from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import DateRange, NumberRange
 from orderflow_bridge.console.pages import Table, admin_url, link, time_cell, unbroken, units
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
+from orderflow_bridge.orderflow_screens.addresses import with_arrow
+from orderflow_bridge.orderflow_screens.links import urls_of_stock
 from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
 from orderflow_bridge.request_queue.reports import result_badge
 
@@ -40,7 +42,8 @@ def stock_table(record: InventoryImport, lines: Sequence[ImportLine]) -> Table:
     if all(line.units_safety is None for line in lines):
         unused = {*unused, "Safety Stock"}
     columns = [name for name in _COLUMNS if name not in unused]
-    rows = [_inventory_cells(line, record) for line in lines]
+    screens = urls_of_stock(line.reference for line in lines)
+    rows = [_inventory_cells(line, record, screens.get(line.reference, "")) for line in lines]
     cells = [[row[name] for name in columns] for row in rows]
     return Table(columns, cells, empty="No line matches.")
 
@@ -49,10 +52,11 @@ def _units(line: Any, value: Decimal | None) -> str:
     return units(value) if line.parent.entity == Entity.INVENTORY else ""
 
 
-def _inventory_cells(line: ImportLine, record: InventoryImport) -> dict[str, Any]:
+def _inventory_cells(line: ImportLine, record: InventoryImport, screen: str) -> dict[str, Any]:
+    sku = link(unbroken(line.reference), _product_page(line.reference))
     return {
         "Sequence ID": "" if line.sequence_id is None else line.sequence_id,
-        "SKU": link(unbroken(line.reference), _product_page(line.reference)),
+        "SKU": with_arrow(sku, screen, f"the stock of {line.reference}"),
         "Source": line.source_code,
         "Units Received": units(line.units_received),
         "Units Adjusted (Quotes)": units(line.units_quoted),

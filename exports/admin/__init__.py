@@ -10,7 +10,8 @@ from exports.admin.requests import ExportRequestAdmin
 from exports.admin.waiting import WaitingOrderAdmin, WaitingProductAdmin
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.console.page_parts import add_parts
-from orderflow_bridge.sales.models import Order
+from orderflow_bridge.orderflow_screens.links import SHIPMENT_PARTS
+from orderflow_bridge.sales.models import Order, Shipment
 
 __all__ = (
     "CatalogueExportAdmin",
@@ -27,3 +28,4 @@ __all__ = (
 
 add_parts(Product, PRODUCT_PARTS)
 add_parts(Order, ORDER_PARTS)
+add_parts(Shipment, SHIPMENT_PARTS)

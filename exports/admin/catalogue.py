@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from exports.admin.cells import imports_url, new_window
 from exports.catalogue import begin_catalogue, carry_on_with_catalogue
 from exports.models import EXPORT_PRODUCTS, CatalogueExport, CatalogueRun
 from orderflow_bridge.catalog.models import Product
@@ -20,6 +19,7 @@ from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.pages import Table, admin_url, datetime_text
+from orderflow_bridge.orderflow_screens.addresses import imports_url, new_window
 from orderflow_bridge.stores.models import Website
 
 TITLE = "Export Catalogue"
@@ -147,5 +147,5 @@ def progress_table(rows: Sequence[dict[str, Any]]) -> Table:
 
 def dashboards() -> list[Any]:
     """Return links to the pages that list the imports of the OrderFlow instances."""
-    urls = {imports_url(website) for website in Website.objects.all()} - {""}
+    urls = {imports_url(website.pk) for website in Website.objects.all()} - {""}
     return [new_window(url) for url in sorted(urls)]

@@ -1,30 +1,22 @@
 """Cells, filters and links that several pages of exports have in common."""
 
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
 
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils.html import format_html
 
 from exports.selectors import why_it_waits, why_never
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus, Operation
 from orderflow_bridge.common.export_state import ExportState
-from orderflow_bridge.configuration.selectors import admin_info, api
 from orderflow_bridge.console.grids.filters import Choices
 from orderflow_bridge.console.pages import datetime_text, status_pill, time_cell
 from orderflow_bridge.request_queue.waiting import NEXT_TRY
-from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_choices
 
 _ORDERFLOW = "0"
 _QUEUE = "queue"
 _ANNOUNCING = (Operation.CREATE, Operation.UPDATE)
-_ORDER = "despatch/order/referenceDetail.htm"
-_INVENTORY = "inventory/inventory/referenceDetail.htm"
-_PRODUCT = "inventory/product/referenceDetail.htm"
-_IMPORTS = "import/view/dashboard.htm"
 
 
 def website_name(record: Any) -> str:
@@ -77,37 +69,6 @@ def export_state_facts(export_state: ExportState) -> list[tuple[str, Any]]:
     ]
 
 
-def order_url(website: Website, increment_id: str) -> str:
-    """Return the address of an order's page in a website's OrderFlow, "" if there is none."""
-    return _detail(website, _ORDER, increment_id)
-
-
-def inventory_url(website: Website, sku: str) -> str:
-    """Return the address of a product's stock page in a website's OrderFlow."""
-    return _detail(website, _INVENTORY, sku)
-
-
-def product_url(website: Website, sku: str) -> str:
-    """Return the address of a product's page in a website's OrderFlow."""
-    return _detail(website, _PRODUCT, sku)
-
-
-def imports_url(website: Website) -> str:
-    """Return the address of the page that lists OrderFlow's imports."""
-    return _url(website, _IMPORTS, {"menu": "import"})
-
-
-def new_window(url: str) -> Any:
-    """Return a link that shows its address and opens beside the shop; "" for no address."""
-    if not url:
-        return ""
-    return format_html(
-        '<a class="bridge-link" href="{}" target="_blank" rel="noopener noreferrer">{}</a>',
-        url,
-        url,
-    )
-
-
 def _websites_and_orderflow(request: HttpRequest) -> list[tuple[int | str, str]]:
     """What belongs to no website is shown as OrderFlow's."""
     return [*website_choices(request), (_ORDERFLOW, "OrderFlow")]
@@ -139,26 +100,3 @@ def _stuck(export_state: ExportState) -> str:
     told = export_state.orderflow_queued_at
     when = f" at {datetime_text(told)}" if told else ""
     return f"OrderFlow was told{when} and has not fetched it; it is announced again."
-
-
-def _detail(website: Website, page: str, reference: str) -> str:
-    if not reference:
-        return ""
-    channel = api(website).channel
-    return _url(website, page, {"externalReference": reference, "channel": channel})
-
-
-def _url(website: Website, page: str, query: dict[str, str]) -> str:
-    """Join the parts. Only http(s) leads anywhere, and nothing does with Admin Information off."""
-    endpoint = api(website).endpoint.strip()
-    if not admin_info().is_enabled or not _is_web_address(endpoint):
-        return ""
-    return f"{endpoint.rstrip('/')}/{page}?{urlencode(query, quote_via=quote)}"
-
-
-def _is_web_address(endpoint: str) -> bool:
-    try:
-        parts = urlsplit(endpoint)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)

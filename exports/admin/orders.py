@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from exports.admin.cells import export_state_facts, new_window, order_url
+from exports.admin.cells import export_state_facts
 from exports.admin.export_actions import export_many, export_one
 from exports.cancelling import SUCCESS as CANCELED
 from exports.cancelling import CancelOutcome, cancel_order
 from exports.models import EXPORT_ORDERS
-from exports.selectors import is_there, open_invoiced
+from exports.selectors import open_invoiced
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.sections import OrderExport
@@ -31,6 +31,8 @@ from orderflow_bridge.console.mass_actions import (
 )
 from orderflow_bridge.console.page_parts import FIRST, PageParts, mass_action
 from orderflow_bridge.console.pages import Card, Section, time_cell
+from orderflow_bridge.orderflow_screens.addresses import new_window
+from orderflow_bridge.orderflow_screens.links import url_of_order
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 
@@ -130,20 +132,15 @@ def orderflow_tab(request: HttpRequest, order: Order) -> Section:
     content = {
         "cards": [Card("Export Status", export_state_facts(order))],
         "notes": PLEASE_NOTE if admin_info().is_enabled else (),
-        "link": new_window(_url_of(order)),
+        "link": new_window(url_of_order(order)),
         "notice": order.orderflow_notice,
     }
     return Section("orderflow", "OrderFlow", "bridge/order_orderflow.html", content)
 
 
-def _url_of(order: Order) -> str:
-    """Return the address of an order's page in OrderFlow, "" while OrderFlow has not got it."""
-    return order_url(order.website, order.increment_id) if is_there(order) else ""
-
-
 def refund_notice(request: HttpRequest, order: Order) -> dict[str, Any]:
     """Return the "OrderFlow Notice" of the new credit memo page."""
-    link = new_window(_url_of(order))
+    link = new_window(url_of_order(order))
     return {"notice": {"title": "OrderFlow Notice", "notes": REFUND_NOTES, "link": link}}
 
 

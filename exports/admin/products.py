@@ -8,18 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
-from exports.admin.cells import (
-    inventory_url,
-    new_window,
-    next_try,
-    product_url,
-    reason,
-    status_badge,
-)
+from exports.admin.cells import next_try, reason, status_badge
 from exports.admin.export_actions import export_many, export_one
 from exports.manual import reset_export_status
 from exports.models import EXPORT_PRODUCTS
-from exports.selectors import is_there
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
@@ -31,6 +23,12 @@ from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally, carry_out
 from orderflow_bridge.console.page_parts import PageParts, mass_action
 from orderflow_bridge.console.pages import Card, time_cell
+from orderflow_bridge.orderflow_screens.addresses import (
+    inventory_url,
+    is_there,
+    new_window,
+    product_url,
+)
 from orderflow_bridge.stores.models import Website
 
 ROWS_AT_ONCE = 2_000
@@ -160,13 +158,13 @@ def _cards(product: Product) -> list[Card]:
         Card(
             "OrderFlow Notice" if len(seen) == 1 else f"OrderFlow Notice – {website.name}",
             [
-                ("Inventory", new_window(inventory_url(website, product.sku))),
-                ("Product", new_window(product_url(website, product.sku))),
+                ("Inventory", new_window(inventory_url(website.pk, product.sku))),
+                ("Product", new_window(product_url(website.pk, product.sku))),
                 ("Please Note", MAY_BE_INACTIVE),
             ],
         )
         for website in seen.values()
-        if product_url(website, product.sku)
+        if product_url(website.pk, product.sku)
     ]
 
 

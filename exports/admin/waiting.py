@@ -10,6 +10,7 @@ from exports.admin.cells import WEBSITE, export_state_facts, next_try, reason, s
 from exports.admin.export_actions import requeue_rows
 from exports.admin.previews import export_state_sections, preview_requeue
 from exports.models import EXPORT_ORDERS, EXPORT_PRODUCTS, ExportLine, WaitingOrder, WaitingProduct
+from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
@@ -30,7 +31,10 @@ from orderflow_bridge.console.pages import (
     time_cell,
     unbroken,
 )
+from orderflow_bridge.orderflow_screens.addresses import arrow, new_window
+from orderflow_bridge.orderflow_screens.links import url_of_link, url_of_order
 from orderflow_bridge.request_queue.reports import result_badge
+from orderflow_bridge.sales.models import Order
 
 REQUEUE_QUESTION = "Requeue this? OrderFlow is told of it with the next export run."
 ALL_QUESTION = "Requeue the selected ones? OrderFlow is told of them with the next export runs."
@@ -60,6 +64,7 @@ class WaitingAdmin(RecordAdmin):
         "tries",
         "announced",
         "due",
+        "orderflow",
         "action_links",
     )
     list_display_links = ("reference",)
@@ -74,6 +79,8 @@ class WaitingAdmin(RecordAdmin):
     ordering = ("orderflow_due_at", "id")
     actions = ("requeue_selected",)
     empty_title = "Nothing is held up"
+
+    orderflow = column("OrderFlow", lambda row: arrow(screen_of(row), str(row)))
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to try again."""
@@ -133,6 +140,7 @@ class WaitingAdmin(RecordAdmin):
             (self.entity.label, link(self.reference_of(record), self.page_of(record))),
             ("Website", record.website.name),
             *export_state_facts(record),
+            *([("In OrderFlow", new_window(url))] if (url := screen_of(record)) else []),
         ]
         information = cards("information", "Information", Card("Waiting for OrderFlow", facts))
         return [information, table("lines", "Export Lines", self._tried(record))]
@@ -159,6 +167,13 @@ class WaitingAdmin(RecordAdmin):
         columns = ("Processed", "Result", "Message", "Details", "Export")
         empty = "OrderFlow has not been called for this yet."
         return Table(columns, rows, empty=empty, note=f"The last {LINES_SHOWN} lines are shown.")
+
+
+def screen_of(record: ExportState) -> str:
+    """Return the address of OrderFlow's screen, where OrderFlow has an earlier state of this."""
+    if isinstance(record, Order):
+        return url_of_order(record)
+    return url_of_link(record) if isinstance(record, ProductWebsite) else ""
 
 
 def is_offered(record: ExportState) -> bool:

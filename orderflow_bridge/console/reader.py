@@ -44,6 +44,12 @@ def may_open(name: str, url: str) -> bool:
     return known[name]
 
 
+def has_right(right: str) -> bool:
+    """Tell whether the reader has a right; where no page is being made, nobody is refused."""
+    request = _request.get()
+    return request is None or not hasattr(request, "user") or request.user.has_perm(right)
+
+
 def may_follow(address: str) -> bool:
     """Tell whether the reader may open what this address leads to; one of another site he may."""
     place = urlsplit(address)

@@ -29,6 +29,7 @@ from orderflow_bridge.inventory.models import (
 )
 from orderflow_bridge.inventory.selectors import CARRIERS, source_choices
 from orderflow_bridge.inventory.services import refund_and_release
+from orderflow_bridge.orderflow_screens.links import first_website, stock_arrow
 from orderflow_bridge.sales.admin.creditmemo import credit_memo_page
 from orderflow_bridge.sales.models import Order
 
@@ -47,6 +48,7 @@ class SourceItemAdmin(BridgeAdmin):
         "status_label",
         "sequence",
         "changed",
+        "orderflow",
     )
     list_display_links = ("sku",)
     list_select_related = ("product", "source")
@@ -75,6 +77,13 @@ class SourceItemAdmin(BridgeAdmin):
             },
         ),
     )
+
+    orderflow = column("OrderFlow", stock_arrow)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SourceItem]:
+        """Read along whose OrderFlow has the product."""
+        rows: QuerySet[SourceItem] = super().get_queryset(request)
+        return rows.annotate(in_orderflow=first_website())
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: the row remembers which of OrderFlow's figures were applied."""

@@ -13,7 +13,6 @@ from django.db import transaction
 from lxml import etree
 
 from exports.documents import NotExportable, order_document
-from exports.selectors import is_there
 from orderflow_bridge.client.documents import orders_document
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.exceptions import ActionNotAvailable
@@ -23,6 +22,7 @@ from orderflow_bridge.documents.order_changes import change_order
 from orderflow_bridge.documents.order_reading import shipping_of
 from orderflow_bridge.documents.orders import order_fields, orders_with_parts
 from orderflow_bridge.documents.records import Document
+from orderflow_bridge.orderflow_screens.addresses import is_there
 from orderflow_bridge.sales.models import Order, OrderAddress
 from orderflow_bridge.sales.notifications import is_announced_again, is_known_to_orderflow
 from orderflow_bridge.sales.selectors import lock_order

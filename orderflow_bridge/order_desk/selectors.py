@@ -1,7 +1,8 @@
 """What a person at an order's page should know before acting: who else acts upon the order."""
 
-from exports.selectors import is_there, why_not_due
+from exports.selectors import why_not_due
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.orderflow_screens.addresses import is_there
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import Order
 

@@ -15,6 +15,8 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.page_parts import PageParts, add_parts
 from orderflow_bridge.console.pages import Section, admin_url, link
+from orderflow_bridge.orderflow_screens.addresses import new_window
+from orderflow_bridge.orderflow_screens.links import urls_of_orders, urls_of_stock
 from orderflow_bridge.problems.pages import is_about, of_order, of_sku
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.models import Timeline
@@ -25,6 +27,7 @@ from orderflow_bridge.timeline.steps import Cursor, Place, Step, Story, Subject
 
 _Tell = Callable[[Subject, Cursor | None], Story]
 _BEFORE = "before"
+_SCREENS = {"Order": urls_of_orders, "Product": urls_of_stock}
 
 
 @admin.register(Timeline)
@@ -106,6 +109,7 @@ class TimelineAdmin(ReadOnlyAdmin):
             "tabs": _page_tabs(kind, page, url, is_story=True),
             "is_older": cursor is not None,
             "newest_url": url,
+            "screen": new_window(_SCREENS[kind]([subject.reference]).get(subject.reference, "")),
         }
         return TemplateResponse(request, "bridge/timeline.html", context)
 

@@ -1,0 +1,1 @@
+"""Links into OrderFlow's own screens: an order, a product, its stock, where OrderFlow has it."""
