@@ -1,4 +1,4 @@
-"""Links into OrderFlow's own screens: where, in which OrderFlow, for whom, and when there is none."""
+"""Links into OrderFlow's own screens: where, whose, for whom, and when there is none."""
 
 import pytest
 from bs4 import BeautifulSoup
