@@ -33,7 +33,7 @@ class MappingPageAdmin(MappingAdmin):
         """Return the trial that was asked for: `preview` of a `reference`, or the `latest`."""
         if not request.user.has_perm(_RIGHTS[part is Part.PRODUCT]):
             return {}
-        reference = asked.get("reference", "").strip()
+        reference = asked.get("reference", "").replace("\0", "").strip()
         entity = "product" if part is Part.PRODUCT else "order"
         context: dict[str, Any] = {
             "reference": reference or latest_reference(part, website),

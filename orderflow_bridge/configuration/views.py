@@ -45,9 +45,12 @@ class Choice:
 def first_section(request: HttpRequest) -> HttpResponse:
     """Go to the first page that the user may see."""
     sections = visible_sections(request)
-    if not sections:
+    if sections:
+        return HttpResponseRedirect(section_url(sections[0]))
+    pages = added_pages(request)
+    if not pages:
         raise PermissionDenied
-    return HttpResponseRedirect(section_url(sections[0]))
+    return HttpResponseRedirect(pages[0].url())
 
 
 def schedule(request: HttpRequest) -> HttpResponse:

@@ -136,6 +136,8 @@ def fields_of(part: Part) -> list[Field]:
 
 def complaint_about(part: Part, path: str) -> Complaint | None:
     """Return what is wrong with a path in this part, None if nothing is."""
+    if not path.isprintable():
+        return Complaint("The name of a value holds characters that no name has.")
     name, *members = path.split(".")
     roots = ROOTS[part]
     if name == SYSTEM:

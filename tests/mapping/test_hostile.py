@@ -4,6 +4,7 @@ import time
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -14,8 +15,9 @@ from orderflow_bridge.client.documents import ProductOperation, orders_document,
 from orderflow_bridge.configuration.sections import Api
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.mapping.checking import check_row
-from orderflow_bridge.mapping.rows import Part, Row, Use
+from orderflow_bridge.mapping.rows import DEFINED, Part, Row, Use
 from orderflow_bridge.mapping.system_rows import DECLARED_KEYS
+from orderflow_bridge.mapping.transfer import judge
 from orderflow_bridge.sales.models import Order
 from tests.exports.documents import EXPORTED_AT, make_shipped_order
 from tests.factories import make_product, make_website
@@ -152,3 +154,30 @@ def test_a_row_changes_its_own_line_and_nothing_else(row, shop):
 
 def _raised(key):
     return key[:1].upper() + key[1:]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | _TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+_DEFINITIONS = st.one_of(
+    _JSON,
+    st.fixed_dictionaries(
+        {"use": st.sampled_from(Use).map(str) | _JSON, "value": _TEXTS},
+        optional=dict.fromkeys(sorted(DEFINED - {"use", "value"}), _JSON),
+    ),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(part=st.sampled_from(Part.values) | st.text(max_size=9), key=_KEYS, value=_DEFINITIONS)
+@example(part="product", key="x", value={"use": "template", "value": "{{ product['\\0'] }}"})
+@example(part="product", key="x", value={"use": "template", "value": "{{ product['\\ud800'] }}"})
+def test_whatever_a_file_says_is_a_row_or_refused_in_words(part, key, value):
+    try:
+        taken = judge("", f"{part}/{key}", value, None)
+    except ValidationError as error:
+        taken = error.messages
+
+    assert taken or (value is None and part in Part.values)
