@@ -16,6 +16,7 @@ from orderflow_bridge.configuration.selectors import api, inventory_import, orde
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.configuration.transfer.files import FileRefused, read_file
 from orderflow_bridge.configuration.transfer.services import (
+    environment_of,
     export_file,
     import_transfer,
     offer_file,
@@ -73,12 +74,13 @@ def test_a_file_carries_settings_statuses_and_roles_into_another_shop(tmp_path):
     assert config("diff", path) == "No difference.\n"
 
 
-def test_a_file_says_where_it_comes_from_and_is_sorted():
-    document = json.loads(export_file(environment="test.example"))
+def test_a_file_says_where_it_comes_from_and_is_sorted(settings):
+    settings.BRIDGE_ENVIRONMENT = "test"
+    document = json.loads(export_file(environment=environment_of("test.example")))
 
     assert document["format"] == 1
     assert document["bridge"] == VERSION
-    assert document["environment"] == "test.example"
+    assert document["environment"] == "test at test.example"
     assert datetime.fromisoformat(document["date"]) <= timezone.now()
     assert list(document["parts"]["settings"]["default"]) == sorted(
         document["parts"]["settings"]["default"]

@@ -18,6 +18,7 @@ from orderflow_bridge.configuration.transfer.files import FileRefused, read_file
 from orderflow_bridge.configuration.transfer.parts import parts
 from orderflow_bridge.configuration.transfer.plans import Plan, scope_names
 from orderflow_bridge.configuration.transfer.services import (
+    environment_of,
     export_file,
     import_transfer,
     offer_file,
@@ -73,7 +74,9 @@ def _add_writing(parser: ArgumentParser) -> None:
 
 def _export(options: dict[str, Any], out: OutputWrapper) -> None:
     passphrase = _passphrase(twice=True) if options["secrets"] else ""
-    text = export_file(environment=platform.node(), passphrase=passphrase, only=options["part"])
+    text = export_file(
+        environment=environment_of(platform.node()), passphrase=passphrase, only=options["part"]
+    )
     if options["file"] == "-":
         out.write(text)
     else:

@@ -30,6 +30,7 @@ from orderflow_bridge.configuration.transfer.plans import Plan, scope_names
 from orderflow_bridge.configuration.transfer.services import (
     before_of,
     content_of,
+    environment_of,
     export_file,
     import_transfer,
     offer_file,
@@ -135,7 +136,9 @@ class TransferAdmin(ModelAdmin):
         if passphrase and not request.user.has_perm(SECRETS_RIGHT):
             raise PermissionDenied
         try:
-            text = export_file(environment=request.get_host(), passphrase=passphrase)
+            text = export_file(
+                environment=environment_of(request.get_host()), passphrase=passphrase
+            )
         except FileRefused as refusal:
             form.add_error("passphrase", str(refusal))
             return self.front_view(request, export_form=form)

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -28,6 +29,11 @@ _UNDECIDED_KEPT = timedelta(days=7)
 _CHANGED_MEANWHILE = (
     "Something has changed here since the difference was shown. Nothing was imported: look again."
 )
+
+
+def environment_of(host: str) -> str:
+    """Return where a file is written: the environment's name, if it has one, and the host."""
+    return " at ".join(filter(None, (settings.BRIDGE_ENVIRONMENT, host)))
 
 
 def export_file(*, environment: str, passphrase: str = "", only: Collection[str] = ()) -> str:
