@@ -2,8 +2,9 @@
 
 It runs in a process of its own, on SQLite in BRIDGE_DATA_DIR: a browser's driver and the ORM cannot
 share one. FILL is "shop" (the demo's products and orders, and an operator), "guide" (the demo's and
-the guide's messages), "full" (every page has something to show) or "incidents" (everything is wrong
-at once). With a TIME the clock stands still there, so that pictures of pages do not change.
+the guide's messages), "full" (every page has something to show), "induction" (the demo's shop
+before it goes live, and an administrator) or "incidents" (everything is wrong at once). With a TIME
+the clock stands still there, so that pictures of pages do not change.
 """
 
 import os
@@ -34,6 +35,8 @@ def fill(what: str, clock: Any = None) -> None:
         import_module("tests.browser.guide").fill_as_in_the_guide(clock)
     elif what == "incidents":
         import_module("tests.browser.incidents").fill_incidents()
+    elif what == "induction":
+        import_module("tests.induction.walked").fill_for_induction()
     elif what == "full":
         import_module("tests.admin.full_shop").fill_every_page()
 
