@@ -17,6 +17,7 @@ from orderflow_bridge.catalog.forms import (
     ProductPartInline,
 )
 from orderflow_bridge.catalog.mass_actions import change_status, update_attributes
+from orderflow_bridge.catalog.media import IMAGE_ROLES, add_media, url_of
 from orderflow_bridge.catalog.models import Category, Product
 from orderflow_bridge.catalog.querysets import STATUS
 from orderflow_bridge.catalog.selectors import is_not_for_warehouse, not_for_warehouse
@@ -94,12 +95,12 @@ class ProductAdmin(BridgeAdmin):
     search_help_text = "SKU begins with…, name or barcode"
     inlines = (ProductCategoryInline, ProductPartInline)
     change_form_outer_before_template = "bridge/product_head.html"
-    readonly_fields = ("last_exported", "created", "changed")
+    readonly_fields = ("last_exported", "created", "changed", "shown")
     empty_title = "No products yet"
     empty_text = "Add one here, send them through the REST API, or start with make demo."
     fieldsets = (
         (None, {"fields": (("name", "sku"), ("type_id", "status"), ("visibility", "price"))}),
-        ("Content", {"fields": ("description", "image"), "classes": ("tab",)}),
+        ("Content", {"fields": ("description", "shown", "picture", "image"), "classes": ("tab",)}),
         (
             "Warehouse",
             {
@@ -185,6 +186,13 @@ class ProductAdmin(BridgeAdmin):
         markup = '<span class="bridge-thumbnail" aria-hidden="true">{}</span>'
         return Shown(format_html(markup, initials), "")
 
+    @admin.display(description="Picture")
+    def shown(self, product: Product) -> Any:
+        """Show the picture, if its file lies here; a path or URL of another shop stays a text."""
+        url = url_of(product.image)
+        markup = '<img class="bridge-picture" src="{}" alt="{}">'
+        return format_html(markup, url, product.name) if url else product.image or "None yet"
+
     # A number: the names of attribute sets stay in the shop.
     attribute_set = column("Attribute Set", "attribute_set_id", number_cell)
     # A configurable product has none of its own.
@@ -239,6 +247,9 @@ class ProductAdmin(BridgeAdmin):
         """Say so when the edit has made the product Pending again (`Product.save`)."""
         before = form.initial.get("orderflow_export_status")
         super().save_model(request, obj, form, change)
+        if content := form.cleaned_data.get("picture"):
+            add_media(obj.sku, {"content": content, "types": list(IMAGE_ROLES)})
+            obj.refresh_from_db(fields=("image", STATUS))
         is_pending = obj.orderflow_export_status == ExportStatus.PENDING
         if change and is_pending and before != ExportStatus.PENDING:
             messages.info(request, "OrderFlow will be told about the change.")

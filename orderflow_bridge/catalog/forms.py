@@ -7,17 +7,41 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from orderflow_bridge.catalog.changes import ProductChange, with_attributes
 from orderflow_bridge.catalog.columns import clean_columns
+from orderflow_bridge.catalog.media import read_picture, uploaded
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductRelation
-from orderflow_bridge.common.exceptions import ItemError
+from orderflow_bridge.common.exceptions import ItemError, PictureRefused
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.stores.models import Website
 
 
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
     """A product, whose SKU is no other one's, however spelled."""
+
+    picture = forms.FileField(
+        label="Upload Picture",
+        required=False,
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": "image/*"}),
+        help_text=(
+            "JPEG, PNG, GIF or WebP, at most 10 MiB. It becomes the product's image; the others"
+            " stay."
+        ),
+    )
+
+    def clean_picture(self) -> dict[str, str | None] | None:
+        """Return what the picture's service takes. Raises ValidationError for what is none."""
+        file = self.cleaned_data["picture"]
+        if not file:
+            return None
+        given = uploaded(file.name, file.read())
+        try:
+            read_picture(given)
+        except PictureRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return given
 
     def clean_sku(self) -> str:
         """Return the SKU. Raises ValidationError if another product has it."""

@@ -18,6 +18,7 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db import transaction
@@ -78,6 +79,13 @@ def read_picture(given: Mapping[str, str | None]) -> Picture:
     return Picture(clean + ending, content)
 
 
+def uploaded(name: str, content: bytes) -> dict[str, str | None]:
+    """Return an uploaded file as `read_picture` takes it; what it is, its bytes say."""
+    kinds = (kind for kind, (_, signature) in _SIGNATURES.items() if signature.match(content))
+    encoded = base64.b64encode(content[: _LARGEST + 8]).decode()
+    return {"base64_encoded_data": encoded, "type": next(kinds, ""), "name": name}
+
+
 def keep(picture: Picture) -> str:
     """Write a picture to a file of its own and return its path below the catalogue's folder."""
     folder = f"/{_sanitized(picture.name[0])}/{_sanitized(picture.name[1])}"
@@ -99,6 +107,15 @@ def discard(path: str) -> None:
     file = (_root() / path.lstrip("/")).resolve()
     if file.is_relative_to(_root()):
         file.unlink(missing_ok=True)
+
+
+def url_of(path: str) -> str:
+    """Return where a picture's file is served; "" if it does not lie here."""
+    if not path or "://" in path:
+        return ""
+    file = (_root() / path.lstrip("/")).resolve()
+    is_here = file.is_relative_to(_root()) and file.is_file()
+    return f"{settings.MEDIA_URL}{FOLDER}/{quote(path.lstrip('/'))}" if is_here else ""
 
 
 def _root() -> Path:
