@@ -85,7 +85,7 @@ class RememberingBackend(ModelBackend):
     def get_user(self, user_id: int) -> User | None:
         """Return the user of a session, if still enabled."""
         user = with_authenticators(User.objects.filter(pk=user_id)).first()
-        if user is None or not self.user_can_authenticate(user):
+        if user is None or vars(user)["has_ended"] or not self.user_can_authenticate(user):
             return None
         user.is_staff = opens_admin(user)
         return user
@@ -103,10 +103,16 @@ class RememberingBackend(ModelBackend):
             return super().authenticate(request, username=username, password=password, **kwargs)
         digest = _fresh.digest(known, password)
         # Who is disabled waits as long for the answer as everybody whose password is wrong.
-        if self.user_can_authenticate(known) and _fresh.knows(digest):
+        has_ended = vars(known)["has_ended"]
+        if self.user_can_authenticate(known) and _fresh.knows(digest) and not has_ended:
             return known
         user = super().authenticate(request, username=username, password=password, **kwargs)
         if not isinstance(user, User):
+            return None
+        if has_ended:
+            # Who knows the password may hear why it opens nothing.
+            if request is not None:
+                vars(request)["access_has_ended"] = True
             return None
         _fresh.remember(digest)
         vars(user)["has_authenticator"] = vars(known)["has_authenticator"]

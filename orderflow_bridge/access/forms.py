@@ -1,17 +1,24 @@
 """The forms of signing in, and those in which roles and rights are ticked, page by page."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from datetime import date, timedelta
+from typing import Any, ClassVar, cast
 
 from django import forms
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import ValidationError
 from django.forms.models import ModelForm
-from unfold.forms import AuthenticationForm, UserChangeForm
-from unfold.widgets import UnfoldAdminTextInputWidget
+from django.utils import timezone
+from unfold.forms import AuthenticationForm, UserChangeForm, UserCreationForm
+from unfold.widgets import (
+    UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from orderflow_bridge.access.rights import opens_admin
-from orderflow_bridge.access.role_rights import rights_of, rights_pages
-from orderflow_bridge.access.services import SIGN_IN_REFUSED
+from orderflow_bridge.access.role_rights import holds_all, rights_of, rights_pages
+from orderflow_bridge.access.services import ACCESS_ENDED, SIGN_IN_REFUSED
 
 WRONG_CODE = (
     "This code is wrong, or was used before. Wait for the next one, or use a recovery code."
@@ -27,6 +34,12 @@ class SignInForm(AuthenticationForm):
         **AuthenticationForm.error_messages,
         "invalid_login": SIGN_IN_REFUSED,
     }
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """Say after the right password that the access is over."""
+        if self.request is not None and vars(self.request).get("access_has_ended"):
+            return ValidationError(ACCESS_ENDED, code="invalid_login")
+        return cast(ValidationError, super().get_invalid_login_error())
 
     def confirm_login_allowed(self, user: Any) -> None:
         """Let in whoever has a right of the admin, and say of nobody else that he exists."""
@@ -66,6 +79,7 @@ class RightsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     widget = RightsWidget
 
     def __init__(self, giver: Any, **kwargs: Any) -> None:
+        self.giver = giver
         self.listed = _listed(giver)
         offered = [pk for _, rights in self.listed for pk, _ in rights]
         super().__init__(Permission.objects.filter(pk__in=offered), required=False, **kwargs)
@@ -87,15 +101,72 @@ class KeepingForm(ModelForm):  # type: ignore[type-arg]
 
 
 class RoleForm(KeepingForm):
-    """A role: its name and its rights."""
+    """A role: its name and its rights, all of them or those that are ticked."""
+
+    CUSTOM, ALL = "custom", "all"
+    resource_access = forms.ChoiceField(
+        label="Resource Access",
+        choices=((CUSTOM, "Custom"), (ALL, "All")),
+        widget=UnfoldAdminSelectWidget,
+        help_text="All: every right, also those of later versions and plugins; no tick counts.",
+    )
 
     class Meta:
         model = Group
         fields = ("name", "permissions")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "resource_access" in self.fields:
+            self.fields["resource_access"].initial = access_of(self.instance)
+            self.fields["resource_access"].required = False
 
-class UserForm(KeepingForm, UserChangeForm):
+    def clean(self) -> dict[str, Any]:
+        """Let only whoever holds all rights give them all, or leave of all only the ticks."""
+        ticked = self.cleaned_data.get("permissions")
+        cleaned = super().clean()
+        rights: Any = self.fields.get("permissions")
+        was_full = access_of(self.instance) == self.ALL
+        if was_full and cleaned.get("resource_access") == self.CUSTOM and holds_all(rights.giver):
+            cleaned["permissions"] = ticked
+        if cleaned.get("resource_access") == self.ALL and not holds_all(rights.giver):
+            self.add_error("resource_access", "Only who holds all rights can give them all.")
+        return cleaned
+
+
+class LastDayForm(forms.Form):
+    """The field that an account's end is entered in."""
+
+    last_day = forms.DateField(
+        label="Last Day of Access",
+        required=False,
+        widget=UnfoldAdminSingleDateWidget,
+        help_text="After it nobody signs in as this user, and its tokens are worth nothing.",
+    )
+
+
+class UserForm(KeepingForm, UserChangeForm, LastDayForm):
     """A user with roles, and rights beyond them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "last_day" in self.fields:
+            self.fields["last_day"].initial = last_day_of(self.instance)
+
+
+class NewUserForm(UserCreationForm, LastDayForm):
+    """A new user, perhaps for a while only."""
+
+
+def access_of(role: Group) -> str:
+    """Return whether a role has all rights or those that are ticked."""
+    return RoleForm.ALL if role.pk and hasattr(role, "full") else RoleForm.CUSTOM
+
+
+def last_day_of(user: User) -> date | None:
+    """Return the last day, in the active zone, on which a user may come in; None without an end."""
+    end = getattr(user, "access_end", None) if user.pk else None
+    return timezone.localtime(end.ends_at - timedelta(seconds=1)).date() if end else None
 
 
 def _listed(giver: Any) -> Choices:

@@ -50,6 +50,33 @@ class AccessToken(models.Model):
         return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
 
 
+class AccessEnd(models.Model):
+    """When a user's access ends by itself: sign-in, sessions and tokens alike."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_end"
+    )
+    ends_at = models.DateTimeField("Access Ends")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user} until {self.ends_at:%Y-%m-%d %H:%M}"
+
+
+class FullRole(models.Model):
+    """A role whose Resource Access is All: it gets the rights of later versions, too."""
+
+    role = models.OneToOneField("auth.Group", on_delete=models.CASCADE, related_name="full")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.role)
+
+
 class KnownAddress(models.Model):
     """An address from which a user has signed in, and where others cannot lock the user out."""
 
@@ -85,6 +112,7 @@ class RefusedCall(models.Model):
         PASSWORD = "password", "the password is wrong"
         LOCKED = "locked", "the sign-in is locked after wrong passwords"
         INACTIVE = "inactive", "the user is inactive"
+        ENDED = "ended", "the user's access has ended"
         SECOND_FACTOR = "second_factor", "the user has two-factor login and sends no code"
         NO_RIGHT = "no_right", "the user lacks the right for the call"
         TOO_LARGE = "too_large", "the message is larger than allowed"

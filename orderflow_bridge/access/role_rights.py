@@ -75,6 +75,11 @@ def rights_of(user: Any) -> QuerySet[Permission]:
     return Permission.objects.filter(Q(group__user=user) | Q(user=user)).distinct()
 
 
+def holds_all(giver: Any) -> bool:
+    """Tell whether somebody has every right there is."""
+    return bool(giver.is_superuser or rights_of(giver).count() == Permission.objects.count())
+
+
 def roles_to_hand_out(giver: Any) -> QuerySet[Group]:
     """Return the roles that hold nothing beyond the giver's own rights."""
     if giver.is_superuser:

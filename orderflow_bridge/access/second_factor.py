@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from django_otp import verify_token
 
-from orderflow_bridge.access.models import Authenticator, RecoveryCode, token_digest
+from orderflow_bridge.access.models import AccessEnd, Authenticator, RecoveryCode, token_digest
+from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.sections import RequiredFor
 from orderflow_bridge.configuration.selectors import web_services
 
@@ -26,9 +27,10 @@ _ADMINISTRATION = ("auth.change_user", "auth.change_group")
 
 
 def with_authenticators(users: QuerySet[User]) -> QuerySet[User]:
-    """Return users, each with `has_authenticator`."""
+    """Return users, each with `has_authenticator`, and `has_ended` if the access is over."""
     devices = Authenticator.objects.filter(user=OuterRef("pk"), confirmed=True)
-    return users.annotate(has_authenticator=Exists(devices))
+    ends = AccessEnd.objects.filter(user=OuterRef("pk"), ends_at__lte=clock.now())
+    return users.annotate(has_authenticator=Exists(devices), has_ended=Exists(ends))
 
 
 def authenticator_of(user: User) -> Authenticator | None:

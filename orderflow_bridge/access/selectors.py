@@ -37,6 +37,10 @@ LEFT JOIN (
 LEFT JOIN auth_permission permission ON permission.id = given.permission_id
 LEFT JOIN django_content_type kind ON kind.id = permission.content_type_id
 WHERE token.digest = %s AND token.expires_at > %s
+    AND NOT EXISTS (
+        SELECT 1 FROM access_accessend finish
+        WHERE finish.user_id = person.id AND finish.ends_at <= %s
+    )
 """
 _WRITE_AT_MOST_EVERY = timedelta(minutes=1)
 USERS_NAMED = 3
@@ -116,6 +120,7 @@ def importing_users() -> QuerySet[User]:
             backend="django.contrib.auth.backends.ModelBackend",
         )
         .exclude(username=SELF_TEST)
+        .exclude(access_end__ends_at__lte=clock.now())
         .order_by("pk")
     )
 
@@ -152,10 +157,9 @@ def _recent(*columns: str) -> Coalesce:
 
 def _owner_of(token: str) -> Caller:
     now = clock.now()
+    at = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
-        execute_planned(
-            cursor, _CALLER, (token_digest(token), connection.ops.adapt_datetimefield_value(now))
-        )
+        execute_planned(cursor, _CALLER, (token_digest(token), at, at))
         rows = cursor.fetchall()
     if not rows:
         return GUEST

@@ -1,15 +1,22 @@
 """Sign in, grant and revoke tokens (docs/contract/rest.md, "Authentication")."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth import authenticate
-from django.contrib.auth.models import User, update_last_login
+from django.contrib.auth.models import Group, Permission, User, update_last_login
 from django.db.models import Q
 from django.http import HttpRequest
 
 from orderflow_bridge.access.lockout import client_address, note_address
-from orderflow_bridge.access.models import AccessToken, FailedSignIn, RefusedCall, token_digest
+from orderflow_bridge.access.models import (
+    AccessEnd,
+    AccessToken,
+    FailedSignIn,
+    FullRole,
+    RefusedCall,
+    token_digest,
+)
 from orderflow_bridge.access.refused_calls import note_accepted, note_refused
 from orderflow_bridge.access.second_factor import SECOND_FACTOR_NEEDED, check_code
 from orderflow_bridge.common import clock
@@ -21,6 +28,8 @@ SIGN_IN_REFUSED = (
     "The account sign-in was incorrect or your account is disabled temporarily."
     " Please wait and try again later."
 )
+
+ACCESS_ENDED = "Your access has ended. Ask whoever manages the users to extend it."
 
 
 class SecondFactorNeeded(BridgeError):
@@ -47,7 +56,7 @@ def sign_in(
         return None
     user = authenticate(http_request, username=username, password=password)
     if not isinstance(user, User):
-        note_refused(http_request, RefusedCall.Reason.PASSWORD, username=username)
+        note_refused(http_request, _why_refused(http_request), username=username)
         return None
     if getattr(user, "has_authenticator", False) and (
         code is None or check_code(http_request, user, code) is None
@@ -116,6 +125,31 @@ def release_lockout(username: str, address: str | None = None) -> None:
     if address is not None:
         failed |= Q(ip_address=address)
     FailedSignIn.objects.filter(failed).delete()
+
+
+def end_access(user: User, ends_at: datetime | None) -> None:
+    """Set when a user's access ends by itself; None takes the end away."""
+    if ends_at is None:
+        AccessEnd.objects.filter(user=user).delete()
+    else:
+        AccessEnd.objects.update_or_create(user=user, defaults={"ends_at": ends_at})
+
+
+def give_everything(role: Group) -> None:
+    """Set a role's Resource Access to All: every right there is, and those that come."""
+    FullRole.objects.get_or_create(role=role)
+    role.permissions.set(Permission.objects.all())
+
+
+def fill_full_roles() -> None:
+    """Give the rights of this version, and of its plugins, to the roles that have them all."""
+    for full in FullRole.objects.select_related("role"):
+        full.role.permissions.set(Permission.objects.all())
+
+
+def _why_refused(http_request: HttpRequest) -> RefusedCall.Reason:
+    has_ended = vars(http_request).get("access_has_ended", False)
+    return RefusedCall.Reason.ENDED if has_ended else RefusedCall.Reason.PASSWORD
 
 
 def _without_body(http_request: HttpRequest) -> HttpRequest:

@@ -22,6 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from orderflow_bridge.access.ready_roles import ready_roles
+from orderflow_bridge.access.services import fill_full_roles
 from orderflow_bridge.celery import open_queue
 from orderflow_bridge.exchange.services import take_name
 
@@ -48,6 +49,7 @@ def prepare() -> Administrator | None:
     with _one_at_a_time():
         is_new = not MigrationRecorder(connection).has_table()
         call_command("migrate", interactive=False, verbosity=0)
+        fill_full_roles()
         take_name(is_new=is_new)
         open_queue()
         return make_first_administrator()

@@ -1,5 +1,6 @@
 """Users and roles in the admin (guide, "Web Services User")."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -8,13 +9,22 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from django.utils import timezone
+from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from orderflow_bridge.access.forms import RightsField, RoleForm, UserForm
+from orderflow_bridge.access.forms import (
+    NewUserForm,
+    RightsField,
+    RoleForm,
+    UserForm,
+    access_of,
+    last_day_of,
+)
+from orderflow_bridge.access.models import FullRole
 from orderflow_bridge.access.role_rights import is_within, may_hand_out, roles_to_hand_out
 from orderflow_bridge.access.second_factor import switch_off, with_authenticators
-from orderflow_bridge.access.services import end_tokens_of
+from orderflow_bridge.access.services import end_access, end_tokens_of, give_everything
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.columns import column
@@ -76,10 +86,12 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
     """System → Users: people in the admin, and OrderFlow's web services user."""
 
     form = UserForm
-    add_form = UserCreationForm
+    add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
     missing_text = "This user no longer exists."
-    list_display = ("username", "email", "roles", "enabled", "two_factor", "last_sign_in")
+    list_display = (
+        *("username", "email", "roles", "enabled", "last_day", "two_factor", "last_sign_in"),
+    )
     change_form_outer_before_template = "bridge/product_head.html"
     list_filter = ()
     filters = (
@@ -89,7 +101,7 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
     search_help_text = "User name, name or e-mail"
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("User Info", {"fields": ("first_name", "last_name", "email", "is_active")}),
+        ("User Info", {"fields": ("first_name", "last_name", "email", "is_active", "last_day")}),
         ("User Role", {"description": ROLES_TEXT, "fields": ("groups", "is_superuser")}),
         (
             "Rights beyond the roles",
@@ -99,14 +111,15 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
     )
     add_fieldsets = (
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
-        ("User Info", {"fields": ("first_name", "last_name", "email", "is_active")}),
+        ("User Info", {"fields": ("first_name", "last_name", "email", "is_active", "last_day")}),
         ("User Role", {"description": ROLES_TEXT, "fields": ("groups",)}),
     )
     readonly_fields = ("last_login", "date_joined", "addresses")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Return users with their roles, and whether they use two-factor login."""
-        return with_authenticators(super().get_queryset(request)).prefetch_related("groups")
+        users = super().get_queryset(request).select_related("access_end")
+        return with_authenticators(users).prefetch_related("groups")
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to help whoever has lost the phone."""
@@ -160,6 +173,10 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
         super().save_model(request, obj, form, change)
         if not obj.is_active:
             end_tokens_of(obj)
+        if "last_day" in form.cleaned_data:
+            last = form.cleaned_data["last_day"]
+            midnight = last and datetime.combine(last + timedelta(days=1), time())
+            end_access(obj, midnight and timezone.make_aware(midnight))
 
     @admin.display(description="Known Addresses")
     def addresses(self, user: User) -> str:
@@ -169,6 +186,7 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
 
     roles = column("User Role", lambda user: ", ".join(group.name for group in user.groups.all()))
     enabled = column("Enabled", "is_active", boolean=True)
+    last_day = column("Last Day of Access", last_day_of, ordering="access_end__ends_at")
     two_factor = column("Two-Factor Login", has_authenticator, boolean=True)
     last_sign_in = column(
         "Last Sign-in",
@@ -183,12 +201,23 @@ class BridgeGroupAdmin(RightsAdmin, GroupAdmin):  # type: ignore[misc]
 
     form = RoleForm
     search_help_text = "Role name"
-    list_display = ("name", "users")
+    list_display = ("name", "resource_access", "users")
+    fields = ("name", "users", "resource_access", "permissions")
     readonly_fields = ("users",)
+    resource_access = column("Resource Access", lambda role: access_of(role).capitalize())
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         """Return roles with their users."""
-        return super().get_queryset(request).prefetch_related("user_set")
+        roles = super().get_queryset(request).select_related("full")
+        return roles.prefetch_related("user_set")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the ticks, or all rights."""
+        super().save_related(request, form, formsets, change)
+        if form.cleaned_data.get("resource_access") == RoleForm.ALL:
+            give_everything(form.instance)
+        elif "resource_access" in form.changed_data:
+            FullRole.objects.filter(role=form.instance).delete()
 
     @admin.display(description="Users")
     def users(self, role: Group) -> str:
