@@ -11,6 +11,7 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from orderflow_bridge.catalog.default_image import ProductExportSettingsAdmin
 from orderflow_bridge.catalog.forms import (
     ProductCategoryInline,
     ProductForm,
@@ -42,6 +43,8 @@ from orderflow_bridge.console.pages import (
     units,
 )
 from orderflow_bridge.stores.selectors import website_choices
+
+__all__ = ("CategoryAdmin", "ProductAdmin", "ProductExportSettingsAdmin")
 
 # OrderFlow has no call that takes a product back: none is ever Cancelled.
 PRODUCT_STATUSES = [each for each in ExportStatus if each != ExportStatus.CANCELLED]

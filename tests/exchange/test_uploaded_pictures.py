@@ -4,8 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from orderflow_bridge.access.ready_roles import OPERATOR
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.configuration.selectors import product_export
+from tests.exchange.conftest import signed_in
 from tests.exports.shop import make_due_products, make_shop
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +86,42 @@ def test_a_guest_uploads_nothing(product):
 
     assert answer.status_code == 302
     assert "/login/" in answer.url
+
+
+EXPORT = "/admin/configuration/productexportsettings/"
+
+
+def test_the_default_image_is_uploaded_on_its_settings_page(boss, product):
+    assert "Upload The Default Image" in boss.get(EXPORT).content.decode()
+
+    boss.post(f"{EXPORT}upload/", {"picture": SimpleUploadedFile("none.png", PNG)})
+
+    assert product_export().placeholder_image == (
+        "http://testserver/media/catalog/product/n/o/none.png"
+    )
+
+
+def test_a_website_has_a_default_image_of_its_own(boss, product):
+    website = product.websites.get()
+    file = SimpleUploadedFile("own.png", PNG)
+
+    boss.post(f"{EXPORT}upload/?website={website.code}", {"picture": file})
+
+    assert product_export(website).placeholder_image.endswith("/o/w/own.png")
+    assert product_export().placeholder_image == ""
+
+
+def test_what_is_no_picture_becomes_no_default_image(boss):
+    file = SimpleUploadedFile("none.png", b"<html>")
+
+    answer = boss.post(f"{EXPORT}upload/", {"picture": file}, follow=True)
+
+    assert "The image MIME type is not valid" in answer.content.decode()
+    assert product_export().placeholder_image == ""
+
+
+def test_whoever_may_not_configure_uploads_no_default_image(orderflow):
+    operator = signed_in(OPERATOR)
+    file = SimpleUploadedFile("none.png", PNG)
+
+    assert operator.post(f"{EXPORT}upload/", {"picture": file}).status_code == 403
