@@ -89,7 +89,7 @@ class MapAdmin(BridgeAdmin):
             )
             for each in seen[:_SHOWN]
         ]
-        columns = (*self.words, "Website", "Seen", "Last", "")
+        columns = (*self.words, "Website", "Seen", "Last", "What to do")
         more = f"{len(seen) - _SHOWN:,} more are not shown." if len(seen) > _SHOWN else ""
         return Table(
             columns, rows, empty="Nothing of the last 30 days is without a row.", note=more
