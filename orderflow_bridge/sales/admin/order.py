@@ -50,7 +50,7 @@ def unhold(request: HttpRequest, order: Order) -> None:
 
 MAY_HOLD = "sales.hold_order"
 GUIDES_BUTTONS = (
-    *("Back", "Cancel", "Send Email", "Hold", "Unhold", "Invoice", "Ship", "Credit Memo"),
+    *("Cancel", "Send Email", "Hold", "Unhold", "Invoice", "Ship", "Credit Memo"),
     *("Reorder", "Export", "Edit"),
 )
 
@@ -185,10 +185,6 @@ class OrderAdmin(RecordAdmin):
             order_page.invoices(record),
             order_page.creditmemos(record),
         ]
-
-    def buttons(self, request: HttpRequest, record: Order) -> list[Button]:
-        """Lead back to the list."""
-        return [Button("Back", admin_url("sales_order_changelist"), "arrow_back")]
 
     def _buttons(self, request: HttpRequest, record: Order) -> list[Button]:
         """Return the buttons of all rooms in the guide's order, others behind them."""
