@@ -23,11 +23,14 @@ def operator(db: None) -> Client:
 
 @pytest.fixture
 def somebody(db: None) -> Callable[..., Client]:
-    """Return a function that gives a browser of somebody who may look, and do these verbs."""
+    """Return a function that gives a browser of somebody who may look, and do these verbs.
 
-    def browser_of(*verbs: str) -> Client:
+    With `sees=()` people's data is hidden from him.
+    """
+
+    def browser_of(*verbs: str, sees: tuple[str, ...] = ("see",)) -> Client:
         browser = Client()
-        browser.force_login(make_operator("-".join(verbs) or "nobody", "view", *verbs))
+        browser.force_login(make_operator("-".join(verbs) or "nobody", "view", *sees, *verbs))
         return browser
 
     return browser_of

@@ -6,6 +6,7 @@ from exports.fetching import Seen, record_seen
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.sections import ExportMode, OrderExport
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.order_desk.admin.desk_pages import BLIND
 from orderflow_bridge.order_desk.admin.edit_pages import UNCHANGED
 from orderflow_bridge.order_desk.editing import AGAIN, CHANGED_MEANWHILE, FETCHED
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderStatusHistory
@@ -257,3 +258,13 @@ def test_editing_takes_its_own_right(somebody, order):
     editor = somebody("edit")
     assert editor.get(page(order)).status_code == 200
     assert page(order) in editor.get(f"/admin/sales/order/{order.pk}/change/").content.decode()
+
+
+def test_who_sees_masks_in_place_of_names_does_not_edit_them(somebody, order):
+    blind = somebody("edit", sees=())
+    shown = blind.get(f"/admin/sales/order/{order.pk}/change/").content.decode()
+
+    assert page(order) not in shown
+    for answer in (blind.get(page(order)), blind.post(page(order), {"shipping_city": "Leeds"})):
+        assert said(answer)[-1] == BLIND
+    assert not OrderAddress.objects.filter(city="Leeds").exists()

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from orderflow_bridge.inventory.models import SourceItem
+from orderflow_bridge.order_desk.admin.desk_pages import BLIND
 from orderflow_bridge.order_desk.checkout import reorder
 from orderflow_bridge.sales.models import Order, OrderAddress, Quote, QuoteItem
 from orderflow_bridge.stores.models import Store
@@ -179,8 +180,9 @@ def test_an_order_once_more_has_todays_prices_and_stock(somebody, script):
         shown |= {"shipping_method": "flatrate_flatrate", "payment_method": "purchaseorder"}
         return browser.post(cart, {**shown, "po_number": "PO-7"})
 
-    _, page_rows, _, rest_rows = by_both(by_page, lambda: by_rest(script, ("24-MB01", 2)))
+    answer, page_rows, _, rest_rows = by_both(by_page, lambda: by_rest(script, ("24-MB01", 2)))
 
+    assert said(answer)[-1] == "You created the order."
     assert page_rows["sales.Order"][-1]["grand_total"] == 79
     assert page_rows["sales.OrderItem"][-1]["price"] == 37
     assert without_ids(page_rows) == without_ids(rest_rows)
@@ -255,3 +257,17 @@ def test_add_of_invoice_and_shipment_asks_for_the_order(operator):
             f"/admin/sales/order/{order.pk}/{page}/"
         )
         assert "Order 8 does not exist." in operator.post(address, {"number": "8"}).content.decode()
+
+
+def test_who_sees_masks_in_place_of_names_orders_nothing(somebody):
+    blind = somebody("create", sees=())
+    old = make_order(items=[("24-MB01", 1)])
+
+    answer = blind.post(f"/admin/sales/order/{old.pk}/reorder/")
+    assert said(answer) == [BLIND]
+    assert not Quote.objects.exists()
+
+    address = opened(blind)
+    assert said(blind.get(address))[-1] == BLIND
+    assert said(blind.post(address, filled(("24-MB01", 1))))[-1] == BLIND
+    assert Order.objects.count() == 1

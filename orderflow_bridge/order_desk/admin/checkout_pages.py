@@ -14,7 +14,13 @@ from orderflow_bridge.common.fields import PlainDecimalField
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.pages import Button, admin_url, money, unbroken
-from orderflow_bridge.order_desk.admin.desk_pages import order_page, posted, show_form
+from orderflow_bridge.order_desk.admin.desk_pages import (
+    BLIND,
+    order_page,
+    posted,
+    sees_people,
+    show_form,
+)
 from orderflow_bridge.order_desk.admin.edit_pages import ADDRESS
 from orderflow_bridge.order_desk.admin.forms import DeskForm
 from orderflow_bridge.order_desk.checkout import Basket, fill_cart, place_by_hand, reorder
@@ -173,6 +179,9 @@ def document_view(page: str, title: str) -> Callable[..., HttpResponse]:
 
 def run_reorder(request: HttpRequest, order: Order) -> HttpResponse | None:
     """Make a cart of an order, and go on to it."""
+    if not sees_people(request):
+        messages.error(request, BLIND)
+        return None
     try:
         cart, refusals = reorder(order.pk)
     except BridgeError as error:
@@ -196,13 +205,17 @@ REORDER = RecordAction(
 
 def order_button(request: HttpRequest, cart: Quote) -> Button | None:
     """Lead from a cart that is open to its order, whoever may create orders."""
-    if not cart.is_active or not request.user.has_perm(MAY_CREATE):
+    may_create = request.user.has_perm(MAY_CREATE) and sees_people(request)
+    if not cart.is_active or not may_create:
         return None
     return Button("Create Order", admin_url("sales_quote_order", cart.pk), "add_shopping_cart")
 
 
 def cart_view(model_admin: RecordAdmin, request: HttpRequest, cart: Quote) -> HttpResponse:
     """Show a cart as a form (GET), save it (POST "update"), or order it (POST)."""
+    if not sees_people(request):
+        messages.error(request, BLIND)
+        return HttpResponseRedirect(admin_url("sales_quote_change", cart.pk))
     form = CartForm(cart, posted(request))
     if form.is_bound and form.is_valid():
         try:

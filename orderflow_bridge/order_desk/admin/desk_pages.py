@@ -7,16 +7,24 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
+from orderflow_bridge.access.rights import SEE_PEOPLE
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.order_desk.admin.forms import DeskForm
 from orderflow_bridge.sales.models import Order
 
+BLIND = "This page has people's names and addresses: it needs the right “See people's data”."
+
 
 def order_page(order_id: int, tab: str = "") -> str:
     """Return the address of an order's page, at one of its tabs."""
     return admin_url("sales_order_change", order_id) + (f"#{tab}" if tab else "")
+
+
+def sees_people(request: HttpRequest) -> bool:
+    """Tell whether a person may fill in names and addresses: a form of masks would write them."""
+    return request.user.has_perm(SEE_PEOPLE)
 
 
 def posted(request: HttpRequest) -> Any:

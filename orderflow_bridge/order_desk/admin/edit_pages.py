@@ -10,7 +10,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.pages import Button, Section, Table, admin_url, folded, table
-from orderflow_bridge.order_desk.admin.desk_pages import order_page, posted, refuse, show_form
+from orderflow_bridge.order_desk.admin.desk_pages import (
+    BLIND,
+    order_page,
+    posted,
+    refuse,
+    sees_people,
+    show_form,
+)
 from orderflow_bridge.order_desk.admin.forms import SeenForm
 from orderflow_bridge.order_desk.editing import (
     Edit,
@@ -92,13 +99,15 @@ class EditForm(SeenForm):
 
 def edit_button(request: HttpRequest, order: Order) -> Button | None:
     """Lead to the form, whoever may edit; the page says where it is too late."""
-    if not request.user.has_perm(MAY_EDIT):
+    if not (request.user.has_perm(MAY_EDIT) and sees_people(request)):
         return None
     return Button("Edit", admin_url("sales_order_edit", order.pk), "edit")
 
 
 def edit_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> HttpResponse:
     """Show the form (GET), show what it would change (POST "preview"), or change it (POST)."""
+    if not sees_people(request):
+        return refuse(request, order, BLIND)
     form, preview = EditForm(order, posted(request)), []
     if form.is_bound and form.is_valid():
         seen = form.cleaned_data["seen"]

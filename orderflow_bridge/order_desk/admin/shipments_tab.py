@@ -42,10 +42,10 @@ class OrderShipments(ShipmentAdmin):
 
     list_display = (
         *("number", "ship_date", "order_link", "order_date", "ship_to", "quantity"),
-        "action_links",
+        *("tracking_numbers", "message", "action_links"),
     )
     list_display_links = ("number",)
-    more_columns = ("source_code", "tracking_numbers")
+    more_columns = ("source_code",)
     filters = (
         Text("increment_id", "Shipment #", lookup="startswith"),
         Text("tracks__track_number", "Tracking Number", "tracking", lookup="startswith"),
@@ -55,6 +55,7 @@ class OrderShipments(ShipmentAdmin):
     empty_text = "Nothing has been shipped yet. OrderFlow's despatch messages create shipments."
 
     number = column("Shipment", "increment_id", unbroken)
+    message = column("OrderFlow Message", order_page.despatch_link)
 
     def __init__(self, order: Order) -> None:
         super().__init__(Shipment, admin.site)
