@@ -80,4 +80,5 @@ def _is_number(value: int | float | Decimal) -> bool:
     """Tell whether a document can write a number: with a larger one it would be no document."""
     if isinstance(value, int):
         return abs(value) < _LARGEST
-    return Decimal(str(value)).is_finite() and abs(value) < _LARGEST
+    exact = Decimal(str(value))
+    return exact.is_finite() and abs(exact) < _LARGEST

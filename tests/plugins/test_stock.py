@@ -1,6 +1,7 @@
 """What plugins make of the quantities of a stock message, on both databases."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def quantities() -> dict[str, Decimal]:
 
 
 def test_a_plugin_is_asked_once_per_batch_and_sees_what_would_be_written():
-    seen = []
+    seen: list[Any] = []
     write_settings(InventoryImport, SUBTRACTING)
     make_order(items=[("A", 3)], status="processing")
     queue(("A", 10, 1), ("B", 4, 1))
@@ -84,7 +85,7 @@ def test_each_plugin_gets_what_those_before_it_have_made():
 
 def test_a_plugin_has_the_last_word_after_the_safety_stock():
     see_that_it_is_kept(SafetyStock.objects.create(amount=3, sku="A"))
-    seen = []
+    seen: list[Any] = []
 
     def two_more_kept_back(lines):
         seen.extend(line.quantity for line in lines)
