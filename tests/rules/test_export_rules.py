@@ -3,16 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from exports.cron import export_orders_create, export_products_create
 from exports.fetching import fetch_order, fetch_product
 from exports.manual import export_now, requeue
-from exports.selectors import due_queues
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.choices import Entity, Operation
+from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.configuration.sections import OrderExport
 from orderflow_bridge.configuration.services import write_settings
@@ -24,7 +21,6 @@ from orderflow_bridge.sales.models import Order, OrderPayment, OrderStatusHistor
 from orderflow_bridge.watch.orders import look_for_late_orders
 from tests.exports.fetching import ORDERFLOW
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, row, told
-from tests.exports.test_statements import plan_of
 from tests.factories import make_order_item
 from tests.rules.making import hold, make_rule
 
@@ -266,30 +262,6 @@ def test_products_are_left_out_by_attribute_or_sku(orderflow):
     assert "left out by the rule “Not ours”" in fetch_product(sample.sku, caller=ORDERFLOW).refusal
 
 
-def test_the_run_takes_the_same_statements_whatever_is_held(orderflow):
-    website = make_shop(orderflow)
-    hold(DEAR)
-
-    def statements(count):
-        make_due_orders(website, count, grand_total=501)
-        with CaptureQueriesContext(connection) as captured:
-            export_orders_create()
-        return len(captured)
-
-    statements(1)
-    assert statements(1) == statements(20)
-
-
-def test_without_rules_an_export_takes_the_statements_that_it_took(orderflow):
-    website = make_shop(orderflow)
-    make_due_orders(website, 1)
-
-    with CaptureQueriesContext(connection) as captured:
-        export_orders_create()
-
-    assert not [each for each in captured if "rules_" in each["sql"]]
-
-
 def test_an_order_held_for_a_day_is_a_problem_until_it_is_released(orderflow):
     website = make_shop(orderflow)
     [order] = make_due_orders(website, 1, grand_total=501)
@@ -307,15 +279,3 @@ def test_an_order_held_for_a_day_is_a_problem_until_it_is_released(orderflow):
     look_for_late_orders(timezone.now())
     assert not open_problems(LATE_ORDER)
     assert HeldOrder.objects.filter(order=fresh).exists()
-
-
-def test_with_rules_the_queue_is_still_one_index_range(orderflow):
-    website = make_shop(orderflow)
-    hold(DEAR, ("sku", "like", "set-%"), ("product.fragile", "eq", "yes"))
-    hold(("payment_method", "neq", "checkmo"), release=ExportRule.Release.HAND)
-    [queue] = due_queues(Entity.ORDER, Operation.CREATE, website, now=timezone.now())
-
-    plan = plan_of(queue.values_list("orderflow_due_at", "id")[:100])
-
-    assert "sales_order_due_by_status" in plan
-    assert "TEMP B-TREE" not in plan
