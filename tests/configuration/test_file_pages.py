@@ -157,6 +157,23 @@ def test_nobody_changes_by_a_file_what_he_may_not_change_by_hand():
     assert not Group.objects.filter(name="Packers").exists()
 
 
+def test_a_role_with_all_rights_is_carried_as_such_and_given_by_a_superuser_only():
+    boss, clerk = browser(superuser=True), Client()
+    helper = User.objects.create_user("helper")
+    helper.user_permissions.set(Permission.objects.all())
+    clerk.force_login(helper)
+    everything = {"default": {"Owners": "all"}}
+
+    assert "Only a superuser gives a role all rights." in uploaded(clerk, roles=everything).text
+    confirmed(boss, uploaded(boss, roles=everything))
+
+    owners = Group.objects.get(name="Owners")
+    assert owners.permissions.count() == Permission.objects.count()
+    assert "Nothing would change" in uploaded(boss, roles=everything).text
+    confirmed(boss, uploaded(boss, roles={"default": {"Owners": ["sales.view_order"]}}))
+    assert owners.permissions.get().codename == "view_order"
+
+
 def test_without_the_right_there_is_no_page_and_no_link():
     client = browser("view_apisettings")
 
