@@ -1,4 +1,8 @@
-"""The rights to the page Support and to its download; there is no table of its own."""
+"""The rights to the page Support and to its download, which have no table; invitations."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
 
 from orderflow_bridge.stores.models import Website
 
@@ -12,3 +16,22 @@ class Support(Website):
         permissions = (("view_diagnostics", "Download diagnostics"),)
         verbose_name = "support"
         verbose_name_plural = "support"
+
+
+class Invitation(models.Model):
+    """A link by which a user sets the password, once. Only a digest of it is stored."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    invited_by = models.CharField(max_length=150)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user} by {self.invited_by}"

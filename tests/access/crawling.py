@@ -32,6 +32,7 @@ SAMPLES = {
     "job_name": JOBS[0].name,
     "kind": "csv",
     "sku": "24-MB01",
+    "token": "no-such-invitation",
     "which": "request",
 }
 # Which orders have these pages.

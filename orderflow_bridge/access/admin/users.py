@@ -121,19 +121,17 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
         users = super().get_queryset(request).select_related("access_end")
         return with_authenticators(users).prefetch_related("groups")
 
-    def record_actions(self) -> tuple[RecordAction, ...]:
-        """Offer to help whoever has lost the phone."""
-        return (
-            RecordAction(
-                "reset-two-factor",
-                "Reset Two-Factor Login",
-                RESET_QUESTION,
-                reset_two_factor,
-                has_authenticator,
-                "phonelink_erase",
-                right="access.reset_authenticator",
-            ),
-        )
+    own_record_actions = (
+        RecordAction(
+            "reset-two-factor",
+            "Reset Two-Factor Login",
+            RESET_QUESTION,
+            reset_two_factor,
+            has_authenticator,
+            "phonelink_erase",
+            right="access.reset_authenticator",
+        ),
+    )
 
     def changeform_view(
         self,
