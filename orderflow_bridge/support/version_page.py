@@ -26,6 +26,7 @@ from orderflow_bridge.version import (
 
 LICENCE = "Licensed under the Open Software License version 3.0 (OSL-3.0)"
 _CODE = re.compile(r"`([^`]*)`")
+_WORDS = re.compile(r"\*([^*]+)\*")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -78,6 +79,7 @@ def _read(text: str) -> Iterator[Release]:
 
 
 def _line(text: str) -> SafeString:
-    """Return a line with its code set as code; a link to a file of the source is only its text."""
+    """Return a line with its code and emphasis; of a link into the source only the text."""
     plain = escape(_LINK.sub(r"\1", text))
+    plain = _WORDS.sub(r"<em>\1</em>", plain)
     return mark_safe(_CODE.sub(r"<code>\1</code>", plain))  # noqa: S308  # escaped above
