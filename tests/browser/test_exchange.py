@@ -53,8 +53,9 @@ def test_the_exchange_is_paused_and_resumed(page: Page, site: Site):
 def test_a_picture_is_uploaded_in_the_product_form_and_shown(page: Page, site: Site):
     site.sign_in(page, goal="/admin/catalog/product/1/change/")
     page.get_by_text("Content", exact=True).first.click()
-    file = {"name": "bag.png", "mimeType": "image/png", "buffer": PNG}
-    page.locator("input[type=file][name=picture]").set_input_files(file)
+    page.locator("input[type=file][name=picture]").set_input_files(
+        {"name": "bag.png", "mimeType": "image/png", "buffer": PNG}
+    )
     page.get_by_role("button", name="Save and continue editing").click()
 
     page.get_by_text("Content", exact=True).first.click()
