@@ -130,11 +130,16 @@ def _create_missing(day: date, ahead: int) -> None:
         cursor.execute("SET LOCAL lock_timeout = '5s'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
         for offset in range(ahead + 1):
-            first = day + timedelta(days=offset)
-            cursor.execute("SELECT to_regclass(%s)", (_name(first),))
+            name, statement = partition_of(day + timedelta(days=offset))
+            cursor.execute("SELECT to_regclass(%s)", (name,))
             if cursor.fetchone()[0] is None:
-                after = first + timedelta(days=1)
-                cursor.execute(_CREATE.format(name=_name(first), first=first, after=after))
+                cursor.execute(statement)
+
+
+def partition_of(day: date) -> tuple[str, str]:
+    """Return the name of the partition of a day (UTC), and the statements that make it."""
+    after = day + timedelta(days=1)
+    return _name(day), _CREATE.format(name=_name(day), first=day, after=after)
 
 
 def _detach_mode(*, pending: bool) -> str:
