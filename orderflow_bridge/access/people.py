@@ -66,6 +66,9 @@ def reads(reader: Any, *, is_safe: bool) -> None:
     What is asked for by a safe method is hidden from whoever lacks the right. An action needs what
     it works with, the customer's address for a mail: it is hidden only from who may not act.
     """
+    if reader.is_superuser:
+        hide(hidden=False)
+        return
     held = reader.get_all_permissions()
-    is_blind = not reader.is_superuser and SEE_PEOPLE not in held
+    is_blind = SEE_PEOPLE not in held
     hide(hidden=is_blind and (is_safe or all(map(is_reading, held))))

@@ -80,6 +80,5 @@ def _read(text: str) -> Iterator[Release]:
 
 def _line(text: str) -> SafeString:
     """Return a line with its code and emphasis; of a link into the source only the text."""
-    plain = escape(_LINK.sub(r"\1", text))
-    plain = _WORDS.sub(r"<em>\1</em>", plain)
+    plain = _WORDS.sub(r"<em>\1</em>", escape(_LINK.sub(r"\1", text)))
     return mark_safe(_CODE.sub(r"<code>\1</code>", plain))  # noqa: S308  # escaped above

@@ -128,6 +128,7 @@ def test_every_right_exists_as_a_permission_and_the_role_orderflow_has_its_own()
         "product_stock",
         "orders_view",
         "stores",
+        "see_people",
     }
 
 

@@ -65,6 +65,7 @@ def test_orderflows_ready_roles_keep_reading_products_and_lose_writing(
 
     assert codenames(role) == {
         *("orderflow_import", "products_view", "product_stock", "orders_view", "stores"),
+        "see_people",
     }
 
 

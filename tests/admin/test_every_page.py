@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from orderflow_bridge.catalog.models import ProductWebsite
+from orderflow_bridge.support.models import Support
 from tests.admin.samples import fill_shop, tick
 from tests.factories import make_product, make_website
 
-MOST_QUERIES = 18  # of any record; what one of each kind takes, query_counts.txt says
+ONE_PAGE = {Support}  # a page in the menu that has no records
+MOST_QUERIES = 20  # of any record; what one of each kind takes, query_counts.txt says
 FORMS = 3  # records of each kind that are opened
 
 
@@ -26,6 +28,8 @@ def _lists() -> Iterator[tuple[str, type[Model]]]:
 def _records() -> Iterator[str]:
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        if model in ONE_PAGE:
+            continue
         for pk in model._default_manager.order_by("-pk").values_list("pk", flat=True)[:FORMS]:
             yield reverse(name, args=[pk])
 
@@ -101,7 +105,8 @@ def test_every_add_form_opens_or_is_refused(boss):
 
     assert set(statuses.values()) <= {200, 403}
     assert statuses["/admin/catalog/product/add/"] == 200
-    assert statuses["/admin/sales/order/add/"] == 403
+    assert statuses["/admin/sales/order/add/"] == 200
+    assert statuses["/admin/imports/inventoryimport/add/"] == 403
 
 
 @pytest.mark.parametrize("query", ["?q=71", "?per_page=50", "?per_page=7", "?p=2", "?o=1.-2"])

@@ -39,6 +39,7 @@ def test_everybody_sees_only_what_he_may_open():
     assert [(group["title"], [item["title"] for item in group["items"]]) for group in groups] == [
         ("Watch", ["Problems"]),
         ("OrderFlow Imports", ["Shipments"]),
+        ("System", ["Version"]),
     ]
 
 
@@ -46,7 +47,8 @@ def test_somebody_whose_rights_open_no_other_page_sees_the_problems():
     groups = client_with("view_permission").get("/admin/").context["sidebar_navigation"]
 
     assert [(group["title"], [item["title"] for item in group["items"]]) for group in groups] == [
-        ("Watch", ["Problems"])
+        ("Watch", ["Problems"]),
+        ("System", ["Version"]),
     ]
 
 

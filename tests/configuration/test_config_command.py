@@ -126,7 +126,7 @@ def test_list_shows_every_setting_with_its_value_and_source():
 def test_list_can_be_narrowed_to_a_section():
     lines = config("list", "orderflow_shipment_import").splitlines()
 
-    assert len(lines) == 8
+    assert len(lines) == 9
 
 
 def test_the_password_is_never_shown():

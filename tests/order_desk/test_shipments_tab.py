@@ -39,7 +39,7 @@ def test_the_tab_has_the_guides_columns_and_the_orders_own_shipments(operator, o
 
     titles = [grid.column_title(name) for name in grid.list_display]
     assert "checkbox" in titles[0]
-    assert titles[1:] == [*GUIDES, "Tracking", "OrderFlow Message", "Action"]
+    assert titles[1:] == [*GUIDES, "Tracking", "OrderFlow Message", "Action", "OrderFlow"]
     assert [row.increment_id for row in grid.result_list] == ["000000002", "000000001"]
     assert context["first_tab"] == ""
 

@@ -1,5 +1,6 @@
 """What the routes of orders answer."""
 
+from decimal import Decimal
 from typing import Any
 
 from orderflow_bridge.access.rights import (
@@ -10,6 +11,7 @@ from orderflow_bridge.access.rights import (
     ORDERS_EMAILS,
     ORDERS_HOLD,
     ORDERS_INVOICE,
+    ORDERS_REFUND,
     ORDERS_SAVE,
     ORDERS_UNHOLD,
     ORDERS_VIEW,
@@ -43,6 +45,12 @@ def _document() -> Sent:
 
 def _invoice() -> Sent:
     return Sent({"invoice_id": invoice_order(order().pk).pk})
+
+
+def _invoiced() -> Sent:
+    worth = Decimal(100)
+    paid = make_order(items=[("A", 2)], invoiced=True, grand_total=worth, total_paid=worth)
+    return Sent({"order_id": paid.pk}, {})
 
 
 def _listed(address: str, right: str) -> Stated:
@@ -114,6 +122,21 @@ STATED = [
         lambda: _order({}),
         missing=Sent(NOWHERE, {}),
         malformed=400,
+    ),
+    Stated(
+        "post",
+        "order/<order_id>/refund",
+        ORDERS_REFUND,
+        _invoiced,
+        missing=Sent(NOWHERE, {}),
+        malformed=400,
+    ),
+    Stated(
+        "post",
+        "invoices/<invoice_id>/emails",
+        ORDERS_INVOICE,
+        _invoice,
+        missing=Sent({"invoice_id": 999_999}),
     ),
     Stated(
         "get",

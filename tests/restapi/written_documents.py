@@ -132,7 +132,7 @@ PLACE = "Follows from where it stands"
 STANDING = "Where the shop stands with OrderFlow is not for callers to say"
 ADDRESSED = {"entity_id": ID, "parent_id": PLACE, "address_type": PLACE}
 TRACKED = {"entity_id": ID, "order_id": PLACE, "parent_id": PLACE, "created_at": "Is now",
-           "updated_at": "Is now"}  # fmt: skip
+           "updated_at": "Is now", "extension_attributes": "The shipping map's link"}  # fmt: skip
 DOCUMENTS = {
     "order": Written(
         sales.ORDER,

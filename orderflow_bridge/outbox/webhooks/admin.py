@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import Truncator
 
+from orderflow_bridge.common.people import Hidden
 from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
@@ -138,7 +139,12 @@ def _body(slug: str, title: str, text: str) -> Section:
 
 
 def _indented(body: str) -> str:
-    """Return a body as a person reads it; what is posted has no blanks."""
+    """Return a body as a person reads it; what is posted has no blanks.
+
+    For whom people's data is hidden from there is only its mask.
+    """
+    if isinstance(body, Hidden):
+        return body
     return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()
 
 

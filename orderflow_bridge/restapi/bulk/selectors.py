@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import NoSuchEntity
+from orderflow_bridge.common.people import are_hidden
+from orderflow_bridge.common.xml import MASK
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.documents.records import timestamp
 from orderflow_bridge.request_queue.waiting import (
@@ -50,7 +52,7 @@ def operations_of(bulk: Bulk, *, with_parameters: bool = False) -> Iterator[Oper
     if not with_parameters:
         portions = portions.defer("operations")
     for portion in portions.iterator(chunk_size=10):
-        parameters = orjson.loads(portion.operations) if with_parameters else None
+        parameters = _parameters(portion) if with_parameters else None
         for place in range(portion.operation_count):
             given = parameters[place] if parameters is not None else None
             yield _operation(portion, place, given)
@@ -60,10 +62,18 @@ def failed_operations(bulk: Bulk) -> list[Operation]:
     """Return the operations that failed, with their parameters; other portions are not read."""
     found = []
     for portion in bulk.portions.exclude(failures={}).order_by("first").iterator(chunk_size=10):
-        parameters = orjson.loads(portion.operations)
+        parameters = _parameters(portion)
         for place in sorted(map(int, portion.failures)):
             found.append(_operation(portion, place, parameters[place]))
     return found
+
+
+def _parameters(portion: Portion) -> list[Any]:
+    """Return what was sent, operation by operation; of what is hidden from the reader, its mask."""
+    if are_hidden():
+        return [MASK] * portion.operation_count
+    parameters: list[Any] = orjson.loads(portion.operations)
+    return parameters
 
 
 def count_operations(bulk: Bulk, status: int) -> int:
