@@ -15,8 +15,9 @@ ON_SQLITE := env DATABASE_URL= REDIS_URL= BRIDGE_DATA_DIR=var/test
 ON_SERVERS := env BRIDGE_DATA_DIR=var/test
 # The rooms that have SQL of their own, or whose promises hang on locks and transactions: their tests
 # run on PostgreSQL too. The others only ask Django's ORM.
-ROOMS_WITH_SQL := $(addprefix tests/,access catalog common console documents exports imports inventory \
-  jobs journeys outbox repairs request_queue restapi sales soapapi timeline)
+ROOMS_WITH_SQL := $(addprefix tests/,access carriers catalog common console documents exchange exports \
+  imports inventory jobs journeys order_desk outbox plugins repairs request_queue restapi rules sales \
+  soapapi timeline)
 # Examples a property test tries: ci, quick (a tenth of it), or full (as many as Hypothesis likes).
 export HYPOTHESIS_PROFILE ?= ci
 
