@@ -67,7 +67,9 @@ def _fill(website: Website, products: int) -> None:
     """Add simple products to the website, all due, as after the first import of a catalogue."""
     Product.objects.create(sku="SKU-0000000", name="Product").websites.add(website)
     with connection.cursor() as cursor:
-        _repeat(cursor, Product, products - 1, {"sku": "'SKU-' || lpad(n::text, 7, '0')"})
+        number = "lpad(n::text, 7, '0')"
+        skus = {"sku": f"'SKU-' || {number}", "sku_key": f"'sku-' || {number}"}
+        _repeat(cursor, Product, products - 1, skus)
         cursor.execute(
             "INSERT INTO catalog_productwebsite (product_id, {}) SELECT product.id, {}"
             " FROM catalog_product AS product, catalog_productwebsite AS link"
