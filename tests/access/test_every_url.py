@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import connection
 from django.test import RequestFactory
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
@@ -38,13 +37,7 @@ from tests.access.crawling import (
 from tests.admin.full_shop import fill_every_page
 
 # Tells pytest-django to make the database, which the module's fixture then uses.
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        connection.vendor == "postgresql", reason="what a role may hangs on no SQL of ours"
-    ),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLE = Path(__file__).with_name("every_url.txt")
 
