@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import structlog
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q
 
 from imports.helping import ArrivalWake, ImportHelper
 from imports.services import SETTINGS, Processed, process_imports
@@ -30,6 +30,7 @@ LONGEST_HELP = timedelta(seconds=30)
 BETWEEN_WAKES = timedelta(seconds=2)
 _FORGOTTEN_AFTER = timedelta(days=1)
 _LOOK_AGAIN_SECONDS = 0.2
+_NOT_BEGUN = Q(alive_until=None)
 Wake = Callable[[int], object]
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ def work_off(entity: Entity, *, wake: Wake | None = None) -> Processed:
             if wake is not None and connection.vendor == "postgresql":
                 most = settings.parallel_workers - 1
                 helpers += _invite(entity, helpers, most, settings.batch_size, wake)
-        elif not _at_work(helpers):
+        elif not _count(helpers, _at_work()):
             break
         else:
             time.sleep(_LOOK_AGAIN_SECONDS)
@@ -97,23 +98,29 @@ def wake_is_due(entity: Entity) -> timedelta | None:
     seconds at most, whichever process takes messages in.
     """
     now = clock.now()
-    ArrivalWake.objects.bulk_create(
-        [ArrivalWake(entity=entity, wake_at=now - BETWEEN_WAKES)], ignore_conflicts=True
-    )
     wakes = ArrivalWake.objects.filter(entity=entity)
-    long_ago = Q(wake_at__lte=now - BETWEEN_WAKES) | Q(wake_at__gt=now + BETWEEN_WAKES)
-    if wakes.filter(long_ago).update(wake_at=now):
+    last = wakes.values_list("wake_at", flat=True).first()
+    if last is None:
+        ArrivalWake.objects.bulk_create(
+            [ArrivalWake(entity=entity, wake_at=now)], ignore_conflicts=True
+        )
         return timedelta()
-    if wakes.filter(wake_at__lte=now).update(wake_at=F("wake_at") + BETWEEN_WAKES):
-        return BETWEEN_WAKES
-    return None
+    if now < last <= now + BETWEEN_WAKES:
+        return None
+    # A time further ahead was written by a clock that was wrong.
+    is_soon = now - BETWEEN_WAKES < last <= now
+    wake_at = last + BETWEEN_WAKES if is_soon else now
+    # Whoever was faster wakes a worker after this message was committed, too.
+    if not wakes.filter(wake_at=last).update(wake_at=wake_at):
+        return None
+    return BETWEEN_WAKES if is_soon else timedelta()
 
 
 def _invite(
     entity: Entity, helpers: Sequence[int], most: int, batch_size: int, wake: Wake
 ) -> list[int]:
     """Invite as many as may help, are not yet invited, and would find a batch each."""
-    free = most - len(_at_work(helpers)) - len(_not_begun(helpers))
+    free = most - _count(helpers, _at_work() | _NOT_BEGUN)
     if free <= 0:
         return []
     waiting = count_claimable(RequestType.IMPORT, entity, most=free * batch_size)
@@ -128,28 +135,20 @@ def _invite(
     return invited
 
 
-def _at_work(helpers: Sequence[int]) -> list[int]:
-    """Return those that have begun, have not finished and are alive."""
-    if not helpers:
-        return []
-    begun = ImportHelper.objects.filter(
-        pk__in=helpers, alive_until__gt=clock.now(), finished_at=None
-    )
-    return list(begun.values_list("pk", flat=True))
+def _at_work() -> Q:
+    """Return the condition for those that have begun, have not finished and are alive."""
+    return Q(alive_until__gt=clock.now(), finished_at=None)
 
 
-def _not_begun(helpers: Sequence[int]) -> list[int]:
-    if not helpers:
-        return []
-    invited = ImportHelper.objects.filter(pk__in=helpers, alive_until=None)
-    return list(invited.values_list("pk", flat=True))
+def _count(helpers: Sequence[int], state: Q) -> int:
+    return ImportHelper.objects.filter(state, pk__in=helpers).count() if helpers else 0
 
 
 def _collect(helpers: Sequence[int]) -> Processed:
     """Withdraw the invitations that nobody took up, and add up what the others did."""
     if not helpers:
         return Processed()
-    ImportHelper.objects.filter(pk__in=helpers, alive_until=None).delete()
+    ImportHelper.objects.filter(_NOT_BEGUN, pk__in=helpers).delete()
     total = Processed()
     for counters in ImportHelper.objects.filter(pk__in=helpers).values_list("processed", flat=True):
         total += Processed(**{**counters, "helpers": 1})

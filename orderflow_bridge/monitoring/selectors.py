@@ -18,8 +18,9 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Min, QuerySet, Sum
 
+from exports.models import Export
 from imports.models import Import
 from orderflow_bridge.celery import open_queue
 from orderflow_bridge.common.choices import SELF_TEST, Entity, RequestType, Result
@@ -33,7 +34,6 @@ _COUNTERS = {
     Result.DUPLICATE: "duplicates",
     Result.SUPERSEDED: "superseded",
     Result.FAILURE: "failures",
-    Result.DISCARDED: "discarded",
 }
 PATIENCE_SECONDS = 0.7
 LATE = f"It has not answered within {PATIENCE_SECONDS:g} seconds."
@@ -95,17 +95,24 @@ def waiting() -> list[Waiting]:
 
 def import_lines(since: datetime) -> dict[tuple[Entity, Result], int]:
     """Return how many import lines ended in each result since then."""
-    rows = (
-        Import.objects.filter(created_at__gte=since)
-        .exclude(request__received_by=SELF_TEST)
-        .order_by()
-        .values_list("entity")
-        .annotate(*(Sum(counter) for counter in _COUNTERS.values()))
-    )
+    imports = Import.objects.filter(created_at__gte=since).exclude(request__received_by=SELF_TEST)
+    return _by_result(imports, {**_COUNTERS, Result.DISCARDED: "discarded"})
+
+
+def export_lines(since: datetime) -> dict[tuple[Entity, Result], int]:
+    """Return how many products and orders of exports ended in each result since then."""
+    return _by_result(Export.objects.filter(created_at__gte=since), _COUNTERS)
+
+
+def _by_result(
+    reports: "QuerySet[Any]", counters: Mapping[Result, str]
+) -> dict[tuple[Entity, Result], int]:
+    """Add up the counters of reports by entity."""
+    sums = (Sum(counter) for counter in counters.values())
     return {
         (Entity(entity), result): total
-        for entity, *totals in rows
-        for result, total in zip(_COUNTERS, totals, strict=True)
+        for entity, *totals in reports.order_by().values_list("entity").annotate(*sums)
+        for result, total in zip(counters, totals, strict=True)
     }
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily, Metric
 
-from exports.models import EndpointState, Export
+from exports.models import EndpointState
 from orderflow_bridge.access.models import RefusedCall
-from orderflow_bridge.common.choices import Entity, RequestType, Result
+from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.exchange.selectors import pauses_now
+from orderflow_bridge.monitoring.selectors import export_lines
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.request_queue.models import Request
@@ -18,12 +19,6 @@ from orderflow_bridge.rules.models import HeldOrder
 
 # From a message's receipt until it is applied: what a person would call at once, and late.
 LAG_SECONDS = (1, 3, 10, 30, 60, 120, 300, 900, 3600, 21600)
-_RESULTS = {
-    Result.SUCCESS: "successes",
-    Result.DUPLICATE: "duplicates",
-    Result.SUPERSEDED: "superseded",
-    Result.FAILURE: "failures",
-}
 
 
 def traffic(since: datetime) -> Iterator[Metric]:
@@ -97,15 +92,8 @@ def _exports(since: datetime) -> Metric:
         "Products and orders announced, fetched or pushed in the last 24 hours",
         labels=("entity", "result"),
     )
-    rows = (
-        Export.objects.filter(created_at__gte=since)
-        .order_by()
-        .values_list("entity")
-        .annotate(*(Sum(counter) for counter in _RESULTS.values()))
-    )
-    for entity, *totals in rows:
-        for result, total in zip(_RESULTS, totals, strict=True):
-            exports.add_metric((Entity(entity).label.lower(), result.label.lower()), total)
+    for (entity, result), total in export_lines(since).items():
+        exports.add_metric((entity.label.lower(), result.label.lower()), total)
     return exports
 
 
