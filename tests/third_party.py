@@ -1,7 +1,8 @@
 """docs/third-party.md, written from the lock file: what runs beside our own code, and its licence.
 
 `python -m tests.third_party` writes it anew; a test compares. Licences are those that the installed
-packages name.
+packages name; of one that this Python or platform does not need, the licence the page already names
+stays, so that every machine writes the same page.
 """
 
 import re
@@ -23,6 +24,7 @@ written by `make third-party`; a test compares it with the lock file.
 |---|---|---|
 """
 _LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
+_ROW = re.compile(r"^\| (\S+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
 _CLASSIFIER = "License :: OSI Approved :: "
 _LONGEST = 60
 
@@ -30,7 +32,11 @@ _LONGEST = 60
 def page() -> str:
     """Return the whole page."""
     lock = (ROOT / "requirements.lock").read_text()
-    rows = (f"| {name} | {version} | {_licence(name)} |\n" for name, version in _locked(lock))
+    known = dict(_ROW.findall(PAGE.read_text()))
+    rows = (
+        f"| {name} | {version} | {_licence(name) or known.get(name, 'not named')} |\n"
+        for name, version in _locked(lock)
+    )
     return HEAD + "".join(rows)
 
 
@@ -38,12 +44,15 @@ def _locked(lock: str) -> Iterator[tuple[str, str]]:
     yield from _LOCKED.findall(lock)
 
 
-def _licence(name: str) -> str:
-    """Return the SPDX expression, else the classifiers, else the first words of the field."""
+def _licence(name: str) -> str | None:
+    """Return the SPDX expression, else the classifiers, else the first words of the field.
+
+    None: the package is not installed here.
+    """
     try:
         said = cast(Message, metadata(name))
     except PackageNotFoundError:
-        return "not installed on this platform"
+        return None
     if expression := said.get("License-Expression"):
         return str(expression)
     classifiers = [
