@@ -165,7 +165,7 @@ def find(gallery: Sequence[Entry], number: int) -> Entry:
     for entry in gallery:
         if entry["id"] == number:
             return entry
-    raise NoSuchEntity.any()
+    raise NoSuchEntity("No image with the provided ID was found. Verify the ID and try again.")
 
 
 def roles(gallery: Sequence[Entry]) -> dict[str, str]:
@@ -253,7 +253,9 @@ def _kept(given: Mapping[str, Any]) -> str:
 
 def _checked(given: Mapping[str, Any]) -> Mapping[str, Any]:
     if (given.get("media_type") or _IMAGE) != _IMAGE:
-        raise PictureRefused("Only media of the type image are kept.")
+        raise PictureRefused(
+            "Only media of the type image are kept: the bridge has no use for videos. Leave it out."
+        )
     if not all(_ROLE.fullmatch(role) for role in given.get("types") or ()):
         raise PictureRefused("The types of an image are attribute codes, such as small_image.")
     return given

@@ -126,7 +126,21 @@ class MessageRefused(BridgeError):
 
 
 class NoSuchEntity(BridgeError):
-    """What a caller asked for does not exist; the texts are Magento's."""
+    """What a caller asked for does not exist; the texts are Magento's.
+
+    `message` keeps Magento's %placeholders, which REST sends beside their `parameters`.
+    """
+
+    def __init__(self, message: str, parameters: Mapping[str, Any] | None = None) -> None:
+        self.message = message
+        self.parameters = dict(parameters or {})
+        super().__init__(ItemError(message, self.parameters).text)
+
+    @classmethod
+    def field(cls, name: str, value: Any) -> "NoSuchEntity":
+        """An entity by what Magento calls the field it is found by: cartId."""
+        text = "No such entity with %fieldName = %fieldValue"
+        return cls(text, {"fieldName": name, "fieldValue": value})
 
     @classmethod
     def any(cls) -> "NoSuchEntity":

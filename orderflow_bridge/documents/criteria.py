@@ -57,16 +57,16 @@ class SearchCriteria:
         )
 
     def echo(self) -> dict[str, Any]:
-        """Return the criteria as the answer repeats them."""
+        """Return the criteria as the answer repeats them; what was not asked for is left out."""
+        sort_orders = [
+            {"field": field, "direction": "DESC" if is_descending else "ASC"}
+            for field, is_descending in self.sort_orders
+        ]
+        groups = [{"filters": [vars(wanted) for wanted in group]} for group in self.groups]
         return {
-            "filter_groups": [
-                {"filters": [vars(wanted) for wanted in group]} for group in self.groups
-            ],
-            "sort_orders": [
-                {"field": field, "direction": "DESC" if is_descending else "ASC"}
-                for field, is_descending in self.sort_orders
-            ],
-            "page_size": self.page_size,
+            "filter_groups": groups,
+            **({"sort_orders": sort_orders} if sort_orders else {}),
+            **({"page_size": self.page_size} if self.page_size else {}),
             "current_page": self.current_page,
         }
 

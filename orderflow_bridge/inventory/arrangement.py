@@ -51,7 +51,7 @@ def find_source(source_code: str) -> Source:
     """Return a source; raises NoSuchEntity."""
     source = Source.objects.filter(pk=source_code).first()
     if source is None:
-        raise NoSuchEntity(f'Source with code "{source_code}" does not exist.')
+        raise NoSuchEntity('Source with code "%value" does not exist.', {"value": source_code})
     return source
 
 
@@ -79,7 +79,7 @@ def find_stock(stock_id: int) -> Stock:
     """Return a stock; raises NoSuchEntity."""
     stock = Stock.objects.filter(pk=stock_id).first()
     if stock is None:
-        raise NoSuchEntity(f'Stock with id "{stock_id}" does not exist.')
+        raise NoSuchEntity('Stock with id "%value" does not exist.', {"value": stock_id})
     return stock
 
 
@@ -115,7 +115,7 @@ def save_stock(
 def delete_stock(stock_id: int) -> None:
     """Delete a stock that nobody sells from. Raises NoSuchEntity, or ActionNotAvailable."""
     stock = find_stock(stock_id)
-    if stock == Stock.objects.order_by("pk").first():
+    if stock.pk == _default_stock_id():
         raise ActionNotAvailable("Default Stock could not be deleted.")
     if stock.websites.exists():
         raise ActionNotAvailable("Stock has at least one sale channel and could not be deleted.")
@@ -126,12 +126,21 @@ def delete_stock(stock_id: int) -> None:
 
 @transaction.atomic
 def save_links(links: Sequence[Link]) -> None:
-    """Link sources to stocks, or change the priority of links. Raises InputRefused."""
+    """Link sources to stocks, or change the priority of links. Raises InputRefused.
+
+    The default stock draws from the default source and no other stock does, as in Magento; other
+    arrangements are made in the admin (docs/stock.md).
+    """
     stocks = set(Stock.objects.filter(pk__in={link.stock_id for link in links}).values_list("pk"))
     sources = existing_sources({link.source_code for link in links})
+    default = _default_stock_id()
     item_errors = []
     for link in links:
-        if (link.stock_id,) not in stocks:
+        place = link.stock_id == default, link.source_code == DEFAULT_SOURCE
+        if any(place) and not all(place):
+            text = "Can not save link related to Default Source or Default Stock"
+            item_errors.append(ItemError(text))
+        elif (link.stock_id,) not in stocks:
             text = 'Stock with id "%value" does not exist.'
             item_errors.append(ItemError(text, {"value": link.stock_id}))
         elif link.source_code not in sources:
@@ -156,7 +165,13 @@ def save_links(links: Sequence[Link]) -> None:
 
 @transaction.atomic
 def delete_links(places: Collection[tuple[int, str]]) -> int:
-    """Unlink sources from stocks, pairs of stock id and source code; return how many links."""
+    """Unlink sources from stocks, pairs of stock id and source code; return how many links.
+
+    Raises ActionNotAvailable for the default stock and the default source.
+    """
+    default = _default_stock_id()
+    if any(stock_id == default or code == DEFAULT_SOURCE for stock_id, code in places):
+        raise ActionNotAvailable("Can not delete link related to Default Source or Default Stock")
     links = StockSourceLink.objects.filter(
         stock__in={stock_id for stock_id, _ in places}, source__in={code for _, code in places}
     )
@@ -205,6 +220,11 @@ def resolve_stock(kind: str, code: str) -> Stock:
     return stock
 
 
+def _default_stock_id() -> int | None:
+    """Return the id of the stock that every shop begins with: the first one."""
+    return Stock.objects.order_by("pk").values_list("pk", flat=True).first()
+
+
 def _source_errors(source: Source, *, is_new: bool) -> list[ItemError]:
     item_errors = []
     code = source.source_code
@@ -216,7 +236,7 @@ def _source_errors(source: Source, *, is_new: bool) -> list[ItemError]:
     if not str(source.name).strip():
         item_errors.append(empty("name"))
     for field in ("country_id", "postcode"):
-        if is_new and not getattr(source, field):
+        if is_new and not str(getattr(source, field)).strip():
             item_errors.append(empty(field))
     for field, longest in _LONGEST.items():
         if len(getattr(source, field)) > longest:

@@ -7,16 +7,13 @@ required it is missing. All that are missing are named at once.
 """
 
 import json
-import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
 from django.http import HttpRequest
 
-from orderflow_bridge.common.numbers import parse_sequence, plain
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.documents.records import (
     Document,
@@ -30,19 +27,13 @@ from orderflow_bridge.documents.records import (
 )
 from orderflow_bridge.restapi import errors
 from orderflow_bridge.restapi.errors import bad_request, too_many_items, wrong_type
+from orderflow_bridge.restapi.query_string import members_in
+from orderflow_bridge.restapi.values import READERS
 
 # Values of a body, for each line allowed in a message.
 _VALUES_PER_ITEM = 40
 _VALUES_BESIDES = 2000
-_WHOLE = re.compile(r"-?[0-9]{1,10}(\.0*)?", re.ASCII)
-_NUMBER = re.compile(r"-?0*[0-9]{1,16}(\.[0-9]{0,12}0*)?", re.ASCII)
-# Magento's int.
-_LARGEST = 2**31 - 1
-_LARGEST_AMOUNT = 10**16
-# JSON numbers beyond this have lost digits on the way.
-_EXACT = 10**15
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
-_FLAGS = {"1": True, "0": False, "true": True, "false": False}
 
 
 class _Field(NamedTuple):
@@ -60,11 +51,17 @@ class Members(Document):
 
 
 def read_members(http_request: HttpRequest, record: Record) -> Document:
-    """Return the members of a request's body. Raises Refusal if it cannot be read or is incomplete.
+    """Return the members of a request. Raises Refusal if they cannot be read or are incomplete.
 
-    An empty body is one without members.
+    An empty body is one without members. Those of the query string count where the body does not
+    name them, as in Magento.
     """
-    return members_of(json_object(http_request) if http_request.body else {}, record)
+    body = json_object(http_request) if http_request.body else {}
+    if query_string := http_request.META.get("QUERY_STRING"):
+        named = {snake_case(name) for name in body}
+        members = members_in(query_string).items()
+        body |= {name: value for name, value in members if snake_case(name) not in named}
+    return members_of(body, record)
 
 
 def members_of(values: Mapping[str, Any], record: Record) -> Document:
@@ -155,7 +152,7 @@ class _Reading:
                     self._value(entry, shape.of, owner, f"{path}[{at}]")
                     for at, entry in enumerate(self._entries(value, shape, path))
                 ]
-        return _READERS[shape](value, path)
+        return READERS[shape](value, path)
 
     def _entries(self, value: Any, shape: Many, path: str) -> list[Any]:
         of = shape.of
@@ -166,6 +163,8 @@ class _Reading:
             raise wrong_type(path, "array")
         if len(value) > self.limit:
             raise too_many_items(path, self.limit)
+        if of is Kind.TEXT:  # Magento's own lists of texts have nulls in them
+            return ["" if entry is None else entry for entry in value]
         return value
 
 
@@ -200,99 +199,8 @@ def _plan(record: Record) -> tuple[_Field, ...]:
             name,
             camel_case(name) if "_" in name else snake_case(name),
             shape,
-            _READERS.get(shape),
+            READERS.get(shape),
             name in record.required,
         )
         for name, shape in record.fields.items()
     )
-
-
-def _int(value: Any, path: str) -> int:
-    match value:
-        case bool() | int():
-            whole = int(value)
-        case float() if value.is_integer() and abs(value) <= _LARGEST:
-            whole = int(value)
-        case str() if _WHOLE.fullmatch(value.strip()):
-            whole = int(value.strip().partition(".")[0])
-        case _:
-            raise wrong_type(path, "int")
-    if abs(whole) > _LARGEST:
-        raise wrong_type(path, "int")
-    return whole
-
-
-def _float(value: Any, path: str) -> Decimal:
-    match value:
-        case bool():
-            raise wrong_type(path, "float")
-        case int() | float() if abs(value) < _LARGEST_AMOUNT:
-            return Decimal(repr(value))
-        case str() if _NUMBER.fullmatch(value.strip()):
-            return Decimal(value.strip())
-    raise wrong_type(path, "float")
-
-
-def _string(value: Any, path: str) -> str:
-    return str(value) if isinstance(value, float) else _code(value, path)
-
-
-def _code(value: Any, path: str) -> str:
-    match value:
-        case str() if "\0" not in value:
-            return value
-        case int() if not isinstance(value, bool):
-            return str(value)
-    raise wrong_type(path, "string")
-
-
-def _words(value: Any, path: str) -> str:
-    return _code(value.replace("\0", "") if isinstance(value, str) else value, path)
-
-
-def _quantity(value: Any, path: str) -> str:
-    if isinstance(value, float) and abs(value) < _EXACT:
-        return plain(Decimal(repr(value)))
-    return _code(value, path)
-
-
-def _sequence(value: Any, path: str) -> int:
-    text = _code(value, path)
-    try:
-        return parse_sequence(text)
-    except ValueError:
-        raise wrong_type(path, "int") from None
-
-
-def _bool(value: Any, path: str) -> bool:
-    if isinstance(value, bool):
-        return value
-    text = str(value).strip().lower() if isinstance(value, int | str) else ""
-    if text not in _FLAGS:
-        raise wrong_type(path, "boolean")
-    return _FLAGS[text]
-
-
-def _switch(value: Any, path: str) -> str:
-    return str(int(value)) if isinstance(value, bool) else _code(value, path)
-
-
-def _any(value: Any, path: str) -> Any:
-    """Return a text, a number, a switch or a list of these."""
-    if isinstance(value, list):
-        return [_any(entry, path) for entry in value if entry is not None]
-    return value if isinstance(value, bool) else _string(value, path)
-
-
-_READERS: dict[Any, Callable[[Any, str], Any]] = {
-    Kind.INT: _int,
-    Kind.FLOAT: _float,
-    Kind.TEXT: _string,
-    Kind.FLAG: _bool,
-    Kind.ANY: _any,
-    Kind.CODE: _code,
-    Kind.WORDS: _words,
-    Kind.QUANTITY: _quantity,
-    Kind.SEQUENCE: _sequence,
-    Kind.SWITCH: _switch,
-}

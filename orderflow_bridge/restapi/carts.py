@@ -49,7 +49,7 @@ def find_cart(cart_id: int) -> Quote:
     """Return a cart with everything that belongs to it. Raises NoSuchEntity."""
     cart = carts_with_parts(Quote.objects.filter(pk=cart_id)).first()
     if cart is None:
-        raise NoSuchEntity.any()
+        raise NoSuchEntity.field("cartId", cart_id)
     return cart
 
 

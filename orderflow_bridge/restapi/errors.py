@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, UnreadablePostError
 from rest_framework import status
 from rest_framework.exceptions import (
@@ -199,11 +200,16 @@ def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
             return unknown_route()
         case NotAcceptable():
             return _not_acceptable(context["request"].headers.get("Accept", ""))
+        case TooManyFieldsSent():
+            return bad_request("The address has too many parameters.")
         case UnreadablePostError():
             return bad_request("The request body has not come in whole.")
         case NoSuchEntity():
             return Refusal(
-                status.HTTP_404_NOT_FOUND, str(exception), error_code=error_code(exception)
+                status.HTTP_404_NOT_FOUND,
+                exception.message,
+                exception.parameters,
+                error_code=error_code(exception),
             )
         case CriteriaRefused():
             return bad_request(

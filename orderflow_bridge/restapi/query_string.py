@@ -1,4 +1,4 @@
-"""What a query string asks for, beside the route: search criteria, and which fields of the answer.
+"""What a query string says, beside the route: criteria, which fields of the answer, and members.
 
 Criteria are in PHP's bracket syntax (docs/contract/rest.md); `fields` is written as
 `items[increment_id,items[sku]],total_count` (there, "Fields"). An expression that cannot be read
@@ -25,32 +25,57 @@ def criteria_in(query_string: str, *, are_required: bool = True) -> SearchCriter
 
     Raises Refusal without any, unless they may be left out; CriteriaRefused for bad ones.
     """
-    try:
-        pairs = parse_qsl(query_string, keep_blank_values=True, max_num_fields=_MOST_PAIRS)
-    except ValueError:
-        raise wrong_type("searchCriteria", "object") from None
     nested: dict[str, Any] = {}
     is_given = False
-    for key, value in pairs:
-        matched = _KEY.fullmatch(key)
-        if matched is None or matched[1] not in NAMES:
-            continue
-        is_given = True
-        path = _PART.findall(matched[2])
-        if path:
-            _put(nested, path, value)
+    for name, path, value in _pairs(query_string):
+        if name in NAMES:
+            is_given = True
+            if path:
+                _put(nested, path, value, "searchCriteria")
     if not is_given and are_required:
         raise missing_fields(["searchCriteria"])
     return SearchCriteria.parse(nested)
 
 
-def _put(nested: dict[str, Any], path: list[str], value: str) -> None:
+def members_in(query_string: str) -> dict[str, Any]:
+    """Return the members that a query string gives beside a body, as Magento reads them.
+
+    `items[0][qty]=1&notify=1` is `{"items": [{"qty": "1"}], "notify": "1"}`. What numbers its
+    members from 0 is a list. Raises Refusal for a query string that contradicts itself.
+    """
+    nested: dict[str, Any] = {}
+    for name, path, value in _pairs(query_string):
+        if name not in NAMES:
+            _put(nested, [name, *path], value, name)
+    return {name: _with_lists(value) for name, value in nested.items()}
+
+
+def _pairs(query_string: str) -> Iterator[tuple[str, list[str], str]]:
+    """Yield what a query string says: a name, the path below it in brackets, the value."""
+    try:
+        pairs = parse_qsl(query_string, keep_blank_values=True, max_num_fields=_MOST_PAIRS)
+    except ValueError:
+        raise wrong_type("searchCriteria", "object") from None
+    for key, value in pairs:
+        if matched := _KEY.fullmatch(key):
+            yield matched[1], _PART.findall(matched[2]), value
+
+
+def _with_lists(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _with_lists(entry) for name, entry in value.items()}
+    are_numbered = list(inner) == [str(place) for place in range(len(inner))]
+    return list(inner.values()) if are_numbered else inner
+
+
+def _put(nested: dict[str, Any], path: list[str], value: str, name: str) -> None:
     """Put a value at its place; an empty pair of brackets is the next number, as in PHP."""
     place = nested
     for part in path[:-1]:
         inner = place.setdefault(part or str(len(place)), {})
         if not isinstance(inner, dict):
-            raise wrong_type("searchCriteria", "object")
+            raise wrong_type(name, "object")
         place = inner
     place[path[-1] or str(len(place))] = value
 

@@ -33,6 +33,7 @@ from orderflow_bridge.documents.search import Columns, Page, find_page
 from orderflow_bridge.restapi.body import read_members
 from orderflow_bridge.restapi.errors import too_large, unknown_route, wrong_type
 from orderflow_bridge.restapi.query_string import FieldFilter, criteria_in
+from orderflow_bridge.restapi.slashes import is_sku
 from orderflow_bridge.stores.models import Store
 
 # "default" is the code of the store view that every Magento shop begins with.
@@ -259,6 +260,8 @@ class RestView(APIView):
             raise unknown_route()
         _check_size(request._request)
         super().initial(request, *args, **kwargs)
+        if not is_sku(request, kwargs.get("sku", "")):
+            raise unknown_route()
         if request.user.username:
             note_accepted(request.user.username, request._request)
 

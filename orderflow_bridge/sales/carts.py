@@ -48,7 +48,7 @@ def lock_cart(quote_id: int) -> Quote:
         .first()
     )
     if quote is None:
-        raise NoSuchEntity.any()
+        raise NoSuchEntity.field("cartId", quote_id)
     return quote
 
 

@@ -78,7 +78,9 @@ def _wanted(
         return {pk: states.to_invoice(row) for pk, row in open_rows.items()}
     wanted = {pk: qty for pk, qty in quantities.items() if qty > 0}
     if not wanted:
-        raise ActionNotAvailable("You can't create an invoice without products.")
+        raise ActionNotAvailable(
+            "The invoice can't be created without products. Add products and try again."
+        )
     for pk, qty in wanted.items():
         if pk not in open_rows:
             raise ActionNotAvailable(f'The order item "{pk}" cannot be invoiced.')

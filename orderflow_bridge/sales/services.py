@@ -37,7 +37,12 @@ from orderflow_bridge.sales.notifications import (
     tell_of_change,
 )
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
-from orderflow_bridge.stores.order_statuses import LONGEST_CODE, default_status, register_status
+from orderflow_bridge.stores.order_statuses import (
+    LONGEST_CODE,
+    belongs_to,
+    default_status,
+    register_status,
+)
 
 
 @transaction.atomic
@@ -144,14 +149,18 @@ def add_comment(
 ) -> OrderStatusHistory:
     """Add a comment to an order's history, and move it to a status if one is given.
 
-    Only the status changes, never the state, and any code of at most 32 characters will do. A
-    customer who is to be notified, and can be, gets an e-mail. Raises ActionNotAvailable for an
-    unknown order, and OrderRefused.
+    Only the status changes, never the state, so it must not be one of another state; a code that
+    nobody has given a state will do, of at most 32 characters. A customer who is to be notified,
+    and can be, gets an e-mail. Raises ActionNotAvailable for an unknown order, and OrderRefused.
     """
     status = status.strip()
     if len(status) > LONGEST_CODE:
         raise OrderRefused(f"A status has at most {LONGEST_CODE} characters.")
     order = lock_order(order_id).order
+    if status not in ("", order.status) and not belongs_to(status, order.state):
+        raise OrderRefused(
+            f'Unable to add comment: The status "{status}" is not part of the order status history.'
+        )
     is_customer_notified = is_customer_notified and is_address(order.customer_email)
     if is_customer_notified and comment:
         write_mails([comment_mail(order, comment)])

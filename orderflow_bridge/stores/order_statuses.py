@@ -39,10 +39,11 @@ DEFAULTS: Mapping[str, str] = {
 
 
 class _Known(NamedTuple):
-    """What was read: labels by code, default codes by state."""
+    """What was read: labels by code, default codes by state, and the state of each code."""
 
     labels: Mapping[str, str]
     defaults: Mapping[str, str]
+    states: Mapping[str, str]
 
 
 statuses_read = Memory(seconds=5.0)
@@ -69,6 +70,17 @@ def default_status(state: str) -> str:
     return default_statuses()[state]
 
 
+def belongs_to(status: str, state: str) -> bool:
+    """Tell whether an order in this state may have the status.
+
+    A code that no state was given may be anybody's. A suspected fraud is processed or reviewed, as
+    in Magento.
+    """
+    if status == StatusCode.FRAUD and state == OrderState.PROCESSING:
+        return True
+    return _known().states.get(status) in (None, "", state)
+
+
 def status_choices(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the statuses as choices of a list's filter."""
     return list(labels().items())
@@ -81,6 +93,7 @@ def _known() -> _Known:
         known = _Known(
             labels={**LABELS, **{row.code: str(row) for row in rows}},
             defaults={**DEFAULTS, **{row.state: row.code for row in rows if row.is_default}},
+            states={row.code: row.state for row in rows},
         )
         statuses_read.keep("statuses", known)
     return known

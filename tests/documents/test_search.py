@@ -175,8 +175,6 @@ def test_nothing_found_is_an_empty_first_page() -> None:
             "filter_groups": [
                 {"filters": [{"field": "sku", "value": "no", "condition_type": "eq"}]}
             ],
-            "sort_orders": [],
-            "page_size": None,
             "current_page": 1,
         },
         "total_count": 0,

@@ -7,6 +7,7 @@ import pytest
 from orderflow_bridge.order_desk.services import NO_ADDRESS, SAID_ALREADY, WRITTEN_ALREADY
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.sales.models import Order, OrderStatusHistory
+from orderflow_bridge.stores.order_statuses import register_status
 from tests.order_desk.twins import an_order, by_both, said
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +24,11 @@ def address(order, act):
 
 @pytest.mark.parametrize("is_notified", [True, False])
 @pytest.mark.parametrize("is_visible", [True, False])
-@pytest.mark.parametrize("status", ["pending", "fraud"])
+@pytest.mark.parametrize("status", ["pending", "picking"])
 def test_a_comment_by_page_and_by_rest_leave_the_same_rows(
     operator, script, order, is_notified, is_visible, status
 ):
+    register_status("picking")
     ticks = {"is_customer_notified": is_notified, "is_visible_on_front": is_visible}
 
     page, page_rows, _, rest_rows = by_both(

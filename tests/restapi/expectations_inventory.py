@@ -54,8 +54,8 @@ def _stock(**values: object) -> Callable[[], Sent]:
 
 def _link() -> Sent:
     make_source("leeds")
-    link = {"stock_id": Stock.objects.get().pk, "source_code": "leeds", "priority": 2}
-    return Sent(body={"links": [link]})
+    stock = make_stock("North", sources=[])
+    return Sent(body={"links": [{"stock_id": stock.pk, "source_code": "leeds", "priority": 2}]})
 
 
 def _salable() -> Sent:

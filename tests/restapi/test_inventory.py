@@ -16,6 +16,7 @@ from orderflow_bridge.access.rights import (
 from orderflow_bridge.inventory.models import Source, Stock
 from tests.factories import (
     make_source,
+    make_source_item,
     make_stock,
     make_website,
 )
@@ -92,10 +93,7 @@ def test_a_source_that_cannot_be_is_refused(shop, source, said):
 
 def test_an_unknown_source_or_stock_is_not_found(shop):
     assert shop.get("inventory/sources/mars")[0] == 404
-    assert shop.get("inventory/stocks/99") == (
-        404,
-        {"message": 'Stock with id "99" does not exist.'},
-    )
+    assert shop.get("inventory/stocks/99")[0] == 404
     assert shop.put("inventory/stocks/99", {"stock": {"name": "X"}})[0] == 404
     assert shop.delete("inventory/stocks/99")[0] == 404
     assert shop.get("inventory/stocks/abc")[0] == 400
@@ -170,8 +168,7 @@ def test_a_stock_that_cannot_be_is_refused(shop, stock):
 
 def test_links_are_made_changed_read_and_deleted(shop):
     make_source("leeds")
-    stock_id = Stock.objects.get().pk
-    link = {"stock_id": stock_id, "source_code": "leeds", "priority": 2}
+    link = {"stock_id": make_stock("North", sources=[]).pk, "source_code": "leeds", "priority": 2}
 
     made = shop.post("inventory/stock-source-links", {"links": [link]})
     shop.post("inventory/stock-source-links", {"links": [{**link, "priority": 5}]})
@@ -197,3 +194,56 @@ def test_links_are_made_changed_read_and_deleted(shop):
 )
 def test_a_link_that_cannot_be_is_refused(shop, link):
     assert shop.post("inventory/stock-source-links", {"links": [link]})[0] == 400
+
+
+_PROTECTED = "link related to Default Source or Default Stock"
+
+
+@pytest.mark.parametrize(
+    ("stock", "source_code"), [("Default Stock", "leeds"), ("North", "default")]
+)
+def test_the_default_stock_draws_from_the_default_source_alone(shop, stock, source_code):
+    make_source("leeds")
+    make_stock("North", sources=[])
+    link = {"stock_id": Stock.objects.get(name=stock).pk, "source_code": source_code, "priority": 1}
+
+    made = shop.post("inventory/stock-source-links", {"links": [link]})
+    deleted = shop.post("inventory/stock-source-links-delete", {"links": [link]})
+
+    errors = [{"message": f"Can not save {_PROTECTED}"}]
+    assert made == (400, {"message": "Validation Failed", "errors": errors})
+    assert deleted == (400, {"message": f"Can not delete {_PROTECTED}"})
+
+
+def test_the_default_stock_keeps_its_source(shop):
+    link = {"stock_id": Stock.objects.get().pk, "source_code": "default", "priority": 1}
+
+    assert shop.post("inventory/stock-source-links", {"links": [link]}) == (200, [])
+    assert shop.post("inventory/stock-source-links-delete", {"links": [link]})[0] == 400
+    _, left = shop.get("inventory/stock-source-links?searchCriteria")
+    assert left["items"] == [link]
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+@pytest.mark.parametrize("field", ["country_id", "postcode", "name"])
+def test_a_source_needs_a_place(shop, field, blank):
+    source = {"source_code": "x", "name": "X", "country_id": "GB", "postcode": "LS1"}
+
+    refused = shop.post("inventory/sources", {"source": {**source, field: blank}})
+
+    error = {"message": '"%field" can not be empty.', "parameters": {"field": field}}
+    assert refused == (400, {"message": "Validation Failed", "errors": [error]})
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "value"),
+    [
+        ("inventory/sources/mars", 'Source with code "%value" does not exist.', "mars"),
+        ("inventory/stocks/99", 'Stock with id "%value" does not exist.', 99),
+        ("inventory/is-product-salable/A/99", 'Stock with id "%value" does not exist.', 99),
+    ],
+)
+def test_what_does_not_exist_is_named_beside_the_text(shop, path, message, value):
+    make_source_item("A", 1)
+
+    assert shop.get(path) == (404, {"message": message, "parameters": {"value": value}})

@@ -85,7 +85,6 @@ def test_the_answer_repeats_the_criteria_and_tells_the_total(shop: Shop) -> None
             "filter_groups": [
                 {"filters": [{"field": "price", "value": "2", "condition_type": "gt"}]}
             ],
-            "sort_orders": [],
             "page_size": 2,
             "current_page": 1,
         },

@@ -154,7 +154,10 @@ def test_a_part_of_an_order_is_invoiced_and_the_customer_told(script: Script) ->
     [
         ([{"order_item_id": 0, "qty": 1}], 'The order item "0" cannot be invoiced.'),
         ([{"order_item_id": 1, "qty": 9}], "must not be greater than the uninvoiced quantity"),
-        ([{"order_item_id": 1, "qty": 0}], "You can't create an invoice without products."),
+        (
+            [{"order_item_id": 1, "qty": 0}],
+            "The invoice can't be created without products. Add products and try again.",
+        ),
     ],
 )
 def test_what_cannot_be_invoiced_is_refused(script: Script, items: list[dict], text: str) -> None:

@@ -17,7 +17,7 @@ from orderflow_bridge.sales.admin.order_page import comments
 from orderflow_bridge.sales.invoicing import notify_invoice
 from orderflow_bridge.sales.models import Invoice, Order, Shipment
 from orderflow_bridge.sales.services import notify, notify_shipment
-from orderflow_bridge.stores.order_statuses import status_choices
+from orderflow_bridge.stores.order_statuses import belongs_to, status_choices
 
 MAY_COMMENT = "sales.comment_order"
 MAY_WRITE = "sales.email_order"
@@ -66,7 +66,7 @@ def comment_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -
 def _comment_form(request: HttpRequest, order: Order, data: Any = None) -> CommentForm:
     newest = max((entry.pk for entry in order.status_histories.all()), default=0)
     initial = {"seen": newest, "status": order.status}
-    choices = status_choices(request)
+    choices = [each for each in status_choices(request) if belongs_to(each[0], order.state)]
     if order.status not in dict(choices):
         choices = [(order.status, order.status_label), *choices]
     return CommentForm(choices, data, initial=initial)
