@@ -15,6 +15,11 @@ CATALOG_PRODUCTS = "access.catalog_products"
 IMAGES_VIEW = "access.images_view"
 CATALOG_IMAGES = "access.catalog_images"
 CATALOG_ATTRIBUTES = "access.catalog_attributes"
+ATTRIBUTE_SETS = "access.attribute_sets"
+CATEGORIES_VIEW = "access.categories_view"
+CATEGORIES = "access.categories"
+PRICES_VIEW = "access.prices_view"
+PRICES = "access.prices"
 STOCK_ITEMS_VIEW = "access.stock_items_view"
 CATALOG_INVENTORY = "access.catalog_inventory"
 PRODUCT_STOCK = "access.product_stock"
@@ -30,10 +35,16 @@ ORDERS_SHIP = "access.orders_ship"
 ORDERS_REFUND = "access.orders_refund"
 INVOICES_VIEW = "access.invoices_view"
 ORDERS_INVOICE = "access.orders_invoice"
+CREDIT_MEMOS_VIEW = "access.credit_memos_view"
+CREDIT_MEMOS = "access.credit_memos"
+TRANSACTIONS = "access.transactions"
 SHIPMENTS_VIEW = "access.shipments_view"
 SHIPMENTS = "access.shipments"
 QUOTES_VIEW = "access.quotes_view"
 QUOTES = "access.quotes"
+CUSTOMERS_VIEW = "access.customers_view"
+CUSTOMERS = "access.customers"
+CUSTOMER_GROUPS = "access.customer_groups"
 SOURCES_VIEW = "access.sources_view"
 SOURCES_EDIT = "access.sources_edit"
 SOURCE_ITEMS = "access.source_items"
@@ -73,6 +84,11 @@ RIGHTS = (
     Right(IMAGES_VIEW, "View product images", "Magento_Catalog::catalog"),
     Right(CATALOG_IMAGES, "Edit product images", "Magento_Catalog::catalog"),
     Right(CATALOG_ATTRIBUTES, "View product attributes", "Magento_Catalog::attributes_attributes"),
+    Right(ATTRIBUTE_SETS, "View attribute sets", "Magento_Catalog::sets"),
+    Right(CATEGORIES_VIEW, "View categories", "Magento_Catalog::categories"),
+    Right(CATEGORIES, "Edit categories", "Magento_Catalog::categories"),
+    Right(PRICES_VIEW, "View product prices", "Magento_Catalog::catalog"),
+    Right(PRICES, "Edit product prices", "Magento_Catalog::catalog"),
     Right(STOCK_ITEMS_VIEW, "View stock items", "Magento_Catalog::catalog_inventory"),
     Right(CATALOG_INVENTORY, "Edit stock items", "Magento_Catalog::catalog_inventory"),
     Right(PRODUCT_STOCK, "View stock in products", "Magento_CatalogInventory::cataloginventory"),
@@ -88,10 +104,16 @@ RIGHTS = (
     Right(ORDERS_REFUND, "Refund orders", "Magento_Sales::creditmemo"),
     Right(INVOICES_VIEW, "View invoices", "Magento_Sales::invoice"),
     Right(ORDERS_INVOICE, "Invoice orders", "Magento_Sales::invoice"),
+    Right(CREDIT_MEMOS_VIEW, "View credit memos", "Magento_Sales::sales_creditmemo"),
+    Right(CREDIT_MEMOS, "Edit credit memos", "Magento_Sales::sales_creditmemo"),
+    Right(TRANSACTIONS, "View transactions", "Magento_Sales::transactions_fetch"),
     Right(SHIPMENTS_VIEW, "View shipments", "Magento_Sales::shipment"),
     Right(SHIPMENTS, "Edit shipments", "Magento_Sales::shipment"),
     Right(QUOTES_VIEW, "View quotes", "Magento_Cart::manage"),
     Right(QUOTES, "Edit quotes", "Magento_Cart::manage"),
+    Right(CUSTOMERS_VIEW, "View customers", "Magento_Customer::customer"),
+    Right(CUSTOMERS, "Edit customers", "Magento_Customer::customer"),
+    Right(CUSTOMER_GROUPS, "View customer groups", "Magento_Customer::group"),
     Right(SOURCES_VIEW, "View sources", "Magento_InventoryApi::source"),
     Right(SOURCES_EDIT, "Edit sources", "Magento_InventoryApi::source_edit"),
     Right(SOURCE_ITEMS, "Edit source items", "Magento_InventoryApi::stock_source_item_assign"),

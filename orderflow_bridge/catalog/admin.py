@@ -279,5 +279,6 @@ class CategoryAdmin(BridgeAdmin):
     )
     search_fields = ("name",)
     autocomplete_fields = ("parent",)
+    fields = ("name", "parent", "position", "is_active")
     empty_title = "No categories yet"
     empty_text = "Categories order the catalogue; OrderFlow gets the first one of a product."

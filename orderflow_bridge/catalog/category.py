@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models, transaction
+from django.utils import timezone
 
 from orderflow_bridge.catalog.querysets import CategoryManager
 
@@ -16,6 +17,11 @@ class Category(models.Model):
     )
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
+    extra = models.JSONField(
+        default=dict, blank=True, help_text="Magento's rarer fields of a category, by name."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
 
     objects: ClassVar["CategoryManager[Category]"] = CategoryManager()
 

@@ -3,6 +3,7 @@
 BridgeError
 ├── ActionNotAvailable  an order's state does not allow what was asked for
 ├── AdoptionRefused     a database cannot be adopted as asked; the text says why
+├── CategoryRefused     a category cannot be written as asked; the text goes back to the caller
 ├── CriteriaRefused     a list cannot be searched as asked; the text goes back to the caller
 ├── ExchangeHeld        what was asked for is paused, or not called from here; the text says why
 ├── ExportNotConfigured a setting that is needed to reach OrderFlow is missing or wrong
@@ -43,6 +44,10 @@ class ActionNotAvailable(BridgeError):
 
 class AdoptionRefused(BridgeError):
     """A database cannot be made that of this installation; the text says what to do first."""
+
+
+class CategoryRefused(BridgeError):
+    """A category cannot be written as asked; the texts are Magento's."""
 
 
 class CriteriaRefused(BridgeError):

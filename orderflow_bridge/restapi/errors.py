@@ -92,6 +92,13 @@ def unknown_route() -> Refusal:
     )
 
 
+def no_such(message: str, parameters: Parameters) -> Refusal:
+    """Something that was asked for does not exist; the text is Magento's for its kind."""
+    return Refusal(
+        status.HTTP_404_NOT_FOUND, message, parameters, error_code=error_code(NoSuchEntity)
+    )
+
+
 def not_authorized(right: str) -> Refusal:
     """The caller lacks a right, named as in access/rights.py."""
     return Refusal(

@@ -10,9 +10,12 @@ from itertools import chain
 from django.urls import URLPattern, URLResolver, include, re_path
 
 from orderflow_bridge.restapi import (
+    attributes,
     carts,
+    categories,
     inventory,
     invoices,
+    modules,
     orderflow,
     orders,
     problems,
@@ -32,6 +35,7 @@ _ANYTHING = "[^/]+?"
 _MODULES = (
     *(tokens, orderflow, problems, products, orders, shipments, invoices, refunds, carts),
     *(stores, inventory, stock, bulk),
+    *(modules, attributes, categories),
 )
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))
 

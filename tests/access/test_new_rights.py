@@ -22,6 +22,7 @@ NEW = tuple(
         "watch.migrations.0007_rights_to_the_self_test",
         "sales.migrations.0009_rights_of_the_order_page",
         "access.migrations.0007_right_to_refund",
+        "access.migrations.0009_rights_of_further_routes",
         "access.migrations.0006_rights_of_configuration_files",
         "watch.migrations.0009_rights_to_the_plugins_page",
         "carriers.migrations.0002_rights_of_the_shipping_map",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from magento import Magento
 
-from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.models import Category, Product
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Store, Website
 from tests.factories import make_stock, make_store, make_user, make_website
@@ -19,11 +19,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def username() -> str:
-    """Return somebody who may do everything, in a shop with one store view and one stock."""
+    """Return somebody who may do everything, in a shop with two store views and one stock."""
     Store.objects.all().delete()
     Website.objects.update(is_default=False)
     website = make_website(is_default=True)
     make_store(website, code="default")
+    make_store(website, code="german")
     make_stock(websites=[website])
     return make_user("agency", is_superuser=True).username
 
@@ -161,6 +162,36 @@ def test_my_magento_keeps_a_catalogue(server_url: str, username: str) -> None:
     assert query.execute().sku == "24-MB05"
     assert product.delete()
     assert shop.products.by_sku("24-MB01") is None
+
+
+def test_my_magento_changes_a_product_and_its_categories_in_every_way_it_has(
+    server_url: str, username: str
+) -> None:
+    root = Category.objects.create(name="Default Category")
+    gear = Category.objects.create(name="Gear", parent=root)
+    shop = my_magento_client(server_url, username)
+    shop.post(shop.url_for("products"), {"product": _product("24-MB01")})
+    product = shop.products.by_sku("24-MB01")
+
+    assert not shop.store.is_single_store
+    assert product.update_special_price(30)
+    assert product.update_metadata({"meta_title": "Joust"})
+    assert product.update_status(2)
+    assert product.update_custom_attributes({"color": "Red"})
+    assert product.add_categories(gear.pk)
+    assert (product.special_price, product.status) == ("30", 2)
+    assert product.categories.name == "Gear"
+    assert product.categories.products.sku == "24-MB01"
+    assert product.remove_categories(gear.pk)
+
+    tree = shop.categories.get_root()
+    assert (tree.name, tree.subcategory_names) == ("Default Category", ["Gear"])
+    assert {each.name for each in shop.categories.get_all()} == {"Default Category", "Gear"}
+    found = shop.categories.by_name("Gear")
+    assert found.add_product(product, position=2)
+    assert found.remove_product(product)
+    assert shop.product_attributes.by_code("color").options["Red"] == "Red"
+    assert len(shop.product_attributes.get_types()) == 8
 
 
 def test_my_magento_reads_orders(server_url: str, username: str) -> None:
