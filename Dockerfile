@@ -1,8 +1,10 @@
 # One image for every process of the bridge; docker-compose.yml says which one runs where.
 FROM python:3.11-slim AS build
-COPY requirements.lock .
+# requirements-extras.lock: with traces and object storage.
+ARG LOCK=requirements.lock
+COPY requirements*.lock ./
 RUN python -m venv /venv \
- && /venv/bin/pip install --no-cache-dir --require-hashes --use-pep517 -r requirements.lock \
+ && /venv/bin/pip install --no-cache-dir --require-hashes --use-pep517 -r $LOCK \
  && /venv/bin/python -m compileall -q /venv
 
 FROM python:3.11-slim

@@ -8,6 +8,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
   || command -v python3.14 || command -v python3)
 VENV ?= .venv
 IN := $(VENV)/bin
+# What is installed: requirements-extras.lock has traces and object storage, too.
+LOCK ?= requirements.lock
+# make lock UPGRADE= adds what is new and leaves the rest as it is.
+UPGRADE ?= --upgrade
 PIP := $(IN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --use-pep517
 RUN := $(IN)/python manage.py run $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 # The first pass must not meet a server, whatever the environment or a .env file names.
@@ -81,16 +85,17 @@ screenshots: $(VENV)/installed-dev ## Take the pictures of docs/ anew, with the 
 third-party: $(VENV)/installed-dev ## Write docs/third-party.md from the lock file
 	@$(ON_SQLITE) $(IN)/python -m tests.third_party
 
-lock: ## Choose the newest allowed versions and write them, with hashes, to both lock files
+lock: ## Choose the newest allowed versions and write them, with hashes, to the three lock files
 	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	$(PYTHON) -m pip --disable-pip-version-check install --quiet --target "$$folder" uv; \
 	compile() { "$$folder/bin/uv" pip compile pyproject.toml --universal --python-version 3.11 \
-	  --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet --upgrade "$$@"; }; \
+	  --generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-annotate --quiet $(UPGRADE) "$$@"; }; \
 	compile -o requirements.lock; \
-	compile --group dev --constraint requirements.lock -o requirements-dev.lock
+	compile --all-extras --constraint requirements.lock -o requirements-extras.lock; \
+	compile --all-extras --group dev --constraint requirements-extras.lock -o requirements-dev.lock
 
-$(VENV)/installed: $(VENV)/bin/pip requirements.lock
-	$(PIP) -r requirements.lock
+$(VENV)/installed: $(VENV)/bin/pip $(LOCK)
+	$(PIP) -r $(LOCK)
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/bin/pip requirements-dev.lock tests/restapi/my-magento.lock

@@ -15,6 +15,7 @@ from typing import TypeVar, cast
 from exports.outcomes import Fate, Outcome, Target, shortened
 from orderflow_bridge.client import EndpointClosedError, OrderFlowClient, OrderFlowError, Reply
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.tracing import spans
 
 Result = TypeVar("Result")
 
@@ -49,17 +50,20 @@ def announce(
     *,
     parallel: int,
     bell: Bell,
+    traceparent: str = "",
 ) -> Generator[list[Outcome], None, None]:
     """Tell OrderFlow about each target; yield the outcomes as they arrive, several if they have.
 
     An empty list says that nothing has arrived; `bell` rings when it is worth asking again. Not
     more than `parallel` calls are under way at once. If the caller stops early, calls that have not
-    begun are not made.
+    begun are not made. Each call is a part of the trace that `traceparent` names.
     """
     arrived: SimpleQueue[Outcome] = SimpleQueue()
 
     def call_orderflow(target: Target) -> None:
-        arrived.put(_announce(entity, target, client))
+        with spans.span(f"announce {entity.name.lower()}", parent=traceparent) as span:
+            span.note({"bridge.reference": target.reference})
+            arrived.put(_announce(entity, target, client))
         bell.ring()
 
     pool = ThreadPoolExecutor(parallel, thread_name_prefix="export")

@@ -29,6 +29,7 @@ from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.notifications import PARTLY_CANCELED, note_unannounced
 from orderflow_bridge.sales.selectors import lock_order
+from orderflow_bridge.tracing import spans
 
 SUCCESS = "Order successfully cancelled."
 FAILED = "Order cancellation failed."
@@ -61,7 +62,8 @@ def cancel_order(order: Order, *, by: str) -> CancelOutcome:
     begun = _begin(order.pk, by)
     if isinstance(begun, CancelOutcome):
         return begun
-    answer = ask_to_cancel(begun.order.website, begun.order.increment_id)
+    with spans.span("cancel order", parent=begun.request.traceparent):
+        answer = ask_to_cancel(begun.order.website, begun.order.increment_id)
     return _settle(begun, answer, by)
 
 

@@ -44,6 +44,7 @@ class Batch:
     request_id: int = 0
     message_id: str = ""
     fence: int = 0
+    traceparent: str = ""
 
     @property
     def website(self) -> Website | None:
@@ -203,7 +204,8 @@ def _claimed(
     )
     return Batch(
         entity, operation, group, tuple(targets),
-        request_id=request.pk, message_id=request.message_id, fence=request.fence, **known,
+        request_id=request.pk, message_id=request.message_id, fence=request.fence,
+        traceparent=request.traceparent, **known,
     )  # fmt: skip
 
 

@@ -46,11 +46,14 @@ from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.notifications import note_exported, notice_once_read
 from orderflow_bridge.sales.selectors import find_order
 from orderflow_bridge.stores.models import Website
+from orderflow_bridge.tracing import spans
+from orderflow_bridge.tracing.ids import current_id
 
 ORDERS_DISABLED = (
     "Order exports are currently disabled. Please review your OrderFlow module configuration."
 )
 _NOWHERE = "not in any product export enabled websites"
+
 _REFERENCE = {Entity.PRODUCT: "sku", Entity.ORDER: "increment_id"}
 _LONGEST_REFERENCE = 150
 
@@ -192,6 +195,8 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
             request_body=masked_body(body),
             response_body=response,
             received_by=received_by,
+            correlation_id=current_id(),
+            traceparent=spans.current().traceparent,
             created_at=now,
             processed_at=now,
         )

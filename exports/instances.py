@@ -33,6 +33,7 @@ from orderflow_bridge.configuration.stored_secrets import item_error
 from orderflow_bridge.exchange.selectors import refuse_while_held_out, why_not_out
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_of_store
+from orderflow_bridge.tracing.spans import outgoing_call
 
 # Websites that share an OrderFlow instance; the first one's settings count for all.
 WebsiteGroup = tuple[Website, ...]
@@ -141,6 +142,7 @@ def client_of(website: Website, *, memory: BreakerMemory | None = None) -> Order
             breaker=breaker_policy(website),
             memory=memory,
             network=orderflow_network(account),
+            around=outgoing_call,
         )
     except ValueError as error:
         raise ExportNotConfigured(f"API Settings are wrong for {website.name}: {error}") from error

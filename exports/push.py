@@ -43,6 +43,7 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
+from orderflow_bridge.tracing import spans
 
 # What one odd entity in a document can cause; the same document would be refused again.
 BLAMES_CONTENT = frozenset({400, 413, 422, 500})
@@ -78,10 +79,12 @@ def push_batch(
     *,
     website: Website,
     bell: Bell,
+    traceparent: str = "",
 ) -> Generator[None, None, Pushed]:
     """Send these products or orders as one import document; return what became of each.
 
     Yields while OrderFlow has not answered; `bell` rings when it has.
+    Its calls are a part of the trace that `traceparent` names.
     `website` is the one whose settings shape the documents (products of a group: the first one's).
     Everything is read before the call, so no transaction may be open here. A document that is
     refused as a whole is halved until the culprit stands alone, in at most twenty calls; then only
@@ -91,7 +94,7 @@ def push_batch(
     batches = list(_batches(push, targets, website))
     if batches:
         with ThreadPoolExecutor(1, thread_name_prefix="push") as pool:
-            sending = pool.submit(_send, push, batches)
+            sending = pool.submit(_send_traced, push, batches, traceparent)
             sending.add_done_callback(bell.ring)
             while not sending.done():
                 yield
@@ -139,6 +142,12 @@ _SOURCES: dict[Entity, Callable[[Sequence[int]], Mapping[int, Product | Order]]]
     Entity.PRODUCT: _products,
     Entity.ORDER: _orders,
 }
+
+
+def _send_traced(push: _Push, batches: Sequence[_Batch], traceparent: str) -> None:
+    with spans.span(f"push {push.entity.name.lower()}s", parent=traceparent) as span:
+        span.note({"bridge.targets": len(batches)})
+        _send(push, batches)
 
 
 def _send(push: _Push, batches: Sequence[_Batch]) -> None:

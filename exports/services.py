@@ -173,7 +173,14 @@ def _notify(run: _Run, client: OrderFlowClient, bell: Bell) -> Generator[None, N
         ids = {outcome.target.entity_id for outcome in refused}
         targets = tuple(target for target in targets if target.entity_id not in ids)
     parallel = api(batch.group[0]).parallel_calls
-    calls = announce(batch.entity, targets, client, parallel=parallel, bell=bell)
+    calls = announce(
+        batch.entity,
+        targets,
+        client,
+        parallel=parallel,
+        bell=bell,
+        traceparent=batch.traceparent,
+    )
     with closing(calls):
         for outcomes in calls:
             if outcomes:
@@ -187,7 +194,12 @@ def _push(run: _Run, client: OrderFlowClient, bell: Bell) -> Generator[None, Non
     """Send the batch as one import document; the report tells each target's fate."""
     batch = run.batch
     pushed = yield from push_batch(
-        batch.entity, batch.targets, client, website=batch.group[0], bell=bell
+        batch.entity,
+        batch.targets,
+        client,
+        website=batch.group[0],
+        bell=bell,
+        traceparent=batch.traceparent,
     )
     run.settle(pushed.outcomes)
     return pushed

@@ -24,6 +24,7 @@ from orderflow_bridge.plugins.events import AcceptedMessage
 from orderflow_bridge.plugins.hooks import tell_after_commit
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import enqueue_request
+from orderflow_bridge.tracing import spans
 
 _MESSAGE_ID_LENGTH = 150
 logger = logging.getLogger(__name__)
@@ -147,16 +148,15 @@ def _accept(
         received_by=received_by,
     )
     wake_on_arrival(entity)
-    logger.info(
-        "message_accepted",
-        extra={
-            "import_request": row,
-            "message_id": message_id,
-            "entity": entity.label,
-            "lines": len(lines),
-            "user": received_by,
-        },
-    )
+    told: dict[str, Any] = {
+        "import_request": row,
+        "message_id": message_id,
+        "entity": entity.label,
+        "lines": len(lines),
+        "user": received_by,
+    }
+    logger.info("message_accepted", extra=told)
+    spans.current().note({f"bridge.{name}": value for name, value in told.items()})
     tell_after_commit(
         "message_accepted",
         about=f"message {message_id}",

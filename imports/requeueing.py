@@ -57,6 +57,7 @@ def _requeue(original: Request, failed: list[ImportLine], by: str) -> int:
         body=bytes(original.request_body or b""),
         response=b"",
         received_by=_requeued_by(original.received_by, by),
+        correlation_id=original.correlation_id,
     )
 
 

@@ -25,6 +25,7 @@ from imports.inventory.mass_changes import MassChangeFound, hold, refuse_mass_ch
 from imports.inventory.unknown_skus import park_unknown, sku_aliases
 from imports.models import Import
 from imports.shipments import apply_shipments
+from imports.telling import tell_of_applied
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import ImportsDisabled, ImportsPaused, LeaseLost
@@ -35,9 +36,7 @@ from orderflow_bridge.exchange.selectors import refuse_while_held_in
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
-from orderflow_bridge.plugins.events import AppliedMessage
 from orderflow_bridge.plugins.figures import write_figures
-from orderflow_bridge.plugins.hooks import taken, tell
 from orderflow_bridge.request_queue.claiming import Subject, claim_requests
 from orderflow_bridge.request_queue.services import (
     Claim,
@@ -45,6 +44,7 @@ from orderflow_bridge.request_queue.services import (
     mark_processed,
     release_claims,
 )
+from orderflow_bridge.tracing import spans
 
 Importer = Callable[[Sequence[Claim]], list[Import]]
 REQUESTS_PER_TRANSACTION = 100
@@ -203,7 +203,10 @@ def _apply_or_hold(entity: Entity, claims: Sequence[Claim]) -> list[Processed]:
 def _log_context(claims: Sequence[Claim]) -> AbstractContextManager[None]:
     if len(claims) > 1:
         return bound_contextvars(import_requests=[claim.id for claim in claims])
-    return bound_contextvars(import_request=claims[0].id, message_id=claims[0].message_id)
+    claim = claims[0]
+    return bound_contextvars(
+        import_request=claim.id, message_id=claim.message_id, correlation_id=claim.correlation_id
+    )
 
 
 def _put_off(claim: Claim, error: Exception) -> Processed:
@@ -219,47 +222,13 @@ def _put_off(claim: Claim, error: Exception) -> Processed:
 
 def _apply(entity: Entity, claims: Sequence[Claim]) -> list[Import]:
     """Commit effect, history and processed mark of these requests in one transaction."""
+    began = spans.began()
     with transaction.atomic():
         reports = IMPORTERS[entity](claims)
         reported = {report.request_id for report in reports}
         mark_processed([claim for claim in claims if claim.id in reported])
-    for report in reports:
-        logger.info(
-            "message_applied",
-            extra={
-                "import_request": report.request_id,
-                "message_id": report.message_id,
-                "entity": entity.label,
-                "successes": report.successes,
-                "duplicates": report.duplicates,
-                "superseded": report.superseded,
-                "failures": report.failures,
-            },
-        )
-    if reports and taken("batch_applied"):
-        _tell_plugins(entity, reports)
+    tell_of_applied(entity, reports, claims, since=began)
     return reports
-
-
-def _tell_plugins(entity: Entity, reports: Sequence[Import]) -> None:
-    """Tell plugins of messages that have been applied."""
-    tell(
-        "batch_applied",
-        about=f"{len(reports)} messages from {reports[0].message_id} on",
-        messages=tuple(
-            AppliedMessage(
-                entity.name.lower(),
-                each.message_id,
-                each.request_id or 0,
-                each.pk,
-                each.successes,
-                each.duplicates,
-                each.superseded,
-                each.failures,
-            )
-            for each in reports
-        ),
-    )
 
 
 def _tallies(claims: Sequence[Claim], reports: Iterable[Import]) -> list[Processed]:

@@ -192,7 +192,12 @@ def _booking(message: Message, locked: LockedOrder | None, warehouse: Warehouse)
     booking = decide_despatch(locked.order, locked.rows, despatch, warehouse)
     locked.booked.add(message.identity)
     return carry_out(
-        replace(booking, identity=message.identity, request_id=message.claim.id),
+        replace(
+            booking,
+            identity=message.identity,
+            request_id=message.claim.id,
+            traceparent=message.claim.traceparent,
+        ),
         default_statuses(),
         has_open_invoice=locked.has_open_invoice,
     )

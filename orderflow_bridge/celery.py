@@ -5,14 +5,28 @@ import time
 from datetime import datetime
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import BaseSchedule, schedstate
-from celery.signals import setup_logging
+from celery.signals import before_task_publish, setup_logging, worker_process_shutdown
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from orderflow_bridge.tracing import spans
+
+_TRACEPARENT = "traceparent"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
 
-app = Celery("orderflow_bridge")
+
+class TracedTask(Task[Any, Any]):
+    """A task that goes on with the trace of whoever waked the worker."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do the work."""
+        parent = getattr(self.request, _TRACEPARENT, None) or ""
+        with spans.span(f"task {self.name}", spans.Kind.CONSUMER, parent=parent):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("orderflow_bridge", task_cls=TracedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
@@ -53,6 +67,19 @@ app.conf.beat_schedule = {
         "schedule": EveryMinute(),
     },
 }
+
+
+@before_task_publish.connect
+def send_traceparent(headers: dict[str, Any], **_: Any) -> None:
+    """Let the task go on with this trace."""
+    if traceparent := spans.current().traceparent:
+        headers[_TRACEPARENT] = traceparent
+
+
+@worker_process_shutdown.connect
+def send_last_spans(**_: Any) -> None:
+    """Send what a process of the pool has not sent yet; it ends without the interpreter's end."""
+    spans.flush()
 
 
 @setup_logging.connect

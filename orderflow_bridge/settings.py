@@ -18,6 +18,8 @@ from orderflow_bridge.http.secret_key import former_keys, kept_key, salt_keys
 from orderflow_bridge.logs import configure_structlog, logging_settings
 from orderflow_bridge.plugins.loading import PluginRefused, switched_on
 from orderflow_bridge.restapi.apps import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from orderflow_bridge.storages import storages
+from orderflow_bridge.tracing.spans import is_collector_named
 from orderflow_bridge.version import HOME, MANAGE_PY, PACKAGE, SHIPPED
 
 TESTING = "pytest" in sys.modules
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_structlog",
     "django_crontab",
+    "orderflow_bridge.tracing",
     "orderflow_bridge.common",
     "orderflow_bridge.console",
     "orderflow_bridge.console.saved_views",
@@ -258,14 +261,7 @@ STATIC_ROOT = env("BRIDGE_STATIC_ROOT", default="") or None
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if STATIC_ROOT
-        else "django.contrib.staticfiles.storage.StaticFilesStorage"
-    },
-}
+STORAGES = storages(env.ENVIRON, are_statics_collected=STATIC_ROOT is not None)
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 LANGUAGE_CODE = "en-gb"
@@ -293,5 +289,7 @@ LOGGING = logging_settings(
 # An id that is no id has been replaced before (orderflow_bridge/http/request_log.py).
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+# Traces go to the collector that OpenTelemetry's own variables name (docs/production.md).
+BRIDGE_TRACES = not TESTING and is_collector_named(env.ENVIRON)
 # Jobs say themselves when they start and end (orderflow_bridge/jobs).
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG

@@ -70,8 +70,11 @@ def with_soap_endpoint(application: Application) -> Application:
             request.get_host()
         except DisallowedHost:
             return application(environ, start_response)
-        with logged(environ):
-            return _respond(_answer(request, is_legacy=path[1] is not None), start_response)
+        is_legacy = path[1] is not None
+        with logged(environ, route="/api/v2_soap" if is_legacy else "/soap") as span:
+            reply = _answer(request, is_legacy=is_legacy)
+            span.answered(reply.status)
+            return _respond(reply, start_response)
 
     return dispatch
 

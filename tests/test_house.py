@@ -6,6 +6,7 @@ import subprocess
 import sys
 from functools import cache
 from io import StringIO
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,10 +23,10 @@ ADDED = {
     ".ci", ".dockerignore", ".editorconfig", ".env.example", ".gitattributes", ".github",
     ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "Dockerfile",
     "LICENSE", "Makefile", "SECURITY.md", "benchmarks", "deploy", "docs", "mkdocs.yml",
-    "requirements-dev.lock", "requirements.lock",
+    "requirements-dev.lock", "requirements-extras.lock", "requirements.lock",
 }  # fmt: skip
 NAMELESS = {"utils", "util", "helpers", "helper", "base", "misc", "managers"}
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-extras.lock", "requirements-dev.lock")
 
 
 def sources(*folders, suffix=".py"):
@@ -87,6 +88,7 @@ def test_every_room_imports_only_from_the_floors_below_it():
         ("gunicorn", r"orderflow_bridge/http/(gunicorn_config|web_worker)\.py"),
         ("prometheus_client", r"orderflow_bridge/monitoring/"),
         ("pluggy", r"orderflow_bridge/plugins/"),
+        ("opentelemetry", r"orderflow_bridge/tracing/telemetry\.py"),
         ("jinja2", r"orderflow_bridge/common/(sandboxed_templates|template_filters)\.py"),
     ],
 )
@@ -160,13 +162,14 @@ def test_a_lock_file_pins_by_hash_and_names_no_host(lock):
     assert not re.search(r"://|^--|\bfile:", text, re.MULTILINE)
 
 
-def test_both_locks_agree():
-    ours, theirs = (
+def test_all_locks_agree():
+    pinned = [
         dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / lock).read_text(), re.MULTILINE))
         for lock in LOCKS
-    )
+    ]
 
-    assert {name: theirs.get(name) for name in ours} == ours
+    for fewer, more in pairwise(pinned):
+        assert {name: more.get(name) for name in fewer} == fewer
 
 
 def test_every_environment_variable_is_explained():

@@ -1,4 +1,4 @@
-"""docs/third-party.md, written from the lock file: what runs beside our own code, and its licence.
+"""docs/third-party.md, written from the lock files: what runs beside our own code, and its licence.
 
 `python -m tests.third_party` writes it anew; a test compares. Licences are those that the installed
 packages name; of one that this Python or platform does not need, the licence the page already names
@@ -16,12 +16,18 @@ from tests.supervisor.servers import ROOT
 PAGE = ROOT / "docs" / "third-party.md"
 HEAD = """# Third-party packages
 
-What is installed beside the bridge's own code, from `requirements.lock`, and its licence. The
+What is installed beside the bridge's own code, from `requirements.lock`, and its licence; after it
+what only the extras need (traces and object storage), from `requirements-extras.lock`. The
 bridge itself is licensed under the Open Software License version 3.0 (OSL-3.0). This page is
-written by `make third-party`; a test compares it with the lock file.
+written by `make third-party`; a test compares it with the lock files.
 
-| package | version | licence |
+"""
+TABLE = """| package | version | licence |
 |---|---|---|
+"""
+EXTRAS = """
+## Extras
+
 """
 _LOCKED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
 _ROW = re.compile(r"^\| (\S+) \| [^|]+ \| (.+) \|$", re.MULTILINE)
@@ -31,17 +37,19 @@ _LONGEST = 60
 
 def page() -> str:
     """Return the whole page."""
-    lock = (ROOT / "requirements.lock").read_text()
+    always = _locked("requirements.lock")
+    extras = [each for each in _locked("requirements-extras.lock") if each not in always]
+    return "".join((HEAD, TABLE, *_rows(always), EXTRAS, TABLE, *_rows(extras)))
+
+
+def _locked(lock: str) -> list[tuple[str, str]]:
+    return _LOCKED.findall((ROOT / lock).read_text())
+
+
+def _rows(packages: list[tuple[str, str]]) -> Iterator[str]:
     known = dict(_ROW.findall(PAGE.read_text()))
-    rows = (
-        f"| {name} | {version} | {_licence(name) or known.get(name, 'not named')} |\n"
-        for name, version in _locked(lock)
-    )
-    return HEAD + "".join(rows)
-
-
-def _locked(lock: str) -> Iterator[tuple[str, str]]:
-    yield from _LOCKED.findall(lock)
+    for name, version in packages:
+        yield f"| {name} | {version} | {_licence(name) or known.get(name, 'not named')} |\n"
 
 
 def _licence(name: str) -> str | None:

@@ -202,14 +202,15 @@ ORDER BY f.ord
 REPORT = f"""
 {_FINAL}
 INSERT INTO webhooks_webhookevent (event_id, kind, website_id, reference, topic, collapse_key, body,
-    status, attempts, due_at, fence, answer, last_error, tries, created_at)
+    status, attempts, due_at, fence, answer, last_error, tries, created_at, traceparent)
 SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), 'stock.changed', w.website_id,
     f.reference, t.topic, w.website_id || ' ' || t.topic,
     json_build_object('type', 'stock.changed', 'timestamp', %(at)s::text, 'data',
         json_build_object('sku', f.reference, 'source_code', f.source_code,
             'quantity', trim_scale(round(f.units, 4)), 'is_in_stock', f.units > f.floor,
             'sequence_id', f.sequence_id))::text,
-    'waiting', 0, %(now)s::timestamptz, 0, '', '', '[]', %(now)s::timestamptz
+    'waiting', 0, %(now)s::timestamptz, 0, '', '', '[]', %(now)s::timestamptz,
+    coalesce((SELECT traceparent FROM request_queue_request WHERE id = f.request_id), '')
 FROM final f
 JOIN inventory_sourceitem i ON i.ctid = f.place AND i.id = f.item_id
 JOIN catalog_productwebsite w
@@ -220,7 +221,7 @@ WHERE f.result = 1 AND NOT f.ord = ANY(%(overtaken)s::integer[])
 ORDER BY i.id, w.website_id
 ON CONFLICT (collapse_key) DO UPDATE
 SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
-    created_at = excluded.created_at
+    created_at = excluded.created_at, traceparent = excluded.traceparent
 """  # noqa: S608
 
 # How many items of a source ran out before, within the window.

@@ -173,7 +173,7 @@ ORDER BY l.ord
 # the same SKU, source and website waits to be delivered, the new figure takes its place.
 REPORT = f"""
 INSERT INTO webhooks_webhookevent (event_id, kind, website_id, reference, topic, collapse_key, body,
-    status, attempts, due_at, fence, answer, last_error, tries, created_at)
+    status, attempts, due_at, fence, answer, last_error, tries, created_at, traceparent)
 SELECT 'msg_' || lower(hex(randomblob(16))), 'stock.changed', w.website_id, l.reference,
     'stock ' || l.source_code || '/' || l.reference,
     w.website_id || ' stock ' || l.source_code || '/' || l.reference,
@@ -181,7 +181,8 @@ SELECT 'msg_' || lower(hex(randomblob(16))), 'stock.changed', w.website_id, l.re
         json_object('sku', l.reference, 'source_code', l.source_code, 'quantity', {_UNITS},
             'is_in_stock', json(CASE WHEN {_UNITS} > {_FLOOR} THEN 'true' ELSE 'false' END),
             'sequence_id', l.sequence_id)),
-    'waiting', 0, %(now)s, 0, '', '', '[]', %(now)s
+    'waiting', 0, %(now)s, 0, '', '', '[]', %(now)s,
+    coalesce((SELECT traceparent FROM request_queue_request WHERE id = l.request_id), '')
 FROM inventory_line l
 JOIN catalog_productwebsite w ON w.product_id = l.product_id
 LEFT JOIN inventory_sourceitem i
@@ -191,7 +192,7 @@ WHERE l.result = 1 AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
   AND coalesce(i.quantity, 0) <> {_UNITS}
 ON CONFLICT (collapse_key) DO UPDATE
 SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
-    created_at = excluded.created_at
+    created_at = excluded.created_at, traceparent = excluded.traceparent
 """  # noqa: S608
 
 WRITE_STOCK = f"""

@@ -23,6 +23,7 @@ from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import LONGEST_SKU
 from orderflow_bridge.problems.kinds import UNKNOWN_SKU
 from orderflow_bridge.problems.services import Finding, end_problems, raise_problems
+from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.services import enqueue_request
 
 Aliases = Mapping[str, str]
@@ -138,17 +139,20 @@ def _queue_some() -> int:
             return 0
         by_message: dict[str, list[Any]] = {}
         for row in rows:
-            by_message.setdefault(row.message_id, []).append(_line(row))
-        for message_id, lines in by_message.items():
+            by_message.setdefault(row.message_id, []).append(row)
+        messages = Request.objects.filter(pk__in={row.request_id for row in rows})
+        known_by = dict(messages.values_list("pk", "correlation_id"))
+        for message_id, figures in by_message.items():
             enqueue_request(
                 type=RequestType.IMPORT,
                 entity=Entity.INVENTORY,
                 operation=Operation.UPDATE,
                 message_id=message_id,
-                lines=lines,
+                lines=[_line(row) for row in figures],
                 body=b"",
                 response=b"",
                 received_by=RECEIVED_BY,
+                correlation_id=known_by.get(figures[0].request_id, ""),
             )
         WaitingSku.objects.filter(pk__in=[row.pk for row in rows]).delete()
         _no_longer_ignored(rows)

@@ -9,6 +9,8 @@ OrderFlowError
 Every text of an error is one short sentence for an operator.
 """
 
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -67,6 +69,18 @@ class Call:
         """Return the call as a person reads it: method and address, then the document if any."""
         head = f"{self.method} {self.url}"
         return f"{head}\n\n{self.body.decode()}" if self.body else head
+
+
+# What is done around a call: the headers to be added while it is made. It gets "POST" and the path.
+Around = Callable[[str, str], AbstractContextManager[Mapping[str, str]]]
+
+
+def with_nothing(method: str, path: str) -> AbstractContextManager[Mapping[str, str]]:
+    """Add no header."""
+    return _NO_HEADERS
+
+
+_NO_HEADERS: AbstractContextManager[Mapping[str, str]] = nullcontext({})
 
 
 @dataclass(frozen=True)

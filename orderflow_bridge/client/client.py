@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from orderflow_bridge.client.answers import ImportReport, check_answer, check_stream, parse_report
 from orderflow_bridge.client.breaker import BreakerMemory, BreakerPolicy, ProcessMemory
 from orderflow_bridge.client.calls import (
+    Around,
     Call,
     Credentials,
     EndpointClosedError,
@@ -16,6 +17,7 @@ from orderflow_bridge.client.calls import (
     Reply,
     StatusError,
     TransportError,
+    with_nothing,
 )
 from orderflow_bridge.client.documents import (
     OrderDocument,
@@ -49,8 +51,12 @@ class OrderFlowClient:
         breaker: BreakerPolicy | None = None,
         memory: BreakerMemory | None = None,
         network: Network | None = None,
+        around: Around = with_nothing,
     ) -> None:
-        """Raises ValueError, with a sentence, for CA certificates or a proxy that are none."""
+        """Each call is made inside `around`, which adds headers to it.
+
+        Raises ValueError, with a sentence, for CA certificates or a proxy that are none.
+        """
         self.credentials = credentials
         self._breaker = breaker or BreakerPolicy()
         self._memory = memory or ProcessMemory()
@@ -61,6 +67,7 @@ class OrderFlowClient:
             pool_size=pool_size,
             connect_retries=connect_retries,
             network=network or Network.chosen(credentials.base),
+            around=around,
         )
 
     def __enter__(self) -> Self:

@@ -1,8 +1,9 @@
 """The wire itself: kept-alive connections, time-outs, and what a broken line means."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import (
@@ -15,7 +16,14 @@ from urllib3.exceptions import (
 )
 from urllib3.util import Retry
 
-from orderflow_bridge.client.calls import Call, Credentials, Reply, TransportError
+from orderflow_bridge.client.calls import (
+    Around,
+    Call,
+    Credentials,
+    Reply,
+    TransportError,
+    with_nothing,
+)
 from orderflow_bridge.client.limits import limits
 from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTimedOut, basic_login
 from orderflow_bridge.client.network import Network
@@ -59,10 +67,12 @@ class Transport:
         pool_size: int,
         connect_retries: int,
         network: Network,
+        around: Around = with_nothing,
     ) -> None:
         """Raises ValueError, with a sentence, when the network's certificates cannot be used."""
         self._timeouts = timeouts
         self._network = network
+        self._around = around
         self._adapter = LineAdapter(network, pool_size=pool_size, retries=_retries(connect_retries))
         self._base = credentials.base
         login = basic_login(credentials.username, credentials.password)
@@ -104,9 +114,10 @@ class Transport:
         deadline = started + seconds
         try:
             with (
+                self._around(call.method, urlsplit(call.url).path) as headers,
                 limits(deadline, self._network.reaches),
                 self._adapter.send(
-                    self._request(call),
+                    self._request(call, headers),
                     timeout=(self._timeouts.connect, self._timeouts.read),
                     stream=True,
                 ) as response,
@@ -138,7 +149,7 @@ class Transport:
             location=response.headers.get("Location", ""),
         )
 
-    def _request(self, call: Call) -> requests.PreparedRequest:
+    def _request(self, call: Call, headers: Mapping[str, str]) -> requests.PreparedRequest:
         """Return a call as requests sends it.
 
         All calls have base address and login in common, and what is added is encoded already. To
@@ -147,6 +158,7 @@ class Transport:
         request = self._prepared.copy()
         request.method = call.method
         request.url = f"{request.url}{call.url.removeprefix(self._base)}"
+        request.headers.update(headers)
         if call.body:
             request.headers["Content-Type"] = "application/xml"
             request.prepare_body(call.body, None)

@@ -1,25 +1,34 @@
-"""What every log line of an HTTP request carries: the request's id and the caller's address."""
+"""What an HTTP request is known by: its id and the caller's address in the log, and its span."""
 
-import re
-import uuid
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
-_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+from orderflow_bridge.tracing import spans
+from orderflow_bridge.tracing.ids import id_of
 
 
 class RequestLogMiddleware(RequestMiddleware):
     """Binds id, address and user, and writes one line for each request."""
 
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Give the request its id before the parent reads it, and follow it."""
+        request.META["HTTP_X_REQUEST_ID"] = request_id = id_of(request.META)
+        with _followed(request.META, request_id) as span:
+            response = cast(HttpResponse, super().__call__(request))
+            span.answered(response.status_code)
+            if match := request.resolver_match:
+                span.rename(f"{request.method} /{match.route.lstrip('^/').rstrip('$')}")
+            return response
+
     def prepare(self, request: HttpRequest) -> None:
-        """Give the request its id before the parent reads it."""
-        request.META["HTTP_X_REQUEST_ID"] = id_of(request.META)
+        """Bind what the parent binds, and the trace."""
         super().prepare(request)
+        bind_contextvars(**_trace(request.META["HTTP_X_REQUEST_ID"]))
 
     @classmethod
     def bind_ip(cls, request: HttpRequest) -> None:
@@ -28,16 +37,39 @@ class RequestLogMiddleware(RequestMiddleware):
 
 
 @contextmanager
-def logged(meta: Mapping[str, Any]) -> Iterator[None]:
-    """Bind what the middleware binds, for requests that do not pass it."""
-    bound = bind_contextvars(request_id=id_of(meta), ip=meta.get("REMOTE_ADDR"))
-    try:
-        yield
-    finally:
-        reset_contextvars(**bound)
+def logged(meta: Mapping[str, Any], *, route: str) -> Iterator[spans.Span]:
+    """Bind what the middleware binds, for requests that do not pass it; yield their span.
+
+    `route` is their address without what differs from call to call.
+    """
+    request_id = id_of(meta)
+    with _followed(meta, request_id) as span:
+        span.rename(f"{meta['REQUEST_METHOD']} {route}")
+        bound = bind_contextvars(
+            request_id=request_id, ip=meta.get("REMOTE_ADDR"), **_trace(request_id)
+        )
+        try:
+            yield span
+        finally:
+            reset_contextvars(**bound)
 
 
-def id_of(meta: Mapping[str, Any]) -> str:
-    """Return the id a proxy or caller has given in X-Request-ID, else a new one."""
-    given = meta.get("HTTP_X_REQUEST_ID", "")
-    return given if _ID.fullmatch(given) else str(uuid.uuid4())
+def _followed(meta: Mapping[str, Any], request_id: str) -> AbstractContextManager[spans.Span]:
+    """Return the span of a request. It goes on with the caller's trace, if he names one."""
+    return spans.span(
+        meta["REQUEST_METHOD"],
+        spans.Kind.SERVER,
+        parent=meta.get("HTTP_TRACEPARENT", ""),
+        trace_id=request_id,
+        attributes={
+            "http.request.method": meta["REQUEST_METHOD"],
+            "url.path": meta.get("PATH_INFO", ""),
+            "bridge.correlation_id": request_id,
+        },
+    )
+
+
+def _trace(request_id: str) -> dict[str, str]:
+    """Return the trace as lines of the log name it, where it is not the request's id itself."""
+    trace_id = spans.current().trace_id
+    return {"trace_id": trace_id} if trace_id not in ("", request_id) else {}

@@ -22,6 +22,7 @@ from orderflow_bridge.jobs.models import HostClock, JobLease, JobRun
 from orderflow_bridge.jobs.selectors import run_at_work, shop_zone
 from orderflow_bridge.jobs.table import JOBS, Job
 from orderflow_bridge.plugins.figures import write_figures
+from orderflow_bridge.tracing import spans
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +82,11 @@ def _clock(at: datetime) -> str:
 
 def _work(job: Job, run: JobRun) -> None:
     """Do the job and write down how it ended, however it ends."""
-    with structlog.contextvars.bound_contextvars(job=job.name, run=run.pk):
+    attributes: dict[str, spans.Value] = {"bridge.job": job.name, "bridge.run": run.pk}
+    with (
+        structlog.contextvars.bound_contextvars(job=job.name, run=run.pk),
+        spans.span(f"job {job.name}", attributes=attributes),
+    ):
         _work_logged(job, run)
 
 

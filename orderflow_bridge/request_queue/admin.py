@@ -158,6 +158,7 @@ class RequestAdmin(RecordAdmin):
             ("Created", time_cell(record.created_at)),
             ("Processed", time_cell(record.processed_at, empty=PENDING)),
             ("Received from", record.received_by),
+            ("Correlation ID", record.correlation_id),
         ]
 
     def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:

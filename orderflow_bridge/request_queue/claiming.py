@@ -16,6 +16,7 @@ from orderflow_bridge.request_queue.services import Claim, held_requests, unproc
 
 MOST_LINES = 50_000
 _ADVISORY_LOCK = 270_403
+_MEMBERS = ("created_at", "attempts", "operation", "correlation_id", "traceparent")
 # What the lines of a message are about, where messages about the same thing keep their order.
 Subject = Callable[[list[Any]], str]
 
@@ -46,7 +47,7 @@ def claim_requests(
         one_by_one=_ADVISORY_LOCK + entity if subject else None,
     )
     # The lines as text, because orjson is the faster parser.
-    lines_text, rest = Cast("lines", TextField()), ("created_at", "attempts", "operation")
+    lines_text, rest = Cast("lines", TextField()), _MEMBERS
     messages = Request.objects.filter(id__in=[row.id for row in rows])
     found = messages.values_list("id", "message_id", "fence", lines_text, *rest)
     claims = {

@@ -16,7 +16,8 @@ class Request(LeasedWork):
     lost. Work is ordered by `message_number`, then by arrival (`id`).
     A worker borrows rows; it may write only while the fence is still its own
     (docs/decisions/lease.md). One that is `held_at` a time waits for a person, and all others of
-    its kind wait with it.
+    its kind wait with it. `correlation_id` is the one id from the call that brought it to what it
+    changed, `traceparent` where its trace goes on (docs/production.md, "Traces").
     """
 
     message_id = models.CharField("Request ID", max_length=150, blank=True)
@@ -34,6 +35,10 @@ class Request(LeasedWork):
     received_by = models.CharField(
         max_length=150, blank=True, default="", help_text="The API user that delivered it."
     )
+    correlation_id = models.CharField(
+        "Correlation ID", max_length=64, blank=True, default="", db_default=""
+    )
+    traceparent = models.CharField(max_length=55, blank=True, default="", db_default="")
     created_at = models.DateTimeField("Created", default=timezone.now)
     processed_at = models.DateTimeField("Processed", null=True)
     held_at = models.DateTimeField("Held", null=True, editable=False)
@@ -60,6 +65,7 @@ class Request(LeasedWork):
                 opclasses=("varchar_pattern_ops",),
             ),
             models.Index(fields=("type", "id"), name="request_type"),
+            models.Index(fields=("correlation_id",), name="request_correlation"),
         )
 
     def __str__(self) -> str:

@@ -18,12 +18,14 @@ from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.common.statements import execute_planned
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website
+from orderflow_bridge.tracing import spans
+from orderflow_bridge.tracing.ids import current_id
 
 _INSERT = """
 INSERT INTO request_queue_request (
     message_id, message_number, type, entity, operation, lines, line_count, request_body,
-    response_body, received_by, created_at, fence, attempts, last_error
-) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '')
+    response_body, received_by, correlation_id, traceparent, created_at, fence, attempts, last_error
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 0, 0, '')
 RETURNING id
 """
 
@@ -33,7 +35,7 @@ class Claim:
     """A request on loan to this worker.
 
     `lines` are the message's parts as received, `operation` what it asks for. `attempts` counts the
-    claims so far, this one included.
+    claims so far, this one included. `correlation_id` and `traceparent` are the message's.
     """
 
     id: int
@@ -43,6 +45,8 @@ class Claim:
     created_at: datetime
     attempts: int = 1
     operation: int = Operation.UPDATE
+    correlation_id: str = ""
+    traceparent: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,14 @@ def enqueue_request(
     body: bytes,
     response: bytes,
     received_by: str,
+    correlation_id: str = "",
 ) -> int:
     """Store a message with one INSERT and return its id. Whoever calls commits, then acknowledges.
 
     `lines` are texts (or None) as received, `body` and `response` the raw XML of both directions;
     tokens and passwords in the body are masked. `received_by` is the API user's name. A message id
-    that is a number also decides the order of work.
+    that is a number also decides the order of work. A part of a message that came before keeps its
+    `correlation_id`; else it is that of the call being answered.
     """
     values = (
         _storable(message_id),
@@ -82,6 +88,8 @@ def enqueue_request(
         masked_body(body),
         response,
         _storable(received_by),
+        correlation_id or current_id(),
+        spans.current().traceparent,
         connection.ops.adapt_datetimefield_value(clock.now()),
     )
     with connection.cursor() as cursor:
@@ -103,6 +111,9 @@ def write_claimed_request(
 
     `by` is the user who asked for it, "" for a job.
     """
+    correlation_id = current_id()
+    with spans.span(f"claim {entity.name.lower()} exports", trace_id=correlation_id) as span:
+        traceparent = span.traceparent
     return Request.objects.create(
         message_id=uuid4().hex,
         type=RequestType.EXPORT,
@@ -112,6 +123,8 @@ def write_claimed_request(
         lines=lines,
         line_count=len(lines),
         received_by=by,
+        correlation_id=correlation_id,
+        traceparent=traceparent,
         created_at=at,
         fence=1,
         attempts=1,

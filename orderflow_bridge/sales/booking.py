@@ -80,6 +80,7 @@ class Booking:
     units: tuple[Units, ...]
     identity: str = ""
     request_id: int | None = None
+    traceparent: str = ""
     tracking_numbers: tuple[str, ...] = ()
     title: str = ""
     courier: str = ""

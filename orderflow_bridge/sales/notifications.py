@@ -5,6 +5,7 @@ it has is therefore made visible to people: in the order's history and as the or
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -134,7 +135,10 @@ def announce_shipments(
     if not listening_to(Kind.SHIPMENT_CREATED):
         return
     drafts = [
-        _about(booking.order, _of_shipment(booking, shipment, is_first=shipment is written[0]))
+        replace(
+            _about(booking.order, _of_shipment(booking, shipment, is_first=shipment is written[0])),
+            traceparent=booking.traceparent,
+        )
         for booking, written in zip(bookings, shipments, strict=True)
         for shipment in written
     ]

@@ -1,11 +1,11 @@
 """What was exchanged about a reference: exports, imports, and messages that still wait."""
 
 import orjson
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from exports.models import ExportLine
-from imports.models import ImportLine
+from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import spellings
@@ -18,6 +18,7 @@ from orderflow_bridge.timeline.steps import Channel, Place, Step
 
 _NEWEST_WAITING = 100
 _MOST_LINES = 5_000
+_LONG = ("lines", "request_body", "response_body")
 _EXPORT_TITLES = {
     Operation.EXPORT: "OrderFlow fetched it",
     Operation.CANCEL: "OrderFlow was asked to cancel it",
@@ -38,7 +39,8 @@ def export_lines(reference: str, entity: Entity) -> QuerySet[ExportLine]:
     """Return what OrderFlow was told about a reference, and its fetches."""
     names = _names(reference, entity)
     lines = ExportLine.objects.filter(reference__in=names, parent__entity=entity)
-    return lines.select_related("parent__website")
+    whole = lines.select_related("parent__website", "parent__request")
+    return whole.defer(*(f"parent__request__{name}" for name in _LONG))
 
 
 def _names(reference: str, entity: Entity) -> set[str]:
@@ -63,7 +65,10 @@ def export_step(line: ExportLine) -> Step:
         text=line.reason,
         label=line.get_result_display(),
         tone=RESULT_TONES.get(line.result, ""),
-        facts=(("Website", export.website.name),) if export.website else (),
+        facts=(
+            *((("Website", export.website.name),) if export.website else ()),
+            *_correlation(export.request),
+        ),
         raw=tuple((name, text) for name, text in _exchanged(line) if text),
         places=(
             *raw_message("Export Request", "exports_exportrequest", export.request_id),
@@ -81,7 +86,9 @@ def import_lines(reference: str, entity: Entity) -> QuerySet[ImportLine]:
     """
     is_stock = entity == Entity.INVENTORY
     lines = ImportLine.objects.filter(~Q(source_code="") if is_stock else Q(source_code=""))
-    return lines.filter(reference__in=_names(reference, entity)).prefetch_related("parent")
+    reports = Import.objects.select_related("request")
+    parents = Prefetch("parent", reports.defer(*(f"request__{name}" for name in _LONG)))
+    return lines.filter(reference__in=_names(reference, entity)).prefetch_related(parents)
 
 
 def import_step(line: ImportLine) -> Step:
@@ -99,7 +106,11 @@ def import_step(line: ImportLine) -> Step:
         text=line.message,
         label=line.get_result_display(),
         tone=RESULT_TONES.get(line.result, ""),
-        facts=(*facts, *_quantities(line)) if entity == Entity.INVENTORY else tuple(facts),
+        facts=(
+            *facts,
+            *(_quantities(line) if entity == Entity.INVENTORY else ()),
+            *_correlation(report.request),
+        ),
         places=(
             *raw_message("Import Request", "imports_importrequest", report.request_id),
             Place("Import Report", _IMPORT_PAGES[entity], report.pk, "lines"),
@@ -124,7 +135,7 @@ def waiting_requests(reference: str, entity: Entity) -> QuerySet[Request]:
         Request.objects.filter(pk__in=newest)
         .annotate(text=Cast("lines", TextField()))
         .filter(**{named: orjson.dumps(reference).decode()})
-        .defer("lines", "request_body", "response_body")
+        .defer(*_LONG)
     )
 
 
@@ -138,7 +149,7 @@ def waiting_step(request: Request) -> Step:
         text=f"It waits: {why_message_waits(request)}.".replace("..", "."),
         label="Pending",
         tone="warning",
-        facts=(("Message", request.message_id),),
+        facts=(("Message", request.message_id), *_correlation(request)),
         places=raw_message("Import Request", "imports_importrequest", request.pk),
     )
 
@@ -175,6 +186,13 @@ def despatch_message(despatch: Despatch | None) -> tuple[Place, ...]:
     """Return the place of the message that made a shipment; a shipment made by hand has none."""
     request_id = despatch.request_id if despatch else None
     return raw_message("Import Request", "imports_importrequest", request_id)
+
+
+def _correlation(request: Request | None) -> tuple[tuple[str, str], ...]:
+    """Return the id by which logs and traces know a message, as long as it is kept."""
+    if request is None or not request.correlation_id:
+        return ()
+    return (("Correlation ID", request.correlation_id),)
 
 
 def _exchanged(line: ExportLine) -> tuple[tuple[str, str], ...]:

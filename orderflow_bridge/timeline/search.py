@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Q
 from django.http import HttpRequest
 from unfold.dataclasses import SearchResult
 
@@ -112,12 +113,15 @@ def _product(product: Product) -> Found:
 
 
 def _requests(text: str, user: User) -> Iterator[Found]:
-    """Yield the messages with this id, newest first; a requeued one bears its id again."""
+    """Yield the messages with this id, or with this one in the log, newest first.
+
+    A requeued one bears its ids again.
+    """
     pages = {
         RequestType.IMPORT: ("imports", "importrequest", "Import Request"),
         RequestType.EXPORT: ("exports", "exportrequest", "Export Request"),
     }
-    found = Request.objects.filter(message_id=text).order_by("-pk")
+    found = Request.objects.filter(Q(message_id=text) | Q(correlation_id=text)).order_by("-pk")
     for request in found.defer("lines", "request_body", "response_body")[:MOST]:
         app_label, model_name, name = pages[RequestType(request.type)]
         if may_see(user, app_label, model_name):

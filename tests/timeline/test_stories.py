@@ -15,6 +15,7 @@ from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.configuration.sections import ShipmentImport
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
+from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.refunding import Refund, refund_order
 from orderflow_bridge.sales.services import add_comment, delete, hold, unhold
@@ -156,6 +157,10 @@ def test_an_order_that_is_gone_still_has_its_story(order):
     assert one(story, "Despatch message from OrderFlow").label == "Failure"
 
 
+def correlation_id(message_id):
+    return Request.objects.get(message_id=message_id).correlation_id
+
+
 def test_stock_figures_are_told_with_units_result_and_sequence():
     make_product("A")
     queue_stock("71", [("A", "90", "507")])
@@ -173,8 +178,12 @@ def test_stock_figures_are_told_with_units_result_and_sequence():
         "Source": "default",
         "Units Received": "90",
         "Updated Stock Qty": "90",
+        "Correlation ID": correlation_id("71"),
     }
-    assert one(story, "Message received").facts == (("Message", "73"),)
+    assert one(story, "Message received").facts == (
+        ("Message", "73"),
+        ("Correlation ID", correlation_id("73")),
+    )
 
 
 def test_events_for_the_shops_own_systems_are_told():

@@ -22,7 +22,8 @@ class WebhookEvent(models.Model):
     event waits, `collapse_key` lets a newer one take its place.
 
     `body` is sent as it stands, at every attempt. A waiting event is due at `due_at`; whoever
-    delivers it moves that on by a lease and raises the fence.
+    delivers it moves that on by a lease and raises the fence. `traceparent` is where the trace of
+    the change goes on.
     """
 
     class Status(models.TextChoices):
@@ -48,6 +49,7 @@ class WebhookEvent(models.Model):
     answer = models.TextField(default="")
     last_error = models.CharField(max_length=500, default="")
     tries = models.JSONField(default=list, help_text="When it was tried, and what came of it.")
+    traceparent = models.CharField(max_length=55, default="", db_default="")
     created_at = models.DateTimeField(default=timezone.now)
     delivered_at = models.DateTimeField(null=True)
 

@@ -17,6 +17,7 @@ from hashlib import sha256
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import requests
 
@@ -31,6 +32,7 @@ from orderflow_bridge.client import (
 )
 from orderflow_bridge.configuration.outgoing import network_for
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.tracing import spans
 from orderflow_bridge.version import VERSION
 
 FAILURES_IN_A_ROW = 5
@@ -147,11 +149,13 @@ class Receiver:
         }
         deadline = time.monotonic() + self._timeout
         with (
+            spans.span(f"webhook {event.kind}", parent=event.traceparent),
+            spans.outgoing_call("POST", urlsplit(self._url).path) as trace_headers,
             limits(deadline, self._network.reaches),
             self._session.post(
                 self._url,
                 data=body,
-                headers=headers,
+                headers={**headers, **trace_headers},
                 timeout=(min(_CONNECT_SECONDS, self._timeout), self._timeout),
                 allow_redirects=False,
                 stream=True,

@@ -13,18 +13,23 @@ from django.db.models import Exists, OuterRef, QuerySet
 from orderflow_bridge.common import clock
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
+from orderflow_bridge.tracing import spans
 
 Status = WebhookEvent.Status
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An event that is still to be written: for which website, about what, and what is told."""
+    """An event that is still to be written: for which website, about what, and what is told.
+
+    `traceparent` is that of the message that led to it; "" for the call that is being answered.
+    """
 
     website_id: int
     reference: str
     topic: str
     data: dict[str, Any]
+    traceparent: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def announce_stock(events: Sequence[StockEvent], *, at: datetime) -> int:
         rows,
         update_conflicts=True,
         unique_fields=["collapse_key"],
-        update_fields=["event_id", "body", "attempts", "created_at"],
+        update_fields=["event_id", "body", "attempts", "traceparent", "created_at"],
     )
     return len(rows)
 
@@ -117,6 +122,7 @@ def _event(kind: Kind, draft: Draft, at: datetime) -> WebhookEvent:
         reference=draft.reference,
         topic=draft.topic,
         body=orjson.dumps(body).decode(),
+        traceparent=draft.traceparent or spans.current().traceparent,
         due_at=at,
         created_at=at,
     )

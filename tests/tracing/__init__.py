@@ -1,0 +1,1 @@
+"""Tests of the one id and of traces."""
