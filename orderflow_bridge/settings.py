@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.problems",
     "orderflow_bridge.catalog",
     "orderflow_bridge.carriers",
+    "orderflow_bridge.customers",
     "orderflow_bridge.sales",
     "orderflow_bridge.inventory",
     "orderflow_bridge.request_queue",

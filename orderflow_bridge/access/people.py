@@ -20,6 +20,7 @@ PERSONAL: dict[str, str] = {
     "webhooks.WebhookEvent": "body answer",
     "problems.ProblemRoute": "address",
     "induction.SharedLink": "recipient",
+    "customers.Customer": "email firstname lastname addresses extra",
     "sales.Quote": "customer_email customer_note",
     "sales.QuoteAddress": f"{_ADDRESS} extra",
     "sales.Order": "customer_email customer_firstname customer_lastname customer_note extra",

@@ -5,6 +5,7 @@ BridgeError
 ├── AdoptionRefused     a database cannot be adopted as asked; the text says why
 ├── CategoryRefused     a category cannot be written as asked; the text goes back to the caller
 ├── CriteriaRefused     a list cannot be searched as asked; the text goes back to the caller
+├── CustomerRefused     a customer cannot be kept as asked; the text goes back to the caller
 ├── ExchangeHeld        what was asked for is paused, or not called from here; the text says why
 ├── ExportNotConfigured a setting that is needed to reach OrderFlow is missing or wrong
 ├── ExportRefused       a product or order cannot be exported; the text says why
@@ -80,6 +81,10 @@ class CriteriaRefused(BridgeError):
             " Verify and try again.",
             {"fieldName": name, "type": expected},
         )
+
+
+class CustomerRefused(CriteriaRefused):
+    """A customer cannot be kept as asked; the texts are Magento's, with their parameters."""
 
 
 class ExportNotConfigured(BridgeError):

@@ -35,6 +35,7 @@ from orderflow_bridge.inventory.selectors import (
     stock_of_website,
 )
 from orderflow_bridge.sales import carts
+from orderflow_bridge.sales.buyers import keep_buyer
 from orderflow_bridge.sales.checkout import draft_of_cart
 from orderflow_bridge.sales.drafts import OrderDraft
 from orderflow_bridge.sales.models import (
@@ -65,6 +66,7 @@ def place_order(draft: OrderDraft) -> Order:
     promise = promise_units(units, website_id=draft.order.store.website_id)
     order = _write(draft)
     keep_promise(promise, order.pk)
+    keep_buyer(draft)
     return order
 
 

@@ -13,6 +13,7 @@ from orderflow_bridge.restapi import (
     attributes,
     carts,
     categories,
+    customers,
     inventory,
     invoices,
     modules,
@@ -35,7 +36,7 @@ _ANYTHING = "[^/]+?"
 _MODULES = (
     *(tokens, orderflow, problems, products, orders, shipments, invoices, refunds, carts),
     *(stores, inventory, stock, bulk),
-    *(modules, attributes, categories),
+    *(modules, attributes, categories, customers),
 )
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))
 
