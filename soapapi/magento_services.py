@@ -14,10 +14,11 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import SELF_TEST
 from orderflow_bridge.common.error_codes import ErrorCode
 from orderflow_bridge.documents.criteria import SearchCriteria
+from orderflow_bridge.documents.order_columns import ORDER_COLUMNS
 from orderflow_bridge.documents.order_records import ORDER
-from orderflow_bridge.documents.orders import ORDER_COLUMNS, order_list
+from orderflow_bridge.documents.orders import order_list
+from orderflow_bridge.documents.product_columns import SEARCHED
 from orderflow_bridge.documents.product_records import PRODUCT
-from orderflow_bridge.documents.products import PRODUCT_COLUMNS
 from orderflow_bridge.documents.records import Document, Many
 from orderflow_bridge.documents.search import SEARCH_CRITERIA, find_page, results_of
 from orderflow_bridge.documents.stock import product_documents
@@ -91,7 +92,7 @@ class ProductService(Service):
         page = find_page(
             Product.objects.exclude(sku_key=SELF_TEST),
             SearchCriteria.parse(searchCriteria),
-            PRODUCT_COLUMNS,
+            SEARCHED,
             most_rows=call.limits.max_items,
         )
         products = product_documents(list(page.rows), with_stock=call.caller.may(PRODUCT_STOCK))

@@ -5,11 +5,13 @@ and LIKE does not mind the case of letters. An empty text stands for null, as ou
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR, UTC, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import Enum
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Model, Q
@@ -24,6 +26,9 @@ _NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?", re.ASCII)
 _PATTERN = re.compile(r"\^?(?:[^\\()\[\]{}^$]|\[\^?[^\\\[\]]+\])*\$?")
 _MOST_REPETITIONS = 3
 _LONGEST_PATTERN = 255
+_SECOND = timedelta(seconds=1)
+# A time is after a second when that has passed, and not after it until then.
+_AFTER_SECOND = {"gt": "gte", "lte": "lt"}
 
 
 class ColumnKind(Enum):
@@ -38,12 +43,19 @@ class ColumnKind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column that callers may search: its path in the ORM, and whether it is of another table."""
+    """A column that callers may search: its path in the ORM, and whether it is of another table.
+
+    Where a value is worked out, `path` is a name for it and `expressions` are what has to be
+    annotated: by name, in order. `number` is a path at which texts are compared by size if they are
+    compared with a number.
+    """
 
     path: str
     kind: ColumnKind
     is_nullable: bool = False
     is_related: bool = False
+    expressions: Mapping[str, Any] = field(default_factory=dict)
+    number: str = ""
 
 
 def condition(model: type[Model], column: Column, wanted: Filter, most_values: int) -> Q:
@@ -58,7 +70,8 @@ def condition(model: type[Model], column: Column, wanted: Filter, most_values: i
     matching = make(column, wanted, most_values)
     if column.is_related:
         # A condition on another table would repeat a row for each of its matches there.
-        matching = Q(pk__in=model._default_manager.filter(matching).order_by().values("pk"))
+        rows = model._default_manager.alias(**column.expressions).filter(matching)
+        matching = Q(pk__in=rows.order_by().values("pk"))
         return ~matching if is_negated else matching
     if not is_negated:
         return matching
@@ -66,7 +79,15 @@ def condition(model: type[Model], column: Column, wanted: Filter, most_values: i
 
 
 def _equal(column: Column, wanted: Filter, most_values: int) -> Q:
-    return Q(**{column.path: _value(column, wanted)})
+    value = _value(column, wanted)
+    if column.kind is ColumnKind.DATETIME:
+        return _within(column, value)
+    return Q(**{column.path: value})
+
+
+def _within(column: Column, second: datetime) -> Q:
+    """Return what asks for a time within a second: documents tell no parts of one."""
+    return Q(**{f"{column.path}__gte": second, f"{column.path}__lt": second + _SECOND})
 
 
 def _string_equal(column: Column, wanted: Filter, most_values: int) -> Q:
@@ -75,7 +96,12 @@ def _string_equal(column: Column, wanted: Filter, most_values: int) -> Q:
 
 def _compared(lookup: str) -> Callable[[Column, Filter, int], Q]:
     def compare(column: Column, wanted: Filter, most_values: int) -> Q:
-        return Q(**{f"{column.path}__{lookup}": _value(column, wanted)})
+        if column.number and _NUMBER.fullmatch(wanted.value.strip()):
+            column = replace(column, path=column.number, kind=ColumnKind.NUMBER)
+        value = _value(column, wanted)
+        if column.kind is ColumnKind.DATETIME and lookup in _AFTER_SECOND:
+            return Q(**{f"{column.path}__{_AFTER_SECOND[lookup]}": value + _SECOND})
+        return Q(**{f"{column.path}__{lookup}": value})
 
     return compare
 
@@ -98,6 +124,8 @@ def _in(column: Column, wanted: Filter, most_values: int) -> Q:
             {"type": wanted.field, "max": str(most_values)},
         )
     values = [_value(column, Filter(wanted.field, part)) for part in parts if part]
+    if column.kind is ColumnKind.DATETIME:
+        return reduce(or_, (_within(column, value) for value in values), Q(pk__in=()))
     return Q(**{f"{column.path}__in": values})
 
 
@@ -162,12 +190,12 @@ def _decimal(text: str) -> Decimal:
 
 
 def _datetime(text: str) -> datetime:
-    """Read a time, or midnight of a date; without a zone it is UTC."""
+    """Read a time in whole seconds, or midnight of a date; without a zone it is UTC."""
     day = parse_date(text) if len(text) <= len("2017-03-22") else None
     at = datetime.combine(day, time()) if day else parse_datetime(text)
-    if at is None:
+    if at is None or at.year >= MAXYEAR:
         raise ValueError(text)
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    return (at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)).replace(microsecond=0)
 
 
 _READERS: dict[ColumnKind, Callable[[str], Any]] = {

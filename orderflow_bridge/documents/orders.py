@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 
 from orderflow_bridge.common.numbers import cents
-from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.order_records import (
     ADDRESS,
     ITEM,
@@ -19,7 +18,6 @@ from orderflow_bridge.documents.order_records import (
     base_twin,
 )
 from orderflow_bridge.documents.records import Document, Kind, Record
-from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.models import (
     Order,
     OrderAddress,
@@ -30,12 +28,6 @@ from orderflow_bridge.sales.models import (
 
 _SHIPPING = OrderAddress.Type.SHIPPING
 _Part = TypeVar("_Part", OrderItem, OrderAddress, OrderStatusHistory)
-ORDER_COLUMNS: Columns = columns_of(Order, entity_id="id", website_id="website_id")
-ITEM_COLUMNS: Columns = {
-    **columns_of(OrderItem, item_id="id", store_id="order__store_id"),
-    "sku": Column("sku__sku_key", ColumnKind.TEXT),
-}
-HISTORY_COLUMNS: Columns = columns_of(OrderStatusHistory, entity_id="id", parent_id="order_id")
 
 
 @dataclass(frozen=True)

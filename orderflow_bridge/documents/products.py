@@ -21,7 +21,6 @@ from orderflow_bridge.catalog.media import IMAGE_ROLES, product_gallery
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.common.exceptions import ItemError
-from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.product_records import (
     ATTRIBUTE_COLUMNS,
     OPTION,
@@ -30,20 +29,8 @@ from orderflow_bridge.documents.product_records import (
     TIER_PRICE,
 )
 from orderflow_bridge.documents.records import Document, Record
-from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.inventory.quantities import LARGEST
 from orderflow_bridge.inventory.stock_items import StockChange, save_stock, settings_in
-
-PRODUCT_COLUMNS: Columns = {
-    **columns_of(
-        Product,
-        entity_id="id",
-        category_id="category_links__category_id",
-        website_id="website_links__website_id",
-    ),
-    "sku": Column("sku_key", ColumnKind.TEXT),
-}
-
 
 # Lists that the catalogue keeps among the custom attributes; Magento has fields for them.
 _LISTS: Mapping[str, Record] = {

@@ -80,8 +80,9 @@ class Page(Generic[_Row]):
 def columns_of(model: type[Model], **renamed: str) -> Columns:
     """Return a table's columns by Magento's names: every plain one, and those `renamed`.
 
-    A renamed column may lie in a related table ("category_links__category_id"): a row then matches
-    when one of its related rows does.
+    A renamed column may lie in a related table: in one that a row points to ("order__store_id"), or
+    in one with several rows for it ("category_links__category_id"): then a row matches when one of
+    them does.
     """
     columns = {
         field.attname: Column(field.attname, _kind(field), field.null)
@@ -89,8 +90,17 @@ def columns_of(model: type[Model], **renamed: str) -> Columns:
         if _is_searched(field)
     }
     for name, path in renamed.items():
-        columns[name] = Column(path, ColumnKind.WHOLE, is_related="__" in path)
+        columns[name] = Column(path, ColumnKind.WHOLE, is_related=_are_several(model, path))
     return columns
+
+
+def _are_several(model: type[Model], path: str) -> bool:
+    """Tell whether a path leads to a table that may have several rows for one of the model's."""
+    first, _, rest = path.partition("__")
+    if not rest:
+        return False
+    field: Any = model._meta.get_field(first)
+    return not field.many_to_one or _are_several(field.related_model, rest)
 
 
 def _is_searched(field: Any) -> bool:
@@ -115,14 +125,18 @@ def find_page(
     """
     if criteria.page_size is not None and criteria.page_size > most_rows:
         raise CriteriaRefused("Maximum SearchCriteria pageSize is %max", {"max": str(most_rows)})
+    asked = {name: _column(columns, name) for name in _fields(criteria)}
+    rows = rows.alias(
+        **{name: each for column in asked.values() for name, each in column.expressions.items()}
+    )
     for group in criteria.groups:
         matching = Q()
         for wanted in group:
-            matching |= condition(rows.model, _column(columns, wanted.field), wanted, most_rows)
+            matching |= condition(rows.model, asked[wanted.field], wanted, most_rows)
         rows = rows.filter(matching)
     size = criteria.page_size or most_rows
     start = (criteria.current_page - 1) * size
-    in_order = _sorted(rows, criteria, columns)
+    in_order = _sorted(rows, criteria, asked)
     if start and not (start < _LARGEST_OFFSET and in_order[start : start + 1].exists()):
         start = max(-(-rows.count() // size) - 1, 0) * size
     return Page(in_order[start : start + size], rows, criteria, start, size, is_total_wanted)
@@ -148,17 +162,24 @@ def _sorted(rows: "QuerySet[_Row]", criteria: SearchCriteria, columns: Columns) 
     """Sort as asked, then by id, so that pages neither repeat nor miss a row."""
     order = []
     for field, is_descending in criteria.sort_orders:
-        column = _column(columns, field)
+        column = columns[field]
         if column.is_related:
             raise CriteriaRefused.unsupported(field)
         order.append(F(column.path).desc() if is_descending else F(column.path).asc())
     return rows.order_by(*order, "pk")
 
 
+def _fields(criteria: SearchCriteria) -> list[str]:
+    """Return the fields that criteria name, each once."""
+    filtered = [wanted.field for group in criteria.groups for wanted in group]
+    return list(dict.fromkeys([*filtered, *(field for field, _ in criteria.sort_orders)]))
+
+
 def _column(columns: Columns, field: str) -> Column:
-    if field not in columns:
+    column = columns.get(field)
+    if column is None:
         raise CriteriaRefused.unsupported(field)
-    return columns[field]
+    return column
 
 
 def _kind(field: Any) -> ColumnKind:

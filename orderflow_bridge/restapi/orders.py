@@ -15,15 +15,10 @@ from orderflow_bridge.access.rights import (
 )
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.documents.order_changes import change_address_by_document, change_order
+from orderflow_bridge.documents.order_columns import ITEM_COLUMNS, ORDER_COLUMNS
 from orderflow_bridge.documents.order_reading import read_order
 from orderflow_bridge.documents.order_records import ADDRESS, ITEM, ORDER, STATUS_HISTORY
-from orderflow_bridge.documents.orders import (
-    ITEM_COLUMNS,
-    ORDER_COLUMNS,
-    history_fields,
-    item_list,
-    order_list,
-)
+from orderflow_bridge.documents.orders import history_fields, item_list, order_list
 from orderflow_bridge.documents.records import Document, Kind
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.inventory.placing import place_order

@@ -29,8 +29,9 @@ from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.catalog.services import remove_product, save_products
 from orderflow_bridge.common.choices import SELF_TEST
 from orderflow_bridge.common.exceptions import ItemError, NoSuchEntity
+from orderflow_bridge.documents.product_columns import SEARCHED
 from orderflow_bridge.documents.product_records import MEDIA_ENTRY, PRODUCT
-from orderflow_bridge.documents.products import PRODUCT_COLUMNS, save_documents
+from orderflow_bridge.documents.products import save_documents
 from orderflow_bridge.documents.records import (
     Document,
     Kind,
@@ -100,7 +101,7 @@ class ProductsView(RestView):
     @operation(right=PRODUCTS_VIEW, is_search=True, returns=_RESULTS)
     def get(self, call: Call) -> dict[str, Any]:
         """Search products."""
-        page = call.page(Product.objects.exclude(sku_key=SELF_TEST), PRODUCT_COLUMNS)
+        page = call.page(Product.objects.exclude(sku_key=SELF_TEST), SEARCHED)
         with_stock = call.caller.may(PRODUCT_STOCK)
         return page.answer(product_documents(list(page.rows), with_stock=with_stock))
 

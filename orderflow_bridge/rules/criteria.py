@@ -30,9 +30,8 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import CriteriaRefused
 from orderflow_bridge.documents.conditions import Column, ColumnKind, condition
 from orderflow_bridge.documents.criteria import Filter
-from orderflow_bridge.documents.order_records import ORDER
-from orderflow_bridge.documents.orders import ITEM_COLUMNS, ORDER_COLUMNS
-from orderflow_bridge.documents.products import PRODUCT_COLUMNS
+from orderflow_bridge.documents.order_columns import ITEM_COLUMNS, ORDER_COLUMNS, ORDER_KEPT
+from orderflow_bridge.documents.product_columns import PRODUCT_COLUMNS
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderItem, OrderPayment
 
 MOST_VALUES = 1_000
@@ -149,17 +148,17 @@ def _order_place(wanted: Filter) -> _Place:
     if place := _of_order().get(name):
         return place
     if column := ORDER_COLUMNS.get(name):
-        return _Place(column)
+        if column.kind is ColumnKind.TEXT and name in ORDER_KEPT:
+            column, alias = _in_json("extra", name, wanted)
+            return _Place(column, lambda: _own(Order).alias(**alias))
+        return _own_place(Order, column)
     if code := name.removeprefix(OF_PRODUCT) if name.startswith(OF_PRODUCT) else "":
         items = _in_json("product__custom_attributes", code, wanted)
         if column := PRODUCT_COLUMNS.get(code):
-            if column.is_related:
+            if column.is_related or column.expressions:
                 raise CriteriaRefused.unsupported(name)
             items = Column(f"product__{column.path}", column.kind, column.is_nullable), {}
         return _Place(items[0], lambda: _items().alias(**items[1]), are_several=True)
-    if name in ORDER.fields:
-        column, alias = _in_json("extra", name, wanted)
-        return _Place(column, lambda: _own(Order).alias(**alias))
     raise CriteriaRefused.unsupported(name)
 
 
@@ -168,7 +167,7 @@ def _product_place(wanted: Filter) -> _Place:
     if place := _OF_PRODUCT.get(name):
         return place
     if column := PRODUCT_COLUMNS.get(name):
-        return _Place(column)
+        return _own_place(Product, column)
     if not name.isidentifier():
         raise CriteriaRefused.unsupported(name)
     column, alias = _in_json("custom_attributes", name, wanted)
@@ -187,6 +186,13 @@ def _in_json(path: str, key: str, wanted: Filter) -> tuple[Column, dict[str, Any
         return Column("in_json", ColumnKind.TEXT, is_nullable=True), text
     number = Cast(Case(When(in_json__regex=_NUMBER, then=F("in_json"))), _EXACT)
     return Column("number", ColumnKind.NUMBER, is_nullable=True), {**text, "number": number}
+
+
+def _own_place(model: type[Model], column: Column) -> _Place:
+    """Return the place of a column of the row itself, which may be worked out."""
+    if not column.expressions:
+        return _Place(column)
+    return _Place(column, lambda: _own(model).alias(**column.expressions))
 
 
 def _own(model: type[Model]) -> QuerySet[Any]:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory
 from orderflow_bridge.common.exceptions import CriteriaRefused
 from orderflow_bridge.documents.criteria import SearchCriteria
-from orderflow_bridge.documents.products import PRODUCT_COLUMNS
+from orderflow_bridge.documents.product_columns import SEARCHED
 from orderflow_bridge.documents.records import Document
 from orderflow_bridge.documents.search import Page, find_page
 from tests.factories import make_product
@@ -33,7 +33,7 @@ def _catalogue() -> None:
 
 def _find(criteria: dict[str, Any], most_rows: int = 100) -> Page[Product]:
     parsed = SearchCriteria.parse(criteria)
-    return find_page(Product.objects.all(), parsed, PRODUCT_COLUMNS, most_rows=most_rows)
+    return find_page(Product.objects.all(), parsed, SEARCHED, most_rows=most_rows)
 
 
 def _skus(*groups: Sequence[tuple[str, ...]], **rest: Any) -> list[str]:
@@ -274,9 +274,7 @@ def test_nothing_is_counted_for_who_does_not_want_the_total() -> None:
 
     with CaptureQueriesContext(connection) as captured:
         answer = _answer(
-            find_page(
-                Product.objects.all(), parsed, PRODUCT_COLUMNS, most_rows=9, is_total_wanted=False
-            )
+            find_page(Product.objects.all(), parsed, SEARCHED, most_rows=9, is_total_wanted=False)
         )
 
     assert "total_count" not in answer

@@ -10,6 +10,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus, OrderState, StatusCode
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.common.fields import MoneyField, QuantityField
+from orderflow_bridge.common.json_members import JsonNumber, JsonText
 from orderflow_bridge.sales.models.quote import PostalAddress
 from orderflow_bridge.stores.models import Store, Website
 from orderflow_bridge.stores.order_statuses import label_of
@@ -93,6 +94,10 @@ class Order(ExportState):
         indexes = (
             # Order numbers are also found ignoring case.
             models.Index(Lower("increment_id"), name="sales_order_number_lower"),
+            # By what an ERP and the shop know an order and its customer by.
+            models.Index(JsonText("extra", "ext_order_id"), name="sales_order_ext_order"),
+            models.Index(JsonText("extra", "ext_customer_id"), name="sales_order_ext_customer"),
+            models.Index(JsonNumber("extra", "customer_id"), name="sales_order_customer"),
             # Unsent orders: recent, shippable, in configurable statuses.
             models.Index(
                 fields=("created_at", "id"),

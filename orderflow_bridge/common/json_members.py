@@ -1,0 +1,85 @@
+"""Members of a JSON column as values of a query: texts, numbers, and attributes of any form.
+
+The member's name is part of the SQL and not a parameter, so that an index on the same expression
+serves a query on either database. Names are therefore identifiers and nothing else.
+"""
+
+import re
+from typing import Any
+
+from django.db.models import DecimalField, Func, TextField
+
+EXACT: "DecimalField[Any, Any]" = DecimalField(max_digits=40, decimal_places=12)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can be the name of a member."""
+    return bool(_NAME.fullmatch(text))
+
+
+class _Member(Func):
+    """A member of a JSON object, by the column's path and the member's name."""
+
+    arity = 1
+    postgresql = ""
+    sqlite = ""
+
+    def __init__(self, path: Any, name: str, **extra: Any) -> None:
+        if not is_name(name):
+            raise ValueError(f"{name!r} is not the name of a member.")
+        self.name = name
+        super().__init__(path, **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Return the SQL of PostgreSQL."""
+        template = self.postgresql.replace("NAME", self.name)
+        return super().as_sql(compiler, connection, template=template, **context)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Return the SQL of SQLite."""
+        template = self.sqlite.replace("NAME", self.name)
+        return super().as_sql(compiler, connection, template=template, **context)
+
+
+class JsonText(_Member):
+    """A member that is a text; NULL if it is not there."""
+
+    output_field = TextField()
+    postgresql = "(%(expressions)s ->> 'NAME')"
+    sqlite = "CAST(JSON_EXTRACT(%(expressions)s, '$.NAME') AS TEXT)"
+
+
+class JsonNumber(_Member):
+    """A member that is a number; NULL if it is not there, or something else."""
+
+    output_field = EXACT
+    postgresql = (
+        "(CASE WHEN jsonb_typeof(%(expressions)s -> 'NAME') = 'number'"
+        " THEN (%(expressions)s ->> 'NAME')::numeric END)"
+    )
+    sqlite = (
+        "CAST(CASE WHEN JSON_TYPE(%(expressions)s, '$.NAME') IN ('integer', 'real')"
+        " THEN JSON_EXTRACT(%(expressions)s, '$.NAME') END AS NUMERIC)"
+    )
+
+
+class AttributeText(_Member):
+    """A product's attribute as Magento compares it: yes is 1, a list is joined with commas."""
+
+    output_field = TextField()
+    postgresql = (
+        "(CASE jsonb_typeof(%(expressions)s -> 'NAME')"
+        " WHEN 'array' THEN (SELECT string_agg(entry, ',')"
+        " FROM jsonb_array_elements_text(%(expressions)s -> 'NAME') AS entry)"
+        " WHEN 'boolean' THEN CASE %(expressions)s ->> 'NAME' WHEN 'true' THEN '1' ELSE '0' END"
+        " WHEN 'object' THEN NULL"
+        " ELSE %(expressions)s ->> 'NAME' END)"
+    )
+    sqlite = (
+        "(CASE JSON_TYPE(%(expressions)s, '$.NAME')"
+        " WHEN 'array' THEN (SELECT GROUP_CONCAT(value, ',')"
+        " FROM JSON_EACH(%(expressions)s, '$.NAME'))"
+        " WHEN 'true' THEN '1' WHEN 'false' THEN '0' WHEN 'object' THEN NULL"
+        " ELSE CAST(JSON_EXTRACT(%(expressions)s, '$.NAME') AS TEXT) END)"
+    )
