@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Case, F, OuterRef, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 
+from orderflow_bridge.catalog.attributes import KNOWN
 from orderflow_bridge.catalog.media import IMAGE_ROLES
 from orderflow_bridge.catalog.models import Product, ProductCategory
 from orderflow_bridge.common.json_members import EXACT, AttributeText, is_name
@@ -22,18 +23,17 @@ _ATTRIBUTES = "custom_attributes"
 # What lies among the attributes and is a list of documents.
 _LISTS = ("product_links", "options", "tier_prices", "media_gallery_entries")
 _AMOUNTS = ("special_price", "cost", "msrp", "minimal_price")
+# What Magento brings along beside those that are told with their kinds (catalog/attributes.py).
 _KNOWN = frozenset(
     (
+        *(attribute.code for attribute in KNOWN),
         *_AMOUNTS,
-        *("special_from_date", "special_to_date", "news_from_date", "news_to_date"),
         *("custom_design_from", "custom_design_to", "custom_design", "custom_layout_update"),
-        *("short_description", "meta_title", "meta_keyword", "meta_description", "url_key"),
-        *("url_path", "manufacturer", "color", "country_of_manufacture", "gift_message_available"),
-        *("swatch_image", "image_label", "small_image_label", "thumbnail_label", "page_layout"),
+        *("url_path", "country_of_manufacture", "gift_message_available"),
+        *("image_label", "small_image_label", "thumbnail_label", "page_layout"),
         *("options_container", "required_options", "has_options", "msrp_display_actual_price_type"),
         *("price_type", "price_view", "sku_type", "weight_type", "shipment_type", "links_title"),
         *("links_purchased_separately", "samples_title", "manage_stock"),
-        *("quantity_and_stock_status",),
     )
 )
 

@@ -108,8 +108,8 @@ def test_products_are_sorted_by_their_place_in_a_category(catalogue: Script) -> 
 @pytest.mark.parametrize("field", ["store_id", "store"])
 def test_products_are_found_by_a_store_view_that_sells_them(script: Script, field: str) -> None:
     store = make_store()
-    make_product("A", websites=[store.website])
-    make_product("B", websites=[])
+    make_product("A").websites.add(store.website)
+    make_product("B")
 
     assert skus(script, (field, store.pk, "eq")) == ["A"]
 
@@ -122,6 +122,7 @@ def test_a_search_by_attributes_costs_one_query_for_each_that_magento_does_not_k
             skus(catalogue, *filters)
         return len(captured)
 
+    queries()  # what is read once in a while
     plain = queries(("name", "%", "like"))
 
     assert queries(("special_price", "1", "gt"), ("meta_title", "%", "like")) == plain
@@ -134,8 +135,9 @@ def orders(script: Script) -> list[dict[str, Any]]:
     make_sold("A")
     row = {"sku": "A", "qty_ordered": 2, "quote_item_id": 41, "weight": 1.5}
     given = {
-        "customer_id": 7, "ext_order_id": "ERP-7", "ext_customer_id": "C-7", "remote_ip": "10.0.0.7",
-        "customer_dob": "1980-02-01", "quote_address_id": 5, "shipping_discount_amount": 0.5,
+        "customer_id": 7, "ext_order_id": "ERP-7", "ext_customer_id": "C-7",
+        "remote_ip": "10.0.0.7", "customer_dob": "1980-02-01",
+        "quote_address_id": 5, "shipping_discount_amount": 0.5,
     }  # fmt: skip
     documents = [
         script.post("orders", an_order(row, **given)),
