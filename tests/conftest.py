@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 from imports.inventory.unknown_skus import forget_aliases
 from orderflow_bridge.access.refused_calls import forget as forget_refusals
 from orderflow_bridge.carriers.selectors import forget as forget_map
+from orderflow_bridge.catalog.attribute_set import forget as forget_sets
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.mapping.selectors import forget as forget_mapping
 from orderflow_bridge.request_queue.waiting import forget as forget_waiting
@@ -30,7 +31,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "full")
 def _nothing_remembered() -> Iterator[None]:
     """No test sees settings or aliases that another one saved, or refused calls it counted."""
     caches = (forget, forget_statuses, forget_aliases, forget_rules, forget_mapping, forget_map)
-    for each in (*caches, forget_refusals, forget_waiting):
+    for each in (*caches, forget_refusals, forget_sets, forget_waiting):
         each()
     yield
     for each in caches:

@@ -11,6 +11,8 @@ from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from orderflow_bridge.catalog.attribute_set import set_choices, set_name
+from orderflow_bridge.catalog.attribute_set_admin import AttributeSetAdmin
 from orderflow_bridge.catalog.default_image import ProductExportSettingsAdmin
 from orderflow_bridge.catalog.forms import (
     ProductCategoryInline,
@@ -44,7 +46,7 @@ from orderflow_bridge.console.pages import (
 )
 from orderflow_bridge.stores.selectors import website_choices
 
-__all__ = ("CategoryAdmin", "ProductAdmin", "ProductExportSettingsAdmin")
+__all__ = ("AttributeSetAdmin", "CategoryAdmin", "ProductAdmin", "ProductExportSettingsAdmin")
 
 # OrderFlow has no call that takes a product back: none is ever Cancelled.
 PRODUCT_STATUSES = [each for each in ExportStatus if each != ExportStatus.CANCELLED]
@@ -60,6 +62,7 @@ class ProductAdmin(BridgeAdmin):
         "thumbnail",
         "name",
         "type_id",
+        "attribute_set",
         "sku",
         "price_text",
         "visibility",
@@ -72,7 +75,6 @@ class ProductAdmin(BridgeAdmin):
     sorted_by = {"sku": "sku_key"}
     form = ProductForm
     more_columns: tuple[str, ...] = (
-        "attribute_set",
         "barcode",
         "weight_text",
         "created",
@@ -84,6 +86,7 @@ class ProductAdmin(BridgeAdmin):
         Text("name", "Name"),
         Text("sku_key", "SKU", "sku", lookup="startswith"),
         Choices("type_id", "Type", choices=Product.Type.choices),
+        Choices("attribute_set_id", "Attribute Set", choices=set_choices),
         NumberRange("price", "Price", is_decimal=True),
         Choices("visibility", "Visibility", choices=Product.Visibility.choices),
         Choices("status", "Status", choices=Product.Status.choices),
@@ -196,8 +199,7 @@ class ProductAdmin(BridgeAdmin):
         markup = '<img class="bridge-picture" src="{}" alt="{}">'
         return format_html(markup, url, product.name) if url else product.image or "None yet"
 
-    # A number: the names of attribute sets stay in the shop.
-    attribute_set = column("Attribute Set", "attribute_set_id", number_cell)
+    attribute_set = column("Attribute Set", "attribute_set_id", set_name)
     # A configurable product has none of its own.
     price_text = column("Price", "price", money)
 

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest
-from unfold.widgets import UnfoldAdminFileFieldWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
+from orderflow_bridge.catalog.attribute_set import DEFAULT_SET, set_name, set_names
 from orderflow_bridge.catalog.changes import ProductChange, with_attributes
 from orderflow_bridge.catalog.columns import clean_columns
 from orderflow_bridge.catalog.media import read_picture, uploaded
@@ -30,6 +31,16 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
             " stay."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "attribute_set_id" in self.fields:
+            now = self.instance.attribute_set_id
+            self.fields["attribute_set_id"] = forms.TypedChoiceField(
+                label="Attribute set", choices=_sets(now), coerce=int, initial=now,
+                widget=UnfoldAdminSelectWidget(),
+                help_text="A set without a name shows its number: Catalog → Attribute Sets.",
+            )  # fmt: skip
 
     def clean_picture(self) -> dict[str, str | None] | None:
         """Return what the picture's service takes. Raises ValidationError for what is none."""
@@ -118,6 +129,9 @@ class AttributesForm(forms.Form):
             label = str(column.verbose_name).capitalize().removesuffix(" id")
             self.fields[_TICK + name] = forms.BooleanField(label=f"Change {label}", required=False)
             self.fields[name] = _field_of(column, label)
+        self.fields["attribute_set_id"] = forms.ChoiceField(
+            label="Attribute set", choices=_sets(), required=False
+        )
         self.fields["attribute_code"] = forms.CharField(
             label="Further Attribute (code)", required=False, max_length=255
         )
@@ -158,6 +172,11 @@ class AttributesForm(forms.Form):
         websites = (there | join) - leave if join or leave else None
         change = ProductChange(sku, columns, website_ids=websites)
         return with_attributes(change, [(code, value)] if code else ())
+
+
+def _sets(now: int = DEFAULT_SET) -> list[tuple[int, str]]:
+    """Return the sets to choose from: those with a name, and the one there is now."""
+    return list({**set_names(), now: set_name(now)}.items())
 
 
 def _field_of(column: "models.Field[Any, Any]", label: str) -> forms.Field:

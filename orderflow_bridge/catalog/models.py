@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from orderflow_bridge.catalog import attribute_set
 from orderflow_bridge.catalog.category import Category as Category
 from orderflow_bridge.catalog.querysets import (
     EXPORTED_FIELDS,
@@ -50,7 +51,7 @@ class Product(models.Model):
     sku_key = SkuKeyField(unique=True)
     name = models.CharField(max_length=255)
     type_id = models.CharField("type", max_length=32, choices=Type, default=Type.SIMPLE)
-    attribute_set_id = models.PositiveIntegerField(default=4)
+    attribute_set_id = models.PositiveIntegerField(default=attribute_set.DEFAULT_SET)
     status = models.PositiveSmallIntegerField(choices=Status, default=Status.ENABLED)
     visibility = models.PositiveSmallIntegerField(choices=Visibility, default=Visibility.BOTH)
     price = MoneyField(null=True, blank=True)

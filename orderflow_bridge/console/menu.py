@@ -24,6 +24,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
         (
             ("Products", "inventory_2", "catalog", "product"),
             ("Categories", "account_tree", "catalog", "category"),
+            ("Attribute Sets", "list_alt", "catalog", "attributeset"),
         ),
     ),
     (

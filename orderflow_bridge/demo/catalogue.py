@@ -5,6 +5,7 @@ from itertools import count
 
 from django.utils import timezone
 
+from orderflow_bridge.catalog.attribute_set import DEFAULT_SET, AttributeSet
 from orderflow_bridge.catalog.models import (
     Category,
     Product,
@@ -25,6 +26,8 @@ _STOCKED = (Product.Type.SIMPLE, Product.Type.DOWNLOADABLE)
 def add_catalogue(shop: Shop) -> list[Product]:
     """Add what is missing and return the products that were added."""
     categories = _add_categories()
+    sets = (AttributeSet(id=number, name=name) for number, name in goods.ATTRIBUTE_SETS.values())
+    AttributeSet.objects.bulk_create(sets, ignore_conflicts=True)
     barcodes = (f"50{number:011d}" for number in count(1))
     added = []
     for one in goods.SIMPLE:
@@ -61,10 +64,12 @@ def _add(
     is_parent = kind == Product.Type.CONFIGURABLE
     is_variant = kind == Product.Type.SIMPLE and one.category in ("Tops", "Jackets")
     is_exported = one.sku in goods.EXPORTED
+    attribute_set_id, _ = goods.ATTRIBUTE_SETS.get(one.category, (DEFAULT_SET, ""))
     product = Product.objects.create(
         sku=one.sku,
         name=one.name,
         type_id=kind,
+        attribute_set_id=attribute_set_id,
         price=None if is_parent else Decimal(one.price),
         weight=Decimal(one.weight) or None,
         weight_units="kg" if Decimal(one.weight) else "",

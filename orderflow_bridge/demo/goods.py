@@ -3,6 +3,9 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+# Magento's own numbers and names of its sample data; the rest has the set Default.
+ATTRIBUTE_SETS = {"Tops": (9, "Top"), "Gear": (11, "Gear"), "Bags": (15, "Bag")}
+
 # Category, and the one above it.
 CATEGORIES = (
     ("Gear", ""),
