@@ -19,9 +19,9 @@ from imports.admin_actions import (
     settle_many,
 )
 from imports.effects import effect_section
-from imports.line_list import ImportLineAdmin, stock_table
+from imports.line_list import DespatchLines, ImportLineAdmin, StockLines, unused_columns
 from imports.mass_change_page import MassChangeAdmin
-from imports.models import ImportLine, ImportRequest, InventoryImport, ShipmentImport
+from imports.models import ImportRequest, InventoryImport, ShipmentImport
 from imports.preview_page import restore_action
 from imports.waiting_list import SkuAliasAdmin, WaitingSkuAdmin
 from orderflow_bridge.access.selectors import soap_endpoint
@@ -30,24 +30,11 @@ from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.columns import column, number_cell
 from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text
 from orderflow_bridge.console.mass_actions import carry_out
-from orderflow_bridge.console.pages import (
-    Section,
-    Table,
-    admin_url,
-    link,
-    time_cell,
-)
-from orderflow_bridge.orderflow_screens.addresses import with_arrow
-from orderflow_bridge.orderflow_screens.links import urls_of_orders
+from orderflow_bridge.console.pages import Section, admin_url, link
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
 from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.reports import (
-    COUNTERS,
-    FAILURES,
-    ReportAdmin,
-    result_badge,
-)
+from orderflow_bridge.request_queue.reports import COUNTERS, FAILURES, ReportAdmin
 from orderflow_bridge.request_queue.request_list import NUMBERS, STATE, TIMES, process_all
 
 __all__ = (
@@ -86,7 +73,6 @@ class ImportAdmin(ReportAdmin):
     number_label = "Import ID"
     request_page = "imports_importrequest"
     lines_title = "Import Lines"
-    line_order = ("sequence_id", "id")
     list_display = (
         "import_id",
         "message_id",
@@ -136,6 +122,7 @@ class ImportAdmin(ReportAdmin):
 class InventoryImportAdmin(ImportAdmin):
     """OrderFlow Imports → Inventory."""
 
+    lines_class = StockLines
     requeue_right = "imports.requeue_inventoryimport"
     empty_title = "No stock figures have been imported yet"
 
@@ -153,16 +140,13 @@ class InventoryImportAdmin(ImportAdmin):
             facts.append(("Please Note", REPEATED))
         return facts
 
-    def line_table(self, record: InventoryImport, lines: Sequence[ImportLine]) -> Table:
-        """Return the columns of stock; source and reservations only where they play a part."""
-        return stock_table(record, lines)
-
-    def explanation(self, record: Any, lines: Sequence[ImportLine]) -> dict[str, Any]:
+    def explanation(self, record: Any) -> dict[str, Any]:
         """Explain the unit columns."""
+        unused = unused_columns(record)
         return {
             "explanation": "bridge/inventory_explanation.html",
-            "has_reservations": any(line.units_reserved for line in lines),
-            "has_safety_stock": any(line.units_safety for line in lines),
+            "has_reservations": "reserved" not in unused,
+            "has_safety_stock": "safety" not in unused,
         }
 
 
@@ -172,14 +156,11 @@ def _is_repeated(record: InventoryImport) -> bool:
     return record.duplicates > max(others, 1)
 
 
-def _order_page(increment_id: str) -> str:
-    return admin_url("sales_order_by_number", increment_id) if increment_id else ""
-
-
 @admin.register(ShipmentImport)
 class ShipmentImportAdmin(ImportAdmin):
     """OrderFlow Imports → Shipments."""
 
+    lines_class = DespatchLines
     requeue_right = "imports.requeue_shipmentimport"
     row_record_actions: Sequence[str] = ("requeue", "settle")
     actions: Sequence[str] = ("requeue_selected", "settle_selected")
@@ -198,34 +179,6 @@ class ShipmentImportAdmin(ImportAdmin):
         """Ask for a note, then settle the failed despatches of the selection."""
         failed = queryset.filter(failures__gt=0)
         return carry_out(self, request, failed, settle_many(request))
-
-    def line_table(self, record: ShipmentImport, lines: Sequence[ImportLine]) -> Table:
-        """Return the columns of a shipment import, the order number leading to its order."""
-        screens = urls_of_orders(line.reference for line in lines)
-        rows = [
-            (
-                "" if line.sequence_id is None else line.sequence_id,
-                with_arrow(
-                    link(line.reference, _order_page(line.reference)),
-                    screens.get(line.reference, ""),
-                    f"order {line.reference}",
-                ),
-                result_badge(line),
-                record.get_operation_display(),
-                line.message,
-                time_cell(line.created_at),
-            )
-            for line in lines
-        ]
-        columns = (
-            "Sequence ID",
-            "Order Increment ID",
-            "Result",
-            "Operation",
-            "Message",
-            "Processed",
-        )
-        return Table(columns, rows, empty="No line matches.")
 
 
 @admin.register(ImportRequest)

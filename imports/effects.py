@@ -29,8 +29,8 @@ from orderflow_bridge.console.pages import (
     unbroken,
     units,
 )
-from orderflow_bridge.request_queue.line_tab import find_lines
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.report_lines import find_lines
 from orderflow_bridge.request_queue.reports import result_badge
 from orderflow_bridge.sales.models import OrderStatusHistory, Shipment
 from orderflow_bridge.stores.order_statuses import label_of

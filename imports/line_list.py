@@ -11,79 +11,60 @@ from django.contrib import admin
 from imports.models import ImportLine, InventoryImport
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.console.grids.columns import column
-from orderflow_bridge.console.grids.filters import DateRange, NumberRange
-from orderflow_bridge.console.pages import Table, admin_url, link, time_cell, unbroken, units
+from orderflow_bridge.console.grids.filters import NumberRange, Text
+from orderflow_bridge.console.pages import time_cell, units
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.orderflow_screens.addresses import with_arrow
-from orderflow_bridge.orderflow_screens.links import urls_of_stock
-from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
-from orderflow_bridge.request_queue.reports import result_badge
+from orderflow_bridge.orderflow_screens.links import urls_of_orders, urls_of_stock
+from orderflow_bridge.request_queue.line_list import REFERENCE, LineAdmin, about_line, report_of
+from orderflow_bridge.request_queue.report_lines import (
+    PROCESSED,
+    RESULT,
+    SEQUENCE,
+    ReportLines,
+    beginning,
+)
 
-_COLUMNS = (
-    "Sequence ID",
-    "SKU",
-    "Source",
-    "Units Received",
-    "Units Adjusted (Quotes)",
-    "Units Adjusted (Queued)",
-    "Units Adjusted (Reservations)",
-    "Safety Stock",
-    "Updated Stock Qty",
-    "Result",
-    "Operation",
-    "Message",
-    "Processed",
+_OF_GOODS = (Entity.INVENTORY, Entity.PRODUCT)
+_STOCK = (
+    *("sequence", "about", "source", "received", "quoted", "unsent", "reserved", "safety"),
+    *("applied", "outcome", "operation", "message", "processed"),
 )
 
 
-def stock_table(record: InventoryImport, lines: Sequence[ImportLine]) -> Table:
-    """Return the columns of stock; those that play no part are left out."""
-    unused = _unused_columns(record)
-    if all(line.units_safety is None for line in lines):
-        unused = {*unused, "Safety Stock"}
-    columns = [name for name in _COLUMNS if name not in unused]
-    screens = urls_of_stock(line.reference for line in lines)
-    rows = [_inventory_cells(line, record, screens.get(line.reference, "")) for line in lines]
-    cells = [[row[name] for name in columns] for row in rows]
-    return Table(columns, cells, empty="No line matches.")
+def unused_columns(record: InventoryImport) -> list[str]:
+    """Return the columns that play no part in a report, asked once for all its lines."""
+    if not hasattr(record, "unused_columns"):
+        parts = {
+            "source": record.lines.exclude(source_code__in=("", DEFAULT_SOURCE)),
+            "reserved": record.lines.exclude(units_reserved=0).exclude(units_reserved=None),
+            "safety": record.lines.exclude(units_safety=None),
+        }
+        record.unused_columns = [name for name, lines in parts.items() if not lines.exists()]  # type: ignore[attr-defined]
+    unused: list[str] = record.unused_columns  # type: ignore[attr-defined]
+    return unused
+
+
+def screens_of(lines: Sequence[Any]) -> None:
+    """Note with each line where OrderFlow shows what it is about, if OrderFlow has it."""
+    told = [(line, report_of(line)) for line in lines]
+    goods = {line.reference for line, report in told if report and report.entity in _OF_GOODS}
+    orders = {line.reference for line, report in told if report and report.entity not in _OF_GOODS}
+    of_goods, of_orders = urls_of_stock(goods), urls_of_orders(orders)
+    for line, report in told:
+        screens = of_goods if report and report.entity in _OF_GOODS else of_orders
+        line.screen = screens.get(line.reference, "")
+
+
+def _about(line: ImportLine) -> Any:
+    """Show what a line is about, and lead to its own page and to OrderFlow's."""
+    is_goods = line.parent.entity == Entity.INVENTORY
+    subject = f"the stock of {line.reference}" if is_goods else f"order {line.reference}"
+    return with_arrow(about_line(line), getattr(line, "screen", ""), subject)
 
 
 def _units(line: Any, value: Decimal | None) -> str:
     return units(value) if line.parent.entity == Entity.INVENTORY else ""
-
-
-def _inventory_cells(line: ImportLine, record: InventoryImport, screen: str) -> dict[str, Any]:
-    sku = link(unbroken(line.reference), _product_page(line.reference))
-    return {
-        "Sequence ID": "" if line.sequence_id is None else line.sequence_id,
-        "SKU": with_arrow(sku, screen, f"the stock of {line.reference}"),
-        "Source": line.source_code,
-        "Units Received": units(line.units_received),
-        "Units Adjusted (Quotes)": units(line.units_quoted),
-        "Units Adjusted (Queued)": units(line.units_unsent),
-        "Units Adjusted (Reservations)": units(line.units_reserved),
-        "Safety Stock": units(line.units_safety),
-        "Updated Stock Qty": units(line.units_applied),
-        "Result": result_badge(line),
-        "Operation": record.get_operation_display(),
-        "Message": line.message,
-        "Processed": time_cell(line.created_at),
-    }
-
-
-def _product_page(sku: str) -> str:
-    return admin_url("catalog_product_by_sku", sku) if sku else ""
-
-
-def _unused_columns(record: InventoryImport) -> set[str]:
-    """Return the columns that play no part in a report, asked once for all its lines."""
-    if not hasattr(record, "unused_columns"):
-        sources = record.lines.exclude(source_code__in=("", DEFAULT_SOURCE))
-        reserved = record.lines.exclude(units_reserved=0).exclude(units_reserved=None)
-        found = (("Source", sources), ("Units Adjusted (Reservations)", reserved))
-        record.unused_columns = {name for name, lines in found if not lines.exists()}  # type: ignore[attr-defined]
-    unused: set[str] = record.unused_columns  # type: ignore[attr-defined]
-    return unused
 
 
 @admin.register(ImportLine)
@@ -119,10 +100,11 @@ class ImportLineAdmin(LineAdmin):
         REFERENCE,
         RESULT,
         NumberRange("sequence_id", "Sequence ID", "sequence", order=("-sequence_id", "-id")),
-        DateRange("created_at", "Processed", "processed"),
+        PROCESSED,
     )
     empty_text = "What becomes of each line of OrderFlow's messages is listed here."
 
+    about = column("SKU or Order #", _about)
     # OrderFlow's figure; a despatch has none.
     received = column("Units Received", lambda line: _units(line, line.units_received))
     quoted = column("Units Adjusted (Quotes)", lambda line: _units(line, line.units_quoted))
@@ -136,3 +118,42 @@ class ImportLineAdmin(LineAdmin):
     message = column("Message", "message", ordering="")
     # The key rises with time, and an index serves it.
     processed = column("Processed", "created_at", time_cell, ordering="id")
+
+    def read_along(self, rows: Sequence[Any]) -> None:
+        """Read which of these OrderFlow has."""
+        screens_of(rows)
+
+
+class _ImportLines(ReportLines, ImportLineAdmin):
+    """The lines of an import, in the order of OrderFlow's sequence ids."""
+
+    line_model = ImportLine
+    ordering = ("sequence_id", "id")
+
+
+class StockLines(_ImportLines):
+    """The lines of a stock message: the guide's columns, those that play no part left out."""
+
+    filters = (beginning("SKU"), RESULT, SEQUENCE, Text("source_code", "Source"), PROCESSED)
+    about = column("SKU", _about, ordering="reference")
+    source = column("Source", "source_code")
+    received = column("Units Received", "units_received", units)
+    quoted = column("Units Adjusted (Quotes)", "units_quoted", units)
+    unsent = column("Units Adjusted (Queued)", "units_unsent", units)
+    reserved = column("Units Adjusted (Reservations)", "units_reserved", units)
+    safety = column("Safety Stock", "units_safety", units)
+    applied = column("Updated Stock Qty", "units_applied", units)
+
+    def __init__(self, record: InventoryImport, **options: Any) -> None:
+        super().__init__(record, **options)
+        self.more_columns = unused_columns(record)
+        self.list_display = [name for name in _STOCK if name not in self.more_columns]
+
+
+class DespatchLines(_ImportLines):
+    """The lines of a despatch message."""
+
+    list_display = ("sequence", "about", "outcome", "operation", "message", "processed")
+    more_columns = ()
+    filters = (beginning("Order Increment ID"), RESULT, SEQUENCE, PROCESSED)
+    about = column("Order Increment ID", _about, ordering="reference")

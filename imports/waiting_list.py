@@ -35,6 +35,8 @@ from orderflow_bridge.console.pages import (
     unbroken,
     units,
 )
+from orderflow_bridge.orderflow_screens.addresses import arrow, new_window
+from orderflow_bridge.orderflow_screens.links import url_of_figure
 from orderflow_bridge.request_queue.reports import result_badge
 
 IGNORE = "imports.ignore_waitingsku"
@@ -60,6 +62,7 @@ class WaitingSkuAdmin(RecordAdmin):
         "first",
         "last",
         "state",
+        "orderflow",
         "action_links",
     )
     list_display_links = ("sku_text",)
@@ -93,6 +96,9 @@ class WaitingSkuAdmin(RecordAdmin):
     first = column("First Seen", "first_seen", time_cell)
     last = column("Last Seen", "last_seen", time_cell)
     state = column("State", lambda row: _state(row))
+    orderflow = column(
+        "OrderFlow", lambda row: arrow(url_of_figure(row.sku), f"the stock of {row.sku}")
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read along whether the SKU is ignored."""
@@ -188,6 +194,8 @@ class WaitingSkuAdmin(RecordAdmin):
             ("Last Seen", time_cell(record.last_seen)),
             ("State", _state(record)),
         ]
+        if screen := url_of_figure(record.sku):
+            facts.append(("In OrderFlow", new_window(screen)))
         what = Card("Waiting for the Product", facts)
         return [
             cards("information", "Information", what),

@@ -1,6 +1,5 @@
 """OrderFlow Exports → Products, Orders, Lines: what was told to OrderFlow, line by line."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -18,21 +17,87 @@ from orderflow_bridge.console.grids.columns import Shown, column, number_cell
 from orderflow_bridge.console.grids.filters import DateRange, NumberRange, Text
 from orderflow_bridge.console.pages import (
     Section,
-    Table,
-    admin_url,
     folded,
-    link,
     time_cell,
-    unbroken,
 )
 from orderflow_bridge.request_queue.choosing import chosen_failures
-from orderflow_bridge.request_queue.line_list import REFERENCE, RESULT, LineAdmin
+from orderflow_bridge.request_queue.line_list import REFERENCE, LineAdmin, about_line
+from orderflow_bridge.request_queue.report_lines import PROCESSED, RESULT, ReportLines, beginning
 from orderflow_bridge.request_queue.reports import (
     COUNTERS,
     FAILURES,
     ReportAdmin,
-    result_badge,
 )
+
+
+def _message(line: ExportLine) -> Any:
+    """Show the line's message, with what was sent and what came back to be unfolded."""
+    details = folded("Call and answer", ("Sent", line.call), ("Received", line.answer))
+    return Shown(format_html("<div>{}{}</div>", line.reason, details), line.reason)
+
+
+@admin.register(ExportLine)
+class ExportLineAdmin(LineAdmin):
+    """OrderFlow Exports → Lines. The columns are those of one report's lines."""
+
+    list_title = "Export Lines"
+    reports = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
+    request_page = "exports_exportrequest"
+    report_title = "View Export"
+    list_display = (
+        "about",
+        "outcome",
+        "entity",
+        "operation",
+        "message",
+        "processed",
+        "action_links",
+    )
+    more_columns = ("number", "website_text", "message_id", "sent", "received")
+    filters = (
+        REFERENCE,
+        RESULT,
+        DateRange("created_at", "Processed", "processed", order=("-created_at", "-id")),
+    )
+    empty_text = "What OrderFlow is told, and what it answers, is listed here line by line."
+
+    def get_queryset(self, request: Any) -> Any:
+        """Read the websites along, and leave the texts of the calls out unless they are shown."""
+        rows = super().get_queryset(request).prefetch_related("parent__website")
+        shown = self.get_list_display(request)
+        columns = {"sent": "call", "received": "answer"}
+        return rows.defer(*(field for name, field in columns.items() if name not in shown))
+
+    website_text = column("Website", "parent", website_name, ordering="")
+    operation = column("Operation", "parent", operation_name, ordering="")
+    message = column("Message", "reason", ordering="")
+    sent = column("Sent", "call", ordering="")
+    received = column("Received", "answer", ordering="")
+    processed = column("Processed", "created_at", time_cell)
+
+
+class _ExportLines(ReportLines, ExportLineAdmin):
+    """The lines of an export, the newest first."""
+
+    line_model = ExportLine
+    ordering = ("-created_at", "-id")
+    list_display = ("about", "outcome", "operation", "message", "processed")
+    more_columns = ("sent", "received")
+    message = column("Message", _message, ordering="reason")
+
+
+class ProductLines(_ExportLines):
+    """The lines of an export of products."""
+
+    filters = (beginning("SKU"), RESULT, PROCESSED)
+    about = column("SKU", about_line, ordering="reference")
+
+
+class OrderLines(_ExportLines):
+    """The lines of an export of orders."""
+
+    filters = (beginning("Increment ID"), RESULT, PROCESSED)
+    about = column("Increment ID", about_line, ordering="reference")
 
 
 class ExportAdmin(ReportAdmin):
@@ -42,7 +107,6 @@ class ExportAdmin(ReportAdmin):
     number_label = "Export ID"
     request_page = "exports_exportrequest"
     lines_title = "Export Lines"
-    reference_label = ""
     entity = Entity.PRODUCT
     list_display = (
         "export_id",
@@ -105,95 +169,21 @@ class ExportAdmin(ReportAdmin):
         first, *others = super().facts(record)
         return [first, ("Website", website_name(record)), *others]
 
-    def line_table(self, record: Any, lines: Sequence[ExportLine]) -> Table:
-        """Return the columns of an export's lines."""
-        operation = operation_name(record)
-        rows = [
-            (
-                link(unbroken(line.reference), self.entity_url(line.reference)),
-                result_badge(line),
-                operation,
-                _message(line),
-                time_cell(line.created_at),
-            )
-            for line in lines
-        ]
-        columns = (self.reference_label, "Result", "Operation", "Message", "Processed")
-        return Table(columns, rows, empty="No line matches.")
-
-    def entity_url(self, reference: str) -> str:
-        """Return the address of the product's or order's own page."""
-        raise NotImplementedError
-
-
-def _message(line: ExportLine) -> Any:
-    """Show the line's message, with what was sent and what came back to be unfolded."""
-    details = folded("Call and answer", ("Sent", line.call), ("Received", line.answer))
-    return Shown(format_html("<div>{}{}</div>", line.reason, details), line.reason)
-
 
 @admin.register(ProductExport)
 class ProductExportAdmin(ExportAdmin):
     """OrderFlow Exports → Products."""
 
-    reference_label = "SKU"
+    lines_class = ProductLines
     requeue_right = RIGHT_TO_EXPORT[Entity.PRODUCT]
     empty_text = "What OrderFlow is told about products, and what it fetches, is listed here."
-
-    def entity_url(self, reference: str) -> str:
-        """Return the address of the product's page."""
-        return admin_url("catalog_product_by_sku", reference) if reference else ""
 
 
 @admin.register(OrderExport)
 class OrderExportAdmin(ExportAdmin):
     """OrderFlow Exports → Orders."""
 
-    reference_label = "Increment ID"
+    lines_class = OrderLines
     entity = Entity.ORDER
     requeue_right = RIGHT_TO_EXPORT[Entity.ORDER]
     empty_text = "What OrderFlow is told about orders, and what it fetches, is listed here."
-
-    def entity_url(self, reference: str) -> str:
-        """Return the address of the order's page."""
-        return admin_url("sales_order_by_number", reference) if reference else ""
-
-
-@admin.register(ExportLine)
-class ExportLineAdmin(LineAdmin):
-    """OrderFlow Exports → Lines. The columns are those of one report's lines."""
-
-    list_title = "Export Lines"
-    reports = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
-    request_page = "exports_exportrequest"
-    report_title = "View Export"
-    list_display = (
-        "about",
-        "outcome",
-        "entity",
-        "operation",
-        "message",
-        "processed",
-        "action_links",
-    )
-    more_columns = ("number", "website_text", "message_id", "sent", "received")
-    filters = (
-        REFERENCE,
-        RESULT,
-        DateRange("created_at", "Processed", "processed", order=("-created_at", "-id")),
-    )
-    empty_text = "What OrderFlow is told, and what it answers, is listed here line by line."
-
-    def get_queryset(self, request: Any) -> Any:
-        """Read the websites along, and leave the texts of the calls out unless they are shown."""
-        rows = super().get_queryset(request).prefetch_related("parent__website")
-        shown = self.get_list_display(request)
-        columns = {"sent": "call", "received": "answer"}
-        return rows.defer(*(field for name, field in columns.items() if name not in shown))
-
-    website_text = column("Website", "parent", website_name, ordering="")
-    operation = column("Operation", "parent", operation_name, ordering="")
-    message = column("Message", "reason", ordering="")
-    sent = column("Sent", "call", ordering="")
-    received = column("Received", "answer", ordering="")
-    processed = column("Processed", "created_at", time_cell)

@@ -30,8 +30,8 @@ from orderflow_bridge.console.pages import (
     unbroken,
 )
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
-from orderflow_bridge.request_queue.line_tab import find_lines
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.report_lines import find_lines
 from orderflow_bridge.request_queue.reports import result_badge
 from orderflow_bridge.request_queue.request_list import NUMBERS, STATE, TIMES, process_all
 

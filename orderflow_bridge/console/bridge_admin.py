@@ -133,6 +133,9 @@ class BridgeAdmin(ModelAdmin):
         """Return what stands below the words of an empty list: HTML, made only if it is empty."""
         return ""
 
+    def read_along(self, rows: Sequence[Any]) -> None:
+        """Read, for all rows of a page at once, what their cells show beside their columns."""
+
     def row_actions(self, request: HttpRequest, record: Any) -> Sequence[RowAction]:
         """Return what this user may do with a row."""
         return ()

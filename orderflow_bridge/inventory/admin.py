@@ -29,7 +29,8 @@ from orderflow_bridge.inventory.models import (
 )
 from orderflow_bridge.inventory.selectors import CARRIERS, source_choices
 from orderflow_bridge.inventory.services import refund_and_release
-from orderflow_bridge.orderflow_screens.links import first_website, stock_arrow
+from orderflow_bridge.orderflow_screens.addresses import new_window
+from orderflow_bridge.orderflow_screens.links import first_website, stock_arrow, url_of_stock_row
 from orderflow_bridge.sales.admin.creditmemo import credit_memo_page
 from orderflow_bridge.sales.models import Order
 
@@ -79,11 +80,19 @@ class SourceItemAdmin(BridgeAdmin):
     )
 
     orderflow = column("OrderFlow", stock_arrow)
+    in_orderflow = column("In OrderFlow", lambda item: new_window(url_of_stock_row(item)))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SourceItem]:
         """Read along whose OrderFlow has the product."""
         rows: QuerySet[SourceItem] = super().get_queryset(request)
         return rows.annotate(in_orderflow=first_website())
+
+    def get_fieldsets(self, request: HttpRequest, obj: SourceItem | None = None) -> Any:
+        """Lead to OrderFlow's screen of a row, once OrderFlow has the product."""
+        if obj is None or not url_of_stock_row(obj):
+            return super().get_fieldsets(request, obj)
+        [(title, options)] = super().get_fieldsets(request, obj)
+        return [(title, {**options, "fields": (*options["fields"], "in_orderflow")})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse: the row remembers which of OrderFlow's figures were applied."""
@@ -92,7 +101,7 @@ class SourceItemAdmin(BridgeAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Keep product and source of an existing row: they are its identity."""
         fixed = ("product", "source") if obj else ()
-        return (*fixed, "status_text", "sequence", "changed")
+        return (*fixed, "status_text", "sequence", "changed", "in_orderflow")
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Say beside the field what becomes of a quantity written by hand."""

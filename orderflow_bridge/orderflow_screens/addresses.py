@@ -79,7 +79,8 @@ def with_arrow(cell: Any, url: str, subject: str) -> Any:
     """Return a cell with such a link behind it; a file has the cell alone."""
     if not url:
         return cell
-    return Shown(format_html("{} {}", cell, arrow(url, subject)), plain_value(cell))
+    markup = format_html('<span class="bridge-unbroken">{} {}</span>', cell, arrow(url, subject))
+    return Shown(markup, plain_value(cell))
 
 
 def _detail(website_id: int | None, page: str, reference: str) -> str:

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.configuration.sections import Api
+from orderflow_bridge.configuration.selectors import by_website
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.page_parts import PageParts
 from orderflow_bridge.console.pages import Button
@@ -71,8 +73,25 @@ def first_website() -> Subquery:
 
 def stock_arrow(item: Any) -> Any:
     """Return the link of a row that `first_website` was read along with, as `in_orderflow`."""
-    sku = item.product.sku
-    return arrow(inventory_url(getattr(item, "in_orderflow", None), sku), f"the stock of {sku}")
+    return arrow(url_of_stock_row(item), f"the stock of {item.product.sku}")
+
+
+def url_of_stock_row(item: Any) -> str:
+    """Return the address of such a row's stock screen, "" while OrderFlow has not got it."""
+    return inventory_url(getattr(item, "in_orderflow", None), item.product.sku)
+
+
+def url_of_figure(sku: str) -> str:
+    """Return the address of the stock screen of a SKU that OrderFlow has sent a figure of.
+
+    The shop need not have it. With several OrderFlows nobody can tell whose figure it was: "".
+    """
+    places = {
+        (account.endpoint, account.organisation, account.channel): website_id
+        for website_id, account in by_website(Api).items()
+        if account.endpoint
+    }
+    return inventory_url(next(iter(places.values())), sku) if len(places) == 1 else ""
 
 
 def order_arrow(shipment: Shipment) -> Any:

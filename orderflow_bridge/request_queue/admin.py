@@ -203,7 +203,6 @@ class RequestAdmin(RecordAdmin):
             page,
             asked,
             file_url=admin_url(self._url_name("lines"), record.pk),
-            has_results=False,
         )
 
     def _found_lines(self, record: Request, asked: Asked) -> list[tuple[Any, ...]]:

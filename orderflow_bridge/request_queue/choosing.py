@@ -1,15 +1,11 @@
 """Choosing failed lines on a report's page, one, several or all, to give them another try."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from orderflow_bridge.common.choices import Result
-from orderflow_bridge.console.pages import Table, checkbox
-from orderflow_bridge.request_queue.history import HistoryLine
 
 CHOSEN = "line"
 _LONGEST_KEY = 18
@@ -27,20 +23,6 @@ def requeue_question(request: HttpRequest, record: Any) -> str:
     """Ask about the true number of lines."""
     count = chosen_failures(request, record).count()
     return f"Are you sure you wish to requeue {count} failed line(s)?"
-
-
-def with_choice(content: Table, lines: Sequence[HistoryLine]) -> Table:
-    """Return the table with a first column in which failed lines can be chosen."""
-    rows = [
-        (
-            checkbox(CHOSEN, line.pk, f"Choose {line.reference}")
-            if line.result == Result.FAILURE
-            else "",
-            *row,
-        )
-        for line, row in zip(lines, content.rows, strict=True)
-    ]
-    return replace(content, columns=("Choose", *content.columns), rows=rows)
 
 
 def has_failures(record: Any) -> bool:

@@ -10,18 +10,18 @@ from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from orderflow_bridge.catalog.selectors import sku_beginnings
-from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.byte_order import ByteOrder
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
-from orderflow_bridge.console.grids.filters import Choices, Text
+from orderflow_bridge.console.grids.filters import Text
 from orderflow_bridge.console.pages import admin_url, link, unbroken
+from orderflow_bridge.request_queue.report_lines import RESULT as RESULT
 from orderflow_bridge.request_queue.reports import result_badge
 
 _ENTITY_PAGES = {
@@ -40,6 +40,13 @@ _STORIES = {
 BY_REFERENCE = (ByteOrder("reference"), "-id")
 
 
+def about_line(line: Any) -> Any:
+    """Return what a line is about, as a link to it."""
+    page = _ENTITY_PAGES[Entity(line.parent.entity)]
+    url = admin_url(page, line.reference) if line.reference else ""
+    return link(unbroken(line.reference), url)
+
+
 class Reference(Text):
     """What a line is about begins with a text."""
 
@@ -49,7 +56,6 @@ class Reference(Text):
 
 
 REFERENCE = Reference("reference", "SKU or Order #", lookup="startswith", order=BY_REFERENCE)
-RESULT = Choices("result", "Result", choices=Result.choices)
 
 
 class LineAdmin(RecordAdmin):
@@ -111,13 +117,7 @@ class LineAdmin(RecordAdmin):
         lambda line: "" if line.sequence_id is None else number_cell(line.sequence_id),
     )
 
-    @admin.display(description="SKU or Order #")
-    def about(self, line: Any) -> Any:
-        """Show what the line is about, as a link to it."""
-        page = _ENTITY_PAGES[Entity(line.parent.entity)]
-        url = admin_url(page, line.reference) if line.reference else ""
-        return link(unbroken(line.reference), url)
-
+    about = column("SKU or Order #", about_line)
     entity = column("Entity", lambda line: str(line.parent.get_entity_display()))
     outcome = column("Result", result_badge)
     message_id = column("Message ID", "parent.message_id", str, ordering="")

@@ -1,6 +1,6 @@
 """The list and the page that import and export reports have in common."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -18,33 +18,21 @@ from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.downloads import KINDS
 from orderflow_bridge.console.grids.filters import NumberRange, yes_or_no
+from orderflow_bridge.console.list_on_page import file_of
 from orderflow_bridge.console.pages import (
     RESULT_TONES,
     Button,
     Card,
     Section,
-    Table,
     admin_url,
     badge,
     cards,
     link,
     time_cell,
 )
-from orderflow_bridge.request_queue.choosing import (
-    CHOSEN,
-    has_failures,
-    requeue_question,
-    with_choice,
-)
+from orderflow_bridge.request_queue.choosing import CHOSEN, has_failures, requeue_question
 from orderflow_bridge.request_queue.history import History, HistoryLine
-from orderflow_bridge.request_queue.line_tab import (
-    asked_of,
-    in_batches,
-    lines_file,
-    lines_section,
-    narrowed,
-    page_of_lines,
-)
+from orderflow_bridge.request_queue.report_lines import ReportLines, lines_tab
 
 ALL_QUESTION = "Are you sure you wish to requeue all failed lines of the selected reports?"
 
@@ -75,13 +63,13 @@ class ReportAdmin(RecordAdmin):
 
     number_label = "ID"
     request_page = ""
-    line_order: Sequence[str] = ("-created_at", "-id")
     view_title = "View"
     row_record_actions: Sequence[str] = ("requeue",)
     list_display_links: Sequence[str] = ()
     search_fields = ("message_id__startswith",)
     search_help_text = "Message ID begins with…"
     lines_title = "Lines"
+    lines_class: type[ReportLines]
     requeue_right = ""
     actions: Sequence[str] = ("requeue_selected",)
 
@@ -129,11 +117,7 @@ class ReportAdmin(RecordAdmin):
             ),
         )
 
-    def line_table(self, record: Any, lines: Sequence[Any]) -> Table:
-        """Return one page of lines as the guide's table."""
-        raise NotImplementedError
-
-    def explanation(self, record: Any, lines: Sequence[Any]) -> dict[str, Any]:
+    def explanation(self, record: Any) -> dict[str, Any]:
         """Return what stands below the lines: a template, and what it needs."""
         return {}
 
@@ -217,28 +201,19 @@ class ReportAdmin(RecordAdmin):
             return self._gone(request)
         return HttpResponseRedirect(admin_url(self._url_name("change"), found.pk))
 
-    def _lines(self, request: HttpRequest, record: Any) -> Section:
-        asked = asked_of(request)
-        lines = narrowed(record.lines.order_by(*self.line_order), asked)
-        page = page_of_lines(request, lines, asked)
-        shown = list(page.object_list)
-        for line in shown:
-            line.parent = record
-        content = self.line_table(record, shown)
-        chooser = self._chooser(request, record, shown)
-        section = lines_section(
-            self.lines_title,
-            with_choice(content, shown) if chooser else content,
-            page,
-            asked,
-            file_url=admin_url(self._url_name("lines"), record.pk),
-            has_results=True,
-        )
-        section.context.update(self.explanation(record, shown), chooser=chooser)
-        return section
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a report, with the list of its lines."""
+        context = {**(extra_context or {}), "has_grid": True}
+        return super().change_view(request, object_id, form_url, context)
 
     def lines_view(self, request: HttpRequest, object_id: str, kind: str) -> HttpResponseBase:
-        """Send the lines as a file: the columns, search and results of the page, all its pages."""
+        """Send the lines as a file: the columns, search and filters of the page, all its pages."""
         if kind not in KINDS:
             raise Http404("There is no such file.")
         if not self.has_view_permission(request):
@@ -246,23 +221,23 @@ class ReportAdmin(RecordAdmin):
         record = self._find(request, object_id)
         if record is None:
             return self._gone(request)
-        lines = narrowed(record.lines.order_by(*self.line_order), asked_of(request))
-        columns = self.line_table(record, []).columns
-        return lines_file(kind, self.record_title(record), columns, self._cells(record, lines))
+        lines = self._lines_of(record, can_choose=False)
+        return file_of(request, lines, kind, self.record_title(record))
 
-    def _cells(self, record: Any, lines: QuerySet[Any]) -> Iterator[Sequence[Any]]:
-        for batch in in_batches(lines.iterator()):
-            for line in batch:
-                line.parent = record
-            yield from self.line_table(record, batch).rows
+    def _lines(self, request: HttpRequest, record: Any) -> Section:
+        requeue = self._chooser(request, record)
+        lines = self._lines_of(record, can_choose=requeue is not None)
+        section = lines_tab(request, self.lines_title, lines, requeue)
+        section.context.update(self.explanation(record))
+        return section
 
-    def _chooser(
-        self, request: HttpRequest, record: Any, lines: Sequence[HistoryLine]
-    ) -> Button | None:
-        """Return the button below lines of which some can be chosen, and none elsewhere."""
+    def _lines_of(self, record: Any, *, can_choose: bool) -> ReportLines:
+        return self.lines_class(record, file_page=self._url_name("lines"), can_choose=can_choose)
+
+    def _chooser(self, request: HttpRequest, record: Any) -> Button | None:
+        """Return the button below lines of which some may be chosen, and none elsewhere."""
         record_action = self.record_actions()[0]
-        is_offered = record_action.is_offered(record) and self.may(request, record_action)
-        if not is_offered or all(line.result != Result.FAILURE for line in lines):
+        if not (record_action.is_offered(record) and self.may(request, record_action)):
             return None
         url = admin_url(self._url_name(record_action.slug), record.pk)
         return Button("Requeue Chosen Lines", url, record_action.icon)

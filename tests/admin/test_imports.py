@@ -196,7 +196,7 @@ def test_an_import_of_5000_lines_opens_in_pages(boss):
     boss.get(page(report))
 
     with CaptureQueriesContext(connection) as queries:
-        answer = boss.get(page(report, "?page=3"))
+        answer = boss.get(page(report, "?p=3"))
 
     lines = lines_of(answer)
     assert (lines[0]["SKU"], lines[-1]["SKU"], len(lines)) == ("SKU-0101", "SKU-0150", 50)

@@ -6,14 +6,15 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
-from imports.models import Import
+from imports.models import Import, WaitingSku
 from orderflow_bridge.access.ready_roles import OPERATOR
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
-from orderflow_bridge.configuration.sections import AdminInfo
+from orderflow_bridge.configuration.sections import AdminInfo, Api
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.models import Order, Shipment
+from orderflow_bridge.stores.models import Website
 from tests.admin.samples import queue_despatch
 from tests.exchange.conftest import DESPATCHES, STOCK, run, signed_in
 from tests.exports.shop import make_due_orders, make_due_products, make_shop
@@ -72,6 +73,8 @@ def pages(order):
         "/admin/timeline/timeline/product/24-MB01/": of_stock,
         f"/admin/catalog/product/{item.product_id}/change/": of_stock,
         "/admin/inventory/sourceitem/": of_stock,
+        f"/admin/inventory/sourceitem/{item.pk}/change/": of_stock,
+        "/admin/imports/importline/": of_stock,
         f"/admin/imports/inventoryimport/{report.pk}/change/": of_stock,
     }
 
@@ -118,3 +121,24 @@ def test_a_despatch_message_leads_to_its_order_and_a_waiting_list_to_what_is_kno
     Order.objects.update(orderflow_export_status=ExportStatus.FAILED)
     assert of_order in hrefs(boss, "/admin/exports/waitingorder/")
     assert of_order in hrefs(boss, f"/admin/exports/waitingorder/{shop.pk}/change/")
+
+
+def test_a_waiting_sku_leads_to_the_orderflow_that_counts_it_where_there_is_only_one(boss, shop):
+    queue(("HDD-9", 3, 11), message_id=71)
+    run(STOCK)
+    [row] = WaitingSku.objects.all()
+    pages = ("/admin/imports/waitingsku/", f"/admin/imports/waitingsku/{row.pk}/change/")
+    screen = f"https://uk.example/web/{STOCK_OF}HDD-9&channel=uk"
+    for page in pages:
+        assert not any("example/web" in href for href in hrefs(boss, page)), page
+
+    first = Website.objects.exclude(pk=shop.website_id).get()
+    write_settings(Api, {"endpoint": None}, website=first)
+
+    for page in pages:
+        assert screen in hrefs(boss, page), page
+    operator = signed_in(OPERATOR)
+    assert screen in hrefs(operator, pages[0])
+    Permission.objects.get(codename="open_orderflow").group_set.clear()
+    for page in pages:
+        assert screen not in hrefs(operator, page), page

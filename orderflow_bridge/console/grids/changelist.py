@@ -20,6 +20,8 @@ from orderflow_bridge.console.grids.paging import Pager, pager
 
 PAGE_SIZES = (20, 30, 50, 100, 200)
 CHECKBOX = "action_checkbox"
+CHOICE = "choose"
+"""A column in which some rows can be chosen for a deed of their page; it says nothing of them."""
 _PHRASE = re.compile(r"""("(?:[^"\\]|\\.)+"|'(?:[^'\\]|\\.)+')""", re.DOTALL)
 
 
@@ -84,7 +86,7 @@ class Grid(ChangeList):
     @property
     def columns(self) -> list[Column]:
         """All columns on offer, those shown first and in their order."""
-        shown = [name for name in self.list_display if name != CHECKBOX]
+        shown = [name for name in self.list_display if name not in (CHECKBOX, CHOICE)]
         return [
             Column(name, self.column_title(name), name in shown)
             for name in in_order(shown, self.model_admin.offered_columns(self.request))
@@ -183,6 +185,7 @@ class Grid(ChangeList):
             lambda place: self.address(place, drop=address.PLACE),
         )
         self.result_list = self.pager.rows
+        self.model_admin.read_along(self.result_list)
         self.result_count = self.full_result_count = self.paginator.count
         self.page_num = self.pager.number or 1
         self.show_full_result_count = self.can_show_all = False

@@ -25,13 +25,14 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.console.grids.changelist import CHECKBOX, Grid
+from orderflow_bridge.console.grids.changelist import CHECKBOX, CHOICE, Grid
 from orderflow_bridge.console.grids.columns import ACTIONS_COLUMN, Value, plain_value
 from orderflow_bridge.console.grids.paging import rows_after, terms_of
 
 KINDS = {"csv": "CSV", "xlsx": "Excel"}
 MOST_CSV_ROWS = 1_000_000
 MOST_EXCEL_ROWS = 100_000
+_NO_VALUES = (CHECKBOX, CHOICE, ACTIONS_COLUMN)
 _LONGEST_CELL = 32_767
 _RISKY = tuple("=+-@\t\r\n＝＋－＠")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -147,7 +148,7 @@ def _within(zone: ZoneInfo, batches: Iterator[Any]) -> Iterator[Any]:
 
 def shown_columns(grid: Grid) -> list[str]:
     """Return the columns that a file has: those shown, without what one can do with a row."""
-    return [name for name in grid.list_display if name not in (CHECKBOX, ACTIONS_COLUMN)]
+    return [name for name in grid.list_display if name not in _NO_VALUES]
 
 
 def batches(grid: Grid) -> Iterator[list[list[Value]]]:

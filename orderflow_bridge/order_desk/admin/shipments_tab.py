@@ -1,18 +1,17 @@
 """The shipments of an order as a list of their own on its page, as the guide pictures it."""
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.grids import address, downloads
-from orderflow_bridge.console.grids.changelist import Grid
 from orderflow_bridge.console.grids.columns import RowAction, column
+from orderflow_bridge.console.grids.downloads import KINDS
 from orderflow_bridge.console.grids.filters import DateRange, Text
+from orderflow_bridge.console.list_on_page import ListOnPage, asked_of, file_of, grid_on_page
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Step, Tally, carry_out
 from orderflow_bridge.console.page_parts import mass_action
 from orderflow_bridge.console.pages import Section, admin_url, unbroken
@@ -28,16 +27,7 @@ _KIND = "kind"
 _MOST = 200  # on one page: who sends an order in more parcels looks at the list of all shipments
 
 
-class _OrderGrid(Grid):
-    @property
-    def downloads(self) -> list[tuple[str, str]]:
-        """The files on offer, each with its address: the same state."""
-        url = admin_url("sales_order_shipments_file", self.model_admin.order.pk)
-        query = self.address({}, drop=address.PLACE)
-        return [(title, f"{url}{query}&{_KIND}={kind}") for kind, title in downloads.KINDS.items()]
-
-
-class OrderShipments(ShipmentAdmin):
+class OrderShipments(ListOnPage, ShipmentAdmin):
     """The shipments of one order: the guide's columns, the others on offer."""
 
     list_display = (
@@ -52,6 +42,7 @@ class OrderShipments(ShipmentAdmin):
         DateRange("created_at", "Ship Date", "created"),
     )
     list_per_page = _MOST
+    has_pages = False
     empty_text = "Nothing has been shipped yet. OrderFlow's despatch messages create shipments."
 
     number = column("Shipment", "increment_id", unbroken)
@@ -65,9 +56,9 @@ class OrderShipments(ShipmentAdmin):
         """Keep to the order's."""
         return super().get_queryset(request).filter(order=self.order)
 
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[Grid]:
-        """Return the list whose files are the order's."""
-        return _OrderGrid
+    def file_url(self, kind: str, query: str) -> str:
+        """Return the address of a file of the order's shipments."""
+        return f"{admin_url('sales_order_shipments_file', self.order.pk)}{query}&{_KIND}={kind}"
 
     def row_actions(self, request: HttpRequest, record: Shipment) -> Sequence[RowAction]:
         """Offer the shipment's page, and its e-mail."""
@@ -80,7 +71,7 @@ def shipments_tab(request: HttpRequest, order: Order) -> Section:
     """Return the list; for whoever may not see shipments themselves, what the order tells."""
     if not request.user.has_perm(MAY_LOOK):
         return order_page.shipments(order)
-    grid = _grid(request, order)
+    grid = grid_on_page(request, OrderShipments(order))
     # What Django's own list makes beside it.
     form = grid.model_admin.action_form(auto_id=None)
     form.fields["action"].choices = grid.model_admin.get_action_choices(request)
@@ -95,7 +86,7 @@ def shipments_tab(request: HttpRequest, order: Order) -> Section:
 
 def asked_for(request: HttpRequest, order: Order) -> dict[str, Any]:
     """Return values for the order's page: the tab is open if the address asks for some of it."""
-    is_asked = bool(_of_list(request, OrderShipments(order)))
+    is_asked = bool(asked_of(request, OrderShipments(order)))
     return {"has_grid": True, **({"first_tab": SLUG} if is_asked else {})}
 
 
@@ -103,12 +94,10 @@ def shipments_file(
     model_admin: RecordAdmin, request: HttpRequest, order: Order
 ) -> HttpResponseBase:
     """Send an order's shipments as they are shown, as a file."""
-    grid = _grid(request, order)
     kind = request.GET.get(_KIND, "")
-    titles = [grid.column_title(name) for name in downloads.shown_columns(grid)]
+    known = kind if kind in KINDS else next(iter(KINDS))
     title = f"Shipments of order {order.increment_id}"
-    known = kind if kind in downloads.KINDS else next(iter(downloads.KINDS))
-    return downloads.send(known, title, titles, downloads.batches(grid))
+    return file_of(request, OrderShipments(order), known, title)
 
 
 @mass_action("Send Email", right=MAY_WRITE)
@@ -128,23 +117,3 @@ def email_selected(
     question = "Write to the customers about the selected shipments again?"
     action = ConfirmedMassAction("Send Email", question, run, announce)
     return carry_out(model_admin, request, queryset, action)
-
-
-def _grid(request: HttpRequest, order: Order) -> Grid:
-    model_admin = OrderShipments(order)
-    asked = copy(request)
-    asked.GET = _of_list(request, model_admin)  # type: ignore[assignment]
-    grid: Grid = model_admin.get_changelist_instance(asked)
-    grid.formset = None  # as Django's own list view says it: nothing is edited in the list
-    return grid
-
-
-def _of_list(request: HttpRequest, model_admin: OrderShipments) -> QueryDict:
-    """Return what of the order page's address is about the list of shipments."""
-    names = {name for each in model_admin.filters for name in each.names}
-    names |= {address.SEARCH, address.COLUMNS, address.SORT}
-    found = QueryDict(mutable=True)
-    for name, values in request.GET.lists():
-        if name in names:
-            found.setlist(name, values)
-    return found
