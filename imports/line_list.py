@@ -11,7 +11,7 @@ from django.contrib import admin
 from imports.models import ImportLine, InventoryImport
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.console.grids.columns import column
-from orderflow_bridge.console.grids.filters import NumberRange, Text
+from orderflow_bridge.console.grids.filters import Filter, NumberRange, Text
 from orderflow_bridge.console.pages import time_cell, units
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.orderflow_screens.addresses import with_arrow
@@ -75,7 +75,7 @@ class ImportLineAdmin(LineAdmin):
     reports = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}
     request_page = "imports_importrequest"
     report_title = "View Import"
-    list_display = (
+    list_display: Sequence[str] = (
         "sequence",
         "about",
         "received",
@@ -86,7 +86,7 @@ class ImportLineAdmin(LineAdmin):
         "processed",
         "action_links",
     )
-    more_columns = (
+    more_columns: Sequence[str] = (
         "number",
         "entity",
         "message_id",
@@ -96,7 +96,7 @@ class ImportLineAdmin(LineAdmin):
         "reserved",
         "safety",
     )
-    filters = (
+    filters: Sequence[Filter] = (
         REFERENCE,
         RESULT,
         NumberRange("sequence_id", "Sequence ID", "sequence", order=("-sequence_id", "-id")),

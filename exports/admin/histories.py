@@ -1,5 +1,6 @@
 """OrderFlow Exports → Products, Orders, Lines: what was told to OrderFlow, line by line."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -14,7 +15,7 @@ from exports.models import RIGHT_TO_EXPORT, ExportLine, OrderExport, ProductExpo
 from exports.selectors import EXPORT_STATES
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.console.grids.columns import Shown, column, number_cell
-from orderflow_bridge.console.grids.filters import DateRange, NumberRange, Text
+from orderflow_bridge.console.grids.filters import DateRange, Filter, NumberRange, Text
 from orderflow_bridge.console.pages import (
     Section,
     folded,
@@ -44,7 +45,7 @@ class ExportLineAdmin(LineAdmin):
     reports = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
     request_page = "exports_exportrequest"
     report_title = "View Export"
-    list_display = (
+    list_display: Sequence[str] = (
         "about",
         "outcome",
         "entity",
@@ -53,8 +54,8 @@ class ExportLineAdmin(LineAdmin):
         "processed",
         "action_links",
     )
-    more_columns = ("number", "website_text", "message_id", "sent", "received")
-    filters = (
+    more_columns: Sequence[str] = ("number", "website_text", "message_id", "sent", "received")
+    filters: Sequence[Filter] = (
         REFERENCE,
         RESULT,
         DateRange("created_at", "Processed", "processed", order=("-created_at", "-id")),

@@ -10,14 +10,14 @@ from unfold.admin import ModelAdmin
 
 from exports.admin.cells import export_state_facts
 from exports.admin.export_actions import export_many, export_one
+from exports.admin.switches import is_on, switched_off, told_on_the_list
 from exports.cancelling import SUCCESS as CANCELED
 from exports.cancelling import CancelOutcome, cancel_order
 from exports.models import EXPORT_ORDERS
 from exports.selectors import open_invoiced
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.configuration.sections import OrderExport
-from orderflow_bridge.configuration.selectors import admin_info, by_website
+from orderflow_bridge.configuration.selectors import admin_info
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.grids.columns import column
@@ -78,11 +78,10 @@ def can_cancel(order: Order) -> bool:
 
 def is_exportable(order: Order) -> bool:
     """Tell whether an export is offered, while the website exports; the export judges again."""
-    settings = by_website(OrderExport).get(order.website_id)
-    return not states.why_not_for_warehouse(order) and bool(settings and settings.is_enabled)
+    return not states.why_not_for_warehouse(order) and is_on(Entity.ORDER, order.website_id)
 
 
-@mass_action("Export To OrderFlow", right=EXPORT_ORDERS)
+@mass_action("Export To OrderFlow", right=EXPORT_ORDERS, is_offered=lambda: is_on(Entity.ORDER))
 def export_selected(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Order]
 ) -> HttpResponse | None:
@@ -129,8 +128,11 @@ def cancel_many() -> ConfirmedMassAction:
 
 def orderflow_tab(request: HttpRequest, order: Order) -> Section:
     """Return notes and link, where the order stands, and what OrderFlow has not been told."""
+    cards = [Card("Export Status", export_state_facts(order))]
+    if not is_on(Entity.ORDER, order.website_id):
+        cards.append(switched_off(Entity.ORDER, order.website))
     content = {
-        "cards": [Card("Export Status", export_state_facts(order))],
+        "cards": cards,
         "notes": PLEASE_NOTE if admin_info().is_enabled else (),
         "link": new_window(url_of_order(order)),
         "notice": order.orderflow_notice,
@@ -156,7 +158,7 @@ ORDER_PARTS = PageParts(
     sections=(orderflow_tab,),
     record_actions=(EXPORT, CANCEL),
     row_record_actions=("export",),
-    notices={"creditmemo": refund_notice},
+    notices={"creditmemo": refund_notice, "list": told_on_the_list(Entity.ORDER)},
     places={"export": FIRST, "orderflow": "information"},
 )
 

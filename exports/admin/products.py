@@ -10,13 +10,13 @@ from unfold.admin import ModelAdmin
 
 from exports.admin.cells import next_try, reason, status_badge
 from exports.admin.export_actions import export_many, export_one
+from exports.admin.switches import is_on, switched_off, told_on_the_list
 from exports.manual import reset_export_status
 from exports.models import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.configuration.sections import ProductExport
-from orderflow_bridge.configuration.selectors import admin_info, api, by_website
+from orderflow_bridge.configuration.selectors import admin_info, api
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.inlines import PartInline
@@ -37,17 +37,6 @@ MAY_BE_INACTIVE = (
     " property product.activation.required.fields names. Inactive products are not despatched."
 )
 EXPORT_QUESTION = "Are you sure you wish to export this product?"
-# Lists tell it too, of every product that waits.
-SWITCHED_OFF = Card(
-    "OrderFlow Export",
-    [
-        (
-            "Switched off",
-            "No website exports products. Switch it on in Configuration → Product Export → Enabled;"
-            " then Export is offered here.",
-        )
-    ],
-)
 
 
 def run_export(request: HttpRequest, product: Product) -> None:
@@ -62,9 +51,7 @@ def is_simple(product: Product) -> bool:
 
 def is_exportable(product: Product) -> bool:
     """Tell whether an export is offered: of a simple product, while some website exports."""
-    return is_simple(product) and any(
-        each.is_enabled for each in by_website(ProductExport).values()
-    )
+    return is_simple(product) and is_on(Entity.PRODUCT)
 
 
 class ExportStateInline(PartInline):
@@ -103,7 +90,7 @@ class ExportStateInline(PartInline):
     reason = column("Last Error", lambda row: reason(row) or "–")
 
 
-@mass_action("Export To OrderFlow", right=EXPORT_PRODUCTS)
+@mass_action("Export To OrderFlow", right=EXPORT_PRODUCTS, is_offered=lambda: is_on(Entity.PRODUCT))
 def export_selected(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Product]
 ) -> HttpResponse | None:
@@ -138,7 +125,7 @@ def reset_many() -> ConfirmedMassAction:
 
 def notice(request: HttpRequest, product: Product) -> dict[str, Any]:
     """Return the OrderFlow notice that stands above a product's form."""
-    off = [] if is_exportable(product) or not is_simple(product) else [SWITCHED_OFF]
+    off = [] if is_exportable(product) or not is_simple(product) else [switched_off(Entity.PRODUCT)]
     return {"notice": {"cards": [*_cards(product), *off]}}
 
 
@@ -177,6 +164,6 @@ PRODUCT_PARTS = PageParts(
     record_actions=(EXPORT,),
     row_record_actions=("export",),
     inlines=(ExportStateInline,),
-    notices={"change": notice},
+    notices={"change": notice, "list": told_on_the_list(Entity.PRODUCT)},
     places={"export_selected": "delete_selected", "ExportStateInline": "SourceItemInline"},
 )

@@ -10,9 +10,9 @@ from zlib import crc32
 from django.db import connection
 from django.db.models.fields.json import KeyTextTransform
 
+from orderflow_bridge.catalog.attribute_set import DEFAULT_SET, set_names
 from orderflow_bridge.catalog.models import Product
 
-DEFAULT_SET = 4
 # Lists that lie among the custom attributes and are fields of their own in Magento.
 _LISTS = {"product_links", "options", "tier_prices", "media_gallery_entries"}
 _MOST_OPTIONS = 10_000
@@ -125,9 +125,9 @@ def options_of(attribute: Attribute) -> Options:
 
 
 def attribute_set_ids() -> list[int]:
-    """Return the attribute sets that products name, the default one among them: one query."""
-    named = Product.objects.order_by().values_list("attribute_set_id", flat=True).distinct()
-    return sorted({DEFAULT_SET, *named})
+    """Return the attribute sets that have a name or a product, the default one among them."""
+    used = Product.objects.order_by().values_list("attribute_set_id", flat=True).distinct()
+    return sorted({DEFAULT_SET, *set_names(), *used})
 
 
 def _text(code: str) -> Attribute:

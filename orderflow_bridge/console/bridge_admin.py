@@ -84,7 +84,7 @@ class BridgeAdmin(ModelAdmin):
             return own
         may = partial(self._has_right_to_act, request)
         added = [
-            (parts, [self.get_action(each) for each in parts.actions if may(each.right)])
+            (parts, [self.get_action(each) for each in parts.actions_on_offer if may(each.right)])
             for parts in self.parts
         ]
         return {each[1]: each for each in arranged(own.values(), added, itemgetter(1))}

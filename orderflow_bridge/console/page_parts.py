@@ -20,9 +20,10 @@ _Any = TypeVar("_Any")
 
 
 class MassAction(Protocol):
-    """A function that acts on the selected rows of a list, and the right that it takes."""
+    """A function that acts on the selected rows of a list, the right it takes, and when."""
 
     right: str
+    is_offered: Callable[[], bool]
 
     def __call__(
         self, model_admin: Any, request: HttpRequest, queryset: QuerySet[Any]
@@ -52,7 +53,8 @@ class PageParts:
     `row_record_actions` are links in the list too. A section or button that is None is left out.
     `inlines` are tabs of a form, `views` further pages of a record.
     `add` is the page that makes a new record, in place of a form; its view gets None as the record.
-    `notices` return, for a page by its name ("change" for example), values for its template.
+    `notices` return, for a page by its name ("change" for example), values for its template. That
+    of "list" is asked without a record, and its "note" stands above the rows.
 
     `places` says behind which part another one stands (by column, action, or slug; an inline by its
     class), FIRST for the front, where it also stands if its reader does not see the other. A part
@@ -74,6 +76,11 @@ class PageParts:
         default_factory=dict
     )
     places: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def actions_on_offer(self) -> list[MassAction]:
+        """The mass actions that are offered now."""
+        return [each for each in self.actions if each.is_offered()]
 
 
 _added: dict[type[Model], list[PageParts]] = {}
@@ -107,12 +114,17 @@ def arranged(
     return found
 
 
-def mass_action(title: str, *, right: str) -> Callable[[Callable[..., Any]], MassAction]:
-    """Mark a function (model_admin, request, queryset) as a list's action that takes a right."""
+def mass_action(
+    title: str, *, right: str, is_offered: Callable[[], bool] = lambda: True
+) -> Callable[[Callable[..., Any]], MassAction]:
+    """Mark a function (model_admin, request, queryset) as a list's action that takes a right.
+
+    It is on the list only while `is_offered`.
+    """
 
     def mark(function: Callable[..., Any]) -> MassAction:
         marked: Any = function
-        marked.short_description, marked.right = title, right
+        marked.short_description, marked.right, marked.is_offered = title, right, is_offered
         return cast(MassAction, marked)
 
     return mark

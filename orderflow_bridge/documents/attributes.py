@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from orderflow_bridge.catalog.attribute_set import set_names
 from orderflow_bridge.catalog.attributes import (
-    DEFAULT_SET,
     INPUT_TYPES,
     Attribute,
     attribute_set_ids,
@@ -129,12 +129,12 @@ def product_type_list() -> list[Document]:
 
 
 def attribute_set_list() -> list[Document]:
-    """Return the sets that products name: one query."""
+    """Return the sets that have a name or a product."""
     return [
         ATTRIBUTE_SET.of(
             {
                 "attribute_set_id": pk,
-                "attribute_set_name": "Default" if pk == DEFAULT_SET else f"Attribute Set {pk}",
+                "attribute_set_name": set_names().get(pk, f"Attribute Set {pk}"),
                 "sort_order": place,
                 "entity_type_id": _ENTITY_TYPE,
             }

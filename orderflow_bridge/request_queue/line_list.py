@@ -66,7 +66,7 @@ class LineAdmin(RecordAdmin):
     request_page = ""
     report_title = ""
     list_display_links = None
-    ordering = ("-id",)
+    ordering: Sequence[str] = ("-id",)
     search_fields = ("reference__startswith",)
     search_order = BY_REFERENCE
     search_help_text = "SKU or order number begins with…"

@@ -25,6 +25,7 @@ from orderflow_bridge.problems.selectors import needing_somebody
 from orderflow_bridge.support import facts
 from orderflow_bridge.support.diagnostics import PARTS, archive, archive_name
 from orderflow_bridge.support.models import Support
+from orderflow_bridge.support.standing import name_of_environment
 
 DOWNLOAD = "support.view_diagnostics"
 MOST_ERRORS = 20
@@ -100,7 +101,7 @@ def _sections(request: HttpRequest) -> list[Section]:
             "installation",
             "Installation",
             Card("Versions", list(facts.versions().items())),
-            Card("Environment", list(facts.environment().items())),
+            Card("Environment", [("Name", name_of_environment()), *facts.environment().items()]),
         ),
         table("settings", "Settings", _settings()),
         table("queues", "Queues", _queues()),

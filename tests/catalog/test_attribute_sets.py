@@ -6,6 +6,7 @@ from django.test import Client
 
 from orderflow_bridge.catalog.attribute_set import AttributeSet, forget
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.documents.attributes import attribute_set_list
 from tests.admin.test_stock_and_products import form_of
 from tests.factories import make_product
 
@@ -88,3 +89,9 @@ def test_a_number_that_products_have_is_offered_to_be_named_and_shown_by_its_nam
     assert boss.get(f"{SETS}add/").context["adminform"].form["id"].value() == 78
     boss.post(f"{SETS}77/delete/", {"post": "yes"})
     assert column_of(boss.get(PRODUCTS))["24-MB02"] == "77"
+
+
+def test_rest_tells_the_names_too(boss):
+    sets = {each["attribute_set_id"]: each["attribute_set_name"] for each in attribute_set_list()}
+
+    assert sets == {4: "Default", 15: "Bag", 77: "Attribute Set 77"}

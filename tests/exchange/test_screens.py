@@ -30,6 +30,9 @@ def test_export_is_offered_only_while_it_is_on_and_else_the_page_says_what_to_sw
     at_order = f"/admin/sales/order/{order.pk}/change/"
     assert any(href.endswith("/export/") for href in links(boss, at_product).values())
     assert any(href.endswith("/export/") for href in links(boss, at_order).values())
+    lists = {"/admin/catalog/product/": "Product Export", "/admin/sales/order/": "Order Export"}
+    for address in lists:
+        assert "Export To OrderFlow" in boss.get(address).content.decode(), address
 
     write_settings(ProductExport, {"is_enabled": False}, website=website)
     write_settings(OrderExport, {"is_enabled": False}, website=website)
@@ -37,10 +40,18 @@ def test_export_is_offered_only_while_it_is_on_and_else_the_page_says_what_to_sw
     assert not any(href.endswith("/export/") for href in links(boss, at_product).values())
     assert not any(href.endswith("/export/") for href in links(boss, at_order).values())
     page = boss.get(at_product).content.decode()
-    assert "Switch it on in Configuration → Product Export → Enabled" in page
-    assert f"Not while order export is switched off for {website.name}." in (
-        boss.get(at_order).content.decode()
-    )
+    assert "Configuration → Product Export → Enabled" in page
+    page = boss.get(at_order).content.decode()
+    assert f"Not while order export is switched off for {website.name}." in page
+    assert "Configuration → Order Export → Enabled" in page
+    for address, section in lists.items():
+        page = boss.get(address).content.decode()
+        assert "Export To OrderFlow" not in page, address
+        assert "/export/" not in page, address
+        assert f"Configuration → {section} → Enabled</a>" in page, address
+        chosen = {"action": "export_selected", "_selected_action": [product.pk]}
+        boss.post(address, {**chosen, "confirmed": "yes"})
+    assert orderflow.heard == []
 
 
 def test_a_run_leads_to_the_reports_it_made(boss, orderflow):

@@ -42,6 +42,7 @@ class Grid(ChangeList):
         super().__init__(request, *args, **kwargs)
         self.title = self.model_admin.list_title or self.opts.verbose_name_plural.title()
         self.is_filtered = bool(self.query or self.has_active_filters)
+        self.note = self.model_admin.notices("list", request, None).get("note", "")
         self.empty = self.model_admin.empty_state(request)
         self.empty_help = SimpleLazyObject(lambda: self.model_admin.empty_help(request))
         self.grid_name = f"{self.opts.app_label}.{self.opts.model_name}"
