@@ -262,9 +262,9 @@ STATIC_ROOT = env("BRIDGE_STATIC_ROOT", default="") or None
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING
-STORAGES = storages(env.ENVIRON, are_statics_collected=STATIC_ROOT is not None)
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = storages(env.ENVIRON, are_statics_collected=STATIC_ROOT is not None)
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env("BRIDGE_TIME_ZONE", default="UTC")
 

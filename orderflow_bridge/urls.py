@@ -1,12 +1,11 @@
 """The endpoints: the admin, SOAP, REST, health."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
-from django.views.static import serve
 
-from orderflow_bridge.catalog.media import FOLDER
+from orderflow_bridge.catalog.picture_files import FOLDER
+from orderflow_bridge.catalog.picture_view import serve_picture
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -20,5 +19,5 @@ urlpatterns = [
     path("", include("soapapi.urls")),
     path("", include("orderflow_bridge.restapi.urls")),
     # Pictures, which Magento shows to everybody; a proxy may serve the folder instead.
-    path(f"media/{FOLDER}/<path:path>", serve, {"document_root": settings.MEDIA_ROOT / FOLDER}),
+    path(f"media/{FOLDER}/<path:path>", serve_picture),
 ]

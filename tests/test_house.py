@@ -88,6 +88,8 @@ def test_every_room_imports_only_from_the_floors_below_it():
         ("gunicorn", r"orderflow_bridge/http/(gunicorn_config|web_worker)\.py"),
         ("prometheus_client", r"orderflow_bridge/monitoring/"),
         ("pluggy", r"orderflow_bridge/plugins/"),
+        ("storages", r"orderflow_bridge/common/bucket\.py"),
+        ("botocore", r"orderflow_bridge/common/bucket\.py"),
         ("opentelemetry", r"orderflow_bridge/tracing/telemetry\.py"),
         ("jinja2", r"orderflow_bridge/common/(sandboxed_templates|template_filters)\.py"),
     ],

@@ -20,8 +20,9 @@ from orderflow_bridge.catalog.forms import (
     ProductPartInline,
 )
 from orderflow_bridge.catalog.mass_actions import change_status, update_attributes
-from orderflow_bridge.catalog.media import IMAGE_ROLES, add_media, url_of
+from orderflow_bridge.catalog.media import IMAGE_ROLES, add_media
 from orderflow_bridge.catalog.models import Category, Product
+from orderflow_bridge.catalog.picture_files import url_of
 from orderflow_bridge.catalog.querysets import STATUS
 from orderflow_bridge.catalog.selectors import is_not_for_warehouse, not_for_warehouse
 from orderflow_bridge.common.choices import ExportStatus

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from orderflow_bridge.catalog.media import keep, read_picture, uploaded, url_of
+from orderflow_bridge.catalog.picture_files import keep, read_picture, uploaded, url_of
 from orderflow_bridge.common.exceptions import PictureRefused
 from orderflow_bridge.configuration.admin import SectionAdmin, scope_of
 from orderflow_bridge.configuration.models import PAGES

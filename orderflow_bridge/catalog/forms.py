@@ -12,8 +12,8 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 from orderflow_bridge.catalog.attribute_set import DEFAULT_SET, set_name, set_names
 from orderflow_bridge.catalog.changes import ProductChange, with_attributes
 from orderflow_bridge.catalog.columns import clean_columns
-from orderflow_bridge.catalog.media import read_picture, uploaded
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductRelation
+from orderflow_bridge.catalog.picture_files import read_picture, uploaded
 from orderflow_bridge.common.exceptions import ItemError, PictureRefused
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.stores.models import Website

@@ -1,30 +1,20 @@
-"""The pictures of products: their files, their entries, and changing them (docs/rest.md).
+"""The pictures of products: their entries, and changing them (docs/rest.md).
 
 An entry is `{id, media_type, label, position, disabled, types, file}`. `types` are the roles that
 the picture plays: image, small_image, thumbnail. A role has one picture. A picture is a part of
-what OrderFlow gets: a change makes the product Pending. A file is written before the product and
-deleted after it, so that no product ever names a file that is not there. Files lie below the media
-folder, under Magento's paths: /2/4/24-mb01.jpg.
+what OrderFlow gets: a change makes the product Pending. The files are picture_files.py's.
 """
 
-import base64
-import binascii
-import os
 import re
-import string
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import partial
-from itertools import count
-from pathlib import Path
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from orderflow_bridge.catalog.changes import ProductChange
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.picture_files import discard, keep, read_picture
 from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.catalog.services import read_known, save_products
 from orderflow_bridge.common.exceptions import NoSuchEntity, PictureRefused
@@ -33,97 +23,6 @@ IMAGE_ROLES = ("image", "small_image", "thumbnail")
 _NO_PICTURE: dict[str, Any] = {
     "media_type": "image", "label": "", "disabled": False, "types": [], "file": "",
 }  # fmt: skip
-FOLDER = "catalog/product"
-_LARGEST = 10 * 1024 * 1024
-_LONGEST_NAME = 90
-# Without a list of what stands between them, which may be millions of words.
-_NO_BLANKS = dict.fromkeys(map(ord, string.whitespace))
-_SIGNATURES = {
-    "image/jpeg": (".jpg", re.compile(rb"\xff\xd8\xff")),
-    "image/png": (".png", re.compile(rb"\x89PNG\r\n\x1a\n")),
-    "image/gif": (".gif", re.compile(rb"GIF8[79]a")),
-    "image/webp": (".webp", re.compile(rb"RIFF....WEBP", re.DOTALL)),
-}
-_FORBIDDEN = re.compile(r"[^a-z0-9_.-]+")
-
-
-class Picture(NamedTuple):
-    """A picture that may be kept: a clean file name and the bytes."""
-
-    name: str
-    content: bytes
-
-
-def read_picture(given: Mapping[str, str | None]) -> Picture:
-    """Read `{base64_encoded_data, type, name}`. Raises PictureRefused.
-
-    What the bytes are counts, not what they are called: only pictures that browsers cannot take
-    for a page are kept, and under the ending of their kind.
-    """
-    encoded = given.get("base64_encoded_data") or ""
-    if len(encoded) > _LARGEST * 4 // 3 + 4:
-        raise PictureRefused(f"The image is larger than {_LARGEST // 1024 // 1024} MiB.")
-    try:
-        content = base64.b64decode(encoded.translate(_NO_BLANKS), validate=True)
-    except (binascii.Error, ValueError):
-        content = b""
-    if not content:
-        raise PictureRefused("The image content must be valid base64 encoded data.")
-    ending, signature = _SIGNATURES.get((given.get("type") or "").lower(), ("", None))
-    if signature is None or not signature.match(content):
-        raise PictureRefused("The image MIME type is not valid or not supported.")
-    stem = Path((given.get("name") or "").replace("\\", "/").rpartition("/")[2]).stem
-    clean = _FORBIDDEN.sub("_", stem.lower()).strip("._")[:_LONGEST_NAME]
-    if not clean:
-        raise PictureRefused("The image name must be provided.")
-    return Picture(clean + ending, content)
-
-
-def uploaded(name: str, content: bytes) -> dict[str, str | None]:
-    """Return an uploaded file as `read_picture` takes it; what it is, its bytes say."""
-    kinds = (kind for kind, (_, signature) in _SIGNATURES.items() if signature.match(content))
-    encoded = base64.b64encode(content[: _LARGEST + 8]).decode()
-    return {"base64_encoded_data": encoded, "type": next(kinds, ""), "name": name}
-
-
-def keep(picture: Picture) -> str:
-    """Write a picture to a file of its own and return its path below the catalogue's folder."""
-    folder = f"/{_sanitized(picture.name[0])}/{_sanitized(picture.name[1])}"
-    place = _root() / folder[1:]
-    place.mkdir(parents=True, exist_ok=True)
-    stem, _, ending = picture.name.rpartition(".")
-    for number in count():
-        name = f"{stem}_{number}.{ending}" if number else picture.name
-        with suppress(FileExistsError), open(place / name, "xb") as file:
-            file.write(picture.content)
-            file.flush()
-            os.fsync(file.fileno())
-            return f"{folder}/{name}"
-    raise AssertionError("count() does not end")
-
-
-def discard(path: str) -> None:
-    """Delete a picture's file, if it is one of the catalogue's folder."""
-    file = (_root() / path.lstrip("/")).resolve()
-    if file.is_relative_to(_root()):
-        file.unlink(missing_ok=True)
-
-
-def url_of(path: str) -> str:
-    """Return where a picture's file is served; "" if it does not lie here."""
-    if not path or "://" in path:
-        return ""
-    file = (_root() / path.lstrip("/")).resolve()
-    is_here = file.is_relative_to(_root()) and file.is_file()
-    return f"{settings.MEDIA_URL}{FOLDER}/{quote(path.lstrip('/'))}" if is_here else ""
-
-
-def _root() -> Path:
-    return (Path(settings.MEDIA_ROOT) / FOLDER).resolve()
-
-
-def _sanitized(sign: str) -> str:
-    return "_" if sign == "." else sign
 
 
 Entry = dict[str, Any]
