@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "orderflow_bridge.configuration",
     "orderflow_bridge.exchange",
     "orderflow_bridge.access",
+    "orderflow_bridge.access.integrations",
     "orderflow_bridge.outbox.mail",
     "orderflow_bridge.outbox.webhooks",
     "orderflow_bridge.problems",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", include("orderflow_bridge.support.urls")),
     path("admin/", admin.site.urls),
     path("", include("orderflow_bridge.induction.urls")),
+    path("", include("orderflow_bridge.access.integrations.urls")),
     path("", include("soapapi.urls")),
     path("", include("orderflow_bridge.restapi.urls")),
     # Pictures, which Magento shows to everybody; a proxy may serve the folder instead.

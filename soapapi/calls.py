@@ -10,14 +10,17 @@ from urllib.parse import quote
 
 from django.http import HttpRequest
 
+from orderflow_bridge.access.callers import caller_at
+from orderflow_bridge.access.integrations.oauth import OauthRefused
 from orderflow_bridge.access.people import reads
-from orderflow_bridge.access.selectors import GUEST, Caller, bearer_token, caller_of
+from orderflow_bridge.access.selectors import GUEST, Caller
 from orderflow_bridge.common.numbers import parse_sequence
 from orderflow_bridge.configuration.sections import WebServices
 from soapapi.elements import NONE, References, references_of, refuse_references, text_of
 from soapapi.envelope import Envelope
 from soapapi.refusals import (
     Refusal,
+    badly_signed,
     invalid_input,
     no_services_named,
     not_authorised,
@@ -108,7 +111,8 @@ def store_code(request: HttpRequest) -> str | None:
 def admit(call: Call, guard: Guard) -> None:
     """Find out who is calling. Raises Refusal unless the caller may use the operation.
 
-    The header's token counts if it is valid, else the one in the body's `sessionId`.
+    A signature counts; else the header's token, if it is valid; else the one in the body's
+    `sessionId`.
     """
     if guard.right is None:
         return
@@ -116,11 +120,11 @@ def admit(call: Call, guard: Guard) -> None:
         if not call.caller.may(guard.right):
             raise _refuse(call, guard)
         return
-    address = call.http.META.get("REMOTE_ADDR")
-    token = bearer_token(call.http.META.get("HTTP_AUTHORIZATION"))
-    session = None if token and _is_known(call, token, address) else call.session_id()
-    if session or not token:
-        call.caller = caller_of(session, address=address)
+    try:
+        call.caller = caller_at(call.http, session=call.session_id)
+    except OauthRefused as error:
+        call.caller = Caller(username=error.caller_name)
+        raise badly_signed(str(error), error.counted) from None
     if not call.caller.may(guard.right):
         raise _refuse(call, guard)
     # No operation sends what it reads anywhere but to its caller.
@@ -147,11 +151,6 @@ def message_id(field: str, text: str | None) -> str:
     if text and len(text) > _LONGEST_MESSAGE_ID:
         raise invalid_input(field, f"must have at most {_LONGEST_MESSAGE_ID} characters.")
     return text or ""
-
-
-def _is_known(call: Call, token: str, address: str | None) -> bool:
-    call.caller = caller_of(token, address=address)
-    return call.caller.is_authenticated
 
 
 def _refuse(call: Call, guard: Guard) -> Refusal:

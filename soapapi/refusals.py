@@ -12,10 +12,11 @@ from http import HTTPStatus
 
 from spyne.model.fault import Fault
 
+from orderflow_bridge.access.integrations.oauth import OauthRefused
 from orderflow_bridge.access.models import RefusedCall
 from orderflow_bridge.access.second_factor import SECOND_FACTOR_NEEDED
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
-from orderflow_bridge.common.error_codes import ErrorCode
+from orderflow_bridge.common.error_codes import ErrorCode, error_code
 
 logger = logging.getLogger(__name__)
 
@@ -166,6 +167,17 @@ def not_authorised(service: str, *, is_known: bool) -> Refusal:
         parameters={"resources": service},
         counted=Counted.NO_RIGHT if is_known else Counted.NO_LOGIN,
         error_code=ErrorCode.NOT_AUTHORIZED,
+    )
+
+
+def badly_signed(text: str, counted: RefusedCall.Reason) -> Refusal:
+    """Refuse a call whose OAuth signature, or what belongs to it, is not right."""
+    return Refusal(
+        text,
+        legacy_code=DENIED,
+        legacy_reason="Access denied.",
+        counted=counted,
+        error_code=error_code(OauthRefused),
     )
 
 

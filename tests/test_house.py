@@ -85,6 +85,7 @@ def test_every_room_imports_only_from_the_floors_below_it():
             "requests",
             r"orderflow_bridge/(client/|sandbox/bridge_client\.py|outbox/webhooks/sending\.py)",
         ),
+        ("oauthlib", r"orderflow_bridge/access/integrations/"),
         ("gunicorn", r"orderflow_bridge/http/(gunicorn_config|web_worker)\.py"),
         ("prometheus_client", r"orderflow_bridge/monitoring/"),
         ("pluggy", r"orderflow_bridge/plugins/"),

@@ -118,6 +118,11 @@ class RefusedCall(models.Model):
         TOO_LARGE = "too_large", "the message is larger than allowed"
         NOT_UNDERSTOOD = "not_understood", "the message cannot be understood"
         NO_OPERATION = "no_operation", "the address called does not have the operation"
+        SIGNATURE = "signature", "the call is not signed as it should be"
+        REPLAYED = "replayed", "the call was sent before"
+        TIMESTAMP = "timestamp", "its clock is wrong"
+        REVOKED = "revoked", "its integration is revoked"
+        NETWORK = "network", "its integration may not call from there"
 
     class Endpoint(models.TextChoices):
         SOAP = "soap", "the SOAP address"

@@ -19,6 +19,8 @@ from django.db import DatabaseError, connection
 from django.db.models import F, Q
 from django.http import HttpRequest
 
+from orderflow_bridge.access.integrations.models import PREFIX, Integration
+from orderflow_bridge.access.integrations.selectors import find_by_token, may_call_from
 from orderflow_bridge.access.lockout import (
     client_address,
     cooloff_time,
@@ -123,7 +125,7 @@ def note_refused(
         is_user = bool(username) and reason is not Reason.PASSWORD
         if not _unwritten.is_full:
             if reason is Reason.NO_LOGIN and token:
-                reason, username = _about(token)
+                reason, username = _about(token, request.META.get("REMOTE_ADDR"))
                 is_user = bool(username)
             elif reason is Reason.PASSWORD:
                 reason, is_user = _about_sign_in(username, client_address(request))
@@ -172,10 +174,15 @@ def note_accepted(username: str, request: HttpRequest) -> None:
 
 
 def subject_of(row: RefusedCall) -> str:
-    """Return what a problem calls the caller: the user, else the address."""
+    """Return what a problem calls the caller: the user or integration, else the address."""
     if row.is_user:
-        return f"user {row.username}"
+        return row.username if is_integration(row) else f"user {row.username}"
     return row.address or OTHERS
+
+
+def is_integration(row: RefusedCall) -> bool:
+    """Tell whether it is an integration, and not a user, that was refused."""
+    return row.is_user and row.username.startswith(PREFIX)
 
 
 def refused_lately() -> list[tuple[str, str, datetime]]:
@@ -211,14 +218,23 @@ def forget() -> None:
     _looked.clear()
 
 
-def _about(token: str) -> tuple[Reason, str]:
+def _about(token: str, address: str | None) -> tuple[Reason, str]:
     """Return why a token is worth nothing, and whose it was; no name if nobody knows it."""
     known = AccessToken.objects.filter(digest=token_digest(token)).select_related("user").first()
     if known is None:
-        return Reason.UNKNOWN_TOKEN, ""
+        integration = find_by_token(token)
+        if integration is None:
+            return Reason.UNKNOWN_TOKEN, ""
+        return _about_integration(integration, address), integration.caller_name
     if not known.user.is_active:
         return Reason.INACTIVE, known.user.username
     return Reason.EXPIRED_TOKEN, known.user.username
+
+
+def _about_integration(integration: Integration, address: str | None) -> Reason:
+    if integration.ends_at is not None and integration.ends_at <= clock.now():
+        return Reason.ENDED
+    return Reason.NO_RIGHT if may_call_from(integration, address) else Reason.NETWORK
 
 
 def _about_sign_in(username: str, address: str | None) -> tuple[Reason, bool]:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -12,19 +11,25 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 
+from orderflow_bridge.access.integrations.models import PREFIX
+from orderflow_bridge.access.integrations.selectors import networks_in
+from orderflow_bridge.access.integrations.services import note_used
 from orderflow_bridge.access.models import AccessToken, FailedSignIn, token_digest
-from orderflow_bridge.access.rights import ANY_RIGHT, ORDERFLOW_IMPORT
+from orderflow_bridge.access.networks import is_listed
+from orderflow_bridge.access.rights import ANY_RIGHT, ORDERFLOW_IMPORT, SEE_PEOPLE, is_reading
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import SELF_TEST
 from orderflow_bridge.common.statements import execute_planned
 from orderflow_bridge.configuration.selectors import web_services
 
 # A row for each right, or one row without any. An inactive user has none: out at once. The end of
-# a token is wanted, and each row's time read, only where it moves.
+# a token is wanted, and each row's time read, only where it moves. A token is a user's or an
+# integration's; both are asked for in one statement, since one round trip is most of its cost.
 _CALLER = """
 SELECT token.id, CASE WHEN token.idle_seconds IS NOT NULL THEN token.expires_at END,
        token.idle_seconds, token.password_digest, person.password,
-       person.id, person.username, person.is_superuser, kind.app_label, permission.codename
+       person.id, person.username, person.is_superuser, kind.app_label, permission.codename,
+       NULL, NULL, NULL, NULL
 FROM access_accesstoken token
 JOIN auth_user person ON person.id = token.user_id AND person.is_active
 LEFT JOIN (
@@ -41,6 +46,17 @@ WHERE token.digest = %s AND token.expires_at > %s
         SELECT 1 FROM access_accessend finish
         WHERE finish.user_id = person.id AND finish.ends_at <= %s
     )
+UNION ALL
+SELECT NULL, NULL, NULL, NULL, NULL, NULL, integration.name, integration.has_all_rights,
+       kind.app_label, permission.codename,
+       integration.id, integration.is_read_only, integration.networks, integration.last_used_at
+FROM integrations_integration integration
+LEFT JOIN integrations_integration_permissions given
+    ON given.integration_id = integration.id AND NOT integration.has_all_rights
+LEFT JOIN auth_permission permission ON permission.id = given.permission_id
+LEFT JOIN django_content_type kind ON kind.id = permission.content_type_id
+WHERE integration.token_digest = %s AND integration.state = 'active'
+    AND (integration.ends_at IS NULL OR integration.ends_at > %s)
 """
 _WRITE_AT_MOST_EVERY = timedelta(minutes=1)
 USERS_NAMED = 3
@@ -48,23 +64,29 @@ USERS_NAMED = 3
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody at an endpoint. A guest has no id, no name and no rights."""
+    """Somebody at an endpoint: a user, or an integration. A guest has no id, no name and no rights.
+
+    `is_superuser` says that he has all rights; `is_read_only`, that only those to read count.
+    """
 
     user_id: int | None = None
     username: str = ""
     rights: frozenset[str] = frozenset()
     is_superuser: bool = False
+    integration_id: int | None = None
+    is_read_only: bool = False
 
     @property
     def is_authenticated(self) -> bool:
-        """Whether the caller showed a valid token."""
-        return self.user_id is not None
+        """Whether the caller showed a valid token, or has signed."""
+        return self.user_id is not None or self.integration_id is not None
 
     def may(self, right: str) -> bool:
         """Whether the caller has a right, named as in access/rights.py."""
         if right == ANY_RIGHT:
             return self.is_superuser or (self.is_authenticated and bool(self.rights))
-        return self.is_superuser or right in self.rights
+        has_all = self.is_superuser and not (self.is_read_only and not is_reading(right))
+        return has_all or right in self.rights
 
     def get_all_permissions(self) -> frozenset[str]:
         """Return the rights, under the name by which Django asks a user for them."""
@@ -98,10 +120,11 @@ def caller_of(token: str | None, *, address: str | None = None) -> Caller:
 
     `address` is the peer's IP address (REMOTE_ADDR, never a header). A guest from one of the
     configured anonymous addresses may import, as every caller of Magento's module may.
-    This is the one read that may write: a Magento 1 session lives on by being used.
+    This is the one read that may write: a Magento 1 session lives on by being used, and when an
+    integration was used is noted.
     """
-    caller = _owner_of(token) if token else GUEST
-    if caller is GUEST and address and _is_listed(address, web_services().anonymous_addresses):
+    caller = _owner_of(token, address) if token else GUEST
+    if caller is GUEST and address and is_listed(address, web_services().anonymous_addresses):
         return Caller(username=f"anonymous ({address})", rights=frozenset({ORDERFLOW_IMPORT}))
     return caller
 
@@ -155,24 +178,56 @@ def _recent(*columns: str) -> Coalesce:
     return Coalesce(Subquery(total), 0)
 
 
-def _owner_of(token: str) -> Caller:
+def integration_caller(
+    pk: int, name: str, rights: frozenset[str], *, has_all_rights: bool, is_read_only: bool
+) -> Caller:
+    """Return an integration as a caller. One that only reads has none of the other rights."""
+    if is_read_only:
+        rights = frozenset(each for each in rights if is_reading(each) or each == SEE_PEOPLE)
+    return Caller(
+        None,
+        f"{PREFIX}{name}",
+        rights,
+        is_superuser=has_all_rights,
+        integration_id=pk,
+        is_read_only=is_read_only,
+    )
+
+
+def _owner_of(token: str, address: str | None) -> Caller:
     now = clock.now()
     at = connection.ops.adapt_datetimefield_value(now)
+    digest = token_digest(token)
     with connection.cursor() as cursor:
-        execute_planned(cursor, _CALLER, (token_digest(token), at, at))
+        execute_planned(cursor, _CALLER, (digest, at, at, digest, at))
         rows = cursor.fetchall()
     if not rows:
         return GUEST
+    rights = frozenset(f"{row[8]}.{row[9]}" for row in rows if row[9])
     token_id, expires_at, idle_seconds, password_digest, password, *person = rows[0]
+    if token_id is None:
+        return _integration_of(rows[0], rights, address, now)
     if token_digest(password) != password_digest:
         return GUEST
-    user_id, username, is_superuser, _, _ = person
+    user_id, username, is_superuser = person[:3]
     if idle_seconds is not None:
         _extend_session(
             token_id, idle_seconds=idle_seconds, expires_at=_as_time(expires_at), now=now
         )
-    rights = frozenset(f"{row[-2]}.{row[-1]}" for row in rows if row[-1])
     return Caller(user_id, username, rights, bool(is_superuser))
+
+
+def _integration_of(
+    row: tuple[Any, ...], rights: frozenset[str], address: str | None, now: datetime
+) -> Caller:
+    """Return the integration of a row of _CALLER, a guest where it may not call from."""
+    name, has_all_rights, _, _, pk, is_read_only, networks, last_used_at = row[6:]
+    if networks and not is_listed(address or "", networks_in(networks)):
+        return GUEST
+    note_used(pk, last_used_at and _as_time(last_used_at), now, address)
+    return integration_caller(
+        pk, name, rights, has_all_rights=bool(has_all_rights), is_read_only=bool(is_read_only)
+    )
 
 
 def _extend_session(
@@ -192,27 +247,3 @@ def _as_time(value: datetime | str) -> datetime:
     if time is None:
         raise ValueError(f"{value!r} is not a time")
     return time if time.tzinfo else time.replace(tzinfo=UTC)
-
-
-def _is_listed(address: str, listed: tuple[str, ...]) -> bool:
-    try:
-        peer = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(peer, IPv6Address) and peer.ipv4_mapped:
-        peer = peer.ipv4_mapped
-    return any(peer in network for network in _networks(listed))
-
-
-@lru_cache(maxsize=8)
-def _networks(listed: tuple[str, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
-    return tuple(ip_network(text, strict=False) for text in listed if _is_network(text))
-
-
-def _is_network(text: str) -> bool:
-    """Whether an entry can be read. One that cannot lets nobody in."""
-    try:
-        ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True

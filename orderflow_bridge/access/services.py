@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission, User, update_last_logi
 from django.db.models import Q
 from django.http import HttpRequest
 
+from orderflow_bridge.access.integrations.services import delete_old_nonces
 from orderflow_bridge.access.lockout import client_address, note_address
 from orderflow_bridge.access.models import (
     AccessEnd,
@@ -106,7 +107,11 @@ def expire_token(token: AccessToken) -> None:
 
 
 def delete_expired_tokens() -> int:
-    """Delete tokens that have expired, a batch at a time; return how many."""
+    """Delete tokens that have expired, a batch at a time; return how many.
+
+    So are the nonces of signed calls that are too old to be accepted.
+    """
+    delete_old_nonces()
     expired = AccessToken.objects.filter(expires_at__lte=clock.now())
     deleted = 0
     while ids := list(expired.values_list("pk", flat=True)[:_DELETE_AT_ONCE]):

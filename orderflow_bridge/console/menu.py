@@ -117,6 +117,7 @@ MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
             ("Chat Messages", "forum", "problems", "chatmessage"),
             ("Users", "person", "auth", "user"),
             ("Roles", "group", "auth", "group"),
+            ("Integrations", "hub", "integrations", "integration"),
             ("Access Tokens", "key", "access", "accesstoken"),
             ("Failed Sign-ins", "lock", "access", "failedsignin"),
             ("Support", "support_agent", "support", "support"),

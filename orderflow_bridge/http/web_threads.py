@@ -131,6 +131,8 @@ def _environ(scope: dict[str, Any]) -> Environ:
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        # The path as it was spelt: a signature is over that (access/integrations).
+        "RAW_URI": scope["raw_path"].decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": host,
         "SERVER_PORT": str(port),

@@ -51,6 +51,13 @@ _EXPORT_FAILS = "A recent OrderFlow export contains failures."
 CRITICAL, WARNING, NOTICE = Severity.CRITICAL, Severity.WARNING, Severity.NOTICE
 
 CALLER_REFUSED = Kind("caller_refused", "Caller Refused", CRITICAL, _ANY, "caller")
+INTEGRATION_ENDS = Kind(
+    "integration_ends",
+    "Integration Ends",
+    WARNING,
+    ("integrations.view_integration",),
+    "integration",
+)
 ORDERFLOW_SILENT = Kind("orderflow_silent", "OrderFlow Is Silent", WARNING, _ANY, "stream")
 IMPORT_OFF = Kind("import_off", "Import Switched Off", CRITICAL, _STOCK + _DESPATCH, "job")
 NOTHING_RUNS = Kind("nothing_runs", "Nothing Runs", CRITICAL, (), "scheduler")
@@ -132,7 +139,7 @@ KINDS: dict[str, Kind] = {
         SECRET_UNREADABLE, MACHINE, SELF_TEST_FAILED, ORDERFLOW_SILENT, NOT_FETCHED, EXPORT_FAILED,
         UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, UNKNOWN_ORDER, LATE_ORDER, OVERSOLD, QUEUE_OLD,
         JOB_FAILED, WRONG_CLOCK, CONFIGURATION, MAIL_FAILING, WEBHOOK_FAILING,
-        COPY, EXCHANGE_PAUSED,
+        INTEGRATION_ENDS, COPY, EXCHANGE_PAUSED,
         PLUGIN_FAILING,
     )
 }  # fmt: skip

@@ -20,6 +20,7 @@ from rest_framework.exceptions import (
 )
 from rest_framework.response import Response
 
+from orderflow_bridge.access.integrations.oauth import OauthRefused
 from orderflow_bridge.access.models import RefusedCall
 from orderflow_bridge.access.refused_calls import note_refused
 from orderflow_bridge.access.rights import resource_of
@@ -164,6 +165,8 @@ def exception_handler(exception: Exception, context: dict[str, Any]) -> Response
     refusal = _refusal_for(exception, context)
     # Asked of what is known already: whoever asks `user` may meet the same error again.
     user = getattr(getattr(context["request"], "_user", None), "username", "")
+    if isinstance(exception, OauthRefused):
+        user = exception.caller_name
     logger.info(
         "REST call refused: %s",
         refusal.text,
@@ -190,6 +193,8 @@ def _counted_as(exception: Exception, user: str) -> RefusedCall.Reason | None:
     match exception:
         case NotAuthenticated() | PermissionDenied():
             return RefusedCall.Reason.NO_RIGHT if user else RefusedCall.Reason.NO_LOGIN
+        case OauthRefused():
+            return exception.counted
         case Refusal(status_code=status.HTTP_413_REQUEST_ENTITY_TOO_LARGE):
             return RefusedCall.Reason.TOO_LARGE
         case Refusal(status_code=status.HTTP_400_BAD_REQUEST) if user:
@@ -203,6 +208,8 @@ def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
             return exception
         case NotAuthenticated() | PermissionDenied():
             return not_authorized(context["view"].right_needed(context["request"]))
+        case OauthRefused():
+            return _badly_signed(exception)
         case Http404() | MethodNotAllowed():
             return unknown_route()
         case NotAcceptable():
@@ -233,6 +240,19 @@ def _refusal_for(exception: Exception, context: dict[str, Any]) -> Refusal:
         case BridgeError():
             return bad_request(str(exception), error_code=error_code(exception))
     return _internal_error(exception)
+
+
+def _badly_signed(exception: OauthRefused) -> Refusal:
+    """A signature, or what belongs to it, is not right: in Magento's words and status."""
+    code = error_code(exception)
+    if exception.missing:
+        refusal = missing_fields(exception.missing)
+        refusal.error_code = code
+        return refusal
+    code_of_http = (
+        status.HTTP_400_BAD_REQUEST if exception.is_input else status.HTTP_401_UNAUTHORIZED
+    )
+    return Refusal(code_of_http, str(exception), error_code=code)
 
 
 def _not_acceptable(accept: str) -> Refusal:

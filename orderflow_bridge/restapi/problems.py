@@ -24,6 +24,7 @@ from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.problems import services
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.selectors import visible, with_state
+from orderflow_bridge.restapi.errors import not_authorized
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _PROBLEMS = results_of(PROBLEM, "OrderFlowProblemSearchResults")
@@ -114,7 +115,9 @@ def _settled(
     Raises NoSuchEntity; ProblemRefused if it has ended.
     """
     _document(call, problem_id)
-    by = User.objects.get(pk=call.caller.user_id or 0)
+    if call.caller.user_id is None:  # an integration: what was settled has somebody's name
+        raise not_authorized(PROBLEMS_SETTLE)
+    by = User.objects.get(pk=call.caller.user_id)
     if not settle(Problem.objects.filter(pk=problem_id), by):
         raise ProblemRefused("The problem has ended: nothing was changed.")
     return _document(call, problem_id)

@@ -23,9 +23,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from orderflow_bridge.access.callers import caller_at
 from orderflow_bridge.access.people import reads
 from orderflow_bridge.access.refused_calls import note_accepted
-from orderflow_bridge.access.selectors import Caller, bearer_token, caller_of
+from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.documents.criteria import SearchCriteria
 from orderflow_bridge.documents.records import Document, Many, Record, Shape
@@ -85,13 +86,12 @@ def _element(name: str, value: Any) -> Any:
     return element
 
 
-class BearerToken(BaseAuthentication):
+class TokenOrSignature(BaseAuthentication):
     """Make `request.user` the caller. A bad token is no error: its sender is a guest."""
 
     def authenticate(self, request: Request) -> tuple[Caller, None]:
-        """Return the caller, who may be a guest."""
-        token = bearer_token(request.META.get("HTTP_AUTHORIZATION"))
-        caller = caller_of(token, address=request.META.get("REMOTE_ADDR"))
+        """Return the caller, who may be a guest. Raises OauthRefused for a bad signature."""
+        caller = caller_at(request._request)
         reads(caller, is_safe=request.method in SAFE_METHODS)
         return caller, None
 
@@ -104,7 +104,11 @@ class HasRight(BasePermission):
         declared = operation_of(view, request.method or "")
         if declared is None:
             return False
-        return declared.right is None or cast(Caller, request.user).may(declared.right)
+        caller = cast(Caller, request.user)
+        if declared.right is None:
+            return True
+        may_write = request.method in SAFE_METHODS or not caller.is_read_only
+        return may_write and caller.may(declared.right)
 
 
 _Row = TypeVar("_Row", bound=Model)
@@ -244,7 +248,7 @@ def _argument(name: str, text: str, kind: type) -> Any:
 class RestView(APIView):
     """A view under /rest. Each of its methods is declared by `operation`."""
 
-    authentication_classes = (BearerToken,)
+    authentication_classes = (TokenOrSignature,)
     permission_classes = (HasRight,)
     parser_classes = ()
     renderer_classes = (JsonRenderer, XmlRenderer)

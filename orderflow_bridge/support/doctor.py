@@ -27,6 +27,7 @@ from orderflow_bridge.stores.models import Website
 from orderflow_bridge.support import installation, standing
 from orderflow_bridge.support.installation import Trouble
 from orderflow_bridge.watch.configuration import exported_by, findings_on_page, missing_in_account
+from orderflow_bridge.watch.integrations import integration_findings
 from orderflow_bridge.watch.machine import machine_findings
 
 BY = "doctor"
@@ -104,6 +105,11 @@ def _at_work() -> Iterator[Trouble]:
 def _machine() -> Iterator[Trouble]:
     """Say what the watch says of disks, history and certificates."""
     yield from map(_of_finding, machine_findings(clock.now()))
+
+
+def _integrations() -> Iterator[Trouble]:
+    """Say what the watch says of integrations that end."""
+    yield from map(_of_finding, integration_findings(clock.now()))
 
 
 def _settings() -> Iterator[Trouble]:
@@ -203,6 +209,7 @@ CHECKS: tuple[Check, ...] = (
     Check("machine", _machine, is_offline=False),
     Check("administrators", installation.administrators),
     Check("access that ends", standing.endings),
+    Check("integrations", _integrations),
     Check("settings that cannot work", _settings),
     Check("unreadable settings", _unreadable_settings),
     Check("schedules", _jobs),

@@ -9,7 +9,14 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from orderflow_bridge.access.models import RefusedCall
-from orderflow_bridge.access.refused_calls import LOOKED_BACK, OTHERS, RECENT, Reason, subject_of
+from orderflow_bridge.access.refused_calls import (
+    LOOKED_BACK,
+    OTHERS,
+    RECENT,
+    Reason,
+    is_integration,
+    subject_of,
+)
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.jobs.selectors import shop_zone
@@ -41,11 +48,20 @@ _REMEDIES: Mapping[str, str] = {
     Reason.PASSWORD: "Set the user's password anew, and enter the same one in OrderFlow.",
     Reason.LOCKED: "Enter the right password in OrderFlow, then release the lock.",
     Reason.INACTIVE: "Activate the user.",
+    Reason.ENDED: "Set a later Last Day of Access, if the caller is to go on.",
     Reason.SECOND_FACTOR: (
         "Remove the user's two-factor login: a program that calls cannot type a code."
     ),
     Reason.NO_RIGHT: "Give the user the role OrderFlow Import, or the right for the call.",
     Reason.TOO_LARGE: "Raise Largest Message and Most Lines, or let OrderFlow send less at once.",
+    Reason.SIGNATURE: (
+        "Enter the integration's four credentials in the caller anew; behind a proxy, see that the"
+        " Base URL of Problem Reports is the address that the caller signs."
+    ),
+    Reason.REPLAYED: "Let the caller sign each call anew, with a nonce of its own.",
+    Reason.TIMESTAMP: "Set the caller's clock: it may be off by ten minutes.",
+    Reason.REVOKED: "Activate the integration again, and enter its new token in the caller.",
+    Reason.NETWORK: "Add the address to the integration's Networks, if the caller is its own.",
     Reason.NOT_UNDERSTOOD: "Such a message is not kept: let the caller correct and resend it.",
 }
 
@@ -134,7 +150,8 @@ def _finding(
 
 def _name(row: RefusedCall) -> str:
     if row.is_user:
-        return f"User {row.username}"
+        subject = subject_of(row)
+        return subject[0].upper() + subject[1:]
     return f"A caller as “{row.username}”" if row.username else "A caller"
 
 
@@ -161,6 +178,8 @@ def _url(row: RefusedCall, users: Mapping[str, int]) -> str:
         return section_url(WebServices)
     if row.reason == Reason.LOCKED:
         return reverse("admin:access_failedsignin_changelist")
+    if is_integration(row):
+        return reverse("admin:integrations_integration_changelist")
     if row.is_user and row.username in users:
         return reverse("admin:auth_user_change", args=[users[row.username]])
     return reverse("admin:auth_user_changelist")

@@ -26,6 +26,7 @@ NEW = tuple(
         "access.migrations.0006_rights_of_configuration_files",
         "watch.migrations.0009_rights_to_the_plugins_page",
         "carriers.migrations.0002_rights_of_the_shipping_map",
+        "access.integrations.migrations.0001_integrations",
     )
     for name in import_module(f"orderflow_bridge.{migration}").NEW
 )

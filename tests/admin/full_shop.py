@@ -10,6 +10,7 @@ from imports.inventory.unknown_skus import ignore
 from imports.models import MassChange, SkuAlias, WaitingSku
 from imports.services import process_imports
 from orderflow_bridge.access.models import Authenticator
+from orderflow_bridge.access.rights import ORDERS_VIEW
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
@@ -39,6 +40,7 @@ from orderflow_bridge.watch.models import (
     StockDifference,
 )
 from orderflow_bridge.watch.self_test.models import Step
+from tests.access.integrations.signing import make_integration
 from tests.admin.full_configuration import fill_configuration
 from tests.admin.samples import BODY, fill_shop, queue_stock
 from tests.factories import make_reservation, make_user
@@ -256,6 +258,8 @@ def _add_sign_ins() -> None:
     user = make_user("orderflow-of-samples")
     grant_token(user)
     Authenticator.objects.create(user=user, name="app")
+    make_integration("Samples", rights=[ORDERS_VIEW])
+    make_integration("New", is_active=False)
     AccessAttempt.objects.create(
         username="somebody",
         ip_address="192.0.2.7",
