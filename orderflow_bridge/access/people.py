@@ -29,6 +29,7 @@ PERSONAL: dict[str, str] = {
     "sales.OrderPayment": "last_trans_id extra",
     "sales.OrderStatusHistory": "comment",
     "sales.CreditMemoComment": "comment",
+    "sales.InvoiceComment": "comment",
     "sales.ShipmentComment": "comment",
     "request_queue.Request": "request_body response_body",
     "bulk.Portion": "operations failures answers",

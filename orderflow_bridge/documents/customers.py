@@ -72,6 +72,8 @@ _KEPT = (
 )  # fmt: skip
 # Magento's groups; others are known by the customers that are in them.
 _GROUPS = {0: "NOT LOGGED IN", 1: "General", 2: "Wholesale", 3: "Retailer"}
+_UNNAMED = "Customer Group "
+_LONGEST_ID = 10
 _TAX_CLASS = {"tax_class_id": 3, "tax_class_name": "Retail Customer"}
 
 
@@ -135,3 +137,18 @@ def customer_group_list() -> list[Document]:
         CUSTOMER_GROUP.of({"id": pk, "code": _GROUPS.get(pk, f"Customer Group {pk}")} | _TAX_CLASS)
         for pk in sorted({*_GROUPS, *named})
     ]
+
+
+def group_code(group_id: int) -> str:
+    """Return a group's name."""
+    return _GROUPS.get(group_id, f"{_UNNAMED}{group_id}")
+
+
+def group_id_of(code: str) -> int | None:
+    """Return the id of the group with this name, in any case of letters; None if there is none."""
+    for group_id, name in _GROUPS.items():
+        if name.casefold() == code.casefold():
+            return group_id
+    number = code.casefold().removeprefix(_UNNAMED.casefold())
+    is_number = number.isascii() and number.isdigit() and len(number) < _LONGEST_ID
+    return int(number) if is_number and number != code.casefold() else None

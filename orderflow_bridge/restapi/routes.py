@@ -13,12 +13,16 @@ from orderflow_bridge.restapi import (
     attributes,
     carts,
     categories,
+    creditmemos,
     customers,
+    directory,
     inventory,
+    invoice_actions,
     invoices,
     modules,
     orderflow,
     orders,
+    prices,
     problems,
     products,
     refunds,
@@ -26,6 +30,7 @@ from orderflow_bridge.restapi import (
     stock,
     stores,
     tokens,
+    transactions,
 )
 from orderflow_bridge.restapi.bulk import views as bulk
 from orderflow_bridge.restapi.views import PARAMETER, Route
@@ -36,7 +41,8 @@ _ANYTHING = "[^/]+?"
 _MODULES = (
     *(tokens, orderflow, problems, products, orders, shipments, invoices, refunds, carts),
     *(stores, inventory, stock, bulk),
-    *(modules, attributes, categories, customers),
+    *(modules, attributes, categories, customers, prices),
+    *(creditmemos, invoice_actions, transactions, directory),
 )
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))
 

@@ -69,6 +69,33 @@ def notify_invoice(invoice_id: int) -> bool:
     return True
 
 
+@transaction.atomic
+def capture_invoice(invoice_id: int) -> None:
+    """Say of an open invoice that it was paid; of one that was, nothing changes.
+
+    Raises NoSuchEntity, and ActionNotAvailable for one that was cancelled.
+    """
+    order_id = Invoice.objects.filter(pk=invoice_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise NoSuchEntity.any()
+    locked = lock_order(order_id)
+    invoice = Invoice.objects.get(pk=invoice_id)
+    if invoice.state == Invoice.State.PAID:
+        return
+    if invoice.state != Invoice.State.OPEN:
+        raise ActionNotAvailable("The capture action is not available.")
+    invoice.state = Invoice.State.PAID
+    invoice.save(update_fields=("state",))
+    order = locked.order
+    order.total_paid += invoice.grand_total
+    others = order.invoices.filter(state=Invoice.State.OPEN)
+    before = order.state
+    order.state = states.state_after_booking(order, locked.rows, has_open_invoice=others.exists())
+    if order.state != before:
+        order.status = default_status(order.state)
+    order.save()
+
+
 def _wanted(
     rows: Sequence[OrderItem], quantities: Mapping[int, Decimal] | None
 ) -> dict[int, Decimal]:

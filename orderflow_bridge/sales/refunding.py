@@ -16,6 +16,7 @@ from orderflow_bridge.sales.models import (
     CreditMemo,
     CreditMemoComment,
     CreditMemoItem,
+    Invoice,
     Order,
     OrderItem,
     OrderStatusHistory,
@@ -100,6 +101,16 @@ def refundable_shipping(order: Order) -> Decimal:
     refunded = sum((memo.shipping_amount for memo in order.creditmemos.all()), Decimal(0))
     left: Decimal = order.shipping_amount - refunded
     return max(left, states.NOTHING)
+
+
+def refundable_of_invoice(invoice: Invoice) -> dict[int, Decimal]:
+    """Return the units of an invoice that can still be refunded, by order item id."""
+    units: dict[int, Decimal] = {}
+    for item in invoice.items.select_related("order_item"):
+        left = min(item.qty, states.to_refund(item.order_item))
+        if left > 0:
+            units[item.order_item_id] = left
+    return units
 
 
 def refundable_amount(order: Order) -> Decimal:

@@ -50,8 +50,16 @@ def _path(stated: Stated) -> str:
     return f"/rest/{stated.prefix}/{stated.address}".replace("<", "{").replace(">", "}")
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
-@pytest.mark.parametrize("stated", all_stated(), ids=lambda stated: stated.name)
+# Where neither a token nor a body is asked for, nothing can be sent that is wrong.
+_RUNS = [
+    pytest.param(stated, mode, id=f"{stated.name}-{mode.value}")
+    for stated in all_stated()
+    for mode in GenerationMode
+    if mode is GenerationMode.POSITIVE or stated.right or stated.malformed
+]
+
+
+@pytest.mark.parametrize(("stated", "mode"), _RUNS)
 def test_a_route_answers_as_it_is_described(stated: Stated, mode: GenerationMode) -> None:
     described = _API[_path(stated)][stated.method]
     token = grant_token(make_user(is_superuser=True))

@@ -71,6 +71,23 @@ class InvoiceItem(models.Model):
         return f"{self.qty} × {self.sku}"
 
 
+class InvoiceComment(models.Model):
+    """A remark on an invoice."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="comments")
+    comment = models.TextField()
+    is_customer_notified = models.BooleanField(default=False)
+    is_visible_on_front = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "invoice comment"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.comment[:80]
+
+
 class CreditMemo(models.Model):
     """Units and money of an order that were refunded.
 
