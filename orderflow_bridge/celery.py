@@ -93,8 +93,11 @@ def open_queue() -> int:
     Raises whatever the broker's driver raises when it cannot be reached.
     """
     with app.connection_for_write(transport_options=_impatient()) as connection:
+        # As a worker declares it: RabbitMQ refuses one that differs.
+        queue = app.amqp.queues[app.conf.task_default_queue].bind(connection.default_channel)
+        queue.declare()
         channel: Any = connection.default_channel  # its stubs leave out what every transport has
-        return int(channel.queue_declare(app.conf.task_default_queue).message_count)
+        return int(channel.queue_declare(queue.name, passive=True).message_count)
 
 
 def _impatient() -> dict[str, Any]:

@@ -172,16 +172,20 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
 BRIDGE_DATABASE_CLOCK = not TESTING
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Broker and cache: a second SQLite file, or Redis --------------------------------------------
+# --- Broker and cache: a second SQLite file, or Redis; or another broker beside Redis ------------
 REDIS_URL = env("REDIS_URL", default="")
-CELERY_BROKER_URL = REDIS_URL or f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}?timeout=30"
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL) or (
+    f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}?timeout=30"
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600} if REDIS_URL else {}
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 3600} if CELERY_BROKER_URL.startswith("redis") else {}
+)
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},

@@ -29,7 +29,14 @@ from orderflow_bridge.version import VERSION
 
 CONTENTS = "contents.txt"
 MOST_ERRORS = 200
-_VARIABLES = ("BRIDGE_", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
+_VARIABLES = (
+    "BRIDGE_",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CELERY_BROKER_URL",
+    "EMAIL_URL",
+    "DEFAULT_FROM_EMAIL",
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,9 @@ def _environment() -> dict[str, Any]:
 
 def _known_variables() -> set[str]:
     """Return the names of the variables that the bridge reads; others may be anybody's."""
-    text = (Path(__file__).parent.parent / "settings.py").read_text(encoding="utf-8")
+    house = Path(__file__).parent.parent
+    files = ("settings.py", "storages.py")
+    text = " ".join((house / name).read_text(encoding="utf-8") for name in files)
     words = set(text.replace("(", " ").replace(",", " ").replace(")", " ").split())
     quoted = {word.strip('"') for word in words if word.startswith('"')}
     return {word for word in quoted if word.startswith(_VARIABLES)}

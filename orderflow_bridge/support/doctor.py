@@ -35,7 +35,7 @@ BY = "doctor"
 _UP_FOR = timedelta(days=1)
 _REMEDIES = {
     "database": "See that the server runs, and that DATABASE_URL is right.",
-    "broker": "See that the server runs, and that REDIS_URL is right.",
+    "broker": "See that the server runs, and that REDIS_URL or CELERY_BROKER_URL is right.",
     "migrations": "Run: manage.py prepare.",
     "scheduler": "Start beat and a worker, or add the cron entry.",
     "queue": "See what holds it: OrderFlow Imports → Requests, System → Job Runs.",

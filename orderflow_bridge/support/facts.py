@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -34,6 +35,7 @@ from orderflow_bridge.version import MAGENTO_VERSION, ORDERFLOW_MODULES, VERSION
 
 _OPEN_KINDS = (Number, YesNo, OneOf, DateTime)
 _CHECKED_KINDS = (Cron, TimeZone)
+_BROKERS = {"redis": "Redis", "rediss": "Redis", "amqp": "RabbitMQ", "amqps": "RabbitMQ"}
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def environment() -> dict[str, str]:
     hosts = settings.ALLOWED_HOSTS
     return {
         "Operating system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "Broker": "Redis" if settings.REDIS_URL else "SQLite file",
+        "Broker": _BROKERS.get(urlsplit(settings.CELERY_BROKER_URL).scheme, "SQLite file"),
         "E-mail": settings.EMAIL_BACKEND.rsplit(".", 2)[-2],
         "Host names": "any" if "*" in hosts else f"{len(hosts)} named",
         "TLS by a proxy": _yes(settings.BEHIND_TLS),
