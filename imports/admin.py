@@ -97,6 +97,13 @@ class ImportAdmin(ReportAdmin):
 
     import_id = column("Import ID", "pk", number_cell, ordering="id")
 
+    def facts(self, record: Any) -> list[tuple[str, Any]]:
+        """Lead to the raw XML, one click away."""
+        facts = super().facts(record)
+        if page := self._request_url(record.request_id):
+            facts.append(("Raw XML", link("Request Body", f"{page}#request-body")))
+        return facts
+
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
         """Say how messages get here."""
         return self.empty_title, HOW_TO_SEND
@@ -135,7 +142,7 @@ class InventoryImportAdmin(ImportAdmin):
         facts = super().facts(record)
         if record.discarded:
             discarded = link(record.discarded, f"?result={Result.DISCARDED}#lines")
-            facts.insert(-1, ("Discarded", discarded))
+            facts.insert(7, ("Discarded", discarded))
         if _is_repeated(record):
             facts.append(("Please Note", REPEATED))
         return facts

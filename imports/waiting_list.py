@@ -30,6 +30,7 @@ from orderflow_bridge.console.pages import (
     cards,
     link,
     offer,
+    sku_link,
     table,
     time_cell,
     unbroken,
@@ -269,7 +270,7 @@ class SkuAliasAdmin(BridgeAdmin):
     empty_text = "An alias says which product OrderFlow means by a SKU that the shop lacks."
 
     sku_text = column("OrderFlow's SKU", "sku", unbroken, ordering="sku_key")
-    product_sku = column("Product's SKU", "product.sku", unbroken, ordering="product__sku_key")
+    product_sku = column("Product's SKU", "product.sku", sku_link, ordering="product__sku_key")
     product_name = column("Product", "product.name")
     created = column("Created", "created_at", time_cell)
 

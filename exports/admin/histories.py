@@ -13,12 +13,13 @@ from exports.admin.export_actions import requeue_references, requeue_rows
 from exports.admin.previews import export_state_sections, preview_requeue
 from exports.models import RIGHT_TO_EXPORT, ExportLine, OrderExport, ProductExport
 from exports.selectors import EXPORT_STATES
-from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.console.grids.columns import Shown, column, number_cell
 from orderflow_bridge.console.grids.filters import DateRange, Filter, NumberRange, Text
 from orderflow_bridge.console.pages import (
     Section,
     folded,
+    link,
     time_cell,
 )
 from orderflow_bridge.request_queue.choosing import chosen_failures
@@ -168,7 +169,12 @@ class ExportAdmin(ReportAdmin):
     def facts(self, record: Any) -> list[tuple[str, Any]]:
         """Add the website to the facts."""
         first, *others = super().facts(record)
-        return [first, ("Website", website_name(record)), *others]
+        facts = [first, ("Website", website_name(record)), *others]
+        page = self._request_url(record.request_id)
+        # An announcement has its calls in its lines, one each.
+        if page and record.operation == Operation.EXPORT:
+            facts.append(("Raw XML", link("Request Body", f"{page}#request-body")))
+        return facts
 
 
 @admin.register(ProductExport)

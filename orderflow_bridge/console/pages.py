@@ -160,6 +160,11 @@ def unbroken(text: Any) -> SafeString:
     return Shown(format_html('<span class="bridge-unbroken">{}</span>', text), text)
 
 
+def sku_link(sku: str) -> Any:
+    """Return a SKU as a link to its product; a product that is gone says so when it is followed."""
+    return link(unbroken(sku), admin_url("catalog_product_by_sku", sku)) if sku else ""
+
+
 def checkbox(name: str, value: Any, label: str) -> SafeString:
     """Return a cell to choose a row with."""
     return format_html(

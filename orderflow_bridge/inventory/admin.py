@@ -19,7 +19,16 @@ from orderflow_bridge.console.grids.columns import column, number_cell
 from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text, yes_or_no
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.page_parts import FIRST, PageParts, add_parts
-from orderflow_bridge.console.pages import admin_url, badge, offer, time_cell, unbroken, units
+from orderflow_bridge.console.pages import (
+    admin_url,
+    badge,
+    link,
+    offer,
+    sku_link,
+    time_cell,
+    unbroken,
+    units,
+)
 from orderflow_bridge.inventory.models import (
     Reservation,
     Source,
@@ -108,7 +117,11 @@ class SourceItemAdmin(BridgeAdmin):
         return super().get_form(request, obj, help_texts={"quantity": REPLACED}, **kwargs)
 
     sku = column("SKU", "product.sku", unbroken, ordering="product__sku_key")
-    product_name = column("Name", "product.name")
+    product_name = column(
+        "Name",
+        lambda item: link(item.product.name, admin_url("catalog_product_change", item.product_id)),
+        ordering="product__name",
+    )
     units_on_hand = column("Quantity", "quantity", units)
 
     @admin.display(description="Status", ordering="status")
@@ -210,7 +223,7 @@ class ReservationAdmin(ReadOnlyAdmin):
     empty_text = "Units promised to orders are listed here when multi-source stock is in use."
 
     number = column("ID", "pk", number_cell, ordering="id")
-    sku = column("SKU", "product.sku", unbroken, ordering="product__sku_key")
+    sku = column("SKU", "product.sku", sku_link, ordering="product__sku_key")
     promised = column("Quantity", "quantity", units)
 
     @admin.display(description="Order", ordering="order_id")

@@ -26,9 +26,9 @@ from orderflow_bridge.console.pages import (
     admin_url,
     badge,
     link,
+    sku_link,
     table,
     time_cell,
-    unbroken,
 )
 from orderflow_bridge.rules.forms import ExportRuleForm, SafetyStockForm, sentence
 from orderflow_bridge.rules.models import RELEASE_ORDERS, ExportRule, SafetyStock
@@ -181,7 +181,7 @@ class SafetyStockAdmin(BridgeAdmin):
     empty_text = "All of OrderFlow's stock is for sale. Add one to keep some back."
 
     what = column("What", str, ordering="amount")
-    sku_text = column("SKU", "sku", unbroken, ordering="sku_key")
+    sku_text = column("SKU", "sku", sku_link, ordering="sku_key")
     ends = column("Ends", "ends_at", time_cell)
     state = column("State", lambda each: _state(is_on=each.is_enabled, ends_at=each.ends_at))
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, NumberRange, Text, yes_or_no
-from orderflow_bridge.console.pages import admin_url, badge, link, time_cell, unbroken, units
+from orderflow_bridge.console.pages import admin_url, badge, link, sku_link, time_cell, units
 from orderflow_bridge.watch.models import StockDifference
 
 
@@ -63,7 +63,7 @@ class StockDifferenceAdmin(ReadOnlyAdmin):
     empty_title = "No difference"
     empty_text = "What a comparison with OrderFlow's stock finds is listed here."
 
-    sku_text = column("SKU", "sku", unbroken, ordering="sku_key")
+    sku_text = column("SKU", "sku", sku_link, ordering="sku_key")
     there = column("OrderFlow's Figure", "theirs", units)
     received = column("Last Received", "last_received", units)
     here = column("Quantity Here", "quantity", units)

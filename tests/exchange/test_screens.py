@@ -7,9 +7,11 @@ from exports.models import Export
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.rules.models import SafetyStock
+from orderflow_bridge.sales.models import CreditMemo, Invoice, Shipment
 from tests.exchange.conftest import ORDERS, PRODUCTS, STOCK, run
 from tests.exports.shop import make_due_orders, make_due_products, make_shop
-from tests.factories import make_product, make_source_item
+from tests.factories import make_order, make_product, make_quote, make_source_item
 from tests.imports.stock import queue
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +89,44 @@ def test_the_sku_of_a_stock_line_leads_to_its_product_and_a_record_page_back_to_
 
     assert found["24-MB01"] == "/admin/catalog/product/by-sku/24-MB01/"
     assert found["arrow_backBack"] == "/admin/imports/inventoryimport/"
+    assert found["Request Body"] == (
+        f"/admin/imports/importrequest/{report.request_id}/change/#request-body"
+    )
     assert "71" in links(boss, f"/admin/scheduler/jobrun/{made.pk}/change/")
+
+
+def booked(order):
+    """Return an invoice, a shipment and a credit memo of an order's only row, by model name."""
+    [row] = order.items.all()
+    line = {"order_item": row, "sku": row.sku, "name": row.name, "qty": 1}
+    made = {}
+    for model in (Invoice, Shipment, CreditMemo):
+        document = model.objects.create(order=order, increment_id="000000001")
+        document.items.create(**line)
+        made[model._meta.model_name] = document
+    return made
+
+
+def test_skus_and_order_numbers_are_links_wherever_they_are_told(boss):
+    item = make_source_item("24-MB01", quantity=5)
+    order = make_order(items=[(item.product, 2)], increment_id="000000005")
+    quote = make_quote(items=[(item.product, 1)])
+    SafetyStock.objects.create(kind=SafetyStock.Kind.UNITS, amount=1, sku="24-MB01")
+    to_product = "/admin/catalog/product/by-sku/24-MB01/"
+    to_order = f"/admin/sales/order/{order.pk}/change/"
+
+    for address in (
+        to_order,
+        f"/admin/sales/quote/{quote.pk}/change/",
+        "/admin/rules/safetystock/",
+    ):
+        assert links(boss, address)["24-MB01"] == to_product, address
+    for name, document in booked(order).items():
+        found = links(boss, f"/admin/sales/{name}/{document.pk}/change/")
+        assert (found["24-MB01"], found["000000005"]) == (to_product, to_order), name
+        assert links(boss, f"/admin/sales/{name}/")["000000005"] == to_order, name
+    stock = links(boss, "/admin/inventory/sourceitem/")
+    assert stock[item.product.name] == f"/admin/catalog/product/{item.product_id}/change/"
 
 
 def test_the_times_of_the_product_form_read_as_in_every_list(boss):

@@ -29,6 +29,7 @@ from orderflow_bridge.console.pages import (
     cards,
     link,
     money,
+    sku_link,
     table,
     time_cell,
     unbroken,
@@ -247,7 +248,7 @@ def _items(memo: CreditMemo) -> Section:
     rows = [
         (
             item.name,
-            unbroken(item.sku),
+            sku_link(item.sku),
             money(item.price, currency),
             units(item.qty),
             money(item.row_total, currency),

@@ -16,6 +16,7 @@ from orderflow_bridge.console.pages import (
     cards,
     link,
     money,
+    sku_link,
     table,
     time_cell,
     units,
@@ -74,7 +75,7 @@ class InvoiceAdmin(RecordAdmin):
         ]
         currency = record.order.order_currency_code
         rows = [
-            (item.name, item.sku, units(item.qty), money(item.row_total, currency))
+            (item.name, sku_link(item.sku), units(item.qty), money(item.row_total, currency))
             for item in record.items.order_by("id")
         ]
         columns = ("Product", "SKU", "Qty Invoiced", "Row Total")

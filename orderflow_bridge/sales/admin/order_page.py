@@ -14,6 +14,7 @@ from orderflow_bridge.console.pages import (
     badge,
     link,
     money,
+    sku_link,
     status_pill,
     table,
     time_cell,
@@ -90,7 +91,7 @@ def _items(order: Order) -> Table:
     rows = [
         (
             f"↳ {item.name}" if item.parent_item_id else item.name,
-            unbroken(item.sku),
+            sku_link(item.sku),
             money(item.price, currency),
             units(item.qty_ordered),
             units(item.qty_invoiced),

@@ -16,6 +16,7 @@ from orderflow_bridge.console.pages import (
     cards,
     link,
     money,
+    sku_link,
     table,
     time_cell,
     units,
@@ -83,7 +84,7 @@ class QuoteAdmin(RecordAdmin):
         rows = [
             (
                 f"↳ {item.name}" if item.parent_item_id else item.name,
-                item.sku,
+                sku_link(item.sku),
                 units(item.qty),
                 money(item.price, record.currency_code),
             )

@@ -18,6 +18,7 @@ from orderflow_bridge.console.pages import (
     admin_url,
     cards,
     link,
+    sku_link,
     table,
     time_cell,
     units,
@@ -123,7 +124,7 @@ class ShipmentAdmin(RecordAdmin):
 
 
 def _items(shipment: Shipment) -> Section:
-    rows = [(item.name, item.sku, units(item.qty)) for item in shipment.items.all()]
+    rows = [(item.name, sku_link(item.sku), units(item.qty)) for item in shipment.items.all()]
     return table("items", "Items Shipped", Table(("Product", "SKU", "Qty Shipped"), rows))
 
 
