@@ -25,7 +25,7 @@ ROOMS_WITH_SQL := $(addprefix tests/,access carriers catalog common console docu
 # Examples a property test tries: ci, quick (a tenth of it), or full (as many as Hypothesis likes).
 export HYPOTHESIS_PROFILE ?= ci
 
-.PHONY: help run dev demo venv test test-quick lint format coverage docs bench figures lock screenshots third-party
+.PHONY: help run dev demo venv test test-quick test-clients lint format coverage docs bench figures lock screenshots third-party
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
@@ -54,6 +54,9 @@ test: lint ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if
 
 test-quick: $(VENV)/installed-dev ## The short way: SQLite, no browser, no processes, nothing marked slow
 	HYPOTHESIS_PROFILE=quick $(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser and not slow"
+
+test-clients: $(VENV)/installed-clients ## Magento clients that others wrote, each signing in its own way
+	$(ON_SQLITE) $(IN)/pytest -n 0 -m clients tests/restapi
 
 coverage: $(VENV)/installed-dev ## How much of the code the tests on SQLite run
 	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser" \
@@ -102,6 +105,15 @@ $(VENV)/installed-dev: $(VENV)/bin/pip requirements-dev.lock tests/restapi/my-ma
 	$(PIP) -r requirements-dev.lock
 	$(PIP) --no-deps --upgrade --target $(VENV)/my-magento -r tests/restapi/my-magento.lock
 	@touch $@ $(VENV)/installed
+
+# Those of npm are left out where there is no Node; their tests say so.
+$(VENV)/installed-clients: $(VENV)/installed-dev tests/restapi/oauth-clients.lock \
+  tests/restapi/npm/package-lock.json
+	$(PIP) --no-deps --upgrade --target $(VENV)/oauth-clients -r tests/restapi/oauth-clients.lock
+	@if command -v npm >/dev/null; then mkdir -p $(VENV)/npm && cp tests/restapi/npm/package*.json $(VENV)/npm && \
+	  (cd $(VENV)/npm && npm ci --ignore-scripts --no-audit --no-fund --silent); \
+	  else echo "There is no npm here: its clients are left out."; fi
+	@touch $@
 
 # Debian's python3 has no ensurepip and lets nobody install into itself, but its pip can fill a
 # virtual environment from outside.

@@ -14,7 +14,7 @@ from tests.restapi.expectations_products import PIXEL
 from tests.restapi.foreign_clients import my_magento_client, pymagento_client
 from tests.restapi.shop import an_order
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.clients, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
