@@ -1,21 +1,22 @@
 """A cart as a document (quoteCartRepositoryV1)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from orderflow_bridge.documents.order_reading import Reading
-from orderflow_bridge.documents.records import (
-    Document,
-    Kind,
-    Many,
-    flags,
-    floats,
-    ints,
-    record,
-    texts,
+from orderflow_bridge.documents.cart_records import (
+    CART,
+    CART_ADDRESS,
+    CART_ADDRESSES,
+    CART_ITEM,
+    CART_RATES,
+    CART_TOTALS,
+    PAYMENT_METHOD,
+    RETAIL_CUSTOMER,
+    SHIPPING_METHOD,
 )
-from orderflow_bridge.documents.search import Columns, columns_of
+from orderflow_bridge.documents.records import Document
 from orderflow_bridge.sales.checkout import (
     SHIPPING_METHODS,
     Totals,
@@ -25,96 +26,6 @@ from orderflow_bridge.sales.checkout import (
     totals_of,
 )
 from orderflow_bridge.sales.models import Quote, QuoteAddress, QuoteItem
-
-CART_ITEM = record(
-    "QuoteDataCartItemInterface",
-    ints("item_id"),
-    texts("sku"),
-    floats("qty"),
-    texts("name"),
-    floats("price"),
-    texts("product_type quote_id"),
-    required="qty quote_id",
-)
-CART_ADDRESS = record(
-    "QuoteDataAddressInterface",
-    ints("id"),
-    texts("region region_code country_id"),
-    {"street": Many(Kind.TEXT)},
-    texts("company telephone fax postcode city firstname lastname email"),
-    texts("middlename prefix suffix vat_id"),
-    ints("region_id customer_id customer_address_id same_as_billing save_in_address_book"),
-    required="region region_code country_id street telephone postcode city firstname lastname",
-)
-CART_ADDRESSES = Reading(QuoteAddress, CART_ADDRESS, apart="id street")
-_CURRENCY = record(
-    "QuoteDataCurrencyInterface",
-    texts("global_currency_code base_currency_code store_currency_code quote_currency_code"),
-    floats("store_to_base_rate store_to_quote_rate base_to_global_rate base_to_quote_rate"),
-)
-CART = record(
-    "QuoteDataCartInterface",
-    ints("id"),
-    texts("created_at updated_at"),
-    flags("is_active is_virtual"),
-    {"items": Many(CART_ITEM)},
-    ints("items_count"),
-    floats("items_qty"),
-    {
-        "customer": record("QuoteDataCustomer", texts("email firstname lastname")),
-        "billing_address": CART_ADDRESS,
-    },
-    texts("reserved_order_id"),
-    {"currency": _CURRENCY},
-    flags("customer_is_guest"),
-    texts("customer_note"),
-    ints("store_id"),
-    required="id customer store_id",
-)
-TOTAL_SEGMENT = record(
-    "QuoteDataTotalSegmentInterface", texts("code title"), floats("value"), required="code value"
-)
-CART_TOTALS = record(
-    "QuoteDataTotalsInterface",
-    floats(
-        "grand_total base_grand_total subtotal base_subtotal discount_amount base_discount_amount"
-        " subtotal_with_discount base_subtotal_with_discount shipping_amount base_shipping_amount"
-        " tax_amount base_tax_amount subtotal_incl_tax shipping_incl_tax"
-    ),
-    texts("base_currency_code quote_currency_code"),
-    floats("items_qty"),
-    {
-        "items": Many(
-            record(
-                "QuoteDataTotalsItemInterface",
-                ints("item_id"),
-                floats("price base_price qty row_total base_row_total row_total_incl_tax"),
-                texts("name"),
-                required="item_id price qty row_total",
-            )
-        ),
-        "total_segments": Many(TOTAL_SEGMENT),
-    },
-    required="total_segments",
-)
-PAYMENT_METHOD = record(
-    "QuoteDataPaymentMethodInterface", texts("code title"), required="code title"
-)
-SHIPPING_METHOD = record(
-    "QuoteDataShippingMethodInterface",
-    texts("carrier_code method_code carrier_title method_title"),
-    floats("amount base_amount"),
-    flags("available"),
-    texts("error_message"),
-    floats("price_excl_tax price_incl_tax"),
-    required="carrier_code method_code amount base_amount available",
-)
-PAYMENT_DETAILS = record(
-    "CheckoutDataPaymentDetailsInterface",
-    {"payment_methods": Many(PAYMENT_METHOD), "totals": CART_TOTALS},
-    required="payment_methods totals",
-)
-CART_COLUMNS: Columns = columns_of(Quote, entity_id="id", id="id")
 
 
 def carts_with_parts(carts: "QuerySet[Quote]") -> "QuerySet[Quote]":
@@ -151,14 +62,37 @@ def cart_fields(cart: Quote) -> Document:
             },
             "billing_address": billing and cart_address(billing),
             "reserved_order_id": cart.reserved_order_id,
+            # Magento has 0 until the cart is edited from an order, which never happens here.
+            "orig_order_id": 0,
             "currency": {
-                f"{name}_currency_code": code for name in ("global", "base", "store", "quote")
+                **{f"{name}_currency_code": code for name in ("global", "base", "store", "quote")},
+                **dict.fromkeys(CART_RATES, 1),
             },
             "customer_is_guest": True,
             "customer_note": cart.customer_note,
+            "customer_note_notify": True,
+            "customer_tax_class_id": RETAIL_CUSTOMER,
             "store_id": cart.store_id,
+            "extension_attributes": {"shipping_assignments": _assignments(cart, rows)},
         }
     )
+
+
+def _assignments(cart: Quote, rows: Sequence[QuoteItem]) -> list[dict[str, Any]]:
+    """Return where a cart's rows are sent; nothing that is not sent has a place."""
+    if cart.is_virtual or not rows:
+        return []
+    addresses = {address.address_type: address for address in cart.addresses.all()}
+    shipping = addresses.get(QuoteAddress.Type.SHIPPING)
+    return [
+        {
+            "shipping": {
+                "address": shipping and cart_address(shipping),
+                "method": cart.shipping_method or None,
+            },
+            "items": [cart_item(row) for row in rows],
+        }
+    ]
 
 
 def cart_item(item: QuoteItem) -> Document:
@@ -193,15 +127,15 @@ def totals_fields(cart: Quote) -> Document:
         "subtotal": totals.subtotal,
         "subtotal_with_discount": totals.subtotal,
         "shipping_amount": totals.shipping,
-        "discount_amount": 0,
-        "tax_amount": 0,
+        "subtotal_incl_tax": totals.subtotal,
+        "shipping_incl_tax": totals.shipping,
+        **dict.fromkeys(
+            ("discount_amount", "tax_amount", "shipping_tax_amount", "shipping_discount_amount"), 0
+        ),
     }
     return CART_TOTALS.of(
-        own
-        | {f"base_{name}": value for name, value in own.items()}
+        _with_base(own)
         | {
-            "subtotal_incl_tax": totals.subtotal,
-            "shipping_incl_tax": totals.shipping,
             "base_currency_code": cart.currency_code,
             "quote_currency_code": cart.currency_code,
             "items_qty": totals.units,
@@ -230,6 +164,7 @@ def shipping_method_list(cart: Quote) -> list[Document]:
                 "carrier_title": method.carrier_title,
                 "method_title": method.method_title,
                 "available": True,
+                "error_message": "",
                 **dict.fromkeys(
                     ("amount", "base_amount", "price_excl_tax", "price_incl_tax"), method.amount
                 ),
@@ -245,12 +180,19 @@ def _total_item(row: QuoteItem) -> dict[str, Any]:
         "item_id": row.pk,
         "name": row.name,
         "qty": row.qty,
-        "price": row.price,
-        "base_price": row.price,
-        "row_total": total,
-        "base_row_total": total,
-        "row_total_incl_tax": total,
+        "options": "[]",
+        **_with_base({"price": row.price, "price_incl_tax": row.price}),
+        **_with_base({"row_total": total, "row_total_incl_tax": total}),
+        "row_total_with_discount": total,
+        **_with_base({"tax_amount": 0, "discount_amount": 0}),
+        "tax_percent": 0,
+        "discount_percent": 0,
     }
+
+
+def _with_base(amounts: dict[str, Any]) -> dict[str, Any]:
+    """Return amounts and their twins in the base currency, which is a cart's own."""
+    return amounts | {f"base_{name}": amount for name, amount in amounts.items()}
 
 
 def _segments(totals: Totals) -> list[dict[str, Any]]:

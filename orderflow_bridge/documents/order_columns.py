@@ -13,6 +13,7 @@ from orderflow_bridge.common.json_members import EXACT, JsonNumber
 from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.kept_columns import NOTHING, kept_columns, number, worked_out
 from orderflow_bridge.documents.order_records import ITEM, ORDER
+from orderflow_bridge.documents.orders import RATES
 from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderItem, OrderStatusHistory
 
@@ -55,7 +56,6 @@ def _rows() -> Subquery:
 
 
 _PLAIN: Columns = columns_of(Order, entity_id="id", website_id="website_id")
-_RATES = ("base_to_global_rate", "base_to_order_rate", "store_to_base_rate", "store_to_order_rate")
 _due = Round(Greatest(F("grand_total") - F("total_paid"), NOTHING, output_field=EXACT), _CENTS)
 _billing_id = number(
     Coalesce(
@@ -69,7 +69,7 @@ _FOLLOWS: Mapping[str, Any] = {
     "total_item_count": Coalesce(_rows(), 0),
     "global_currency_code": F("base_currency_code"),
     "store_currency_code": F("base_currency_code"),
-    **{rate: in_one_currency("", Value(1, output_field=EXACT)) for rate in _RATES},
+    **{rate: in_one_currency("", Value(1, output_field=EXACT)) for rate in RATES},
 }
 _KEPT = kept_columns(ORDER, _PLAIN, follows=_FOLLOWS, is_one_currency=one_currency(""))
 # Fields that lie in the order's JSON and nowhere else.

@@ -96,12 +96,12 @@ def base_twin(name: str) -> str:
     return ODD_TWINS.get(name, f"base_{name}")
 
 
-def _twins(names: str) -> dict[str, Shape]:
-    """Return amounts, each followed by its twin in the base currency."""
+def twins(names: str) -> dict[str, Shape]:
+    """Return fields that are amounts, each followed by its twin in the base currency."""
     return floats(" ".join(f"{name} {base_twin(name)}" for name in names.split()))
 
 
-_SHIPPING_AMOUNTS = _twins(
+_SHIPPING_AMOUNTS = twins(
     "shipping_amount shipping_canceled shipping_discount_amount"
     " shipping_discount_tax_compensation_amount shipping_incl_tax shipping_invoiced"
     " shipping_refunded shipping_tax_amount shipping_tax_refunded"
@@ -132,7 +132,7 @@ PAYMENT = record(
         " echeck_type last_trans_id method po_number protection_eligibility"
     ),
     {"additional_information": Many(Kind.TEXT)},
-    _twins(
+    twins(
         "amount_authorized amount_canceled amount_ordered amount_paid amount_refunded"
         " shipping_amount shipping_captured shipping_refunded"
     ),
@@ -182,7 +182,7 @@ ITEM = record(
         " qty_backordered base_cost weight row_weight discount_percent tax_percent tax_canceled"
         " discount_tax_compensation_canceled"
     ),
-    _twins(
+    twins(
         "price original_price price_incl_tax row_total row_total_incl_tax row_invoiced"
         " discount_amount discount_invoiced discount_refunded tax_amount tax_invoiced tax_refunded"
         " tax_before_discount amount_refunded discount_tax_compensation_amount"
@@ -253,14 +253,14 @@ ORDER = record(
         " relation_child_real_id relation_parent_id relation_parent_real_id remote_ip"
         " x_forwarded_for"
     ),
-    _twins(
+    twins(
         "grand_total subtotal subtotal_canceled subtotal_incl_tax subtotal_invoiced"
         " subtotal_refunded discount_amount discount_canceled discount_invoiced discount_refunded"
         " discount_tax_compensation_amount discount_tax_compensation_invoiced"
         " discount_tax_compensation_refunded"
     ),
     _SHIPPING_AMOUNTS,
-    _twins(
+    twins(
         "tax_amount tax_canceled tax_invoiced tax_refunded total_canceled total_due total_invoiced"
         " total_offline_refunded total_online_refunded total_paid total_qty_ordered total_refunded"
         " adjustment_negative adjustment_positive"

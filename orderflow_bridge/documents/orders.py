@@ -26,6 +26,7 @@ from orderflow_bridge.sales.models import (
     OrderStatusHistory,
 )
 
+RATES = ("base_to_global_rate", "base_to_order_rate", "store_to_base_rate", "store_to_order_rate")
 _SHIPPING = OrderAddress.Type.SHIPPING
 _Part = TypeVar("_Part", OrderItem, OrderAddress, OrderStatusHistory)
 
@@ -93,7 +94,7 @@ def order_fields(order: Order, parts: Parts | None = None) -> Document:
     parts = parts or Parts(order.items.all(), order.addresses.all(), order.status_histories.all())
     values = _columns(order, ORDER) | {"entity_id": order.pk, "store_name": _store_name(order)}
     _derive(values, order, parts)
-    _add_base_twins(values, ORDER, order)
+    add_base_twins(values, ORDER, order)
     addresses = {each.address_type: _address(each, order) for each in parts.addresses}
     billing = addresses.get(OrderAddress.Type.BILLING)
     items = _items(order, parts)
@@ -156,17 +157,28 @@ def _derive(values: dict[str, Any], order: Order, parts: Parts) -> None:
     derived = {
         "total_due": cents(max(order.grand_total - order.total_paid, Decimal(0))),
         "total_item_count": sum(not item.parent_item_id for item in parts.items),
-        "global_currency_code": order.base_currency_code,
-        "store_currency_code": order.base_currency_code,
     }
-    if order.base_currency_code == order.order_currency_code:
-        rates = "base_to_global_rate base_to_order_rate store_to_base_rate store_to_order_rate"
-        derived |= dict.fromkeys(rates.split(), Decimal(1))
-    for name, value in derived.items():
+    for name, value in (derived | currencies(order)).items():
         values.setdefault(name, value)
 
 
-def _add_base_twins(values: dict[str, Any], record: Record, order: Order) -> None:
+def currencies(order: Order) -> dict[str, Any]:
+    """Return an order's currencies and rates by Magento's names; rates that are unknown are left.
+
+    What the order keeps counts, else there is one currency besides the order's own.
+    """
+    base = order.base_currency_code
+    codes = {f"{name}_currency_code": base for name in ("global", "store")}
+    rates = {}
+    if base == order.order_currency_code:
+        rates = dict.fromkeys(RATES, Decimal(1))
+    kept = {name: order.extra[name] for name in (*codes, *RATES) if name in order.extra}
+    own = {"base_currency_code": base, "order_currency_code": order.order_currency_code}
+    return {**codes, **rates, **kept, **own}
+
+
+def add_base_twins(values: dict[str, Any], record: Record, order: Order) -> None:
+    """Add the twins in the base currency of amounts, where an order's two currencies are one."""
     if order.base_currency_code != order.order_currency_code:
         return
     for name, twin in _twins(record):
@@ -203,7 +215,7 @@ def _item(item: OrderItem, order: Order) -> dict[str, Any]:
     values = _columns(item, ITEM) | {"item_id": item.pk, "store_id": order.store_id}
     if item.weight is not None:
         values.setdefault("row_weight", item.weight * item.qty_ordered)
-    _add_base_twins(values, ITEM, order)
+    add_base_twins(values, ITEM, order)
     return values
 
 
@@ -233,5 +245,5 @@ def _payment(payment: OrderPayment, order: Order) -> dict[str, Any]:
     values = _columns(payment, PAYMENT) | {"entity_id": payment.pk, "parent_id": order.pk}
     values.setdefault("additional_information", [payment.title] if payment.title else [])
     values.setdefault("shipping_amount", order.shipping_amount)
-    _add_base_twins(values, PAYMENT, order)
+    add_base_twins(values, PAYMENT, order)
     return values

@@ -59,7 +59,6 @@ SHIPMENT = record(
     required="order_id items tracks comments",
 )
 
-SHIPMENT_COLUMNS: Columns = columns_of(Shipment, entity_id="id", store_id="order__store_id")
 COMMENT_COLUMNS: Columns = columns_of(ShipmentComment, entity_id="id", parent_id="shipment_id")
 
 

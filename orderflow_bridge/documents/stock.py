@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.documents.conditions import Column, ColumnKind
+from orderflow_bridge.documents.kept_columns import kept_columns
 from orderflow_bridge.documents.product_records import STOCK_ITEM
 from orderflow_bridge.documents.products import StockItems, WebsiteIds, product_list
 from orderflow_bridge.documents.records import Document, Many, flags, floats, ints, record, texts
@@ -60,7 +61,7 @@ LINK = record(
     required="stock_id source_code priority",
 )
 
-_SOURCE_CODE = Column("source_id", ColumnKind.TEXT)
+_SOURCE_CODE = Column("source__source_code", ColumnKind.TEXT)
 SOURCE_ITEM_COLUMNS: Columns = {
     "source_item_id": Column("id", ColumnKind.WHOLE),
     "sku": Column("product__sku_key", ColumnKind.TEXT),
@@ -69,10 +70,11 @@ SOURCE_ITEM_COLUMNS: Columns = {
     "status": Column("status", ColumnKind.WHOLE),
     "updated_at": Column("updated_at", ColumnKind.DATETIME),
 }
-SOURCE_COLUMNS: Columns = {
+_PLAIN_SOURCE: Columns = {
     "source_code": Column("source_code", ColumnKind.TEXT),
     **columns_of(Source),
 }
+SOURCE_COLUMNS: Columns = {**_PLAIN_SOURCE, **kept_columns(SOURCE, _PLAIN_SOURCE)}
 STOCK_COLUMNS: Columns = columns_of(Stock, stock_id="id")
 LINK_COLUMNS: Columns = {
     "link_id": Column("id", ColumnKind.WHOLE),

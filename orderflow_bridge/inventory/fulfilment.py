@@ -96,6 +96,7 @@ def invoice(
         _deliver_virtual(locked.order, before)
     if notify and is_address(locked.order.customer_email):
         write_mails([invoice_mail(invoice, comment)])
+        Invoice.objects.filter(pk=invoice.pk).update(email_sent=True)
     return invoice
 
 

@@ -8,16 +8,17 @@ from typing import Any
 
 from orderflow_bridge.access.rights import QUOTES, QUOTES_VIEW
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
-from orderflow_bridge.documents.carts import (
+from orderflow_bridge.documents.cart_records import (
     CART,
     CART_ADDRESS,
     CART_ADDRESSES,
-    CART_COLUMNS,
     CART_ITEM,
     CART_TOTALS,
     PAYMENT_DETAILS,
     PAYMENT_METHOD,
     SHIPPING_METHOD,
+)
+from orderflow_bridge.documents.carts import (
     cart_address,
     cart_fields,
     cart_item,
@@ -28,6 +29,7 @@ from orderflow_bridge.documents.carts import (
     totals_fields,
 )
 from orderflow_bridge.documents.records import Document, Kind, Many
+from orderflow_bridge.documents.sale_columns import CART_COLUMNS
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.inventory.placing import add_to_cart, change_in_cart, order_cart
 from orderflow_bridge.restapi.order_records import (

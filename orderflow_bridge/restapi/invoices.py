@@ -4,8 +4,9 @@ from django.db import transaction
 
 from orderflow_bridge.access.rights import INVOICES_VIEW, ORDERS_INVOICE
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
-from orderflow_bridge.documents.invoices import INVOICE, INVOICE_COLUMNS, invoice_list
+from orderflow_bridge.documents.invoices import INVOICE, invoice_list
 from orderflow_bridge.documents.records import Document, Kind
+from orderflow_bridge.documents.sale_columns import INVOICE_COLUMNS
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.inventory import fulfilment
 from orderflow_bridge.restapi.invoice_actions import (

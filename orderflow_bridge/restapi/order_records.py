@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from orderflow_bridge.documents.carts import CART_ADDRESS
+from orderflow_bridge.documents.cart_records import CART_ADDRESS
 from orderflow_bridge.documents.order_records import (
     ADDRESS,
     ITEM,

@@ -9,10 +9,10 @@ from orderflow_bridge.access.rights import ORDERS_SHIP, SHIPMENTS, SHIPMENTS_VIE
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
 from orderflow_bridge.documents.order_reading import at
 from orderflow_bridge.documents.records import Document, Kind
+from orderflow_bridge.documents.sale_columns import SHIPMENT_COLUMNS
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.documents.shipments import (
     SHIPMENT,
-    SHIPMENT_COLUMNS,
     SHIPMENT_COMMENT,
     SHIPMENT_TRACK,
     comment_values,

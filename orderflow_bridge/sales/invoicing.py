@@ -26,6 +26,8 @@ from orderflow_bridge.sales.numbering import next_increment_ids
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
 from orderflow_bridge.stores.order_statuses import default_status
 
+# Amounts of a row that an invoice has its share of.
+_SHARED = ("row_total", "tax_amount", "discount_amount")
 NOT_INVOICEABLE = "The order does not allow an invoice to be created."
 
 
@@ -66,6 +68,7 @@ def notify_invoice(invoice_id: int) -> bool:
     if not is_address(invoice.order.customer_email):
         return False
     write_mails([invoice_mail(invoice)])
+    Invoice.objects.filter(pk=invoice_id).update(email_sent=True)
     return True
 
 
@@ -120,39 +123,52 @@ def _wanted(
 
 
 def _write(order: Order, units: Mapping[int, Decimal], *, is_paid: bool) -> Invoice:
-    """Write the invoice. The last one takes what is left of the total, shipping included."""
-    rows = OrderItem.objects.annotate(row_invoiced=Sum("invoice_items__row_total")).in_bulk(units)
-    totals = {pk: _row_total(rows[pk], qty) for pk, qty in units.items()}
-    invoice = Invoice.objects.create(
-        increment_id=next_increment_ids(Counters.Document.INVOICE, order.store_id, 1)[0],
+    """Write the invoice. The first one bears the shipping, the last what is left of the total."""
+    invoice = Invoice(
         order=order,
         state=Invoice.State.PAID if is_paid else Invoice.State.OPEN,
         total_qty=sum(units.values(), Decimal(0)),
-        grand_total=sum(totals.values(), Decimal(0)),
     )
-    InvoiceItem.objects.bulk_create(
+    items = _items(invoice, units)
+    if not order.invoices.exists():
+        invoice.shipping_amount = order.shipping_amount
+        invoice.shipping_tax_amount = order.shipping_tax_amount
+    invoice.subtotal = sum((item.row_total for item in items), Decimal(0))
+    invoice.discount_amount = -sum((item.discount_amount for item in items), Decimal(0))
+    invoice.tax_amount = sum((item.tax_amount for item in items), invoice.shipping_tax_amount)
+    gross = invoice.subtotal + invoice.tax_amount + invoice.shipping_amount
+    invoice.grand_total = gross + invoice.discount_amount
+    document = Counters.Document.INVOICE
+    invoice.increment_id = next_increment_ids(document, order.store_id, 1)[0]
+    invoice.save()
+    InvoiceItem.objects.bulk_create(items)
+    return invoice
+
+
+def _items(invoice: Invoice, units: Mapping[int, Decimal]) -> list[InvoiceItem]:
+    """Return the rows of the invoice, each with its share of price, tax and discount."""
+    billed = {f"billed_{name}": Sum(f"invoice_items__{name}") for name in _SHARED}
+    rows: Mapping[int, Any] = OrderItem.objects.annotate(**billed).in_bulk(units)
+    return [
         InvoiceItem(
             invoice=invoice,
             order_item=rows[pk],
             sku=rows[pk].sku,
             name=rows[pk].name,
             qty=qty,
-            row_total=totals[pk],
+            **{
+                name: share(
+                    abs(getattr(rows[pk], name)),
+                    qty=qty,
+                    of=rows[pk].qty_ordered,
+                    done=getattr(rows[pk], f"billed_{name}") or Decimal(0),
+                    done_qty=rows[pk].qty_invoiced,
+                )
+                for name in _SHARED
+            },
         )
         for pk, qty in units.items()
-    )
-    return invoice
-
-
-def _row_total(row: Any, qty: Decimal) -> Decimal:
-    """Return what units of a row cost that has been invoiced in part, perhaps."""
-    return share(
-        row.row_total,
-        qty=qty,
-        of=row.qty_ordered,
-        done=row.row_invoiced or Decimal(0),
-        done_qty=row.qty_invoiced,
-    )
+    ]
 
 
 def _raise_invoiced(rows: Sequence[OrderItem], units: Mapping[int, Decimal]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from orderflow_bridge.documents import carts as quotes
+from orderflow_bridge.documents import cart_records as quotes
 from orderflow_bridge.documents import order_records as sales
 from orderflow_bridge.documents import product_records as products
 from orderflow_bridge.documents import shipments

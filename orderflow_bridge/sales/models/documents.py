@@ -34,7 +34,10 @@ class Sequence(models.Model):
 
 
 class Invoice(models.Model):
-    """A bill for some or all items of an order."""
+    """A bill for some or all items of an order. The first one of an order bears its shipping.
+
+    The discount is below zero, as an order's is; the tax has that on shipping in it.
+    """
 
     class State(models.IntegerChoices):
         OPEN = 1, "Open"
@@ -45,7 +48,13 @@ class Invoice(models.Model):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="invoices")
     state = models.PositiveSmallIntegerField(choices=State, default=State.PAID)
     total_qty = QuantityField(default=0)
+    subtotal = MoneyField(default=0)
+    tax_amount = MoneyField(default=0)
+    discount_amount = MoneyField(default=0)
+    shipping_amount = MoneyField(default=0)
+    shipping_tax_amount = MoneyField(default=0)
     grand_total = MoneyField(default=0)
+    email_sent = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -66,6 +75,8 @@ class InvoiceItem(models.Model):
     name = models.CharField(max_length=255)
     qty = QuantityField()
     row_total = MoneyField(default=0)
+    tax_amount = MoneyField(default=0)
+    discount_amount = MoneyField(default=0)
 
     def __str__(self) -> str:
         return f"{self.qty} × {self.sku}"
