@@ -7,7 +7,6 @@ from django.db.models import Prefetch, QuerySet
 
 from orderflow_bridge.documents.records import Document, Many, floats, ints, record, texts
 from orderflow_bridge.documents.remarks import CREDITMEMO_COMMENT, creditmemo_comment
-from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.models import (
     CreditMemo,
     CreditMemoItem,
@@ -42,7 +41,6 @@ CREDITMEMO = record(
     {"items": Many(CREDITMEMO_ITEM), "comments": Many(CREDITMEMO_COMMENT)},
     required="order_id items",
 )
-CREDITMEMO_COLUMNS: Columns = columns_of(CreditMemo, entity_id="id", store_id="order__store_id")
 
 
 def creditmemo_list(memos: "QuerySet[CreditMemo]") -> list[Document]:

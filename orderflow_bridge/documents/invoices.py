@@ -13,6 +13,7 @@ from orderflow_bridge.common.numbers import cents
 from orderflow_bridge.documents.order_records import twins
 from orderflow_bridge.documents.orders import add_base_twins, currencies
 from orderflow_bridge.documents.records import Document, Many, floats, ints, record, texts
+from orderflow_bridge.documents.remarks import INVOICE_COMMENT, invoice_comment
 from orderflow_bridge.sales.models import Invoice, InvoiceItem, OrderAddress
 
 _NOTHING = Decimal(0)
@@ -44,17 +45,19 @@ INVOICE = record(
     ),
     floats("base_to_global_rate base_to_order_rate store_to_base_rate store_to_order_rate"),
     floats("base_total_refunded"),
-    {"items": Many(INVOICE_ITEM)},
+    {"items": Many(INVOICE_ITEM), "comments": Many(INVOICE_COMMENT)},
     required="total_qty items",
 )
 
 
 def invoice_list(invoices: "QuerySet[Invoice]") -> list[Document]:
-    """Return the documents of these invoices, in their order: three queries, however many."""
+    """Return the documents of these invoices, in their order: four queries, however many."""
     items = Prefetch("items", InvoiceItem.objects.select_related("order_item").order_by("pk"))
     return [
         invoice_fields(invoice)
-        for invoice in invoices.select_related("order").prefetch_related(items, "order__addresses")
+        for invoice in invoices.select_related("order").prefetch_related(
+            items, "comments", "order__addresses"
+        )
     ]
 
 
@@ -90,7 +93,16 @@ def invoice_fields(invoice: Invoice) -> Document:
         "updated_at": invoice.created_at,
     }
     add_base_twins(values, INVOICE, order)
-    return INVOICE.of(values | {"items": [_item(item, invoice) for item in invoice.items.all()]})
+    return INVOICE.of(
+        values
+        | {
+            "items": [_item(item, invoice) for item in invoice.items.all()],
+            "comments": [
+                invoice_comment(comment)
+                for comment in sorted(invoice.comments.all(), key=lambda each: each.pk)
+            ],
+        }
+    )
 
 
 def _item(item: InvoiceItem, invoice: Invoice) -> Document:

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Coalesce, Round
 from orderflow_bridge.common.json_members import EXACT, JsonNumber, JsonText
 from orderflow_bridge.documents.cart_records import CART, RETAIL_CUSTOMER
 from orderflow_bridge.documents.conditions import Column, ColumnKind
+from orderflow_bridge.documents.creditmemos import CREDITMEMO
 from orderflow_bridge.documents.invoices import INVOICE
 from orderflow_bridge.documents.kept_columns import NOTHING, number, worked_out
 from orderflow_bridge.documents.order_columns import address_id, in_one_currency
@@ -22,7 +23,15 @@ from orderflow_bridge.documents.records import Kind, Record
 from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.documents.shipments import SHIPMENT
 from orderflow_bridge.sales.checkout import SHIPPING_METHODS
-from orderflow_bridge.sales.models import Invoice, OrderAddress, Quote, QuoteItem, Shipment
+from orderflow_bridge.sales.models import (
+    CreditMemo,
+    CreditMemoItem,
+    Invoice,
+    OrderAddress,
+    Quote,
+    QuoteItem,
+    Shipment,
+)
 
 _KINDS = {
     Kind.INT: ColumnKind.WHOLE,
@@ -94,6 +103,47 @@ _TWINS = {
     if base_twin(name) in INVOICE.fields
 }
 INVOICE_COLUMNS: Columns = _filled(_PLAIN_INVOICE, INVOICE, {**_of_order(), **_AMOUNTS, **_TWINS})
+_refunded_tax = Coalesce(
+    Subquery(
+        CreditMemoItem.objects.filter(creditmemo=OuterRef("pk"))
+        .order_by()
+        .values("creditmemo")
+        .annotate(tax=Sum("tax_amount"))
+        .values("tax")
+    ),
+    NOTHING,
+    output_field=EXACT,
+)
+_REFUNDED: dict[str, Any] = {
+    "adjustment": F("adjustment_positive") - F("adjustment_negative"),
+    "discount_amount": -F("discount_amount"),
+    "shipping_tax_amount": F("tax_amount") - _refunded_tax,
+    "shipping_incl_tax": F("shipping_amount") + F("tax_amount") - _refunded_tax,
+    "subtotal_incl_tax": F("subtotal") + _refunded_tax,
+}
+_PLAIN_MEMO: Columns = {
+    name: column
+    for name, column in {
+        **columns_of(CreditMemo, entity_id="id", store_id="order__store_id"),
+        "updated_at": Column("created_at", ColumnKind.DATETIME),
+    }.items()
+    if name not in _REFUNDED
+}
+CREDITMEMO_COLUMNS: Columns = _filled(
+    _PLAIN_MEMO,
+    CREDITMEMO,
+    {
+        **{name: each for name, each in _of_order().items() if name != "discount_description"},
+        "global_currency_code": F("order__base_currency_code"),
+        "store_currency_code": F("order__base_currency_code"),
+        **_REFUNDED,
+        **{
+            f"base_{name}": in_one_currency("order__", _REFUNDED.get(name, F(name)))
+            for name in CREDITMEMO.fields
+            if f"base_{name}" in CREDITMEMO.fields
+        },
+    },
+)
 SHIPMENT_COLUMNS: Columns = _filled(
     columns_of(Shipment, entity_id="id", store_id="order__store_id"), SHIPMENT, _of_order()
 )

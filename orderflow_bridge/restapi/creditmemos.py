@@ -8,12 +8,12 @@ from orderflow_bridge.access.rights import CREDIT_MEMOS, CREDIT_MEMOS_VIEW
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.documents.creditmemos import (
     CREDITMEMO,
-    CREDITMEMO_COLUMNS,
     CREDITMEMO_ITEM,
     creditmemo_list,
 )
 from orderflow_bridge.documents.records import Document, Kind, Many, flags, given, record
 from orderflow_bridge.documents.remarks import CREDITMEMO_COMMENT, creditmemo_comment
+from orderflow_bridge.documents.sale_columns import CREDITMEMO_COLUMNS
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.restapi.orders import find_order, whole_list
 from orderflow_bridge.restapi.refunds import amount_in, refunded

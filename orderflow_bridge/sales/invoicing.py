@@ -13,6 +13,7 @@ from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import (
     Invoice,
+    InvoiceComment,
     InvoiceItem,
     Order,
     OrderItem,
@@ -50,6 +51,8 @@ def invoice_order(
         raise ActionNotAvailable(NOT_INVOICEABLE)
     units = _wanted(locked.rows, quantities)
     invoice = _write(locked.order, units, is_paid=is_paid)
+    if comment:
+        InvoiceComment.objects.create(invoice=invoice, comment=comment)
     _raise_invoiced(locked.rows, units)
     OrderItem.objects.bulk_update(locked.rows, ("qty_invoiced",))
     _move_on(locked, invoice, comment)

@@ -14,6 +14,7 @@ from orderflow_bridge.documents.order_columns import ITEM_COLUMNS, ORDER_COLUMNS
 from orderflow_bridge.documents.product_columns import SEARCHED
 from orderflow_bridge.documents.sale_columns import (
     CART_COLUMNS,
+    CREDITMEMO_COLUMNS,
     INVOICE_COLUMNS,
     SHIPMENT_COLUMNS,
 )
@@ -45,6 +46,7 @@ LISTS = (
     Listed("orders", ORDER_COLUMNS, "entity_id"),
     Listed("orders/items", ITEM_COLUMNS, "item_id"),
     Listed("invoices", INVOICE_COLUMNS, "entity_id"),
+    Listed("creditmemos", CREDITMEMO_COLUMNS, "entity_id"),
     Listed("shipments", SHIPMENT_COLUMNS, "entity_id"),
     Listed("carts/search", CART_COLUMNS, "id"),
     Listed("inventory/sources", SOURCE_COLUMNS, "source_code"),
@@ -72,12 +74,13 @@ def fill(script: Script) -> None:
     make_sold("B", 4, custom_attributes={"special_price": "11", "meta_title": "b"})
     row = {"sku": "A", "qty_ordered": 3, "price": 9.99, "tax_amount": 2.4, "quote_item_id": 7}
     many = {"customer_id": 7, "ext_order_id": "a,7", "remote_ip": "10.0.0.7", "customer_dob": "a"}
-    rich = script.post("orders", an_order(row, discount_amount=-2, coupon_code="A", **many))
+    rich = script.post("orders", an_order(row | {"discount_amount": 2}, coupon_code="A", **many))
     two = {"order_currency_code": "EUR", "base_currency_code": "USD", "base_grand_total": 7}
     script.post("orders", an_order({"sku": "B", "qty_ordered": 1}, **two))
     for units in ([{"order_item_id": rich["items"][0]["item_id"], "qty": 1}], None):
         script.post(f"order/{rich['entity_id']}/invoice", {"items": units} if units else {})
         script.post(f"order/{rich['entity_id']}/ship", {"items": units} if units else {})
+    script.post(f"order/{rich['entity_id']}/refund", {})
     cart = script.post("carts/")
     script.post(f"carts/{cart}/items", {"cartItem": {"sku": "A", "qty": 2}})
     address = {"address": ADDRESS, "useForShipping": True}
