@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, Max, Q, Sum, Value
+from django.db.models import DecimalField, Exists, Max, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from orderflow_bridge.catalog.models import Product
@@ -142,6 +142,7 @@ def link_documents(links: Iterable[StockSourceLink]) -> list[Document]:
     ]
 
 
+_ENABLED = Q(source_items__source__enabled=True)
 _NONE = Value(Decimal(0), output_field=DecimalField(max_digits=16, decimal_places=4))
 
 # What Magento answers beside the settings, and keeps itself.
@@ -159,15 +160,14 @@ def stock_items(products: Sequence[Product]) -> dict[int, Document]:
     Its quantity is the sum over the enabled sources; it is in stock when one of them says so, and
     more is there than has to stay. What stock is not kept of is always in stock.
     """
-    enabled = Q(source_items__source__enabled=True)
     settings = [f"stock_settings__{name}" for name in ("min_qty", "backorders", "others")]
     rows = (
         Product.objects.filter(pk__in=[product.pk for product in products])
         .order_by()
         .values_list("pk", *settings)
         .annotate(
-            quantity=Coalesce(Sum("source_items__quantity", filter=enabled), _NONE),
-            status=Coalesce(Max("source_items__status", filter=enabled), 0),
+            quantity=Coalesce(Sum("source_items__quantity", filter=_ENABLED), _NONE),
+            status=Coalesce(Max("source_items__status", filter=_ENABLED), 0),
         )
     )
     found = {pk: values for pk, *values in rows}
@@ -176,6 +176,14 @@ def stock_items(products: Sequence[Product]) -> dict[int, Document]:
         for product in products
         if product.pk in found
     }
+
+
+def low_stock(most: Decimal) -> QuerySet[Product]:
+    """Return the products that have stock, and at most so much of it at all enabled sources."""
+    total = Coalesce(Sum("source_items__quantity", filter=_ENABLED), _NONE)
+    found = Product.objects.filter(Exists(SourceItem.objects.filter(product=OuterRef("pk"))))
+    low: QuerySet[Product] = found.annotate(total=total).filter(total__lte=most)
+    return low.order_by("pk")
 
 
 def product_documents(

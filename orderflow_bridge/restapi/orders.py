@@ -168,14 +168,7 @@ class OrderCommentsView(RestView):
     @operation(right=ORDERS_COMMENT, takes=ORDER_COMMENT_BODY, returns=Kind.FLAG)
     def post(self, call: Call, order_id: int) -> bool:
         """Comment on an order, and move it to a status if one is given."""
-        order, comment = find_order(order_id), call.body["status_history"]
-        services.add_comment(
-            order.pk,
-            comment=comment["comment"],
-            status=comment.get("status") or "",
-            is_customer_notified=bool(comment.get("is_customer_notified")),
-            is_visible_on_front=bool(comment.get("is_visible_on_front")),
-        )
+        comment_as_asked(find_order(order_id), call.body["status_history"])
         return True
 
 
@@ -222,6 +215,17 @@ class OrderEmailsView(RestView):
     def post(self, call: Call, order_id: int) -> bool:
         """Write the customer a confirmation; false if there is no address to write to."""
         return services.notify(find_order(order_id).pk)
+
+
+def comment_as_asked(order: Order, comment: Document) -> None:
+    """Comment on an order as a body of ORDER_COMMENT_BODY says."""
+    services.add_comment(
+        order.pk,
+        comment=comment["comment"],
+        status=comment.get("status") or "",
+        is_customer_notified=bool(comment.get("is_customer_notified")),
+        is_visible_on_front=bool(comment.get("is_visible_on_front")),
+    )
 
 
 def whole_list(documents: list[Document]) -> dict[str, object]:

@@ -26,6 +26,7 @@ from orderflow_bridge.restapi import (
     problems,
     products,
     refunds,
+    salability,
     shipments,
     stock,
     stores,
@@ -42,7 +43,7 @@ _MODULES = (
     *(tokens, orderflow, problems, products, orders, shipments, invoices, refunds, carts),
     *(stores, inventory, stock, bulk),
     *(modules, attributes, categories, customers, prices),
-    *(creditmemos, invoice_actions, transactions, directory),
+    *(creditmemos, invoice_actions, transactions, directory, salability),
 )
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))
 

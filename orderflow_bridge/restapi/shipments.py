@@ -49,18 +49,7 @@ class ShipOrderView(RestView):
         stock, else the default one. `notify` writes the customer, with the comment if
         `appendComment`.
         """
-        body = call.body
-        comment = body.get("comment") or {}
-        arguments = (body.get("arguments") or {}).get("extension_attributes") or {}
-        return _ship(
-            order_id,
-            items=body.get("items"),
-            tracks=body.get("tracks"),
-            source_code=arguments.get("source_code") or "",
-            comment=comment.get("comment") or "",
-            notify=bool(body.get("notify")),
-            show_comment=bool(body.get("append_comment") or comment.get("is_visible_on_front")),
-        )
+        return ship_as_asked(order_id, call.body)
 
 
 class ShipmentsView(RestView):
@@ -159,6 +148,21 @@ def units_in(items: Sequence[Document] | None) -> dict[int, Decimal] | None:
     for item in items:
         units[item["order_item_id"]] = units.get(item["order_item_id"], Decimal(0)) + item["qty"]
     return {item_id: round(qty, _PLACES) for item_id, qty in units.items()}
+
+
+def ship_as_asked(order_id: int, body: Document) -> int:
+    """Ship what a body of SHIP_BODY names of an order, and return the shipment's id."""
+    comment = body.get("comment") or {}
+    arguments = (body.get("arguments") or {}).get("extension_attributes") or {}
+    return _ship(
+        order_id,
+        items=body.get("items"),
+        tracks=body.get("tracks"),
+        source_code=arguments.get("source_code") or "",
+        comment=comment.get("comment") or "",
+        notify=bool(body.get("notify")),
+        show_comment=bool(body.get("append_comment") or comment.get("is_visible_on_front")),
+    )
 
 
 def _ship(

@@ -62,7 +62,7 @@ NOTHING = Many(Kind.ANY)
 SOURCE_ITEMS_GIVEN = record(
     "SourceItemsGiven", {"source_items": Many(given(SOURCE_ITEM))}, required="source_items"
 )
-_PLACES = record(
+SOURCE_ITEM_PLACES = record(
     "SourceItemPlaces",
     {"source_items": Many(record("SourceItemPlace", texts("sku source_code")))},
     required="source_items",
@@ -94,7 +94,7 @@ class SourceItemsView(RestView):
 class SourceItemsDeleteView(RestView):
     """Source items that go (inventoryApiSourceItemsDeleteV1)."""
 
-    @operation(right=SOURCE_ITEMS, takes=_PLACES, returns=NOTHING)
+    @operation(right=SOURCE_ITEMS, takes=SOURCE_ITEM_PLACES, returns=NOTHING)
     def post(self, call: Call) -> None:
         """Take products off sources. A row that OrderFlow has counted is emptied and stays."""
         items = _some(call.body["source_items"])

@@ -3,11 +3,15 @@
 from orderflow_bridge.access.rights import (
     BULK_OPERATIONS,
     CATALOG_PRODUCTS,
+    ORDERS_COMMENT,
     ORDERS_SAVE,
+    ORDERS_SHIP,
+    PRICES,
     SOURCE_ITEMS,
 )
 from orderflow_bridge.restapi.bulk.services import accept
-from tests.restapi.stating import Sent, Stated
+from tests.restapi.expectations_prices import BASE, SPECIAL, TIER
+from tests.restapi.stating import LISTED, Sent, Stated
 
 BULK, SINGLE = "async/bulk/V1", "async/V1"
 _UUID = "7f7b0e9f-6b06-4cf4-a9cd-6a9c0b0f0f0f"
@@ -18,6 +22,17 @@ _CALLS = {
     ),
     "products": (CATALOG_PRODUCTS, {"product": {"sku": "A", "name": "A"}}),
     "orders": (ORDERS_SAVE, {"entity": {"customer_email": "v@example.com", "items": []}}),
+    "orders/byId/comments": (ORDERS_COMMENT, {"id": 1, "statusHistory": {"comment": "Late"}}),
+    "order/byOrderId/ship": (ORDERS_SHIP, {"orderId": 1}),
+    "inventory/source-items-delete": (
+        SOURCE_ITEMS,
+        {"sourceItems": [{"sku": "A", "source_code": "default"}]},
+    ),
+    "products/base-prices": (PRICES, BASE),
+    "products/special-price": (PRICES, SPECIAL),
+    "products/special-price-delete": (PRICES, SPECIAL),
+    "products/tier-prices": (PRICES, TIER),
+    "products/tier-prices-delete": (PRICES, TIER),
 }
 
 
@@ -64,6 +79,16 @@ STATED = [
         for stated in _accepted("post", address, right, call)
     ),
     *_accepted("put", "products/bySku", *_CALLS["products"]),
+    *_accepted("delete", "products/bySku", CATALOG_PRODUCTS, {"sku": "A"}),
+    *_accepted("put", "products/tier-prices", *_CALLS["products/tier-prices"]),
+    Stated(
+        "get",
+        "bulk",
+        BULK_OPERATIONS,
+        lambda: Sent(_bulk().parameters, query=LISTED),
+        missing=Sent(),
+        missing_status=400,
+    ),
     *(
         Stated(
             "get",

@@ -9,9 +9,9 @@ from orderflow_bridge.access.rights import BULK_OPERATIONS, ORDERS_SAVE, SOURCE_
 from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.restapi.bulk.cron import carry_out_bulks
-from orderflow_bridge.restapi.bulk.kinds import KINDS
 from orderflow_bridge.restapi.bulk.models import Bulk
 from orderflow_bridge.restapi.bulk.services import accept, process_bulks
+from orderflow_bridge.restapi.bulk.topics import KINDS
 from orderflow_bridge.sales.models import Order
 from tests.configuration.storing import store
 from tests.factories import make_product, make_source_item, make_store

@@ -22,10 +22,10 @@ from orderflow_bridge.console.pages import (
     paged_table,
     time_cell,
 )
-from orderflow_bridge.restapi.bulk.kinds import KINDS
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus
 from orderflow_bridge.restapi.bulk.selectors import failed_operations, why_bulk_waits
 from orderflow_bridge.restapi.bulk.services import requeue_failures
+from orderflow_bridge.restapi.bulk.topics import KINDS
 
 _LINES = 50
 _LONGEST_PARAMETERS = 400

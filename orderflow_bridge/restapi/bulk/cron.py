@@ -1,7 +1,7 @@
 """The job that carries out bulk calls whose worker was killed, or whose message was lost."""
 
-from orderflow_bridge.restapi.bulk.kinds import KINDS
 from orderflow_bridge.restapi.bulk.services import process_bulks
+from orderflow_bridge.restapi.bulk.topics import KINDS
 
 
 def carry_out_bulks() -> str:

@@ -179,31 +179,3 @@ def _quantities(call: Document) -> list[StockQuantity]:
     if not quantities:
         raise BridgeError("Input data is empty")
     return quantities
-
-
-_PRODUCT = "Magento\\Catalog\\Api\\ProductRepositoryInterface::save"
-_PRODUCT_TOPIC = "async.magento.catalog.api.productrepositoryinterface.save"
-
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "source_items",
-            "Source items",
-            "async.magento.inventoryapi.api.sourceitemssaveinterface.execute.post",
-            "Magento\\InventoryApi\\Api\\SourceItemsSaveInterface::execute",
-            save_source_items,
-        ),
-        Kind(
-            "orders",
-            "Orders",
-            "async.magento.sales.api.orderrepositoryinterface.save.post",
-            "Magento\\Sales\\Api\\OrderRepositoryInterface::save",
-            save_orders,
-        ),
-        Kind("products", "Products", f"{_PRODUCT_TOPIC}.post", _PRODUCT, save_products),
-        Kind(
-            "products_by_sku", "Products by SKU", f"{_PRODUCT_TOPIC}.put", _PRODUCT, save_products
-        ),
-    )
-}

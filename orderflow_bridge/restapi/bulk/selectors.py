@@ -1,19 +1,22 @@
 """Where bulk calls stand, as Magento's status routes tell it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from orderflow_bridge.common import clock
-from orderflow_bridge.common.exceptions import NoSuchEntity
+from orderflow_bridge.common.exceptions import CriteriaRefused, NoSuchEntity
 from orderflow_bridge.common.people import are_hidden
 from orderflow_bridge.common.xml import MASK
 from orderflow_bridge.configuration.selectors import general
-from orderflow_bridge.documents.records import timestamp
+from orderflow_bridge.documents.conditions import Column, ColumnKind, condition
+from orderflow_bridge.documents.criteria import SearchCriteria
+from orderflow_bridge.documents.records import Document, timestamp
 from orderflow_bridge.request_queue.waiting import (
     Circumstances,
     scheduler_silent_since,
@@ -21,6 +24,10 @@ from orderflow_bridge.request_queue.waiting import (
 )
 from orderflow_bridge.restapi.bulk.models import Bulk, OperationStatus, Portion
 
+_OF_BULKS = {
+    "topic_name": Column("topic", ColumnKind.TEXT),
+    "start_time": Column("created_at", ColumnKind.DATETIME),
+}
 # Magento's user type of an administrator or integration.
 _USER_TYPE = 2
 
@@ -109,6 +116,20 @@ def status_document(bulk: Bulk, service: str, *, is_detailed: bool) -> dict[str,
 
     That of an open operation says why it waits, in the shop's time as in the admin.
     """
+    operations = operation_documents(bulk, service, is_detailed=is_detailed)
+    return {
+        "operations_list": operations,
+        "user_type": _USER_TYPE,
+        "bulk_id": str(bulk.uuid),
+        "description": f"Topic {bulk.topic}",
+        "start_time": timestamp(bulk.created_at),
+        "user_id": bulk.user_id,
+        "operation_count": bulk.operation_count,
+    }
+
+
+def operation_documents(bulk: Bulk, service: str, *, is_detailed: bool) -> list[dict[str, Any]]:
+    """Return the operations of a bulk as documents, in order."""
     success = f"Service execution success {service}"
     with timezone.override(ZoneInfo(general().timezone)):
         waits = why_bulk_waits(bulk)
@@ -131,15 +152,54 @@ def status_document(bulk: Bulk, service: str, *, is_detailed: bool) -> dict[str,
                 ),
             }
         operations.append(document)
-    return {
-        "operations_list": operations,
-        "user_type": _USER_TYPE,
-        "bulk_id": str(bulk.uuid),
-        "description": f"Topic {bulk.topic}",
-        "start_time": timestamp(bulk.created_at),
-        "user_id": bulk.user_id,
-        "operation_count": bulk.operation_count,
-    }
+    return operations
+
+
+def operations_among(
+    criteria: SearchCriteria, services: Mapping[str, str], *, most_rows: int
+) -> list[Document]:
+    """Return the operations that may match criteria, those of the oldest bulk first.
+
+    Operations lie together in portions, so only what is said of whole bulks narrows them down in
+    the database. Raises CriteriaRefused if there are more than `most_rows`. `services` are by
+    topic.
+    """
+    bulks = Bulk.objects.order_by("pk")
+    for group in criteria.groups:
+        if all(
+            wanted.field == "bulk_uuid" and wanted.condition_type in ("eq", "in")
+            for wanted in group
+        ):
+            named = [text for wanted in group for text in wanted.value.split(",")]
+            bulks = bulks.filter(uuid__in=_uuids(named))
+        elif all(wanted.field in _OF_BULKS for wanted in group):
+            matching = Q()
+            for wanted in group:
+                matching |= condition(Bulk, _OF_BULKS[wanted.field], wanted, most_rows)
+            bulks = bulks.filter(matching)
+    count = bulks.aggregate(count=Sum("operation_count"))["count"] or 0
+    if count > most_rows:
+        raise CriteriaRefused(
+            'Maximum items of type "%type" is %max', {"type": "operations", "max": str(most_rows)}
+        )
+    return [
+        Document(document | {"start_time": timestamp(bulk.created_at)})
+        for bulk in bulks
+        for document in operation_documents(
+            bulk, services.get(bulk.topic, bulk.topic), is_detailed=True
+        )
+    ]
+
+
+def _uuids(texts: Iterable[str]) -> list[UUID]:
+    """Return those of the texts that are UUIDs; the others name nothing."""
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text.strip()))
+        except ValueError:
+            continue
+    return found
 
 
 def _operation(portion: Portion, place: int, parameters: Any) -> Operation:

@@ -4,8 +4,8 @@ import structlog
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from orderflow_bridge.restapi.bulk.kinds import KINDS
 from orderflow_bridge.restapi.bulk.services import process_bulks
+from orderflow_bridge.restapi.bulk.topics import KINDS
 
 log = structlog.get_logger(__name__)
 

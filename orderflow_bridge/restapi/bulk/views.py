@@ -4,26 +4,41 @@ The body of a bulk call is the list of the bodies of single ones. Nothing is jud
 accepted, as far as it can be stored; the status routes tell what became of each operation.
 """
 
+from collections.abc import Callable
 from typing import Any
+
+from rest_framework.response import Response
 
 from orderflow_bridge.access.rights import (
     BULK_OPERATIONS,
     CATALOG_PRODUCTS,
+    ORDERS_COMMENT,
     ORDERS_SAVE,
+    ORDERS_SHIP,
+    PRICES,
     SOURCE_ITEMS,
 )
 from orderflow_bridge.configuration.selectors import web_services
+from orderflow_bridge.documents.listed import listed
 from orderflow_bridge.documents.records import Kind, Many, Record, flags, ints, record, texts
+from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.restapi.body import json_document
-from orderflow_bridge.restapi.bulk.kinds import KINDS
+from orderflow_bridge.restapi.bulk.further_kinds import COMMENT, SHIP, SKU
 from orderflow_bridge.restapi.bulk.kinds import Kind as BulkKind
-from orderflow_bridge.restapi.bulk.selectors import count_operations, find_bulk, status_document
+from orderflow_bridge.restapi.bulk.selectors import (
+    count_operations,
+    find_bulk,
+    operations_among,
+    status_document,
+)
 from orderflow_bridge.restapi.bulk.services import accept
 from orderflow_bridge.restapi.bulk.tasks import wake
+from orderflow_bridge.restapi.bulk.topics import KINDS
 from orderflow_bridge.restapi.errors import too_many_items, wrong_type
 from orderflow_bridge.restapi.order_records import ORDER_BODY
+from orderflow_bridge.restapi.prices import BASE_PRICES_BODY, SPECIAL_PRICES_BODY, TIER_PRICES_BODY
 from orderflow_bridge.restapi.products import PRODUCT_BODY
-from orderflow_bridge.restapi.stock import SOURCE_ITEMS_GIVEN
+from orderflow_bridge.restapi.stock import SOURCE_ITEM_PLACES, SOURCE_ITEMS_GIVEN
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 BULK, SINGLE = "async/bulk/V1", "async/V1"
@@ -53,8 +68,11 @@ _OPERATION = record(
 _DETAILED_OPERATION = record(
     "AsynchronousOperationsDataOperationInterface",
     _OPERATION.fields,
-    texts("bulk_uuid topic_name serialized_data result_serialized_data"),
+    texts("bulk_uuid topic_name serialized_data result_serialized_data start_time"),
     required="id status result_message error_code",
+)
+_OPERATIONS = results_of(
+    _DETAILED_OPERATION, "AsynchronousOperationsDataOperationSearchResultsInterface"
 )
 _SUMMARY = (
     ints("user_type"),
@@ -78,8 +96,36 @@ _CALLS: tuple[tuple[str, str, str, str, Record], ...] = (
     ("inventory/source-items", "post", "source_items", SOURCE_ITEMS, SOURCE_ITEMS_GIVEN),
     ("products", "post", "products", CATALOG_PRODUCTS, PRODUCT_BODY),
     ("products/bySku", "put", "products_by_sku", CATALOG_PRODUCTS, PRODUCT_BODY),
+    ("products/bySku", "delete", "products_delete", CATALOG_PRODUCTS, SKU),
+    ("products/base-prices", "post", "base_prices", PRICES, BASE_PRICES_BODY),
+    ("products/special-price", "post", "special_prices", PRICES, SPECIAL_PRICES_BODY),
+    ("products/special-price-delete", "post", "special_prices_delete", PRICES, SPECIAL_PRICES_BODY),
+    ("products/tier-prices", "post", "tier_prices", PRICES, TIER_PRICES_BODY),
+    ("products/tier-prices", "put", "tier_prices_replace", PRICES, TIER_PRICES_BODY),
+    ("products/tier-prices-delete", "post", "tier_prices_delete", PRICES, TIER_PRICES_BODY),
     ("orders", "post", "orders", ORDERS_SAVE, ORDER_BODY),
+    ("orders/byId/comments", "post", "order_comments", ORDERS_COMMENT, COMMENT),
+    ("order/byOrderId/ship", "post", "shipments", ORDERS_SHIP, SHIP),
+    (
+        *("inventory/source-items-delete", "post", "source_items_delete"),
+        *(SOURCE_ITEMS, SOURCE_ITEM_PLACES),
+    ),
 )
+
+
+class OperationsView(RestView):
+    """Operations of bulk calls (asynchronousOperationsOperationRepositoryV1)."""
+
+    @operation(right=BULK_OPERATIONS, is_search=True, returns=_OPERATIONS)
+    def get(self, call: Call) -> dict[str, Any]:
+        """Search operations; `bulk_uuid`, `topic_name` and `start_time` narrow them down at once.
+
+        Refused if the bulk calls that are meant have more operations than a list may have.
+        """
+        criteria, most_rows = call.criteria(), web_services().max_items
+        services = {kind.topic: kind.service for kind in KINDS.values()}
+        documents = operations_among(criteria, services, most_rows=most_rows)
+        return listed(documents, _DETAILED_OPERATION, criteria, most_rows=most_rows)
 
 
 class BulkStatusView(RestView):
@@ -109,10 +155,8 @@ class BulkCountView(RestView):
         return count_operations(find_bulk(bulk_uuid), status)
 
 
-def _accepting_view(
-    kind: BulkKind, method: str, right: str, body: Record, *, many: bool
-) -> type[RestView]:
-    """Return the view that accepts one operation of a kind, or a list of them."""
+def _accepting(kind: BulkKind, right: str, body: Record, *, many: bool) -> Callable[..., Response]:
+    """Return the method that accepts one operation of a kind, or a list of them."""
 
     def answer(view: RestView, call: Call) -> dict[str, Any]:
         given: Any = json_document(call.http._request)
@@ -136,8 +180,18 @@ def _accepting_view(
         returns=_ACCEPTED,
         status=202,
     )
-    name = f"{'Bulk' if many else 'Async'}{kind.name.title().replace('_', '')}View"
-    return type(name, (RestView,), {"__doc__": f"{kind.title}, later.", method: declare(answer)})
+    return declare(answer)
+
+
+def _accepting_view(address: str, *, many: bool) -> type[RestView]:
+    """Return the view of an address, with all its methods."""
+    methods = {
+        method: _accepting(KINDS[name], right, body, many=many)
+        for at, method, name, right, body in _CALLS
+        if at == address
+    }
+    name = f"{'Bulk' if many else 'Async'}{address.title().replace('/', '').replace('-', '')}View"
+    return type(name, (RestView,), {"__doc__": f"{address}, later.", **methods})
 
 
 def _accept(call: Call, kind: BulkKind, operations: list[Any]) -> dict[str, Any]:
@@ -170,14 +224,11 @@ def _status(bulk_uuid: str, *, is_detailed: bool) -> dict[str, Any]:
 
 routes = [
     *(
-        Route(
-            address,
-            _accepting_view(KINDS[name], method, right, body, many=prefix == BULK),
-            prefix=prefix,
-        )
-        for address, method, name, right, body in _CALLS
+        Route(address, _accepting_view(address, many=prefix == BULK), prefix=prefix)
+        for address in dict.fromkeys(each[0] for each in _CALLS)
         for prefix in (BULK, SINGLE)
     ),
+    Route("bulk", OperationsView),
     Route("bulk/<bulk_uuid>/status", BulkStatusView),
     Route("bulk/<bulk_uuid>/detailed-status", BulkDetailedStatusView),
     Route("bulk/<bulk_uuid>/operation-status/<status>", BulkCountView),
