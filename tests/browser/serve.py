@@ -1,10 +1,11 @@
 """Serves a filled bridge for browsers: `python -m tests.browser.serve PORT FILL [TIME]`.
 
 It runs in a process of its own, on SQLite in BRIDGE_DATA_DIR: a browser's driver and the ORM cannot
-share one. FILL is "shop" (the demo's products and orders, and an operator), "guide" (the demo's and
-the guide's messages), "full" (every page has something to show), "induction" (the demo's shop
-before it goes live, and an administrator) or "incidents" (everything is wrong at once). With a TIME
-the clock stands still there, so that pictures of pages do not change.
+share one. FILL is "shop" (the demo's products and orders, an operator, and an administrator called
+keeper), "guide" (the demo's and the guide's messages), "support" (the same years later, an operator
+and a supporter), "full" (every page has something to show), "induction" (the demo's shop before it
+goes live, and an administrator) or "incidents" (everything is wrong at once). With a TIME the clock
+stands still there, so that pictures of pages do not change.
 """
 
 import os
@@ -27,12 +28,14 @@ def fill(what: str, clock: Any = None) -> None:
     User.objects.create_superuser("admin", "admin@example.com", PASSWORD)
     if what == "shop":
         import_module("orderflow_bridge.demo.services").add_demo()
-        role = import_module("orderflow_bridge.access.ready_roles").OPERATOR
-        User.objects.create_user("operator", password=PASSWORD).groups.add(
-            Group.objects.get(name=role)
-        )
+        roles = import_module("orderflow_bridge.access.ready_roles")
+        for name, role in (("operator", roles.OPERATOR), ("keeper", roles.ADMINISTRATOR)):
+            user = User.objects.create_user(name, password=PASSWORD)
+            user.groups.add(Group.objects.get(name=role))
     elif what == "guide":
         import_module("tests.browser.guide").fill_as_in_the_guide(clock)
+    elif what == "support":
+        import_module("tests.browser.support_shop").fill_for_support()
     elif what == "incidents":
         import_module("tests.browser.incidents").fill_incidents()
     elif what == "induction":

@@ -27,19 +27,19 @@ def test_the_door_and_every_page_say_what_this_is_and_what_to_do(page: Page, sit
     expect(page.get_by_text("run manage.py adopt --as test")).to_be_visible()
     assert faults(page) == []
 
-    site.sign_in(page, goal="/admin/sales/order/")
+    site.sign_in(page, goal="/admin/sales/order/", name="operator")
     expect(page.get_by_text("This installation exchanges with nobody.")).to_be_visible()
     assert page.title().startswith("[test]")
 
 
 def test_the_exchange_is_paused_and_resumed(page: Page, site: Site):
-    site.sign_in(page, goal="/admin/exchange/pause/add/")
+    site.sign_in(page, goal="/admin/exchange/pause/add/", name="keeper")
     page.fill("#id_reason", "Stocktaking")
     assert faults(page) == []
     page.get_by_role("button", name="Save", exact=True).click()
 
     banner = page.get_by_role("region", name="Exchange with OrderFlow")
-    expect(banner).to_contain_text("Paused by admin until it is resumed: Stocktaking.")
+    expect(banner).to_contain_text("Paused by keeper until it is resumed: Stocktaking.")
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.goto(site.url("/admin/catalog/product/"))
@@ -51,7 +51,7 @@ def test_the_exchange_is_paused_and_resumed(page: Page, site: Site):
 
 
 def test_a_picture_is_uploaded_in_the_product_form_and_shown(page: Page, site: Site):
-    site.sign_in(page, goal="/admin/catalog/product/1/change/")
+    site.sign_in(page, goal="/admin/catalog/product/1/change/", name="keeper")
     page.get_by_text("Content", exact=True).first.click()
     page.locator("input[type=file][name=picture]").set_input_files(
         {"name": "bag.png", "mimeType": "image/png", "buffer": PNG}
