@@ -96,8 +96,9 @@ def open_queue() -> int:
         # As a worker declares it: RabbitMQ refuses one that differs.
         queue = app.amqp.queues[app.conf.task_default_queue].bind(connection.default_channel)
         queue.declare()
-        channel: Any = connection.default_channel  # its stubs leave out what every transport has
-        return int(channel.queue_declare(queue.name, passive=True).message_count)
+        # Not passively: an empty queue of Redis is none.
+        declared: Any = queue.queue_declare()
+        return int(declared.message_count)
 
 
 def _impatient() -> dict[str, Any]:
