@@ -46,7 +46,7 @@ def test_a_stock_message_comes_by_the_token_and_by_a_signature() -> None:
         ({"timestamp": "1000000000"}, b"The timestamp value in the oauth_timestamp parameter"),
     ],
 )
-def test_what_is_not_signed_as_it_should_be_is_a_fault(values: dict[str, str], text: bytes) -> None:
+def test_what_is_not_signed_as_it_should_be_is_a_fault(values: dict[str, Any], text: bytes) -> None:
     answer = signed(make_integration(rights=[ORDERFLOW_IMPORT]), **values)
 
     assert answer.status_code == 500

@@ -1,6 +1,7 @@
 """Integrations that end, and those that are refused."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -66,7 +67,7 @@ def test_the_doctor_says_it_too() -> None:
     ],
 )
 def test_an_integration_that_is_refused_is_a_problem_with_its_name(
-    values: dict[str, str], reason: str, remedy: str
+    values: dict[str, Any], reason: str, remedy: str
 ) -> None:
     with time_machine.travel(NOON):
         integration = make_integration(has_all_rights=True)

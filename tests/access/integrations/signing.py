@@ -50,7 +50,7 @@ def signer(integration: Integration, **values: Any) -> Signer:
     return Signer(**(credentials | values))
 
 
-def at(moment: datetime) -> dict[str, str]:
+def at(moment: datetime) -> dict[str, Any]:
     """Return the timestamp of a moment, for `signer`."""
     return {"timestamp": str(int(moment.timestamp()))}
 
@@ -64,7 +64,7 @@ def call(
     content_type: str = "",
     client: Client | None = None,
     sent_to: str = "",
-    environ: dict[str, str] | None = None,
+    environ: dict[str, Any] | None = None,
     **values: Any,
 ) -> Any:
     """Sign a call and send it through Django's test client; return the answer.
@@ -87,7 +87,7 @@ def send(
     *,
     client: Client | None = None,
     content_type: str = "",
-    environ: dict[str, str] | None = None,
+    environ: dict[str, Any] | None = None,
 ) -> Any:
     """Send a call as it was signed, once more if need be."""
     return (client or Client()).generic(

@@ -1,6 +1,7 @@
 """Signed calls that are refused, in Magento's words, and how long a nonce is remembered."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db
         {"sent_to": f"{PRODUCTS}&more=1"},
     ],
 )
-def test_a_call_that_was_signed_otherwise_is_refused(values: dict[str, str]) -> None:
+def test_a_call_that_was_signed_otherwise_is_refused(values: dict[str, Any]) -> None:
     integration = make_integration(rights=[PRODUCTS_VIEW])
 
     refused(call(integration, **values), "The signature is invalid. Verify and try again.")
@@ -61,7 +62,7 @@ def test_a_call_that_was_signed_otherwise_is_refused(values: dict[str, str]) -> 
     ],
 )
 def test_unknown_keys_tokens_and_methods_are_refused(
-    values: dict[str, str], text: str, status: int
+    values: dict[str, Any], text: str, status: int
 ) -> None:
     refused(call(make_integration(rights=[PRODUCTS_VIEW]), **values), text, status)
 
