@@ -60,7 +60,7 @@ CART = record(
     ints("items_count"),
     floats("items_qty"),
     {
-        "customer": record("QuoteDataCustomer", texts("email firstname lastname")),
+        "customer": record("QuoteDataCustomer", ints("id"), texts("email firstname lastname")),
         "billing_address": CART_ADDRESS,
     },
     texts("reserved_order_id"),

@@ -56,6 +56,7 @@ def cart_fields(cart: Quote) -> Document:
             "items_count": len(rows),
             "items_qty": sum(row.qty for row in rows),
             "customer": {
+                "id": cart.customer_id,
                 "email": cart.customer_email,
                 "firstname": billing and billing.firstname,
                 "lastname": billing and billing.lastname,
@@ -68,7 +69,7 @@ def cart_fields(cart: Quote) -> Document:
                 **{f"{name}_currency_code": code for name in ("global", "base", "store", "quote")},
                 **dict.fromkeys(CART_RATES, 1),
             },
-            "customer_is_guest": True,
+            "customer_is_guest": cart.customer_id is None,
             "customer_note": cart.customer_note,
             "customer_note_notify": True,
             "customer_tax_class_id": RETAIL_CUSTOMER,

@@ -168,7 +168,9 @@ _shipping = Case(
 _CART: dict[str, Any] = {
     "items_count": _rows(Count("pk")),
     "items_qty": _rows(Sum("qty")),
-    "customer_is_guest": _ONE,
+    "customer_is_guest": Case(
+        When(customer_id__isnull=True, then=_ONE), default=NOTHING, output_field=EXACT
+    ),
     "customer_note_notify": _ONE,
     "orig_order_id": NOTHING,
     "customer_tax_class_id": Value(RETAIL_CUSTOMER, output_field=EXACT),
@@ -178,5 +180,4 @@ CART_COLUMNS: Columns = {
     # Magento's carts have these in their table; documents show them in the totals.
     "subtotal": worked_out("subtotal", ColumnKind.NUMBER, number(_subtotal)),
     "grand_total": worked_out("grand_total", ColumnKind.NUMBER, number(_subtotal + _shipping)),
-    "customer_id": worked_out("customer_id", ColumnKind.WHOLE, number(Value(None))),
 }

@@ -1,7 +1,4 @@
-"""carts/…: carts, their items, addresses and totals, and making an order of one.
-
-Guest carts, with their masked ids, are left out: they are for browsers, which never come here.
-"""
+"""carts/…: carts, their items, addresses and totals, and making an order of one."""
 
 from decimal import Decimal
 from typing import Any
@@ -28,7 +25,7 @@ from orderflow_bridge.documents.carts import (
     shipping_method_list,
     totals_fields,
 )
-from orderflow_bridge.documents.records import Document, Kind, Many
+from orderflow_bridge.documents.records import Document, Kind, Many, ints, record
 from orderflow_bridge.documents.sale_columns import CART_COLUMNS
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.inventory.placing import add_to_cart, change_in_cart, order_cart
@@ -40,10 +37,12 @@ from orderflow_bridge.restapi.order_records import (
 )
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.sales import carts
+from orderflow_bridge.sales.cart_choices import assign_customer
 from orderflow_bridge.sales.checkout import parent_rows
 from orderflow_bridge.sales.models import Quote, QuoteAddress
 from orderflow_bridge.stores.selectors import store_by_code
 
+_ASSIGN_BODY = record("CartAssignBody", ints("customer_id store_id"), required="customer_id")
 _CARTS = results_of(CART, "QuoteDataCartSearchResultsInterface")
 
 
@@ -85,6 +84,12 @@ class CartView(RestView):
         """Read a cart."""
         return cart_fields(find_cart(cart_id))
 
+    @operation(right=QUOTES, takes=_ASSIGN_BODY, returns=Kind.FLAG)
+    def put(self, call: Call, cart_id: int) -> bool:
+        """Give a cart to a customer of its website."""
+        assign_customer(cart_id, call.body["customer_id"], call.body.get("store_id"))
+        return True
+
 
 class CartBillingView(RestView):
     """Where a cart's order is billed to (quoteBillingAddressManagementV1)."""
@@ -101,7 +106,7 @@ class CartBillingView(RestView):
     def post(self, call: Call, cart_id: int) -> int:
         """Set the billing address, and the shipping address if `useForShipping`; its id."""
         is_shipping_too = bool(call.body.get("use_for_shipping"))
-        values = _columns(call.body["address"])
+        values = address_columns(call.body["address"])
         return carts.set_billing(cart_id, values, is_shipping_too=is_shipping_too).pk
 
 
@@ -114,8 +119,10 @@ class CartShippingView(RestView):
         given = call.body["address_information"]
         carts.set_shipping(
             cart_id,
-            shipping=_columns(given["shipping_address"]),
-            billing=_columns(given["billing_address"]) if given.get("billing_address") else None,
+            shipping=address_columns(given["shipping_address"]),
+            billing=address_columns(given["billing_address"])
+            if given.get("billing_address")
+            else None,
             method=f"{given['shipping_carrier_code']}_{given['shipping_method_code']}",
         )
         cart = find_cart(cart_id)
@@ -158,17 +165,19 @@ class CartOrderView(RestView):
     def put(self, call: Call, cart_id: int) -> int:
         """Make an order of a cart, with its stock held; the order's id.
 
+        Without a payment method it is the one that was chosen before.
+
         A cart that was ordered before answers the same id: a lost answer may be asked for again.
         """
-        payment = call.body["payment_method"]
+        payment = call.body.get("payment_method") or {}
         return order_cart(
             cart_id,
-            payment_method=payment["method"],
+            payment_method=payment.get("method") or "",
             po_number=payment.get("po_number") or "",
         )
 
 
-def _columns(document: Document) -> dict[str, Any]:
+def address_columns(document: Document) -> dict[str, Any]:
     """Return an address's values by column; what has none is kept in `extra`."""
     values: dict[str, Any] = {name: document.get(name) or "" for name in CART_ADDRESSES.columns}
     rarer = CART_ADDRESSES.rarer_in(document)

@@ -224,5 +224,4 @@ PAYMENT_BODY = record(
             "QuoteDataPaymentGiven", texts("method po_number"), required="method"
         )
     },
-    required="payment_method",
 )

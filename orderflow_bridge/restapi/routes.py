@@ -11,11 +11,13 @@ from django.urls import URLPattern, URLResolver, include, re_path
 
 from orderflow_bridge.restapi import (
     attributes,
+    cart_choices,
     carts,
     categories,
     creditmemos,
     customers,
     directory,
+    guest_carts,
     inventory,
     invoice_actions,
     invoices,
@@ -44,6 +46,7 @@ _MODULES = (
     *(stores, inventory, stock, bulk),
     *(modules, attributes, categories, customers, prices),
     *(creditmemos, invoice_actions, transactions, directory, salability),
+    *(cart_choices, guest_carts),
 )
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))
 

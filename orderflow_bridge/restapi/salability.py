@@ -10,14 +10,22 @@ from orderflow_bridge.documents.product_columns import SEARCHED
 from orderflow_bridge.documents.product_records import STOCK_ITEM
 from orderflow_bridge.documents.records import (
     Document,
-    Kind,
     Many,
     Record,
-    flags,
-    floats,
     ints,
     record,
-    texts,
+)
+from orderflow_bridge.documents.salability import (
+    EXPORTED_STOCK,
+    LOW_STOCK,
+    SALABLE,
+    SALABLE_OF_MANY,
+    SALABLE_REQUESTS,
+    SALABLE_RESULT,
+    SALABLE_RESULT_FOR,
+    SELECTION,
+    SELECTION_ALGORITHM,
+    SELECTION_BODY,
 )
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.documents.stock import SOURCE, low_stock, source_document, stock_items
@@ -36,84 +44,6 @@ from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _LARGEST = 10**12
 _MOST_LOW = 1_000
-_ERROR = record("InventorySalesApiDataProductSalabilityErrorInterface", texts("code message"))
-_SALABLE = record(
-    "InventorySalesApiDataIsProductSalableResultInterface",
-    texts("sku"),
-    ints("stock_id"),
-    flags("salable"),
-    required="sku stock_id salable",
-)
-_RESULT = record(
-    "InventorySalesApiDataProductSalableResultInterface",
-    flags("salable"),
-    {"errors": Many(_ERROR)},
-    required="salable errors",
-)
-_RESULT_FOR = record(
-    "InventorySalesApiDataIsProductSalableForRequestedQtyResultInterface",
-    texts("sku"),
-    ints("stock_id"),
-    flags("salable"),
-    {"errors": Many(_ERROR)},
-    required="sku stock_id salable errors",
-)
-_REQUEST = record("ProductSkuRequest", texts("sku"), floats("qty"), required="sku qty")
-_MANY = record(
-    "SalableOfMany", {"skus": Many(Kind.TEXT)}, ints("stock_id"), required="skus stock_id"
-)
-_MANY_REQUESTED = record(
-    "SalableRequests",
-    {"sku_requests": Many(_REQUEST)},
-    ints("stock_id"),
-    required="sku_requests stock_id",
-)
-_EXPORTED = record(
-    "InventoryExportStockApiDataProductStockIndexDataInterface",
-    texts("sku"),
-    floats("qty"),
-    flags("is_salable"),
-    required="sku qty is_salable",
-)
-_ALGORITHM = record(
-    "InventorySourceSelectionApiDataSourceSelectionAlgorithmInterface",
-    texts("code title description"),
-    required="code title description",
-)
-_SELECTION_BODY = record(
-    "SourceSelectionBody",
-    {
-        "inventory_request": record(
-            "InventorySourceSelectionApiDataInventoryRequestInterface",
-            ints("stock_id"),
-            {"items": Many(_REQUEST)},
-            required="stock_id items",
-        )
-    },
-    texts("algorithm_code"),
-    required="inventory_request algorithm_code",
-)
-_SELECTION = record(
-    "InventorySourceSelectionApiDataSourceSelectionResultInterface",
-    {
-        "source_selection_items": Many(
-            record(
-                "InventorySourceSelectionApiDataSourceSelectionItemInterface",
-                texts("source_code sku"),
-                floats("qty_to_deduct qty_available"),
-                required="source_code sku qty_to_deduct qty_available",
-            )
-        )
-    },
-    flags("shippable"),
-    required="source_selection_items shippable",
-)
-_LOW = record(
-    "CatalogInventoryStockItemCriteriaInterface",
-    ints("scope_id"),
-    floats("qty"),
-    ints("current_page page_size"),
-)
 _PRIORITY = "priority"
 NOT_ENOUGH = {
     "code": "is_salable_with_reservations-not_enough_qty",
@@ -124,13 +54,13 @@ NOT_ENOUGH = {
 class AreSalableView(RestView):
     """Whether a stock can sell products (inventorySalesApiAreProductsSalableV1)."""
 
-    @operation(right=SALABLE_QUANTITIES, returns=Many(_SALABLE))
+    @operation(right=SALABLE_QUANTITIES, returns=Many(SALABLE))
     def get(self, call: Call) -> list[Document]:
         """Tell of each of `skus[]` whether something of it can be sold from `stockId`."""
-        asked = _query(call, _MANY)
+        asked = _query(call, SALABLE_OF_MANY)
         found = salabilities_of(asked["skus"], find_stock(asked["stock_id"]))
         return [
-            _SALABLE.of({"sku": sku, "stock_id": asked["stock_id"], "salable": each.can_sell()})
+            SALABLE.of({"sku": sku, "stock_id": asked["stock_id"], "salable": each.can_sell()})
             for sku, each in zip(asked["skus"], found, strict=True)
         ]
 
@@ -138,24 +68,24 @@ class AreSalableView(RestView):
 class IsSalableForView(RestView):
     """Whether so many can be sold (inventorySalesApiIsProductSalableForRequestedQtyV1)."""
 
-    @operation(right=SALABLE_QUANTITIES, returns=_RESULT)
+    @operation(right=SALABLE_QUANTITIES, returns=SALABLE_RESULT)
     def get(self, call: Call, sku: str, stock_id: int, requested_qty: str) -> Document:
         """Tell whether a stock can sell so many units of a product."""
         [found] = salabilities_of([sku], find_stock(stock_id))
-        return _RESULT.of(_verdict(found, _number(requested_qty)))
+        return SALABLE_RESULT.of(_verdict(found, _number(requested_qty)))
 
 
 class AreSalableForView(RestView):
     """The same of many (inventorySalesApiAreProductsSalableForRequestedQtyV1)."""
 
-    @operation(right=SALABLE_QUANTITIES, returns=Many(_RESULT_FOR))
+    @operation(right=SALABLE_QUANTITIES, returns=Many(SALABLE_RESULT_FOR))
     def get(self, call: Call) -> list[Document]:
         """Tell of each of `skuRequests` whether `stockId` can sell its `qty`."""
-        asked = _query(call, _MANY_REQUESTED)
+        asked = _query(call, SALABLE_REQUESTS)
         requests, stock = asked["sku_requests"], find_stock(asked["stock_id"])
         found = salabilities_of([each["sku"] for each in requests], stock)
         return [
-            _RESULT_FOR.of(
+            SALABLE_RESULT_FOR.of(
                 {"sku": request["sku"], "stock_id": stock.pk} | _verdict(each, request["qty"])
             )
             for request, each in zip(requests, found, strict=True)
@@ -169,7 +99,7 @@ class StockExportView(RestView):
         right=SALABLE_QUANTITIES,
         is_search=True,
         returns=results_of(
-            _EXPORTED, "InventoryExportStockApiDataExportStockSalableQtySearchResult"
+            EXPORTED_STOCK, "InventoryExportStockApiDataExportStockSalableQtySearchResult"
         ),
     )
     def get(self, call: Call, kind: str, code: str) -> dict[str, Any]:
@@ -178,7 +108,9 @@ class StockExportView(RestView):
         page = call.page(Product.objects.exclude(sku_key=SELF_TEST), SEARCHED)
         return page.answer(
             [
-                _EXPORTED.of({"sku": each.sku, "qty": each.quantity, "is_salable": each.can_sell()})
+                EXPORTED_STOCK.of(
+                    {"sku": each.sku, "qty": each.quantity, "is_salable": each.can_sell()}
+                )
                 for each in salabilities(list(page.rows), stock)
             ]
         )
@@ -196,11 +128,11 @@ class StockSourcesView(RestView):
 class AlgorithmsView(RestView):
     """Ways to choose sources (inventorySourceSelectionApiGetSourceSelectionAlgorithmListV1)."""
 
-    @operation(right=SALABLE_QUANTITIES, returns=Many(_ALGORITHM))
+    @operation(right=SALABLE_QUANTITIES, returns=Many(SELECTION_ALGORITHM))
     def get(self, call: Call) -> list[Document]:
         """List the ways: by priority only."""
         return [
-            _ALGORITHM.of(
+            SELECTION_ALGORITHM.of(
                 {
                     "code": _PRIORITY,
                     "title": "Source Priority",
@@ -213,7 +145,7 @@ class AlgorithmsView(RestView):
 class SelectionView(RestView):
     """Choosing sources (inventorySourceSelectionApiSourceSelectionServiceV1)."""
 
-    @operation(right=SALABLE_QUANTITIES, takes=_SELECTION_BODY, returns=_SELECTION)
+    @operation(right=SALABLE_QUANTITIES, takes=SELECTION_BODY, returns=SELECTION)
     def post(self, call: Call) -> Document:
         """Tell which sources would send what; nothing is promised by it."""
         if call.body["algorithm_code"] != _PRIORITY:
@@ -225,7 +157,7 @@ class SelectionView(RestView):
         asked = call.body["inventory_request"]
         wanted = [(each["sku"], each["qty"]) for each in asked["items"]]
         shares, is_whole = select_sources(wanted, find_stock(asked["stock_id"]))
-        return _SELECTION.of(
+        return SELECTION.of(
             {
                 "source_selection_items": [
                     {
@@ -250,7 +182,7 @@ class LowStockView(RestView):
             "CatalogInventoryDataStockItemCollectionInterface",
             {
                 "items": Many(STOCK_ITEM),
-                "search_criteria": _LOW,
+                "search_criteria": LOW_STOCK,
             },
             ints("total_count"),
             required="items search_criteria total_count",
@@ -258,7 +190,7 @@ class LowStockView(RestView):
     )
     def get(self, call: Call) -> dict[str, Any]:
         """List the stock items of which there is at most `qty`; by `currentPage`, `pageSize`."""
-        asked = _query(call, _LOW)
+        asked = _query(call, LOW_STOCK)
         size = min(max(asked.get("page_size") or _MOST_LOW, 1), _MOST_LOW)
         found = low_stock(asked.get("qty") or Decimal(0))
         start = (max(asked.get("current_page") or 1, 1) - 1) * size
@@ -266,7 +198,7 @@ class LowStockView(RestView):
         items = stock_items(products)
         return {
             "items": [items[product.pk] for product in products],
-            "search_criteria": _LOW.of(asked),
+            "search_criteria": LOW_STOCK.of(asked),
             "total_count": found.count(),
         }
 

@@ -59,7 +59,7 @@ def add_item(quote_id: int, *, sku: str, qty: Decimal, options: Sequence[str] = 
     Units of a product that is in the cart already are added to its row. `options` are the values
     that choose a configurable product's variant. Raises NoSuchEntity and OrderRefused.
     """
-    quote = _lock_open(quote_id)
+    quote = lock_open(quote_id)
     choice = find_choice(sku, options, website_id=quote.store.website_id)
     row = _row_of(quote, choice)
     if row is None:
@@ -74,7 +74,7 @@ def add_item(quote_id: int, *, sku: str, qty: Decimal, options: Sequence[str] = 
 @transaction.atomic
 def change_item(quote_id: int, item_id: int, *, qty: Decimal) -> QuoteItem:
     """Set the quantity of a row. Raises NoSuchEntity and OrderRefused."""
-    quote = _lock_open(quote_id)
+    quote = lock_open(quote_id)
     row = _find_row(quote, item_id)
     row.qty = _checked(qty)
     row.save(update_fields=("qty",))
@@ -85,7 +85,7 @@ def change_item(quote_id: int, item_id: int, *, qty: Decimal) -> QuoteItem:
 @transaction.atomic
 def remove_item(quote_id: int, item_id: int) -> None:
     """Take a row out of a cart. Raises NoSuchEntity and OrderRefused."""
-    quote = _lock_open(quote_id)
+    quote = lock_open(quote_id)
     _find_row(quote, item_id).delete()
     _touch(quote)
 
@@ -93,7 +93,7 @@ def remove_item(quote_id: int, item_id: int) -> None:
 @transaction.atomic
 def set_email(quote_id: int, customer_email: str) -> None:
     """Say who buys. Raises NoSuchEntity and OrderRefused."""
-    quote = _lock_open(quote_id)
+    quote = lock_open(quote_id)
     quote.customer_email = customer_email
     checked(quote, "Cart")
     quote.save(update_fields=("customer_email",))
@@ -107,7 +107,7 @@ def set_billing(
 
     The cart takes over an e-mail address if it has none. Raises NoSuchEntity and OrderRefused.
     """
-    quote = _lock_open(quote_id)
+    quote = lock_open(quote_id)
     if is_shipping_too:
         _write_address(quote, QuoteAddress.Type.SHIPPING, values)
     return _write_address(quote, QuoteAddress.Type.BILLING, values)
@@ -126,7 +126,7 @@ def set_shipping(
     With "" for a method it stays to be chosen. A cart without a billing address is billed to where
     it is sent. Raises NoSuchEntity and OrderRefused.
     """
-    quote = _lock_open(quote_id)
+    quote = lock_open(quote_id)
     quote.shipping_method = shipping_method(method).code if method else ""
     quote.save(update_fields=("shipping_method",))
     _write_address(quote, QuoteAddress.Type.SHIPPING, shipping)
@@ -152,7 +152,8 @@ def order_of(quote: Quote) -> int:
     return order_id
 
 
-def _lock_open(quote_id: int) -> Quote:
+def lock_open(quote_id: int) -> Quote:
+    """Return a cart that can be changed, locked. Raises NoSuchEntity and OrderRefused."""
     quote = lock_cart(quote_id)
     if not quote.is_active:
         raise OrderRefused("This cart has become an order and cannot be changed any more.")

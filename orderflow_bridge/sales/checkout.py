@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.numbers import cents
+from orderflow_bridge.customers.models import Customer
 from orderflow_bridge.outbox.mail.services import is_address
 from orderflow_bridge.sales.drafts import VIRTUAL, OrderDraft, weight_of
 from orderflow_bridge.sales.models import (
@@ -109,7 +111,7 @@ _COPIED = tuple(field.name for field in PostalAddress._meta.get_fields())
 
 
 def draft_of_cart(quote: Quote, *, payment_method: str, po_number: str = "") -> OrderDraft:
-    """Return a locked cart as an order.
+    """Return a locked cart as an order; without a way to pay, by the one that was chosen before.
 
     Raises OrderRefused, in Magento's words, for whatever it lacks: rows, an e-mail address, a
     billing address, for goods also a shipping address and a method, and a way to pay.
@@ -119,6 +121,9 @@ def draft_of_cart(quote: Quote, *, payment_method: str, po_number: str = "") -> 
     method = _method(quote, addresses)
     _check(quote, items, addresses)
     totals = totals_of(items, quote.shipping_method if method else "")
+    if not payment_method:
+        payment_method = str(quote.payment.get("method") or "")
+        po_number = str(quote.payment.get("po_number") or "")
     title = payment_methods(totals).get(payment_method)
     if title is None:
         raise OrderRefused("The requested Payment Method is not available.")
@@ -176,6 +181,7 @@ def _order(
         customer_email=quote.customer_email,
         customer_firstname=billing.firstname[:128],
         customer_lastname=billing.lastname[:128],
+        **_buyer(quote),
         customer_note=quote.customer_note,
         shipping_method=method.code if method else "",
         shipping_description=method.description if method else "",
@@ -189,8 +195,19 @@ def _order(
         base_grand_total=totals.grand_total,
         total_qty_ordered=totals.units,
         weight=weight_of(rows),
-        extra={f"{kind}_address": each.extra for kind, each in addresses.items() if each.extra},
+        extra={
+            **{f"{kind}_address": each.extra for kind, each in addresses.items() if each.extra},
+            **({"customer_id": quote.customer_id} if quote.customer_id else {}),
+        },
     )
+
+
+def _buyer(quote: Quote) -> dict[str, Any]:
+    """Return what an order says of a customer; nothing of a guest."""
+    customer = Customer.objects.filter(pk=quote.customer_id).first() if quote.customer_id else None
+    if customer is None:
+        return {}
+    return {"customer_is_guest": False, "customer_group_id": customer.group_id}
 
 
 def _rows(items: list[QuoteItem]) -> list[OrderItem]:

@@ -43,6 +43,12 @@ class Quote(models.Model):
     is_active = models.BooleanField(default=True)
     is_virtual = models.BooleanField(default=False)
     customer_email = models.EmailField(max_length=128, blank=True, default="")
+    customer_id = models.BigIntegerField(
+        null=True, blank=True, help_text="Of the customer it was assigned to; guests have none."
+    )
+    payment = models.JSONField(
+        default=dict, blank=True, help_text="How it is to be paid: method and po_number."
+    )
     reserved_order_id = models.CharField(max_length=50, blank=True, default="")
     currency_code = models.CharField(max_length=3, default="USD")
     shipping_method = models.CharField(max_length=120, blank=True, default="")
