@@ -73,7 +73,13 @@ def _bridge(address: str, arguments: argparse.Namespace, folder: str) -> Iterato
     size = ["--products", str(arguments.lines), "--history", str(arguments.history)]
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.bridge", *size],
-        env={**os.environ, "DATABASE_URL": address, "BRIDGE_DATA_DIR": folder, "REDIS_URL": ""},
+        env={
+            **os.environ,
+            "DATABASE_URL": address,
+            "BRIDGE_DATA_DIR": folder,
+            "REDIS_URL": "",
+            "BRIDGE_LOG_LEVEL": "WARNING",
+        },
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

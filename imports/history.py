@@ -32,6 +32,12 @@ WHERE c.relname ~ '^imports_importline_p[0-9]{8}$' AND pg_table_is_visible(c.oid
 ORDER BY c.relname
 """
 
+_SUMMARIZE = """
+SELECT brin_summarize_new_values(i.indexrelid)
+FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam
+WHERE i.indrelid = to_regclass(%s) AND a.amname = 'brin'
+"""
+
 logger = logging.getLogger(__name__)
 
 
@@ -55,6 +61,22 @@ def ensure_partitions(day: date, *, ahead: int = DAYS_AHEAD) -> None:
         if not today:
             raise
         logger.warning("partitions_not_created", exc_info=True, extra={"day": str(day)})
+
+
+def summarize_lines(day: date) -> None:
+    """Make the lines of `day` (UTC) that were just written known to the index of block ranges.
+
+    Until then, whoever looks for a report's lines reads these blocks. Autovacuum does the same, but
+    when it comes round. If somebody else is at it now, nothing is done.
+    """
+    if connection.vendor != "postgresql":
+        return
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            cursor.execute(_SUMMARIZE, (_name(day),))
+    except OperationalError:
+        logger.info("lines_not_summarized", extra={"day": str(day)})
 
 
 def missing_partitions(day: date, *, ahead: int) -> list[date]:

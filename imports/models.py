@@ -8,7 +8,7 @@ from django.db import models
 from imports.helping import ArrivalWake, ImportHelper
 from imports.waiting import IgnoredSku, SkuAlias, WaitingSku
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
-from orderflow_bridge.common.fields import MoneyField, QuantityField
+from orderflow_bridge.common.fields import MoneyField, QuantityField, SeldomQuantityField
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
@@ -118,9 +118,10 @@ class ImportLine(HistoryLine):
     """One line of an import, with the figures that led to its result.
 
     On PostgreSQL the table is partitioned by day, so that cleaning drops partitions instead of
-    deleting rows, and its key there is (id, created_at); for Django `id` is the key
-    (docs/decisions/history-by-day.md). The texts of Success, Duplicate and Superseded are rendered
-    from the columns; only a failure stores its reason, and others what was remarkable about them.
+    deleting rows, its columns have an order that wastes no byte, and `id`, the key for Django, has
+    a plain index (docs/decisions/history-by-day.md). The texts of Success, Duplicate and Superseded
+    are rendered from the columns; only a failure stores its reason, and others what was remarkable
+    about them.
     """
 
     parent = models.ForeignKey(
@@ -128,8 +129,8 @@ class ImportLine(HistoryLine):
     )
     source_code = models.CharField(max_length=64, blank=True, default="")
     units_received = QuantityField("Units Received", null=True)
-    units_quoted = QuantityField("Units Adjusted (Quotes)", null=True)
-    units_unsent = QuantityField("Units Adjusted (Queued)", null=True)
+    units_quoted = SeldomQuantityField("Units Adjusted (Quotes)", null=True)
+    units_unsent = SeldomQuantityField("Units Adjusted (Queued)", null=True)
     units_reserved = QuantityField("Units Adjusted (Reservations)", null=True)
     # None where no safety stock was kept.
     units_safety = QuantityField("Safety Stock", null=True)
@@ -146,13 +147,16 @@ class ImportLine(HistoryLine):
                 condition=models.Q(result=Result.SUCCESS, units_before__gt=0, units_applied__lte=0),
                 name="import_line_ran_out",
             ),
+            # On PostgreSQL one index of block ranges serves these two (migration 0010): lines are
+            # written report by report, and sequence ids rise.
             models.Index(fields=("parent",), name="import_line_parent"),
             models.Index(fields=("sequence_id",), name="import_line_sequence"),
-            # What begins with a text, SKU by SKU, the newest line of each first.
+            # What begins with a text, SKU by SKU. Without the key, so that the lines of one SKU
+            # share an entry; those of one are sorted when they are read.
             models.Index(
-                fields=("reference", "-id"),
-                name="import_line_by_reference",
-                opclasses=("text_pattern_ops", "int8_ops"),
+                fields=("reference",),
+                name="import_line_reference",
+                opclasses=("text_pattern_ops",),
             ),
             models.Index(
                 fields=("result", "id"),

@@ -8,7 +8,7 @@ done or waiting.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from functools import partial
 from operator import add
 
@@ -68,7 +68,7 @@ class Processed:
     helpers: int = 0
 
     def __add__(self, other: "Processed") -> "Processed":
-        return Processed(*map(add, astuple(self), astuple(other)))
+        return Processed(*map(add, vars(self).values(), vars(other).values()))
 
 
 def process_imports(

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Q
 
 from imports.helping import ArrivalWake, ImportHelper
+from imports.history import summarize_lines
 from imports.services import SETTINGS, Processed, process_imports
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, RequestType
@@ -63,6 +64,8 @@ def work_off(entity: Entity, *, wake: Wake | None = None) -> Processed:
         except ImportsDisabled:  # switched off meanwhile: what is left waits
             break
         total += last
+    if total.requests:
+        summarize_lines(clock.now().date())
     return total + _collect(helpers)
 
 

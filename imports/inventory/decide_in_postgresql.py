@@ -7,9 +7,10 @@ CREATE = """
 SET LOCAL jit = off;
 SET LOCAL random_page_cost = 1.1;
 CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
-    sku_key text, reference text, ord integer, request_id bigint, source_code text,
-    sequence_id bigint, newest bigint, units_received numeric, last_order_exported timestamptz,
-    result integer, reason text, product_id bigint, item_id bigint, place tid,
+    sku_key text, reference text, ord integer, request_id bigint, message integer,
+    source_code text, sequence_id bigint, newest bigint, units_received numeric,
+    last_order_exported timestamptz, result integer, reason text, product_id bigint,
+    item_id bigint, place tid,
     units_unsent numeric, units_quoted numeric, units_reserved numeric, units_safety numeric,
     units_set numeric, units_before numeric
 ) ON COMMIT DELETE ROWS;
@@ -17,10 +18,13 @@ DELETE FROM inventory_line
 """
 
 COPY = """
-COPY inventory_line (sku_key, reference, ord, request_id, source_code, sequence_id, newest,
+COPY inventory_line (sku_key, reference, ord, request_id, message, source_code, sequence_id, newest,
     units_received, last_order_exported, result, reason)
 FROM STDIN
 """
+
+SAVEPOINT = "SAVEPOINT before_items"
+GO_BACK = "ROLLBACK TO SAVEPOINT before_items"
 
 # Lock the source items that are meant, in the order of their ids, and judge by what they say now.
 # A line gets 1 (Success), 2 (Duplicate) or, if it is old, 0; one whose item is not found gets
@@ -225,7 +229,7 @@ SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
 """  # noqa: S608
 
 # How many items of a source ran out before, within the window.
-_EARLIER = """
+EARLIER = """
 (SELECT count(*) FROM imports_importline h
     WHERE h.source_code = o.source_code AND h.result = 1 AND h.units_before > 0
       AND h.units_applied <= 0 AND coalesce(h.units_safety, 0) = 0
@@ -269,8 +273,8 @@ WRITE = f"""
         units_before, other_sequence_id, created_at)
     SELECT p.id, f.sequence_id, f.result, f.reference, f.source_code, f.reason,
         CASE WHEN f.result = 2 THEN 0 ELSE f.units_received END,
-        CASE WHEN f.result = 1 THEN coalesce(f.units_unsent, 0) ELSE 0 END,
-        CASE WHEN f.result = 1 THEN coalesce(f.units_quoted, 0) ELSE 0 END,
+        CASE WHEN f.result = 1 THEN nullif(f.units_unsent, 0) END,
+        CASE WHEN f.result = 1 THEN nullif(f.units_quoted, 0) END,
         CASE WHEN NOT %(multi_source)s::boolean THEN NULL
             WHEN f.result = 1 THEN coalesce(f.units_reserved, 0) ELSE 0 END,
         CASE WHEN %(safety)s::boolean THEN coalesce(f.units_safety, 0) END,
@@ -287,7 +291,7 @@ WRITE = f"""
     GROUP BY source_code
 )
 SELECT report.*, (
-    SELECT json_agg(json_build_array(o.source_code, o.items, {_EARLIER},
+    SELECT json_agg(json_build_array(o.source_code, o.items, {EARLIER},
         CASE WHEN w.counted_at >= %(counted_since)s::timestamptz THEN w.in_stock END))
     FROM ran_out o LEFT JOIN imports_stockwatch w ON w.source_code = o.source_code
     WHERE w.approved_until IS NULL OR w.approved_until <= %(now)s::timestamptz)

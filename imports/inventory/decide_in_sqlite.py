@@ -2,7 +2,7 @@
 they write; `sqlite` says when each one runs."""
 
 CREATE = """
-CREATE TEMPORARY TABLE IF NOT EXISTS inventory_line (
+CREATE TEMPORARY TABLE inventory_line (
     place integer PRIMARY KEY, sku_key text, ord integer, request_id integer, reference text,
     source_code text, sequence_id integer, newest integer, units_received numeric,
     last_order_exported text, result integer, reason text, product_id integer,
@@ -21,7 +21,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 
 # A line gets 1 (Success), 2 (Duplicate) or, if it is old, 0; one whose product cannot hold stock at
 # its source gets nothing. A correction has the item's own sequence id: it is 1 unless that has
-# moved on (3). `newest` is -1 where nothing was ever counted.
+# moved on (3). `newest` is -1 where nothing was ever counted. Returns what every line has got.
 DECIDE = """
 UPDATE inventory_line
 SET reference = f.sku, product_id = f.product_id, units_before = f.quantity,
@@ -48,6 +48,7 @@ FROM (
     WHERE l.result IS NULL
 ) f
 WHERE f.place = inventory_line.place
+RETURNING result
 """
 
 # What is left: an old sequence id was applied before, in this batch or long ago (2, Duplicate), or
@@ -233,8 +234,8 @@ INSERT INTO imports_importline (parent_id, sequence_id, result, reference, sourc
     units_before, other_sequence_id, created_at)
 SELECT m.id, l.sequence_id, l.result, l.reference, l.source_code, l.reason,
     CASE WHEN l.result = 2 THEN 0 ELSE l.units_received END,
-    CASE WHEN l.result = 1 THEN coalesce(l.units_unsent, 0) ELSE 0 END,
-    CASE WHEN l.result = 1 THEN coalesce(l.units_quoted, 0) ELSE 0 END,
+    CASE WHEN l.result = 1 THEN nullif(l.units_unsent, 0) END,
+    CASE WHEN l.result = 1 THEN nullif(l.units_quoted, 0) END,
     CASE WHEN NOT %(multi_source)s THEN NULL
         WHEN l.result = 1 THEN coalesce(l.units_reserved, 0) ELSE 0 END,
     CASE WHEN %(safety)s THEN coalesce(l.units_safety, 0) END,

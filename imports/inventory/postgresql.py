@@ -1,9 +1,10 @@
 """One batch of stock lines on PostgreSQL: copied in, locked, judged, written; a few statements.
 
-The decision rule: a sequence id above everything applied to its SKU and source cannot have been
-applied before, so only older ones are looked up in the history. Source items are locked in the
-order of their ids, and judged by a later statement, which sees what the worker it waited for has
-committed. That lock is what applies every figure once.
+Where all lines are new and nothing but OrderFlow's figures counts, one statement does all of it;
+any other batch is judged step by step. The decision rule: a sequence id above everything applied to
+its SKU and source cannot have been applied before, so only older ones are looked up in the history.
+Source items are locked in the order of their ids, and judged by a later statement, which sees what
+the worker it waited for has committed. That lock is what applies every figure once.
 """
 
 from collections.abc import Sequence
@@ -11,24 +12,28 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from imports.inventory.adjusting import ADJUST_IN_POSTGRESQL, adjusted, is_asked
+from imports.inventory.clean_in_postgresql import BEGIN_CLEAN, WRITE_CLEAN
 from imports.inventory.decide_in_postgresql import (
     ADD_ITEMS,
     COPY,
     CREATE,
     DECIDE,
+    GO_BACK,
     REPORT,
+    SAVEPOINT,
     SETTLE,
     TO_ADJUST,
     WITH_DEMAND,
     WITH_RESERVATIONS,
     WRITE,
 )
-from imports.inventory.lines import CORRECTS, Batch, StockLevels
+from imports.inventory.lines import CORRECTS, Batch
 from imports.inventory.mass_changes import COUNTED_FOR, RanOut
 from imports.inventory.safety_stock import IN_POSTGRESQL
+from imports.inventory.stock_levels import StockLevels
 from imports.models import Import
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.skus import sku_key
@@ -43,26 +48,23 @@ def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
 
     Returns the reports, in order of work and none while a message is held, and what ran out.
     """
-    parameters = _parameters(batch)
+    stock_levels = StockLevels()
+    lines = _rows(batch, stock_levels)
+    parameters = {**_parameters(batch), "overtaken": stock_levels.overtaken}
     with connection.cursor() as cursor:
         cursor.execute(CREATE)
-        lines = _rows(batch, stock_levels := StockLevels())
         with cursor.copy(COPY) as copy:
             for start in range(0, len(lines), _CHUNK):
                 copy.write("".join(lines[start : start + _CHUNK]))
-        savepoint = transaction.savepoint()
-        if _decide(cursor, len(lines)):
-            # Items must be made before any is locked, or two workers could wait for each other.
-            transaction.savepoint_rollback(savepoint)
-            cursor.execute(ADD_ITEMS, parameters)
-            _decide(cursor, len(lines))
-        if batch.is_multi_source:
-            cursor.execute(WITH_RESERVATIONS, parameters)
-        elif batch.subtracts_unsent:
-            cursor.execute(WITH_DEMAND, parameters)
-        if batch.keeps_safety_stock:
-            cursor.execute(IN_POSTGRESQL, parameters)
-        parameters["overtaken"] = stock_levels.overtaken
+        if _may_be_clean(batch, stock_levels):
+            cursor.execute(BEGIN_CLEAN)
+            written = _write_clean(cursor, batch, parameters)
+            if written is not None:
+                return written
+            cursor.execute(GO_BACK)
+        else:
+            cursor.execute(SAVEPOINT)
+        _judge(cursor, batch, len(lines), parameters)
         if is_asked():
             _ask_plugins(cursor, parameters)
         if batch.listeners:
@@ -71,6 +73,51 @@ def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
         rows = cursor.fetchall()
     ran_out = rows[0][-1] if rows else None
     return batch.reports(row[:-1] for row in rows), [RanOut(*each) for each in ran_out or ()]
+
+
+def _may_be_clean(batch: Batch, stock_levels: StockLevels) -> bool:
+    """Tell whether all lines may be new, and nothing but OrderFlow's figures makes quantities."""
+    return not (
+        stock_levels.is_odd
+        or batch.is_multi_source
+        or batch.subtracts_unsent
+        or batch.keeps_safety_stock
+        or batch.listeners
+        or is_asked()
+    )
+
+
+def _write_clean(
+    cursor: Any, batch: Batch, parameters: dict[str, Any]
+) -> tuple[list[Import], Sequence[RanOut]] | None:
+    """Apply lines that are all new by one statement; None if they are not.
+
+    What it has written then is to be rolled back.
+    """
+    lines_each = [len(claim.lines) for claim in batch.claims]
+    lines = sum(lines_each)
+    cursor.execute(WRITE_CLEAN, {**parameters, "lines": lines, "lines_each": lines_each})
+    rows = cursor.fetchall()
+    is_clean, updated, ran_out, *_ = rows[0]
+    if not is_clean or updated != lines - len(parameters["overtaken"]):
+        return None
+    written = [row[3:] for row in rows if row[3] is not None]
+    return batch.reports(written), [RanOut(*each) for each in ran_out or ()]
+
+
+def _judge(cursor: Any, batch: Batch, lines: int, parameters: dict[str, Any]) -> None:
+    """Lock, judge and adjust the lines in the temporary table."""
+    if _decide(cursor, lines):
+        # Items must be made before any is locked, or two workers could wait for each other.
+        cursor.execute(GO_BACK)
+        cursor.execute(ADD_ITEMS, parameters)
+        _decide(cursor, lines)
+    if batch.is_multi_source:
+        cursor.execute(WITH_RESERVATIONS, parameters)
+    elif batch.subtracts_unsent:
+        cursor.execute(WITH_DEMAND, parameters)
+    if batch.keeps_safety_stock:
+        cursor.execute(IN_POSTGRESQL, parameters)
 
 
 def _decide(cursor: Any, lines: int) -> int:
@@ -118,11 +165,14 @@ def _rows(batch: Batch, stock_levels: StockLevels) -> list[str]:
     much cheaper. `ord` keeps their order of work.
     """
     rows = []
+    heads = {id: f"\t{id}\t{number}\t" for number, id in enumerate(batch.request_ids, start=1)}
+    enter = stock_levels.enter
     for ord, (request_id, line) in enumerate(batch.lines()):
         sku, source, sequence_id, quantity, at, reason, corrects = line
-        sku_text, key_text = _text(sku), _text(key := sku_key(sku))
-        before = stock_levels.enter(ord, key, line)
-        place = f"{key_text}\t{sku_text}\t{ord}\t{request_id}\t{_text(source)}"
+        before = enter(ord, key := sku_key(sku), line)
+        if not (sku.isascii() and sku.isprintable() and "\\" not in sku):
+            sku, key = _text(sku), _text(key)
+        place = f"{key}\t{sku}\t{ord}{heads[request_id]}{_source(source)}"
         if reason:
             quantities = f"{_number(sequence_id)}\t{_number(before)}\t{_number(quantity)}"
             rows.append(f"{place}\t{quantities}\t\\N\t{Result.FAILURE:d}\t{_text(reason)}\n")
@@ -130,8 +180,8 @@ def _rows(batch: Batch, stock_levels: StockLevels) -> list[str]:
             quantities = f"{_number(sequence_id)}\t{_number(before)}\t{quantity!s}"
             rows.append(f"{place}\t{quantities}\t{_NULL}\t{_NULL}\t{CORRECTS}\n")
         else:
-            quantities = f"{sequence_id}\t{_NULL if before is None else before}\t{quantity!s}"
-            rows.append(f"{place}\t{quantities}\t{_datetime(at)}{_UNDECIDED}")
+            mark = _NULL if before is None else before
+            rows.append(f"{place}\t{sequence_id}\t{mark}\t{quantity}\t{_datetime(at)}{_UNDECIDED}")
     rows.sort()
     return rows
 
@@ -144,6 +194,11 @@ def _number(value: object) -> str:
 def _datetime(at: datetime | None) -> str:
     """Write a moment; the lines of a message mostly share one."""
     return _NULL if at is None else at.isoformat()
+
+
+@lru_cache(maxsize=1_000)
+def _source(code: str) -> str:
+    return _text(code)
 
 
 def _text(text: str) -> str:

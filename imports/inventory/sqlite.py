@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import OperationalError, connection
 
 from imports.inventory.adjusting import ADJUST_IN_SQLITE, adjusted, is_asked
 from imports.inventory.decide_in_sqlite import (
@@ -29,13 +29,16 @@ from imports.inventory.decide_in_sqlite import (
     WRITE_REPORTS,
     WRITE_STOCK,
 )
-from imports.inventory.lines import CORRECTS, Batch, StockLevels
+from imports.inventory.lines import CORRECTS, Batch
 from imports.inventory.mass_changes import COUNTED_FOR, RanOut
 from imports.inventory.safety_stock import IN_SQLITE
+from imports.inventory.stock_levels import StockLevels
 from imports.models import Import
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.skus import sku_key
 
+# What DECIDE gives a line that SETTLE has to look at.
+_OLD = 0
 # Where a row of FILL has the quantity, a text.
 _UNITS = 7
 
@@ -47,13 +50,17 @@ def apply_batch(batch: Batch) -> tuple[list[Import], Sequence[RanOut]]:
     """
     parameters = _parameters(batch)
     with connection.cursor() as cursor:
-        cursor.execute(CREATE)
-        cursor.execute(CLEAR)
+        try:
+            cursor.execute(CLEAR)
+        except OperationalError:  # this connection's first batch
+            cursor.execute(CREATE)
         rows = _rows(batch, stock_levels := StockLevels())
         cursor.executemany(FILL, rows)
         parameters["overtaken"] = orjson.dumps(stock_levels.overtaken).decode()
         cursor.execute(DECIDE)
-        cursor.execute(SETTLE)
+        judged = [result for (result,) in cursor.fetchall()]
+        if len(judged) < len(rows) or _OLD in judged:
+            cursor.execute(SETTLE)
         if batch.is_multi_source:
             cursor.execute(WITH_RESERVATIONS, parameters)
         elif batch.subtracts_unsent:

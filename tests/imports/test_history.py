@@ -183,7 +183,7 @@ class TestPartitions:
                 " GROUP BY 1"
             )
             counts = dict(cursor.fetchall())
-        assert set(counts.values()) == {7}
+        assert set(counts.values()) == {6}
         assert "imports_importline_p20310501" in counts
 
 

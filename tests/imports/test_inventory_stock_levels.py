@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from imports.inventory.lines import Line, StockLevels
+from imports.inventory.lines import Line
+from imports.inventory.stock_levels import StockLevels
 
 
 def line(sku: str, sequence_id: int | None, source: str = "default", reason: str = "") -> Line:
