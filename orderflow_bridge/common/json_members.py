@@ -5,11 +5,15 @@ serves a query on either database. Names are therefore identifiers and nothing e
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import DecimalField, Func, TextField
+import orjson
+from django.db.models import DecimalField, Func, JSONField, Lookup, TextField
 
 EXACT: "DecimalField[Any, Any]" = DecimalField(max_digits=40, decimal_places=12)
+_WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+_NUMBER = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,9}", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}", re.ASCII)
 
 
@@ -83,3 +87,38 @@ class AttributeText(_Member):
         " WHEN 'true' THEN '1' WHEN 'false' THEN '0' WHEN 'object' THEN NULL"
         " ELSE CAST(JSON_EXTRACT(%(expressions)s, '$.NAME') AS TEXT) END)"
     )
+
+
+@JSONField.register_lookup
+class MayHold(Lookup):
+    """A column may have one of these texts as a member, in whatever form it was written.
+
+    `custom_attributes__may_hold=("ean", ["401"])` is there for its index on PostgreSQL, beside the
+    exact comparison with `AttributeText`; on SQLite it is always true.
+    """
+
+    lookup_name = "may_hold"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return what excludes nothing (SQLite)."""
+        return "1 = 1", ()
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """Return whether the column contains one of the forms."""
+        left, parameters = self.process_lhs(compiler, connection)
+        name, texts = self.rhs
+        forms = [orjson.dumps({name: form}).decode() for text in texts for form in _forms(text)]
+        return f"{left} @> ANY(%s::jsonb[])", (*parameters, forms)
+
+
+def _forms(text: str) -> Iterable[Any]:
+    """Return what a text may be in JSON: itself, a list of its parts, a number, yes or no."""
+    yield text
+    yield text.split(",")
+    if _WHOLE.fullmatch(text):
+        yield int(text)
+    elif _NUMBER.fullmatch(text):
+        yield float(text)
+    if text in ("0", "1"):
+        yield text == "1"

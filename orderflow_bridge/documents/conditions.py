@@ -5,7 +5,7 @@ and LIKE does not mind the case of letters. An empty text stands for null, as ou
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, UTC, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -47,7 +47,8 @@ class Column:
 
     Where a value is worked out, `path` is a name for it and `expressions` are what has to be
     annotated: by name, in order. `number` is a path at which texts are compared by size if they are
-    compared with a number.
+    compared with a number. `held` are the JSON column and the member where a text lies that an
+    index finds by its value.
     """
 
     path: str
@@ -56,6 +57,7 @@ class Column:
     is_related: bool = False
     expressions: Mapping[str, Any] = field(default_factory=dict)
     number: str = ""
+    held: tuple[str, str] | None = None
 
 
 def condition(model: type[Model], column: Column, wanted: Filter, most_values: int) -> Q:
@@ -82,7 +84,15 @@ def _equal(column: Column, wanted: Filter, most_values: int) -> Q:
     value = _value(column, wanted)
     if column.kind is ColumnKind.DATETIME:
         return _within(column, value)
-    return Q(**{column.path: value})
+    return Q(**{column.path: value}) & _held(column, [value])
+
+
+def _held(column: Column, values: Sequence[Any]) -> Q:
+    """Return what an index can tell of a member of JSON that equals one of these."""
+    if column.held is None:
+        return Q()
+    path, name = column.held
+    return Q(**{f"{path}__may_hold": (name, values)})
 
 
 def _within(column: Column, second: datetime) -> Q:
@@ -126,7 +136,7 @@ def _in(column: Column, wanted: Filter, most_values: int) -> Q:
     values = [_value(column, Filter(wanted.field, part)) for part in parts if part]
     if column.kind is ColumnKind.DATETIME:
         return reduce(or_, (_within(column, value) for value in values), Q(pk__in=()))
-    return Q(**{f"{column.path}__in": values})
+    return Q(**{f"{column.path}__in": values}) & _held(column, values)
 
 
 def _in_set(column: Column, wanted: Filter, most_values: int) -> Q:

@@ -5,6 +5,7 @@ from typing import Any
 
 from orderflow_bridge.customers.models import Customer
 from orderflow_bridge.documents.conditions import Column, ColumnKind
+from orderflow_bridge.documents.kept_columns import kept_columns
 from orderflow_bridge.documents.product_records import ATTRIBUTE
 from orderflow_bridge.documents.records import (
     Document,
@@ -60,7 +61,7 @@ CUSTOMER_GROUP = record(
     texts("tax_class_name"),
     required="code",
 )
-CUSTOMER_COLUMNS: Columns = {
+_PLAIN: Columns = {
     **columns_of(Customer, entity_id="id"),
     "id": Column("id", ColumnKind.WHOLE),
 }
@@ -70,6 +71,10 @@ _KEPT = (
     "confirmation", "created_in", "dob", "middlename", "prefix", "suffix", "gender", "taxvat",
     "disable_auto_group_change", "extension_attributes", "custom_attributes",
 )  # fmt: skip
+CUSTOMER_COLUMNS: Columns = {
+    **_PLAIN,
+    **{name: each for name, each in kept_columns(CUSTOMER, _PLAIN).items() if name in _KEPT},
+}
 # Magento's groups; others are known by the customers that are in them.
 _GROUPS = {0: "NOT LOGGED IN", 1: "General", 2: "Wholesale", 3: "Retailer"}
 _UNNAMED = "Customer Group "

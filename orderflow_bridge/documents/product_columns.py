@@ -47,7 +47,10 @@ def _attribute(code: str) -> Column:
     }
     if code in _AMOUNTS:
         return Column(number, ColumnKind.NUMBER, is_nullable=True, expressions=expressions)
-    return Column(text, ColumnKind.TEXT, True, expressions=expressions, number=number)
+    held = (_ATTRIBUTES, code)
+    return Column(
+        text, ColumnKind.TEXT, is_nullable=True, expressions=expressions, number=number, held=held
+    )
 
 
 def _role(code: str) -> Column:

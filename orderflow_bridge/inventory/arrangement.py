@@ -68,7 +68,7 @@ def save_source(source_code: str, values: Mapping[str, Any]) -> Source:
             setattr(source, name, values[name])
     further = (*FURTHER_TEXTS, *FURTHER_NUMBERS)
     source.extra = {**source.extra, **{name: values[name] for name in further if name in values}}
-    item_errors = _source_errors(source, is_new=found is None)
+    item_errors = _source_errors(source, is_new=found is None, given=values)
     if item_errors:
         raise InputRefused(item_errors)
     source.save()
@@ -225,7 +225,7 @@ def _default_stock_id() -> int | None:
     return Stock.objects.order_by("pk").values_list("pk", flat=True).first()
 
 
-def _source_errors(source: Source, *, is_new: bool) -> list[ItemError]:
+def _source_errors(source: Source, *, is_new: bool, given: Collection[str] = ()) -> list[ItemError]:
     item_errors = []
     code = source.source_code
     if is_new and not code:
@@ -236,7 +236,8 @@ def _source_errors(source: Source, *, is_new: bool) -> list[ItemError]:
     if not str(source.name).strip():
         item_errors.append(empty("name"))
     for field in ("country_id", "postcode"):
-        if is_new and not str(getattr(source, field)).strip():
+        is_asked = is_new or (field in given and code != DEFAULT_SOURCE)
+        if is_asked and not str(getattr(source, field)).strip():
             item_errors.append(empty(field))
     for field, longest in _LONGEST.items():
         if len(getattr(source, field)) > longest:

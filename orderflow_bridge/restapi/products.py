@@ -189,7 +189,9 @@ def _document(call: Call, product: Product) -> Document:
 
 def _join(call: Call, sku: str) -> bool:
     website_id = call.body["product_website_link"]["website_id"]
-    refuse(_saved(ProductChange(sku, website_ids=_website_ids(sku) | {website_id})))
+    if _saved(ProductChange(sku, website_ids=_website_ids(sku) | {website_id})):
+        text = 'Could not assign product "%1" to websites "%2"'
+        raise Refusal(status.HTTP_400_BAD_REQUEST, text, [sku, website_id])
     return True
 
 

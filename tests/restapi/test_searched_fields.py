@@ -40,8 +40,9 @@ def catalogue(script: Script) -> Script:
     values: dict[str, dict[str, Any]] = {
         "A": {"special_price": "9.50", "meta_title": "b", "ean": "401", "sizes": ["S", "M"]},
         "B": {"special_price": "10", "meta_title": "a", "ean": "0402", "is_new": True},
-        "C": {"special_price": "100.00", "meta_title": "c", "news_from_date": "2026-05-01"},
-    }
+        "C": {"special_price": "100.00", "meta_title": "c", "news_from_date": "2026-05-01",
+              "is_new": False, "rank": 7, "share": 2.5},
+    }  # fmt: skip
     for sku, attributes in values.items():
         make_product(sku, custom_attributes=attributes)
     make_product("D", custom_attributes={})
@@ -59,7 +60,10 @@ def catalogue(script: Script) -> Script:
         ("ean", "401", "eq", "A"), ("ean", "401", "gt", "B"), ("ean", "40_", "like", "A"),
         ("ean", "", "notnull", "AB"), ("ean", "401", "nin", "B"),
         ("sizes", "M", "finset", "A"), ("sizes", "M", "nfinset", ""),
-        ("is_new", "1", "eq", "B"),
+        ("sizes", "S,M", "eq", "A"), ("sizes", "S", "eq", ""), ("sizes", "S,M", "neq", ""),
+        ("is_new", "1", "eq", "B"), ("is_new", "0", "eq", "C"), ("rank", "7", "in", "C"),
+        ("rank", "7", "eq", "C"), ("share", "2.5", "eq", "C"), ("share", "2.5", "neq", ""),
+        ("ean", "401,0402", "in", "AB"), ("ean", "0402", "seq", "B"), ("ean", "", "seq", "CD"),
         ("news_from_date", "2026-04-01 00:00:00", "gteq", "C"),
     ],
 )  # fmt: skip

@@ -45,6 +45,17 @@ def test_a_picture_that_is_not_there(script: Script, method: str, body: Any) -> 
     assert text == "No image with the provided ID was found. Verify the ID and try again."
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_a_website_that_is_not_there(script: Script, method: str) -> None:
+    make_sold("A")
+    link = {"productWebsiteLink": {"sku": "A", "website_id": 999}}
+
+    answer = script.call(method, "products/A/websites", link)
+
+    text = 'Could not assign product "%1" to websites "%2"'
+    assert (answer.status_code, answer.json()) == (400, {"message": text, "parameters": ["A", 999]})
+
+
 def test_a_video_is_refused_with_the_reason(script: Script) -> None:
     make_sold("A")
     content = {"type": "image/png", "name": "a.png", "base64_encoded_data": "iVBORw0KGgo="}
