@@ -1,5 +1,6 @@
 """The bridge behind PgBouncer in transaction mode, as docs/production.md says."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from oauthlib.oauth1 import Client as Signer
 
 from tests.restapi.shop import an_order
 from tests.supervisor.servers import (
@@ -35,6 +37,17 @@ pytestmark = [
 PASSWORD = "only-for-this-test"
 SOAP = Path(ROOT / "tests/messages/a_stock_message_in_soap_11.xml").read_text()
 SERVICE = "/soap/default?services=realtimeDespatchOrderFlowInventoryRequestManagementV1"
+
+INTEGRATION = """
+from orderflow_bridge.access.integrations.models import Integration
+from orderflow_bridge.access.integrations.services import activate, prepare
+it = Integration(name="ERP", has_all_rights=True)
+prepare(it)
+it.save()
+activate(it, store_base_url="")
+import json
+print(json.dumps([it.consumer_key, it.consumer_secret, it.token, it.token_secret]))
+"""
 
 
 @contextmanager
@@ -72,10 +85,10 @@ def manage(env, *arguments):
     return done.stdout
 
 
-@pytest.fixture
-def bridge(tmp_path):
+@pytest.fixture(scope="module")
+def bridge(tmp_path_factory):
     """Return the environment and the address of a web server whose database is behind a pool."""
-    port = free_port()
+    port, tmp_path = free_port(), tmp_path_factory.mktemp("bridge")
     with (
         servers_of_this_run("bridge_pooled") as servers,
         pooled(servers["DATABASE_URL"], tmp_path) as pool,
@@ -121,3 +134,22 @@ def test_messages_and_orders_are_taken_in_and_applied_behind_a_pool(bridge):
     assert orders == [200] * 10
     assert "100" in applied
     assert "24-MB01" in exported
+
+
+def test_an_integration_calls_by_token_and_by_signature_and_no_process_takes_a_call_twice(bridge):
+    env, url = bridge
+    credentials = json.loads(manage(env, "shell", "-c", INTEGRATION).splitlines()[-1])
+    by_token = {"Authorization": f"Bearer {credentials[2]}"}
+    # As it is spelt, so it is signed: the web server keeps the path for that.
+    address = f"{url}/rest/V1/products/24-MB01%2Fnowhere"
+    by_signature = Signer(*credentials[:2], *credentials[2:]).sign(address)[1]
+
+    def ask(headers):
+        return requests.get(address, headers=headers, timeout=60).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        let_in = list(threads.map(ask, [by_token] * 20))
+        replayed = list(threads.map(ask, [by_signature] * 20))
+
+    assert let_in == [404] * 20
+    assert sorted(replayed) == [401] * 19 + [404]
