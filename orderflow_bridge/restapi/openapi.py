@@ -100,7 +100,10 @@ SECURITY = "bearer"
 _SECURITY_SCHEME = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A token of POST /rest/V1/integration/admin/token.",
+    "description": (
+        "A token of POST /rest/V1/integration/admin/token, or an integration's access token; an"
+        " integration may sign by OAuth 1.0a instead (docs/integrations.md)."
+    ),
 }
 _CRITERIA: Schema = {
     "name": "searchCriteria",

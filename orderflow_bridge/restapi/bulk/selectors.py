@@ -28,8 +28,8 @@ _OF_BULKS = {
     "topic_name": Column("topic", ColumnKind.TEXT),
     "start_time": Column("created_at", ColumnKind.DATETIME),
 }
-# Magento's user type of an administrator or integration.
-_USER_TYPE = 2
+# Magento's types of users: an administrator, an integration.
+_USER, _INTEGRATION = 2, 1
 
 
 class Operation(NamedTuple):
@@ -119,7 +119,7 @@ def status_document(bulk: Bulk, service: str, *, is_detailed: bool) -> dict[str,
     operations = operation_documents(bulk, service, is_detailed=is_detailed)
     return {
         "operations_list": operations,
-        "user_type": _USER_TYPE,
+        "user_type": _INTEGRATION if bulk.user_id is None else _USER,
         "bulk_id": str(bulk.uuid),
         "description": f"Topic {bulk.topic}",
         "start_time": timestamp(bulk.created_at),

@@ -18,6 +18,7 @@ from orderflow_bridge.access.integrations.services import (
     rotate,
 )
 from orderflow_bridge.access.rights import (
+    BULK_OPERATIONS,
     CATALOG_PRODUCTS,
     ORDERS_HOLD,
     ORDERS_VIEW,
@@ -25,6 +26,7 @@ from orderflow_bridge.access.rights import (
 )
 from orderflow_bridge.configuration.sections import ProblemReports
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.restapi.bulk.models import Bulk
 from tests.access.integrations.signing import (
     FORM,
     SHOP,
@@ -190,3 +192,17 @@ def test_a_signed_call_costs_three_statements_and_a_nonce() -> None:
 
     named = [query["sql"] for query in queries if "integrations_" in query["sql"]]
     assert len(named) == 3
+
+
+def test_a_bulk_call_is_the_integrations() -> None:
+    integration = make_integration(rights=[CATALOG_PRODUCTS, BULK_OPERATIONS])
+    body = '[{"product": {"sku": "24-MB01", "name": "Joust", "price": 34}}]'
+
+    url = f"{SHOP}/rest/async/bulk/V1/products"
+    accepted = call(integration, "POST", url, body=body, content_type="application/json")
+
+    assert accepted.status_code == 202
+    uuid = accepted.json()["bulk_uuid"]
+    status = call(integration, url=f"{SHOP}/rest/V1/bulk/{uuid}/status").json()
+    assert (status["user_type"], status["user_id"]) == (1, None)
+    assert Bulk.objects.get().username == "integration ERP"
