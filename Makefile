@@ -46,10 +46,10 @@ venv: $(VENV)/installed ## Only build the environment
 
 test: lint ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if they are set
 	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes"
-	$(ON_SQLITE) $(IN)/pytest -n 2 --dist loadfile -m processes
+	$(ON_SQLITE) $(IN)/pytest -n 2 --dist loadfile -m "processes and not hosts"
 	@if [ -n "$${DATABASE_URL:-}" ]; then set -x; \
-	  $(ON_SERVERS) $(IN)/pytest -n auto -m "not processes" $(ROOMS_WITH_SQL); \
-	  $(ON_SERVERS) $(IN)/pytest -n 2 --dist loadfile -m "processes and not browser"; \
+	  $(ON_SERVERS) $(IN)/pytest -n auto -m "not processes and not one_database" $(ROOMS_WITH_SQL); \
+	  $(ON_SERVERS) $(IN)/pytest -n 2 --dist loadfile -m "processes and not browser and not one_database and not hosts"; \
 	else echo "DATABASE_URL is not set: the tests ran on SQLite only."; fi
 
 test-quick: $(VENV)/installed-dev ## The short way: SQLite, no browser, no processes, nothing marked slow

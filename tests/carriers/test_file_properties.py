@@ -15,7 +15,7 @@ from orderflow_bridge.stores.models import Website
 from tests.configuration.carrying import brought
 from tests.factories import make_website
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 WORD = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=100)
 COURIERS = st.builds(

@@ -16,7 +16,7 @@ from tests.carriers.mapping import map_courier, map_method
 from tests.configuration.carrying import brought
 from tests.factories import make_order, make_website
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 COURIERS = "/admin/carriers/mappedcourier/"
 METHODS = "/admin/carriers/mappedmethod/"

@@ -27,6 +27,7 @@ from tests.journeys.person import plain
 from tests.journeys.stage import ADMIN_EMAIL, CALM, ENDED, MINUTE, NEW, Stage
 from tests.mail_server import mail_server
 
+pytestmark = pytest.mark.one_database
 NOON = timezone.now().replace(hour=12, minute=1, second=0, microsecond=0)
 
 

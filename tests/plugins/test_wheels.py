@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from tests.plugins.wheels import PACKAGES, installed, ran
 
-pytestmark = [pytest.mark.processes, pytest.mark.slow]
+pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.one_database]
 
 
 @pytest.fixture(scope="module")

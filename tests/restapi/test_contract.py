@@ -22,7 +22,7 @@ from orderflow_bridge.wsgi import application
 from tests.factories import make_user
 from tests.restapi.stating import Stated, all_stated
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 _CHECKS = [
     not_a_server_error,
@@ -30,7 +30,7 @@ _CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-_EXAMPLES = 8
+_EXAMPLES = max(1, settings().max_examples // 12)
 _API = schemathesis.openapi.from_dict(BridgeSchemaGenerator().get_schema())
 _API.app = application
 

@@ -21,7 +21,7 @@ from tests.supervisor.servers import (
     wait_until,
 )
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.one_database]
 
 LARGEST = 8_388_608
 MOST_EXTRA_MB = 100

@@ -17,7 +17,7 @@ from tests.supervisor.servers import (
     wait_until,
 )
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.one_database]
 
 
 def test_the_sandbox_opens_says_where_and_keeps_its_memory(tmp_path):

@@ -33,6 +33,7 @@ def test_without_a_broker_file_there_is_nothing_to_watch():
 
 
 @pytest.mark.processes
+@pytest.mark.one_database
 @pytest.mark.parametrize("command", [("run",), ("prepare",), ("jobs", "list")])
 def test_a_torn_database_file_is_a_sentence_that_leads_to_the_back_up(tmp_path, command):
     (tmp_path / "bridge.sqlite3").write_bytes(b"SQLite format 3\0" + b"torn" * 4096)

@@ -71,6 +71,7 @@ def test_the_pause_before_a_restart_doubles_up_to_a_minute():
 
 
 @pytest.mark.processes
+@pytest.mark.one_database
 def test_a_program_that_ends_is_started_again_after_a_growing_pause():
     ear = Ear()
     supervisor = Supervisor([program("frail", "print('hello'); raise SystemExit(3)")], ear.say)
@@ -82,6 +83,7 @@ def test_a_program_that_ends_is_started_again_after_a_growing_pause():
 
 
 @pytest.mark.processes
+@pytest.mark.one_database
 def test_a_killed_program_takes_what_it_started_with_it():
     ear = Ear()
     source = """
@@ -108,6 +110,7 @@ def test_a_killed_program_takes_what_it_started_with_it():
 
 
 @pytest.mark.processes
+@pytest.mark.one_database
 def test_a_program_that_does_not_want_to_end_is_killed():
     ear = Ear()
     stubborn = """
@@ -125,6 +128,7 @@ def test_a_program_that_does_not_want_to_end_is_killed():
 
 
 @pytest.mark.processes
+@pytest.mark.one_database
 def test_a_watching_program_does_not_outlive_the_one_that_started_it():
     source = f"""
         import os, subprocess, sys, time

@@ -20,7 +20,7 @@ from tests.supervisor.servers import (
     wait_until,
 )
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.one_database]
 CONFIG = ("-m", "gunicorn", "-c", "python:orderflow_bridge.http.gunicorn_config")
 TOKEN = """
 from django.contrib.auth.models import Group, User

@@ -12,7 +12,7 @@ import pytest
 from orderflow_bridge.version import VERSION, commit
 from tests.supervisor.servers import ROOT, environment
 
-pytestmark = [pytest.mark.processes, pytest.mark.slow]
+pytestmark = [pytest.mark.processes, pytest.mark.slow, pytest.mark.one_database]
 
 # Calls the installed application as a web server does.
 ASK = """
