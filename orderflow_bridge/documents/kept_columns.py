@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db.models import Case, ExpressionWrapper, F, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Round
 
 from orderflow_bridge.common.json_members import EXACT, JsonNumber, JsonText
 from orderflow_bridge.documents.conditions import Column, ColumnKind
@@ -17,6 +17,7 @@ from orderflow_bridge.documents.records import Kind, Record
 from orderflow_bridge.documents.search import Columns
 
 _KINDS = {Kind.INT: ColumnKind.WHOLE, Kind.FLOAT: ColumnKind.NUMBER, Kind.TEXT: ColumnKind.TEXT}
+_PLACES = 8
 NOTHING = Value(0, output_field=EXACT)
 
 
@@ -29,6 +30,11 @@ def worked_out(name: str, kind: ColumnKind, expression: Any) -> Column:
 def number(expression: Any) -> Any:
     """Return an expression as a number on both databases, which compare it with numbers then."""
     return Cast(expression, EXACT)
+
+
+def worked(amount: Any) -> Any:
+    """Return an amount that was added up or multiplied, without the tail that SQLite leaves."""
+    return Round(amount, _PLACES, output_field=EXACT)
 
 
 def kept_columns(

@@ -11,7 +11,13 @@ from django.db.models.functions import Coalesce, Concat, Greatest, Round
 
 from orderflow_bridge.common.json_members import EXACT, JsonNumber
 from orderflow_bridge.documents.conditions import Column, ColumnKind
-from orderflow_bridge.documents.kept_columns import NOTHING, kept_columns, number, worked_out
+from orderflow_bridge.documents.kept_columns import (
+    NOTHING,
+    kept_columns,
+    number,
+    worked,
+    worked_out,
+)
 from orderflow_bridge.documents.order_records import ITEM, ORDER
 from orderflow_bridge.documents.orders import RATES
 from orderflow_bridge.documents.search import Columns, columns_of
@@ -89,7 +95,7 @@ ITEM_COLUMNS: Columns = {
     **kept_columns(
         ITEM,
         _PLAIN_ITEM,
-        follows={"row_weight": F("weight") * F("qty_ordered")},
+        follows={"row_weight": worked(F("weight") * F("qty_ordered"))},
         is_one_currency=one_currency("order__"),
     ),
 }

@@ -15,7 +15,7 @@ from orderflow_bridge.documents.cart_records import CART, RETAIL_CUSTOMER
 from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.creditmemos import CREDITMEMO
 from orderflow_bridge.documents.invoices import INVOICE
-from orderflow_bridge.documents.kept_columns import NOTHING, number, worked_out
+from orderflow_bridge.documents.kept_columns import NOTHING, number, worked, worked_out
 from orderflow_bridge.documents.order_columns import address_id, in_one_currency
 from orderflow_bridge.documents.order_records import base_twin
 from orderflow_bridge.documents.orders import RATES
@@ -91,8 +91,8 @@ _PLAIN_INVOICE: Columns = {
 }
 _goods_tax = F("tax_amount") - F("shipping_tax_amount")
 _AMOUNTS: dict[str, Any] = {
-    "subtotal_incl_tax": F("subtotal") + _goods_tax,
-    "shipping_incl_tax": F("shipping_amount") + F("shipping_tax_amount"),
+    "subtotal_incl_tax": worked(F("subtotal") + _goods_tax),
+    "shipping_incl_tax": worked(F("shipping_amount") + F("shipping_tax_amount")),
     "discount_tax_compensation_amount": NOTHING,
     "shipping_discount_tax_compensation_amount": NOTHING,
     "can_void_flag": NOTHING,
@@ -115,11 +115,11 @@ _refunded_tax = Coalesce(
     output_field=EXACT,
 )
 _REFUNDED: dict[str, Any] = {
-    "adjustment": F("adjustment_positive") - F("adjustment_negative"),
+    "adjustment": worked(F("adjustment_positive") - F("adjustment_negative")),
     "discount_amount": -F("discount_amount"),
-    "shipping_tax_amount": F("tax_amount") - _refunded_tax,
-    "shipping_incl_tax": F("shipping_amount") + F("tax_amount") - _refunded_tax,
-    "subtotal_incl_tax": F("subtotal") + _refunded_tax,
+    "shipping_tax_amount": worked(F("tax_amount") - _refunded_tax),
+    "shipping_incl_tax": worked(F("shipping_amount") + F("tax_amount") - _refunded_tax),
+    "subtotal_incl_tax": worked(F("subtotal") + _refunded_tax),
 }
 _PLAIN_MEMO: Columns = {
     name: column
@@ -153,7 +153,7 @@ def _rows(total: Any) -> Any:
     """Return a figure of a cart's rows, zero without any; a configurable's child is none."""
     rows = QuoteItem.objects.filter(quote=OuterRef("pk"), parent_item=None).order_by()
     found = Subquery(rows.values("quote").annotate(figure=total).values("figure"))
-    return Coalesce(found, NOTHING, output_field=EXACT)
+    return worked(Coalesce(found, NOTHING, output_field=EXACT))
 
 
 _subtotal = _rows(Sum(Round(F("price") * F("qty"), _CENTS, output_field=EXACT)))
@@ -165,6 +165,7 @@ _shipping = Case(
     default=NOTHING,
     output_field=EXACT,
 )
+_total = worked(_subtotal + _shipping)
 _CART: dict[str, Any] = {
     "items_count": _rows(Count("pk")),
     "items_qty": _rows(Sum("qty")),
@@ -179,5 +180,5 @@ CART_COLUMNS: Columns = {
     **_filled(columns_of(Quote, entity_id="id", id="id"), CART, _CART),
     # Magento's carts have these in their table; documents show them in the totals.
     "subtotal": worked_out("subtotal", ColumnKind.NUMBER, number(_subtotal)),
-    "grand_total": worked_out("grand_total", ColumnKind.NUMBER, number(_subtotal + _shipping)),
+    "grand_total": worked_out("grand_total", ColumnKind.NUMBER, number(_total)),
 }

@@ -32,13 +32,16 @@ from tests.restapi.shop import ADDRESS, Script, an_order
 pytestmark = pytest.mark.django_db
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Listed:
     """A list: its address, by what it is searched, and the field that tells its rows apart."""
 
     path: str
     columns: Mapping[str, Column]
     key: str
+
+    def __repr__(self) -> str:
+        return self.path
 
 
 LISTS = (
