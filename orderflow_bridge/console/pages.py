@@ -165,6 +165,11 @@ def sku_link(sku: str) -> Any:
     return link(unbroken(sku), admin_url("catalog_product_by_sku", sku)) if sku else ""
 
 
+def order_link(number: str) -> Any:
+    """Return an order's number as a link to it; one that is gone says so when it is followed."""
+    return link(unbroken(number), admin_url("sales_order_by_number", number)) if number else ""
+
+
 def checkbox(name: str, value: Any, label: str) -> SafeString:
     """Return a cell to choose a row with."""
     return format_html(

@@ -18,12 +18,14 @@ from orderflow_bridge.console.pages import (
     badge,
     cards,
     link,
+    order_link,
     page_of,
     paged_table,
+    sku_link,
     time_cell,
 )
 from orderflow_bridge.file_transfer import services
-from orderflow_bridge.file_transfer.models import Change, FileImport, FileImportLine, Phase
+from orderflow_bridge.file_transfer.models import Change, FileImport, FileImportLine, Kind, Phase
 from orderflow_bridge.file_transfer.tasks import wake
 
 Status = FileImport.Status
@@ -110,11 +112,12 @@ def rows_section(request: HttpRequest, record: FileImport) -> Section:
     """Return what became of the rows of the last phase, failures first."""
     search = request.GET.get("q", "").strip()
     page = page_of(request, CappedPaginator(_lines(record, search), _LINES))
+    is_of_orders = record.kind == Kind.ORDERS
     rows = [
         (
             str(line.row),
             badge(Change(line.change).label, _ROW_TONES[Change(line.change)]),
-            line.reference,
+            order_link(line.reference) if is_of_orders else sku_link(line.reference),
             line.text,
         )
         for line in page.object_list

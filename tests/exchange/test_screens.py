@@ -7,12 +7,14 @@ from exports.models import Export
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.rules.models import SafetyStock
 from orderflow_bridge.sales.models import CreditMemo, Invoice, Shipment
 from tests.exchange.conftest import ORDERS, PRODUCTS, STOCK, run
 from tests.exports.shop import make_due_orders, make_due_products, make_shop
 from tests.factories import make_order, make_product, make_quote, make_source_item
 from tests.imports.stock import queue
+from tests.watch.test_outboxes import make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +127,14 @@ def test_skus_and_order_numbers_are_links_wherever_they_are_told(boss):
         found = links(boss, f"/admin/sales/{name}/{document.pk}/change/")
         assert (found["24-MB01"], found["000000005"]) == (to_product, to_order), name
         assert links(boss, f"/admin/sales/{name}/")["000000005"] == to_order, name
+    for kind, about in (("stock.changed", "24-MB01"), ("order.exported", "000000005")):
+        event = make_event(order.website, WebhookEvent.Status.WAITING)
+        WebhookEvent.objects.filter(pk=event.pk).update(kind=kind, reference=about)
+    told = links(boss, "/admin/webhooks/webhookevent/")
+    assert (told["24-MB01"], told["000000005"]) == (
+        to_product,
+        "/admin/sales/order/by-number/000000005/",
+    )
     stock = links(boss, "/admin/inventory/sourceitem/")
     assert stock[item.product.name] == f"/admin/catalog/product/{item.product_id}/change/"
 

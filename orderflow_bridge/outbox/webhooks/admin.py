@@ -1,5 +1,7 @@
 """The outbox of webhooks in the admin: what was posted, what waits, and what was given up."""
 
+from typing import Any
+
 import orjson
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -19,6 +21,8 @@ from orderflow_bridge.console.pages import (
     badge,
     cards,
     link,
+    order_link,
+    sku_link,
     table,
     time_cell,
 )
@@ -34,6 +38,11 @@ _TONES = {
     WebhookEvent.Status.GIVEN_UP: "danger",
     WebhookEvent.Status.REPLACED: "",
 }
+
+
+def _about(event: WebhookEvent) -> Any:
+    is_of_stock = event.kind == Kind.STOCK_CHANGED
+    return sku_link(event.reference) if is_of_stock else order_link(event.reference)
 
 
 @admin.register(WebhookEvent)
@@ -89,7 +98,7 @@ class WebhookEventAdmin(RecordAdmin):
         return None
 
     event = column("Event", lambda record: str(record.get_kind_display()), ordering="kind")
-    subject = column("About", "reference")
+    subject = column("About", lambda event: _about(event), ordering="reference")
     website_text = column("Website", "website.name", str, ordering="website")
     status_label = column(
         "Status",
