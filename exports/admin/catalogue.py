@@ -12,10 +12,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from exports.admin.switches import is_on, what_to_switch_on
 from exports.catalogue import begin_catalogue, carry_on_with_catalogue
 from exports.models import EXPORT_PRODUCTS, CatalogueExport, CatalogueRun
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.common.exceptions import ExportRefused
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.pages import Table, admin_url, datetime_text
@@ -51,7 +52,7 @@ class CatalogueExportAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         rows, run = progress(), CatalogueRun.objects.order_by("-id").first()
-        may = self.has_act_permission(request)
+        may, is_switched_on = self.has_act_permission(request), is_on(Entity.PRODUCT)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -61,7 +62,8 @@ class CatalogueExportAdmin(ReadOnlyAdmin):
             "last_run": last_run(run),
             "under_way": run if run and run.finished_at is None else None,
             "imports": dashboards(),
-            "start_url": admin_url(self._url_name("start")) if may else "",
+            "start_url": admin_url(self._url_name("start")) if may and is_switched_on else "",
+            "switched_off": "" if is_switched_on else what_to_switch_on(Entity.PRODUCT),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "bridge/export_catalogue.html", context)

@@ -34,6 +34,8 @@ def test_export_is_offered_only_while_it_is_on_and_else_the_page_says_what_to_sw
     at_order = f"/admin/sales/order/{order.pk}/change/"
     assert any(href.endswith("/export/") for href in links(boss, at_product).values())
     assert any(href.endswith("/export/") for href in links(boss, at_order).values())
+    at_catalogue = "/admin/exports/catalogueexport/"
+    assert f"{at_catalogue}start/" in links(boss, at_catalogue).values()
     lists = {"/admin/catalog/product/": "Product Export", "/admin/sales/order/": "Order Export"}
     for address in lists:
         assert "Export To OrderFlow" in boss.get(address).content.decode(), address
@@ -48,6 +50,8 @@ def test_export_is_offered_only_while_it_is_on_and_else_the_page_says_what_to_sw
     page = boss.get(at_order).content.decode()
     assert f"Not while order export is switched off for {website.name}." in page
     assert "Configuration → Order Export → Enabled" in page
+    assert f"{at_catalogue}start/" not in links(boss, at_catalogue).values()
+    assert "Product Export → Enabled" in boss.get(at_catalogue).content.decode()
     for address, section in lists.items():
         page = boss.get(address).content.decode()
         assert "Export To OrderFlow" not in page, address
