@@ -53,6 +53,14 @@ __all__ = ("AttributeSetAdmin", "CategoryAdmin", "ProductAdmin", "ProductExportS
 PRODUCT_STATUSES = [each for each in ExportStatus if each != ExportStatus.CANCELLED]
 
 
+def _with_cells(fields: Any, cells: dict[str, str]) -> tuple[Any, ...]:
+    """Return fields, some of them in a row together, with cells in the place of some."""
+    return tuple(
+        _with_cells(each, cells) if isinstance(each, tuple) else cells.get(each, each)
+        for each in fields
+    )
+
+
 @admin.register(Product)
 class ProductAdmin(BridgeAdmin):
     """Catalog → Products. Stock, and what OrderFlow knows, are added by the rooms above."""
@@ -172,13 +180,17 @@ class ProductAdmin(BridgeAdmin):
         return [page, *self.record_row_actions(request, record)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
-        """Show no status to choose where OrderFlow never gets the product: it reads "–"."""
-        if obj is None or not is_not_for_warehouse(obj):
-            return super().get_fieldsets(request, obj)
-        *others, (title, options) = super().get_fieldsets(request, obj)
-        first, *rows = options["fields"]
-        shown = tuple("export_label" if name == STATUS else name for name in first)
-        return [*others, (title, {**options, "fields": (shown, *rows)})]
+        """Show as a cell what is no choice: the set to who may change nothing, by its name; and the
+        status where OrderFlow never gets the product, which reads "–".
+        """
+        may_change = self.has_change_permission(request, obj)
+        cells = {} if may_change else {"attribute_set_id": "attribute_set"}
+        if obj is not None and is_not_for_warehouse(obj):
+            cells[STATUS] = "export_label"
+        return [
+            (title, {**options, "fields": _with_cells(options["fields"], cells)})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
         """The status as a label is a cell, not a field."""

@@ -8,7 +8,7 @@ from orderflow_bridge.catalog.attribute_set import AttributeSet, forget
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.documents.attributes import attribute_set_list
 from tests.admin.test_stock_and_products import form_of
-from tests.factories import make_product
+from tests.factories import make_product, make_user
 
 pytestmark = pytest.mark.django_db
 PRODUCTS = "/admin/catalog/product/"
@@ -62,6 +62,17 @@ def test_the_form_offers_names_and_keeps_a_number_without_one(boss):
     assert boss.post(page, {**form_of(form), "attribute_set_id": "15"}).status_code == 302
     product.refresh_from_db()
     assert product.attribute_set_id == 15
+
+
+def test_who_may_only_look_reads_the_name(boss):
+    product = Product.objects.get(sku="24-MB01")
+    client = Client()
+    client.force_login(make_user("reader", is_staff=True, rights=["catalog.view_product"]))
+
+    page = client.get(f"{PRODUCTS}{product.pk}/change/").content.decode()
+
+    assert "Bag" in page
+    assert 'name="attribute_set_id"' not in page
 
 
 def test_a_selection_gets_a_set_by_its_name(boss):
