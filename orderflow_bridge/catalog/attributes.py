@@ -11,10 +11,11 @@ from django.db import connection
 from django.db.models.fields.json import KeyTextTransform
 
 from orderflow_bridge.catalog.attribute_set import DEFAULT_SET, set_names
+from orderflow_bridge.catalog.changes import VARIANT_OPTIONS
 from orderflow_bridge.catalog.models import Product
 
 # Lists that lie among the custom attributes and are fields of their own in Magento.
-_LISTS = {"product_links", "options", "tier_prices", "media_gallery_entries"}
+_LISTS = {"product_links", "options", "tier_prices", "media_gallery_entries", VARIANT_OPTIONS}
 _MOST_OPTIONS = 10_000
 _FIRST_ID = 1_000
 _IDS = 2**30

@@ -9,10 +9,11 @@ from orderflow_bridge.catalog.columns import WRITABLE, clean_columns, clean_sku
 from orderflow_bridge.common.exceptions import ItemError, empty
 
 # Codes that are no custom attributes: what is not for callers to say, and lists of their own.
+VARIANT_OPTIONS = "configurable_product_options"
 _NOT_ATTRIBUTES = frozenset((
     "id", "entity_id", "sku", "created_at", "updated_at", "orderflow_export_status",
     "orderflow_export_date", "media_gallery", "media_gallery_entries", "product_links", "options",
-    "tier_prices",
+    "tier_prices", VARIANT_OPTIONS, "configurable_product_links",
 ))  # fmt: skip
 IMAGE_ROLES = ("small_image", "thumbnail")
 

@@ -26,7 +26,8 @@ BridgeError
 ├── PluginFailed        a plugin's hook raised, or its answer is no use; the text names it
 ├── ProblemRefused      a problem cannot be settled as asked; the text says why
 ├── StepRefused         none of some selected rows could be acted upon; the others are tried
-└── TemplateRefused     a short template cannot be used, or does not fit its values
+├── TemplateRefused     a short template cannot be used, or does not fit its values
+└── VariantRefused      a configurable product's options or variants cannot be so; says why
 """
 
 from collections.abc import Mapping, Sequence
@@ -254,3 +255,7 @@ def not_numeric(field: str) -> ItemError:
 
 class TemplateRefused(BridgeError):
     """A template cannot be used, or makes no text of its values; the text says why."""
+
+
+class VariantRefused(BridgeError):
+    """Options or variants of a configurable product cannot be as asked; the texts are Magento's."""

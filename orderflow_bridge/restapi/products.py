@@ -30,7 +30,7 @@ from orderflow_bridge.catalog.services import remove_product, save_products
 from orderflow_bridge.common.choices import SELF_TEST
 from orderflow_bridge.common.exceptions import ItemError, NoSuchEntity
 from orderflow_bridge.documents.product_columns import SEARCHED
-from orderflow_bridge.documents.product_records import MEDIA_ENTRY, PRODUCT
+from orderflow_bridge.documents.product_records import MEDIA_ENTRY
 from orderflow_bridge.documents.products import save_documents
 from orderflow_bridge.documents.records import (
     Document,
@@ -43,7 +43,11 @@ from orderflow_bridge.documents.records import (
     texts,
 )
 from orderflow_bridge.documents.search import results_of
-from orderflow_bridge.documents.stock import product_documents
+from orderflow_bridge.documents.variants import (
+    PRODUCT_WITH_VARIANTS,
+    documents_with_variants,
+    save_variants,
+)
 from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.stores.selectors import website_ids_in_scope
@@ -72,15 +76,15 @@ _CHANGED = record("MediaBody", {"entry": MEDIA_GIVEN}, required="entry")
 
 
 PRODUCT_GIVEN = replace(
-    given(PRODUCT),
-    fields={**given(PRODUCT).fields, "media_gallery_entries": Many(MEDIA_GIVEN)},
+    given(PRODUCT_WITH_VARIANTS),
+    fields={**given(PRODUCT_WITH_VARIANTS).fields, "media_gallery_entries": Many(MEDIA_GIVEN)},
 )
 PRODUCT_BODY = record(
     "ProductBody",
     {"product": PRODUCT_GIVEN, "save_options": Kind.FLAG},
     required="product",
 )
-_RESULTS = results_of(PRODUCT, "CatalogDataProductSearchResultsInterface")
+_RESULTS = results_of(PRODUCT_WITH_VARIANTS, "CatalogDataProductSearchResultsInterface")
 _WEBSITE_LINK = record(
     "ProductWebsiteLinkBody",
     {
@@ -103,9 +107,9 @@ class ProductsView(RestView):
         """Search products."""
         page = call.page(Product.objects.exclude(sku_key=SELF_TEST), SEARCHED)
         with_stock = call.caller.may(PRODUCT_STOCK)
-        return page.answer(product_documents(list(page.rows), with_stock=with_stock))
+        return page.answer(documents_with_variants(list(page.rows), with_stock=with_stock))
 
-    @operation(right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, returns=PRODUCT)
+    @operation(right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, returns=PRODUCT_WITH_VARIANTS)
     def post(self, call: Call) -> Document:
         """Create a product, or change the one that has its SKU.
 
@@ -120,12 +124,12 @@ class ProductsView(RestView):
 class ProductView(RestView):
     """One product."""
 
-    @operation(right=PRODUCTS_VIEW, returns=PRODUCT)
+    @operation(right=PRODUCTS_VIEW, returns=PRODUCT_WITH_VARIANTS)
     def get(self, call: Call, sku: str) -> Document:
         """Read a product; where it stands with OrderFlow stays as it is."""
         return _document(call, product_by_sku(sku))
 
-    @operation(right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, returns=PRODUCT)
+    @operation(right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, returns=PRODUCT_WITH_VARIANTS)
     def put(self, call: Call, sku: str) -> Document:
         """Change a product, or create it; the SKU of the address counts."""
         return _save(call, sku)
@@ -180,11 +184,12 @@ def _save(call: Call, sku: str | None) -> Document:
         refuse(verdict.item_error)
         if product.get("media_gallery_entries") is not None:
             save_media(verdict.sku, product["media_gallery_entries"])
+        save_variants(verdict.sku, product)
     return _document(call, product_by_sku(verdict.sku))
 
 
 def _document(call: Call, product: Product) -> Document:
-    return product_documents([product], with_stock=call.caller.may(PRODUCT_STOCK))[0]
+    return documents_with_variants([product], with_stock=call.caller.may(PRODUCT_STOCK))[0]
 
 
 def _join(call: Call, sku: str) -> bool:

@@ -14,6 +14,7 @@ from orderflow_bridge.restapi import (
     cart_choices,
     carts,
     categories,
+    configurable_products,
     creditmemos,
     customers,
     directory,
@@ -46,7 +47,7 @@ _MODULES = (
     *(stores, inventory, stock, bulk),
     *(modules, attributes, categories, customers, prices),
     *(creditmemos, invoice_actions, transactions, directory, salability),
-    *(cart_choices, guest_carts),
+    *(cart_choices, guest_carts, configurable_products),
 )
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))
 

@@ -15,6 +15,7 @@ from orderflow_bridge.catalog.media import save_media
 from orderflow_bridge.common.exceptions import BridgeError, ItemError
 from orderflow_bridge.documents.products import save_documents
 from orderflow_bridge.documents.records import Document, Record
+from orderflow_bridge.documents.variants import brings_variants, save_variants
 from orderflow_bridge.inventory.quantities import (
     Key,
     StockQuantity,
@@ -91,27 +92,29 @@ Product = Mapping[str, Any]
 def save_products(operations: Operations, store_code: str) -> list[Outcome]:
     """Create or change the products of many calls; answer their ids and SKUs.
 
-    Pictures are files: a call that brings some is done by itself, in its turn.
+    A call that brings pictures, which are files, or variants is done by itself, in its turn.
     """
     outcomes, wishes = read(operations, PRODUCT_BODY, lambda call: call["product"])
     joins = website_ids_in_scope(store_code or None)
-    for has_pictures, group in groupby(wishes, lambda place: _pictures(wishes[place]) is not None):
+    for is_alone, group in groupby(wishes, lambda place: _is_alone(wishes[place])):
         places = list(group)
-        if has_pictures:
-            outcomes |= {place: _save_pictured(wishes[place], joins) for place in places}
+        if is_alone:
+            outcomes |= {place: _save_alone(wishes[place], joins) for place in places}
         else:
             verdicts = save_documents([wishes[place] for place in places], joins=joins)
             outcomes |= zip(places, map(_outcome, verdicts), strict=True)
     return [outcomes[place] for place in range(len(operations))]
 
 
-def _save_pictured(product: Product, joins: Collection[int]) -> Outcome:
-    """Save a product with its pictures, both or neither."""
+def _save_alone(product: Product, joins: Collection[int]) -> Outcome:
+    """Save a product with its pictures and variants, all or nothing."""
     try:
         with transaction.atomic():
             [verdict] = save_documents([product], joins=joins)
             if verdict.item_error is None:
-                save_media(verdict.sku, _pictures(product) or ())
+                if _pictures(product) is not None:
+                    save_media(verdict.sku, _pictures(product) or ())
+                save_variants(verdict.sku, product)
     except BridgeError as error:
         return failed(str(error))
     return _outcome(verdict)
@@ -121,6 +124,10 @@ def _outcome(verdict: Verdict) -> Outcome:
     if verdict.item_error:
         return failed(verdict.item_error.text)
     return Outcome(answer={"id": verdict.product_id, "sku": verdict.sku})
+
+
+def _is_alone(product: Product) -> bool:
+    return _pictures(product) is not None or brings_variants(product)
 
 
 def _pictures(product: Product) -> Sequence[Mapping[str, Any]] | None:
