@@ -14,6 +14,8 @@ from orderflow_bridge.tracing import spans
 
 _TRACEPARENT = "traceparent"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
+# Django's checks load every page of the admin. They are `manage.py prepare`'s and `check`'s.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 
 class TracedTask(Task[Any, Any]):

@@ -52,7 +52,7 @@ except PluginRefused as refusal:
 INSTALLED_APPS = [
     "unfold",
     "orderflow_bridge.plugins",  # before the admin, which loads the rooms' pages
-    "django.contrib.admin",
+    "orderflow_bridge.console.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     *("axes", "csp", "django_otp", "django_structlog", "django_crontab"),
     "orderflow_bridge.tracing",
     "orderflow_bridge.common",
-    "orderflow_bridge.console",
+    "orderflow_bridge.console.apps.ConsoleConfig",
     "orderflow_bridge.console.saved_views",
     "orderflow_bridge.stores",
     "orderflow_bridge.configuration",
@@ -170,9 +170,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker and cache: a second SQLite file, or Redis; or another broker beside Redis ------------
 REDIS_URL = env("REDIS_URL", default="")
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL) or (
-    f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}?timeout=30"
-)
+_BROKER_FILE = f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}?timeout=30"
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL) or _BROKER_FILE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_TASK_ACKS_LATE = True

@@ -7,6 +7,9 @@ from django.views.generic import RedirectView
 from orderflow_bridge.catalog.picture_files import FOLDER
 from orderflow_bridge.catalog.picture_view import serve_picture
 
+# Not when the process starts: most have no pages (console/apps.py).
+admin.autodiscover()
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/configuration/", include("orderflow_bridge.configuration.urls")),

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.contrib import admin
 from django.db import connection
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
@@ -19,6 +20,9 @@ from orderflow_bridge.rules.selectors import forget_rules
 from orderflow_bridge.stores.order_statuses import forget as forget_statuses
 from tests.emptying import empty_by_deleting
 from tests.migrated import keep_copy, offer_copy
+
+# Some tests ask the admin for its pages, which otherwise only the addresses load.
+admin.autodiscover()
 
 # A busy machine is no fault of the code: no property is judged by the clock.
 settings.register_profile("full", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -278,4 +278,5 @@ def main() -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
     django.setup()
+    admin.autodiscover()
     main()

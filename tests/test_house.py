@@ -92,6 +92,7 @@ def test_every_room_imports_only_from_the_floors_below_it():
         ("storages", r"orderflow_bridge/common/bucket\.py"),
         ("botocore", r"orderflow_bridge/common/bucket\.py"),
         ("opentelemetry", r"orderflow_bridge/tracing/telemetry\.py"),
+        ("openpyxl", r"orderflow_bridge/common/excel\.py"),
         ("jinja2", r"orderflow_bridge/common/(sandboxed_templates|template_filters)\.py"),
     ],
 )

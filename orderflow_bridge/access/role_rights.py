@@ -98,6 +98,7 @@ def is_within(user: User, giver: Any) -> bool:
 
 def _menu() -> Iterator[tuple[str, str, Any]]:
     """Yield every registered page under its names in the menu; what is in no menu comes last."""
+    admin.autodiscover()
     registered = {
         (model._meta.app_label, model._meta.model_name): model_admin
         for model, model_admin in admin.site._registry.items()

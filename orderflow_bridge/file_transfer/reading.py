@@ -13,9 +13,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any, NamedTuple
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
+from orderflow_bridge.common.excel import openpyxl
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.file_transfer.cells import unguarded
@@ -31,7 +29,7 @@ _UNREADABLE = (
     "The workbook cannot be read: it is damaged or protected. Save it again as .xlsx, or as “CSV"
     " UTF-8”."
 )
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError)
+_BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError)
 
 _LONGEST_CELL = 1_000_000
 _MOST_COLUMNS = 1_000
@@ -164,7 +162,7 @@ def _xlsx_table(file: "IO[bytes]") -> Table:
     """Return the table in the first sheet of a seekable workbook. Raises FileRefused."""
     _check_size(file)
     try:
-        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        workbook = openpyxl().load_workbook(file, read_only=True, data_only=True, keep_links=False)
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()  # what the file says about its size may be wrong
     except (*_BROKEN, IndexError, AttributeError):

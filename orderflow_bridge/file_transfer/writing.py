@@ -12,9 +12,8 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, NamedTuple
 
-from openpyxl import Workbook
-
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
+from orderflow_bridge.common.excel import openpyxl
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.documents.records import timestamp
 from orderflow_bridge.file_transfer.cells import guarded
@@ -223,7 +222,7 @@ def _xlsx_chunks(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Itera
     """Yield a workbook; its cells are texts, so that no number is rounded. It has a further sheet
     after a million rows.
     """
-    workbook = Workbook(write_only=True)
+    workbook = openpyxl().Workbook(write_only=True)
     sheet = workbook.create_sheet("1")
     sheet.append(list(columns))
     for number, row in enumerate(rows, start=2):

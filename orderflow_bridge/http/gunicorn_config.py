@@ -12,6 +12,8 @@ wsgi_app = "orderflow_bridge.wsgi:application"
 bind = f"{env('BRIDGE_HOST', default='127.0.0.1')}:{env.int('BRIDGE_PORT', default=8000)}"
 worker_class = "orderflow_bridge.http.web_worker.WebWorker"
 asgi_loop = "asyncio"
+# Loaded once, and shared by the processes that are forked from it, as long as none writes to it.
+preload_app = True
 workers = env.int("BRIDGE_WEB_WORKERS", default=2)
 threads = env.int("BRIDGE_WEB_THREADS", default=4)
 # Each may need a temporary file, too: together they stay below the usual 1,024 descriptors.

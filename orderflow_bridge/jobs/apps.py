@@ -1,6 +1,7 @@
 """Django's name for this room."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class SchedulerConfig(AppConfig):
@@ -8,3 +9,7 @@ class SchedulerConfig(AppConfig):
     label = "scheduler"  # as tables, rights and addresses are named
     verbose_name = "Jobs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make our Celery application the one that tasks belong to."""
+        import_string("orderflow_bridge.celery.app")

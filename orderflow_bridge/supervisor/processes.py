@@ -1,12 +1,15 @@
 """Keep a few programs running: start them, restart those that die, stop all together."""
 
 import os
+import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -17,6 +20,8 @@ LONGEST_PAUSE = 60.0
 STEADY_AFTER = 30.0
 PATIENCE = 12.0
 HEARTBEAT = 0.1
+# Once everything has started, only a death or a signal is news, and both wake us.
+CALM_HEARTBEAT = 1.0
 
 Say = Callable[[str, str], None]
 
@@ -118,14 +123,20 @@ class Supervisor:
         """Keep every program running until `stop` is called or SIGINT or SIGTERM arrives."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self.stop())
-        try:
-            while not self.stopping.is_set():
-                for child in self.children:
-                    child.tend()
-                each_round()
-                time.sleep(HEARTBEAT)
-        finally:
-            self._end_all()
+        with _waked_by(signal.SIGINT, signal.SIGTERM, signal.SIGCHLD) as wait:
+            try:
+                while not self.stopping.is_set():
+                    for child in self.children:
+                        child.tend()
+                    each_round()
+                    wait(self._until_next_round())
+            finally:
+                self._end_all()
+
+    def _until_next_round(self) -> float:
+        steady = time.monotonic() - STEADY_AFTER
+        are_calm = all(each.is_running() and each.started_at < steady for each in self.children)
+        return CALM_HEARTBEAT if are_calm else HEARTBEAT
 
     def restart(self) -> None:
         """Ask every program to end; each is started again, as after any other end."""
@@ -146,6 +157,33 @@ class Supervisor:
         for child in self.children:
             child.send(signal.SIGKILL)
             child.reap()
+
+
+@contextmanager
+def _waked_by(*signals: signal.Signals) -> Iterator[Callable[[float], object]]:
+    """Yield a function that waits so many seconds, or until one of these signals arrives."""
+    waking, waked = socket.socketpair()
+    for end in (waking, waked):
+        end.setblocking(False)
+    before = signal.set_wakeup_fd(waked.fileno(), warn_on_full_buffer=False)
+    handlers = {
+        number: signal.signal(number, lambda *_: None)
+        for number in signals
+        if signal.getsignal(number) is signal.SIG_DFL
+    }
+
+    def wait(seconds: float) -> None:
+        if select.select([waking], [], [], seconds)[0]:
+            waking.recv(4096)
+
+    try:
+        yield wait
+    finally:
+        signal.set_wakeup_fd(before)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        waking.close()
+        waked.close()
 
 
 def _ending(status: int) -> str:

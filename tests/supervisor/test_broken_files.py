@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from orderflow_bridge.supervisor.preparation import BrokerWatch
+from orderflow_bridge.supervisor.keeping import BrokerWatch
 from tests.supervisor.servers import ROOT, environment, free_port
 
 
@@ -22,6 +22,13 @@ def test_a_deleted_or_replaced_broker_file_has_the_programs_started_again(tmp_pa
     watch.look()
 
     assert restarts == [True]
+
+    file.unlink()
+    watch.look()
+    assert restarts == [True, False]
+    file.touch()  # by those that were started again
+    watch.look()
+    assert restarts == [True, False]
 
 
 def test_without_a_broker_file_there_is_nothing_to_watch():

@@ -21,9 +21,8 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.text import slugify
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
+from orderflow_bridge.common.excel import openpyxl
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.console.grids.changelist import CHECKBOX, CHOICE, Grid
 from orderflow_bridge.console.grids.columns import ACTIONS_COLUMN, Value, plain_value
@@ -69,7 +68,7 @@ def csv_file(
 
 def excel_file(name: str, titles: Sequence[str], batches: Iterable[Sequence[Row]]) -> FileResponse:
     """Write batches of rows into an Excel file on disk, then send it."""
-    book = Workbook(write_only=True)
+    book = openpyxl().Workbook(write_only=True)
     sheet = book.create_sheet("Records")
     sheet.freeze_panes = "A2"
     sheet.append([_excel_cell(sheet, title) for title in titles])
@@ -125,7 +124,7 @@ def _excel_cell(sheet: Any, value: Value) -> Any:
     """Return a number or time as it is, and a text as a text, whatever it begins with."""
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, _UNPRINTABLE.sub("", value)[:_LONGEST_CELL])
+    cell = openpyxl().cell.WriteOnlyCell(sheet, _UNPRINTABLE.sub("", value)[:_LONGEST_CELL])
     if cell.value and str(cell.value).startswith(_RISKY):
         cell.data_type = "s"
         cell.quotePrefix = True

@@ -42,6 +42,7 @@ class Command(BaseCommand):
     """Show and change the settings that the admin shows under Configuration."""
 
     help = "Show or change the configuration of the shop, or of one website with --website."
+    requires_system_checks: list[str] = []  # they load every page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)

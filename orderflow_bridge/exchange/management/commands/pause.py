@@ -20,6 +20,7 @@ class Command(BaseCommand):
     """Pauses everything, what goes out, or the applying of what has come in."""
 
     help = "Pause the exchange with OrderFlow. Messages are still accepted and stored."
+    requires_system_checks: list[str] = []  # they load every page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""

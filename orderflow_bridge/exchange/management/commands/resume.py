@@ -15,6 +15,7 @@ class Command(BaseCommand):
     """Ends all pauses, or those of a direction or a website."""
 
     help = "End pauses of the exchange with OrderFlow: all, or those that are named."
+    requires_system_checks: list[str] = []  # they load every page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""

@@ -15,6 +15,7 @@ class Command(BaseCommand):
     """Export a file that the import reads again."""
 
     help = "Export products, stock or orders; imported again, the file changes nothing."
+    requires_system_checks: list[str] = []  # they load every page
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""

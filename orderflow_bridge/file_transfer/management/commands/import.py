@@ -23,6 +23,7 @@ class Command(BaseCommand):
         "Import products, stock or orders from a CSV or Excel file; docs/files.md has the columns."
         " A file whose import was interrupted is gone on with where it stopped."
     )
+    requires_system_checks: list[str] = []  # they load every page
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""

@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """Shows the jobs, runs one now, or does one minute's tick without a broker."""
 
     help = "Show the scheduled jobs, run one now, or do one minute's tick in this process."
+    requires_system_checks: list[str] = []  # they load every page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the three sub-commands."""

@@ -19,6 +19,7 @@ class Command(BaseCommand):
     """Shows the open problems, or settles one."""
 
     help = "Show what is wrong now, or take, snooze or resolve a problem."
+    requires_system_checks: list[str] = []  # they load every page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the sub-commands."""

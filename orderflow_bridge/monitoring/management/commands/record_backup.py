@@ -13,6 +13,7 @@ class Command(BaseCommand):
     """Notes that a back-up was made just now; the first steps and System → Back-ups tell of it."""
 
     help = "Note that a back-up of the database was made just now, and where it lies."
+    requires_system_checks: list[str] = []  # they load every page
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -11,23 +10,21 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from orderflow_bridge.jobs.cleaning import broker_file
-from orderflow_bridge.supervisor.console import Console, banner
+from orderflow_bridge.supervisor.console import banner
+from orderflow_bridge.supervisor.keeping import Plan, become_supervisor
 from orderflow_bridge.supervisor.listening import (
     CannotListen,
     bracketed,
     check_free,
-    is_answering,
     reachable,
 )
 from orderflow_bridge.supervisor.preparation import (
     ADMINISTRATOR,
     Administrator,
-    BrokerWatch,
     prepare,
 )
-from orderflow_bridge.supervisor.processes import Program, Supervisor
+from orderflow_bridge.supervisor.processes import Program
 
-PATIENCE = 60.0
 SANDBOX_HOST = "127.0.0.1"
 
 
@@ -52,7 +49,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Run until Ctrl-C."""
+        """Prepare, then become the supervisor, which runs until Ctrl-C."""
         host, port = options["host"], options["port"]
         sandbox_port = (options["sandbox_port"] or port + 1) if options["demo"] else None
         try:
@@ -64,25 +61,19 @@ class Command(BaseCommand):
         address = f"http://{bracketed(reachable(host))}:{port}"
         administrator = self._prepare(demo_at=address if options["demo"] else "")
         sandbox = f"http://{SANDBOX_HOST}:{sandbox_port}" if sandbox_port else ""
-        text = banner_for(address, administrator, sandbox=sandbox)
-        herald = Herald(console := Console(), host, port, text)
         running = programs(host, port)
         if sandbox_port:
             running.append(sandbox_program(sandbox_port, bridge=address))
-        supervisor = Supervisor(running, console.say)
-
-        def restart() -> None:
-            console.say("run", "The broker's file was removed and is made anew. All start again.")
-            supervisor.restart()
-
-        watch = BrokerWatch(broker_file(settings.CELERY_BROKER_URL), restart)
-
-        def each_round() -> None:
-            herald.announce()
-            watch.look()
-
-        supervisor.run(each_round=each_round)
-        console.say("run", "Stopped.")
+        file = broker_file(settings.CELERY_BROKER_URL)
+        become_supervisor(
+            Plan(
+                programs=tuple(running),
+                host=host,
+                port=port,
+                banner=banner_for(address, administrator, sandbox=sandbox),
+                broker_file=str(file) if file else "",
+            )
+        )
 
     def _prepare(self, *, demo_at: str) -> Administrator | None:
         self.stdout.write("Preparing the database …")
@@ -93,29 +84,6 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Interrupted before anything was started.") from None
         return administrator
-
-
-class Herald:
-    """Prints the banner once, as soon as the web server answers, or says that it does not."""
-
-    def __init__(self, console: Console, host: str, port: int, text: str) -> None:
-        self.console = console
-        self.host = host
-        self.port = port
-        self.text = text
-        self.worry_at = time.monotonic() + PATIENCE
-        self.is_done = False
-
-    def announce(self) -> None:
-        """Print what there is to say at this moment."""
-        if self.is_done:
-            return
-        if is_answering(self.host, self.port):
-            self.is_done = True
-            self.console.write(self.text)
-        elif time.monotonic() > self.worry_at:
-            self.worry_at += PATIENCE
-            self.console.say("run", "The web server does not answer. Its lines above say why.")
 
 
 def banner_for(address: str, administrator: Administrator | None, *, sandbox: str = "") -> str:

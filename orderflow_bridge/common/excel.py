@@ -1,0 +1,9 @@
+"""The door to openpyxl, which is a tenth of all that a process imports and which few ever need."""
+
+from importlib import import_module
+from types import ModuleType
+
+
+def openpyxl() -> ModuleType:
+    """Return the package; it is loaded when somebody first reads or writes a workbook."""
+    return import_module("openpyxl")
