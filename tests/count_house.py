@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from types import FrameType
@@ -278,5 +279,5 @@ def main() -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
     django.setup()
-    admin.autodiscover()
+    import_module("django.contrib.admin").autodiscover()  # which may not be imported before
     main()
