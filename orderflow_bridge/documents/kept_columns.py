@@ -56,7 +56,7 @@ def kept_columns(
     for name, shape in record.fields.items():
         if name in columns or shape not in _KINDS:
             continue
-        kind = _KINDS[shape]  # type: ignore[index]
+        kind = _KINDS[shape]
         member: Callable[..., Any] = JsonText if kind is ColumnKind.TEXT else JsonNumber
         kept: Any = member(path, name)
         amount = amounts.get(name)

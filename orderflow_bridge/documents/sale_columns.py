@@ -50,7 +50,7 @@ def _filled(columns: Columns, record: Record, values: Mapping[str, Any]) -> Colu
     for name, shape in record.fields.items():
         if name in found or shape not in _KINDS:
             continue
-        kind = _KINDS[shape]  # type: ignore[index]
+        kind = _KINDS[shape]
         if kind is ColumnKind.TEXT:
             expression = values.get(name, Cast(Value(None), TextField()))
         else:
