@@ -6,9 +6,10 @@ from django.views.generic import RedirectView
 
 from orderflow_bridge.catalog.picture_files import FOLDER
 from orderflow_bridge.catalog.picture_view import serve_picture
+from orderflow_bridge.console.apps import load_pages
 
 # Not when the process starts: most have no pages (console/apps.py).
-admin.autodiscover()
+load_pages()
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

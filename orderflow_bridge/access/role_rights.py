@@ -17,6 +17,7 @@ from django.http import HttpRequest
 
 from orderflow_bridge.access.models import AccessToken
 from orderflow_bridge.access.rights import RIGHTS
+from orderflow_bridge.console.apps import load_pages
 from orderflow_bridge.console.menu import menu
 from orderflow_bridge.console.page_parts import parts_of
 
@@ -98,7 +99,7 @@ def is_within(user: User, giver: Any) -> bool:
 
 def _menu() -> Iterator[tuple[str, str, Any]]:
     """Yield every registered page under its names in the menu; what is in no menu comes last."""
-    admin.autodiscover()
+    load_pages()
     registered = {
         (model._meta.app_label, model._meta.model_name): model_admin
         for model, model_admin in admin.site._registry.items()

@@ -1,5 +1,6 @@
 """Django's names for this room, and for the admin, whose pages are loaded where they are needed."""
 
+from functools import cache
 from typing import Any
 
 from django.apps import AppConfig
@@ -19,8 +20,8 @@ class AdminConfig(SimpleAdminConfig):
     """The admin, without its pages.
 
     They are half of all there is to import, and what has no pages, such as beat, a worker, or most
-    commands, starts in half the time without them. The addresses load them (urls.py), and so do
-    the checks and the rights, which are about pages.
+    commands, starts in half the time without them. The addresses load them (urls.py), and so does
+    whatever asks what pages bring: the checks, the rights of roles, the configuration's files.
     """
 
     def ready(self) -> None:
@@ -29,8 +30,14 @@ class AdminConfig(SimpleAdminConfig):
         checks.register(check_pages, checks.Tags.admin)
 
 
+@cache
+def load_pages() -> None:
+    """Load all pages of the admin, and what their modules bring, unless they are there."""
+    autodiscover()
+
+
 def check_pages(**options: Any) -> list[checks.CheckMessage]:
     """Check all pages of the admin, as Django does."""
-    autodiscover()
+    load_pages()
     found: list[checks.CheckMessage] = check_admin_app(**options)
     return found

@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 from django.contrib.auth.models import User
 
+from orderflow_bridge.console.apps import load_pages
+
 # Things by scope and key, as plain JSON. A scope is a website's code, or DEFAULT for Default
 # Config; None says that the thing is not there: the setting is inherited, the role does not exist.
 # What is not named is not spoken of, and stays as it is.
@@ -62,12 +64,13 @@ _parts: dict[str, Part] = {}
 
 
 def add_part(part: Part) -> None:
-    """Let files have a further part. To be called while Django's apps are made ready."""
+    """Let files have a further part; to be called from the room's admin module."""
     _parts[part.name] = part
 
 
 def parts() -> Mapping[str, Part]:
     """Return all parts by name, in the order of the rooms."""
+    load_pages()
     return _parts
 
 
