@@ -23,7 +23,7 @@ from orderflow_bridge.version import VERSION
 State = Integration.State
 
 EXCHANGE_FOR = timedelta(minutes=5)
-CALLBACK_SECONDS = 10.0
+CALLBACK_SECONDS = 20.0
 USED_AT_MOST_EVERY = timedelta(minutes=1)
 _CREDENTIALS = (
     "state", "consumer_key", "consumer_secret", "token_digest", "token", "token_secret",

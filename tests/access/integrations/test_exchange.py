@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 import requests
+from django.test import Client
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
@@ -20,8 +21,11 @@ from orderflow_bridge.access.integrations.services import (
 from orderflow_bridge.access.models import RefusedCall
 from orderflow_bridge.access.rights import STORES
 from orderflow_bridge.access.selectors import caller_of
+from orderflow_bridge.configuration.sections import ProblemReports
+from orderflow_bridge.configuration.services import write_settings
 from tests.access.integrations.other_system import OtherSystem, other_system
 from tests.access.integrations.signing import make_integration, signer
+from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,6 +117,25 @@ def test_where_the_post_is_not_taken_nothing_changes(
     integration.refresh_from_db()
     assert (integration.token, integration.consumer_key) == (token, key)
     assert caller_of(token).is_authenticated
+
+
+def test_the_page_says_what_came_of_it(integration: Integration, system: OtherSystem) -> None:
+    browser = Client()
+    browser.force_login(make_user(is_superuser=True))
+    page = f"/admin/integrations/integration/{integration.pk}"
+    write_settings(ProblemReports, {"base_url": system.shop})
+
+    def said(act: str) -> str:
+        return str(browser.post(f"{page}/{act}/", follow=True).content.decode())
+
+    system.status = 404
+    assert "The callback URL answered 404, and not 200. Nothing was changed." in said("activate")
+    system.status = 200
+    assert "is active as soon as its system has fetched" in said("activate")
+    system.comes_at_once = True
+    assert "ERP is active: its system has fetched the token." in said("activate")
+    assert {each["store_base_url"] for each in system.told} == {f"{system.shop}/"}
+    assert integration.consumer_secret not in said("rotate")
 
 
 def test_an_address_where_nobody_listens_is_said(integration: Integration) -> None:
