@@ -24,8 +24,8 @@ from django.test import Client  # noqa: E402
 from orderflow_bridge.access.services import grant_token  # noqa: E402
 from orderflow_bridge.catalog.models import Product  # noqa: E402
 from orderflow_bridge.inventory.models import SourceItem  # noqa: E402
-from orderflow_bridge.restapi.bulk.kinds import KINDS  # noqa: E402
 from orderflow_bridge.restapi.bulk.services import process_bulks  # noqa: E402
+from orderflow_bridge.restapi.bulk.topics import KINDS  # noqa: E402
 from orderflow_bridge.stores.models import Website  # noqa: E402
 
 PER_CALL = 10_000
