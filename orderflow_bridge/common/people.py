@@ -20,6 +20,7 @@ from lxml import etree
 from orderflow_bridge.common.xml import MASK
 
 _hidden: ContextVar[bool] = ContextVar("people_hidden", default=False)
+_concealed: set[tuple[type[Model], str]] = set()
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 # Elements and members of a message that tell of goods, not of people; in lower case.
 _OF_GOODS = frozenset(
@@ -91,6 +92,21 @@ def conceal(model: type[Model], *names: str, only_addresses: bool = False) -> No
         # Of this column alone: Django asks the column itself, and migrations do not see it.
         column.from_db_value = partial(_read, read, mask)
         column.get_db_prep_save = partial(_written, write)
+        _concealed.add((model, name))
+
+
+def is_hidden(model: type[Model], path: str) -> bool:
+    """Tell whether whoever reads now may not see the column that a path leads to.
+
+    What may not be seen must not be searched by, either: a guess that finds a row is seen.
+    """
+    if not _hidden.get():
+        return False
+    first, _, rest = path.partition("__")
+    column: Any = model._meta.get_field(first) if rest else None
+    if column is None or not column.is_relation:
+        return (model, first) in _concealed
+    return is_hidden(column.related_model, rest)
 
 
 def _read(read: Any, mask: Any, value: Any, expression: Any, connection: Any) -> Any:

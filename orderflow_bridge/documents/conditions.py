@@ -47,8 +47,8 @@ class Column:
 
     Where a value is worked out, `path` is a name for it and `expressions` are what has to be
     annotated: by name, in order. `number` is a path at which texts are compared by size if they are
-    compared with a number. `held` are the JSON column and the member where a text lies that an
-    index finds by its value.
+    compared with a number. `source` is the column that a worked out text was read from. `held` are
+    the JSON column and the member where a text lies that an index finds by its value.
     """
 
     path: str
@@ -57,6 +57,7 @@ class Column:
     is_related: bool = False
     expressions: Mapping[str, Any] = field(default_factory=dict)
     number: str = ""
+    source: str = ""
     held: tuple[str, str] | None = None
 
 

@@ -5,6 +5,7 @@ member of the JSON beside the row, else what follows from other columns, as the 
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Case, ExpressionWrapper, F, TextField, Value, When
@@ -18,6 +19,8 @@ from orderflow_bridge.documents.search import Columns
 
 _KINDS = {Kind.INT: ColumnKind.WHOLE, Kind.FLOAT: ColumnKind.NUMBER, Kind.TEXT: ColumnKind.TEXT}
 _PLACES = 8
+# Texts among people's data that tell of nobody.
+_NOBODYS = ("ext_order_id",)
 NOTHING = Value(0, output_field=EXACT)
 
 
@@ -72,7 +75,8 @@ def kept_columns(
         else:
             # As an index of the same expression has it (sales/models/order.py).
             kept = ExpressionWrapper(kept, output_field=kept.output_field)
-        found[name] = worked_out(name, kind, kept)
+        source = path if kind is ColumnKind.TEXT and name not in _NOBODYS else ""
+        found[name] = replace(worked_out(name, kind, kept), source=source)
     return found
 
 

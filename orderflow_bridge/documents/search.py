@@ -16,6 +16,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.utils.functional import cached_property
 
 from orderflow_bridge.common.exceptions import CriteriaRefused
+from orderflow_bridge.common.people import is_hidden
 from orderflow_bridge.common.skus import SkuKeyField
 from orderflow_bridge.documents.conditions import Column, ColumnKind, condition
 from orderflow_bridge.documents.criteria import SearchCriteria
@@ -125,7 +126,7 @@ def find_page(
     """
     if criteria.page_size is not None and criteria.page_size > most_rows:
         raise CriteriaRefused("Maximum SearchCriteria pageSize is %max", {"max": str(most_rows)})
-    asked = {name: _column(columns, name) for name in _fields(criteria)}
+    asked = {name: _column(rows.model, columns, name) for name in _fields(criteria)}
     rows = rows.alias(
         **{name: each for column in asked.values() for name, each in column.expressions.items()}
     )
@@ -175,11 +176,16 @@ def _fields(criteria: SearchCriteria) -> list[str]:
     return list(dict.fromkeys([*filtered, *(field for field, _ in criteria.sort_orders)]))
 
 
-def _column(columns: Columns, field: str) -> Column:
+def _column(model: type[Model], columns: Columns, field: str) -> Column:
     column = columns.get(field)
-    if column is None:
+    if column is None or _is_hidden(model, column):
         raise CriteriaRefused.unsupported(field)
     return column
+
+
+def _is_hidden(model: type[Model], column: Column) -> bool:
+    path = column.source or ("" if column.expressions else column.path)
+    return bool(path) and is_hidden(model, path)
 
 
 def _kind(field: Any) -> ColumnKind:

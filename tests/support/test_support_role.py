@@ -183,6 +183,23 @@ def test_rest_and_soap_answer_it_with_masks(client, order):
     assert MARK not in answer.content.decode() + listed.content.decode()
 
 
+@pytest.mark.parametrize("field", ["customer_email", "remote_ip", "customer_note"])
+def test_what_it_does_not_see_it_cannot_search_or_sort_by(client, order, field):
+    extra = {"remote_ip": MARK, "ext_order_id": "ERP-7", "customer_id": 7}
+    Order.objects.filter(pk=order.pk).update(extra=extra)
+    headers = {"Authorization": f"Bearer {grant_token(supporter())}"}
+    one = "searchCriteria[filter_groups][0][filters][0]"
+
+    def answer(query):
+        return client.get(f"/rest/V1/orders?{query}", headers=headers)
+
+    assert answer(f"{one}[field]={field}&{one}[value]={MARK}").status_code == 400
+    assert answer(f"searchCriteria[sortOrders][0][field]={field}").status_code == 400
+    for known, value in (("ext_order_id", "ERP-7"), ("customer_id", 7), ("entity_id", order.pk)):
+        found = answer(f"{one}[field]={known}&{one}[value]={value}").json()
+        assert [each["entity_id"] for each in found["items"]] == [order.pk], known
+
+
 def test_whoever_has_the_right_reads_on_as_before(client, order):
     reader = make_user("reader", rights=[ORDERS_VIEW, "sales.see_people"])
     token = {"Authorization": f"Bearer {grant_token(reader)}"}
