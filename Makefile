@@ -25,7 +25,7 @@ ROOMS_WITH_SQL := $(addprefix tests/,access carriers catalog common console docu
 # Examples a property test tries: ci, quick (a tenth of it), or full (as many as Hypothesis likes).
 export HYPOTHESIS_PROFILE ?= ci
 
-.PHONY: help run dev demo venv test test-quick test-clients lint format coverage docs bench figures lock screenshots third-party
+.PHONY: help run dev demo venv test test-quick test-hosts test-clients lint format coverage docs bench figures lock screenshots third-party
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
@@ -57,6 +57,9 @@ test-quick: $(VENV)/installed-dev ## The short way: SQLite, no browser, no proce
 
 test-clients: $(VENV)/installed-clients ## Magento clients that others wrote, each signing in its own way
 	$(ON_SQLITE) $(IN)/pytest -n 0 -m clients tests/restapi
+
+test-hosts: $(VENV)/installed-dev ## Several hosts in network namespaces, as root: power cuts, wrong clocks, a rolling upgrade
+	$(ON_SQLITE) $(IN)/pytest -n 0 -m hosts -s tests/hosts
 
 coverage: $(VENV)/installed-dev ## How much of the code the tests on SQLite run
 	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser" \
