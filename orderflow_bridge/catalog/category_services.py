@@ -23,10 +23,10 @@ class Tree:
     """All categories, by id and by parent; read at once, for they are few."""
 
     def __init__(self, *, lock: bool = False) -> None:
-        rows = Category.objects.order_by("position", "pk")
-        self.by_id: dict[int, Category] = {
-            each.pk: each for each in (rows.select_for_update() if lock else rows)
-        }
+        rows = Category.objects.order_by("pk")  # locked in this order by everybody
+        found = list(rows.select_for_update() if lock else rows)
+        found.sort(key=lambda each: (each.position, each.pk))
+        self.by_id: dict[int, Category] = {each.pk: each for each in found}
         self.below: dict[int | None, list[Category]] = {}
         for each in self.by_id.values():
             self.below.setdefault(each.parent_id, []).append(each)

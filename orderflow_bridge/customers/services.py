@@ -2,14 +2,18 @@
 
 An order of somebody with an account makes the customer if there is none with its e-mail address on
 its website. What is known already is not changed by an order: the shop's own word counts more.
+
+Placing an order holds locks on stock, perhaps for many orders of a bulk call, so it must not wait
+for another one that makes the same customer: who finds that going on leaves it to the other.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zlib import crc32
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Lower
 
@@ -20,6 +24,9 @@ from orderflow_bridge.stores.models import Website
 _ATTEMPTS = 3
 _LONGEST = 255
 _LARGEST_ID = 2**31 - 1
+# Ids of customers whose orders bring none begin here.
+FIRST_OF_ORDERS = 1_000_000_000
+_ADVISORY_SPACE = 731_402
 _NAMED = ("email", "firstname", "lastname")
 
 
@@ -39,24 +46,48 @@ def save_customer(values: Mapping[str, Any], customer_id: int | None = None) -> 
 
 
 def note_buyer(
-    website_id: int, values: Mapping[str, Any], *, shops_id: int | None, store_id: int
+    website_id: int,
+    values: Mapping[str, Any],
+    *,
+    order_id: int,
+    shops_id: int | None,
+    store_id: int,
 ) -> None:
     """Keep who has placed an order, unless there is such a customer already.
 
     `values` as `save_customer` takes them; `shops_id` is the customer's id in the shop, which is
-    taken over if it is free. Without an e-mail address there is nothing to keep.
+    taken over if it is free; else the order's own id gives one. Without an e-mail address there is
+    nothing to keep.
     """
     email = str(values.get("email") or "")
     if not email or _with_email(website_id, email).exists():
         return
-    names = {name: values.get(name) or "-" for name in ("firstname", "lastname")}
-    wanted = dict(values) | names | {"website_id": website_id, "store_id": store_id}
     is_free = shops_id and not Customer.objects.filter(pk=shops_id).exists()
+    pk = shops_id if is_free else FIRST_OF_ORDERS + order_id
+    names = {name: values.get(name) or "-" for name in ("firstname", "lastname")}
+    wanted = dict(values) | names | {"id": pk, "website_id": website_id, "store_id": store_id}
     try:
         with transaction.atomic():
-            _insert(wanted | ({"id": shops_id} if is_free else {}))
+            if _is_alone(f"customer {pk}", f"customer {website_id} {email.lower()}"):
+                _insert(wanted)
     except (IntegrityError, CustomerRefused):
         return  # another order of the same buyer was faster, or the order's word is no use
+
+
+def _is_alone(*names: str) -> bool:
+    """Tell whether no other transaction is at these names, and keep others off until the end.
+
+    SQLite has one writer at a time, who always is.
+    """
+    if connection.vendor != "postgresql":
+        return True
+    keys = [crc32(name.encode()) for name in names]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT bool_and(pg_try_advisory_xact_lock(%s, key)) FROM unnest(%s::int[]) AS key",
+            [_ADVISORY_SPACE, [key - 2**31 for key in keys]],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def remove_customer(customer_id: int) -> None:
@@ -91,7 +122,8 @@ def _with_email(website_id: int, email: str) -> "QuerySet[Customer]":
 
 
 def _next_id() -> int:
-    highest: int = Customer.objects.aggregate(highest=Max("pk"))["highest"] or 0
+    given = Customer.objects.filter(pk__lt=FIRST_OF_ORDERS)
+    highest: int = given.aggregate(highest=Max("pk"))["highest"] or 0
     return highest + 1
 
 

@@ -35,6 +35,7 @@ def keep_buyer(draft: OrderDraft) -> None:
                 if f"customer_{name}" in order.extra
             },
         },
+        order_id=order.pk,
         shops_id=shops_id if isinstance(shops_id, int) and shops_id > 0 else None,
         store_id=order.store_id,
     )

@@ -9,6 +9,7 @@ from django.test import Client
 from orderflow_bridge.access.rights import CUSTOMERS_VIEW
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.customers.models import Customer
+from orderflow_bridge.customers.services import FIRST_OF_ORDERS
 from tests.carts import make_sold
 from tests.factories import make_user
 from tests.restapi.expectations_customers import NAMED
@@ -59,6 +60,16 @@ def test_an_order_with_an_account_makes_a_customer_under_the_shops_id(script: Sc
     assert customer["default_billing"] == str(address["id"])
     found = script.get(f"customers/search?{criteria(email='veronica.costello@example.com')}")
     assert [each["id"] for each in found["items"]] == [42]
+
+
+def test_two_buyers_under_one_id_are_two_customers(script: Script) -> None:
+    _ordered(script, customer_id=42, customer_is_guest=0)
+    other = _ordered(script, customer_id=42, customer_is_guest=0, customer_email="o@example.com")
+
+    found = script.get(f"customers/search?{criteria(email='o@example.com')}")["items"]
+
+    assert [each["id"] for each in found] == [FIRST_OF_ORDERS + other["entity_id"]]
+    assert script.post("customers", {"customer": NAMED})["id"] == 43
 
 
 def test_a_customer_is_made_changed_and_forgotten(script: Script) -> None:
