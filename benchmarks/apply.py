@@ -44,8 +44,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, scratch_database() as address:
         sqlite = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
         with (
-            _bridge(address, arguments, folder) as postgresql,
-            _bridge(sqlite, arguments, folder) as lite,
+            bridge_on(
+                address, folder, products=arguments.lines, history=arguments.history
+            ) as postgresql,
+            bridge_on(sqlite, folder, products=arguments.lines, history=arguments.history) as lite,
         ):
             rounds = list(_rounds(address, postgresql, lite, arguments))
             statements = {
@@ -68,16 +70,18 @@ def _arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def _bridge(address: str, arguments: argparse.Namespace, folder: str) -> Iterator["Bridge"]:
+def bridge_on(
+    address: str, folder: str, *, products: int, history: int = 0, broker: str = ""
+) -> Iterator["Bridge"]:
     """Start this product on a database and wait until that is filled."""
-    size = ["--products", str(arguments.lines), "--history", str(arguments.history)]
+    size = ["--products", str(products), "--history", str(history)]
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.bridge", *size],
         env={
             **os.environ,
             "DATABASE_URL": address,
             "BRIDGE_DATA_DIR": folder,
-            "REDIS_URL": "",
+            "REDIS_URL": broker,
             "BRIDGE_LOG_LEVEL": "WARNING",
         },
         stdin=subprocess.PIPE,

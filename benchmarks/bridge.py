@@ -1,10 +1,12 @@
 """This product as a process of its own, which the benchmark asks to apply pushes.
 
 Reads one command per line and answers each with one line of JSON: `push N` gives the seconds,
-`statements N M` the number of statements of a batch of M messages.
+`statements N M` the number of statements of a batch of M messages, `queue N` the time when a push
+was queued and a Celery worker waked for it.
 """
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -24,6 +26,7 @@ from django.utils import timezone  # noqa: E402
 from benchmarks.pushes import LINES_PER_MESSAGE, Lines, full_push, in_messages  # noqa: E402
 from imports.inventory.unknown_skus import forget_aliases  # noqa: E402
 from imports.services import process_imports  # noqa: E402
+from imports.tasks import apply_arrived  # noqa: E402
 from orderflow_bridge.catalog.models import Product  # noqa: E402
 from orderflow_bridge.common.choices import Entity, Operation, RequestType  # noqa: E402
 from orderflow_bridge.configuration.selectors import forget as forget_settings  # noqa: E402
@@ -51,11 +54,17 @@ def main() -> None:
     products = arguments.products
     call_command("migrate", verbosity=0)
     fill(products, arguments.history)
+    gc.collect()
+    gc.freeze()  # as a worker does
     _answer("ready")
     for command in sys.stdin:
         verb, *numbers = command.split()
         if verb == "push":
             _answer(push(products, int(numbers[0])))
+        elif verb == "queue":
+            _enqueue(in_messages(full_push(products, int(numbers[0]))))
+            apply_arrived.apply_async((int(Entity.INVENTORY),))
+            _answer(time.time())
         elif verb == "statements":
             _answer(_statements(products, *map(int, numbers)))
 

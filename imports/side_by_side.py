@@ -45,14 +45,20 @@ def work_off(entity: Entity, *, wake: Wake | None = None) -> Processed:
     invited. Must not be called inside a transaction. Raises ImportsDisabled as `process_imports`.
     """
     started = time.monotonic()
-    total = last = process_imports(entity)
     helpers: list[int] = []
+    settings = SETTINGS[entity]()
+    may_invite = wake is not None and connection.vendor == "postgresql"
+    if wake and may_invite and settings.when_more_wait == WhenMoreWait.GO_ON:
+        # What this run takes itself still waits.
+        most, own = settings.parallel_workers - 1, settings.batch_size
+        helpers += _invite(entity, helpers, most, settings.batch_size, wake, own=own)
+    total = last = process_imports(entity)
     while time.monotonic() - started < LONGEST_RUN.total_seconds():
         settings = SETTINGS[entity]()
         if settings.when_more_wait == WhenMoreWait.NEXT_RUN:
             break
         if last.claimed >= settings.batch_size:
-            if wake is not None and connection.vendor == "postgresql":
+            if wake and may_invite:
                 most = settings.parallel_workers - 1
                 helpers += _invite(entity, helpers, most, settings.batch_size, wake)
         elif not _count(helpers, _at_work()):
@@ -120,18 +126,21 @@ def wake_is_due(entity: Entity) -> timedelta | None:
 
 
 def _invite(
-    entity: Entity, helpers: Sequence[int], most: int, batch_size: int, wake: Wake
+    entity: Entity, helpers: Sequence[int], most: int, batch_size: int, wake: Wake, *, own: int = 0
 ) -> list[int]:
-    """Invite as many as may help, are not yet invited, and would find a batch each."""
+    """Invite as many as may help, are not yet invited, and would find a batch each.
+
+    `own` are the messages that the run is about to take.
+    """
     free = most - _count(helpers, _at_work() | _NOT_BEGUN)
     if free <= 0:
         return []
-    waiting = count_claimable(RequestType.IMPORT, entity, most=free * batch_size)
+    waiting = count_claimable(RequestType.IMPORT, entity, most=own + free * batch_size) - own
     now = clock.now()
     ImportHelper.objects.filter(invited_at__lt=now - _FORGOTTEN_AFTER).delete()
     invited = [
         ImportHelper.objects.create(entity=entity, invited_at=now).pk
-        for _ in range(waiting // batch_size)
+        for _ in range(max(waiting, 0) // batch_size)
     ]
     for helper_id in invited:
         wake(helper_id)

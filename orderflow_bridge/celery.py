@@ -1,5 +1,6 @@
 """The Celery application. A task only wakes a worker: the queue itself is in the database."""
 
+import gc
 import os
 import time
 from datetime import datetime
@@ -7,7 +8,12 @@ from typing import Any
 
 from celery import Celery, Task
 from celery.schedules import BaseSchedule, schedstate
-from celery.signals import before_task_publish, setup_logging, worker_process_shutdown
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    worker_process_init,
+    worker_process_shutdown,
+)
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from orderflow_bridge.tracing import spans
@@ -76,6 +82,16 @@ def send_traceparent(headers: dict[str, Any], **_: Any) -> None:
     """Let the task go on with this trace."""
     if traceparent := spans.current().traceparent:
         headers[_TRACEPARENT] = traceparent
+
+
+@worker_process_init.connect
+def leave_what_stays(**_: Any) -> None:
+    """Spare the garbage collector what the application consists of: it is walked at every look.
+
+    A batch of lines has it look often, and that took a tenth of the processor's time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_shutdown.connect

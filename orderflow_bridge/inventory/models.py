@@ -75,9 +75,16 @@ class SourceItem(models.Model):
         OUT_OF_STOCK = 0, "Out of Stock"
         IN_STOCK = 1, "In Stock"
 
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="source_items")
+    # The unique constraint serves look-ups by product.
+    product = models.ForeignKey(
+        Product, on_delete=models.CASCADE, related_name="source_items", db_index=False
+    )
     source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, related_name="items", db_column="source_code"
+        Source,
+        on_delete=models.PROTECT,
+        related_name="items",
+        db_column="source_code",
+        db_index=False,
     )
     quantity = QuantityField(default=0)
     status = models.PositiveSmallIntegerField(choices=Status, default=Status.OUT_OF_STOCK)
@@ -87,6 +94,8 @@ class SourceItem(models.Model):
 
     class Meta:
         ordering = ("-id",)
+        # Django's own for a text would be two.
+        indexes = (models.Index(fields=("source",), name="inventory_item_source"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("product", "source"), name="inventory_item_once_per_source"
