@@ -133,7 +133,7 @@ _TESTS: dict[str, Callable[[Any, str], bool]] = {
     "sneq": lambda value, text: not _equals(value, text),
     "like": _like,
     "nlike": lambda value, text: not _like(value, text),
-    "fulltext": lambda value, text: text.casefold() in str(value).casefold(),
+    "fulltext": lambda value, text: _like(value, f"%{text}%"),
     "in": _among,
     "nin": lambda value, text: not _among(value, text),
     "gt": _compared(lambda one, other: bool(one > other)),
