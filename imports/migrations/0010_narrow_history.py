@@ -85,8 +85,9 @@ CREATE INDEX import_line_trouble_by_ref ON imports_importline
     (result, reference text_pattern_ops, id DESC) WHERE NOT (result = 1);
 """
 _SQLITE = """
-DROP INDEX import_line_by_reference;
-CREATE INDEX import_line_reference ON imports_importline (reference);
+-- Whoever has gone back finds the new one already.
+DROP INDEX IF EXISTS import_line_by_reference;
+CREATE INDEX IF NOT EXISTS import_line_reference ON imports_importline (reference);
 """
 
 
