@@ -62,7 +62,7 @@ class JobRunAdmin(RecordAdmin):
         "scope",
         "action_links",
     )
-    more_columns = ("number", "job", "finished")
+    more_columns = ("number", "job", "finished", "host")
     list_display_links = ("job_title",)
     filters = (
         Choices("job", "Job", choices=[(job.name, job.title) for job in JOBS]),
@@ -70,6 +70,7 @@ class JobRunAdmin(RecordAdmin):
         Choices("scope", "Started by", match=_started_by, choices=_SCOPES),
         DateRange("scheduled_for", "Scheduled for", "scheduled"),
         Text("summary", "Summary"),
+        Text("host", "Host"),
     )
     list_before_template = "admin/scheduler/jobrun/states.html"
     empty_title = "No job has run yet"
@@ -127,6 +128,7 @@ class JobRunAdmin(RecordAdmin):
             ("Started", time_cell(record.started_at)),
             ("Finished", time_cell(record.finished_at)),
             ("Took", self.took(record)),
+            ("Host", record.host),
             ("Summary", record.summary),
         ]
         reports = reports_section(record)

@@ -32,6 +32,9 @@ class JobRun(models.Model):
     scheduled_for = models.DateTimeField()
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
     summary = models.TextField(blank=True, default="")
+    host = models.CharField(
+        max_length=255, blank=True, default="", db_default="", help_text="Who has done it."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     woken_at = models.DateTimeField(null=True, editable=False)
     started_at = models.DateTimeField("started", null=True, blank=True)

@@ -61,7 +61,7 @@ def _claim(run: JobRun, lease: timedelta) -> bool:
     now = clock.now()
     with transaction.atomic():
         mine = JobRun.objects.filter(pk=run.pk, status=JobRun.Status.PENDING)
-        if not mine.update(status=JobRun.Status.RUNNING, started_at=now):
+        if not mine.update(status=JobRun.Status.RUNNING, started_at=now, host=host_name()):
             return False
         if take_lease(job=run.job, holder=str(run.pk), now=now, lease=lease):
             return True
@@ -177,12 +177,17 @@ def _beat(done: threading.Event, job: str, holder: str, lease: timedelta) -> Non
             connection.close()
 
 
+def host_name() -> str:
+    """Return this host's name, as runs and clocks bear it."""
+    return socket.gethostname()[:255]
+
+
 def note_host_clock() -> None:
     """Note by how much this host's clock is off; at most once a minute, in one statement.
 
     Where the database lies on the host itself there is one clock, and nothing to note.
     """
-    host = socket.gethostname()[:255]
+    host = host_name()
     if time.monotonic() - _noted.get(host, float("-inf")) < _NOTED_EVERY_SECONDS:
         return
     offset = clock.host_offset()

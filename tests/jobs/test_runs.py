@@ -1,5 +1,6 @@
 """One run of a job: claimed once, guarded by a lease, always brought to an end."""
 
+import socket
 import threading
 import time
 from datetime import timedelta
@@ -31,6 +32,7 @@ def test_a_run_ends_with_the_summary_of_its_job():
 
     assert (run.status, run.summary) == (JobRun.Status.SUCCESS, "Imported 3 requests.")
     assert run.started_at <= run.finished_at <= timezone.now()
+    assert run.host == socket.gethostname()
 
 
 def test_a_run_is_done_once_however_often_it_is_started():

@@ -55,7 +55,7 @@ def test_everything_starts_is_restarted_when_killed_and_ends_with_ctrl_c(folder,
     env = environment(folder, BRIDGE_LOG_FORMAT="text", **servers)
     log = folder / "output"
     with running("manage.py", "run", "--port", str(port), env=env, log=log) as supervisor:
-        wait_until(lambda: status_of(port, "/healthz") == 200, seconds=60)
+        wait_until(lambda: status_of(port, "/healthz") == 200, seconds=180)
         first = wait_until(lambda: all_children(supervisor.pid))
         assert status_of(port, "/admin/login/") == 200
         for pid in first.values():
@@ -82,7 +82,7 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(folder, servers):
     log = folder / "output2"
     command = ("manage.py", "run", "--port", str(port))
     with running(*command, env=environment(folder, **servers), log=log) as supervisor:
-        wait_until(lambda: status_of(port, "/healthz") == 200, seconds=60)
+        wait_until(lambda: status_of(port, "/healthz") == 200, seconds=180)
         children = wait_until(lambda: all_children(supervisor.pid))
         supervisor.kill()
         supervisor.wait()
