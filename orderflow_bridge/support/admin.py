@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.console.admin import ReadOnlyAdmin
+from orderflow_bridge.console.page_parts import add_parts
 from orderflow_bridge.console.pages import (
     Button,
     Card,
@@ -24,6 +26,7 @@ from orderflow_bridge.problems.lines import sentence
 from orderflow_bridge.problems.selectors import needing_somebody
 from orderflow_bridge.support import facts
 from orderflow_bridge.support.diagnostics import PARTS, archive, archive_name
+from orderflow_bridge.support.invitation_page import INVITATION_PARTS
 from orderflow_bridge.support.models import Support
 from orderflow_bridge.support.standing import name_of_environment
 
@@ -158,3 +161,6 @@ def _errors(request: HttpRequest) -> Table:
         failed = JobRun.objects.filter(status=JobRun.Status.FAILED).order_by("-id")[:MOST_ERRORS]
         rows += [(time_cell(each.created_at), "Failed run", each.summary) for each in failed]
     return Table(("Last Seen", "What", "Text"), rows, empty="Nothing has failed.")
+
+
+add_parts(User, INVITATION_PARTS)

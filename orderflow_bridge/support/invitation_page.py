@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget
 
 from orderflow_bridge.access.role_rights import is_within
 from orderflow_bridge.console.actions import RecordAction
-from orderflow_bridge.console.page_parts import PageParts, add_parts
+from orderflow_bridge.console.page_parts import PageParts
 from orderflow_bridge.outbox.mail.services import is_address
 from orderflow_bridge.support.invitations import GOOD_FOR, accept, invite, invited
 
@@ -77,19 +77,16 @@ def send_invitation(request: HttpRequest, user: User) -> None:
             messages.success(request, f"The invitation is sent to {user.email}.")
 
 
-add_parts(
-    User,
-    PageParts(
-        record_actions=(
-            RecordAction(
-                "invite",
-                "Send Invitation",
-                QUESTION,
-                send_invitation,
-                lambda user: user.is_active,
-                "forward_to_inbox",
-                right="auth.change_user",
-            ),
-        )
-    ),
+INVITATION_PARTS = PageParts(
+    record_actions=(
+        RecordAction(
+            "invite",
+            "Send Invitation",
+            QUESTION,
+            send_invitation,
+            lambda user: user.is_active,
+            "forward_to_inbox",
+            right="auth.change_user",
+        ),
+    )
 )
