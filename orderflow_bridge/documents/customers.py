@@ -5,7 +5,7 @@ from typing import Any
 
 from orderflow_bridge.customers.models import Customer
 from orderflow_bridge.documents.conditions import Column, ColumnKind
-from orderflow_bridge.documents.kept_columns import kept_columns
+from orderflow_bridge.documents.kept_columns import NOTHING, kept_columns
 from orderflow_bridge.documents.product_records import ATTRIBUTE
 from orderflow_bridge.documents.records import (
     Document,
@@ -71,9 +71,15 @@ _KEPT = (
     "confirmation", "created_in", "dob", "middlename", "prefix", "suffix", "gender", "taxvat",
     "disable_auto_group_change", "extension_attributes", "custom_attributes",
 )  # fmt: skip
+# What documents show of a customer of whom nothing was said.
+_SHOWN = {"disable_auto_group_change": NOTHING}
 CUSTOMER_COLUMNS: Columns = {
     **_PLAIN,
-    **{name: each for name, each in kept_columns(CUSTOMER, _PLAIN).items() if name in _KEPT},
+    **{
+        name: each
+        for name, each in kept_columns(CUSTOMER, _PLAIN, follows=_SHOWN).items()
+        if name in _KEPT
+    },
 }
 # Magento's groups; others are known by the customers that are in them.
 _GROUPS = {0: "NOT LOGGED IN", 1: "General", 2: "Wholesale", 3: "Retailer"}

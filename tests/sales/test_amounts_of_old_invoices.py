@@ -3,6 +3,7 @@
 from decimal import Decimal
 from importlib import import_module
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -19,7 +20,7 @@ migration = import_module("orderflow_bridge.sales.migrations.0014_amounts_of_inv
 
 
 def test_a_whole_invoice_has_its_orders_amounts_and_parts_have_what_is_left_as_shipping() -> None:
-    amounts = {"tax_amount": 6, "discount_amount": -2, "shipping_amount": 5}
+    amounts: dict[str, Any] = {"tax_amount": 6, "discount_amount": -2, "shipping_amount": 5}
     whole = make_order(items=[("A", 2)], invoiced=False, grand_total=Decimal(29), **amounts)
     parted = make_order(items=[("A", 2)], invoiced=False, grand_total=Decimal(25))
     invoice_order(whole.pk)
