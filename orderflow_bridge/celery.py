@@ -122,6 +122,10 @@ def open_queue() -> int:
 def _impatient() -> dict[str, Any]:
     """Return the broker's options with a limit on how long a connection may take."""
     options = dict(app.conf.broker_transport_options or {})
-    if (app.conf.broker_url or "").startswith("redis"):
+    url = app.conf.broker_url or ""
+    if url.startswith("redis"):
         options |= {"socket_connect_timeout": 3, "socket_timeout": 3}
+    elif url.startswith("amqp"):
+        # Whoever asks waits for a second; by itself it would be tried for ever.
+        options |= {"max_retries": 1, "interval_start": 0}
     return options

@@ -28,6 +28,17 @@ tasks.tick.delay()
 print(open_queue())
 """
 
+ASK_IN_TIME = """
+import time
+import django; django.setup()
+from orderflow_bridge.celery import open_queue
+began = time.monotonic()
+try:
+    open_queue()
+except Exception as error:
+    print("refused" in str(error), time.monotonic() - began < 1)
+"""
+
 
 @pytest.fixture
 def on_rabbitmq(environment):
@@ -74,3 +85,9 @@ def test_a_worker_is_waked_over_rabbitmq_in_the_trace_of_the_tick(on_rabbitmq, t
     assert traces[f"task {TASKS}.run_job"] == traces[f"task {TASKS}.tick"]
     jobs = [traces[name] for name in traces if name.startswith("job ")]
     assert jobs[0] == traces[f"task {TASKS}.tick"]
+
+
+def test_a_rabbitmq_that_is_away_is_told_at_once(environment):
+    away = {**environment, "CELERY_BROKER_URL": "amqp://guest:guest@127.0.0.1:9//"}
+
+    assert bridge(away, "-c", ASK_IN_TIME) == "True True\n"
