@@ -15,7 +15,9 @@ SET LOCAL enable_hashjoin = off;
 SET LOCAL enable_mergejoin = off
 """
 
-# Items are locked by being updated, in the order of their ids, which the nested loop keeps. An
+# OFFSET 0 has each product and item looked up by its index even where there are no statistics yet.
+# Items are locked by being updated, in the order of their ids, which the nested loop keeps; each is
+# found at its place, where nothing else can be as long as this statement sees it. An
 # update that had to wait looks at its conditions again, with the row as it is by then: one with
 # another mark or quantity is passed over. Lines are written by SKU, which is cheaper for their
 # index. Returns one row per report, or one without any: whether all lines are new, how many items
@@ -31,10 +33,15 @@ WITH found AS MATERIALIZED (
             ELSE 0 END AS floor,
         l.sequence_id > coalesce(greatest(i.last_sequence_id, l.newest), -1) AS is_new
     FROM inventory_line l
-    JOIN catalog_product p
-        ON p.sku_key = l.sku_key AND p.type_id IN ('simple', 'virtual', 'downloadable')
-    JOIN inventory_sourceitem i ON i.product_id = p.id AND i.source_code = l.source_code
+    CROSS JOIN LATERAL (
+        SELECT c.id, c.sku, c.type_id FROM catalog_product c WHERE c.sku_key = l.sku_key OFFSET 0
+    ) p
+    CROSS JOIN LATERAL (
+        SELECT s.ctid, s.id, s.quantity, s.last_sequence_id FROM inventory_sourceitem s
+        WHERE s.product_id = p.id AND s.source_code = l.source_code OFFSET 0
+    ) i
     LEFT JOIN inventory_stocksettings t ON t.product_id = p.id
+    WHERE p.type_id IN ('simple', 'virtual', 'downloadable')
     ORDER BY i.id
 ), verdict AS MATERIALIZED (
     SELECT count(*) = %(lines)s::integer AND bool_and(is_new) AS is_clean FROM found
@@ -44,7 +51,7 @@ WITH found AS MATERIALIZED (
         last_received = f.units_received, updated_at = %(now)s::timestamptz
     FROM found f
     WHERE (SELECT is_clean FROM verdict) AND NOT f.ord = ANY(%(overtaken)s::integer[])
-      AND i.ctid = f.place AND i.id = f.id AND i.quantity = f.units_before
+      AND i.ctid = f.place AND i.quantity = f.units_before
       AND i.last_sequence_id IS NOT DISTINCT FROM f.last_sequence_id
     RETURNING 1
 ), report AS (
