@@ -19,13 +19,13 @@ ON_SQLITE := env DATABASE_URL= REDIS_URL= BRIDGE_DATA_DIR=var/test
 ON_SERVERS := env BRIDGE_DATA_DIR=var/test
 # The rooms that have SQL of their own, or whose promises hang on locks and transactions: their tests
 # run on PostgreSQL too. The others only ask Django's ORM.
-ROOMS_WITH_SQL := $(addprefix tests/,access carriers catalog common console documents exchange exports \
-  imports inventory jobs journeys order_desk outbox plugins repairs request_queue restapi rules sales \
-  soapapi timeline)
+ROOMS_WITH_SQL := $(addprefix tests/,access carriers catalog common console documents exchange \
+  exports imports inventory jobs journeys monitoring order_desk outbox plugins repairs request_queue \
+  restapi rules sales soapapi timeline watch)
 # Examples a property test tries: ci, quick (a tenth of it), or full (as many as Hypothesis likes).
 export HYPOTHESIS_PROFILE ?= ci
 
-.PHONY: help run dev demo venv test test-quick test-hosts test-clients lint format coverage docs bench figures lock screenshots third-party
+.PHONY: help run dev demo venv test test-rooms test-quick test-hosts test-clients lint format coverage docs bench figures lock screenshots third-party
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
@@ -44,13 +44,16 @@ dev: $(VENV)/installed ## Demo data, and a web server that reloads when a file i
 
 venv: $(VENV)/installed ## Only build the environment
 
-test: lint ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if they are set
-	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes"
+test: $(VENV)/installed-dev ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if they are set
+	@$(MAKE) --no-print-directory -j2 lint test-rooms  # types keep one core busy, and only one
 	$(ON_SQLITE) $(IN)/pytest -n 2 --dist loadfile -m "processes and not hosts"
 	@if [ -n "$${DATABASE_URL:-}" ]; then set -x; \
 	  $(ON_SERVERS) $(IN)/pytest -n auto -m "not processes and not one_database" $(ROOMS_WITH_SQL); \
 	  $(ON_SERVERS) $(IN)/pytest -n 2 --dist loadfile -m "processes and not browser and not one_database and not hosts"; \
 	else echo "DATABASE_URL is not set: the tests ran on SQLite only."; fi
+
+test-rooms: $(VENV)/installed-dev
+	$(ON_SQLITE) $(IN)/pytest -n auto -m "not processes"
 
 test-quick: $(VENV)/installed-dev ## The short way: SQLite, no browser, no processes, nothing marked slow
 	HYPOTHESIS_PROFILE=quick $(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser and not slow"

@@ -68,6 +68,7 @@ def run_jobs(at: datetime) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.one_database
 @pytest.mark.slow
 def test_a_healthy_month_raises_nothing() -> None:
     make_stock("Default")
