@@ -24,9 +24,7 @@ from orderflow_bridge.console.pages import (
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.problems.lines import sentence
 from orderflow_bridge.problems.selectors import needing_somebody
-
-# The page of invitations adds to the users' page, and so is loaded with the pages.
-from orderflow_bridge.support import facts, invitation_page  # noqa: F401
+from orderflow_bridge.support import facts
 from orderflow_bridge.support.diagnostics import PARTS, archive, archive_name
 from orderflow_bridge.support.invitation_page import INVITATION_PARTS
 from orderflow_bridge.support.models import Support
