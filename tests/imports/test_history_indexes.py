@@ -36,7 +36,7 @@ FROM generate_series(0, %(lines)s - 1) n
 def _history() -> None:
     ensure_partitions(FIRST_DAY, ahead=DAYS - 1)
     start = datetime.combine(FIRST_DAY, time(), UTC)
-    step = timedelta(days=DAYS) / LINES
+    step = f"{timedelta(days=DAYS).total_seconds() / LINES} seconds"
     with connection.cursor() as cursor:
         cursor.execute(
             _FILL,

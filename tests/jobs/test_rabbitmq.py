@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -49,14 +50,15 @@ def on_rabbitmq(environment):
     except OSError:
         pytest.skip(f"nobody answers at {parts.hostname}:{parts.port}")
     with Connection(URL) as connection:
-        connection.default_channel.queue_delete(QUEUE)
+        channel: Any = connection.default_channel  # its stubs leave out what every transport has
+        channel.queue_delete(QUEUE)
         yield {**environment, "CELERY_BROKER_URL": URL}
-        connection.default_channel.queue_delete(QUEUE)
+        channel.queue_delete(QUEUE)
 
 
 def traces_of(collector):
     """Return the ids of the traces that a collector was told of, by the names of their spans."""
-    found = {}
+    found: dict[str, set[bytes]] = {}
     for heard in collector.heard:
         for resource in ExportTraceServiceRequest.FromString(heard.body).resource_spans:
             for scope in resource.scope_spans:
