@@ -52,6 +52,8 @@ class IntegrationForm(LastDayForm, forms.ModelForm):  # type: ignore[type-arg]
         for name, value in initial.items():
             if name in self.fields:
                 self.fields[name].initial = value
+        if "networks" in self.fields:
+            self.fields["networks"].widget.attrs["rows"] = 2
         if "last_day" in self.fields:
             self.fields["last_day"].help_text = "After it no call of this integration is accepted."
 
