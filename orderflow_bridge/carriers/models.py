@@ -37,6 +37,8 @@ class MapRow(models.Model):
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Refuse also what is too long in the form in which it is compared."""
         super().clean_fields(exclude)
+        if not self.term_now():
+            raise ValidationError("A name of blanks is no name.", code="blank")
         if len(self.term_now()) > _LONGEST_TERM:
             raise ValidationError("These names are too long.", code="too_long")
 

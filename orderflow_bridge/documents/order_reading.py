@@ -78,11 +78,11 @@ class Reading:
 
         An amount in the base currency that equals the order's own is left out: it follows from it.
         """
-        document = self._rarer.of(values)
+        document = {name: each for name, each in self._rarer.of(values).items() if name in values}
         for name, twin in self._twins:
             if twin in document and values.get(name) == values.get(twin):
                 del document[twin]
-        return dict(document)
+        return document
 
 
 ROWS = Reading(

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils import timezone
+
 from orderflow_bridge.access.ready_roles import ADMINISTRATOR
 from orderflow_bridge.configuration.models import SettingValue
 from orderflow_bridge.configuration.sections import InventoryImport, OrderExport, Reconciliation
@@ -13,12 +15,13 @@ from orderflow_bridge.plugins.hooks import load_plugins, tell
 from orderflow_bridge.problems import kinds
 from orderflow_bridge.sandbox import sending
 from orderflow_bridge.sandbox.faults import Kind
+from tests.access.integrations.signing import make_integration
 from tests.configuration.storing import store
 from tests.factories import make_order, make_reservation, make_stock
 from tests.fakes import Answer
 from tests.journeys.incidents import SETTINGS, Row
 from tests.journeys.person import Person
-from tests.journeys.stage import HOUR, MINUTE, Stage
+from tests.journeys.stage import DAY, HOUR, MINUTE, Stage
 from tests.outbox.webhooks.shop import Shop, listen
 from tests.plugins.switching import switched_on
 from tests.sandbox.conftest import ACCOUNT
@@ -95,6 +98,14 @@ def get_the_goods_in(stage: Stage, who: Person, url: str) -> None:
 
 def somebody_pauses(stage: Stage) -> None:
     pause(Direction.ALL, reason="Stocktaking", by="nina")
+
+
+def integration_ends(stage: Stage) -> None:
+    make_integration("Agency", ends_at=timezone.now() + 3 * DAY)
+
+
+def give_it_a_year(stage: Stage, who: Person, url: str) -> None:
+    who.save(url, last_day=f"{timezone.now() + 365 * DAY:%Y-%m-%d}")
 
 
 def go_on(stage: Stage, who: Person, url: str) -> None:
@@ -184,6 +195,18 @@ ROWS = (
         "Get the goods in, or tell the customers of the newest orders.",
         "/admin/catalog/product/",
         get_the_goods_in,
+    ),
+    Row(
+        "an integration whose last day is near",
+        integration_ends,
+        kinds.INTEGRATION_ENDS,
+        "The last day of the integration Agency is ",
+        "Set a later Last Day of Access, or revoke it when its work is done.",
+        "/admin/integrations/integration/",
+        give_it_a_year,
+        see=(ADMINISTRATOR,),
+        follow=(ADMINISTRATOR,),
+        by=ADMINISTRATOR,
     ),
     Row(
         "an exchange that somebody has paused",
