@@ -54,8 +54,8 @@ COLUMNS = {
     "/admin/exports/exportrequest/": "Request ID, Website, Entity, Operation, Created, Processed, "
     "Waiting for, Action",
     REQUESTS: "Request ID, Entity, Operation, Created, Processed, Waiting for, Action",
-    PRODUCTS: "ID, Thumbnail, Name, Type, Attribute Set, SKU, Price, Quantity, Visibility, Status, Websites, "
-    "Export Status (OF), Action",
+    PRODUCTS: "ID, Thumbnail, Name, Type, Attribute Set, SKU, Price, Quantity, Visibility, Status, "
+    "Websites, Export Status (OF), Action",
     ORDERS: "ID, Purchase Point, Purchase Date, Bill-to Name, Ship-to Name, Grand Total (Base), "
     "Grand Total (Purchased), Status, Export Status (OF), Action",
 }
