@@ -54,7 +54,8 @@ COUNT = """
     from orderflow_bridge.inventory.models import SourceItem
     lines = ImportLine.objects.filter(result=1).values_list("reference", "sequence_id")
     print(json.dumps({
-        "stored": sorted(set(map(int, Request.objects.values_list("message_id", flat=True)))),
+        "stored": sorted(set(map(int, Request.objects.filter(entity=Entity.INVENTORY)
+            .values_list("message_id", flat=True)))),
         "twice": [pair for pair, count in Counter(lines).items() if count > 1],
         "stock": {sku: int(quantity) for sku, quantity in SourceItem.objects.values_list(
             "product__sku", "quantity").filter(product__sku__in=%r)},
