@@ -25,6 +25,7 @@ from orderflow_bridge.documents.stock import (
     SOURCE_ITEM_COLUMNS,
     STOCK_COLUMNS,
 )
+from orderflow_bridge.stores.models import Website
 from tests.carts import make_sold
 from tests.factories import make_source, make_stock
 from tests.restapi.plain_search import CONDITIONS, ON_TEXTS, matches
@@ -90,11 +91,12 @@ def fill(script: Script) -> None:
         script.post(f"order/{rich['entity_id']}/invoice", {"items": units} if units else {})
         script.post(f"order/{rich['entity_id']}/ship", {"items": units} if units else {})
     script.post(f"order/{rich['entity_id']}/refund", {})
-    person = {"firstname": "A", "lastname": "b", "taxvat": "7", "gender": 2, "website_id": 1}
+    website = Website.objects.earliest("pk").pk
+    person = {"firstname": "A", "lastname": "b", "taxvat": "7", "gender": 2, "website_id": website}
     for email in ("a@example.com", "b@example.com"):
         customer = {**person, "email": email}
         script.post("customers", {"customer": customer})
-        person = {"firstname": "C", "lastname": "D", "website_id": 1}
+        person = {"firstname": "C", "lastname": "D", "website_id": website}
     cart = script.post("carts/")
     script.post(f"carts/{cart}/items", {"cartItem": {"sku": "A", "qty": 2}})
     address = {"address": ADDRESS, "useForShipping": True}
