@@ -78,6 +78,17 @@ class Installation:
         assert found is not None
         return int(found[0])
 
+    def seconds_of_the_last(self, messages: int) -> float:
+        """Return how long the last so many messages were worked off, from first to last."""
+        with psycopg.connect(self.database_url) as connection:
+            found = connection.execute(
+                "SELECT extract(epoch FROM max(processed_at) - min(processed_at)) FROM ("
+                " SELECT processed_at FROM request_queue_request ORDER BY id DESC LIMIT %s) last",
+                [messages],
+            ).fetchone()
+        assert found is not None
+        return float(found[0])
+
     def environment(self, host: Host, tree: Path = ROOT) -> dict[str, str]:
         """Return the environment of the bridge's programs on a host."""
         return {
