@@ -1,7 +1,7 @@
 """The forms of signing in, and those in which roles and rights are ticked, page by page."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, cast
 
 from django import forms
@@ -144,6 +144,19 @@ class LastDayForm(forms.Form):
         help_text="After it nobody signs in as this user, and its tokens are worth nothing.",
     )
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """The midnight that ends the day that was entered, None if there is no end."""
+        last: date | None = self.cleaned_data["last_day"]
+        if last is None:
+            return None
+        return timezone.make_aware(datetime.combine(last + timedelta(days=1), time()))
+
+
+def day_before(ends_at: datetime | None) -> date | None:
+    """Return the last day before an end, as it is entered; None if there is none."""
+    return ends_at and timezone.localtime(ends_at - timedelta(seconds=1)).date()
+
 
 class UserForm(KeepingForm, UserChangeForm, LastDayForm):
     """A user with roles, and rights beyond them."""
@@ -166,7 +179,7 @@ def access_of(role: Group) -> str:
 def last_day_of(user: User) -> date | None:
     """Return the last day, in the active zone, on which a user may come in; None without an end."""
     end = getattr(user, "access_end", None) if user.pk else None
-    return timezone.localtime(end.ends_at - timedelta(seconds=1)).date() if end else None
+    return day_before(end.ends_at) if end else None
 
 
 def _listed(giver: Any) -> Choices:

@@ -4,7 +4,13 @@ from django.db import transaction
 
 from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
-from orderflow_bridge.sales.models import CreditMemo, CreditMemoComment, Invoice, InvoiceComment
+from orderflow_bridge.sales.models import (
+    CreditMemo,
+    CreditMemoComment,
+    Invoice,
+    InvoiceComment,
+    Order,
+)
 from orderflow_bridge.sales.notifications import comment_mail, creditmemo_mail
 
 
@@ -24,6 +30,14 @@ def find_creditmemo(memo_id: int) -> CreditMemo:
     return memo
 
 
+def tell_customer(order: Order, comment: str) -> bool:
+    """Write a remark to the customer; return False if there is no address."""
+    if not is_address(order.customer_email):
+        return False
+    write_mails([comment_mail(order, comment)])
+    return True
+
+
 @transaction.atomic
 def comment_on_invoice(
     invoice_id: int,
@@ -34,9 +48,7 @@ def comment_on_invoice(
 ) -> InvoiceComment:
     """Add a remark to an invoice, and write it to the customer if asked. Raises NoSuchEntity."""
     invoice = find_invoice(invoice_id)
-    is_told = is_customer_notified and is_address(invoice.order.customer_email)
-    if is_told:
-        write_mails([comment_mail(invoice.order, comment)])
+    is_told = is_customer_notified and tell_customer(invoice.order, comment)
     return InvoiceComment.objects.create(
         invoice=invoice,
         comment=comment,
@@ -55,9 +67,7 @@ def comment_on_creditmemo(
 ) -> CreditMemoComment:
     """Add a remark to a credit memo, and write it to the customer if asked. Raises NoSuchEntity."""
     memo = find_creditmemo(memo_id)
-    is_told = is_customer_notified and is_address(memo.order.customer_email)
-    if is_told:
-        write_mails([comment_mail(memo.order, comment)])
+    is_told = is_customer_notified and tell_customer(memo.order, comment)
     return CreditMemoComment.objects.create(
         creditmemo=memo,
         comment=comment,

@@ -36,6 +36,7 @@ from orderflow_bridge.sales.notifications import (
     shipment_copy,
     tell_of_change,
 )
+from orderflow_bridge.sales.remarks import tell_customer
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
 from orderflow_bridge.stores.order_statuses import (
     LONGEST_CODE,
@@ -237,9 +238,7 @@ def comment_on_shipment(
 ) -> ShipmentComment:
     """Add a remark to a shipment, and write it to the customer if asked. Raises NoSuchEntity."""
     shipment = find_shipment(shipment_id)
-    is_told = is_customer_notified and is_address(shipment.order.customer_email)
-    if is_told:
-        write_mails([comment_mail(shipment.order, comment)])
+    is_told = is_customer_notified and tell_customer(shipment.order, comment)
     return ShipmentComment.objects.create(
         shipment=shipment,
         comment=comment,

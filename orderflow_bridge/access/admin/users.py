@@ -1,6 +1,5 @@
 """Users and roles in the admin (guide, "Web Services User")."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -9,7 +8,6 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -172,9 +170,7 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
         if not obj.is_active:
             end_tokens_of(obj)
         if "last_day" in form.cleaned_data:
-            last = form.cleaned_data["last_day"]
-            midnight = last and datetime.combine(last + timedelta(days=1), time())
-            end_access(obj, midnight and timezone.make_aware(midnight))
+            end_access(obj, form.ends_at)
 
     @admin.display(description="Known Addresses")
     def addresses(self, user: User) -> str:

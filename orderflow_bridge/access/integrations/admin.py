@@ -1,6 +1,5 @@
 """System → Integrations: programs that call by credentials of their own."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -214,7 +213,5 @@ class IntegrationAdmin(BridgeAdmin):
         if form.cleaned_data.get("resource_access"):
             obj.has_all_rights = form.cleaned_data["resource_access"] == IntegrationForm.ALL
         if "last_day" in form.cleaned_data:
-            last = form.cleaned_data["last_day"]
-            midnight = last and datetime.combine(last + timedelta(days=1), time())
-            obj.ends_at = midnight and timezone.make_aware(midnight)
+            obj.ends_at = form.ends_at
         super().save_model(request, obj, form, change)

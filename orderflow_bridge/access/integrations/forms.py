@@ -1,14 +1,12 @@
 """The form of an integration: its rights as on a role's page, and its bounds."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from orderflow_bridge.access.forms import LastDayForm, RoleForm
+from orderflow_bridge.access.forms import LastDayForm, RoleForm, day_before
 from orderflow_bridge.access.integrations.models import Integration
 from orderflow_bridge.access.integrations.selectors import networks_in
 from orderflow_bridge.access.role_rights import holds_all
@@ -44,10 +42,9 @@ class IntegrationForm(LastDayForm, forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        end = self.instance.ends_at
         initial = {
             "resource_access": self.ALL if self.instance.has_all_rights else self.CUSTOM,
-            "last_day": end and timezone.localtime(end - timedelta(seconds=1)).date(),
+            "last_day": day_before(self.instance.ends_at),
         }
         for name, value in initial.items():
             if name in self.fields:
