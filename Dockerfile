@@ -30,6 +30,7 @@ COPY exports exports
 COPY imports imports
 COPY soapapi soapapi
 COPY templates templates
+COPY docs docs
 COPY CHANGELOG.md LICENSE ./
 RUN BRIDGE_DATA_DIR=/tmp/build python manage.py collectstatic --no-input \
  && python -m compileall -q . \

@@ -18,14 +18,18 @@ RUN := $(IN)/python manage.py run $(if $(HOST),--host $(HOST)) $(if $(PORT),--po
 ON_SQLITE := env DATABASE_URL= REDIS_URL= BRIDGE_DATA_DIR=var/test
 ON_SERVERS := env BRIDGE_DATA_DIR=var/test
 # The rooms that have SQL of their own, or whose promises hang on locks and transactions: their tests
-# run on PostgreSQL too. The others only ask Django's ORM.
+# run on PostgreSQL too. The others only ask Django's ORM. In these, what says nothing of a database
+# is marked one_database: who is let in, descriptions of the API, where the links of a page lead.
 ROOMS_WITH_SQL := $(addprefix tests/,access carriers catalog common console documents exchange \
-  exports imports inventory jobs journeys monitoring order_desk outbox plugins repairs request_queue \
-  restapi rules sales soapapi timeline watch)
+  exports file_transfer imports inventory jobs journeys monitoring order_desk outbox plugins repairs \
+  request_queue restapi rules sales soapapi timeline watch)
+# The files that have tests of processes: reading all the others takes each worker longer than some
+# of them run. tests/conftest.py refuses such a test where this does not find it.
+OF_PROCESSES = $(shell grep -rlF --include='test_*.py' mark.processes tests)
 # Examples a property test tries: ci, quick (a tenth of it), or full (as many as Hypothesis likes).
 export HYPOTHESIS_PROFILE ?= ci
 
-.PHONY: help run dev demo venv test test-rooms test-quick test-hosts test-clients lint format coverage docs bench figures lock screenshots third-party
+.PHONY: help run dev demo venv test test-rooms test-quick test-hosts test-clients count-cases lint format coverage docs bench figures lock screenshots theme messages third-party
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/'
@@ -46,10 +50,12 @@ venv: $(VENV)/installed ## Only build the environment
 
 test: $(VENV)/installed-dev ## Check everything: on SQLite, then on DATABASE_URL and REDIS_URL if they are set
 	@$(MAKE) --no-print-directory -j2 lint test-rooms  # types keep one core busy, and only one
-	$(ON_SQLITE) $(IN)/pytest -n 2 --dist loadfile -m "processes and not hosts"
+	$(ON_SQLITE) $(IN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "processes and not hosts" \
+	  tests/browser $(OF_PROCESSES)  # a third waits while two work; the longest files come first
 	@if [ -n "$${DATABASE_URL:-}" ]; then set -x; \
 	  $(ON_SERVERS) $(IN)/pytest -n auto -m "not processes and not one_database" $(ROOMS_WITH_SQL); \
-	  $(ON_SERVERS) $(IN)/pytest -n 2 --dist loadfile -m "processes and not browser and not one_database and not hosts"; \
+	  $(ON_SERVERS) $(IN)/pytest -n 3 --dist loadfile -m "processes and not browser and not one_database and not hosts" \
+	    $(OF_PROCESSES); \
 	else echo "DATABASE_URL is not set: the tests ran on SQLite only."; fi
 
 test-rooms: $(VENV)/installed-dev
@@ -57,6 +63,9 @@ test-rooms: $(VENV)/installed-dev
 
 test-quick: $(VENV)/installed-dev ## The short way: SQLite, no browser, no processes, nothing marked slow
 	HYPOTHESIS_PROFILE=quick $(ON_SQLITE) $(IN)/pytest -n auto -m "not processes and not browser and not slow"
+
+count-cases: $(VENV)/installed-dev ## How many cases after Magento's API tests there are, into docs/contract/rest.md
+	COUNT_CASES=1 $(ON_SQLITE) $(IN)/pytest -n 0 -s -q tests/restapi/test_cases.py -k page_tells
 
 test-clients: $(VENV)/installed-clients ## Magento clients that others wrote, each signing in its own way
 	$(ON_SQLITE) $(IN)/pytest -n 0 -m clients tests/restapi
@@ -90,6 +99,14 @@ figures: $(VENV)/installed-dev ## Count the house: rooms, lines, files on a jour
 
 screenshots: $(VENV)/installed-dev ## Take the pictures of docs/ anew, with the Chromium of this machine
 	$(ON_SQLITE) $(IN)/python -m tests.browser.screenshots
+
+theme: $(VENV)/installed-dev ## Cut what our pages use out of unfold's styles and icons anew
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
+	$(PIP) --no-deps --target "$$folder" -r tests/theme.lock; \
+	PYTHONPATH="$$folder" $(IN)/python -m tests.theme styles icons
+
+messages: $(VENV)/installed-dev ## Bring the catalogues of translations up to date with the texts
+	@$(ON_SQLITE) $(IN)/python -m tests.messages update
 
 third-party: $(VENV)/installed-dev ## Write docs/third-party.md from the lock file
 	@$(ON_SQLITE) $(IN)/python -m tests.third_party

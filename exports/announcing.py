@@ -15,6 +15,7 @@ from typing import TypeVar, cast
 from exports.outcomes import Fate, Outcome, Target, shortened
 from orderflow_bridge.client import EndpointClosedError, OrderFlowClient, OrderFlowError, Reply
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.translation import english
 from orderflow_bridge.tracing import spans
 
 Result = TypeVar("Result")
@@ -112,7 +113,7 @@ def _announce(entity: Entity, target: Target, client: OrderFlowClient) -> Outcom
         )
     except Exception as error:
         return Outcome(target, Fate.FAILED, f"The call failed: {type(error).__name__}: {error}")
-    noun = entity.label.lower()
+    noun = english(entity.label).lower()
     text = f"OrderFlow successfully notified that {noun} {target.reference} is pending export"
     return Outcome(target, Fate.ANNOUNCED, text, reply.call.as_text(), _answer_of(reply))
 

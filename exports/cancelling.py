@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from exports.asking import Answer, Verdict, ask_to_cancel
 from exports.cancel_requests import (
@@ -31,13 +33,17 @@ from orderflow_bridge.sales.notifications import PARTLY_CANCELED, note_unannounc
 from orderflow_bridge.sales.selectors import lock_order
 from orderflow_bridge.tracing import spans
 
-SUCCESS = "Order successfully cancelled."
-FAILED = "Order cancellation failed."
-IMPOSSIBLE = "You have not canceled the order: nothing of it can be canceled."
-PART = "What was not invoiced yet has been cancelled."
-PART_UNANNOUNCED = f"{PART} OrderFlow was not told: it cannot cancel a part of an order."
-UNKNOWN = f"{SUCCESS} OrderFlow does not know it."
-TOO_LATE = (
+# Kept in English with the order and the request; pages show them in their reader's language.
+SUCCESS = gettext_noop("Order successfully cancelled.")
+FAILED = gettext_noop("Order cancellation failed.")
+IMPOSSIBLE = gettext_noop("You have not canceled the order: nothing of it can be canceled.")
+PART = gettext_noop("What was not invoiced yet has been cancelled.")
+PART_UNANNOUNCED = gettext_noop(
+    "What was not invoiced yet has been cancelled. OrderFlow was not told: it cannot cancel a part"
+    " of an order."
+)
+UNKNOWN = gettext_noop("Order successfully cancelled. OrderFlow does not know it.")
+TOO_LATE = gettext_noop(
     "OrderFlow has cancelled the order, but nothing of it can be cancelled here any more."
     " Please check it."
 )
@@ -142,7 +148,8 @@ def _close_export_state(order: Order) -> None:
 
 def busy_text(order: Order) -> str:
     """Say that OrderFlow is being called about the order at this moment."""
-    return (
-        f"OrderFlow is being called about order {order.increment_id} at this moment."
-        " Please try again in a minute."
+    text = _(
+        "OrderFlow is being called about order %(number)s at this moment. Please try again in a"
+        " minute."
     )
+    return text % {"number": order.increment_id}

@@ -15,6 +15,7 @@ from exports.instances import export_disabled, groups_of
 from exports.models import CatalogueRun
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.querysets import ProductQuerySet
+from orderflow_bridge.catalog.telling import exported_by_hand
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ExportRefused
 
@@ -60,7 +61,8 @@ def _next_batch(at_once: int) -> CatalogueRun | None:
     rest = _simple().filter(pk__gt=run.last_product_id)
     ids = list(rest.order_by("pk").values_list("pk", flat=True)[:at_once])
     if ids:
-        rest.filter(pk__lte=ids[-1]).mark_pending()
+        with exported_by_hand():
+            rest.filter(pk__lte=ids[-1]).mark_pending()
         run.last_product_id = ids[-1]
         run.done += len(ids)
     if len(ids) < at_once:

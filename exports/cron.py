@@ -17,6 +17,7 @@ from orderflow_bridge.common.exceptions import (
     ExportsIncomplete,
     JobNotReady,
 )
+from orderflow_bridge.common.translation import english
 
 CATALOGUE_SECONDS = 20.0
 
@@ -102,7 +103,7 @@ def _take(
 
 
 def _summary(entity: Entity, done: Exported) -> str:
-    noun = entity.label.lower()
+    noun = english(entity.label).lower()
     told = done.successes + done.duplicates + done.failures
     if not told and not done.unfetched and not done.rested:
         return "Nothing was announced." if done.resting else f"No {noun} was due."

@@ -16,6 +16,7 @@ from exports.outcomes import Fate, Outcome, Target
 from exports.plugin_values import with_line_values, with_order_values, with_product_values
 from orderflow_bridge.carriers.selectors import delivery_terms
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.store_values import in_view
 from orderflow_bridge.client.documents import OrderDocument, OrderLine, ProductDocument, Value
 from orderflow_bridge.common.exceptions import BridgeError, PluginFailed
 from orderflow_bridge.configuration.selectors import order_export, product_export
@@ -32,6 +33,7 @@ from orderflow_bridge.mapping.values import (
 )
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderItem
 from orderflow_bridge.stores.models import Website
+from orderflow_bridge.stores.selectors import view_by_id
 
 # (our column, OrderFlow's key), and attributes and rarer fields by name: what the mapping declares.
 PRODUCT_COLUMNS = column_table(Part.PRODUCT)
@@ -84,6 +86,12 @@ def product_fields(
     if own := rows.get(Part.PRODUCT):
         return _mapped(f"Product {product.sku}", own, fields, product_roots(product, website))
     return fields
+
+
+def products_for(products: Sequence[Product], website: Website) -> list[Product]:
+    """Return products as the website's *Store ID* shows them, without one by default values."""
+    view = view_by_id(product_export(website).store_id)
+    return in_view(products, view.pk if view else None)
 
 
 def order_document(

@@ -20,11 +20,12 @@ from exports.answers import with_answers
 from exports.instances import of_one_instance
 from exports.models import Export, ExportLine
 from exports.selectors import links_of_product
-from exports.telling import tell_of_line
+from exports.telling import tell_of_exported, tell_of_line, tell_of_new_ones
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, PRODUCT_STOCK
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import refresh_export_status
+from orderflow_bridge.catalog.store_values import in_view
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import (
     SELF_TEST,
@@ -36,6 +37,7 @@ from orderflow_bridge.common.choices import (
 )
 from orderflow_bridge.common.exceptions import MessageRefused, NoSuchEntity
 from orderflow_bridge.common.masking import masked_body
+from orderflow_bridge.common.translation import english
 from orderflow_bridge.configuration.selectors import order_export, product_export
 from orderflow_bridge.documents.orders import order_fields, orders_with_parts
 from orderflow_bridge.documents.records import Document
@@ -43,9 +45,9 @@ from orderflow_bridge.documents.stock import product_documents
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.rules.selectors import left_out, why_stopped
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.sales.notifications import note_exported, notice_once_read
+from orderflow_bridge.sales.notifications import notice_once_read
 from orderflow_bridge.sales.selectors import find_order
-from orderflow_bridge.stores.models import Website
+from orderflow_bridge.stores.models import Store, Website
 from orderflow_bridge.tracing import spans
 from orderflow_bridge.tracing.ids import current_id
 
@@ -87,17 +89,24 @@ class Seen:
 
 
 def fetch_product(
-    sku: str, *, caller: Caller, body: bytes = b"", store_code: str | None = None
+    sku: str,
+    *,
+    caller: Caller,
+    body: bytes = b"",
+    store_code: str | None = None,
+    view: Store | None = None,
 ) -> Fetched:
     """Return a product for a caller, and mark it Exported if the caller is OrderFlow.
 
     `body` is the message as received. `store_code` is that of the address called: where websites
-    have several OrderFlow instances, it tells which of them is asking. Raises NoSuchEntity.
+    have several OrderFlow instances, it tells which of them is asking. `view` is the store view
+    whose values are wanted, None for the default ones. Raises NoSuchEntity.
     """
     links = links_of_product(sku)
     product = _product_of(links, sku)
     if product is None:
         raise NoSuchEntity.product()
+    [product] = in_view([product], view.pk if view else None)
     website_ids = sorted(link.website_id for link in links)
     [document] = product_documents(
         [product], with_stock=caller.may(PRODUCT_STOCK), website_ids={product.pk: website_ids}
@@ -211,7 +220,7 @@ def record_seen(seen: Seen, *, body: bytes, response: bytes, received_by: str) -
             created_at=now,
         )
         result = Result.FAILURE if seen.failure else Result.SUCCESS
-        reason = seen.failure[:500] or f"{seen.entity.label} successfully exported."
+        reason = seen.failure[:500] or f"{english(seen.entity.label)} successfully exported."
         line = ExportLine.objects.create(
             parent=export, result=result, reference=reference, reason=reason, created_at=now
         )
@@ -263,7 +272,7 @@ def _mark(seen: Seen, now: datetime) -> None:
         unchanged |= Q(pk=row_id, orderflow_revision=revision)
     rows = Order.objects if seen.entity == Entity.ORDER else ProductWebsite.objects
     if seen.entity == Entity.ORDER:
-        _note_exported(unchanged, now)
+        tell_of_new_ones(unchanged, now)
     before, after = seen.notices
     if before != after:
         Order.objects.filter(unchanged, orderflow_notice=before).update(orderflow_notice=after)
@@ -280,17 +289,10 @@ def _mark(seen: Seen, now: datetime) -> None:
     )
     if seen.entity != Entity.PRODUCT or not marked:
         return
+    tell_of_exported([*seen.revisions], at=now)
     if seen.is_whole and marked == len(seen.revisions):
         # The sum is plain, and a third of a fetch's time is saved.
         product = Product.objects.filter(pk=seen.entity_id)
         product.write_export_state(status=ExportStatus.EXPORTED, date=now)
     else:
         refresh_export_status([seen.entity_id])
-
-
-def _note_exported(seen: Q, now: datetime) -> None:
-    """Tell people and the shop's own system of an order that becomes Exported now."""
-    others = (ExportStatus.EXPORTED, ExportStatus.CANCELLED)
-    orders = Order.objects.filter(seen).exclude(orderflow_export_status__in=others)
-    if found := list(orders.select_for_update(no_key=True)):
-        note_exported(found, at=now)

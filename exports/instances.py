@@ -2,7 +2,7 @@
 
 What all workers know of an endpoint is the circuit breaker's memory. While OrderFlow is called,
 threads share a memory of their own and never touch the database. The run's own thread carries what
-they have learnt to the database, under a row lock. As long as all is well, nothing is written.
+they have learnt to the database, under a row lock. As long as all is well, only the time is.
 """
 
 import threading
@@ -24,8 +24,10 @@ from orderflow_bridge.client import (
     OrderFlowClient,
     Timeouts,
 )
+from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ExportNotConfigured
+from orderflow_bridge.common.translation import english
 from orderflow_bridge.configuration.connection import orderflow_network
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.selectors import api, order_export, product_export
@@ -70,7 +72,7 @@ def not_held(groups: Sequence[WebsiteGroup]) -> tuple[list[WebsiteGroup], list[s
 def export_disabled(entity: Entity) -> str:
     """Return what is said when no website, or not this one, exports the entity."""
     return (
-        f"{entity.label} exports are currently disabled."
+        f"{english(entity.label)} exports are currently disabled."
         " Please review the OrderFlow module configuration."
     )
 
@@ -169,6 +171,7 @@ class EndpointMemory:
         self._endpoint = endpoint[:_LONGEST_ENDPOINT]
         self._state = BreakerState()
         self._steps: list[Step] = []
+        self._was_called = False
         self._lock = threading.Lock()
 
     def read(self, endpoint: str) -> BreakerState:
@@ -181,6 +184,7 @@ class EndpointMemory:
         with self._lock:
             before = self._state
             self._state = step(before)
+            self._was_called = True
             if self._state != before:
                 self._steps.append(step)
             return before
@@ -207,7 +211,13 @@ class EndpointMemory:
         """Apply what the threads have learnt to the state that all workers share."""
         with self._lock:
             steps, self._steps = self._steps, []
-        if not steps:
+            was_called, self._was_called = self._was_called, False
+        if not was_called:
+            return
+        now = clock.now()
+        if not steps and EndpointState.objects.filter(endpoint=self._endpoint).update(
+            last_call_at=now
+        ):
             return
         with transaction.atomic():
             EndpointState.objects.get_or_create(endpoint=self._endpoint)
@@ -216,6 +226,7 @@ class EndpointMemory:
             for step in steps:
                 state = step(state)
             row.last_error = error[:500] if state.failures else ""
+            row.last_call_at = now
             _write(row, state)
 
     @property

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from exports.cancel_requests import being_cancelled
 from exports.instances import WebsiteGroup, export_disabled, groups_of, not_held
@@ -13,26 +14,62 @@ from exports.selectors import EXPORT_STATES
 from exports.services import Exported, announce_now
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed, refresh_export_status
+from orderflow_bridge.catalog.telling import exported_by_hand
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
 from orderflow_bridge.common.exceptions import ExchangeHeld, ExportRefused
-from orderflow_bridge.common.export_state import HELD
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.selectors import order_export
 from orderflow_bridge.rules.selectors import (
     left_out,
     rules_in_force,
-    why_stopped,
+    what_stops_one,
 )
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sales.states import CALLED_OFF
 from orderflow_bridge.stores.models import Website
 
 PRODUCTS_AT_ONCE = 5_000
-NOTHING_SELECTED = "Nothing was selected."
-RESTING = "OrderFlow keeps failing and is left alone for a while. Please try again later."
-NOT_SIMPLE = "This product cannot be exported. OrderFlow only supports simple product types."
-VIRTUAL = "You cannot export a virtual order to OrderFlow."
-NOT_FOUND = {Entity.ORDER: "Order Not Found.", Entity.PRODUCT: "Product Not Found."}
+NOTHING_SELECTED = gettext_lazy("Nothing was selected.")
+RESTING = gettext_lazy(
+    "OrderFlow keeps failing and is left alone for a while. Please try again later."
+)
+NOT_SIMPLE = gettext_lazy(
+    "This product cannot be exported. OrderFlow only supports simple product types."
+)
+VIRTUAL = gettext_lazy("You cannot export a virtual order to OrderFlow.")
+NOT_FOUND = {
+    Entity.ORDER: gettext_lazy("Order Not Found."),
+    Entity.PRODUCT: gettext_lazy("Product Not Found."),
+}
+_CALLED_OFF = {
+    Order.State.CANCELED: gettext_lazy(
+        "Order %(number)s is canceled and cannot be exported to OrderFlow."
+    ),
+    Order.State.CLOSED: gettext_lazy(
+        "Order %(number)s is closed and cannot be exported to OrderFlow."
+    ),
+}
+_QUEUED = {
+    Entity.PRODUCT: gettext_lazy("Product %(reference)s has been queued for export to OrderFlow."),
+    Entity.ORDER: gettext_lazy("Order %(reference)s has been queued for export to OrderFlow."),
+}
+_NOT_QUEUED = {
+    Entity.PRODUCT: gettext_lazy(
+        "Product %(reference)s has failed to be queued for export to OrderFlow."
+    ),
+    Entity.ORDER: gettext_lazy(
+        "Order %(reference)s has failed to be queued for export to OrderFlow."
+    ),
+}
+_EXPORTED = {
+    Entity.PRODUCT: gettext_lazy(
+        "Exported %(count)s product(s) to OrderFlow with %(failures)s failures."
+    ),
+    Entity.ORDER: gettext_lazy(
+        "Exported %(count)s order(s) to OrderFlow with %(failures)s failures."
+    ),
+}
 
 
 def export_now(
@@ -67,21 +104,24 @@ def export_and_report(entity: Entity, ids: Sequence[int], *, by: str = "") -> tu
 
     Raises ExportRefused and ExportNotConfigured, whose texts are to be shown as they are.
     """
-    lines = export_now(entity, ids, by=by)
+    return told_of(entity, ids, export_now(entity, ids, by=by))
+
+
+def told_of(entity: Entity, ids: Sequence[int], lines: Sequence[ExportLine]) -> tuple[str, bool]:
+    """Return what is said of an export whose lines these are, and whether all went well."""
     failed = {line.reference for line in lines if line.result != Result.SUCCESS}
     well = {line.reference for line in lines} - failed
     if len(ids) == 1:
         [reference] = _references(entity, ids)
-        verb = "has been" if well else "has failed to be"
-        return f"{entity.label} {reference} {verb} queued for export to OrderFlow.", bool(well)
+        text = (_QUEUED if well else _NOT_QUEUED)[entity] % {"reference": reference}
+        return text, bool(well)
     failures = len(set(ids)) - len(well)
     return exported_many(entity, len(well), failures), not failures
 
 
 def exported_many(entity: Entity, successes: int, failures: int) -> str:
     """Return what is said after the export of a selection."""
-    noun = entity.label.lower()
-    return f"Exported {successes} {noun}(s) to OrderFlow with {failures} failures."
+    return _EXPORTED[entity] % {"count": successes, "failures": failures}
 
 
 def requeue(
@@ -111,7 +151,8 @@ def reset_export_status(product_ids: Iterable[int]) -> int:
     """Make simple products Pending again, as if they had changed; return how many."""
     simple = Product.objects.filter(pk__in=set(product_ids), type_id=Product.Type.SIMPLE)
     ids = list(simple.values_list("pk", flat=True))
-    mark_changed(ids)
+    with exported_by_hand():
+        mark_changed(ids)
     return len(ids)
 
 
@@ -133,11 +174,12 @@ def _orders(ids: Sequence[int]) -> dict[int, str]:
 
 
 def _stopped_by_rule(order: Order) -> str:
-    why = why_stopped(order)
-    if not why:
+    stopped = what_stops_one(order)
+    if stopped is None:
         return ""
-    remedy = " Release it first." if why.startswith(HELD) else ""
-    return f"Order {order.increment_id} is not exported. {why}{remedy}"
+    text = _("Order %(number)s is not exported.") % {"number": order.increment_id}
+    remedy = [_("Release it first.")] if stopped.rule.holds else []
+    return " ".join([text, stopped.text(order), *remedy])
 
 
 def _order_refusal(order: Order, stopped: Collection[str]) -> str:
@@ -146,13 +188,12 @@ def _order_refusal(order: Order, stopped: Collection[str]) -> str:
     if order.is_virtual:
         return VIRTUAL
     if order.state in CALLED_OFF:
-        state = order.get_state_display().lower()
-        return f"Order {order.increment_id} is {state} and cannot be exported to OrderFlow."
+        return _CALLED_OFF[Order.State(order.state)] % {"number": order.increment_id}
     if order.increment_id in stopped:
-        return (
-            f"Order {order.increment_id} is just being cancelled and cannot be exported to"
-            " OrderFlow. Please look again in a minute."
-        )
+        return _(
+            "Order %(number)s is just being cancelled and cannot be exported to OrderFlow."
+            " Please look again in a minute."
+        ) % {"number": order.increment_id}
     return ""
 
 
@@ -182,7 +223,8 @@ def _left_out(ids: Sequence[int], exporting: set[int]) -> dict[int, str]:
     out = left_out(rows)
     kept = {row.product_id for row in rows if row.pk not in out}
     return {
-        row.product_id: f"Product '{row.product.sku}' is left out by {out[row.pk]}."
+        row.product_id: _("Product '%(sku)s' is left out by %(rule)s.")
+        % {"sku": row.product.sku, "rule": out[row.pk]}
         for row in rows
         if row.product_id not in kept
     }
@@ -195,7 +237,9 @@ def _product_refusal(product: Product, exporting: set[int], exported: set[int]) 
         return NOT_SIMPLE
     if product.pk in exported:
         return ""
-    return f"Product '{product.sku}' is not in any product export enabled websites"
+    return _("Product '%(sku)s' is not in any product export enabled websites") % {
+        "sku": product.sku
+    }
 
 
 def _by_operation(

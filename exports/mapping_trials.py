@@ -11,9 +11,10 @@ from difflib import SequenceMatcher
 
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from lxml import etree
 
-from exports.documents import NotExportable, order_document, product_document
+from exports.documents import NotExportable, order_document, product_document, products_for
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.client.documents import ProductOperation, orders_document, products_document
 from orderflow_bridge.common.choices import SELF_TEST
@@ -142,6 +143,9 @@ def _trial(
     now: datetime,
 ) -> Trial:
     name = entity.increment_id if isinstance(entity, Order) else entity.sku
+    if isinstance(entity, Product):
+        website = website or next(iter(entity.websites.all()), None) or Website.objects.first()
+        [entity] = products_for([entity], website) if website else [entity]
     old, failure_before = _written(entity, website, before, now)
     new, failure = _written(entity, website, after, now)
     pairs = [] if failure else list(_paired(old, new))
@@ -156,10 +160,9 @@ def _written(
         if isinstance(entity, Order):
             rows = rows_among(stored, (website or entity.website).pk)
             return _lines(orders_document([order_document(entity, now=now, rows=rows)])), ""
-        at = website or next(iter(entity.websites.all()), None) or Website.objects.first()
-        if at is None:
-            return [], "There is no website."
-        document = product_document(entity, at, rows=rows_among(stored, at.pk))
+        if website is None:
+            return [], _("There is no website.")
+        document = product_document(entity, website, rows=rows_among(stored, website.pk))
         return _lines(products_document([document], ProductOperation.MERGE)), ""
     except NotExportable as error:
         return [], str(error)

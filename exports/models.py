@@ -4,10 +4,14 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, RequestType, Result
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
@@ -33,7 +37,7 @@ class ExportRequest(Request):
 
     class Meta:
         proxy = True
-        verbose_name = "export request"
+        verbose_name = gettext_lazy("export request")
         permissions = (("process_exportrequest", "Process"),)
 
 
@@ -78,7 +82,7 @@ class ProductExport(Export):
 
     class Meta:
         proxy = True
-        verbose_name = "product export"
+        verbose_name = gettext_lazy("product export")
 
 
 class OrderExportManager(models.Manager["OrderExport"]):
@@ -95,15 +99,19 @@ class OrderExport(Export):
 
     class Meta:
         proxy = True
-        verbose_name = "order export"
+        verbose_name = gettext_lazy("order export")
 
 
 class ExportLine(HistoryLine):
     """One product or order of an export."""
 
     parent = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="lines")
-    call = models.TextField(blank=True, default="", help_text="What was sent for this line.")
-    answer = models.TextField(blank=True, default="", help_text="What came back, shortened.")
+    call = models.TextField(
+        blank=True, default="", help_text=gettext_lazy("What was sent for this line.")
+    )
+    answer = models.TextField(
+        blank=True, default="", help_text=gettext_lazy("What came back, shortened.")
+    )
 
     class Meta(HistoryLine.Meta):
         indexes = (
@@ -132,8 +140,9 @@ class EndpointState(models.Model):
 
     endpoint = models.CharField(max_length=255, unique=True)
     failures = models.PositiveIntegerField(default=0)
-    opened_at = models.DateTimeField("open since", null=True, blank=True)
+    opened_at = models.DateTimeField(gettext_lazy("open since"), null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True, default="")
+    last_call_at = models.DateTimeField(gettext_lazy("last call"), null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -145,6 +154,9 @@ class EndpointState(models.Model):
 
     def __str__(self) -> str:
         return self.endpoint
+
+
+name_model(EndpointState, gettext_lazy("endpoint state"), gettext_lazy("endpoint states"))
 
 
 def held_up() -> models.Q:
@@ -170,7 +182,7 @@ class WaitingProduct(ProductWebsite):
 
     class Meta:
         proxy = True
-        verbose_name = "waiting product"
+        verbose_name = gettext_lazy("waiting product")
         permissions = (("export_products", "Export and requeue products"),)
 
     def __str__(self) -> str:
@@ -191,7 +203,7 @@ class WaitingOrder(Order):
 
     class Meta:
         proxy = True
-        verbose_name = "waiting order"
+        verbose_name = gettext_lazy("waiting order")
         permissions = (("export_orders", "Export and requeue orders"),)
 
 
@@ -200,7 +212,7 @@ class CatalogueExport(ProductWebsite):
 
     class Meta:
         proxy = True
-        verbose_name = "catalogue export"
+        verbose_name = gettext_lazy("catalogue export")
         verbose_name_plural = "export catalogue"
 
 
@@ -209,7 +221,7 @@ class CatalogueRun(models.Model):
 
     asked_by = models.CharField(max_length=150)
     asked_at = models.DateTimeField(default=timezone.now)
-    total = models.PositiveIntegerField(help_text="Simple products when it began.")
+    total = models.PositiveIntegerField(help_text=gettext_lazy("Simple products when it began."))
     done = models.PositiveIntegerField(default=0)
     last_product_id = models.BigIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -224,4 +236,7 @@ class CatalogueRun(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.done:,} of {self.total:,} products"
+        return _("%(done)s of %(total)s products") % {
+            "done": number_text(self.done),
+            "total": number_text(self.total),
+        }

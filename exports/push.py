@@ -17,6 +17,7 @@ from exports.documents import (
     mapping_lookups,
     order_document,
     product_document,
+    products_for,
 )
 from exports.outcomes import Fate, Outcome, Pushed, Target, shortened
 from orderflow_bridge.catalog.models import Product
@@ -41,6 +42,7 @@ from orderflow_bridge.client.documents import (
 )
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.common.translation import english
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.tracing import spans
@@ -108,11 +110,11 @@ def push_batch(
 
 def _batches(push: _Push, targets: Sequence[Target], website: Website) -> Iterable[_Batch]:
     """Yield what can be sent; what cannot has failed without a call."""
-    found = _SOURCES[push.entity]([target.entity_id for target in targets])
+    found = _SOURCES[push.entity]([target.entity_id for target in targets], website)
     if push.entity == Entity.ORDER:
         prefetch_related_objects(list(found.values()), *mapping_lookups(website))
     for target in targets:
-        name = f"{push.entity.label} {target.reference}"
+        name = f"{english(push.entity.label)} {target.reference}"
         try:
             if target.entity_id not in found:
                 raise NotExportable(f"{name} no longer exists.")
@@ -127,18 +129,19 @@ def _document_of(entity: Product | Order, website: Website) -> Document:
     return product_document(entity, website)
 
 
-def _products(ids: Sequence[int]) -> Mapping[int, Product | Order]:
-    return Product.objects.prefetch_related(
+def _products(ids: Sequence[int], website: Website) -> Mapping[int, Product | Order]:
+    found = Product.objects.filter(pk__in=ids).prefetch_related(
         "category_links__category", "parent_relations__parent"
-    ).in_bulk(ids)
+    )
+    return {each.pk: each for each in products_for(list(found), website)}
 
 
-def _orders(ids: Sequence[int]) -> Mapping[int, Product | Order]:
+def _orders(ids: Sequence[int], website: Website) -> Mapping[int, Product | Order]:
     orders = Order.objects.select_related("website", "payment")
     return orders.prefetch_related("addresses", "items").in_bulk(ids)
 
 
-_SOURCES: dict[Entity, Callable[[Sequence[int]], Mapping[int, Product | Order]]] = {
+_SOURCES: dict[Entity, Callable[[Sequence[int], Website], Mapping[int, Product | Order]]] = {
     Entity.PRODUCT: _products,
     Entity.ORDER: _orders,
 }

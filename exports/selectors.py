@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from exports.instances import WebsiteGroup, credentials_of, next_trial, server_of
 from exports.models import EndpointState
@@ -20,6 +21,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation
 from orderflow_bridge.common.exceptions import ExportNotConfigured
 from orderflow_bridge.common.export_state import ExportState
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.selectors import order_export, product_export
 from orderflow_bridge.request_queue.waiting import (
     Circumstances,
@@ -37,7 +39,10 @@ from orderflow_bridge.stores.models import Website
 EXPORT_STATES: dict[Entity, type[Model]] = {Entity.PRODUCT: ProductWebsite, Entity.ORDER: Order}
 OWNER = {Entity.PRODUCT: "product_id", Entity.ORDER: "id"}
 OPEN = (ExportStatus.PENDING, ExportStatus.FAILED, ExportStatus.QUEUED)
-GIVEN_UP = "Never: given up"
+_OFF = {
+    Entity.PRODUCT: gettext_lazy("Not while product export is switched off for %(website)s."),
+    Entity.ORDER: gettext_lazy("Not while order export is switched off for %(website)s."),
+}
 _SETTLED = (ExportStatus.EXPORTED, ExportStatus.CANCELLED)
 
 
@@ -149,7 +154,7 @@ def why_it_waits(export_state: ExportState) -> str:
             resting=_resting(export_state) if due <= now else "",
             refused=_refused(export_state) if is_told else "",
             due_at=due,
-            otherwise="With the next run",
+            otherwise=_("With the next run"),
         ),
         now,
     )
@@ -164,12 +169,14 @@ def why_not_due(export_state: ExportState) -> str:
     if export_state.orderflow_export_status in _SETTLED:
         return ""
     if why := why_never(export_state):
-        return f"Never: {why}."
+        return _("Never: %(why)s.") % {"why": why}
     if why := _why_not_yet(export_state):
         return why
     if export_state.orderflow_due_at is not None:
         return ""
-    return GIVEN_UP if export_state.orderflow_last_error else "Not until it is changed or requeued."
+    if export_state.orderflow_last_error:
+        return _("Never: given up")
+    return _("Not until it is changed or requeued.")
 
 
 def why_never(export_state: ExportState) -> str:
@@ -180,7 +187,7 @@ def why_never(export_state: ExportState) -> str:
         isinstance(export_state, ProductWebsite)
         and export_state.product.type_id != Product.Type.SIMPLE
     ):
-        return "OrderFlow only supports simple products"
+        return _("OrderFlow only supports simple products")
     return ""
 
 
@@ -191,7 +198,7 @@ def _why_not_yet(export_state: ExportState) -> str:
     if isinstance(export_state, ProductWebsite):
         website = export_state.website
         if rule := left_out([export_state]).get(export_state.pk):
-            return f"Never: {rule} does not export it."
+            return _("Never: %(rule)s does not export it.") % {"rule": rule}
         is_enabled = product_export(website).is_enabled
         return _why_website_waits(Entity.PRODUCT, website, is_enabled=is_enabled)
     return ""
@@ -200,23 +207,24 @@ def _why_not_yet(export_state: ExportState) -> str:
 def _why_order_waits(order: Order) -> str:
     settings = order_export(order.website)
     if settings.min_order_datetime and order.created_at <= settings.min_order_datetime:
-        return "Never: it was placed before the Earliest Order To Export."
+        return _("Never: it was placed before the Earliest Order To Export.")
     if why := _why_website_waits(Entity.ORDER, order.website, is_enabled=settings.is_enabled):
         return why
     if order.status in settings.exportable_status:
         return why_stopped(order)
     if order.state == Order.State.HOLDED:
-        return "Not while it is on hold."
-    return f"Not while its status is {order.status_label}, which is no Exportable Order Status."
+        return _("Not while it is on hold.")
+    text = _("Not while its status is %(status)s, which is no Exportable Order Status.")
+    return text % {"status": order.status_label}
 
 
 def _why_website_waits(entity: Entity, website: Website, *, is_enabled: bool) -> str:
     if not is_enabled:
-        return f"Not while {entity.label.lower()} export is switched off for {website.name}."
+        return _OFF[entity] % {"website": website.name}
     try:
         credentials_of(website)
     except ExportNotConfigured as error:
-        return f"Not yet: {error}"
+        return _("Not yet: %(error)s") % {"error": error}
     return ""
 
 
@@ -230,10 +238,10 @@ def _resting(export_state: ExportState) -> str:
     for state in remembered("left alone", lambda: list(left_alone)):
         if state.endpoint.rstrip("/").casefold() == wanted:
             again = next_trial(state, [website]) or clock.now()
-            return (
-                f"OrderFlow is left alone until {timezone.localtime(again):%H:%M}:"
-                f" {state.last_error}"
-            )
+            return _("OrderFlow is left alone until %(time)s: %(error)s") % {
+                "time": f"{timezone.localtime(again):%H:%M}",
+                "error": state.last_error,
+            }
     return ""
 
 
@@ -242,4 +250,7 @@ def _refused(export_state: ExportState) -> str:
     if told_at is None:
         return ""
     refused = in_words(remembered("refused", refused_lately), told_at)
-    return f"OrderFlow was told; meanwhile calls were refused: {refused}" if refused else ""
+    if not refused:
+        return ""
+    text = _("OrderFlow was told; meanwhile calls were refused: %(refused)s")
+    return text % {"refused": refused}

@@ -22,7 +22,7 @@ from exports.claims import Batch
 from exports.models import Export, ExportLine
 from exports.outcomes import Fate, Outcome, Target, not_fetched, shortened
 from exports.selectors import EXPORT_STATES
-from exports.telling import tell_of_outcomes
+from exports.telling import tell_of_exported, tell_of_outcomes
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
@@ -202,10 +202,11 @@ def _write_export_states(batch: Batch, outcomes: Sequence[Outcome], policy: Retr
     for row in ours:
         _decide(row, by_row[row.pk], policy, now)
     update_rows(ours, *_COLUMNS)
+    exported = [row.pk for row in ours if row.orderflow_export_status == ExportStatus.EXPORTED]
     if batch.entity == Entity.PRODUCT:
         refresh_export_status(outcome.target.entity_id for outcome in outcomes)
+        tell_of_exported(exported, at=now)
     else:
-        exported = [row.pk for row in ours if row.orderflow_export_status == ExportStatus.EXPORTED]
         _note_exported(exported, now)
 
 

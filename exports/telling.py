@@ -1,12 +1,25 @@
-"""Telling plugins what became of products and orders that were to be exported, once committed."""
+"""Telling what became of products and orders that were to be exported.
+
+Plugins, once committed; the shop's own systems; and people, of orders that OrderFlow has now.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Q
 
 from exports.models import ExportLine
 from exports.outcomes import Fate, Outcome
-from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.telling import tell_of_products
+from orderflow_bridge.common.choices import Entity, ExportStatus, Result
+from orderflow_bridge.outbox.webhooks.models import Kind
+from orderflow_bridge.outbox.webhooks.selectors import listening_to
+from orderflow_bridge.outbox.webhooks.services import datetime_text
 from orderflow_bridge.plugins.events import SettledExport
 from orderflow_bridge.plugins.hooks import taken, tell_after_commit
+from orderflow_bridge.sales.models import Order
+from orderflow_bridge.sales.notifications import note_exported
 
 _HOOK = "exports_settled"
 _TOLD = {
@@ -15,6 +28,16 @@ _TOLD = {
     Fate.KNOWN: "exported",
     Fate.FAILED: "failed",
 }
+
+
+def tell_of_exported(row_ids: Sequence[int], *, at: datetime) -> None:
+    """Tell the shop's own systems that OrderFlow has got these rows' products, in the transaction.
+
+    It costs nothing where nobody listens.
+    """
+    if row_ids and listening_to(Kind.PRODUCT_EXPORTED):
+        products = Product.objects.filter(website_links__in=row_ids)
+        tell_of_products(Kind.PRODUCT_EXPORTED, products, exported_at=datetime_text(at))
 
 
 def tell_of_outcomes(entity: Entity, outcomes: Sequence[Outcome]) -> None:
@@ -43,3 +66,11 @@ def tell_of_line(entity: Entity, entity_id: int, line: ExportLine) -> ExportLine
         settled = SettledExport(name, entity_id, line.reference, outcome, line.reason)
         tell_after_commit(_HOOK, about=f"{name} {line.reference}", exports=(settled,))
     return line
+
+
+def tell_of_new_ones(seen: Q, now: datetime) -> None:
+    """Tell people and the shop's own system of an order that becomes Exported now."""
+    others = (ExportStatus.EXPORTED, ExportStatus.CANCELLED)
+    orders = Order.objects.filter(seen).exclude(orderflow_export_status__in=others)
+    if found := list(orders.select_for_update(no_key=True)):
+        note_exported(found, at=now)

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from imports.admin_actions import (
     SETTLE,
@@ -18,17 +19,22 @@ from imports.admin_actions import (
     requeue_failures_of,
     settle_many,
 )
-from imports.effects import effect_section
+from imports.alias_list import SkuAliasAdmin
+from imports.attempts import import_attempts
+from imports.effects import effect_section, reports_of
 from imports.line_list import DespatchLines, ImportLineAdmin, StockLines, unused_columns
+from imports.live import REPORTS, followed_messages
 from imports.mass_change_page import MassChangeAdmin
 from imports.models import ImportRequest, InventoryImport, ShipmentImport
 from imports.preview_page import restore_action
-from imports.waiting_list import SkuAliasAdmin, WaitingSkuAdmin
+from imports.waiting_list import WaitingSkuAdmin
 from orderflow_bridge.access.selectors import soap_endpoint
 from orderflow_bridge.common.choices import Entity, Result
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.columns import column, number_cell
 from orderflow_bridge.console.grids.filters import Choices, DateRange, NumberRange, Text
+from orderflow_bridge.console.live import follow
 from orderflow_bridge.console.mass_actions import carry_out
 from orderflow_bridge.console.pages import Section, admin_url, link
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
@@ -47,17 +53,16 @@ __all__ = (
     "WaitingSkuAdmin",
 )
 
-QUESTION = "Are you sure you wish to process this request?"
-HOW_TO_SEND = (
+QUESTION = gettext_lazy("Are you sure you wish to process this request?")
+HOW_TO_SEND = gettext_lazy(
     "Give OrderFlow this URL, and the name and password of a user with the role OrderFlow Import."
     " Stock and shipment messages then appear here at once."
 )
-REPEATED = (
+REPEATED = gettext_lazy(
     "Nearly all of these figures had been applied before, and changed nothing. If OrderFlow was to"
     " send its stock anew: press Initialize there first (Inventory → Admin → Inventory), by which"
     " every figure gets a new sequence id, and then Push All Stock Levels."
 )
-_REPORTS = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}
 _INVENTORY_PARTS = ("sku", "qty", "source", "seq", "lastOrderExported")
 
 
@@ -69,10 +74,11 @@ def what_to_give(request: HttpRequest) -> str:
 class ImportAdmin(ReportAdmin):
     """Import reports."""
 
-    missing_text = "This import no longer exists."
-    number_label = "Import ID"
+    details_title = gettext_lazy("Import Details")
+    missing_text = gettext_lazy("This import no longer exists.")
+    number_label = gettext_lazy("Import ID")
     request_page = "imports_importrequest"
-    lines_title = "Import Lines"
+    lines_title = gettext_lazy("Import Lines")
     list_display = (
         "import_id",
         "message_id",
@@ -85,23 +91,23 @@ class ImportAdmin(ReportAdmin):
         "action_links",
     )
     list_display_links = ("import_id", "message_id")
-    view_title = "View Import"
+    view_title = gettext_lazy("View Import")
     filters = (
-        NumberRange("id", "Import ID"),
-        Text("message_id", "Message ID", lookup="startswith"),
+        NumberRange("id", gettext_lazy("Import ID")),
+        Text("message_id", gettext_lazy("Message ID"), lookup="startswith"),
         FAILURES,
         *COUNTERS,
-        DateRange("created_at", "Processed", "processed"),
+        DateRange("created_at", gettext_lazy("Processed"), "processed"),
     )
-    empty_title = "No imports yet"
+    empty_title = gettext_lazy("No imports yet")
 
-    import_id = column("Import ID", "pk", number_cell, ordering="id")
+    import_id = column(gettext_lazy("Import ID"), "pk", number_cell, ordering="id")
 
     def facts(self, record: Any) -> list[tuple[str, Any]]:
         """Lead to the raw XML, one click away."""
         facts = super().facts(record)
         if page := self._request_url(record.request_id):
-            facts.append(("Raw XML", link("Request Body", f"{page}#request-body")))
+            facts.append((_("Raw XML"), link(_("Request Body"), f"{page}#request-body")))
         return facts
 
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
@@ -131,7 +137,8 @@ class InventoryImportAdmin(ImportAdmin):
 
     lines_class = StockLines
     requeue_right = "imports.requeue_inventoryimport"
-    empty_title = "No stock figures have been imported yet"
+    numbered_title = gettext_lazy("Inventory Import #%(number)s")
+    empty_title = gettext_lazy("No stock figures have been imported yet")
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to put the old figures back, beside requeueing."""
@@ -142,9 +149,9 @@ class InventoryImportAdmin(ImportAdmin):
         facts = super().facts(record)
         if record.discarded:
             discarded = link(record.discarded, f"?result={Result.DISCARDED}#lines")
-            facts.insert(7, ("Discarded", discarded))
+            facts.insert(7, (_("Discarded"), discarded))
         if _is_repeated(record):
-            facts.append(("Please Note", REPEATED))
+            facts.append((_("Please Note"), REPEATED))
         return facts
 
     def explanation(self, record: Any) -> dict[str, Any]:
@@ -171,7 +178,8 @@ class ShipmentImportAdmin(ImportAdmin):
     requeue_right = "imports.requeue_shipmentimport"
     row_record_actions: Sequence[str] = ("requeue", "settle")
     actions: Sequence[str] = ("requeue_selected", "settle_selected")
-    empty_title = "No shipments have been imported yet"
+    numbered_title = gettext_lazy("Shipment Import #%(number)s")
+    empty_title = gettext_lazy("No shipments have been imported yet")
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to settle by hand what failed, beside requeueing it."""
@@ -181,7 +189,7 @@ class ShipmentImportAdmin(ImportAdmin):
         """Allow to settle many to whoever may settle one."""
         return bool(request.user.has_perm(SETTLE.right))
 
-    @admin.action(description="Mark As Settled", permissions=["settle"])
+    @admin.action(description=gettext_lazy("Mark As Settled"), permissions=["settle"])
     def settle_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         """Ask for a note, then settle the failed despatches of the selection."""
         failed = queryset.filter(failures__gt=0)
@@ -192,17 +200,18 @@ class ShipmentImportAdmin(ImportAdmin):
 class ImportRequestAdmin(RequestAdmin):
     """OrderFlow Imports → Requests, with Process for one or many."""
 
-    report_title = "View Import Report"
-    reports = _REPORTS
+    numbered_title = gettext_lazy("Import Request #%(number)s")
+    report_title = gettext_lazy("View Import Report")
+    reports = REPORTS
     filters = (
         *NUMBERS,
-        Choices("entity", "Type", choices=[(one, one.label) for one in _REPORTS]),
+        Choices("entity", gettext_lazy("Type"), choices=[(one, one.label) for one in REPORTS]),
         STATE,
         *TIMES,
     )
     actions = ("process_selected",)
     act_right = "imports.process_importrequest"
-    empty_title = "No messages yet"
+    empty_title = gettext_lazy("No messages yet")
 
     def empty_state(self, request: HttpRequest) -> tuple[str, str]:
         """Say how messages get here."""
@@ -215,7 +224,7 @@ class ImportRequestAdmin(RequestAdmin):
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer Process while a request waits."""
         process = RecordAction(
-            "process", "Process", QUESTION, process_one, _is_waiting, preview=preview_one
+            "process", _("Process"), QUESTION, process_one, _is_waiting, preview=preview_one
         )
         return (process,)
 
@@ -235,15 +244,19 @@ class ImportRequestAdmin(RequestAdmin):
         """Return what the message did to stock or order."""
         return effect_section(request, record)
 
+    def attempts(self, record: Request) -> Section:
+        """Return each time the message came, and what became of it."""
+        return import_attempts(record)
+
     def report_url(self, request: HttpRequest, record: Request) -> str:
         """Return the address of the report, if there is one and the right to see it."""
-        model_name = _REPORTS.get(Entity(record.entity), "")
+        model_name = REPORTS.get(Entity(record.entity), "")
         if not record.processed_at:
             return ""
-        found = record.imports.order_by("-id").values_list("pk", flat=True).first()
-        return admin_url(f"imports_{model_name}_change", found) if found else ""
+        newest = next(iter(reports_of(record)), None)
+        return admin_url(f"imports_{model_name}_change", newest.pk) if newest else ""
 
-    @admin.action(description="Process All Requests", permissions=["act"])
+    @admin.action(description=gettext_lazy("Process All Requests"), permissions=["act"])
     def process_selected(
         self, request: HttpRequest, queryset: QuerySet[Request]
     ) -> HttpResponse | None:
@@ -253,3 +266,6 @@ class ImportRequestAdmin(RequestAdmin):
 
 def _is_waiting(request: Request) -> bool:
     return request.processed_at is None
+
+
+follow("imports.importrequest", followed_messages)

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from imports.despatch_problems import settle_despatches
 from imports.inventory.mass_changes import held_mass_change
@@ -21,6 +22,7 @@ from imports.requeueing import queue_again, requeue_lines
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, ImportsPaused, MessageRefused
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally, answer_to
 from orderflow_bridge.console.pages import Section
@@ -28,18 +30,18 @@ from orderflow_bridge.request_queue.choosing import has_failures
 from orderflow_bridge.request_queue.models import Request
 
 _REPORTS_AT_ONCE = 100
-DONE = "The request has been processed."
-DONE_BEFORE = "This request has already been processed."
-HELD_NOW = (
+DONE = gettext_lazy("The request has been processed.")
+DONE_BEFORE = gettext_lazy("This request has already been processed.")
+HELD_NOW = gettext_lazy(
     "Nothing was written: too much would run out of stock. The request is held until somebody"
     " applies or discards the mass change."
 )
-NOT_REQUEUED = (
+NOT_REQUEUED = gettext_lazy(
     "Nothing was requeued: these lines wait in the queue already, or the log cleaning has deleted"
     " the request that brought them."
 )
-SETTLE_TITLE = "Mark As Settled"
-SETTLE_QUESTION = (
+SETTLE_TITLE = gettext_lazy("Mark As Settled")
+SETTLE_QUESTION = gettext_lazy(
     "Mark what failed as settled? Nothing is shipped by that: it says that you have seen to it. The"
     " problem ends, and the note is kept in the history."
 )
@@ -48,7 +50,7 @@ SETTLE_QUESTION = (
 class NoteForm(forms.Form):
     """What was done about it."""
 
-    note = forms.CharField(label="Note", max_length=200)
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=200)
 
     @property
     def pairs(self) -> list[tuple[BoundField | None, BoundField]]:
@@ -69,7 +71,8 @@ def process_one(http: HttpRequest, queued: Request) -> None:
     if processed.requests:
         messages.success(http, DONE)
         if processed.failures:
-            messages.warning(http, f"Lines that failed: {processed.failures}. See its report.")
+            failed = _("Lines that failed: %(count)s. See its report.")
+            messages.warning(http, failed % {"count": processed.failures})
         return
     queued.refresh_from_db()
     if processed.held:
@@ -79,9 +82,10 @@ def process_one(http: HttpRequest, queued: Request) -> None:
     elif queued.processed_at:
         messages.info(http, DONE_BEFORE)
     elif queued.last_error:
-        messages.error(http, f"The request could not be processed: {queued.last_error}")
+        why = _("The request could not be processed: %(error)s") % {"error": queued.last_error}
+        messages.error(http, why)
     else:
-        messages.info(http, "The request is being processed by a worker just now.")
+        messages.info(http, _("The request is being processed by a worker just now."))
 
 
 def process_some(http: HttpRequest, keys: Sequence[int]) -> int:
@@ -161,8 +165,8 @@ def _requeue(http: HttpRequest, failed: QuerySet[ImportLine]) -> int:
 
 def _note_requeued(http: HttpRequest, count: int) -> None:
     if count:
-        text = f"{count} failed line(s) have been requeued. The next import run applies them."
-        messages.success(http, text)
+        text = _("%(count)s failed line(s) have been requeued. The next import run applies them.")
+        messages.success(http, text % {"count": count})
     else:
         messages.warning(http, NOT_REQUEUED)
 
@@ -178,9 +182,9 @@ def _settle(request: HttpRequest, keys: Sequence[int], form: NoteForm) -> int:
 
 def _tell_settled(request: HttpRequest, count: int) -> None:
     if count:
-        messages.success(request, f"Despatches marked as settled: {count}.")
+        messages.success(request, _("Despatches marked as settled: %(count)s.") % {"count": count})
     else:
-        messages.info(request, "Nothing was left to settle.")
+        messages.info(request, _("Nothing was left to settle."))
 
 
 SETTLE = RecordAction(

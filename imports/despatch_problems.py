@@ -19,6 +19,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.common.worded import worded
 from orderflow_bridge.configuration.selectors import shipment_import
 from orderflow_bridge.problems.kinds import DESPATCH_FAILED, UNKNOWN_SKU
 from orderflow_bridge.problems.services import Finding, open_problems, raise_problems, resolve
@@ -111,8 +112,12 @@ def _failure(failed: FailedDespatch) -> Finding:
     return Finding(
         DESPATCH_FAILED,
         failed.order_number,
-        f"Despatch {failed.report.message_id or 'without a message id'} of order"
-        f" {failed.order_number or 'without a number'} was not booked: {failed.reason}",
+        worded(
+            "Despatch %(message)s of order %(order)s was not booked: %(reason)s",
+            message=failed.report.message_id or worded("without a message id"),
+            order=failed.order_number or worded("without a number"),
+            reason=failed.reason,
+        ),
         _remedy(failed),
         reverse("admin:imports_shipmentimport_change", args=(failed.report.pk,)),
         failed.website_id,
@@ -128,11 +133,13 @@ def _failure(failed: FailedDespatch) -> Finding:
 
 def _remedy(failed: FailedDespatch) -> str:
     if failed.website_id:
-        return (
+        return worded(
             "Put the order right and requeue the failed line; or ship by hand what has left, on the"
             " order's page, and mark the despatch as settled."
         )
-    return "Bring the order here and requeue the failed line, or mark the despatch as settled."
+    return worded(
+        "Bring the order here and requeue the failed line, or mark the despatch as settled."
+    )
 
 
 def _wait(lacking: Lacking, now: datetime, until: datetime) -> Wait:
@@ -171,9 +178,13 @@ def _unknown_sku(lacking: Lacking) -> Finding:
     return Finding(
         UNKNOWN_SKU,
         lacking.sku,
-        f"SKU {lacking.sku} is unknown: despatch {lacking.claim.message_id} of order"
-        f" {lacking.order_number} names it.",
-        "Create the product, or say which product it is.",
+        worded(
+            "SKU %(sku)s is unknown: despatch %(message)s of order %(order)s names it.",
+            sku=lacking.sku,
+            message=lacking.claim.message_id,
+            order=lacking.order_number,
+        ),
+        worded("Create the product, or say which product it is."),
         reverse("admin:imports_skualias_add", query={"sku": lacking.sku}),
         evidence={
             "cause": "unknown",

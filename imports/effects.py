@@ -9,13 +9,16 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from imports.despatch import identity_of
 from imports.models import Import, ImportLine
 from imports.preview_page import product_page
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import (
     Section,
@@ -35,7 +38,7 @@ from orderflow_bridge.request_queue.reports import result_badge
 from orderflow_bridge.sales.models import OrderStatusHistory, Shipment
 from orderflow_bridge.stores.order_statuses import label_of
 
-SLUG, TITLE = "effect", "What It Changed"
+SLUG, TITLE = "effect", gettext_lazy("What It Changed")
 LINES_PER_PAGE = 50
 UNKNOWN = "?"
 _AT_ONCE = timedelta(seconds=5)
@@ -44,14 +47,22 @@ _SPANS = (timedelta(days=2), timedelta(days=20), timedelta(days=3_650))
 
 def effect_section(http: HttpRequest, record: Request) -> Section:
     """Return the tab that tells what became of a request."""
-    report = Import.objects.filter(request=record).order_by("-id").first()
+    report = next(iter(reports_of(record)), None)
     if report is None:
-        waiting = "Nothing yet: the request waits. Process shows beforehand what it would change."
-        cleaned = "The log cleaning has deleted the report on this request."
+        waiting = _(
+            "Nothing yet: the request waits. Process shows beforehand what it would change."
+        )
+        cleaned = _("The log cleaning has deleted the report on this request.")
         return table(SLUG, TITLE, Table((), (), empty=cleaned if record.processed_at else waiting))
     if record.entity == Entity.INVENTORY:
         return _stock_changes(http, report)
     return _shipments_made(record, report)
+
+
+def reports_of(record: Request) -> list[Import]:
+    """Return the reports on a request, the newest first; several askers read them once."""
+    prefetch_related_objects([record], "imports")
+    return list(record.imports.all())
 
 
 def quantities_before(lines: Sequence[ImportLine], report: Import) -> dict[int, Decimal]:
@@ -102,9 +113,9 @@ def _stock_changes(http: HttpRequest, report: Import) -> Section:
     shown = list(page.object_list)
     before = quantities_before(shown, report)
     rows = [_stock_row(line, report, before.get(line.pk)) for line in shown]
-    columns = ("SKU", "Source", "Result", "Stock Qty", "Message")
-    content = Table(columns, rows, empty="No line matches.")
-    return paged_table(SLUG, TITLE, content, page, search=search, search_label="Search lines")
+    columns = ("SKU", _("Source"), _("Result"), _("Stock Qty"), _("Message"))
+    content = Table(columns, rows, empty=_("No line matches."))
+    return paged_table(SLUG, TITLE, content, page, search=search, search_label=_("Search lines"))
 
 
 def _stock_row(line: ImportLine, report: Import, before: Decimal | None) -> Sequence[Any]:
@@ -115,7 +126,7 @@ def _stock_row(line: ImportLine, report: Import, before: Decimal | None) -> Sequ
         link(unbroken(line.reference), product_page(line.reference)),
         line.source_code,
         result_badge(line),
-        f"{known} → {units(line.units_applied)}" if is_applied else "unchanged",
+        f"{known} → {units(line.units_applied)}" if is_applied else _("unchanged"),
         line.message,
     )
 
@@ -132,11 +143,19 @@ def _shipments_made(record: Request, report: Import) -> Section:
         .order_by("id")
     )
     rows = [(*_shipment_cells(shipment), _status_after(shipment)) for shipment in made]
-    columns = ("Shipment", "Order", "Items", "Source", "Tracking", "E-mail", "Order Status Then")
+    columns = (
+        _("Shipment"),
+        _("Order"),
+        _("Items"),
+        _("Source"),
+        _("Tracking"),
+        _("E-mail"),
+        _("Order Status Then"),
+    )
     line = report.lines.first()
     if line is not None:
         line.parent = report
-    return table(SLUG, TITLE, Table(columns, rows, empty=line.message if line else "Nothing."))
+    return table(SLUG, TITLE, Table(columns, rows, empty=line.message if line else _("Nothing.")))
 
 
 def _shipment_cells(shipment: Shipment) -> Sequence[Any]:
@@ -147,7 +166,7 @@ def _shipment_cells(shipment: Shipment) -> Sequence[Any]:
         ", ".join(f"{plain(item.qty)} × {item.sku}" for item in shipment.items.all()),
         shipment.source_code,
         ", ".join(track.track_number for track in shipment.tracks.all()),
-        "Sent" if shipment.email_sent else "Not sent",
+        _("Sent") if shipment.email_sent else _("Not sent"),
     )
 
 

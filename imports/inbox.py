@@ -20,6 +20,7 @@ from imports.tasks import wake_on_arrival
 from orderflow_bridge.common.choices import SELF_TEST, Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import MessageRefused
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.common.translation import english
 from orderflow_bridge.plugins.events import AcceptedMessage
 from orderflow_bridge.plugins.hooks import tell_after_commit
 from orderflow_bridge.request_queue.models import Request
@@ -151,7 +152,7 @@ def _accept(
     told: dict[str, Any] = {
         "import_request": row,
         "message_id": message_id,
-        "entity": entity.label,
+        "entity": english(entity.label),
         "lines": len(lines),
         "user": received_by,
     }

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from imports.models import ImportLine, InventoryImport
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.columns import column
-from orderflow_bridge.console.grids.filters import Filter, NumberRange, Text
+from orderflow_bridge.console.grids.filters import Choices, Filter, NumberRange, Text
 from orderflow_bridge.console.pages import time_cell, units
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.orderflow_screens.addresses import with_arrow
@@ -59,7 +61,8 @@ def screens_of(lines: Sequence[Any]) -> None:
 def _about(line: ImportLine) -> Any:
     """Show what a line is about, and lead to its own page and to OrderFlow's."""
     is_goods = line.parent.entity == Entity.INVENTORY
-    subject = f"the stock of {line.reference}" if is_goods else f"order {line.reference}"
+    text = _("the stock of %(sku)s") if is_goods else _("order %(number)s")
+    subject = text % {"sku": line.reference, "number": line.reference}
     return with_arrow(about_line(line), getattr(line, "screen", ""), subject)
 
 
@@ -71,16 +74,16 @@ def _units(line: Any, value: Decimal | None) -> str:
 class ImportLineAdmin(LineAdmin):
     """OrderFlow Imports → Lines. Stock and shipments have their columns together."""
 
-    list_title = "Import Lines"
+    list_title = gettext_lazy("Import Lines")
     reports = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}
     request_page = "imports_importrequest"
-    report_title = "View Import"
+    report_title = gettext_lazy("View Import")
     list_display: Sequence[str] = (
-        "sequence",
         "about",
+        "outcome",
+        "sequence",
         "received",
         "applied",
-        "outcome",
         "operation",
         "message",
         "processed",
@@ -98,26 +101,45 @@ class ImportLineAdmin(LineAdmin):
     )
     filters: Sequence[Filter] = (
         REFERENCE,
+        Choices(
+            "parent__entity",
+            gettext_lazy("Type"),
+            "entity",
+            choices=[(one, one.label) for one in (Entity.INVENTORY, Entity.SHIPMENT)],
+        ),
         RESULT,
-        NumberRange("sequence_id", "Sequence ID", "sequence", order=("-sequence_id", "-id")),
+        NumberRange(
+            "sequence_id", gettext_lazy("Sequence ID"), "sequence", order=("-sequence_id", "-id")
+        ),
         PROCESSED,
     )
-    empty_text = "What becomes of each line of OrderFlow's messages is listed here."
+    empty_text = gettext_lazy("What becomes of each line of OrderFlow's messages is listed here.")
 
-    about = column("SKU or Order #", _about)
+    about = column(gettext_lazy("SKU or Order #"), _about)
     # OrderFlow's figure; a despatch has none.
-    received = column("Units Received", lambda line: _units(line, line.units_received))
-    quoted = column("Units Adjusted (Quotes)", lambda line: _units(line, line.units_quoted))
-    unsent = column("Units Adjusted (Queued)", lambda line: _units(line, line.units_unsent))
-    reserved = column(
-        "Units Adjusted (Reservations)", lambda line: _units(line, line.units_reserved)
+    received = column(
+        gettext_lazy("Units Received"), lambda line: _units(line, line.units_received)
     )
-    safety = column("Safety Stock", lambda line: _units(line, line.units_safety))
-    applied = column("Updated Stock Qty", lambda line: _units(line, line.units_applied))
-    operation = column("Operation", lambda line: str(line.parent.get_operation_display()))
-    message = column("Message", "message", ordering="")
+    quoted = column(
+        gettext_lazy("Units Adjusted (Quotes)"), lambda line: _units(line, line.units_quoted)
+    )
+    unsent = column(
+        gettext_lazy("Units Adjusted (Queued)"), lambda line: _units(line, line.units_unsent)
+    )
+    reserved = column(
+        gettext_lazy("Units Adjusted (Reservations)"),
+        lambda line: _units(line, line.units_reserved),
+    )
+    safety = column(gettext_lazy("Safety Stock"), lambda line: _units(line, line.units_safety))
+    applied = column(
+        gettext_lazy("Updated Stock Qty"), lambda line: _units(line, line.units_applied)
+    )
+    operation = column(
+        gettext_lazy("Operation"), lambda line: str(line.parent.get_operation_display())
+    )
+    message = column(gettext_lazy("Message"), "message", ordering="")
     # The key rises with time, and an index serves it.
-    processed = column("Processed", "created_at", time_cell, ordering="id")
+    processed = column(gettext_lazy("Processed"), "created_at", time_cell, ordering="id")
 
     def read_along(self, rows: Sequence[Any]) -> None:
         """Read which of these OrderFlow has."""
@@ -134,15 +156,21 @@ class _ImportLines(ReportLines, ImportLineAdmin):
 class StockLines(_ImportLines):
     """The lines of a stock message: the guide's columns, those that play no part left out."""
 
-    filters = (beginning("SKU"), RESULT, SEQUENCE, Text("source_code", "Source"), PROCESSED)
+    filters = (
+        beginning("SKU"),
+        RESULT,
+        SEQUENCE,
+        Text("source_code", gettext_lazy("Source")),
+        PROCESSED,
+    )
     about = column("SKU", _about, ordering="reference")
-    source = column("Source", "source_code")
-    received = column("Units Received", "units_received", units)
-    quoted = column("Units Adjusted (Quotes)", "units_quoted", units)
-    unsent = column("Units Adjusted (Queued)", "units_unsent", units)
-    reserved = column("Units Adjusted (Reservations)", "units_reserved", units)
-    safety = column("Safety Stock", "units_safety", units)
-    applied = column("Updated Stock Qty", "units_applied", units)
+    source = column(gettext_lazy("Source"), "source_code")
+    received = column(gettext_lazy("Units Received"), "units_received", units)
+    quoted = column(gettext_lazy("Units Adjusted (Quotes)"), "units_quoted", units)
+    unsent = column(gettext_lazy("Units Adjusted (Queued)"), "units_unsent", units)
+    reserved = column(gettext_lazy("Units Adjusted (Reservations)"), "units_reserved", units)
+    safety = column(gettext_lazy("Safety Stock"), "units_safety", units)
+    applied = column(gettext_lazy("Updated Stock Qty"), "units_applied", units)
 
     def __init__(self, record: InventoryImport, **options: Any) -> None:
         super().__init__(record, **options)
@@ -155,5 +183,5 @@ class DespatchLines(_ImportLines):
 
     list_display = ("sequence", "about", "outcome", "operation", "message", "processed")
     more_columns = ()
-    filters = (beginning("Order Increment ID"), RESULT, SEQUENCE, PROCESSED)
-    about = column("Order Increment ID", _about, ordering="reference")
+    filters = (beginning(gettext_lazy("Order Increment ID")), RESULT, SEQUENCE, PROCESSED)
+    about = column(gettext_lazy("Order Increment ID"), _about, ordering="reference")

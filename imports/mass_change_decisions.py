@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from imports.history import ensure_partitions
 from imports.inventory.lines import read_line
@@ -89,9 +90,13 @@ def _decide(change: MassChange, decision: MassChange.Decision, by: str) -> MassC
     """Write a decision down, once, and end the problem."""
     locked = MassChange.objects.select_for_update().get(pk=change.pk)
     if not locked.is_open:
-        raise ActionNotAvailable(
-            f"{locked.decided_by} has decided before: {locked.get_decision_display().lower()}."
+        is_applied = locked.decision == MassChange.Decision.APPLIED
+        text = (
+            _("%(user)s has decided before: applied.")
+            if is_applied
+            else _("%(user)s has decided before: discarded.")
         )
+        raise ActionNotAvailable(text % {"user": locked.decided_by})
     locked.decision, locked.decided_at, locked.decided_by = decision, clock.now(), by
     locked.save(update_fields=["decision", "decided_at", "decided_by"])
     end_problems(MASS_CHANGE)

@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from imports.helping import ArrivalWake, ImportHelper
 from imports.waiting import IgnoredSku, SkuAlias, WaitingSku
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
 from orderflow_bridge.common.fields import MoneyField, QuantityField, SeldomQuantityField
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
 
@@ -43,7 +45,7 @@ class ImportRequest(Request):
 
     class Meta:
         proxy = True
-        verbose_name = "import request"
+        verbose_name = gettext_lazy("import request")
         permissions = (("process_importrequest", "Process"), ("replay_importrequest", "Replay"))
 
 
@@ -86,7 +88,7 @@ class InventoryImport(Import):
 
     class Meta:
         proxy = True
-        verbose_name = "inventory import"
+        verbose_name = gettext_lazy("inventory import")
         permissions = (
             ("requeue_inventoryimport", "Requeue failed lines"),
             ("restore_inventoryimport", "Put old figures back"),
@@ -107,7 +109,7 @@ class ShipmentImport(Import):
 
     class Meta:
         proxy = True
-        verbose_name = "shipment import"
+        verbose_name = gettext_lazy("shipment import")
         permissions = (
             ("requeue_shipmentimport", "Requeue failed lines"),
             ("settle_shipmentimport", "Mark as settled"),
@@ -128,13 +130,13 @@ class ImportLine(HistoryLine):
         Import, on_delete=models.CASCADE, related_name="lines", db_constraint=False, db_index=False
     )
     source_code = models.CharField(max_length=64, blank=True, default="")
-    units_received = QuantityField("Units Received", null=True)
-    units_quoted = SeldomQuantityField("Units Adjusted (Quotes)", null=True)
-    units_unsent = SeldomQuantityField("Units Adjusted (Queued)", null=True)
-    units_reserved = QuantityField("Units Adjusted (Reservations)", null=True)
+    units_received = QuantityField(gettext_lazy("Units Received"), null=True)
+    units_quoted = SeldomQuantityField(gettext_lazy("Units Adjusted (Quotes)"), null=True)
+    units_unsent = SeldomQuantityField(gettext_lazy("Units Adjusted (Queued)"), null=True)
+    units_reserved = QuantityField(gettext_lazy("Units Adjusted (Reservations)"), null=True)
     # None where no safety stock was kept.
-    units_safety = QuantityField("Safety Stock", null=True)
-    units_applied = QuantityField("Updated Stock Qty", null=True)
+    units_safety = QuantityField(gettext_lazy("Safety Stock"), null=True)
+    units_applied = QuantityField(gettext_lazy("Updated Stock Qty"), null=True)
     # What was there before OrderFlow's figure replaced it.
     units_before = QuantityField(null=True)
     other_sequence_id = models.BigIntegerField(null=True)
@@ -182,31 +184,39 @@ class ImportLine(HistoryLine):
 
     def _inventory_message(self) -> str:
         if self.result == Result.DUPLICATE:
-            return "Duplicate Inventory Request Ignored."
+            return _("Duplicate Inventory Request Ignored.")
         if self.result == Result.DISCARDED:
-            return (
-                f"Product quantity update to {plain(self.units_received or Decimal(0))} discarded:"
-                " it was part of a mass change."
-            )
+            return _(
+                "Product quantity update to %(units)s discarded: it was part of a mass change."
+            ) % {"units": plain(self.units_received or Decimal(0))}
         if self.result == Result.SUPERSEDED:
-            return (
-                f"Product quantity update to {plain(self.units_received or Decimal(0))} discarded"
-                f" as already superseded by inventory record {self.other_sequence_id}"
-            )
+            return _(
+                "Product quantity update to %(units)s discarded as already superseded by"
+                " inventory record %(number)s"
+            ) % {
+                "units": plain(self.units_received or Decimal(0)),
+                "number": self.other_sequence_id,
+            }
         if self.parent.operation == Operation.RESTORE:
-            by = f" by {self.reason}" if self.reason else ""
-            return f"Product Quantity Put Back to {plain(self.units_applied or Decimal(0))}{by}"
+            told = {"units": plain(self.units_applied or Decimal(0)), "user": self.reason}
+            if self.reason:
+                return _("Product Quantity Put Back to %(units)s by %(user)s") % told
+            return _("Product Quantity Put Back to %(units)s") % told
         if self.parent.operation == Operation.RECONCILE:
-            return f"Product Quantity Corrected to {plain(self.units_applied or Decimal(0))}"
+            return _("Product Quantity Corrected to %(units)s") % {
+                "units": plain(self.units_applied or Decimal(0))
+            }
         units = plain(self.units_applied or Decimal(0))
         # What a plugin has changed about it.
         remark = f". {self.reason}" if self.reason else ""
-        return f"Product Quantity Successfully Updated to {units}{remark}"
+        updated = _("Product Quantity Successfully Updated to %(units)s") % {"units": units}
+        return f"{updated}{remark}"
 
     def _shipment_message(self) -> str:
         if self.result == Result.DUPLICATE:
-            return "Duplicate Shipment Line Ignored."
-        return f"Order {self.reference} successfully shipped. {self.reason}".rstrip()
+            return _("Duplicate Shipment Line Ignored.")
+        shipped = _("Order %(number)s successfully shipped.") % {"number": self.reference}
+        return f"{shipped} {self.reason}".rstrip()
 
 
 class StockWatch(models.Model):
@@ -234,27 +244,29 @@ class MassChange(models.Model):
     """
 
     class Decision(models.TextChoices):
-        OPEN = "", "Held"
-        APPLIED = "applied", "Applied"
-        DISCARDED = "discarded", "Discarded"
+        OPEN = "", gettext_lazy("Held")
+        APPLIED = "applied", gettext_lazy("Applied")
+        DISCARDED = "discarded", gettext_lazy("Discarded")
 
-    held_at = models.DateTimeField("Held")
+    held_at = models.DateTimeField(gettext_lazy("Held"))
     summary = models.TextField()
     sources = models.JSONField(default=list)
-    items = models.PositiveIntegerField("Items")
-    units = models.DecimalField("Units", max_digits=20, decimal_places=4)
-    value = MoneyField("Value")
+    items = models.PositiveIntegerField(gettext_lazy("Items"))
+    units = models.DecimalField(gettext_lazy("Units"), max_digits=20, decimal_places=4)
+    value = MoneyField(gettext_lazy("Value"))
     largest = models.JSONField(default=list)
     request_ids = models.JSONField(default=list)
-    message_ids = models.TextField("Messages", blank=True, default="")
-    received_by = models.TextField("Received From", blank=True, default="")
+    message_ids = models.TextField(gettext_lazy("Messages"), blank=True, default="")
+    received_by = models.TextField(gettext_lazy("Received From"), blank=True, default="")
     decision = models.CharField(choices=Decision, max_length=9, blank=True, default="")
-    decided_at = models.DateTimeField("Decided", null=True)
-    decided_by = models.CharField("Decided By", max_length=150, blank=True, default="")
+    decided_at = models.DateTimeField(gettext_lazy("Decided"), null=True)
+    decided_by = models.CharField(
+        gettext_lazy("Decided By"), max_length=150, blank=True, default=""
+    )
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = "mass change"
+        verbose_name = gettext_lazy("mass change")
         permissions = (("decide_masschange", "Apply, discard and undo"),)
         indexes = (models.Index(fields=("decision",), name="mass_change_decision"),)
 

@@ -20,6 +20,7 @@ from imports.models import Import, ImportLine
 from imports.services import IMPORTERS, SETTINGS, Processed, tally
 from orderflow_bridge.common.choices import Entity, RequestType, Result
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.request_queue.models import Request
@@ -29,8 +30,8 @@ from orderflow_bridge.sales.selectors import numbered
 
 MOST_LINES = 2_000
 LINES_SHOWN = 200
-BUSY = "The same stock or order is being written at this moment. Please try again."
-NOT_WAITING = "Nothing of this waits any more: it has been processed already."
+BUSY = _("The same stock or order is being written at this moment. Please try again.")
+NOT_WAITING = _("Nothing of this waits any more: it has been processed already.")
 
 Stock = dict[tuple[str, str], Decimal]
 

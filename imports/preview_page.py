@@ -5,12 +5,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from imports.preview import Decided, Preview, Sent
 from imports.restoring import Restoration, preview_restoration, restorable_lines, restore
 from orderflow_bridge.common.choices import Entity, Operation
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.formats import number_text
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.pages import (
     RESULT_TONES,
@@ -27,10 +30,10 @@ from orderflow_bridge.console.pages import (
 )
 
 UNCHANGED = "–"
-NOTHING_YET = "none"
+NOTHING_YET = gettext_lazy("none")
 ITEMS_SHOWN = 200
 RESTORE_RIGHT = "imports.restore_inventoryimport"
-RESTORE_QUESTION = (
+RESTORE_QUESTION = gettext_lazy(
     "Put back the quantities from before this import, where nothing newer has been written?"
 )
 
@@ -38,15 +41,15 @@ RESTORE_QUESTION = (
 def preview_sections(preview: Preview) -> list[Section]:
     """Return what a question shows of what its answer would do."""
     if preview.problem:
-        facts = [("Nothing would change", preview.problem)]
-        return [cards("preview", "What this would change", Card("Preview", facts))]
-    summary = cards("preview", "What this would change", Card("Preview", _summary(preview)))
+        facts = [(_("Nothing would change"), preview.problem)]
+        return [cards("preview", _("What this would change"), Card(_("Preview"), facts))]
+    summary = cards("preview", _("What this would change"), Card(_("Preview"), _summary(preview)))
     if preview.entity == Entity.INVENTORY:
-        return [summary, table("preview-lines", "Stock", _stock(preview))]
+        return [summary, table("preview-lines", _("Stock"), _stock(preview))]
     return [
         summary,
-        table("preview-lines", "Messages", _despatches(preview)),
-        table("preview-shipments", "Shipments", _shipments(preview)),
+        table("preview-lines", _("Messages"), _despatches(preview)),
+        table("preview-shipments", _("Shipments"), _shipments(preview)),
     ]
 
 
@@ -54,7 +57,7 @@ def restore_action() -> RecordAction:
     """Return the action of an inventory import's page."""
     return RecordAction(
         "restore",
-        "Put Old Figures Back",
+        _("Put Old Figures Back"),
         RESTORE_QUESTION,
         _restore,
         _is_restorable,
@@ -69,9 +72,12 @@ def restore_action() -> RecordAction:
 def restoration_sections(restoration: Restoration) -> Sequence[Section]:
     """Return what the question shows of what its answer would do."""
     facts: list[tuple[str, Any]] = [
-        ("Would be put back", f"{len(restoration.put_back):,}"),
-        ("Would be passed over", f"{sum(restoration.passed_over.values()):,}"),
-        *((f"{count:,} of them", why) for why, count in restoration.passed_over.items()),
+        (_("Would be put back"), number_text(len(restoration.put_back))),
+        (_("Would be passed over"), number_text(sum(restoration.passed_over.values()))),
+        *(
+            (_("%(count)s of them") % {"count": number_text(count)}, _(why))
+            for why, count in restoration.passed_over.items()
+        ),
     ]
     rows = [
         (
@@ -82,11 +88,12 @@ def restoration_sections(restoration: Restoration) -> Sequence[Section]:
         for each in restoration.put_back[:ITEMS_SHOWN]
     ]
     more = len(restoration.put_back) > len(rows)
-    note = f"The first {ITEMS_SHOWN} of {len(restoration.put_back):,} are shown." if more else ""
-    content = Table(("SKU", "Source", "Stock Qty"), rows, empty="Nothing.", note=note)
+    count = {"count": ITEMS_SHOWN, "total": number_text(len(restoration.put_back))}
+    note = _("The first %(count)s of %(total)s are shown.") % count if more else ""
+    content = Table(("SKU", _("Source"), _("Stock Qty")), rows, empty=_("Nothing."), note=note)
     return [
-        cards("preview", "What this would change", Card("Preview", facts)),
-        table("preview-lines", "Stock", content),
+        cards("preview", _("What this would change"), Card(_("Preview"), facts)),
+        table("preview-lines", _("Stock"), content),
     ]
 
 
@@ -98,18 +105,19 @@ def product_page(sku: str) -> str:
 def _summary(preview: Preview) -> list[tuple[str, Any]]:
     counts = preview.counts
     facts: list[tuple[str, Any]] = [
-        ("Successes", counts.successes),
-        ("Duplicates", counts.duplicates),
-        ("Superseded", counts.superseded),
-        ("Failures", counts.failures),
+        (_("Successes"), counts.successes),
+        (_("Duplicates"), counts.duplicates),
+        (_("Superseded"), counts.superseded),
+        (_("Failures"), counts.failures),
     ]
     if preview.recipients:
-        facts.append(("E-mail to", ", ".join(preview.recipients)))
+        facts.append((_("E-mail to"), ", ".join(preview.recipients)))
     if preview.decided < preview.total:
-        part = f"The first {preview.decided:,} of {preview.total:,} lines were judged."
-        facts.append(("Please note", part))
+        part = _("The first %(count)s of %(total)s lines were judged.")
+        count = {"count": number_text(preview.decided), "total": number_text(preview.total)}
+        facts.append((_("Please note"), part % count))
     if preview.is_switched_off:
-        facts.append(("Please note", "This import is switched off: it would be refused."))
+        facts.append((_("Please note"), _("This import is switched off: it would be refused.")))
     return facts
 
 
@@ -125,8 +133,8 @@ def _stock(preview: Preview) -> Table:
         )
         for line in preview.lines
     ]
-    columns = ("Sequence ID", "SKU", "Source", "Result", "Stock Qty", "Message")
-    return Table(columns, rows, empty="This request has no lines.", note=_more(preview))
+    columns = (_("Sequence ID"), "SKU", _("Source"), _("Result"), _("Stock Qty"), _("Message"))
+    return Table(columns, rows, empty=_("This request has no lines."), note=_more(preview))
 
 
 def _quantity(line: Decided) -> str:
@@ -143,13 +151,13 @@ def _despatches(preview: Preview) -> Table:
         )
         for line in preview.lines
     ]
-    return Table(("Order Increment ID", "Result", "Message"), rows, note=_more(preview))
+    return Table((_("Order Increment ID"), _("Result"), _("Message")), rows, note=_more(preview))
 
 
 def _shipments(preview: Preview) -> Table:
     rows = [_shipment(sent) for sent in preview.shipments]
-    columns = ("Order", "Items", "Source", "Tracking", "Order Status")
-    return Table(columns, rows, empty="No shipment would be made.")
+    columns = (_("Order"), _("Items"), _("Source"), _("Tracking"), _("Order Status"))
+    return Table(columns, rows, empty=_("No shipment would be made."))
 
 
 def _shipment(sent: Sent) -> tuple[Any, ...]:
@@ -166,7 +174,10 @@ def _shipment(sent: Sent) -> tuple[Any, ...]:
 def _more(preview: Preview) -> str:
     if len(preview.lines) >= preview.decided:
         return ""
-    return f"The first {len(preview.lines):,} of {preview.decided:,} judged lines are shown."
+    return _("The first %(count)s of %(total)s judged lines are shown.") % {
+        "count": number_text(len(preview.lines)),
+        "total": number_text(preview.decided),
+    }
 
 
 def _restore(request: HttpRequest, report: Any) -> None:
@@ -179,7 +190,7 @@ def _restore(request: HttpRequest, report: Any) -> None:
     except BridgeError as error:
         messages.error(request, str(error))
         return
-    messages.success(request, f"Old figures: {done}")
+    messages.success(request, _("Old figures: %(done)s") % {"done": done})
 
 
 def _is_restorable(report: Any) -> bool:

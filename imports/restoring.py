@@ -13,6 +13,8 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from imports.history import ensure_partitions
 from imports.models import Import, ImportLine
@@ -20,6 +22,7 @@ from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.common.formats import number_text
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.statements import insert_rows, update_rows
 from orderflow_bridge.inventory.models import SourceItem
@@ -28,12 +31,15 @@ from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.outbox.webhooks.services import StockEvent, announce_stock
 
-GONE = "The product or its stock has been deleted."
-NOT_KNOWN = "What was there before is not known."
-SAME = "The figure changed nothing."
-NEWER = "A newer figure of OrderFlow has been applied since."
-CHANGED = "The quantity has been written since: by a person, a correction, or putting it back."
-NOTHING = "Nothing was put back."
+# Why a figure is passed over: compared as they are, shown in the reader's language.
+GONE = gettext_noop("The product or its stock has been deleted.")
+NOT_KNOWN = gettext_noop("What was there before is not known.")
+SAME = gettext_noop("The figure changed nothing.")
+NEWER = gettext_noop("A newer figure of OrderFlow has been applied since.")
+CHANGED = gettext_noop(
+    "The quantity has been written since: by a person, a correction, or putting it back."
+)
+NOTHING = gettext_noop("Nothing was put back.")
 
 _Reader = Callable[[set[int], set[str]], Iterable[SourceItem]]
 
@@ -60,8 +66,13 @@ class Restoration:
     report: Import | None = None
 
     def __str__(self) -> str:
-        text = f"{len(self.put_back):,} put back, {sum(self.passed_over.values()):,} passed over"
-        reasons = "; ".join(f"{count:,}: {why}" for why, count in self.passed_over.items())
+        text = _("%(done)s put back, %(left)s passed over") % {
+            "done": number_text(len(self.put_back)),
+            "left": number_text(sum(self.passed_over.values())),
+        }
+        reasons = "; ".join(
+            f"{number_text(count)}: {_(why)}" for why, count in self.passed_over.items()
+        )
         return f"{text} ({reasons})" if reasons else f"{text}."
 
 
@@ -106,7 +117,7 @@ def restore(lines: QuerySet[ImportLine], *, message_id: str = "", by: str) -> Re
     with transaction.atomic():
         done = _judge(list(lines), _locked)
         if not done.put_back:
-            raise ActionNotAvailable(f"{NOTHING} {_reasons(done)}".strip())
+            raise ActionNotAvailable(f"{_(NOTHING)} {_reasons(done)}".strip())
         _write(done.put_back, now)
         report = Import.objects.create(
             entity=Entity.INVENTORY,
@@ -121,7 +132,7 @@ def restore(lines: QuerySet[ImportLine], *, message_id: str = "", by: str) -> Re
 
 
 def _reasons(done: Restoration) -> str:
-    return " ".join(done.passed_over)
+    return " ".join(_(why) for why in done.passed_over)
 
 
 def _judge(lines: Sequence[ImportLine], read: _Reader) -> Restoration:
@@ -180,7 +191,7 @@ def _events(put_back: Sequence[PutBack]) -> list[StockEvent]:
         websites.setdefault(product_id, []).append(website_id)
     return [
         StockEvent(
-            website_id,
+            frozenset(websites.get(each.product.pk, ())),
             each.product.sku,
             each.item.source_id,
             each.quantity,
@@ -188,7 +199,6 @@ def _events(put_back: Sequence[PutBack]) -> list[StockEvent]:
             each.item.last_sequence_id,
         )
         for each in put_back
-        for website_id in websites.get(each.product.pk, ())
     ]
 
 

@@ -30,6 +30,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import ImportsDisabled, ImportsPaused, LeaseLost
 from orderflow_bridge.common.leases import TRUSTED_ATTEMPTS, together_or_each
+from orderflow_bridge.common.translation import english
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
 from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
 from orderflow_bridge.exchange.selectors import refuse_while_held_in
@@ -85,7 +86,7 @@ def process_imports(
     settings = SETTINGS[entity]()
     if not settings.is_enabled:
         raise ImportsDisabled(
-            f"{entity.label} imports are currently disabled."
+            f"{english(entity.label)} imports are currently disabled."
             " Please review the OrderFlow module configuration."
         )
     ensure_partitions(timezone.now().date())

@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 from imports.side_by_side import Wake, help_out, wake_is_due, work_off
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ImportsDisabled
+from orderflow_bridge.common.translation import english
 from orderflow_bridge.configuration.selectors import inventory_import, shipment_import
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,7 @@ def apply_arrived(entity: int, after_seconds: float = 0.0) -> None:
         done = work_off(Entity(entity), wake=wake_for_help())
     except ImportsDisabled:
         return
-    log.info("applied_on_arrival", entity=Entity(entity).label, requests=done.requests)
+    log.info("applied_on_arrival", entity=english(Entity(entity).label), requests=done.requests)
 
 
 def wake_for_help() -> Wake | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from imports.models import Import
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.translation import english
 from orderflow_bridge.plugins.events import AppliedMessage
 from orderflow_bridge.plugins.hooks import taken, tell
 from orderflow_bridge.request_queue.services import Claim
@@ -35,7 +36,7 @@ def _leave_word(entity: Entity, report: Import, claim: Claim, since: int) -> Non
         "import_request": claim.id,
         "message_id": claim.message_id,
         "correlation_id": claim.correlation_id,
-        "entity": entity.label,
+        "entity": english(entity.label),
         "successes": report.successes,
         "duplicates": report.duplicates,
         "superseded": report.superseded,

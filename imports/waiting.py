@@ -4,10 +4,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.fields import QuantityField
 from orderflow_bridge.common.skus import LONGEST_SKU, SkuKeyField
+from orderflow_bridge.common.translation import gettext_lazy
 
 
 class WaitingSku(models.Model):
@@ -20,18 +22,18 @@ class WaitingSku(models.Model):
 
     sku = models.CharField("SKU", max_length=LONGEST_SKU)
     sku_key = SkuKeyField()
-    source_code = models.CharField("source", max_length=64)
-    sequence_id = models.BigIntegerField("sequence ID")
+    source_code = models.CharField(gettext_lazy("source"), max_length=64)
+    sequence_id = models.BigIntegerField(gettext_lazy("sequence ID"))
     quantity = QuantityField()
     last_order_exported = models.DateTimeField(null=True)
-    message_id = models.CharField("message ID", max_length=150, blank=True)
+    message_id = models.CharField(gettext_lazy("message ID"), max_length=150, blank=True)
     request_id = models.BigIntegerField(null=True)
     count = models.PositiveBigIntegerField(default=1)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
 
     class Meta:
-        verbose_name = "waiting SKU"
+        verbose_name = gettext_lazy("waiting SKU")
         ordering = ("-last_seen", "-id")
         permissions = (("ignore_waitingsku", "Ignore SKUs"),)
         constraints = (
@@ -61,14 +63,14 @@ class IgnoredSku(models.Model):
 class SkuAlias(models.Model):
     """A SKU by which OrderFlow means a product that is called otherwise in the shop."""
 
-    sku = models.CharField("OrderFlow's SKU", max_length=LONGEST_SKU)
+    sku = models.CharField(gettext_lazy("OrderFlow's SKU"), max_length=LONGEST_SKU)
     sku_key = SkuKeyField(unique=True)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="sku_aliases")
-    created_at = models.DateTimeField("created", default=timezone.now, editable=False)
+    created_at = models.DateTimeField(gettext_lazy("created"), default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name = "SKU alias"
-        verbose_name_plural = "SKU aliases"
+        verbose_name = gettext_lazy("SKU alias")
+        verbose_name_plural = gettext_lazy("SKU aliases")
         ordering = ("sku_key",)
 
     def __str__(self) -> str:
@@ -78,6 +80,6 @@ class SkuAlias(models.Model):
         """Refuse a SKU that needs no alias, or that has one."""
         self.sku = self.sku.strip()
         if Product.objects.filter(sku_key=self.sku).exists():
-            raise ValidationError({"sku": "A product has this SKU: it needs no alias."})
+            raise ValidationError({"sku": _("A product has this SKU: it needs no alias.")})
         if SkuAlias.objects.filter(sku_key=self.sku).exclude(pk=self.pk).exists():
-            raise ValidationError({"sku": "This SKU is an alias already: change that one."})
+            raise ValidationError({"sku": _("This SKU is an alias already: change that one.")})

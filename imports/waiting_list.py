@@ -1,4 +1,4 @@
-"""OrderFlow Imports → Waiting SKUs and SKU Aliases: what OrderFlow counts and the shop lacks."""
+"""OrderFlow Imports → Waiting SKUs: what OrderFlow counts and the shop lacks."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,19 +7,17 @@ from django.contrib import admin, messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from imports.inventory.unknown_skus import ignore, stop_ignoring
-from imports.models import IgnoredSku, ImportLine, SkuAlias, WaitingSku
+from imports.models import IgnoredSku, ImportLine, WaitingSku
 from imports.waiting_products import create_selected, product_file
-from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.filters import DateRange, NumberRange, Text, yes_or_no
-from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally, carry_out
-from orderflow_bridge.console.page_parts import PageParts, add_parts
 from orderflow_bridge.console.pages import (
     Button,
     Card,
@@ -30,7 +28,6 @@ from orderflow_bridge.console.pages import (
     cards,
     link,
     offer,
-    sku_link,
     table,
     time_cell,
     unbroken,
@@ -44,7 +41,6 @@ IGNORE = "imports.ignore_waitingsku"
 ADD_PRODUCT = "catalog.add_product"
 ADD_ALIAS = "imports.add_skualias"
 LINES_SHOWN = 20
-NEXT_RUN = "Its figure is applied by the next run of the inventory import."
 _STEP = 500
 
 
@@ -52,17 +48,19 @@ _STEP = 500
 class WaitingSkuAdmin(RecordAdmin):
     """OrderFlow Imports → Waiting SKUs."""
 
-    missing_text = "This SKU no longer waits: its figure was handed to the inventory import."
+    missing_text = gettext_lazy(
+        "This SKU no longer waits: its figure was handed to the inventory import."
+    )
     act_right = IGNORE
     list_display = (
         "sku_text",
+        "state",
         "source_code",
         "figure",
         "sequence",
         "count_text",
         "first",
         "last",
-        "state",
         "orderflow",
         "action_links",
     )
@@ -71,34 +69,37 @@ class WaitingSkuAdmin(RecordAdmin):
     row_record_actions = ("ignore", "heed")
     filters = (
         Text("sku_key", "SKU", "sku", lookup="startswith"),
-        Text("source_code", "Source", "source"),
+        Text("source_code", gettext_lazy("Source"), "source"),
         yes_or_no(
             "sku_key",
-            "State",
+            gettext_lazy("State"),
             "state",
-            yes="Ignored",
-            no="Waiting",
+            yes=gettext_lazy("Ignored"),
+            no=gettext_lazy("Waiting"),
             match=lambda: Q(sku_key__in=IgnoredSku.objects.values("sku_key")),
         ),
-        NumberRange("count", "Lines"),
-        DateRange("first_seen", "First Seen", "first"),
-        DateRange("last_seen", "Last Seen", "last"),
+        NumberRange("count", gettext_lazy("Lines")),
+        DateRange("first_seen", gettext_lazy("First Seen"), "first"),
+        DateRange("last_seen", gettext_lazy("Last Seen"), "last"),
     )
     actions = ("ignore_selected", "heed_selected", create_selected, product_file)
     search_fields = ("sku_key__startswith",)
-    search_help_text = "SKU begins with…"
-    empty_title = "No SKU waits"
-    empty_text = "Figures of SKUs that the shop lacks wait here until the product is there."
+    search_help_text = gettext_lazy("SKU begins with…")
+    empty_title = gettext_lazy("No SKU waits")
+    empty_text = gettext_lazy(
+        "Figures of SKUs that the shop lacks wait here until the product is there."
+    )
 
     sku_text = column("SKU", "sku", unbroken, ordering="sku_key")
-    figure = column("OrderFlow's Figure", "quantity", units)
-    sequence = column("Sequence ID", "sequence_id", number_cell)
-    count_text = column("Lines", "count", number_cell)
-    first = column("First Seen", "first_seen", time_cell)
-    last = column("Last Seen", "last_seen", time_cell)
-    state = column("State", lambda row: _state(row))
+    figure = column(gettext_lazy("OrderFlow's Figure"), "quantity", units)
+    sequence = column(gettext_lazy("Sequence ID"), "sequence_id", number_cell)
+    count_text = column(gettext_lazy("Lines"), "count", number_cell)
+    first = column(gettext_lazy("First Seen"), "first_seen", time_cell)
+    last = column(gettext_lazy("Last Seen"), "last_seen", time_cell)
+    state = column(gettext_lazy("State"), lambda row: _state(row))
     orderflow = column(
-        "OrderFlow", lambda row: arrow(url_of_figure(row.sku), f"the stock of {row.sku}")
+        "OrderFlow",
+        lambda row: arrow(url_of_figure(row.sku), _("the stock of %(sku)s") % {"sku": row.sku}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -112,16 +113,16 @@ class WaitingSkuAdmin(RecordAdmin):
         return (
             RecordAction(
                 "ignore",
-                "Ignore",
-                "Ignore this SKU? Its figures go on waiting, and are no problem any more.",
+                _("Ignore"),
+                _("Ignore this SKU? Its figures go on waiting, and are no problem any more."),
                 self.ignore_one,
                 lambda row: not row.is_ignored,
                 "visibility_off",
             ),
             RecordAction(
                 "heed",
-                "Stop Ignoring",
-                "Stop ignoring this SKU? It is a problem until the product is there.",
+                _("Stop Ignoring"),
+                _("Stop ignoring this SKU? It is a problem until the product is there."),
                 self.heed_one,
                 lambda row: row.is_ignored,
                 "visibility",
@@ -140,41 +141,45 @@ class WaitingSkuAdmin(RecordAdmin):
         """Stop ignoring a SKU, and say so."""
         _tell_heeded(request, _heed(request, [row.pk]))
 
-    @admin.action(description="Ignore", permissions=["act"])
+    @admin.action(description=gettext_lazy("Ignore"), permissions=["act"])
     def ignore_selected(
         self, request: HttpRequest, queryset: QuerySet[WaitingSku]
     ) -> HttpResponse | None:
         """Ask, then ignore the selected SKUs."""
-        question = "Ignore the selected SKUs? Their figures go on waiting without a problem."
+        question = _("Ignore the selected SKUs? Their figures go on waiting without a problem.")
         action = ConfirmedMassAction(
-            "Ignore", question, _ignore, lambda http, tally: _tell_ignored(http, tally.done), _STEP
+            _("Ignore"),
+            question,
+            _ignore,
+            lambda http, tally: _tell_ignored(http, tally.done),
+            _STEP,
         )
         return carry_out(self, request, queryset, action)
 
-    @admin.action(description="Stop ignoring", permissions=["act"])
+    @admin.action(description=gettext_lazy("Stop ignoring"), permissions=["act"])
     def heed_selected(
         self, request: HttpRequest, queryset: QuerySet[WaitingSku]
     ) -> HttpResponse | None:
         """Ask, then stop ignoring the selected SKUs."""
-        question = "Stop ignoring the selected SKUs? They are problems until they are known."
+        question = _("Stop ignoring the selected SKUs? They are problems until they are known.")
 
         def tell(http: HttpRequest, tally: Tally) -> None:
             _tell_heeded(http, tally.done)
 
-        action = ConfirmedMassAction("Stop Ignoring", question, _heed, tell, _STEP)
+        action = ConfirmedMassAction(_("Stop Ignoring"), question, _heed, tell, _STEP)
         return carry_out(self, request, queryset, action)
 
     def row_actions(self, request: HttpRequest, record: WaitingSku) -> list[RowAction]:
         """Offer the page, and everything that ends the waiting."""
-        page = RowAction("View", admin_url(self._url_name("change"), record.pk))
+        page = RowAction(_("View"), admin_url(self._url_name("change"), record.pk))
         ways = [RowAction(each.title, each.url) for each in self.buttons(request, record)]
         return [page, *ways, *self.record_row_actions(request, record)]
 
     def buttons(self, request: HttpRequest, record: WaitingSku) -> list[Button]:
         """Offer to make the product, and to say which one it is, to those who may."""
         offers = (
-            (ADD_PRODUCT, "Create Product", "admin:catalog_product_add", "add"),
-            (ADD_ALIAS, "Alias", "admin:imports_skualias_add", "link"),
+            (ADD_PRODUCT, _("Create Product"), "admin:catalog_product_add", "add"),
+            (ADD_ALIAS, _("Alias"), "admin:imports_skualias_add", "link"),
         )
         return [
             Button(title, reverse(page, query={"sku": record.sku}), icon)
@@ -186,26 +191,26 @@ class WaitingSkuAdmin(RecordAdmin):
         """Return the figure, and the lines that named the SKU."""
         facts = [
             ("SKU", unbroken(record.sku)),
-            ("Source", record.source_code),
-            ("OrderFlow's Figure", units(record.quantity)),
-            ("Sequence ID", record.sequence_id),
-            ("Message ID", link(record.message_id, _request_page(record))),
-            ("Lines", record.count),
-            ("First Seen", time_cell(record.first_seen)),
-            ("Last Seen", time_cell(record.last_seen)),
-            ("State", _state(record)),
+            (_("Source"), record.source_code),
+            (_("OrderFlow's Figure"), units(record.quantity)),
+            (_("Sequence ID"), record.sequence_id),
+            (_("Message ID"), link(record.message_id, _request_page(record))),
+            (_("Lines"), record.count),
+            (_("First Seen"), time_cell(record.first_seen)),
+            (_("Last Seen"), time_cell(record.last_seen)),
+            (_("State"), _state(record)),
         ]
         if screen := url_of_figure(record.sku):
-            facts.append(("In OrderFlow", new_window(screen)))
-        what = Card("Waiting for the Product", facts)
+            facts.append((_("In OrderFlow"), new_window(screen)))
+        what = Card(_("Waiting for the Product"), facts)
         return [
-            cards("information", "Information", what),
-            table("lines", "Import Lines", _lines_of(record)),
+            cards("information", _("Information"), what),
+            table("lines", _("Import Lines"), _lines_of(record)),
         ]
 
 
 def _state(row: Any) -> Any:
-    return badge("Ignored") if row.is_ignored else badge("Waiting", "warning")
+    return badge(_("Ignored")) if row.is_ignored else badge(_("Waiting"), "warning")
 
 
 def _request_page(row: WaitingSku) -> str:
@@ -224,13 +229,22 @@ def _lines_of(record: WaitingSku) -> Table:
             units(line.units_received),
             result_badge(line),
             line.message,
-            offer("View Import", admin_url("imports_inventoryimport_change", line.parent_id)),
+            offer(_("View Import"), admin_url("imports_inventoryimport_change", line.parent_id)),
         )
         for line in lines
     ]
-    columns = ("Processed", "Source", "Sequence ID", "Units", "Result", "Message", "Import")
-    empty = "The log cleaning has deleted the lines."
-    return Table(columns, rows, empty=empty, note=f"The last {LINES_SHOWN} lines are shown.")
+    columns = (
+        _("Processed"),
+        _("Source"),
+        _("Sequence ID"),
+        _("Units"),
+        _("Result"),
+        _("Message"),
+        _("Import"),
+    )
+    empty = _("The log cleaning has deleted the lines.")
+    note = _("The last %(count)s lines are shown.") % {"count": LINES_SHOWN}
+    return Table(columns, rows, empty=empty, note=note)
 
 
 def _ignore(request: HttpRequest, keys: Sequence[int]) -> int:
@@ -243,52 +257,8 @@ def _heed(request: HttpRequest, keys: Sequence[int]) -> int:
 
 
 def _tell_ignored(request: HttpRequest, count: int) -> None:
-    messages.success(request, f"SKUs that are ignored from now on: {count}.")
+    messages.success(request, _("SKUs that are ignored from now on: %(count)s.") % {"count": count})
 
 
 def _tell_heeded(request: HttpRequest, count: int) -> None:
-    messages.success(request, f"SKUs that are no longer ignored: {count}.")
-
-
-@admin.register(SkuAlias)
-class SkuAliasAdmin(BridgeAdmin):
-    """OrderFlow Imports → SKU Aliases: this SKU of OrderFlow's is that product."""
-
-    list_display = ("sku_text", "product_sku", "product_name", "created")
-    list_display_links = ("sku_text",)
-    list_select_related = ("product",)
-    filters = (
-        Text("sku_key", "OrderFlow's SKU", "sku", lookup="startswith"),
-        Text("product__sku_key", "Product's SKU", "product", lookup="startswith"),
-        DateRange("created_at", "Created", "created"),
-    )
-    fields = ("sku", "product")
-    autocomplete_fields = ("product",)
-    search_fields = ("sku_key__startswith", "product__sku_key__startswith")
-    search_help_text = "SKU begins with…"
-    empty_title = "No aliases yet"
-    empty_text = "An alias says which product OrderFlow means by a SKU that the shop lacks."
-
-    sku_text = column("OrderFlow's SKU", "sku", unbroken, ordering="sku_key")
-    product_sku = column("Product's SKU", "product.sku", sku_link, ordering="product__sku_key")
-    product_name = column("Product", "product.name")
-    created = column("Created", "created_at", time_cell)
-
-    def save_model(self, request: HttpRequest, obj: SkuAlias, form: Any, change: bool) -> None:
-        """Save the alias, and say what follows for a figure that waits."""
-        super().save_model(request, obj, form, change)
-        if WaitingSku.objects.filter(sku_key=obj.sku).exists():
-            messages.info(request, NEXT_RUN)
-
-
-class SkuAliasInline(PartInline):
-    """The SKUs by which OrderFlow means this product too."""
-
-    model = SkuAlias
-    extra = 0
-    tab = True
-    fields = ("sku",)
-    verbose_name_plural = "OrderFlow's SKUs"
-
-
-add_parts(Product, PageParts(inlines=(SkuAliasInline,)))
+    messages.success(request, _("SKUs that are no longer ignored: %(count)s.") % {"count": count})

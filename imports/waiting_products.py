@@ -9,12 +9,15 @@ from django.contrib.admin.models import ADDITION, LogEntry
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from imports.models import WaitingSku
 from orderflow_bridge.catalog.changes import Change, ProductChange
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.services import save_products
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.downloads import csv_file
 from orderflow_bridge.console.mass_actions import (
     ConfirmedMassAction,
@@ -29,8 +32,8 @@ from orderflow_bridge.file_transfer.writing import columns_of
 from orderflow_bridge.stores.models import Website
 
 AT_ONCE = 500
-TITLE = "Create Products"
-QUESTION = (
+TITLE = gettext_lazy("Create Products")
+QUESTION = gettext_lazy(
     "Create a simple product for each of the selected SKUs, named by its SKU? The next run of the"
     " inventory import applies their figures; disabled ones are not sold until you complete them."
 )
@@ -40,14 +43,14 @@ class NewProductsForm(forms.Form):
     """What the new products have in common."""
 
     status = forms.TypedChoiceField(
-        label="Status",
+        label=gettext_lazy("Status"),
         choices=Product.Status.choices,
         coerce=int,
         initial=Product.Status.DISABLED,
     )
     websites = forms.ModelMultipleChoiceField(
         Website.objects.all(),
-        label="Websites",
+        label=gettext_lazy("Websites"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -72,14 +75,14 @@ def create_selected(
     return carry_out(model_admin, request, queryset, action)
 
 
-@admin.action(description="Download as product file", permissions=["create"])
+@admin.action(description=gettext_lazy("Download as product file"), permissions=["create"])
 def product_file(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[WaitingSku]
 ) -> StreamingHttpResponse:
     """Send a product file with the selected SKUs filled in, for Data → Files."""
     columns = columns_of(Kind.PRODUCTS)
     empty = [""] * (len(columns) - 1)
-    return csv_file("New products", columns, ([(sku, *empty)] for sku in _skus(queryset)))
+    return csv_file(_("New products"), columns, ([(sku, *empty)] for sku in _skus(queryset)))
 
 
 def _create(request: HttpRequest, keys: Sequence[int], form: NewProductsForm) -> Step:
@@ -93,7 +96,7 @@ def _create(request: HttpRequest, keys: Sequence[int], form: NewProductsForm) ->
     verdicts = save_products(changes)
     made = [each.product_id or 0 for each in verdicts if each.change is Change.CREATED]
     products = Product.objects.filter(pk__in=made)
-    LogEntry.objects.log_actions(request.user.pk or 0, products, ADDITION, f"{TITLE}.")
+    LogEntry.objects.log_actions(request.user.pk or 0, products, ADDITION, "Create Products.")
     reasons = [f"{each.sku}: {each.item_error.text}" for each in verdicts if each.item_error]
     return Step(len(made), in_short(reasons))
 
@@ -117,7 +120,10 @@ def _skus(rows: QuerySet[WaitingSku]) -> Iterator[str]:
 
 def _tell(request: HttpRequest, tally: Tally) -> None:
     if tally.done:
-        text = f"Products created: {tally.done:,}. The next run of the inventory import applies"
-        messages.success(request, f"{text} their figures.")
+        text = _(
+            "Products created: %(count)s. The next run of the inventory import applies their"
+            " figures."
+        )
+        messages.success(request, text % {"count": number_text(tally.done)})
     if not tally.done and not tally.reason:
-        messages.warning(request, "Nothing was created: the shop has these SKUs already.")
+        messages.warning(request, _("Nothing was created: the shop has these SKUs already."))

@@ -12,7 +12,9 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from orderflow_bridge.common.sqlite import SQLITE_OPTIONS
 from orderflow_bridge.console.menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
+from orderflow_bridge.formats import LANGUAGES  # noqa: F401
 from orderflow_bridge.http.page_safety import CONTENT_SECURITY_POLICY  # noqa: F401
 from orderflow_bridge.http.secret_key import former_keys, kept_key, salt_keys
 from orderflow_bridge.logs import configure_structlog, logging_settings
@@ -50,7 +52,7 @@ except PluginRefused as refusal:
     sys.exit(str(refusal))
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "orderflow_bridge.plugins",  # before the admin, which loads the rooms' pages
     "orderflow_bridge.console.apps.AdminConfig",
     "django.contrib.auth",
@@ -108,12 +110,14 @@ INSTALLED_APPS += [app for each in BRIDGE_PLUGINS for app in each.plugin.apps]
 MIDDLEWARE = [
     "orderflow_bridge.monitoring.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # of static files; pages are compressed further in
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "orderflow_bridge.http.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "orderflow_bridge.access.middleware.PageSafetyMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "orderflow_bridge.access.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -121,10 +125,12 @@ MIDDLEWARE = [
     "orderflow_bridge.access.middleware.PeopleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "orderflow_bridge.access.middleware.SecondFactorMiddleware",
+    "orderflow_bridge.console.taken_forms.TakenFormMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "orderflow_bridge.configuration.views.ShopTimeZoneMiddleware",
     "orderflow_bridge.monitoring.middleware.NothingRunsMiddleware",
-    "orderflow_bridge.console.saved_views.views.DefaultViewMiddleware",
+    "orderflow_bridge.console.saved_views.views.ListStateMiddleware",
+    "orderflow_bridge.file_transfer.list_export_news.ListExportNewsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -135,7 +141,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [SHIPPED / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": CONTEXT_PROCESSORS},
+        "OPTIONS": {
+            "context_processors": CONTEXT_PROCESSORS,
+            "builtins": ["django.templatetags.i18n"],  # every page has texts
+        },
     },
 ]
 
@@ -149,15 +158,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("BRIDGE_CONN_MAX_AGE", default=600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # IMMEDIATE: a writer waits its turn instead of failing when it upgrades a read lock.
-        # FULL: what was acknowledged survives a power cut as well as a crash.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 30,
-        # WAL is set once, when tables are made (common/sqlite.py): SQLite does not wait its turn
-        # for that one, so that processes opening at once would fail.
-        "init_command": "PRAGMA synchronous=FULL; PRAGMA cache_size=-32000",
-    }
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {"server_side_binding": True, "connect_timeout": 5}
@@ -223,8 +224,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 # The ceiling above the endpoints' own limit (Configuration → Web Services), for endless bodies.
 BRIDGE_MAX_BODY_BYTES = env.int("BRIDGE_MAX_BODY_BYTES", default=64 * 1024 * 1024)
@@ -245,6 +245,7 @@ BRIDGE_TEST_MAIL = env.list("BRIDGE_TEST_MAIL", default=[])
 
 # A session lasts for a working day, however busy its user is; Lax lets links in e-mails lead in.
 SESSION_COOKIE_AGE = env.int("BRIDGE_SESSION_HOURS", default=12) * 3600
+CSRF_FAILURE_VIEW = "orderflow_bridge.console.error_pages.csrf_failure"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
@@ -255,17 +256,20 @@ SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # --- Pages ---------------------------------------------------------------------------------------
-# Static files come straight from the packages. An image that has collected them, and says so by
-# BRIDGE_STATIC_ROOT, serves compressed copies, named after their content and cached for ever.
+# Static files come straight from the packages, compressed on their way. An image that has collected
+# them, and says so by BRIDGE_STATIC_ROOT, serves copies named after their content.
 STATIC_URL = "static/"
 STATIC_ROOT = env("BRIDGE_STATIC_ROOT", default="") or None
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
+WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 86_400  # seconds; addresses change with their files
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = storages(env.ENVIRON, are_statics_collected=STATIC_ROOT is not None)
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en-gb"  # of whatever is kept, told to machines, or read by nobody in particular
+LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "orderflow_bridge.formats"
 TIME_ZONE = env("BRIDGE_TIME_ZONE", default="UTC")
 
 # --- E-mail: files in the data folder unless EMAIL_URL names a server ----------------------------

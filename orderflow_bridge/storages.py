@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _FOLDER = "orderflow_bridge.common.kept_files.Folder"
+_MARKED = "orderflow_bridge.common.static_files.MarkedFiles"
 _BUCKET = "orderflow_bridge.common.bucket.Bucket"
 
 
@@ -15,7 +16,7 @@ def storages(environment: Mapping[str, str], *, are_statics_collected: bool) -> 
         "staticfiles": {
             "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
             if are_statics_collected
-            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+            else _MARKED
         },
     }
 

@@ -26,3 +26,8 @@ urlpatterns = [
     # Pictures, which Magento shows to everybody; a proxy may serve the folder instead.
     path(f"media/{FOLDER}/<path:path>", serve_picture),
 ]
+
+# Pages for what goes wrong (console/error_pages.py).
+handler403 = "orderflow_bridge.console.error_pages.permission_denied"
+handler404 = "orderflow_bridge.console.error_pages.page_not_found"
+handler500 = "orderflow_bridge.console.error_pages.server_error"

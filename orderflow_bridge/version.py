@@ -1,7 +1,7 @@
 """Which version runs, from which commit, and what ships with it: said here only.
 
 A release is a wheel, which holds the commit in a file and, inside the package, what lies beside it
-in a checkout: templates and changelog.
+in a checkout: templates, changelog and docs.
 """
 
 import os
@@ -22,7 +22,7 @@ ORDERFLOW_MODULES = (
 
 PACKAGE = Path(__file__).resolve().parent
 IS_CHECKOUT = (PACKAGE.parent / "manage.py").exists()
-# Where templates and changelog lie.
+# Where templates, changelog and docs lie.
 SHIPPED = PACKAGE.parent if IS_CHECKOUT else PACKAGE
 # What cron starts: the console script of a release is the same command.
 MANAGE_PY = str(PACKAGE.parent / "manage.py") if IS_CHECKOUT else sys.argv[0]

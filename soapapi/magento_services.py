@@ -17,13 +17,14 @@ from orderflow_bridge.documents.criteria import SearchCriteria
 from orderflow_bridge.documents.order_columns import ORDER_COLUMNS
 from orderflow_bridge.documents.order_records import ORDER
 from orderflow_bridge.documents.orders import order_list
-from orderflow_bridge.documents.product_columns import SEARCHED
 from orderflow_bridge.documents.product_records import PRODUCT
 from orderflow_bridge.documents.records import Document, Many
 from orderflow_bridge.documents.search import SEARCH_CRITERIA, find_page, results_of
 from orderflow_bridge.documents.stock import product_documents
 from orderflow_bridge.documents.stores import STORE, WEBSITE, store_list, website_list
+from orderflow_bridge.documents.view_columns import searched_in
 from orderflow_bridge.sales.models import Order
+from orderflow_bridge.stores.selectors import view_by_id, view_in_scope
 from soapapi.calls import Call, message_number, store_code
 from soapapi.operations import Flag, Integer, RequiredInteger, RequiredText, operation, wire_type
 from soapapi.refusals import SERVER, Refusal, second_factor_needed, sign_in_refused
@@ -72,14 +73,9 @@ class ProductService(Service):
         forceReload: str | None,
     ) -> Document:
         call: Call = ctx.udc
-        if storeId is not None:
-            message_number("storeId", storeId)
-        fetched = fetch_product(
-            sku,
-            caller=call.caller,
-            body=call.body,
-            store_code=store_code(call.http),
-        )
+        code = store_code(call.http)
+        view = view_in_scope(code) if storeId is None else view_by_id(_store_number(storeId))
+        fetched = fetch_product(sku, caller=call.caller, body=call.body, store_code=code, view=view)
         if fetched.refusal:
             raise Refusal(fetched.refusal, code=SERVER, error_code=ErrorCode.NOT_FETCHABLE)
         return fetched.document
@@ -89,13 +85,17 @@ class ProductService(Service):
         ctx: MethodContext, searchCriteria: dict[str, Any]
     ) -> Document:
         call: Call = ctx.udc
+        view = view_in_scope(store_code(call.http))
+        store_id = view.pk if view else None
         page = find_page(
             Product.objects.exclude(sku_key=SELF_TEST),
             SearchCriteria.parse(searchCriteria),
-            SEARCHED,
+            searched_in(store_id),
             most_rows=call.limits.max_items,
         )
-        products = product_documents(list(page.rows), with_stock=call.caller.may(PRODUCT_STOCK))
+        products = product_documents(
+            list(page.rows), with_stock=call.caller.may(PRODUCT_STOCK), store_id=store_id
+        )
         return _PRODUCTS.of(page.answer(products))
 
 
@@ -148,6 +148,10 @@ class WebsiteService(Service):
     @operation(WEBSITE_SERVICE, right=STORES, returns=Many(WEBSITE))
     def storeWebsiteRepositoryV1GetList(ctx: MethodContext) -> list[Document]:
         return website_list()
+
+
+def _store_number(text: str) -> int:
+    return int(message_number("storeId", text))
 
 
 def signed_in(call: Call, username: str, password: str) -> User:

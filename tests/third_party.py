@@ -21,6 +21,10 @@ what only the extras need (traces and object storage), from `requirements-extras
 bridge itself is licensed under the Open Software License version 3.0 (OSL-3.0). This page is
 written by `make third-party`; a test compares it with the lock files.
 
+Two files beside our own are cut from django-unfold's (`make theme`): `icons.woff2`, with icons of
+Google's Material Symbols, version 2.881 (Apache-2.0, `icons.LICENSE`), and `theme.css`, made by
+unfold with Tailwind CSS (MIT).
+
 """
 TABLE = """| package | version | licence |
 |---|---|---|

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from exports.admin.switches import is_on, what_to_switch_on
 from exports.catalogue import begin_catalogue, carry_on_with_catalogue
@@ -18,13 +19,15 @@ from exports.models import EXPORT_PRODUCTS, CatalogueExport, CatalogueRun
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.common.exceptions import ExportRefused
+from orderflow_bridge.common.formats import datetime_text, number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import ReadOnlyAdmin
-from orderflow_bridge.console.pages import Table, admin_url, datetime_text
+from orderflow_bridge.console.pages import Table, admin_url
 from orderflow_bridge.orderflow_screens.addresses import imports_url, new_window
 from orderflow_bridge.stores.models import Website
 
-TITLE = "Export Catalogue"
-QUESTION = "Are you sure you wish to export your entire catalogue to OrderFlow?"
+TITLE = gettext_lazy("Export Catalogue")
+QUESTION = gettext_lazy("Are you sure you wish to export your entire catalogue to OrderFlow?")
 _CATALOGUE_SECONDS = 2.0
 _COUNTED = (
     ExportStatus.PENDING,
@@ -81,7 +84,7 @@ class CatalogueExportAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"{count:,} simple products",
+            "title": _("%(count)s simple products") % {"count": number_text(count)},
             "action": {"title": TITLE},
             "question": QUESTION,
             "back": page,
@@ -94,9 +97,9 @@ class CatalogueExportAdmin(ReadOnlyAdmin):
         LogEntry.objects.create(
             user_id=request.user.pk or 0,
             content_type=kind,
-            object_repr=TITLE,
+            object_repr="Export Catalogue",
             action_flag=CHANGE,
-            change_message=f"{TITLE} was asked for.",
+            change_message="Export Catalogue was asked for.",
         )
 
 
@@ -108,17 +111,21 @@ def export_everything(request: HttpRequest) -> None:
         messages.error(request, str(error))
         return
     run = carry_on_with_catalogue(seconds=_CATALOGUE_SECONDS)
-    messages.success(request, "Bulk catalogue export initiated.")
+    messages.success(request, _("Bulk catalogue export initiated."))
     if run and run.finished_at:
-        text = f"{run.done:,} product(s) are due now. The next export runs announce them."
+        text = _("%(count)s product(s) are due now. The next export runs announce them.")
+        text %= {"count": number_text(run.done)}
     else:
-        text = f"{run} are due now. The others follow in the background."
+        text = _("%(products)s are due now. The others follow in the background.")
+        text %= {"products": run}
     messages.info(request, text)
 
 
 def last_run(run: CatalogueRun | None) -> str:
     """Say when the catalogue was last exported as a whole, and by whom."""
-    return f"{datetime_text(run.asked_at)} by {run.asked_by}" if run else "never"
+    if run is None:
+        return _("never")
+    return _("%(time)s by %(user)s") % {"time": datetime_text(run.asked_at), "user": run.asked_by}
 
 
 def progress() -> list[dict[str, Any]]:
@@ -142,9 +149,9 @@ def progress_table(rows: Sequence[dict[str, Any]]) -> Table:
     for row in rows:
         total = sum(row[status] for status in _COUNTED)
         share = f"{row[ExportStatus.EXPORTED] * 100 // total} %" if total else "–"
-        cells.append((row["name"], *(f"{row[status]:,}" for status in _COUNTED), share))
-    columns = ("Website", *(status.label for status in _COUNTED), "Done")
-    return Table(columns, cells, empty="There is no website yet.")
+        cells.append((row["name"], *(number_text(row[status]) for status in _COUNTED), share))
+    columns = (_("Website"), *(status.label for status in _COUNTED), _("Done"))
+    return Table(columns, cells, empty=_("There is no website yet."))
 
 
 def dashboards() -> list[Any]:

@@ -4,14 +4,17 @@ from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from exports.selectors import why_it_waits, why_never
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus, Operation
 from orderflow_bridge.common.export_state import ExportState
+from orderflow_bridge.common.formats import datetime_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.filters import Choices
-from orderflow_bridge.console.pages import datetime_text, status_pill, time_cell
-from orderflow_bridge.request_queue.waiting import NEXT_TRY
+from orderflow_bridge.console.pages import status_pill, time_cell
+from orderflow_bridge.request_queue.waiting import next_try_text
 from orderflow_bridge.stores.selectors import website_choices
 
 _ORDERFLOW = "0"
@@ -26,7 +29,7 @@ def website_name(record: Any) -> str:
 
 def operation_name(record: Any) -> str:
     """Return "Queue" for the operations that only announce an entity."""
-    return "Queue" if record.operation in _ANNOUNCING else str(record.get_operation_display())
+    return _("Queue") if record.operation in _ANNOUNCING else str(record.get_operation_display())
 
 
 def status_badge(export_state: ExportState) -> Any:
@@ -38,8 +41,8 @@ def status_badge(export_state: ExportState) -> Any:
 def next_try(export_state: ExportState) -> Any:
     """Return when OrderFlow is told next, or why it is not told."""
     why = why_it_waits(export_state)
-    due = export_state.orderflow_due_at
-    if why and due and due > clock.now() and why.startswith(NEXT_TRY):
+    due, now = export_state.orderflow_due_at, clock.now()
+    if why and due and due > now and why == next_try_text(due, now):
         return time_cell(due)
     return why
 
@@ -53,19 +56,19 @@ def reason(export_state: ExportState) -> str:
         case ExportStatus.QUEUED if due and due <= clock.now():
             return _stuck(export_state)
         case ExportStatus.FAILED if not error:
-            return "The status was set to Failed by hand."
+            return _("The status was set to Failed by hand.")
     return error
 
 
 def export_state_facts(export_state: ExportState) -> list[tuple[str, Any]]:
     """Return where something stands with OrderFlow, as facts for a card."""
     return [
-        ("Status", status_badge(export_state)),
-        ("Last Exported", time_cell(export_state.orderflow_export_date, empty="N/A")),
-        ("Last Announced", time_cell(export_state.orderflow_queued_at)),
-        ("Attempts", export_state.orderflow_attempts),
-        ("Next Try", next_try(export_state)),
-        ("Reason", reason(export_state)),
+        (_("Status"), status_badge(export_state)),
+        (_("Last Exported"), time_cell(export_state.orderflow_export_date, empty=_("N/A"))),
+        (_("Last Announced"), time_cell(export_state.orderflow_queued_at)),
+        (_("Attempts"), export_state.orderflow_attempts),
+        (_("Next Try"), next_try(export_state)),
+        (_("Reason"), reason(export_state)),
     ]
 
 
@@ -83,13 +86,15 @@ def _of_operation(value: str) -> Q:
     return Q(operation__in=_ANNOUNCING) if value == _QUEUE else Q(operation=value)
 
 
-WEBSITE = Choices("website", "Website", match=_of_website, choices=_websites_and_orderflow)
+WEBSITE = Choices(
+    "website", gettext_lazy("Website"), match=_of_website, choices=_websites_and_orderflow
+)
 OPERATION = Choices(
     "operation",
-    "Operation",
+    gettext_lazy("Operation"),
     match=_of_operation,
     choices=(
-        (_QUEUE, "Queue"),
+        (_QUEUE, gettext_lazy("Queue")),
         (Operation.EXPORT, Operation.EXPORT.label),
         (Operation.CANCEL, Operation.CANCEL.label),
     ),
@@ -98,5 +103,7 @@ OPERATION = Choices(
 
 def _stuck(export_state: ExportState) -> str:
     told = export_state.orderflow_queued_at
-    when = f" at {datetime_text(told)}" if told else ""
-    return f"OrderFlow was told{when} and has not fetched it; it is announced again."
+    if told is None:
+        return _("OrderFlow was told and has not fetched it; it is announced again.")
+    text = _("OrderFlow was told at %(time)s and has not fetched it; it is announced again.")
+    return text % {"time": datetime_text(told)}

@@ -6,26 +6,55 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from exports.manual import (
     RESTING,
-    export_and_report,
     export_now,
     exported_many,
     requeue,
+    told_of,
 )
+from exports.models import ExportLine
 from exports.selectors import open_invoiced
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
 from orderflow_bridge.common.exceptions import BridgeError, ExportRefused, StepRefused
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally
+from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.sales.models import Order
 
 CALLS_AT_ONCE = 40
 EXPORT_QUESTIONS = {
-    Entity.PRODUCT: "Are you sure?",
-    Entity.ORDER: "Are you sure? Only open invoiced orders are exported.",
+    Entity.PRODUCT: gettext_lazy("Are you sure?"),
+    Entity.ORDER: gettext_lazy("Are you sure? Only open invoiced orders are exported."),
 }
+_FAILED = {
+    Entity.PRODUCT: gettext_lazy("Error Exporting Product(s) to OrderFlow: %(error)s"),
+    Entity.ORDER: gettext_lazy("Error Exporting Order(s) to OrderFlow: %(error)s"),
+}
+_REQUEUED = {
+    Entity.PRODUCT: gettext_lazy(
+        "%(count)s product(s) have been requeued. The next export run announces them."
+    ),
+    Entity.ORDER: gettext_lazy(
+        "%(count)s order(s) have been requeued. The next export run announces them."
+    ),
+}
+_NOT_REQUEUED = {
+    Entity.PRODUCT: gettext_lazy(
+        "Nothing was requeued: OrderFlow has got the product(s) already, or they are not exported"
+        " at all."
+    ),
+    Entity.ORDER: gettext_lazy(
+        "Nothing was requeued: OrderFlow has got the order(s) already, or they are not exported"
+        " at all."
+    ),
+}
+_REPORTS = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
 _NAMED: dict[Entity, tuple[Any, str]] = {
     Entity.PRODUCT: (Product, "sku_key"),
     Entity.ORDER: (Order, "increment_id"),
@@ -33,13 +62,33 @@ _NAMED: dict[Entity, tuple[Any, str]] = {
 
 
 def export_one(request: HttpRequest, entity: Entity, pk: int) -> None:
-    """Announce one product or order at once, and say what came of it."""
+    """Announce one product or order at once, and say what came of it; what failed says why."""
     try:
-        text, is_well = export_and_report(entity, [pk], by=request.user.get_username())
+        lines = export_now(entity, [pk], by=request.user.get_username())
     except BridgeError as error:
         messages.error(request, str(error))
         return
-    messages.add_message(request, messages.SUCCESS if is_well else messages.ERROR, text)
+    text, is_well = told_of(entity, [pk], lines)
+    if is_well:
+        messages.success(request, text)
+    else:
+        messages.error(request, format_html("{} {}", text, _why(entity, lines)))
+
+
+def _why(entity: Entity, lines: Sequence[ExportLine]) -> SafeString:
+    """Return the first failure's reason, with links to its call and to where it may be mended."""
+    line = next((each for each in lines if each.result == Result.FAILURE), None)
+    if line is None:
+        return format_html("")
+    report = admin_url(f"exports_{_REPORTS[entity]}_change", line.parent_id)
+    places = (
+        (_("See the call"), f"{report}#lines" if report else ""),
+        (_("API Settings"), admin_url("configuration_apisettings_changelist")),
+    )
+    links = format_html_join(
+        " ", '<a class="underline" href="{}">{}</a>', ((url, name) for name, url in places if url)
+    )
+    return format_html("{} {}", line.reason, links)
 
 
 def export_many(entity: Entity) -> ConfirmedMassAction:
@@ -53,7 +102,7 @@ def export_many(entity: Entity) -> ConfirmedMassAction:
         except BridgeError as error:
             others_may_go = isinstance(error, ExportRefused) and str(error) != RESTING
             kind = StepRefused if others_may_go else BridgeError
-            raise kind(f"Error Exporting {entity.label}(s) to OrderFlow: {error}") from error
+            raise kind(_FAILED[entity] % {"error": error}) from error
         failed = {line.reference for line in lines if line.result != Result.SUCCESS}
         return len({line.reference for line in lines} - failed)
 
@@ -64,7 +113,9 @@ def export_many(entity: Entity) -> ConfirmedMassAction:
             messages.add_message(request, level, text)
 
     question = EXPORT_QUESTIONS[entity]
-    return ConfirmedMassAction("Export To OrderFlow", question, run, announce, step=CALLS_AT_ONCE)
+    return ConfirmedMassAction(
+        _("Export To OrderFlow"), question, run, announce, step=CALLS_AT_ONCE
+    )
 
 
 def _invoiced(keys: Sequence[int]) -> list[int]:
@@ -87,10 +138,7 @@ def requeue_references(request: HttpRequest, entity: Entity, references: Sequenc
 
 def message_requeued(request: HttpRequest, entity: Entity, count: int) -> None:
     """Tell how many products or orders were requeued, or why none."""
-    noun = entity.label.lower()
     if count:
-        text = f"{count} {noun}(s) have been requeued. The next export run announces them."
-        messages.success(request, text)
-        return
-    text = f"Nothing was requeued: OrderFlow has got the {noun}(s) already, or they are not"
-    messages.warning(request, f"{text} exported at all.")
+        messages.success(request, _REQUEUED[entity] % {"count": count})
+    else:
+        messages.warning(request, str(_NOT_REQUEUED[entity]))

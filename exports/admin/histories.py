@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from exports.admin.cells import OPERATION, WEBSITE, operation_name, website_name
 from exports.admin.export_actions import requeue_references, requeue_rows
@@ -14,8 +15,9 @@ from exports.admin.previews import export_state_sections, preview_requeue
 from exports.models import RIGHT_TO_EXPORT, ExportLine, OrderExport, ProductExport
 from exports.selectors import EXPORT_STATES
 from orderflow_bridge.common.choices import Entity, Operation, Result
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.columns import Shown, column, number_cell
-from orderflow_bridge.console.grids.filters import DateRange, Filter, NumberRange, Text
+from orderflow_bridge.console.grids.filters import Choices, DateRange, Filter, NumberRange, Text
 from orderflow_bridge.console.pages import (
     Section,
     folded,
@@ -34,18 +36,19 @@ from orderflow_bridge.request_queue.reports import (
 
 def _message(line: ExportLine) -> Any:
     """Show the line's message, with what was sent and what came back to be unfolded."""
-    details = folded("Call and answer", ("Sent", line.call), ("Received", line.answer))
-    return Shown(format_html("<div>{}{}</div>", line.reason, details), line.reason)
+    details = folded(_("Call and answer"), (_("Sent"), line.call), (_("Received"), line.answer))
+    markup = '<div class="bridge-told"><span>{}</span>{}</div>'
+    return Shown(format_html(markup, line.reason, details), line.reason)
 
 
 @admin.register(ExportLine)
 class ExportLineAdmin(LineAdmin):
     """OrderFlow Exports → Lines. The columns are those of one report's lines."""
 
-    list_title = "Export Lines"
+    list_title = gettext_lazy("Export Lines")
     reports = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
     request_page = "exports_exportrequest"
-    report_title = "View Export"
+    report_title = gettext_lazy("View Export")
     list_display: Sequence[str] = (
         "about",
         "outcome",
@@ -58,10 +61,20 @@ class ExportLineAdmin(LineAdmin):
     more_columns: Sequence[str] = ("number", "website_text", "message_id", "sent", "received")
     filters: Sequence[Filter] = (
         REFERENCE,
+        Choices(
+            "parent__entity",
+            gettext_lazy("Type"),
+            "entity",
+            choices=[(one, one.label) for one in (Entity.PRODUCT, Entity.ORDER)],
+        ),
         RESULT,
-        DateRange("created_at", "Processed", "processed", order=("-created_at", "-id")),
+        DateRange(
+            "created_at", gettext_lazy("Processed"), "processed", order=("-created_at", "-id")
+        ),
     )
-    empty_text = "What OrderFlow is told, and what it answers, is listed here line by line."
+    empty_text = gettext_lazy(
+        "What OrderFlow is told, and what it answers, is listed here line by line."
+    )
 
     def get_queryset(self, request: Any) -> Any:
         """Read the websites along, and leave the texts of the calls out unless they are shown."""
@@ -70,12 +83,12 @@ class ExportLineAdmin(LineAdmin):
         columns = {"sent": "call", "received": "answer"}
         return rows.defer(*(field for name, field in columns.items() if name not in shown))
 
-    website_text = column("Website", "parent", website_name, ordering="")
-    operation = column("Operation", "parent", operation_name, ordering="")
-    message = column("Message", "reason", ordering="")
-    sent = column("Sent", "call", ordering="")
-    received = column("Received", "answer", ordering="")
-    processed = column("Processed", "created_at", time_cell)
+    website_text = column(gettext_lazy("Website"), "parent", website_name, ordering="")
+    operation = column(gettext_lazy("Operation"), "parent", operation_name, ordering="")
+    message = column(gettext_lazy("Message"), "reason", ordering="")
+    sent = column(gettext_lazy("Sent"), "call", ordering="")
+    received = column(gettext_lazy("Received"), "answer", ordering="")
+    processed = column(gettext_lazy("Processed"), "created_at", time_cell)
 
 
 class _ExportLines(ReportLines, ExportLineAdmin):
@@ -85,7 +98,7 @@ class _ExportLines(ReportLines, ExportLineAdmin):
     ordering = ("-created_at", "-id")
     list_display = ("about", "outcome", "operation", "message", "processed")
     more_columns = ("sent", "received")
-    message = column("Message", _message, ordering="reason")
+    message = column(gettext_lazy("Message"), _message, ordering="reason")
 
 
 class ProductLines(_ExportLines):
@@ -98,17 +111,18 @@ class ProductLines(_ExportLines):
 class OrderLines(_ExportLines):
     """The lines of an export of orders."""
 
-    filters = (beginning("Increment ID"), RESULT, PROCESSED)
-    about = column("Increment ID", about_line, ordering="reference")
+    filters = (beginning(gettext_lazy("Increment ID")), RESULT, PROCESSED)
+    about = column(gettext_lazy("Increment ID"), about_line, ordering="reference")
 
 
 class ExportAdmin(ReportAdmin):
     """Export reports."""
 
-    missing_text = "This export no longer exists."
-    number_label = "Export ID"
+    details_title = gettext_lazy("Export Details")
+    missing_text = gettext_lazy("This export no longer exists.")
+    number_label = gettext_lazy("Export ID")
     request_page = "exports_exportrequest"
-    lines_title = "Export Lines"
+    lines_title = gettext_lazy("Export Lines")
     entity = Entity.PRODUCT
     list_display = (
         "export_id",
@@ -123,23 +137,23 @@ class ExportAdmin(ReportAdmin):
         "action_links",
     )
     list_display_links = ("export_id", "message_id")
-    view_title = "View Export"
+    view_title = gettext_lazy("View Export")
     filters = (
-        NumberRange("id", "Export ID"),
-        Text("message_id", "Message ID", lookup="startswith"),
+        NumberRange("id", gettext_lazy("Export ID")),
+        Text("message_id", gettext_lazy("Message ID"), lookup="startswith"),
         WEBSITE,
         OPERATION,
         FAILURES,
         *COUNTERS,
-        DateRange("created_at", "Processed", "processed"),
+        DateRange("created_at", gettext_lazy("Processed"), "processed"),
     )
     list_select_related = ("website",)
-    empty_title = "No exports yet"
+    empty_title = gettext_lazy("No exports yet")
 
-    export_id = column("Export ID", "pk", number_cell, ordering="id")
+    export_id = column(gettext_lazy("Export ID"), "pk", number_cell, ordering="id")
     # What belongs to none is OrderFlow's.
-    website_text = column("Website", website_name, ordering="website__name")
-    operation_text = column("Operation", operation_name, ordering="operation")
+    website_text = column(gettext_lazy("Website"), website_name, ordering="website__name")
+    operation_text = column(gettext_lazy("Operation"), operation_name, ordering="operation")
 
     def requeue(self, request: HttpRequest, record: Any) -> None:
         """Put what failed back into the queue of its product or order."""
@@ -169,11 +183,11 @@ class ExportAdmin(ReportAdmin):
     def facts(self, record: Any) -> list[tuple[str, Any]]:
         """Add the website to the facts."""
         first, *others = super().facts(record)
-        facts = [first, ("Website", website_name(record)), *others]
+        facts = [first, (_("Website"), website_name(record)), *others]
         page = self._request_url(record.request_id)
         # An announcement has its calls in its lines, one each.
         if page and record.operation == Operation.EXPORT:
-            facts.append(("Raw XML", link("Request Body", f"{page}#request-body")))
+            facts.append((_("Raw XML"), link(_("Request Body"), f"{page}#request-body")))
         return facts
 
 
@@ -181,16 +195,22 @@ class ExportAdmin(ReportAdmin):
 class ProductExportAdmin(ExportAdmin):
     """OrderFlow Exports → Products."""
 
+    numbered_title = gettext_lazy("Product Export #%(number)s")
     lines_class = ProductLines
     requeue_right = RIGHT_TO_EXPORT[Entity.PRODUCT]
-    empty_text = "What OrderFlow is told about products, and what it fetches, is listed here."
+    empty_text = gettext_lazy(
+        "What OrderFlow is told about products, and what it fetches, is listed here."
+    )
 
 
 @admin.register(OrderExport)
 class OrderExportAdmin(ExportAdmin):
     """OrderFlow Exports → Orders."""
 
+    numbered_title = gettext_lazy("Order Export #%(number)s")
     lines_class = OrderLines
     entity = Entity.ORDER
     requeue_right = RIGHT_TO_EXPORT[Entity.ORDER]
-    empty_text = "What OrderFlow is told about orders, and what it fetches, is listed here."
+    empty_text = gettext_lazy(
+        "What OrderFlow is told about orders, and what it fetches, is listed here."
+    )

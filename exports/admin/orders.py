@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from exports.admin.cells import export_state_facts
@@ -17,6 +18,7 @@ from exports.models import EXPORT_ORDERS
 from exports.selectors import open_invoiced
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.selectors import admin_info
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import ReadOnlyAdmin
@@ -36,21 +38,27 @@ from orderflow_bridge.orderflow_screens.links import url_of_order
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.models import DeletedOrder, Order
 
-EXPORT_QUESTION = "Are you sure you wish to export this order?"
-NOTHING_INVOICED = "No exportable (invoiced) orders selected."
+EXPORT_QUESTION = gettext_lazy("Are you sure you wish to export this order?")
+NOTHING_INVOICED = gettext_lazy("No exportable (invoiced) orders selected.")
 MAY_CANCEL = "sales.cancel_order"
-CANCEL_QUESTION = "Are you sure you want to cancel this order?"
-CANCEL_MANY_QUESTION = "Are you sure you want to cancel the selected orders?"
+CANCEL_QUESTION = gettext_lazy("Are you sure you want to cancel this order?")
+CANCEL_MANY_QUESTION = gettext_lazy("Are you sure you want to cancel the selected orders?")
 CANCELS_AT_ONCE = 10
 PLEASE_NOTE = (
-    "Users with the right to do so can view and edit this order in OrderFlow. Changes made there"
-    " do not come back to the shop.",
-    "The further an order is through packing and despatch, the less of it can be changed.",
-    "OrderFlow may split an order into several shipments.",
+    gettext_lazy(
+        "Users with the right to do so can view and edit this order in OrderFlow. Changes made"
+        " there do not come back to the shop."
+    ),
+    gettext_lazy(
+        "The further an order is through packing and despatch, the less of it can be changed."
+    ),
+    gettext_lazy("OrderFlow may split an order into several shipments."),
 )
 
 REFUND_NOTES = (
-    "Credits or refunds do not update orders that have already been passed to OrderFlow.",
+    gettext_lazy(
+        "Credits or refunds do not update orders that have already been passed to OrderFlow."
+    ),
     *PLEASE_NOTE[1:],
 )
 
@@ -68,7 +76,12 @@ def run_cancel(request: HttpRequest, order: Order) -> None:
         messages.error(request, str(error))
         return
     level = messages.SUCCESS if outcome.is_canceled else messages.ERROR
-    messages.add_message(request, level, outcome.text)
+    messages.add_message(request, level, shown(outcome))
+
+
+def shown(outcome: CancelOutcome) -> str:
+    """Return what came of a cancellation in the reader's language; it is kept in English."""
+    return _(outcome.text) if outcome.text else ""
 
 
 def can_cancel(order: Order) -> bool:
@@ -81,7 +94,9 @@ def is_exportable(order: Order) -> bool:
     return not states.why_not_for_warehouse(order) and is_on(Entity.ORDER, order.website_id)
 
 
-@mass_action("Export To OrderFlow", right=EXPORT_ORDERS, is_offered=lambda: is_on(Entity.ORDER))
+@mass_action(
+    gettext_lazy("Export To OrderFlow"), right=EXPORT_ORDERS, is_offered=lambda: is_on(Entity.ORDER)
+)
 def export_selected(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Order]
 ) -> HttpResponse | None:
@@ -92,7 +107,7 @@ def export_selected(
     return carry_out(model_admin, request, queryset, export_many(Entity.ORDER))
 
 
-@mass_action("Cancel", right=MAY_CANCEL)
+@mass_action(gettext_lazy("Cancel"), right=MAY_CANCEL)
 def cancel_selected(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Order]
 ) -> HttpResponse | None:
@@ -112,23 +127,25 @@ def cancel_many() -> ConfirmedMassAction:
                 outcome = CancelOutcome(False, str(error))
             done += outcome.is_canceled
             if outcome.text != CANCELED:
-                reasons.append(f"Order {order.increment_id}: {outcome.text}")
+                told = {"number": order.increment_id, "text": shown(outcome)}
+                reasons.append(_("Order %(number)s: %(text)s") % told)
         return Step(done, in_short(reasons))
 
     def announce(request: HttpRequest, tally: Tally) -> None:
         if tally.done:
-            messages.success(request, f"We canceled {tally.done} order(s).")
+            messages.success(request, _("We canceled %(count)s order(s).") % {"count": tally.done})
         if tally.left:
-            messages.warning(request, f"{tally.left} order(s) cannot be canceled.")
+            text = _("%(count)s order(s) cannot be canceled.") % {"count": tally.left}
+            messages.warning(request, text)
 
     return ConfirmedMassAction(
-        "Cancel", CANCEL_MANY_QUESTION, run, announce, step=CANCELS_AT_ONCE, counts_left=True
+        _("Cancel"), CANCEL_MANY_QUESTION, run, announce, step=CANCELS_AT_ONCE, counts_left=True
     )
 
 
 def orderflow_tab(request: HttpRequest, order: Order) -> Section:
     """Return notes and link, where the order stands, and what OrderFlow has not been told."""
-    cards = [Card("Export Status", export_state_facts(order))]
+    cards = [Card(_("Export Status"), export_state_facts(order))]
     if not is_on(Entity.ORDER, order.website_id):
         cards.append(switched_off(Entity.ORDER, order.website))
     content = {
@@ -143,14 +160,20 @@ def orderflow_tab(request: HttpRequest, order: Order) -> Section:
 def refund_notice(request: HttpRequest, order: Order) -> dict[str, Any]:
     """Return the "OrderFlow Notice" of the new credit memo page."""
     link = new_window(url_of_order(order))
-    return {"notice": {"title": "OrderFlow Notice", "notes": REFUND_NOTES, "link": link}}
+    return {"notice": {"title": _("OrderFlow Notice"), "notes": REFUND_NOTES, "link": link}}
 
 
 EXPORT = RecordAction(
-    "export", "Export", EXPORT_QUESTION, run_export, is_exportable, "output", EXPORT_ORDERS
+    "export",
+    gettext_lazy("Export"),
+    EXPORT_QUESTION,
+    run_export,
+    is_exportable,
+    "output",
+    EXPORT_ORDERS,
 )
 CANCEL = RecordAction(
-    "cancel", "Cancel", CANCEL_QUESTION, run_cancel, can_cancel, "cancel", MAY_CANCEL
+    "cancel", gettext_lazy("Cancel"), CANCEL_QUESTION, run_cancel, can_cancel, "cancel", MAY_CANCEL
 )
 
 ORDER_PARTS = PageParts(
@@ -170,12 +193,14 @@ class DeletedOrderAdmin(ReadOnlyAdmin):
     list_display = ("increment_id", "orderflow_export_status", "deleted_by", "deleted")
     list_display_links = None
     filters = (
-        Text("increment_id", "Order #", lookup="startswith"),
-        DateRange("deleted_at", "Deleted", "deleted"),
+        Text("increment_id", gettext_lazy("Order #"), lookup="startswith"),
+        DateRange("deleted_at", gettext_lazy("Deleted"), "deleted"),
     )
     search_fields = ("increment_id__startswith",)
-    search_help_text = "Order number begins with…"
-    empty_title = "No such orders"
-    empty_text = "An order that is deleted after OrderFlow was told of it leaves a trace here."
+    search_help_text = gettext_lazy("Order number begins with…")
+    empty_title = gettext_lazy("No such orders")
+    empty_text = gettext_lazy(
+        "An order that is deleted after OrderFlow was told of it leaves a trace here."
+    )
 
-    deleted = column("Deleted", "deleted_at", time_cell)
+    deleted = column(gettext_lazy("Deleted"), "deleted_at", time_cell)

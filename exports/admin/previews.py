@@ -10,6 +10,7 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from exports.admin.cells import next_try, status_badge
 from exports.manual import requeue
@@ -18,14 +19,18 @@ from exports.selectors import EXPORT_STATES
 from exports.settling import recover_interrupted
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.export_state import ExportState
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.pages import Card, Section, Table, cards, table, unbroken
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.reports import result_badge
 
 MOST = 200
-BUSY = "The same products or orders are being written at this moment. Please try again."
-TITLE = "What this would change"
-NOTHING = "Nothing: OrderFlow has got these already, or they are not exported at all."
+BUSY = gettext_lazy(
+    "The same products or orders are being written at this moment. Please try again."
+)
+TITLE = gettext_lazy("What this would change")
+NOTHING = gettext_lazy("Nothing: OrderFlow has got these already, or they are not exported at all.")
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,14 @@ def export_state_sections(preview: Preview) -> list[Section]:
         )
         for change in preview.changes
     ]
-    columns = ("Reference", "Website", "Status Now", "Next Try Now", "Status Then", "Next Try Then")
+    columns = (
+        _("Reference"),
+        _("Website"),
+        _("Status Now"),
+        _("Next Try Now"),
+        _("Status Then"),
+        _("Next Try Then"),
+    )
     note = _more(len(preview.changes), preview.total)
     return [table("preview", TITLE, Table(columns, rows, empty=NOTHING, note=note))]
 
@@ -75,8 +87,8 @@ def recovery_sections(http: HttpRequest, request: Request) -> list[Section]:
         return _problem(preview)
     rows = [_line(line) for line in preview.lines]
     note = _more(len(rows), preview.total)
-    empty = "The request would be closed: every answer in it is known."
-    content = Table(("Reference", "Result", "Message"), rows, empty=empty, note=note)
+    empty = _("The request would be closed: every answer in it is known.")
+    content = Table((_("Reference"), _("Result"), _("Message")), rows, empty=empty, note=note)
     return [table("preview", TITLE, content)]
 
 
@@ -142,9 +154,12 @@ def _line(line: ExportLine) -> tuple[object, ...]:
 
 
 def _problem(preview: Preview) -> list[Section]:
-    facts = [("Nothing can be told", preview.problem)]
-    return [cards("preview", TITLE, Card("Preview", facts))]
+    facts = [(_("Nothing can be told"), preview.problem)]
+    return [cards("preview", TITLE, Card(_("Preview"), facts))]
 
 
 def _more(shown: int, total: int) -> str:
-    return f"At least {total:,} are concerned; the first ones are shown." if total > shown else ""
+    if total <= shown:
+        return ""
+    text = _("At least %(total)s are concerned; the first ones are shown.")
+    return text % {"total": number_text(total)}

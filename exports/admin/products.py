@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from exports.admin.cells import next_try, reason, status_badge
@@ -16,6 +17,7 @@ from exports.models import EXPORT_PRODUCTS
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.selectors import admin_info, api
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.columns import column
@@ -32,11 +34,11 @@ from orderflow_bridge.orderflow_screens.addresses import (
 from orderflow_bridge.stores.models import Website
 
 ROWS_AT_ONCE = 2_000
-MAY_BE_INACTIVE = (
+MAY_BE_INACTIVE = gettext_lazy(
     "A product that is new in OrderFlow may be inactive there, until every field is filled that its"
     " property product.activation.required.fields names. Inactive products are not despatched."
 )
-EXPORT_QUESTION = "Are you sure you wish to export this product?"
+EXPORT_QUESTION = gettext_lazy("Are you sure you wish to export this product?")
 
 
 def run_export(request: HttpRequest, product: Product) -> None:
@@ -71,26 +73,31 @@ class ExportStateInline(PartInline):
     )
     autocomplete_fields = ("website",)
     readonly_fields = fields[1:]
-    verbose_name = "website"
-    verbose_name_plural = "Websites"
+    verbose_name = gettext_lazy("website")
+    verbose_name_plural = gettext_lazy("Websites")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductWebsite]:
         """Read both ends along."""
         rows: QuerySet[ProductWebsite] = super().get_queryset(request)
         return rows.select_related("product", "website")
 
-    status = column("Export Status (OF)", status_badge)
+    status = column(gettext_lazy("Export Status (OF)"), status_badge)
     last_exported = column(
-        "Last Exported", lambda row: time_cell(row.orderflow_export_date, empty="N/A")
+        gettext_lazy("Last Exported"),
+        lambda row: time_cell(row.orderflow_export_date, empty=_("N/A")),
     )
     last_announced = column(
-        "Last Announced", lambda row: time_cell(row.orderflow_queued_at, empty="–")
+        gettext_lazy("Last Announced"), lambda row: time_cell(row.orderflow_queued_at, empty="–")
     )
-    next_try = column("Next Try", lambda row: next_try(row) or "–")
-    reason = column("Last Error", lambda row: reason(row) or "–")
+    next_try = column(gettext_lazy("Next Try"), lambda row: next_try(row) or "–")
+    reason = column(gettext_lazy("Last Error"), lambda row: reason(row) or "–")
 
 
-@mass_action("Export To OrderFlow", right=EXPORT_PRODUCTS, is_offered=lambda: is_on(Entity.PRODUCT))
+@mass_action(
+    gettext_lazy("Export To OrderFlow"),
+    right=EXPORT_PRODUCTS,
+    is_offered=lambda: is_on(Entity.PRODUCT),
+)
 def export_selected(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Product]
 ) -> HttpResponse | None:
@@ -98,7 +105,7 @@ def export_selected(
     return carry_out(model_admin, request, queryset, export_many(Entity.PRODUCT))
 
 
-@mass_action("Reset Export Status (OF)", right=EXPORT_PRODUCTS)
+@mass_action(gettext_lazy("Reset Export Status (OF)"), right=EXPORT_PRODUCTS)
 def reset_selected(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Product]
 ) -> HttpResponse | None:
@@ -113,13 +120,14 @@ def reset_many() -> ConfirmedMassAction:
         try:
             return reset_export_status(keys)
         except BridgeError as error:
-            raise BridgeError(f"OrderFlow Export Status reset failed: {error}") from error
+            text = _("OrderFlow Export Status reset failed: %(error)s") % {"error": error}
+            raise BridgeError(text) from error
 
     def announce(request: HttpRequest, tally: Tally) -> None:
-        count = f"A total of {tally.done} product(s)"
-        messages.success(request, f"{count} have had their OrderFlow export status reset.")
+        text = _("A total of %(count)s product(s) have had their OrderFlow export status reset.")
+        messages.success(request, text % {"count": tally.done})
 
-    title, question = "Reset Export Status (OF)", "Reset Product Export Status?"
+    title, question = _("Reset Export Status (OF)"), _("Reset Product Export Status?")
     return ConfirmedMassAction(title, question, run, announce, step=ROWS_AT_ONCE)
 
 
@@ -143,11 +151,13 @@ def _cards(product: Product) -> list[Card]:
         seen.setdefault(key, website)
     return [
         Card(
-            "OrderFlow Notice" if len(seen) == 1 else f"OrderFlow Notice – {website.name}",
+            _("OrderFlow Notice")
+            if len(seen) == 1
+            else _("OrderFlow Notice – %(website)s") % {"website": website.name},
             [
-                ("Inventory", new_window(inventory_url(website.pk, product.sku))),
-                ("Product", new_window(product_url(website.pk, product.sku))),
-                ("Please Note", MAY_BE_INACTIVE),
+                (_("Inventory"), new_window(inventory_url(website.pk, product.sku))),
+                (_("Product"), new_window(product_url(website.pk, product.sku))),
+                (_("Please Note"), MAY_BE_INACTIVE),
             ],
         )
         for website in seen.values()
@@ -156,7 +166,13 @@ def _cards(product: Product) -> list[Card]:
 
 
 EXPORT = RecordAction(
-    "export", "Export", EXPORT_QUESTION, run_export, is_exportable, "outbox", EXPORT_PRODUCTS
+    "export",
+    gettext_lazy("Export"),
+    EXPORT_QUESTION,
+    run_export,
+    is_exportable,
+    "outbox",
+    EXPORT_PRODUCTS,
 )
 
 PRODUCT_PARTS = PageParts(

@@ -6,13 +6,16 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
+from exports.admin.attempts import export_attempts
 from exports.admin.cells import OPERATION, WEBSITE, operation_name, website_name
 from exports.admin.previews import recovery_sections
 from exports.models import ExportLine, ExportRequest
 from exports.settling import recover_interrupted
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices
@@ -35,13 +38,15 @@ from orderflow_bridge.request_queue.report_lines import find_lines
 from orderflow_bridge.request_queue.reports import result_badge
 from orderflow_bridge.request_queue.request_list import NUMBERS, STATE, TIMES, process_all
 
-QUESTION = "Are you sure you wish to process this request?"
-DONE = "The request has been processed."
-DONE_BEFORE = "This request has already been processed."
-BEING_DONE = "The request is being processed by a worker just now."
+QUESTION = gettext_lazy("Are you sure you wish to process this request?")
+DONE = gettext_lazy("The request has been processed.")
+DONE_BEFORE = gettext_lazy("This request has already been processed.")
+BEING_DONE = gettext_lazy("The request is being processed by a worker just now.")
 LINES_PER_PAGE = 50
-UNCHANGED = "unchanged"
-MEANWHILE = "What was changed, fetched or cancelled during the call has kept its own status."
+UNCHANGED = gettext_lazy("unchanged")
+MEANWHILE = gettext_lazy(
+    "What was changed, fetched or cancelled during the call has kept its own status."
+)
 _REPORTS = {Entity.PRODUCT: "productexport", Entity.ORDER: "orderexport"}
 _PAGES = {Entity.PRODUCT: "catalog_product_by_sku", Entity.ORDER: "sales_order_by_number"}
 
@@ -50,14 +55,15 @@ _PAGES = {Entity.PRODUCT: "catalog_product_by_sku", Entity.ORDER: "sales_order_b
 class ExportRequestAdmin(RequestAdmin):
     """OrderFlow Exports → Requests."""
 
-    report_title = "View Export Report"
+    numbered_title = gettext_lazy("Export Request #%(number)s")
+    report_title = gettext_lazy("View Export Report")
     list_display = (
         "request_id",
+        "processed",
         "website_text",
         "entity",
         "operation_text",
         "created",
-        "processed",
         "waiting_reason",
         "action_links",
     )
@@ -65,7 +71,7 @@ class ExportRequestAdmin(RequestAdmin):
     filters = (
         *NUMBERS,
         WEBSITE,
-        Choices("entity", "Type", choices=[(one, one.label) for one in _REPORTS]),
+        Choices("entity", gettext_lazy("Type"), choices=[(one, one.label) for one in _REPORTS]),
         OPERATION,
         STATE,
         *TIMES,
@@ -73,18 +79,18 @@ class ExportRequestAdmin(RequestAdmin):
     actions = ("process_selected",)
     list_select_related = ("website",)
     act_right = "exports.process_exportrequest"
-    line_columns = ("Data", "Result", "Processed")
-    empty_title = "No export requests yet"
-    empty_text = "Every call to OrderFlow, and every fetch by it, is listed here."
+    line_columns = (gettext_lazy("Data"), gettext_lazy("Result"), gettext_lazy("Processed"))
+    empty_title = gettext_lazy("No export requests yet")
+    empty_text = gettext_lazy("Every call to OrderFlow, and every fetch by it, is listed here.")
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer Process where a run has died."""
         process_action = RecordAction(
-            "process", "Process", QUESTION, process, is_interrupted, preview=recovery_sections
+            "process", _("Process"), QUESTION, process, is_interrupted, preview=recovery_sections
         )
         return (process_action,)
 
-    @admin.action(description="Process All Requests", permissions=["act"])
+    @admin.action(description=gettext_lazy("Process All Requests"), permissions=["act"])
     def process_selected(
         self, request: HttpRequest, queryset: QuerySet[Request]
     ) -> HttpResponse | None:
@@ -92,31 +98,36 @@ class ExportRequestAdmin(RequestAdmin):
         return carry_out(self, request, queryset, process_all(process_some))
 
     # What belongs to none is OrderFlow's.
-    website_text = column("Website", website_name)
-    operation_text = column("Operation", operation_name, ordering="operation")
+    website_text = column(gettext_lazy("Website"), website_name)
+    operation_text = column(gettext_lazy("Operation"), operation_name, ordering="operation")
 
     def sections(self, request: HttpRequest, record: Request) -> list[Section]:
         """Show a body only where one was exchanged: by fetches, pushes and cancellations."""
-        information, lines, effect, *bodies = super().sections(request, record)
+        *first, request_body, response_body = super().sections(request, record)
+        bodies = (request_body, response_body)
         kept = (record.request_body, record.response_body)
         is_fetch = record.operation == Operation.EXPORT
         shown = [body for body, stored in zip(bodies, kept, strict=True) if stored or is_fetch]
-        return [information, lines, effect, *shown]
+        return [*first, *shown]
 
     def effect(self, request: HttpRequest, record: Request) -> Section:
         """Return what became of each product or order by this request."""
         return effect_section(request, record)
 
+    def attempts(self, record: Request) -> Section:
+        """Return each call about what the request is about, or the fetch."""
+        return export_attempts(record, sorted({_reference(line) for line in record.lines}))
+
     def information(self, record: Request) -> list[tuple[str, Any]]:
         """Add the website and who asked, and show announcements as "Queue"."""
-        facts = dict(super().information(record)) | {"Operation": operation_name(record)}
-        asked_by = facts.pop("Received from")
+        facts = dict(super().information(record)) | {_("Operation"): operation_name(record)}
+        asked_by = facts.pop(_("Received from"))
         is_fetch = record.operation == Operation.EXPORT
-        label = "Received from" if is_fetch else "Asked for by"
+        label = _("Received from") if is_fetch else _("Asked for by")
         return [
-            ("Website", website_name(record)),
+            (_("Website"), website_name(record)),
             *facts.items(),
-            (label, asked_by or ("" if is_fetch else "The schedule")),
+            (label, asked_by or ("" if is_fetch else _("The schedule"))),
         ]
 
     def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:
@@ -171,12 +182,14 @@ def effect_section(http: HttpRequest, record: Request) -> Section:
     found = find_lines(ExportLine.objects.filter(parent__request=record).order_by("id"), search)
     page = page_of(http, CappedPaginator(found, LINES_PER_PAGE))
     rows = [_row(line, record) for line in page.object_list]
-    noun = "SKU" if record.entity == Entity.PRODUCT else "Increment ID"
-    empty = "No line matches." if search else "Nothing yet: OrderFlow's answer is not recorded."
-    columns = (noun, "Result", "Export Status Given", "Message")
+    noun = "SKU" if record.entity == Entity.PRODUCT else _("Increment ID")
+    empty = (
+        _("No line matches.") if search else _("Nothing yet: OrderFlow's answer is not recorded.")
+    )
+    columns = (noun, _("Result"), _("Export Status Given"), _("Message"))
     content = Table(columns, rows, empty=empty, note=MEANWHILE)
     return paged_table(
-        "effect", "What It Changed", content, page, search=search, search_label="Search lines"
+        "effect", _("What It Changed"), content, page, search=search, search_label=_("Search lines")
     )
 
 

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from exports.models import RIGHT_TO_EXPORT
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.selectors import by_website
@@ -17,6 +20,26 @@ from orderflow_bridge.stores.models import Website
 _SECTIONS: Mapping[Entity, type[Section]] = {
     Entity.PRODUCT: ProductExport,
     Entity.ORDER: OrderExport,
+}
+
+
+_NOWHERE = {
+    Entity.PRODUCT: gettext_lazy(
+        "No website exports products. Switch it on in %(setting)s; then Export is offered here."
+    ),
+    Entity.ORDER: gettext_lazy(
+        "No website exports orders. Switch it on in %(setting)s; then Export is offered here."
+    ),
+}
+_NOT_THERE = {
+    Entity.PRODUCT: gettext_lazy(
+        "%(website)s does not export products. Switch it on in %(setting)s; then Export is"
+        " offered here."
+    ),
+    Entity.ORDER: gettext_lazy(
+        "%(website)s does not export orders. Switch it on in %(setting)s; then Export is"
+        " offered here."
+    ),
 }
 
 
@@ -33,18 +56,17 @@ def what_to_switch_on(entity: Entity, website: Website | None = None) -> Any:
     page = admin_url(f"{section.app}_{section.model_name}_changelist")
     if page and website is not None:
         page = f"{page}?website={website.code}"
-    exports = "No website exports" if website is None else f"{website.name} does not export"
-    return format_html(
-        "{} {}s. Switch it on in {}; then Export is offered here.",
-        exports,
-        entity.label.lower(),
-        link(f"Configuration → {section.title} → Enabled", page),
-    )
+    setting = _("Configuration → %(page)s → Enabled") % {"page": section.title}
+    told = {
+        "website": conditional_escape(website.name) if website else "",
+        "setting": conditional_escape(link(setting, page)),
+    }
+    return SafeString((_NOWHERE if website is None else _NOT_THERE)[entity] % told)
 
 
 def switched_off(entity: Entity, website: Website | None = None) -> Card:
     """Return the sentence as a card of a page."""
-    return Card("OrderFlow Export", [("Switched off", what_to_switch_on(entity, website))])
+    return Card(_("OrderFlow Export"), [(_("Switched off"), what_to_switch_on(entity, website))])
 
 
 def told_on_the_list(entity: Entity) -> Callable[[HttpRequest, Any], Mapping[str, Any]]:

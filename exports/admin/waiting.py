@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from exports.admin.cells import WEBSITE, export_state_facts, next_try, reason, status_badge
 from exports.admin.export_actions import requeue_rows
@@ -13,6 +14,7 @@ from exports.models import EXPORT_ORDERS, EXPORT_PRODUCTS, ExportLine, WaitingOr
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.export_state import ExportState
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
@@ -36,17 +38,19 @@ from orderflow_bridge.orderflow_screens.links import url_of_link, url_of_order
 from orderflow_bridge.request_queue.reports import result_badge
 from orderflow_bridge.sales.models import Order
 
-REQUEUE_QUESTION = "Requeue this? OrderFlow is told of it with the next export run."
-ALL_QUESTION = "Requeue the selected ones? OrderFlow is told of them with the next export runs."
+REQUEUE_QUESTION = gettext_lazy("Requeue this? OrderFlow is told of it with the next export run.")
+ALL_QUESTION = gettext_lazy(
+    "Requeue the selected ones? OrderFlow is told of them with the next export runs."
+)
 LINES_SHOWN = 20
 
 
 GIVEN_UP = yes_or_no(
     "orderflow_due_at",
-    "Next Try",
+    gettext_lazy("Next Try"),
     "given_up",
-    yes="Given up",
-    no="Tried again",
+    yes=gettext_lazy("Given up"),
+    no=gettext_lazy("Tried again"),
     match=lambda: Q(orderflow_due_at__isnull=True),
 )
 
@@ -55,11 +59,11 @@ class WaitingAdmin(RecordAdmin):
     """A list of export states that are not in step with OrderFlow."""
 
     entity = Entity.PRODUCT
-    missing_text = "OrderFlow has got this meanwhile, or it was requeued."
+    missing_text = gettext_lazy("OrderFlow has got this meanwhile, or it was requeued.")
     list_display = (
         "reference",
-        "website_text",
         "status",
+        "website_text",
         "why",
         "tries",
         "announced",
@@ -73,12 +77,12 @@ class WaitingAdmin(RecordAdmin):
         EXPORT_STATUS,
         GIVEN_UP,
         WEBSITE,
-        NumberRange("orderflow_attempts", "Attempts"),
-        DateRange("orderflow_queued_at", "Last Announced"),
+        NumberRange("orderflow_attempts", gettext_lazy("Attempts")),
+        DateRange("orderflow_queued_at", gettext_lazy("Last Announced")),
     )
     ordering = ("orderflow_due_at", "id")
     actions = ("requeue_selected",)
-    empty_title = "Nothing is held up"
+    empty_title = gettext_lazy("Nothing is held up")
 
     orderflow = column("OrderFlow", lambda row: arrow(screen_of(row), str(row)))
 
@@ -86,7 +90,7 @@ class WaitingAdmin(RecordAdmin):
         """Offer to try again."""
         requeue = RecordAction(
             "requeue",
-            "Requeue",
+            _("Requeue"),
             REQUEUE_QUESTION,
             self.requeue,
             is_offered,
@@ -104,13 +108,13 @@ class WaitingAdmin(RecordAdmin):
         """Put one back into the queue."""
         requeue_rows(request, self.entity, self.get_queryset(request).filter(pk=record.pk))
 
-    @admin.action(description="Requeue", permissions=["act"])
+    @admin.action(description=gettext_lazy("Requeue"), permissions=["act"])
     def requeue_selected(
         self, request: HttpRequest, queryset: QuerySet[Any]
     ) -> HttpResponse | None:
         """Ask, then put the selection, or all of a filter, back into the queue."""
         if not is_confirmed(request):
-            return ask_about(self, request, queryset, title="Requeue", question=ALL_QUESTION)
+            return ask_about(self, request, queryset, title=_("Requeue"), question=ALL_QUESTION)
         requeue_rows(request, self.entity, queryset)
         return None
 
@@ -122,28 +126,30 @@ class WaitingAdmin(RecordAdmin):
         """Return the address of the product's or order's own page."""
         raise NotImplementedError
 
-    website_text = column("Website", "website.name", str, ordering="website")
-    status = column("Status", status_badge, ordering="orderflow_export_status")
-    why = column("Reason", reason)
-    tries = column("Attempts", "orderflow_attempts", number_cell)
-    announced = column("Last Announced", "orderflow_queued_at", time_cell)
-    due = column("Next Try", next_try, ordering="orderflow_due_at")
+    website_text = column(gettext_lazy("Website"), "website.name", str, ordering="website")
+    status = column(gettext_lazy("Status"), status_badge, ordering="orderflow_export_status")
+    why = column(gettext_lazy("Reason"), reason)
+    tries = column(gettext_lazy("Attempts"), "orderflow_attempts", number_cell)
+    announced = column(gettext_lazy("Last Announced"), "orderflow_queued_at", time_cell)
+    due = column(gettext_lazy("Next Try"), next_try, ordering="orderflow_due_at")
 
     def row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
         """Offer the page, and to requeue."""
-        page = RowAction("View", admin_url(self._url_name("change"), record.pk))
+        page = RowAction(_("View"), admin_url(self._url_name("change"), record.pk))
         return [page, *self.record_row_actions(request, record)]
 
     def sections(self, request: HttpRequest, record: Any) -> list[Section]:
         """Return where it stands, and what was tried so far."""
         facts = [
             (self.entity.label, link(self.reference_of(record), self.page_of(record))),
-            ("Website", record.website.name),
+            (_("Website"), record.website.name),
             *export_state_facts(record),
-            *([("In OrderFlow", new_window(url))] if (url := screen_of(record)) else []),
+            *([(_("In OrderFlow"), new_window(url))] if (url := screen_of(record)) else []),
         ]
-        information = cards("information", "Information", Card("Waiting for OrderFlow", facts))
-        return [information, table("lines", "Export Lines", self._tried(record))]
+        information = cards(
+            "information", _("Information"), Card(_("Waiting for OrderFlow"), facts)
+        )
+        return [information, table("lines", _("Export Lines"), self._tried(record))]
 
     def _tried(self, record: Any) -> Table:
         lines = (
@@ -153,20 +159,21 @@ class WaitingAdmin(RecordAdmin):
             .select_related("parent")
             .order_by("-id")[:LINES_SHOWN]
         )
-        report = f"exports_{self.entity.label.lower()}export_change"
+        report = f"exports_{self.entity.name.lower()}export_change"
         rows = [
             (
                 time_cell(line.created_at),
                 result_badge(line),
                 line.reason,
-                folded("Call and answer", ("Sent", line.call), ("Received", line.answer)),
-                offer("View Export", admin_url(report, line.parent_id)),
+                folded(_("Call and answer"), (_("Sent"), line.call), (_("Received"), line.answer)),
+                offer(_("View Export"), admin_url(report, line.parent_id)),
             )
             for line in lines
         ]
-        columns = ("Processed", "Result", "Message", "Details", "Export")
-        empty = "OrderFlow has not been called for this yet."
-        return Table(columns, rows, empty=empty, note=f"The last {LINES_SHOWN} lines are shown.")
+        columns = (_("Processed"), _("Result"), _("Message"), _("Details"), _("Export"))
+        empty = _("OrderFlow has not been called for this yet.")
+        note = _("The last %(count)s lines are shown.") % {"count": LINES_SHOWN}
+        return Table(columns, rows, empty=empty, note=note)
 
 
 def screen_of(record: ExportState) -> str:
@@ -189,8 +196,10 @@ class WaitingProductAdmin(WaitingAdmin):
     act_right = EXPORT_PRODUCTS
     list_select_related = ("product", "website")
     search_fields = ("product__sku_key__startswith", "orderflow_last_error")
-    search_help_text = "SKU begins with…, or words of the reason"
-    empty_text = "Every product is in step with OrderFlow, or waits for its first turn."
+    search_help_text = gettext_lazy("SKU begins with…, or words of the reason")
+    empty_text = gettext_lazy(
+        "Every product is in step with OrderFlow, or waits for its first turn."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingProduct]:
         """Read both ends along."""
@@ -215,14 +224,14 @@ class WaitingOrderAdmin(WaitingAdmin):
     act_right = EXPORT_ORDERS
     list_select_related = ("website",)
     search_fields = ("increment_id__startswith", "orderflow_last_error")
-    search_help_text = "Order number begins with…, or words of the reason"
-    empty_text = "Every order is in step with OrderFlow, or waits for its first turn."
+    search_help_text = gettext_lazy("Order number begins with…, or words of the reason")
+    empty_text = gettext_lazy("Every order is in step with OrderFlow, or waits for its first turn.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingOrder]:
         """Read the website along."""
         return super().get_queryset(request).select_related("website")
 
-    reference = column("Order #", "increment_id", unbroken)
+    reference = column(gettext_lazy("Order #"), "increment_id", unbroken)
 
     def reference_of(self, record: WaitingOrder) -> str:
         """Return the number."""

@@ -201,31 +201,32 @@ WHERE f.result = 1 AND NOT f.ord = ANY(%(overtaken)s::integer[])
 ORDER BY f.ord
 """  # noqa: S608
 
-# Tell the receivers of these websites of every figure that is about to change. While an event of
-# the same SKU, source and website waits to be delivered, the new figure takes its place.
+# Tell the receivers that want it (`stock_terms`) of every figure that is about to change, in place
+# of what waits for them of the same SKU and source.
 REPORT = f"""
 {_FINAL}
-INSERT INTO webhooks_webhookevent (event_id, kind, website_id, reference, topic, collapse_key, body,
-    status, attempts, due_at, fence, answer, last_error, tries, created_at, traceparent)
-SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), 'stock.changed', w.website_id,
-    f.reference, t.topic, w.website_id || ' ' || t.topic,
+INSERT INTO webhooks_webhookevent (event_id, kind, receiver_id, reference, topic, collapse_key,
+    body, status, attempts, due_at, fence, last_error, created_at, traceparent)
+SELECT 'msg_' || replace(gen_random_uuid()::text, '-', ''), 'stock.changed', r.receiver,
+    f.reference, t.topic, 'r' || r.receiver || ' stock.changed ' || t.topic,
     json_build_object('type', 'stock.changed', 'timestamp', %(at)s::text, 'data',
-        json_build_object('sku', f.reference, 'source_code', f.source_code,
-            'quantity', trim_scale(round(f.units, 4)), 'is_in_stock', f.units > f.floor,
-            'sequence_id', f.sequence_id))::text,
-    'waiting', 0, %(now)s::timestamptz, 0, '', '', '[]', %(now)s::timestamptz,
+        json_build_object('sku', f.reference, 'source_code', f.source_code, 'quantity',
+            trim_scale(round(f.units, 4)), 'is_in_stock', f.units > f.floor, 'sequence_id',
+            f.sequence_id))::text, 'waiting', 0, %(now)s::timestamptz, 0, '', %(now)s::timestamptz,
     coalesce((SELECT traceparent FROM request_queue_request WHERE id = f.request_id), '')
-FROM final f
-JOIN inventory_sourceitem i ON i.ctid = f.place AND i.id = f.item_id
-JOIN catalog_productwebsite w
-    ON w.product_id = f.product_id AND w.website_id = ANY(%(websites)s::bigint[])
+FROM final f JOIN inventory_sourceitem i ON i.ctid = f.place AND i.id = f.item_id
+JOIN jsonb_to_recordset(%(receivers)s::jsonb) AS r(receiver bigint, websites bigint[],
+    skus text[], sources text[]) ON r.receiver IN (SELECT id FROM webhooks_webhookreceiver)
 CROSS JOIN LATERAL (SELECT 'stock ' || f.source_code || '/' || f.reference AS topic) t
-WHERE f.result = 1 AND NOT f.ord = ANY(%(overtaken)s::integer[])
-  AND i.quantity <> round(f.units, 4)
-ORDER BY i.id, w.website_id
+WHERE f.result = 1 AND NOT f.ord = ANY(%(overtaken)s::integer[]) AND i.quantity <> round(f.units, 4)
+  AND (r.skus IS NULL OR f.sku_key LIKE ANY(r.skus))
+  AND (r.sources IS NULL OR f.source_code = ANY(r.sources))
+  AND (r.websites IS NULL OR EXISTS (SELECT FROM catalog_productwebsite w
+      WHERE w.product_id = f.product_id AND w.website_id = ANY(r.websites)))
+ORDER BY i.id, r.receiver
 ON CONFLICT (collapse_key) DO UPDATE
-SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
-    created_at = excluded.created_at, traceparent = excluded.traceparent
+SET event_id = excluded.event_id, reference = excluded.reference, body = excluded.body,
+    attempts = 0, created_at = excluded.created_at, traceparent = excluded.traceparent
 """  # noqa: S608
 
 # How many items of a source ran out before, within the window.

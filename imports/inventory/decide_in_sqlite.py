@@ -170,30 +170,38 @@ WHERE l.result = 1 AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
 ORDER BY l.ord
 """  # noqa: S608
 
-# Tell the receivers of these websites of every figure that is about to change. While an event of
-# the same SKU, source and website waits to be delivered, the new figure takes its place.
+# Tell the receivers that want it (`stock_terms`) of every figure that is about to change. While an
+# event of the same SKU and source waits for one, the new figure takes its place.
 REPORT = f"""
-INSERT INTO webhooks_webhookevent (event_id, kind, website_id, reference, topic, collapse_key, body,
-    status, attempts, due_at, fence, answer, last_error, tries, created_at, traceparent)
-SELECT 'msg_' || lower(hex(randomblob(16))), 'stock.changed', w.website_id, l.reference,
+INSERT INTO webhooks_webhookevent (event_id, kind, receiver_id, reference, topic, collapse_key,
+    body, status, attempts, due_at, fence, last_error, created_at, traceparent)
+SELECT 'msg_' || lower(hex(randomblob(16))), 'stock.changed', known.id, l.reference,
     'stock ' || l.source_code || '/' || l.reference,
-    w.website_id || ' stock ' || l.source_code || '/' || l.reference,
+    'r' || known.id || ' stock.changed stock ' || l.source_code || '/' || l.reference,
     json_object('type', 'stock.changed', 'timestamp', %(at)s, 'data',
         json_object('sku', l.reference, 'source_code', l.source_code, 'quantity', {_UNITS},
             'is_in_stock', json(CASE WHEN {_UNITS} > {_FLOOR} THEN 'true' ELSE 'false' END),
             'sequence_id', l.sequence_id)),
-    'waiting', 0, %(now)s, 0, '', '', '[]', %(now)s,
+    'waiting', 0, %(now)s, 0, '', %(now)s,
     coalesce((SELECT traceparent FROM request_queue_request WHERE id = l.request_id), '')
 FROM inventory_line l
-JOIN catalog_productwebsite w ON w.product_id = l.product_id
+JOIN json_each(%(receivers)s) r
+JOIN webhooks_webhookreceiver known ON known.id = r.value ->> 'receiver'
 LEFT JOIN inventory_sourceitem i
     ON i.product_id = l.product_id AND i.source_code = l.source_code
 WHERE l.result = 1 AND l.ord NOT IN (SELECT value FROM json_each(%(overtaken)s))
-  AND w.website_id IN (SELECT value FROM json_each(%(websites)s))
   AND coalesce(i.quantity, 0) <> {_UNITS}
+  AND (r.value ->> 'skus' IS NULL OR EXISTS (
+      SELECT 1 FROM json_each(r.value, '$.skus') s WHERE l.sku_key LIKE s.value ESCAPE '\\'))
+  AND (r.value ->> 'sources' IS NULL
+      OR l.source_code IN (SELECT value FROM json_each(r.value, '$.sources')))
+  AND (r.value ->> 'websites' IS NULL OR EXISTS (
+      SELECT 1 FROM catalog_productwebsite w
+      WHERE w.product_id = l.product_id
+        AND w.website_id IN (SELECT value FROM json_each(r.value, '$.websites'))))
 ON CONFLICT (collapse_key) DO UPDATE
-SET event_id = excluded.event_id, body = excluded.body, attempts = 0,
-    created_at = excluded.created_at, traceparent = excluded.traceparent
+SET event_id = excluded.event_id, reference = excluded.reference, body = excluded.body,
+    attempts = 0, created_at = excluded.created_at, traceparent = excluded.traceparent
 """  # noqa: S608
 
 WRITE_STOCK = f"""

@@ -5,15 +5,17 @@ lines cost as many statements as one. docs/problems.md says what each problem is
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
+import orjson
 from django.db import connection
 from django.urls import reverse
 
 from imports.inventory.lines import NO_LINES, Batch
 from imports.models import Import
 from orderflow_bridge.common.skus import LONGEST_SKU
+from orderflow_bridge.common.translation import gettext_noop
 from orderflow_bridge.problems.kinds import STOCK_FAILED, UNKNOWN_SKU
 from orderflow_bridge.problems.services import ON_CONFLICT
 from orderflow_bridge.problems.telling import tell_of_opened
@@ -21,6 +23,38 @@ from orderflow_bridge.problems.telling import tell_of_opened
 NO_MESSAGE_LINES = "Message without lines"
 NO_SKU = "Line without a SKU"
 
+UNKNOWN = gettext_noop("SKU %(sku)s is unknown: OrderFlow counts %(units)s at source %(source)s.")
+MAKE_IT_KNOWN = gettext_noop("Create the product, say which product it is, or ignore it.")
+_NOT_APPLIED = gettext_noop(
+    "OrderFlow's figure of SKU %(sku)s at source %(source)s was not applied: %(reason)s"
+)
+# What is said of each cause, and what to do.
+_TEXTS = {
+    "unknown": UNKNOWN,
+    "source": gettext_noop(
+        'Source "%(source)s" does not exist: OrderFlow counts %(units)s of SKU %(sku)s there.'
+    ),
+    "no lines": gettext_noop("Message %(message)s has no lines: nothing was imported."),
+    "no SKU": gettext_noop("Message %(message)s has a line without a SKU, which was not applied."),
+    "too long": gettext_noop("SKU %(sku)s is longer than %(longest)s characters."),
+    "type": _NOT_APPLIED,
+    "line": _NOT_APPLIED,
+}
+_LOOK = gettext_noop("Look at the message, and have it corrected in OrderFlow.")
+_REMEDIES = {
+    "unknown": MAKE_IT_KNOWN,
+    "source": gettext_noop(
+        "Create the source, or correct its code in OrderFlow; then requeue the failed lines."
+    ),
+    "no lines": _LOOK,
+    "no SKU": _LOOK,
+    "too long": gettext_noop("Give it a shorter SKU in OrderFlow."),
+    "type": gettext_noop(
+        "Make it a simple, virtual or downloadable product, or let OrderFlow count its parts in"
+        " its stead."
+    ),
+    "line": gettext_noop("Let OrderFlow send the stock of this SKU again."),
+}
 # An unknown source is one problem, however many SKUs are counted there. Of a SKU, each source has
 # problems of its own by what is wrong, without the value that is: that differs from push to push.
 _RAISE = """
@@ -59,30 +93,8 @@ WITH failed AS (
             WHEN 'no SKU' THEN %(no_sku_subject)s
             ELSE f.reference
         END AS subject,
-        CASE f.cause
-            WHEN 'unknown' THEN 'SKU ' || f.reference || ' is unknown: OrderFlow counts ' || f.units
-                || ' at source ' || f.source_code || '.'
-            WHEN 'source' THEN 'Source "' || f.source_code || '" does not exist: OrderFlow counts '
-                || f.units || ' of SKU ' || f.reference || ' there.'
-            WHEN 'no lines' THEN 'Message ' || f.message_id || ' has no lines: nothing was'
-                || ' imported.'
-            WHEN 'no SKU' THEN 'Message ' || f.message_id || ' has a line without a SKU, which was'
-                || ' not applied.'
-            WHEN 'too long' THEN 'SKU ' || f.reference || ' is longer than ' || %(longest)s
-                || ' characters.'
-            ELSE 'OrderFlow''s figure of SKU ' || f.reference || ' at source ' || f.source_code
-                || ' was not applied: ' || f.reason
-        END AS text,
-        CASE f.cause
-            WHEN 'unknown' THEN 'Create the product, say which product it is, or ignore it.'
-            WHEN 'source' THEN 'Create the source, or correct its code in OrderFlow; then requeue'
-                || ' the failed lines.'
-            WHEN 'type' THEN 'Make it a simple, virtual or downloadable product, or let OrderFlow'
-                || ' count its parts in its stead.'
-            WHEN 'too long' THEN 'Give it a shorter SKU in OrderFlow.'
-            WHEN 'line' THEN 'Let OrderFlow send the stock of this SKU again.'
-            ELSE 'Look at the message, and have it corrected in OrderFlow.'
-        END AS remedy,
+        {member_of_texts} AS template,
+        {member_of_remedies} AS remedy,
         CASE
             WHEN f.cause = 'source' THEN %(source_page)s
             WHEN f.cause = 'unknown' AND f.waiting_id IS NOT NULL
@@ -98,11 +110,15 @@ WITH failed AS (
         row_number() OVER (PARTITION BY t.open_key ORDER BY t.ord DESC) AS place
     FROM told t
 )
-INSERT INTO problems_problem (open_key, kind, subject, severity, text, remedy, url, evidence, count,
-    first_seen, last_seen)
+INSERT INTO problems_problem (open_key, kind, subject, severity, text, remedy, url, wording,
+    evidence, count, first_seen, last_seen)
 SELECT open_key, CASE cause WHEN 'unknown' THEN %(unknown)s ELSE %(failed)s END, subject,
-    CASE cause WHEN 'unknown' THEN %(unknown_severity)s ELSE %(failed_severity)s END, text, remedy,
-    url,
+    CASE cause WHEN 'unknown' THEN %(unknown_severity)s ELSE %(failed_severity)s END,
+    {text}, remedy, url,
+    {json}(
+        'text', {json}('text', template, 'values', {json}({values})),
+        'remedy', {json}('text', remedy, 'values', {json}())
+    ),
     {json}('cause', cause, 'sku', reference, 'sku_key', sku_key, 'source', source_code,
         'sequence_id', sequence_id, 'message_id', message_id, 'request', request_id,
         'import', import_id),
@@ -110,13 +126,35 @@ SELECT open_key, CASE cause WHEN 'unknown' THEN %(unknown)s ELSE %(failed)s END,
 FROM ranked WHERE place = 1
 ORDER BY open_key
 """
+# None is NULL, which would make NULL of a text that does not even name it.
+_VALUES = {
+    "sku": "coalesce(reference, '')",
+    "units": "units",
+    "source": "coalesce(source_code, '')",
+    "message": "coalesce(message_id, '')",
+    "longest": "CAST(%(longest)s AS text)",
+    "reason": "coalesce(reason, '')",
+}
+_BOTH = {
+    # The text, with its values in it, and the values beside it, by which it is said again.
+    "text": reduce(
+        lambda text, name: f"replace({text}, '%%({name})s', {_VALUES[name]})", _VALUES, "template"
+    ),
+    "values": ", ".join(f"'{name}', {value}" for name, value in _VALUES.items()),
+}
 _POSTGRESQL = _RAISE.format(
+    **_BOTH,
+    member_of_texts="(%(texts)s::jsonb ->> f.cause)",
+    member_of_remedies="(%(remedies)s::jsonb ->> f.cause)",
     plain="trim_scale(l.units_received)",
     before_quote="split_part(f.reason, '\"', 1)",
     json="jsonb_build_object",
     now="%(now)s::timestamptz",
 )
 _SQLITE = _RAISE.format(
+    **_BOTH,
+    member_of_texts="(%(texts)s ->> f.cause)",
+    member_of_remedies="(%(remedies)s ->> f.cause)",
     plain="l.units_received",
     before_quote="substr(f.reason || '\"', 1, instr(f.reason || '\"', '\"') - 1)",
     json="json_object",
@@ -149,6 +187,8 @@ def _constants() -> dict[str, Any]:
         "no_lines_subject": NO_MESSAGE_LINES,
         "no_sku_subject": NO_SKU,
         "longest": LONGEST_SKU,
+        "texts": orjson.dumps(_TEXTS).decode(),
+        "remedies": orjson.dumps(_REMEDIES).decode(),
         "report_page": reverse("admin:imports_inventoryimport_change", args=(0,)),
         "product_page": reverse("admin:catalog_product_change", args=(0,)),
         "waiting_page": reverse("admin:imports_waitingsku_change", args=(0,)),

@@ -17,6 +17,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
+import orjson
+
 from imports.models import Import
 from orderflow_bridge.common.choices import Operation
 from orderflow_bridge.common.datetimes import parse_datetime
@@ -24,6 +26,7 @@ from orderflow_bridge.common.numbers import parse_quantity, parse_sequence
 from orderflow_bridge.common.skus import LONGEST_SKU, sku_key
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
+from orderflow_bridge.outbox.webhooks.filters import Listener
 from orderflow_bridge.outbox.webhooks.services import datetime_text
 from orderflow_bridge.request_queue.services import Claim
 
@@ -69,14 +72,14 @@ class Line(NamedTuple):
 class Batch:
     """The messages of one transaction, in the order of work.
 
-    `listeners` are the websites whose own systems are told of changed stock, `aliases` the
+    `listeners` are the shop's own systems that are told of changed stock, `aliases` the
     products' SKUs by the keys of what OrderFlow calls them.
     """
 
     claims: Sequence[Claim]
     settings: InventoryImport
     now: datetime
-    listeners: frozenset[int] = frozenset()
+    listeners: Sequence[Listener] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -101,6 +104,11 @@ class Batch:
     def at(self) -> str:
         """The time as webhooks tell it."""
         return datetime_text(self.now)
+
+    @property
+    def receivers(self) -> str:
+        """What stock the listeners want to hear of, as JSON."""
+        return orjson.dumps([each.stock_terms() for each in self.listeners]).decode()
 
     @property
     def is_multi_source(self) -> bool:

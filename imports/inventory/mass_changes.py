@@ -23,6 +23,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.common.worded import worded
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.problems.kinds import MASS_CHANGE
 from orderflow_bridge.problems.services import Finding, raise_problems
@@ -178,8 +179,10 @@ def finding_of(change: MassChange) -> Finding:
         MASS_CHANGE,
         ", ".join(change.source_codes)[:255],
         change.summary,
-        "Look at what would change; then apply it, or discard it and let OrderFlow send its stock"
-        " again.",
+        worded(
+            "Look at what would change; then apply it, or discard it and let OrderFlow send its"
+            " stock again."
+        ),
         reverse("admin:imports_masschange_change", args=(change.pk,)),
         count=sum(each["gone"] for each in change.sources),
         evidence={"mass_change": change.pk, "requests": change.request_ids},

@@ -144,7 +144,7 @@ def _parameters(batch: Batch) -> dict[str, Any]:
         "requests": batch.request_ids,
         "now": batch.now,
         "at": batch.at,
-        "websites": list(batch.listeners),
+        "receivers": batch.receivers,
         "negative": settings.negative_qtys_enabled,
         "multi_source": batch.is_multi_source,
         "safety": batch.keeps_safety_stock,

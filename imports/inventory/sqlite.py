@@ -103,7 +103,7 @@ def _parameters(batch: Batch) -> dict[str, Any]:
         "requests": orjson.dumps(batch.request_ids).decode(),
         "now": _datetime(batch.now),
         "at": batch.at,
-        "websites": orjson.dumps(list(batch.listeners)).decode(),
+        "receivers": batch.receivers,
         "negative": settings.negative_qtys_enabled,
         "multi_source": batch.is_multi_source,
         "safety": batch.keeps_safety_stock,

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 
+from imports.inventory.failures import MAKE_IT_KNOWN, UNKNOWN
 from imports.inventory.lines import NO_SUCH_SKU, Batch
 from imports.models import IgnoredSku, SkuAlias, WaitingSku
 from orderflow_bridge.catalog.models import Product
@@ -21,6 +22,7 @@ from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.memory import Memory
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import LONGEST_SKU
+from orderflow_bridge.common.worded import worded
 from orderflow_bridge.problems.kinds import UNKNOWN_SKU
 from orderflow_bridge.problems.services import Finding, end_problems, raise_problems
 from orderflow_bridge.request_queue.models import Request
@@ -198,9 +200,8 @@ def _finding(row: WaitingSku) -> Finding:
     return Finding(
         UNKNOWN_SKU,
         row.sku,
-        f"SKU {row.sku} is unknown: OrderFlow counts {plain(row.quantity)} at source"
-        f" {row.source_code}.",
-        "Create the product, say which product it is, or ignore it.",
+        worded(UNKNOWN, sku=row.sku, units=plain(row.quantity), source=row.source_code),
+        worded(MAKE_IT_KNOWN),
         reverse("admin:imports_waitingsku_change", args=(row.pk,)),
         count=row.count,
         evidence={

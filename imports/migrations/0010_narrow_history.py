@@ -6,6 +6,8 @@ as lines are written. Days that hold lines already are taken over as they are, o
 are made anew; empty ones are replaced. On SQLite only the index of references becomes shorter.
 """
 
+from typing import Any
+
 import orderflow_bridge.common.fields
 from django.db import migrations, models
 
@@ -85,13 +87,13 @@ CREATE INDEX import_line_trouble_by_ref ON imports_importline
     (result, reference text_pattern_ops, id DESC) WHERE NOT (result = 1);
 """
 _SQLITE = """
--- Whoever has gone back finds the new one already.
+-- Whoever has gone back finds the new one already. Quoted as Django does, which reads the text.
 DROP INDEX IF EXISTS import_line_by_reference;
-CREATE INDEX IF NOT EXISTS import_line_reference ON imports_importline (reference);
+CREATE INDEX IF NOT EXISTS "import_line_reference" ON "imports_importline" ("reference");
 """
 
 
-def rebuild(apps, schema_editor):
+def rebuild(apps: Any, schema_editor: Any) -> None:
     """Make the table anew on PostgreSQL, the index of references anew on SQLite."""
     if schema_editor.connection.vendor == "postgresql":
         # Without parameters the text goes to the server as it is, percent signs included.
@@ -101,7 +103,7 @@ def rebuild(apps, schema_editor):
         schema_editor.execute(statement)
 
 
-def _seldom(name, title):
+def _seldom(name: str, title: str) -> migrations.AlterField:
     field = orderflow_bridge.common.fields.SeldomQuantityField(
         decimal_places=4, max_digits=12, null=True, verbose_name=title
     )

@@ -2,8 +2,10 @@
 
 from django.apps import AppConfig
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class AccessConfig(AppConfig):
     name = "orderflow_bridge.access"
-    verbose_name = "Web Services"
+    verbose_name = _("Web Services")
     default_auto_field = "django.db.models.BigAutoField"

@@ -5,10 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelForm
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from unfold.forms import AuthenticationForm, UserChangeForm, UserCreationForm
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
@@ -19,11 +21,12 @@ from unfold.widgets import (
 from orderflow_bridge.access.rights import opens_admin
 from orderflow_bridge.access.role_rights import holds_all, rights_of, rights_pages
 from orderflow_bridge.access.services import ACCESS_ENDED, SIGN_IN_REFUSED
+from orderflow_bridge.common.translation import gettext_lazy
 
-WRONG_CODE = (
+WRONG_CODE = gettext_noop(
     "This code is wrong, or was used before. Wait for the next one, or use a recovery code."
 )
-TOO_EARLY = "Too many wrong codes. Wait a moment before you try again."
+TOO_EARLY = gettext_noop("Too many wrong codes. Wait a moment before you try again.")
 Choices = list[tuple[str, list[tuple[int, str]]]]
 
 
@@ -32,13 +35,13 @@ class SignInForm(AuthenticationForm):
 
     error_messages: ClassVar[dict[str, str]] = {
         **AuthenticationForm.error_messages,
-        "invalid_login": SIGN_IN_REFUSED,
+        "invalid_login": gettext_lazy(SIGN_IN_REFUSED),
     }
 
     def get_invalid_login_error(self) -> ValidationError:
         """Say after the right password that the access is over."""
         if self.request is not None and vars(self.request).get("access_has_ended"):
-            return ValidationError(ACCESS_ENDED, code="invalid_login")
+            return ValidationError(gettext(ACCESS_ENDED), code="invalid_login")
         return cast(ValidationError, super().get_invalid_login_error())
 
     def confirm_login_allowed(self, user: Any) -> None:
@@ -47,13 +50,26 @@ class SignInForm(AuthenticationForm):
         super().confirm_login_allowed(user)
 
 
+class LanguageForm(forms.Form):
+    """The language of one's own pages, each under its own name."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        required=False,
+        choices=[("", gettext_lazy("As the browser asks")), *settings.LANGUAGES],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
 class CodeForm(forms.Form):
     """A code of the authenticator app, or a recovery code."""
 
     code = forms.CharField(
-        label="Code",
+        label=gettext_lazy("Code"),
         max_length=20,
-        help_text="The six digits that your authenticator app shows, or a recovery code.",
+        help_text=gettext_lazy(
+            "The six digits that your authenticator app shows, or a recovery code."
+        ),
         widget=UnfoldAdminTextInputWidget(
             {"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}
         ),
@@ -61,7 +77,7 @@ class CodeForm(forms.Form):
 
     def refuse(self, *, is_too_early: bool = False) -> None:
         """Say that the code does not count."""
-        self.add_error("code", TOO_EARLY if is_too_early else WRONG_CODE)
+        self.add_error("code", gettext(TOO_EARLY if is_too_early else WRONG_CODE))
 
 
 class RightsWidget(forms.CheckboxSelectMultiple):
@@ -105,10 +121,12 @@ class RoleForm(KeepingForm):
 
     CUSTOM, ALL = "custom", "all"
     resource_access = forms.ChoiceField(
-        label="Resource Access",
-        choices=((CUSTOM, "Custom"), (ALL, "All")),
+        label=gettext_lazy("Resource Access"),
+        choices=((CUSTOM, gettext_lazy("Custom")), (ALL, gettext_lazy("All"))),
         widget=UnfoldAdminSelectWidget,
-        help_text="All: every right, also those of later versions and plugins; no tick counts.",
+        help_text=gettext_lazy(
+            "All: every right, also those of later versions and plugins; no tick counts."
+        ),
     )
 
     class Meta:
@@ -130,7 +148,9 @@ class RoleForm(KeepingForm):
         if was_full and cleaned.get("resource_access") == self.CUSTOM and holds_all(rights.giver):
             cleaned["permissions"] = ticked
         if cleaned.get("resource_access") == self.ALL and not holds_all(rights.giver):
-            self.add_error("resource_access", "Only who holds all rights can give them all.")
+            self.add_error(
+                "resource_access", gettext("Only who holds all rights can give them all.")
+            )
         return cleaned
 
 
@@ -138,10 +158,12 @@ class LastDayForm(forms.Form):
     """The field that an account's end is entered in."""
 
     last_day = forms.DateField(
-        label="Last Day of Access",
+        label=gettext_lazy("Last Day of Access"),
         required=False,
         widget=UnfoldAdminSingleDateWidget,
-        help_text="After it nobody signs in as this user, and its tokens are worth nothing.",
+        help_text=gettext_lazy(
+            "After it nobody signs in as this user, and its tokens are worth nothing."
+        ),
     )
 
     @property
@@ -176,6 +198,11 @@ def access_of(role: Group) -> str:
     return RoleForm.ALL if role.pk and hasattr(role, "full") else RoleForm.CUSTOM
 
 
+def access_text(role: Group) -> str:
+    """Return the same in the reader's language."""
+    return gettext("All") if access_of(role) == RoleForm.ALL else gettext("Custom")
+
+
 def last_day_of(user: User) -> date | None:
     """Return the last day, in the active zone, on which a user may come in; None without an end."""
     end = getattr(user, "access_end", None) if user.pk else None
@@ -188,8 +215,8 @@ def _listed(giver: Any) -> Choices:
     ids = {f"{app_label}.{codename}": pk for app_label, codename, pk in rows}
     groups = (
         (
-            f"{page.group} – {page.title}",
-            [(ids[right.name], right.title) for right in page.rights if right.name in ids],
+            f"{gettext(page.group)} – {gettext(page.title)}",
+            [(ids[right.name], gettext(right.title)) for right in page.rights if right.name in ids],
         )
         for page in rights_pages()
     )

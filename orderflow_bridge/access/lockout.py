@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.access.models import FailedSignIn, KnownAddress
 from orderflow_bridge.configuration.selectors import web_services
@@ -32,9 +33,9 @@ _OF_ONE_SUBSCRIBER = 64  # bits of an IPv6 address that whoever has one can choo
 class Lock(StrEnum):
     """Who is locked, as the admin shows it."""
 
-    HERE = "Locked"
-    ADDRESS = "Address locked"
-    NAME = "Locked at new addresses"
+    HERE = gettext_noop("Locked")
+    ADDRESS = gettext_noop("Address locked")
+    NAME = gettext_noop("Locked at new addresses")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from django.http import (
 )
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from orderflow_bridge.access.people import reads
@@ -84,7 +85,7 @@ class SecondFactorMiddleware:
             return redirect_to_login(request.get_full_path(), reverse("admin:login"))
         setup = reverse("two_factor_setup")
         if user.is_staff and request.path != setup and is_required_of(user):
-            messages.warning(request, "Set up two-factor login first: it is required of you.")
+            messages.warning(request, _("Set up two-factor login first: it is required of you."))
             return HttpResponseRedirect(setup)
         return None
 

@@ -10,11 +10,13 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django_otp.models import Device, ThrottlingMixin
 from django_otp.oath import TOTP
 from encrypted_fields.fields import EncryptedTextField
 
 from orderflow_bridge.access.rights import RIGHTS
+from orderflow_bridge.common.translation import gettext_lazy as _
 
 
 def token_digest(token: str) -> str:
@@ -34,20 +36,21 @@ class AccessToken(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_tokens"
     )
     digest = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField("Created", default=timezone.now)
-    expires_at = models.DateTimeField("Expires", db_index=True)
+    created_at = models.DateTimeField(_("Created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("Expires"), db_index=True)
     idle_seconds = models.PositiveIntegerField(null=True, blank=True)
     password_digest = models.CharField(max_length=64, default="", editable=False)
 
     class Meta:
         ordering = ("-id",)
         permissions = (
-            ("revoke_accesstoken", "Revoke"),
+            ("revoke_accesstoken", gettext_noop("Revoke")),
             *((right.codename, right.title) for right in RIGHTS),
         )
 
     def __str__(self) -> str:
-        return f"{self.user} until {self.expires_at:%Y-%m-%d %H:%M}"
+        values = {"user": self.user, "time": f"{self.expires_at:%Y-%m-%d %H:%M}"}
+        return gettext("%(user)s until %(time)s") % values
 
 
 class AccessEnd(models.Model):
@@ -56,7 +59,7 @@ class AccessEnd(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="access_end"
     )
-    ends_at = models.DateTimeField("Access Ends")
+    ends_at = models.DateTimeField(_("Access Ends"))
 
     class Meta:
         default_permissions = ()
@@ -105,29 +108,29 @@ class RefusedCall(models.Model):
     """
 
     class Reason(models.TextChoices):
-        NO_LOGIN = "no_login", "it shows no login"
-        UNKNOWN_TOKEN = "unknown_token", "its token is unknown"
-        EXPIRED_TOKEN = "expired_token", "its token has expired, or the password has changed"
-        NO_USER = "no_user", "there is no user of this name"
-        PASSWORD = "password", "the password is wrong"
-        LOCKED = "locked", "the sign-in is locked after wrong passwords"
-        INACTIVE = "inactive", "the user is inactive"
-        ENDED = "ended", "the user's access has ended"
-        SECOND_FACTOR = "second_factor", "the user has two-factor login and sends no code"
-        NO_RIGHT = "no_right", "the user lacks the right for the call"
-        TOO_LARGE = "too_large", "the message is larger than allowed"
-        NOT_UNDERSTOOD = "not_understood", "the message cannot be understood"
-        NO_OPERATION = "no_operation", "the address called does not have the operation"
-        SIGNATURE = "signature", "the call is not signed as it should be"
-        REPLAYED = "replayed", "the call was sent before"
-        TIMESTAMP = "timestamp", "its clock is wrong"
-        REVOKED = "revoked", "its integration is revoked"
-        NETWORK = "network", "its integration may not call from there"
+        NO_LOGIN = "no_login", _("it shows no login")
+        UNKNOWN_TOKEN = "unknown_token", _("its token is unknown")
+        EXPIRED_TOKEN = "expired_token", _("its token has expired, or the password has changed")
+        NO_USER = "no_user", _("there is no user of this name")
+        PASSWORD = "password", _("the password is wrong")
+        LOCKED = "locked", _("the sign-in is locked after wrong passwords")
+        INACTIVE = "inactive", _("the user is inactive")
+        ENDED = "ended", _("the user's access has ended")
+        SECOND_FACTOR = "second_factor", _("the user has two-factor login and sends no code")
+        NO_RIGHT = "no_right", _("the user lacks the right for the call")
+        TOO_LARGE = "too_large", _("the message is larger than allowed")
+        NOT_UNDERSTOOD = "not_understood", _("the message cannot be understood")
+        NO_OPERATION = "no_operation", _("the address called does not have the operation")
+        SIGNATURE = "signature", _("the call is not signed as it should be")
+        REPLAYED = "replayed", _("the call was sent before")
+        TIMESTAMP = "timestamp", _("its clock is wrong")
+        REVOKED = "revoked", _("its integration is revoked")
+        NETWORK = "network", _("its integration may not call from there")
 
     class Endpoint(models.TextChoices):
-        SOAP = "soap", "the SOAP address"
-        MAGENTO_1 = "magento_1", "the Magento 1 address"
-        REST = "rest", "the REST address"
+        SOAP = "soap", _("the SOAP address")
+        MAGENTO_1 = "magento_1", _("the Magento 1 address")
+        REST = "rest", _("the REST address")
 
     hour = models.DateTimeField()
     address = models.CharField(max_length=45, blank=True, default="")
@@ -163,8 +166,11 @@ class FailedSignIn(AccessAttempt):
     class Meta:
         proxy = True
         ordering = ("-attempt_time",)
-        verbose_name = "failed sign-in"
-        permissions = (("release_failedsignin", "Release lockouts"),)
+        verbose_name = _("failed sign-in")
+        permissions = (("release_failedsignin", gettext_noop("Release lockouts")),)
+
+    def __str__(self) -> str:
+        return gettext("Attempted Access: %(time)s") % {"time": self.attempt_time}
 
 
 def new_secret() -> str:
@@ -188,7 +194,7 @@ class Authenticator(ThrottlingMixin, Device):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("user",), name="access_one_authenticator"),)
-        permissions = (("reset_authenticator", "Reset two-factor login"),)
+        permissions = (("reset_authenticator", gettext_noop("Reset two-factor login")),)
 
     def verify_token(self, token: str) -> bool:
         """Tell whether a code, or a recovery code, is right. Neither is accepted twice.
@@ -242,3 +248,21 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"recovery code of {self.authenticator}"
+
+
+class ChosenLanguage(models.Model):
+    """The language in which a user reads the admin; without a row, the browser's counts."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="chosen_language",
+    )
+    language = models.CharField(max_length=10)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.language

@@ -17,7 +17,8 @@ PERSONAL: dict[str, str] = {
     "auth.User": "first_name last_name email",
     "axes.AccessAttempt": "get_data post_data",
     "mail.OutgoingMail": "recipient subject text html",
-    "webhooks.WebhookEvent": "body answer",
+    "webhooks.WebhookEvent": "body",
+    "webhooks.WebhookAttempt": "body answer",
     "problems.ProblemRoute": "address",
     "induction.SharedLink": "recipient",
     "customers.Customer": "email firstname lastname addresses extra",
@@ -35,6 +36,7 @@ PERSONAL: dict[str, str] = {
     "bulk.Portion": "operations failures answers",
     "file_transfer.FilePart": "content",
     "file_transfer.FileImportLine": "text",
+    "file_transfer.ListExportPart": "content",
     "exports.ExportLine": "call answer",
 }
 # Technical sentences stay readable; the e-mail addresses in them are masked.
@@ -42,6 +44,7 @@ TECHNICAL: dict[str, str] = {
     "configuration.SettingChange": "before after",
     "mail.OutgoingMail": "last_error",
     "webhooks.WebhookEvent": "last_error",
+    "webhooks.WebhookAttempt": "error",
     "problems.Problem": "subject text remedy evidence",
     "problems.ProblemNote": "text",
     "problems.ChatMessage": "text last_error",

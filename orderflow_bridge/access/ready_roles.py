@@ -3,7 +3,7 @@
 Migrations fill them. Afterwards they belong to the shop, which may change them as it likes.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -33,8 +33,8 @@ _FETCHES = (
 )
 # Of the menu's group System, an operator sees what runs and what was sent, not who may do what.
 _OPERATED_SYSTEM = (
-    *("Job Runs", "Pauses", "E-mails", "Webhooks", "Plugins", "Problem Routes", "Chat Messages"),
-    "Support",
+    *("Job Runs", "Pauses", "E-mails", "Webhooks", "Webhook Receivers", "Plugins"),
+    *("Problem Routes", "Chat Messages", "Support"),
 )
 
 # Setting the shop up is for whoever configures it.
@@ -62,7 +62,7 @@ def fill_ready_roles(apps: Any, alias: str) -> None:
     groups = apps.get_model("auth", "Group").objects.using(alias)
     for name, wanted in ready_roles().items():
         group, _ = groups.get_or_create(name=name)
-        group.permissions.add(*(permission(apps, alias, right) for right in wanted))
+        group.permissions.add(*permissions(apps, alias, wanted))
 
 
 def add_to_ready_roles(apps: Any, alias: str, new: Collection[str]) -> None:
@@ -77,29 +77,53 @@ def add_to_ready_roles(apps: Any, alias: str, new: Collection[str]) -> None:
         fitting = [
             right for right in wanted if {right.name, right.model._meta.label_lower} & {*new}
         ]
-        for group in groups.filter(name=name):
-            group.permissions.add(*(permission(apps, alias, right) for right in fitting))
+        for group in groups.filter(name=name) if fitting else ():
+            group.permissions.add(*permissions(apps, alias, fitting))
     # Rows of another registry than the global one must not stay in the cache.
     ContentType.objects.clear_cache()
 
 
 def permission(apps: Any, alias: str, right: RoleRight) -> Any:
     """Return the row of a right, made if need be."""
-    opts = right.model._meta
-    kind, _ = (
-        apps.get_model("contenttypes", "ContentType")
-        .objects.using(alias)
-        .get_or_create(app_label=opts.app_label, model=opts.model_name)
+    return permissions(apps, alias, [right])[0]
+
+
+def permissions(apps: Any, alias: str, wanted: Sequence[RoleRight]) -> list[Any]:
+    """Return the rows of rights, made if need be: two statements if all are there."""
+    kinds = _rows(
+        apps.get_model("contenttypes", "ContentType").objects.using(alias),
+        {_kind(right): {} for right in wanted},
+        ("app_label", "model"),
     )
+    keys = [(kinds[_kind(right)].pk, right.codename) for right in wanted]
+    titles = {key: {"name": _title(right)} for key, right in zip(keys, wanted, strict=True)}
+    rows = _rows(
+        apps.get_model("auth", "Permission").objects.using(alias),
+        titles,
+        ("content_type_id", "codename"),
+    )
+    return [rows[key] for key in keys]
+
+
+def _rows(
+    table: Any, wanted: dict[tuple[Any, str], dict[str, str]], key: tuple[str, str]
+) -> dict[tuple[Any, str], Any]:
+    """Return rows by two columns, and make those that are not there with their further values."""
+    rows = {(getattr(row, key[0]), getattr(row, key[1])): row for row in table.all()}
+    missing = [each for each in wanted if each not in rows]
+    new = [table.model(**dict(zip(key, each, strict=True)), **wanted[each]) for each in missing]
+    return rows | dict(zip(missing, table.bulk_create(new), strict=True))
+
+
+def _kind(right: RoleRight) -> tuple[str, str]:
+    return right.model._meta.app_label, str(right.model._meta.model_name)
+
+
+def _title(right: RoleRight) -> str:
+    opts = right.model._meta
     verb = right.codename.partition("_")[0]
     is_default = verb in opts.default_permissions and right.codename == f"{verb}_{opts.model_name}"
-    title = f"Can {verb} {opts.verbose_name_raw}" if is_default else right.title
-    row, _ = (
-        apps.get_model("auth", "Permission")
-        .objects.using(alias)
-        .get_or_create(content_type=kind, codename=right.codename, defaults={"name": title})
-    )
-    return row
+    return f"Can {verb} {opts.verbose_name_raw}" if is_default else right.title
 
 
 def _is_operated(page: RightsPage) -> bool:

@@ -8,6 +8,7 @@ resource for reading and writing, there are two rights here, which are refused u
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext_noop as _
 
 ORDERFLOW_IMPORT = "access.orderflow_import"
 PRODUCTS_VIEW = "access.products_view"
@@ -15,7 +16,9 @@ CATALOG_PRODUCTS = "access.catalog_products"
 IMAGES_VIEW = "access.images_view"
 CATALOG_IMAGES = "access.catalog_images"
 CATALOG_ATTRIBUTES = "access.catalog_attributes"
+ATTRIBUTES_EDIT = "access.attributes_edit"
 ATTRIBUTE_SETS = "access.attribute_sets"
+ATTRIBUTE_SETS_EDIT = "access.sets_edit"
 CATEGORIES_VIEW = "access.categories_view"
 CATEGORIES = "access.categories"
 PRICES_VIEW = "access.prices_view"
@@ -55,6 +58,7 @@ STOCK_LINKS_VIEW = "access.stock_links_view"
 STOCKS_LINK = "access.stocks_link"
 SALABLE_QUANTITIES = "access.salable_quantities"
 STORES = "access.stores"
+TAXES = "access.taxes"
 BULK_OPERATIONS = "access.bulk_operations"
 # Rights of the admin that REST asks for, too. Any right at all opens Magento's admin; what is shown
 # there depends on which.
@@ -78,59 +82,64 @@ class Right(NamedTuple):
 
 
 RIGHTS = (
-    Right(ORDERFLOW_IMPORT, "OrderFlow Import", "RealtimeDespatch_OrderFlow::orderflow_import"),
-    Right(PRODUCTS_VIEW, "View products", "Magento_Catalog::products"),
-    Right(CATALOG_PRODUCTS, "Edit products", "Magento_Catalog::products"),
-    Right(IMAGES_VIEW, "View product images", "Magento_Catalog::catalog"),
-    Right(CATALOG_IMAGES, "Edit product images", "Magento_Catalog::catalog"),
-    Right(CATALOG_ATTRIBUTES, "View product attributes", "Magento_Catalog::attributes_attributes"),
-    Right(ATTRIBUTE_SETS, "View attribute sets", "Magento_Catalog::sets"),
-    Right(CATEGORIES_VIEW, "View categories", "Magento_Catalog::categories"),
-    Right(CATEGORIES, "Edit categories", "Magento_Catalog::categories"),
-    Right(PRICES_VIEW, "View product prices", "Magento_Catalog::catalog"),
-    Right(PRICES, "Edit product prices", "Magento_Catalog::catalog"),
-    Right(STOCK_ITEMS_VIEW, "View stock items", "Magento_Catalog::catalog_inventory"),
-    Right(CATALOG_INVENTORY, "Edit stock items", "Magento_Catalog::catalog_inventory"),
-    Right(PRODUCT_STOCK, "View stock in products", "Magento_CatalogInventory::cataloginventory"),
-    Right(ORDERS_VIEW, "View orders", "Magento_Sales::actions_view"),
-    Right(ORDERS_CREATE, "Create orders", "Magento_Sales::create"),
-    Right(ORDERS_SAVE, "Save orders", "Magento_Sales::api_actions"),
-    Right(ORDERS_CANCEL, "Cancel orders", "Magento_Sales::cancel"),
-    Right(ORDERS_HOLD, "Hold orders", "Magento_Sales::hold"),
-    Right(ORDERS_UNHOLD, "Unhold orders", "Magento_Sales::unhold"),
-    Right(ORDERS_EMAILS, "Send order e-mails", "Magento_Sales::emails"),
-    Right(ORDERS_COMMENT, "Comment on orders", "Magento_Sales::comment"),
-    Right(ORDERS_SHIP, "Ship orders", "Magento_Sales::ship"),
-    Right(ORDERS_REFUND, "Refund orders", "Magento_Sales::creditmemo"),
-    Right(INVOICES_VIEW, "View invoices", "Magento_Sales::invoice"),
-    Right(ORDERS_INVOICE, "Invoice orders", "Magento_Sales::invoice"),
-    Right(CREDIT_MEMOS_VIEW, "View credit memos", "Magento_Sales::sales_creditmemo"),
-    Right(CREDIT_MEMOS, "Edit credit memos", "Magento_Sales::sales_creditmemo"),
-    Right(TRANSACTIONS, "View transactions", "Magento_Sales::transactions_fetch"),
-    Right(SHIPMENTS_VIEW, "View shipments", "Magento_Sales::shipment"),
-    Right(SHIPMENTS, "Edit shipments", "Magento_Sales::shipment"),
-    Right(QUOTES_VIEW, "View quotes", "Magento_Cart::manage"),
-    Right(QUOTES, "Edit quotes", "Magento_Cart::manage"),
-    Right(CUSTOMERS_VIEW, "View customers", "Magento_Customer::customer"),
-    Right(CUSTOMERS, "Edit customers", "Magento_Customer::customer"),
-    Right(CUSTOMER_GROUPS, "View customer groups", "Magento_Customer::group"),
-    Right(SOURCES_VIEW, "View sources", "Magento_InventoryApi::source"),
-    Right(SOURCES_EDIT, "Edit sources", "Magento_InventoryApi::source_edit"),
-    Right(SOURCE_ITEMS, "Edit source items", "Magento_InventoryApi::stock_source_item_assign"),
-    Right(STOCKS_VIEW, "View stocks", "Magento_InventoryApi::stock"),
-    Right(STOCKS_EDIT, "Edit stocks", "Magento_InventoryApi::stock_edit"),
-    Right(STOCKS_DELETE, "Delete stocks", "Magento_InventoryApi::stock_delete"),
+    Right(ORDERFLOW_IMPORT, _("OrderFlow Import"), "RealtimeDespatch_OrderFlow::orderflow_import"),
+    Right(PRODUCTS_VIEW, _("View products"), "Magento_Catalog::products"),
+    Right(CATALOG_PRODUCTS, _("Edit products"), "Magento_Catalog::products"),
+    Right(IMAGES_VIEW, _("View product images"), "Magento_Catalog::catalog"),
+    Right(CATALOG_IMAGES, _("Edit product images"), "Magento_Catalog::catalog"),
+    Right(
+        CATALOG_ATTRIBUTES, _("View product attributes"), "Magento_Catalog::attributes_attributes"
+    ),
+    Right(ATTRIBUTES_EDIT, _("Edit product attributes"), "Magento_Catalog::attributes_attributes"),
+    Right(ATTRIBUTE_SETS, _("View attribute sets"), "Magento_Catalog::sets"),
+    Right(ATTRIBUTE_SETS_EDIT, _("Edit attribute sets"), "Magento_Catalog::sets"),
+    Right(CATEGORIES_VIEW, _("View categories"), "Magento_Catalog::categories"),
+    Right(CATEGORIES, _("Edit categories"), "Magento_Catalog::categories"),
+    Right(PRICES_VIEW, _("View product prices"), "Magento_Catalog::catalog"),
+    Right(PRICES, _("Edit product prices"), "Magento_Catalog::catalog"),
+    Right(STOCK_ITEMS_VIEW, _("View stock items"), "Magento_Catalog::catalog_inventory"),
+    Right(CATALOG_INVENTORY, _("Edit stock items"), "Magento_Catalog::catalog_inventory"),
+    Right(PRODUCT_STOCK, _("View stock in products"), "Magento_CatalogInventory::cataloginventory"),
+    Right(ORDERS_VIEW, _("View orders"), "Magento_Sales::actions_view"),
+    Right(ORDERS_CREATE, _("Create orders"), "Magento_Sales::create"),
+    Right(ORDERS_SAVE, _("Save orders"), "Magento_Sales::api_actions"),
+    Right(ORDERS_CANCEL, _("Cancel orders"), "Magento_Sales::cancel"),
+    Right(ORDERS_HOLD, _("Hold orders"), "Magento_Sales::hold"),
+    Right(ORDERS_UNHOLD, _("Unhold orders"), "Magento_Sales::unhold"),
+    Right(ORDERS_EMAILS, _("Send order e-mails"), "Magento_Sales::emails"),
+    Right(ORDERS_COMMENT, _("Comment on orders"), "Magento_Sales::comment"),
+    Right(ORDERS_SHIP, _("Ship orders"), "Magento_Sales::ship"),
+    Right(ORDERS_REFUND, _("Refund orders"), "Magento_Sales::creditmemo"),
+    Right(INVOICES_VIEW, _("View invoices"), "Magento_Sales::invoice"),
+    Right(ORDERS_INVOICE, _("Invoice orders"), "Magento_Sales::invoice"),
+    Right(CREDIT_MEMOS_VIEW, _("View credit memos"), "Magento_Sales::sales_creditmemo"),
+    Right(CREDIT_MEMOS, _("Edit credit memos"), "Magento_Sales::sales_creditmemo"),
+    Right(TRANSACTIONS, _("View transactions"), "Magento_Sales::transactions_fetch"),
+    Right(SHIPMENTS_VIEW, _("View shipments"), "Magento_Sales::shipment"),
+    Right(SHIPMENTS, _("Edit shipments"), "Magento_Sales::shipment"),
+    Right(QUOTES_VIEW, _("View quotes"), "Magento_Cart::manage"),
+    Right(QUOTES, _("Edit quotes"), "Magento_Cart::manage"),
+    Right(CUSTOMERS_VIEW, _("View customers"), "Magento_Customer::customer"),
+    Right(CUSTOMERS, _("Edit customers"), "Magento_Customer::customer"),
+    Right(CUSTOMER_GROUPS, _("View customer groups"), "Magento_Customer::group"),
+    Right(SOURCES_VIEW, _("View sources"), "Magento_InventoryApi::source"),
+    Right(SOURCES_EDIT, _("Edit sources"), "Magento_InventoryApi::source_edit"),
+    Right(SOURCE_ITEMS, _("Edit source items"), "Magento_InventoryApi::stock_source_item_assign"),
+    Right(STOCKS_VIEW, _("View stocks"), "Magento_InventoryApi::stock"),
+    Right(STOCKS_EDIT, _("Edit stocks"), "Magento_InventoryApi::stock_edit"),
+    Right(STOCKS_DELETE, _("Delete stocks"), "Magento_InventoryApi::stock_delete"),
     Right(
         STOCK_LINKS_VIEW,
-        "View stock links",
+        _("View stock links"),
         "Magento_InventoryApi::stock_source_link",
     ),
-    Right(STOCKS_LINK, "Link stocks and sources", "Magento_InventoryApi::stock_source_link"),
-    Right(SALABLE_QUANTITIES, "View salable quantities", "Magento_InventorySalesApi::stock"),
-    Right(STORES, "View stores", "Magento_Backend::store"),
+    Right(STOCKS_LINK, _("Link stocks and sources"), "Magento_InventoryApi::stock_source_link"),
+    Right(SALABLE_QUANTITIES, _("View salable quantities"), "Magento_InventorySalesApi::stock"),
+    Right(STORES, _("View stores"), "Magento_Backend::store"),
+    Right(TAXES, _("View taxes"), "Magento_Tax::manage_tax"),
     Right(
         BULK_OPERATIONS,
-        "View the status of bulk calls",
+        _("View the status of bulk calls"),
         "Magento_AsynchronousOperations::system_magento_logging_bulk_operations",
     ),
 )

@@ -14,6 +14,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.access.models import AccessToken
 from orderflow_bridge.access.rights import RIGHTS
@@ -21,9 +22,13 @@ from orderflow_bridge.console.apps import load_pages
 from orderflow_bridge.console.menu import menu
 from orderflow_bridge.console.page_parts import parts_of
 
-WEB_SERVICES = "Web Services"
+WEB_SERVICES = gettext_noop("Web Services")
 CONFIGURATION = "Configuration"
-_FORM_VERBS = {"add": "Add", "change": "Change", "delete": "Delete"}
+_FORM_VERBS = {
+    "add": gettext_noop("Add"),
+    "change": gettext_noop("Change"),
+    "delete": gettext_noop("Delete"),
+}
 MAY_HAND_OUT = "auth.change_group"
 
 
@@ -61,7 +66,7 @@ def rights_pages() -> list[RightsPage]:
         seen.update(each.name for each in rights)
         pages.append(RightsPage(group, title, tuple(rights)))
     endpoints = tuple(RoleRight(each.name, each.title, AccessToken, True) for each in RIGHTS)
-    return [*pages, RightsPage(WEB_SERVICES, "SOAP and REST", endpoints)]
+    return [*pages, RightsPage(WEB_SERVICES, gettext_noop("SOAP and REST"), endpoints)]
 
 
 def may_hand_out(giver: Any) -> bool:
@@ -122,7 +127,9 @@ def _rights(group: str, model_admin: Any) -> Iterator[RoleRight]:
     superuser.user = User(is_superuser=True)
     acts = _acts(model_admin)
     if "view" in opts.default_permissions:
-        yield RoleRight(f"{opts.app_label}.view_{opts.model_name}", "View", opts.model)
+        yield RoleRight(
+            f"{opts.app_label}.view_{opts.model_name}", gettext_noop("View"), opts.model
+        )
     has_add_page = getattr(model_admin, "add_page", None) is not None  # with a right of its own
     for verb, title in _FORM_VERBS.items():
         if verb == "add" and has_add_page:
@@ -130,9 +137,9 @@ def _rights(group: str, model_admin: Any) -> Iterator[RoleRight]:
         name = f"{opts.app_label}.{verb}_{opts.model_name}"
         if getattr(model_admin, f"has_{verb}_permission")(superuser):
             is_configured = group == CONFIGURATION and verb == "change"
-            yield RoleRight(name, "Configure" if is_configured else title, opts.model)
-        elif verb == "change" and name in acts:
-            yield RoleRight(name, "Act", opts.model, True)
+            yield RoleRight(name, gettext_noop("Configure") if is_configured else title, opts.model)
+        elif verb == "change" and name in acts and verb in opts.default_permissions:
+            yield RoleRight(name, gettext_noop("Act"), opts.model, True)
     titled = _titled_rights()
     for name in acts:
         if name in titled:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django_otp import verify_token
 
 from orderflow_bridge.access.models import AccessEnd, Authenticator, RecoveryCode, token_digest
@@ -131,6 +132,6 @@ def setup_address(authenticator: Authenticator) -> str:
 def picture(authenticator: Authenticator) -> SafeString:
     """Return the address as a QR code: SVG within the page, which no policy has to allow."""
     drawn = segno.make(setup_address(authenticator), error="m").svg_inline(
-        scale=5, dark="#000", light="#fff", title="QR code for an authenticator app"
+        scale=5, dark="#000", light="#fff", title=_("QR code for an authenticator app")
     )
     return mark_safe(drawn)  # noqa: S308  # drawn by segno from escaped text

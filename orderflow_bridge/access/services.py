@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group, Permission, User, update_last_login
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.access.integrations.services import delete_old_nonces
 from orderflow_bridge.access.lockout import client_address, note_address
@@ -25,12 +26,12 @@ from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import web_services
 
 # Wrong, disabled and locked read alike, so that nobody can find out which usernames exist.
-SIGN_IN_REFUSED = (
+SIGN_IN_REFUSED = gettext_noop(
     "The account sign-in was incorrect or your account is disabled temporarily."
     " Please wait and try again later."
 )
 
-ACCESS_ENDED = "Your access has ended. Ask whoever manages the users to extend it."
+ACCESS_ENDED = gettext_noop("Your access has ended. Ask whoever manages the users to extend it.")
 
 
 class SecondFactorNeeded(BridgeError):

@@ -13,24 +13,29 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp import login as note_device
 
 from orderflow_bridge.access import second_factor
-from orderflow_bridge.access.forms import CodeForm
+from orderflow_bridge.access.forms import CodeForm, LanguageForm
+from orderflow_bridge.access.languages import choose, chosen, language_of
 from orderflow_bridge.access.models import Authenticator
 from orderflow_bridge.access.second_factor import authenticator_of, check_code
 from orderflow_bridge.access.services import SIGN_IN_REFUSED
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.pages import Card, time_cell
 
 # A right password waits so long for its code.
 PATIENCE_SECONDS = 300
-TOO_LATE = "Please log in again: the code has to follow within five minutes."
+TOO_LATE = gettext_noop("Please log in again: the code has to follow within five minutes.")
 _HALFWAY = "bridge_password_given"
-NOT_OFF = "Two-factor login is required of you and cannot be switched off."
+NOT_OFF = gettext_lazy("Two-factor login is required of you and cannot be switched off.")
 
 
 class PasswordView(LoginView):
@@ -55,7 +60,7 @@ def password_view(request: HttpRequest) -> HttpResponseBase:
         return HttpResponseRedirect(reverse("admin:index"))
     context = {
         **admin.site.each_context(request),
-        "title": "Log in",
+        "title": _("Log in"),
         "subtitle": None,
         "app_path": request.get_full_path(),
         "username": request.user.get_username(),
@@ -78,14 +83,14 @@ def code_view(request: HttpRequest) -> HttpResponse:
     user = _halfway(request)
     if user is None:
         request.session.pop(_HALFWAY, None)
-        messages.warning(request, TOO_LATE)
+        messages.warning(request, _(TOO_LATE))
         return HttpResponseRedirect(reverse("admin:login"))
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and _is_let_in(request, user, form):
         return HttpResponseRedirect(_goal(request))
     context = {
         **admin.site.each_context(request),
-        "title": "Two-factor login",
+        "title": _("Two-factor login"),
         "form": form,
         "app_path": request.get_full_path(),
         "login_url": reverse("admin:login"),
@@ -94,24 +99,34 @@ def code_view(request: HttpRequest) -> HttpResponse:
 
 
 def account_view(request: HttpRequest) -> HttpResponse:
-    """Show who is signed in, and whether a second factor is asked for."""
+    """Show who is signed in, the language, and whether a second factor is asked for.
+
+    A language that is posted is taken.
+    """
     user = _user(request)
+    form = LanguageForm(request.POST or None, initial={"language": chosen(request)})
+    if request.method == "POST" and form.is_valid():
+        choose(request, user, form.cleaned_data["language"])
+        with translation.override(language_of(request)):
+            messages.success(request, _("Your pages are written in this language from now on."))
+        return HttpResponseRedirect(reverse("account"))
     roles = ", ".join(user.groups.values_list("name", flat=True))
     facts = [
-        ("User Name", user.get_username()),
-        ("Name", user.get_full_name()),
-        ("E-mail", user.email),
-        ("User Role", roles or ("All rights" if user.is_superuser else "None")),
-        ("Last Sign-in", time_cell(user.last_login)),
+        (_("User Name"), user.get_username()),
+        (_("Name"), user.get_full_name()),
+        (_("E-mail"), user.email),
+        (_("User Role"), roles or (_("All rights") if user.is_superuser else _("None"))),
+        (_("Last Sign-in"), time_cell(user.last_login)),
     ]
     authenticator = second_factor.authenticator_of(user)
     context = {
-        "content": {"cards": [Card("Account Information", facts)]},
+        "content": {"cards": [Card(_("Account Information"), facts)]},
+        "form": form,
         "authenticator": authenticator,
         "codes_left": authenticator.recovery_codes.count() if authenticator else 0,
         "is_required": second_factor.is_required_of(user),
     }
-    return _page(request, "access/account.html", "Your account", context)
+    return _page(request, "access/account.html", _("Your account"), context)
 
 
 @sensitive_post_parameters()
@@ -123,11 +138,11 @@ def setup_view(request: HttpRequest) -> HttpResponse:
     authenticator = second_factor.authenticator_in_making(user)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        allowed, _ = authenticator.verify_is_allowed()
+        allowed = authenticator.verify_is_allowed()[0]
         codes = second_factor.confirm(authenticator, form.cleaned_data["code"])
         if codes:
             note_device(request, authenticator)
-            messages.success(request, "Two-factor login is switched on.")
+            messages.success(request, _("Two-factor login is switched on."))
             return _show_codes(request, codes)
         form.refuse(is_too_early=not allowed)
     context = {
@@ -135,7 +150,7 @@ def setup_view(request: HttpRequest) -> HttpResponse:
         "picture": second_factor.picture(authenticator),
         "secret": _in_fours(authenticator.secret),
     }
-    return _page(request, "access/setup.html", "Set up two-factor login", context)
+    return _page(request, "access/setup.html", _("Set up two-factor login"), context)
 
 
 @sensitive_post_parameters()
@@ -146,10 +161,10 @@ def codes_view(request: HttpRequest) -> HttpResponse:
         return _show_codes(request, second_factor.new_recovery_codes(authenticator))
     context = {
         "form": form,
-        "action": "Make new recovery codes",
-        "note": "The codes that you have now will not be accepted any more.",
+        "action": _("Make new recovery codes"),
+        "note": _("The codes that you have now will not be accepted any more."),
     }
-    return _page(request, "access/ask_code.html", "New recovery codes", context)
+    return _page(request, "access/ask_code.html", _("New recovery codes"), context)
 
 
 @sensitive_post_parameters()
@@ -161,14 +176,14 @@ def off_view(request: HttpRequest) -> HttpResponse:
     form, authenticator = _asked(request)
     if isinstance(authenticator, Authenticator):
         second_factor.switch_off(_user(request))
-        messages.success(request, "Two-factor login is switched off.")
+        messages.success(request, _("Two-factor login is switched off."))
         return HttpResponseRedirect(reverse("account"))
     context = {
         "form": form,
-        "action": "Switch off",
-        "note": "Your password alone will let you, and whoever learns it, in.",
+        "action": _("Switch off"),
+        "note": _("Your password alone will let you, and whoever learns it, in."),
     }
-    return _page(request, "access/ask_code.html", "Switch two-factor login off", context)
+    return _page(request, "access/ask_code.html", _("Switch two-factor login off"), context)
 
 
 def _halfway(request: HttpRequest) -> User | None:
@@ -190,7 +205,7 @@ def _is_let_in(request: HttpRequest, user: User, form: CodeForm) -> bool:
     if authenticator is None or not AxesProxyHandler.is_allowed(request, credentials):
         form.add_error(None, SIGN_IN_REFUSED)
         return False
-    allowed, _ = authenticator.verify_is_allowed()
+    allowed = authenticator.verify_is_allowed()[0]
     verified = check_code(request, user, form.cleaned_data["code"]) if allowed else None
     if verified is None:
         form.refuse(is_too_early=not allowed)
@@ -226,7 +241,7 @@ def _asked(request: HttpRequest) -> tuple[CodeForm, Authenticator | None]:
 
 
 def _show_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
-    return _page(request, "access/codes.html", "Your recovery codes", {"codes": codes})
+    return _page(request, "access/codes.html", _("Your recovery codes"), {"codes": codes})
 
 
 def _page(request: HttpRequest, template: str, title: str, context: dict[str, Any]) -> HttpResponse:

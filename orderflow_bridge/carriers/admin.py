@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.carriers.links import example_of
 from orderflow_bridge.carriers.map_parts import PARTS
@@ -16,9 +17,11 @@ from orderflow_bridge.carriers.models import MappedCourier, MappedMethod
 from orderflow_bridge.carriers.selectors import unmapped_couriers, unmapped_methods
 from orderflow_bridge.carriers.services import Row, delete_row, journal_of, save_row
 from orderflow_bridge.carriers.terms import Seen
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.added_pages import AddedPage, add_page
 from orderflow_bridge.configuration.transfer.parts import add_part
-from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, Text
 from orderflow_bridge.console.pages import Table, admin_url, link, time_cell
@@ -34,10 +37,10 @@ def _in_scope(value: str) -> Q:
 
 
 def _scopes(request: HttpRequest) -> list[tuple[Any, str]]:
-    return [(_EVERY, "All websites"), *website_choices(request)]
+    return [(_EVERY, _("All websites")), *website_choices(request)]
 
 
-class MapAdmin(BridgeAdmin):
+class MapAdmin(FormAdmin):
     """What both lists have in common: the scope, the journal, and what is not mapped."""
 
     list_select_related = ("website",)
@@ -45,13 +48,17 @@ class MapAdmin(BridgeAdmin):
     unmapped: Callable[[], list[Seen]]
     words: Sequence[str] = ()
 
-    scope = column("Website", lambda row: row.website or "All websites", ordering="website")
+    scope = column(
+        gettext_lazy("Website"), lambda row: row.website or _("All websites"), ordering="website"
+    )
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """Say in the form that no website means all."""
-        form = super().get_form(request, obj, **kwargs)
+        form = super().get_form(request, obj, change, **kwargs)
         if field := form.base_fields.get("website"):
-            field.empty_label = "All websites"
+            field.empty_label = _("All websites")
         return form
 
     def changelist_view(
@@ -80,26 +87,28 @@ class MapAdmin(BridgeAdmin):
         websites = {each.pk: each for each in Website.objects.all()}
         rows = [
             (
-                each.word or "(none)",
+                each.word or _("(none)"),
                 each.detail or "–",
                 websites.get(each.website_id, "–"),
-                f"{each.count:,}",
+                number_text(each.count),
                 time_cell(each.last_at),
                 self._offer(request, each),
             )
             for each in seen[:_SHOWN]
         ]
-        columns = (*self.words, "Website", "Seen", "Last", "What to do")
-        more = f"{len(seen) - _SHOWN:,} more are not shown." if len(seen) > _SHOWN else ""
+        columns = (*self.words, _("Website"), _("Seen"), _("Last"), _("What to do"))
+        more = ""
+        if len(seen) > _SHOWN:
+            more = _("%(count)s more are not shown.") % {"count": number_text(len(seen) - _SHOWN)}
         return Table(
-            columns, rows, empty="Nothing of the last 30 days is without a row.", note=more
+            columns, rows, empty=_("Nothing of the last 30 days is without a row."), note=more
         )
 
     def _offer(self, request: HttpRequest, seen: Seen) -> Any:
         """Lead to the form, filled in with the term."""
         name = f"{self.opts.app_label}_{self.opts.model_name}_add"
         url = admin_url(name) if self.has_add_permission(request) else ""
-        return link("Map", f"{url}?{urlencode(self.filled_in(seen))}") if url else ""
+        return link(_("Map"), f"{url}?{urlencode(self.filled_in(seen))}") if url else ""
 
     def filled_in(self, seen: Seen) -> dict[str, str]:
         """Return the form's values for a term that was seen."""
@@ -113,27 +122,27 @@ class MappedCourierAdmin(MapAdmin):
     list_display = ("courier", "service_name", "scope", "carrier_code", "shown_title", "example")
     list_display_links = ("courier",)
     filters = (
-        Choices("website", "Website", choices=_scopes, match=_in_scope),
-        Text("courier", "Courier"),
-        Text("service", "Service"),
-        Text("carrier_code", "Carrier Code"),
+        Choices("website", gettext_lazy("Website"), choices=_scopes, match=_in_scope),
+        Text("courier", gettext_lazy("Courier")),
+        Text("service", gettext_lazy("Service")),
+        Text("carrier_code", gettext_lazy("Carrier Code")),
     )
     search_fields = ("courier", "service", "carrier_code", "title")
-    search_help_text = "Courier, service, carrier code or title"
+    search_help_text = gettext_lazy("Courier, service, carrier code or title")
     fields = ("website", "courier", "service", "carrier_code", "title", "link", "example")
     readonly_fields = ("example",)
-    empty_title = "No couriers yet"
-    empty_text = (
+    empty_title = gettext_lazy("No couriers yet")
+    empty_text = gettext_lazy(
         "Despatches keep OrderFlow's courier and service as title, under the carrier “custom”. Add"
         " one to give it the shop's carrier code, a title and a tracking link."
     )
     unmapped = staticmethod(unmapped_couriers)
-    words = ("Courier", "Service")
+    words = (gettext_lazy("Courier"), gettext_lazy("Service"))
 
-    service_name = column("Service", lambda row: row.service or "Every service")
-    shown_title = column("Title", lambda row: row.title or "As OrderFlow sends it")
+    service_name = column(gettext_lazy("Service"), lambda row: row.service or _("Every service"))
+    shown_title = column(gettext_lazy("Title"), lambda row: row.title or _("As OrderFlow sends it"))
 
-    @admin.display(description="Example")
+    @admin.display(description=gettext_lazy("Example"))
     def example(self, row: MappedCourier) -> Any:
         """Show the link of a made-up number, to be tried."""
         found = example_of(row.link)
@@ -161,25 +170,25 @@ class MappedMethodAdmin(MapAdmin):
     )
     list_display_links = ("method",)
     filters = (
-        Choices("website", "Website", choices=_scopes, match=_in_scope),
-        Text("method", "Shipping Method"),
-        Text("suggestion_code", "Delivery Suggestion Code"),
+        Choices("website", gettext_lazy("Website"), choices=_scopes, match=_in_scope),
+        Text("method", gettext_lazy("Shipping Method")),
+        Text("suggestion_code", gettext_lazy("Delivery Suggestion Code")),
     )
     search_fields = ("method", "suggestion_code", "suggestion_name")
-    search_help_text = "Shipping method or delivery suggestion"
+    search_help_text = gettext_lazy("Shipping method or delivery suggestion")
     fieldsets = (
         (None, {"fields": ("website", "method")}),
-        ("Delivery", {"fields": ("suggestion_code", "suggestion_name", "courier")}),
-        ("Priority", {"fields": ("priority", "priority_name")}),
-        ("Dates", {"fields": ("ship_days", "delivery_days", "is_working_days")}),
+        (gettext_lazy("Delivery"), {"fields": ("suggestion_code", "suggestion_name", "courier")}),
+        (gettext_lazy("Priority"), {"fields": ("priority", "priority_name")}),
+        (gettext_lazy("Dates"), {"fields": ("ship_days", "delivery_days", "is_working_days")}),
     )
-    empty_title = "No shipping methods yet"
-    empty_text = (
+    empty_title = gettext_lazy("No shipping methods yet")
+    empty_text = gettext_lazy(
         "OrderFlow gets each order's method as delivery suggestion. Add one to send it another"
         " suggestion, a priority, or dates."
     )
     unmapped = staticmethod(unmapped_methods)
-    words = ("Shipping Method", "Name")
+    words = (gettext_lazy("Shipping Method"), gettext_lazy("Name"))
 
     def filled_in(self, seen: Seen) -> dict[str, str]:
         """Return the form's values for a method of an order."""
@@ -194,9 +203,10 @@ def _term(path: str) -> str:
 def _in_words(stored: str | None) -> str:
     """Return what a row said, as All Changes shows it."""
     if stored is None:
-        return "(not mapped)"
+        return _("(not mapped)")
     says = json.loads(stored)
-    return ", ".join(f"{name.replace('_', ' ')} {each}" for name, each in says.items() if each)
+    names = {name: _(name.replace("_", " ")) for name in says}
+    return ", ".join(f"{names[name]} {each}" for name, each in says.items() if each)
 
 
 _MODELS: tuple[type[Row], ...] = (MappedCourier, MappedMethod)

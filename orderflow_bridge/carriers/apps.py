@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class CarriersConfig(AppConfig):
     """The shipping map: OrderFlow's couriers and the shop's carriers, both ways."""
 
     name = "orderflow_bridge.carriers"
-    verbose_name = "Stores"
+    verbose_name = _("Stores")
     default_auto_field = "django.db.models.BigAutoField"

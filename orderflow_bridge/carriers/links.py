@@ -8,6 +8,7 @@ import re
 from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 NUMBER, ORDER = "{number}", "{order}"
 _SAMPLE = "1234567890"
@@ -43,15 +44,23 @@ def is_web_address(text: str) -> bool:
 def validate_link(template: str) -> None:
     """Raise ValidationError, with what to do, for a template that gives no link."""
     if unknown := [each for each in re.findall(r"\{[^{}]*\}?", template) if each not in _KNOWN]:
-        raise ValidationError(f"“{unknown[0]}” is unknown. Use {NUMBER} and {ORDER}.", code="place")
+        raise ValidationError(
+            _("“%(unknown)s” is unknown. Use %(number)s and %(order)s.")
+            % {"unknown": unknown[0], "number": NUMBER, "order": ORDER},
+            code="place",
+        )
     if NUMBER not in template:
         raise ValidationError(
-            f"Write {NUMBER} where the tracking number belongs.", code="without_number"
+            _("Write %(number)s where the tracking number belongs.") % {"number": NUMBER},
+            code="without_number",
         )
     if not tracking_link(template, _SAMPLE, _SAMPLE):
         raise ValidationError(
-            f"Enter an address that begins with https:// or http://, with {NUMBER} behind the"
-            " host's name, and without blanks and quotes.",
+            _(
+                "Enter an address that begins with https:// or http://, with %(number)s behind the"
+                " host's name, and without blanks and quotes."
+            )
+            % {"number": NUMBER},
             code="address",
         )
 

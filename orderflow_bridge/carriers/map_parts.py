@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.carriers.models import MappedCourier, MappedMethod
 from orderflow_bridge.carriers.services import (
@@ -15,6 +16,7 @@ from orderflow_bridge.carriers.services import (
     journal_of,
     save_row,
 )
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.transfer.journals import journal_at
 from orderflow_bridge.configuration.transfer.parts import Change, Part, State
 from orderflow_bridge.stores.models import Website
@@ -35,19 +37,21 @@ def _judge(model: type[Row], scope: str, key: str, value: Any, by: User | None) 
     if by is not None and not by.has_perms(
         [f"carriers.{verb}_{model._meta.model_name}" for verb in _VERBS]
     ):
-        raise ValidationError("You may not change the shipping map.")
+        raise ValidationError(_("You may not change the shipping map."))
     if value is None:
         return None
     known = {each.name for each in model._meta.concrete_fields} - {"id", "website", "term"}
     if not isinstance(value, dict) or not value.keys() <= known:
-        raise ValidationError(f"A row may have {', '.join(sorted(known))}, nothing else.")
+        raise ValidationError(
+            _("A row may have %(names)s, nothing else.") % {"names": ", ".join(sorted(known))}
+        )
     row = model(**value)
     try:
         row.clean_fields(exclude=["id", "website", "term"])
     except (TypeError, ValueError, AttributeError) as error:
-        raise ValidationError("This row cannot be read.") from error
+        raise ValidationError(_("This row cannot be read.")) from error
     if row.term_now() != key:
-        raise ValidationError(f"The key of this row is “{row.term_now()}”.")
+        raise ValidationError(_("The key of this row is “%(key)s”.") % {"key": row.term_now()})
     return definition_of(row)
 
 
@@ -79,6 +83,6 @@ def _part(name: str, title: str, model: type[Row]) -> Part:
 
 
 PARTS = (
-    _part("couriers", "Couriers", MappedCourier),
-    _part("shipping_methods", "Shipping Methods", MappedMethod),
+    _part("couriers", gettext_lazy("Couriers"), MappedCourier),
+    _part("shipping_methods", gettext_lazy("Shipping Methods"), MappedMethod),
 )

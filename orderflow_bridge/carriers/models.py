@@ -8,9 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.carriers.links import validate_link
-from orderflow_bridge.carriers.terms import ANY, courier_term, method_term
+from orderflow_bridge.carriers.terms import courier_term, method_term
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.stores.models import Website
 
 _SATURDAY = 5
@@ -38,9 +41,9 @@ class MapRow(models.Model):
         """Refuse also what is too long in the form in which it is compared."""
         super().clean_fields(exclude)
         if not self.term_now():
-            raise ValidationError("A name of blanks is no name.", code="blank")
+            raise ValidationError(_("A name of blanks is no name."), code="blank")
         if len(self.term_now()) > _LONGEST_TERM:
-            raise ValidationError("These names are too long.", code="too_long")
+            raise ValidationError(_("These names are too long."), code="too_long")
 
     def clean(self) -> None:
         """Refuse a second row for the same term in the same scope, by name."""
@@ -48,8 +51,12 @@ class MapRow(models.Model):
         self.term = self.term_now()
         others = type(self)._default_manager.exclude(pk=self.pk)
         if others.filter(website=self.website, term=self.term).exists():
-            where = self.website.name if self.website else "all websites"
-            raise ValidationError(f"There is a row for this already, for {where}.", code="twice")
+            already = _("There is a row for this already, for all websites.")
+            if self.website:
+                already = _("There is a row for this already, for %(website)s.") % {
+                    "website": self.website.name
+                }
+            raise ValidationError(already, code="twice")
 
     def term_now(self) -> str:
         """Return the term of the values as they are."""
@@ -60,38 +67,41 @@ class MappedCourier(MapRow):
     """OrderFlow's courier and service of a despatch → the shop's carrier, title and link."""
 
     courier = models.CharField(
-        max_length=100, help_text="As OrderFlow sends it; capitals and blanks do not matter."
+        max_length=100,
+        help_text=gettext_lazy("As OrderFlow sends it; capitals and blanks do not matter."),
     )
     service = models.CharField(
         max_length=100,
         blank=True,
         default="",
-        help_text="Empty: every service of the courier that has no row of its own.",
+        help_text=gettext_lazy("Empty: every service of the courier that has no row of its own."),
     )
     carrier_code = models.CharField(
         max_length=32,
         default="custom",
         validators=[
-            RegexValidator(r"^[A-Za-z][A-Za-z0-9_]*\Z", "Use letters, digits and underscores.")
+            RegexValidator(
+                r"^[A-Za-z][A-Za-z0-9_]*\Z", gettext_lazy("Use letters, digits and underscores.")
+            )
         ],
-        help_text="The shop's carrier, as Magento names it: dpd, ups, custom.",
+        help_text=gettext_lazy("The shop's carrier, as Magento names it: dpd, ups, custom."),
     )
     title = models.CharField(
         max_length=255,
         blank=True,
         default="",
-        help_text=(
+        help_text=gettext_lazy(
             "What the customer reads. {courier} and {service} stand for OrderFlow's words. Empty:"
             " courier and service as OrderFlow sends them."
         ),
     )
     link = models.CharField(
-        "tracking link",
+        gettext_lazy("tracking link"),
         max_length=500,
         blank=True,
         default="",
         validators=[validate_link],
-        help_text=(
+        help_text=gettext_lazy(
             "A web address with {number} for the tracking number; {order} is the order's number."
             " Empty: no link."
         ),
@@ -120,50 +130,56 @@ class MappedMethod(MapRow):
 
     method = models.CharField(
         max_length=120,
-        help_text=f"The method's code, flatrate_flatrate; with {ANY} at its end all that begin so.",
+        help_text=gettext_lazy(
+            "The method's code, flatrate_flatrate; with * at its end all that begin so."
+        ),
     )
     suggestion_code = models.CharField(
-        "delivery suggestion code",
+        gettext_lazy("delivery suggestion code"),
         max_length=100,
         blank=True,
         default="",
-        help_text="Empty: the method's code.",
+        help_text=gettext_lazy("Empty: the method's code."),
     )
     suggestion_name = models.CharField(
-        "delivery suggestion name",
+        gettext_lazy("delivery suggestion name"),
         max_length=255,
         blank=True,
         default="",
-        help_text="Empty: the method's name, as the customer read it.",
+        help_text=gettext_lazy("Empty: the method's name, as the customer read it."),
     )
     courier = models.CharField(max_length=100, blank=True, default="")
     priority = models.PositiveIntegerField(
-        null=True, blank=True, help_text="OrderFlow's number. Empty: OrderFlow decides."
+        null=True,
+        blank=True,
+        help_text=gettext_lazy("OrderFlow's number. Empty: OrderFlow decides."),
     )
     priority_name = models.CharField(max_length=100, blank=True, default="")
     ship_days = models.PositiveSmallIntegerField(
-        "earliest ship date",
+        gettext_lazy("earliest ship date"),
         null=True,
         blank=True,
         validators=[MaxValueValidator(_MOST_DAYS)],
-        help_text="Days after the purchase date; 0 is the same day. Empty: no date is sent.",
+        help_text=gettext_lazy(
+            "Days after the purchase date; 0 is the same day. Empty: no date is sent."
+        ),
     )
     delivery_days = models.PositiveSmallIntegerField(
-        "required delivery date",
+        gettext_lazy("required delivery date"),
         null=True,
         blank=True,
         validators=[MaxValueValidator(_MOST_DAYS)],
-        help_text="Days after the purchase date. Empty: no date is sent.",
+        help_text=gettext_lazy("Days after the purchase date. Empty: no date is sent."),
     )
     is_working_days = models.BooleanField(
-        "working days",
+        gettext_lazy("working days"),
         default=False,
-        help_text="Count Monday to Friday only.",
+        help_text=gettext_lazy("Count Monday to Friday only."),
     )
 
     class Meta:
         ordering = ("method", "website")
-        verbose_name = "shipping method"
+        verbose_name = gettext_lazy("shipping method")
         constraints = (
             models.UniqueConstraint(
                 "term", Coalesce("website", 0), name="carriers_one_row_per_method"
@@ -187,3 +203,23 @@ class MappedMethod(MapRow):
             day += timedelta(days=1)
             days -= day.weekday() < _SATURDAY and days > 0
         return f"{day:%Y-%m-%d}T00:00:00"
+
+
+name_model(
+    MappedCourier,
+    many=gettext_lazy("couriers"),
+    website=gettext_lazy("website"),
+    courier=gettext_lazy("courier"),
+    service=gettext_lazy("service"),
+    carrier_code=gettext_lazy("carrier code"),
+    title=gettext_lazy("title"),
+)
+name_model(
+    MappedMethod,
+    many=gettext_lazy("shipping methods"),
+    website=gettext_lazy("website"),
+    method=gettext_lazy("method"),
+    courier=gettext_lazy("courier"),
+    priority=gettext_lazy("priority"),
+    priority_name=gettext_lazy("priority name"),
+)

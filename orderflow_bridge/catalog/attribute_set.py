@@ -1,7 +1,9 @@
-"""Attribute sets: which of a shop's sets of attributes a product has, by number and by name.
+"""What a shop says of its attributes: their sets, by number and name, and their definitions.
 
 A product carries the number that its shop gave it, as Magento's documents do. Names are told here;
-a number that nobody has named is shown as it is.
+a number that nobody has named is shown as it is. A product may have a value for any code; a
+definition says what the attribute is called, of which kind it is and what can be chosen. The value
+of an option is the text that products hold: its label when it was made, or what came with it.
 """
 
 from collections.abc import Mapping
@@ -10,24 +12,54 @@ from django.db import models
 from django.http import HttpRequest
 
 from orderflow_bridge.common.memory import Memory
+from orderflow_bridge.common.translation import gettext_lazy as _
 
 DEFAULT_SET = 4
+LONGEST_NAME = 255
+LONGEST_CODE = 60
 
 
 class AttributeSet(models.Model):
     """A name for the number of a set; every shop begins with Magento's own, 4 "Default"."""
 
     id = models.PositiveIntegerField(
-        "ID", primary_key=True, help_text="The number that the shop has for it (attribute_set_id)."
+        _("ID"),
+        primary_key=True,
+        help_text=_("The number that the shop has for it (attribute_set_id)."),
     )
     name = models.CharField(max_length=255, unique=True)
+    sort_order = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("name",)
-        verbose_name = "attribute set"
+        verbose_name = _("attribute set")
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProductAttribute(models.Model):
+    """A definition; `options` are pairs of value and label, `extra` what is only given back."""
+
+    code = models.CharField(max_length=LONGEST_CODE, primary_key=True)
+    label = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
+    frontend_input = models.CharField(max_length=16, blank=True, default="")
+    scope = models.CharField(max_length=16, default="global")
+    is_required = models.BooleanField(default=False)
+    options = models.JSONField(default=list, blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ("code",)
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.code
+
+
+def definitions() -> dict[str, ProductAttribute]:
+    """Return all definitions by code: one query."""
+    return {each.code: each for each in ProductAttribute.objects.all()}
 
 
 # The names are asked for in every row of a list and change seldom.
@@ -47,6 +79,12 @@ def set_names() -> Mapping[int, str]:
 def set_name(number: int) -> str:
     """Return the name of a set, or the number of one that nobody has named."""
     return set_names().get(number, str(number))
+
+
+def set_places() -> Mapping[int, int]:
+    """Return the order of the sets that say one, by number: one query."""
+    said = AttributeSet.objects.filter(sort_order__gt=0)
+    return dict(said.values_list("id", "sort_order"))
 
 
 def set_choices(request: HttpRequest) -> list[tuple[int, str]]:

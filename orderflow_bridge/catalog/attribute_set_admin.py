@@ -9,22 +9,23 @@ from django.http import HttpRequest
 
 from orderflow_bridge.catalog.attribute_set import DEFAULT_SET, AttributeSet, forget
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.filters import Text
 from orderflow_bridge.console.pages import admin_url
 
 
 @admin.register(AttributeSet)
-class AttributeSetAdmin(BridgeAdmin):
+class AttributeSetAdmin(FormAdmin):
     """Names; a product keeps its number when a name goes."""
 
     list_display = ("name", "number", "action_links")
-    filters = (Text("name", "Name"),)
+    filters = (Text("name", _("Name")),)
     search_fields = ("name",)
     fields = ("id", "name")
-    empty_title = "No attribute set found"
-    empty_text = "Products carry the numbers of their shop's attribute sets; name them here."
+    empty_title = _("No attribute set found")
+    empty_text = _("Products carry the numbers of their shop's attribute sets; name them here.")
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: AttributeSet | None = None
@@ -41,12 +42,12 @@ class AttributeSetAdmin(BridgeAdmin):
         number = unnamed.values_list("attribute_set_id", flat=True).first() or largest + 1
         return {"id": number, **super().get_changeform_initial_data(request)}
 
-    number = column("ID", "pk", number_cell, ordering="id")
+    number = column(_("ID"), "pk", number_cell, ordering="id")
 
     def row_actions(self, request: HttpRequest, record: AttributeSet) -> list[RowAction]:
         """Lead to the products that have it."""
         products = f"{admin_url('catalog_product_changelist')}?attribute_set_id={record.pk}"
-        return [*super().row_actions(request, record), RowAction("Show Products", products)]
+        return [*super().row_actions(request, record), RowAction(_("Show Products"), products)]
 
     def save_model(
         self, request: HttpRequest, obj: AttributeSet, form: "forms.ModelForm[Any]", change: bool

@@ -1,28 +1,41 @@
 """What product attributes there are: Magento's own, the bridge's columns, and what products hold.
 
-The bridge keeps no definitions. An attribute that is none of the known ones exists as soon as a
-product has a value for it: a text, for every store view (docs/rest.md, "Attributes").
+An attribute that is neither known nor defined (attribute_definition.py) exists as soon as a product
+has a value for it: a text, for every store view (docs/rest.md, "Attributes").
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 from zlib import crc32
 
 from django.db import connection
 from django.db.models.fields.json import KeyTextTransform
 
-from orderflow_bridge.catalog.attribute_set import DEFAULT_SET, set_names
-from orderflow_bridge.catalog.changes import VARIANT_OPTIONS
+from orderflow_bridge.catalog.attribute_set import (
+    DEFAULT_SET,
+    ProductAttribute,
+    definitions,
+    set_names,
+)
+from orderflow_bridge.catalog.changes import BUNDLE_OPTIONS, VARIANT_OPTIONS
+from orderflow_bridge.catalog.defining import BACKENDS, CHOSEN
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.scopes import scope_of
+from orderflow_bridge.catalog.words import STATUS_WORDS, VISIBILITY_WORDS
 
 # Lists that lie among the custom attributes and are fields of their own in Magento.
-_LISTS = {"product_links", "options", "tier_prices", "media_gallery_entries", VARIANT_OPTIONS}
+_LISTS = {"product_links", "options", "tier_prices", "media_gallery_entries"} | {
+    VARIANT_OPTIONS,
+    BUNDLE_OPTIONS,
+}
 _MOST_OPTIONS = 10_000
 _FIRST_ID = 1_000
 _IDS = 2**30
 
 Options = tuple[tuple[str, str], ...]
-_STATUS: Options = tuple((each.label, str(each.value)) for each in Product.Status)
-_VISIBILITY: Options = tuple((each.label, str(each.value)) for each in Product.Visibility)
+_STATUS: Options = tuple((word, str(value)) for value, word in STATUS_WORDS.items())
+_VISIBILITY: Options = tuple((word, str(value)) for value, word in VISIBILITY_WORDS.items())
 _TAX_CLASSES: Options = (("None", "0"), ("Taxable Goods", "2"))
 
 
@@ -31,7 +44,8 @@ class Attribute:
     """One attribute: its code and label, and how Magento's forms and tables keep it.
 
     `scope` is what a value may differ by: global, website or store. `options` are pairs of label
-    and value; None for an attribute whose options are the values that products have.
+    and value; None for an attribute whose options are the values that products have, behind those
+    that are `defined`. `extra` is what else a definition says.
     """
 
     code: str
@@ -42,6 +56,8 @@ class Attribute:
     options: Options | None = ()
     is_required: bool = False
     is_user_defined: bool = False
+    defined: Options = ()
+    extra: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def attribute_id(self) -> int:
@@ -100,16 +116,49 @@ INPUT_TYPES: Options = (
 
 
 def attributes() -> list[Attribute]:
-    """Return all attributes, the known ones first: one query, over all products."""
-    others = sorted(_codes_in_use() - _BY_CODE.keys() - _LISTS)
-    return [*KNOWN, *(_text(code) for code in others)]
+    """Return all attributes, the known ones first: two queries, one of them over all products."""
+    defined = definitions()
+    others = sorted((_codes_in_use() | defined.keys()) - _BY_CODE.keys() - _LISTS)
+    return [_defined(each, defined) for each in (*KNOWN, *map(_text, others))]
 
 
 def attribute_by_code(code: str) -> Attribute | None:
-    """Return the attribute with this code; None if no product has one."""
+    """Return the attribute with this code; None if it is not defined and no product has one."""
+    defined = definitions()
     if code in _BY_CODE:
-        return _BY_CODE[code]
-    return _text(code) if code in _codes_in_use() - _LISTS else None
+        return _defined(_BY_CODE[code], defined)
+    if code in defined or code in _codes_in_use() - _LISTS:
+        return _defined(_text(code), defined)
+    return None
+
+
+def is_system(code: str) -> bool:
+    """Tell whether an attribute is Magento's own or the bridge's, and cannot be taken away."""
+    return code in _BY_CODE
+
+
+def _defined(attribute: Attribute, defined: Mapping[str, ProductAttribute]) -> Attribute:
+    """Return an attribute as it is defined; kind and scope of a known one are what they are."""
+    definition = defined.get(attribute.code)
+    if definition is None:
+        return attribute
+    said = replace(
+        attribute,
+        label=definition.label or attribute.label,
+        defined=tuple((each["label"], each["value"]) for each in definition.options),
+        extra=definition.extra,
+    )
+    if is_system(attribute.code):
+        return said
+    frontend_input = definition.frontend_input or attribute.frontend_input
+    return replace(
+        said,
+        frontend_input=frontend_input,
+        backend_type=BACKENDS[frontend_input],
+        scope=definition.scope,
+        is_required=definition.is_required,
+        options=None if frontend_input in CHOSEN else (),
+    )
 
 
 def options_of(attribute: Attribute) -> Options:
@@ -122,7 +171,9 @@ def options_of(attribute: Attribute) -> Options:
     value = KeyTextTransform(attribute.code, "custom_attributes")
     values = Product.objects.order_by().annotate(chosen=value).filter(chosen__isnull=False)
     found = values.values_list("chosen", flat=True).distinct().order_by("chosen")
-    return ((" ", ""), *((text, text) for text in found[:_MOST_OPTIONS] if text))
+    known = {value for _, value in attribute.defined}
+    used = ((text, text) for text in found[:_MOST_OPTIONS] if text and text not in known)
+    return ((" ", ""), *attribute.defined, *used)
 
 
 def attribute_set_ids() -> list[int]:
@@ -133,7 +184,7 @@ def attribute_set_ids() -> list[int]:
 
 def _text(code: str) -> Attribute:
     label = code.replace("_", " ").strip().capitalize() or code
-    return Attribute(code, label, scope="global", is_user_defined=True)
+    return Attribute(code, label, scope=scope_of(code), is_user_defined=True)
 
 
 def _codes_in_use() -> set[str]:

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from orderflow_bridge.catalog.querysets import CategoryManager
+from orderflow_bridge.common.translation import gettext_lazy as _
 
 
 class Category(models.Model):
@@ -18,7 +19,7 @@ class Category(models.Model):
     position = models.PositiveIntegerField(default=0)
     is_active = models.BooleanField(default=True)
     extra = models.JSONField(
-        default=dict, blank=True, help_text="Magento's rarer fields of a category, by name."
+        default=dict, blank=True, help_text=_("Magento's rarer fields of a category, by name.")
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -27,7 +28,7 @@ class Category(models.Model):
 
     class Meta:
         ordering = ("position", "name")
-        verbose_name_plural = "categories"
+        verbose_name_plural = _("categories")
 
     def __str__(self) -> str:
         return self.name

@@ -5,15 +5,20 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from orderflow_bridge.catalog.columns import WRITABLE, clean_columns, clean_sku
+from orderflow_bridge.catalog.scopes import PER_VIEW
+from orderflow_bridge.catalog.view_changes import ViewValues, of_view, written_values
 from orderflow_bridge.common.exceptions import ItemError, empty
 
 # Codes that are no custom attributes: what is not for callers to say, and lists of their own.
 VARIANT_OPTIONS = "configurable_product_options"
-_NOT_ATTRIBUTES = frozenset((
+BUNDLE_OPTIONS = "bundle_product_options"
+NOT_ATTRIBUTES = frozenset((
     "id", "entity_id", "sku", "created_at", "updated_at", "orderflow_export_status",
     "orderflow_export_date", "media_gallery", "media_gallery_entries", "product_links", "options",
-    "tier_prices", VARIANT_OPTIONS, "configurable_product_links",
+    "tier_prices", VARIANT_OPTIONS, "configurable_product_links", BUNDLE_OPTIONS,
 ))  # fmt: skip
 IMAGE_ROLES = ("small_image", "thumbnail")
 
@@ -33,7 +38,8 @@ class ProductChange:
     `columns` are by the names of catalog/columns.py. `attributes` are further ones by code, texts
     or lists of texts; None takes one away. `website_ids` and `category_positions` (by category id;
     None keeps a position) are the whole set; None leaves it. `joins` are the websites of a product
-    that is new and names none.
+    that is new and names none. `store_id` is the store view whose values are meant, of those that
+    may differ by view; None, and a product that is new, means the default values.
     """
 
     sku: str
@@ -42,6 +48,7 @@ class ProductChange:
     website_ids: Collection[int] | None = None
     category_positions: Mapping[int, int | None] | None = None
     joins: Collection[int] = ()
+    store_id: int | None = None
 
 
 def with_attributes(change: ProductChange, given: Iterable[tuple[str, Any]]) -> ProductChange:
@@ -57,7 +64,7 @@ def with_attributes(change: ProductChange, given: Iterable[tuple[str, Any]]) -> 
             positions = _listed(value) if positions is None else positions
         elif code in WRITABLE:
             columns.setdefault(code, value)
-        elif code not in _NOT_ATTRIBUTES:
+        elif code not in NOT_ATTRIBUTES:
             attributes[code] = value
     return replace(change, columns=columns, attributes=attributes, category_positions=positions)
 
@@ -76,12 +83,16 @@ def category_id(value: Any) -> int:
 
 @dataclass(frozen=True)
 class Known:
-    """A product as it is: `columns` by name, `sku` and `custom_attributes` among them."""
+    """A product as it is: `columns` by name, `sku` and `custom_attributes` among them.
+
+    `view_values` are read when a change is made in a store view.
+    """
 
     product_id: int
     columns: Mapping[str, Any]
     website_ids: frozenset[int] = frozenset()
     category_positions: Mapping[int, int] = field(default_factory=dict)
+    view_values: ViewValues = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,27 +110,67 @@ class Verdict:
     before: Mapping[str, Any] = field(default_factory=dict)
     website_ids: frozenset[int] | None = None
     category_positions: Mapping[int, int] | None = None
+    view_values: ViewValues = field(default_factory=dict)
     item_error: ItemError | None = None
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The websites and categories that there are."""
+    """The websites and categories that there are, and of each store view those of its website."""
 
     website_ids: frozenset[int]
     category_ids: frozenset[int]
+    siblings: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
 
 def decide(change: ProductChange, known: Known | None, around: Surroundings) -> Verdict:
     """Say what becomes of a change to a product that is as `known` says, None if it is new."""
     sku = clean_sku(change.sku)
+    in_view: dict[str, Any] | ItemError = {}
+    if known is not None and change.store_id in around.siblings:
+        in_view = of_view(change.columns, change.attributes)
+        change = _default_part(change)
+    if isinstance(in_view, ItemError):
+        return Verdict(change.sku, item_error=in_view)
     columns = clean_columns(change.columns)
     item_error = _item_error(sku, columns, change, around)
     if item_error or isinstance(sku, ItemError) or isinstance(columns, ItemError):
         return Verdict(change.sku, item_error=item_error)
     if known is None:
         return _creation(sku, columns, change)
-    return _update(columns, change, known)
+    verdict = _update(columns, change, known)
+    return _in_view(verdict, in_view, change.store_id, known, around) if in_view else verdict
+
+
+def _default_part(change: ProductChange) -> ProductChange:
+    """Return what a change in a store view says of values that are the same in all views."""
+    columns, attributes = (
+        {code: value for code, value in each.items() if code not in PER_VIEW}
+        for each in (change.columns, change.attributes)
+    )
+    return replace(change, columns=columns, attributes=attributes)
+
+
+def _in_view(
+    verdict: Verdict,
+    wanted: Mapping[str, Any],
+    store_id: int | None,
+    known: Known,
+    around: Surroundings,
+) -> Verdict:
+    default = {**known.columns["custom_attributes"], **known.columns}
+    siblings = around.siblings[store_id or 0]
+    there = known.view_values
+    written = written_values(wanted, store_id or 0, siblings, there, default)
+    if not written:
+        return verdict
+    before = {key: there.get(key, default.get(key[1])) for key in written}
+    return replace(
+        verdict,
+        change=Change.UPDATED,
+        before={**verdict.before, "view_values": before},
+        view_values=written,
+    )
 
 
 def _item_error(
@@ -133,14 +184,19 @@ def _item_error(
             return decided
     for code, value in change.attributes.items():
         if not 0 < len(code) <= 255 or "\0" in code + str(value):
-            return ItemError('The attribute code "%code" is invalid.', {"code": code[:100]})
+            return ItemError(
+                gettext_noop('The attribute code "%code" is invalid.'), {"code": code[:100]}
+            )
     unknown = {*(change.website_ids or ()), *change.joins} - around.website_ids
     if unknown:
-        text = "The website with id %id that was requested wasn't found. Verify the website."
+        text = gettext_noop(
+            "The website with id %id that was requested wasn't found. Verify the website."
+        )
         return ItemError(text, {"id": min(unknown)})
     unknown = set(change.category_positions or ()) - around.category_ids
     if unknown:
-        return ItemError("The category with id %id doesn't exist.", {"id": min(unknown)})
+        text = gettext_noop("The category with id %id doesn't exist.")
+        return ItemError(text, {"id": min(unknown)})
     return None
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import ItemError, empty
@@ -54,7 +55,7 @@ def clean_sku(sku: str) -> str | ItemError:
 def invalid(name: str, value: Any) -> ItemError:
     """Say that a value does not fit; it is shown in short."""
     return ItemError(
-        'Invalid value of "%value" provided for the %fieldName field.',
+        gettext_noop('Invalid value of "%value" provided for the %fieldName field.'),
         {"fieldName": name, "value": str(value)[:100]},
     )
 

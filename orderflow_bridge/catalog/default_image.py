@@ -5,16 +5,21 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.picture_files import keep, read_picture, uploaded, url_of
+from orderflow_bridge.catalog.refusals import picture_text
 from orderflow_bridge.common.exceptions import PictureRefused
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.admin import SectionAdmin, scope_of
 from orderflow_bridge.configuration.models import PAGES
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import ProductExport
 from orderflow_bridge.configuration.services import write_settings
 
-KEPT = "The picture is the Default Image now, under its full address, by which OrderFlow loads it."
+KEPT = gettext_lazy(
+    "The picture is the Default Image now, under its full address, by which OrderFlow loads it."
+)
 
 
 class ProductExportSettingsAdmin(SectionAdmin):
@@ -38,12 +43,12 @@ class ProductExportSettingsAdmin(SectionAdmin):
         try:
             picture = read_picture(uploaded(file.name or "", file.read()) if file else {})
         except PictureRefused as refusal:
-            messages.error(request, str(refusal) if file else "Choose a picture first.")
+            messages.error(request, picture_text(refusal) if file else _("Choose a picture first."))
         else:
             address = request.build_absolute_uri(url_of(keep(picture)))
             by = request.user if isinstance(request.user, User) else None
             write_settings(ProductExport, {"placeholder_image": address}, website=website, by=by)
-            messages.success(request, KEPT)
+            messages.success(request, str(KEPT))
         return HttpResponseRedirect(section_url(ProductExport, website))
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from orderflow_bridge.catalog.attribute_set import DEFAULT_SET, set_name, set_names
@@ -14,7 +15,9 @@ from orderflow_bridge.catalog.changes import ProductChange, with_attributes
 from orderflow_bridge.catalog.columns import clean_columns
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductRelation
 from orderflow_bridge.catalog.picture_files import read_picture, uploaded
+from orderflow_bridge.catalog.refusals import item_text, picture_text
 from orderflow_bridge.common.exceptions import ItemError, PictureRefused
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.console.inlines import PartInline
 from orderflow_bridge.stores.models import Website
 
@@ -23,10 +26,10 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
     """A product, whose SKU is no other one's, however spelled."""
 
     picture = forms.FileField(
-        label="Upload Picture",
+        label=_("Upload Picture"),
         required=False,
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": "image/*"}),
-        help_text=(
+        help_text=_(
             "JPEG, PNG, GIF or WebP, at most 10 MiB. It becomes the product's image; the others"
             " stay."
         ),
@@ -37,9 +40,9 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
         if "attribute_set_id" in self.fields:
             now = self.instance.attribute_set_id
             self.fields["attribute_set_id"] = forms.TypedChoiceField(
-                label="Attribute set", choices=_sets(now), coerce=int, initial=now,
+                label=_("Attribute set"), choices=_sets(now), coerce=int, initial=now,
                 widget=UnfoldAdminSelectWidget(),
-                help_text="A set without a name shows its number: Catalog → Attribute Sets.",
+                help_text=_("A set without a name shows its number: Catalog → Attribute Sets."),
             )  # fmt: skip
 
     def clean_picture(self) -> dict[str, str | None] | None:
@@ -51,14 +54,14 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             read_picture(given)
         except PictureRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+            raise forms.ValidationError(picture_text(refusal)) from refusal
         return given
 
     def clean_sku(self) -> str:
         """Return the SKU. Raises ValidationError if another product has it."""
         sku: str = self.cleaned_data["sku"]
         if Product.objects.filter(sku_key=sku).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError("Product with this SKU already exists.", code="unique")
+            raise forms.ValidationError(_("Product with this SKU already exists."), code="unique")
         return sku
 
 
@@ -69,8 +72,8 @@ class ProductCategoryInline(PartInline):
     extra = 0
     tab = True
     autocomplete_fields = ("category",)
-    verbose_name = "category"
-    verbose_name_plural = "Categories"
+    verbose_name = _("category")
+    verbose_name_plural = _("Categories")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductCategory]:
         """Read both ends along."""
@@ -86,8 +89,8 @@ class ProductPartInline(PartInline):
     extra = 0
     tab = True
     autocomplete_fields = ("child",)
-    verbose_name = "variant or part"
-    verbose_name_plural = "Variants and Parts"
+    verbose_name = _("variant or part")
+    verbose_name_plural = _("Variants and Parts")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProductRelation]:
         """Read both ends along."""
@@ -107,7 +110,7 @@ _TICK = "change-"
 class StatusForm(forms.Form):
     """Which status the selected products get."""
 
-    status = forms.TypedChoiceField(label="Status", choices=Product.Status.choices, coerce=int)
+    status = forms.TypedChoiceField(label=_("Status"), choices=Product.Status.choices, coerce=int)
 
     @property
     def pairs(self) -> list[tuple[BoundField | None, BoundField]]:
@@ -126,17 +129,18 @@ class AttributesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ATTRIBUTES:
             column: Any = Product._meta.get_field(name)
-            label = str(column.verbose_name).capitalize().removesuffix(" id")
-            self.fields[_TICK + name] = forms.BooleanField(label=f"Change {label}", required=False)
+            label = str(capfirst(column.verbose_name)).removesuffix(" id")
+            change = _("Change %(field)s") % {"field": label}
+            self.fields[_TICK + name] = forms.BooleanField(label=change, required=False)
             self.fields[name] = _field_of(column, label)
         self.fields["attribute_set_id"] = forms.ChoiceField(
-            label="Attribute set", choices=_sets(), required=False
+            label=_("Attribute set"), choices=_sets(), required=False
         )
         self.fields["attribute_code"] = forms.CharField(
-            label="Further Attribute (code)", required=False, max_length=255
+            label=_("Further Attribute (code)"), required=False, max_length=255
         )
-        self.fields["attribute_value"] = forms.CharField(label="Its Value", required=False)
-        for name, label in (("join", "Add To Websites"), ("leave", "Remove From Websites")):
+        self.fields["attribute_value"] = forms.CharField(label=_("Its Value"), required=False)
+        for name, label in (("join", _("Add To Websites")), ("leave", _("Remove From Websites"))):
             self.fields[name] = forms.ModelMultipleChoiceField(
                 Website.objects.all(), label=label, required=False,
                 widget=forms.CheckboxSelectMultiple,
@@ -156,11 +160,11 @@ class AttributesForm(forms.Form):
         for name in wanted:
             decided = clean_columns({name: cleaned.get(name, "")})
             if isinstance(decided, ItemError):
-                self.add_error(name, decided.text)
+                self.add_error(name, item_text(decided))
         if cleaned.get("attribute_value") and not cleaned.get("attribute_code"):
-            self.add_error("attribute_code", "Enter the attribute's code.")
+            self.add_error("attribute_code", _("Enter the attribute's code."))
         if not (wanted or any(cleaned.get(name) for name in ("attribute_code", "join", "leave"))):
-            self.add_error(None, "Tick what is to be changed.")
+            self.add_error(None, _("Tick what is to be changed."))
         return cleaned
 
     def change(self, sku: str, there: set[int]) -> ProductChange:

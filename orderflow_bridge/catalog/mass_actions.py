@@ -6,12 +6,16 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from unfold.admin import ModelAdmin
 
 from orderflow_bridge.catalog.changes import Change, ProductChange, Verdict
 from orderflow_bridge.catalog.forms import AttributesForm, StatusForm
 from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.catalog.refusals import item_text
 from orderflow_bridge.catalog.services import save_products
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.mass_actions import (
     ConfirmedMassAction,
     Step,
@@ -22,11 +26,15 @@ from orderflow_bridge.console.mass_actions import (
 )
 
 ROWS_AT_ONCE = 500
-CHANGE_STATUS, UPDATE_ATTRIBUTES = "Change status", "Update attributes"
-QUESTION = "The selected products get these values. OrderFlow is told of what changes."
+# In English, as they are kept among the changes.
+CHANGE_STATUS = gettext_noop("Change status")
+UPDATE_ATTRIBUTES = gettext_noop("Update attributes")
+QUESTION = gettext_lazy(
+    "The selected products get these values. OrderFlow is told of what changes."
+)
 
 
-@admin.action(description=CHANGE_STATUS, permissions=["change"])
+@admin.action(description=gettext_lazy(CHANGE_STATUS), permissions=["change"])
 def change_status(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Product]
 ) -> HttpResponse | None:
@@ -35,7 +43,7 @@ def change_status(
     return carry_out(model_admin, request, queryset, change_many(CHANGE_STATUS, form))
 
 
-@admin.action(description=UPDATE_ATTRIBUTES, permissions=["change"])
+@admin.action(description=gettext_lazy(UPDATE_ATTRIBUTES), permissions=["change"])
 def update_attributes(
     model_admin: ModelAdmin, request: HttpRequest, queryset: QuerySet[Product]
 ) -> HttpResponse | None:
@@ -45,7 +53,7 @@ def update_attributes(
 
 
 def change_many(title: str, form: StatusForm | AttributesForm) -> ConfirmedMassAction:
-    """Return the mass action that gives products what a form asks for."""
+    """Return the mass action that gives products what a form asks for; its title is English."""
 
     def run(request: HttpRequest, keys: Sequence[int]) -> Step:
         verdicts = save_products(_changes(keys, form))
@@ -56,13 +64,17 @@ def change_many(title: str, form: StatusForm | AttributesForm) -> ConfirmedMassA
 
     def announce(request: HttpRequest, tally: Tally) -> None:
         if tally.done or not tally.left:
-            messages.success(request, f"A total of {tally.done} record(s) have been updated.")
-        if tally.left:
-            why = "could not be changed" if tally.reason else "had these values already"
-            messages.warning(request, f"{tally.left} product(s) {why}.")
+            done = _("A total of %(count)s record(s) have been updated.") % {"count": tally.done}
+            messages.success(request, done)
+        if tally.left and tally.reason:
+            left = _("%(count)s product(s) could not be changed.") % {"count": tally.left}
+            messages.warning(request, left)
+        elif tally.left:
+            left = _("%(count)s product(s) had these values already.") % {"count": tally.left}
+            messages.warning(request, left)
 
     return ConfirmedMassAction(
-        title, QUESTION, run, announce, step=ROWS_AT_ONCE, form=form, counts_left=True
+        _(title), QUESTION, run, announce, step=ROWS_AT_ONCE, form=form, counts_left=True
     )
 
 
@@ -77,4 +89,5 @@ def _changes(keys: Sequence[int], form: StatusForm | AttributesForm) -> list[Pro
 
 
 def _reasons(verdicts: Sequence[Verdict]) -> list[str]:
-    return [f"{each.sku}: {each.item_error.text}" for each in verdicts if each.item_error]
+    failed = [(each.sku, each.item_error) for each in verdicts if each.item_error]
+    return [f"{sku}: {item_text(item_error)}" for sku, item_error in failed]

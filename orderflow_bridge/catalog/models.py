@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from orderflow_bridge.catalog import attribute_set
+from orderflow_bridge.catalog import attribute_set, telling
 from orderflow_bridge.catalog.category import Category as Category
 from orderflow_bridge.catalog.querysets import (
     EXPORTED_FIELDS,
@@ -17,12 +17,14 @@ from orderflow_bridge.catalog.querysets import (
     MembershipManager,
     ProductLinkManager,
     ProductManager,
-    RelationManager,
 )
+from orderflow_bridge.catalog.relation import ProductRelation as ProductRelation
+from orderflow_bridge.catalog.store_value import StoreValue as StoreValue
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.common.fields import MoneyField
 from orderflow_bridge.common.skus import LONGEST_SKU, SkuKeyField
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.stores.models import Website
 
 
@@ -30,27 +32,27 @@ class Product(models.Model):
     """A catalogue entry. Only the carrier types (simple, virtual, downloadable) hold stock."""
 
     class Type(models.TextChoices):
-        SIMPLE = "simple", "Simple Product"
-        CONFIGURABLE = "configurable", "Configurable Product"
-        VIRTUAL = "virtual", "Virtual Product"
-        DOWNLOADABLE = "downloadable", "Downloadable Product"
-        BUNDLE = "bundle", "Bundle Product"
-        GROUPED = "grouped", "Grouped Product"
+        SIMPLE = "simple", _("Simple Product")
+        CONFIGURABLE = "configurable", _("Configurable Product")
+        VIRTUAL = "virtual", _("Virtual Product")
+        DOWNLOADABLE = "downloadable", _("Downloadable Product")
+        BUNDLE = "bundle", _("Bundle Product")
+        GROUPED = "grouped", _("Grouped Product")
 
     class Status(models.IntegerChoices):
-        ENABLED = 1, "Enabled"
-        DISABLED = 2, "Disabled"
+        ENABLED = 1, _("Enabled")
+        DISABLED = 2, _("Disabled")
 
     class Visibility(models.IntegerChoices):
-        NOT_VISIBLE = 1, "Not Visible Individually"
-        CATALOG = 2, "Catalog"
-        SEARCH = 3, "Search"
-        BOTH = 4, "Catalog, Search"
+        NOT_VISIBLE = 1, _("Not Visible Individually")
+        CATALOG = 2, _("Catalog")
+        SEARCH = 3, _("Search")
+        BOTH = 4, _("Catalog, Search")
 
-    sku = models.CharField("SKU", max_length=LONGEST_SKU)
+    sku = models.CharField(_("SKU"), max_length=LONGEST_SKU)
     sku_key = SkuKeyField(unique=True)
     name = models.CharField(max_length=255)
-    type_id = models.CharField("type", max_length=32, choices=Type, default=Type.SIMPLE)
+    type_id = models.CharField(_("type"), max_length=32, choices=Type, default=Type.SIMPLE)
     attribute_set_id = models.PositiveIntegerField(default=attribute_set.DEFAULT_SET)
     status = models.PositiveSmallIntegerField(choices=Status, default=Status.ENABLED)
     visibility = models.PositiveSmallIntegerField(choices=Visibility, default=Visibility.BOTH)
@@ -58,10 +60,12 @@ class Product(models.Model):
     weight = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     description = models.TextField(blank=True, default="")
     image = models.CharField(
-        max_length=255, blank=True, default="", help_text="Path below the media folder, or a URL."
+        max_length=255,
+        blank=True,
+        default="",
+        help_text=_("Path below the media folder, or a URL."),
     )
     tax_class_id = models.PositiveIntegerField(null=True, blank=True)
-
     barcode = models.CharField(max_length=64, blank=True, default="")
     weight_units = models.CharField(max_length=16, blank=True, default="")
     length = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
@@ -73,7 +77,7 @@ class Product(models.Model):
     tax_code = models.CharField(max_length=64, blank=True, default="")
 
     custom_attributes = models.JSONField(
-        default=dict, blank=True, help_text="Further Magento attributes, by attribute code."
+        default=dict, blank=True, help_text=_("Further Magento attributes, by attribute code.")
     )
     categories = models.ManyToManyField(Category, through="ProductCategory", blank=True)
     websites = models.ManyToManyField(
@@ -81,9 +85,9 @@ class Product(models.Model):
     )
 
     orderflow_export_status = models.CharField(
-        "Export Status (OF)", max_length=16, choices=ExportStatus, default=ExportStatus.PENDING
+        _("Export Status (OF)"), max_length=16, choices=ExportStatus, default=ExportStatus.PENDING
     )
-    orderflow_export_date = models.DateTimeField("Last Exported", null=True, blank=True)
+    orderflow_export_date = models.DateTimeField(_("Last Exported"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -102,14 +106,16 @@ class Product(models.Model):
         """
         if "sku" in (kwargs.get("update_fields") or ()):
             kwargs["update_fields"] = {*kwargs["update_fields"], "sku_key"}
-        changed = set() if self._state.adding else self._changed(kwargs.get("update_fields"))
+        is_new = self._state.adding
+        changed = set() if is_new else self._changed(kwargs.get("update_fields"))
         with transaction.atomic(savepoint=bool(changed)):
             if STATUS in changed and self.orderflow_export_status != ExportStatus.PENDING:
-                links = ProductWebsite.objects.filter(product=self)
-                links.take_over(self.orderflow_export_status)
+                self.website_links.all().take_over(self.orderflow_export_status)
             elif changed:
                 self._make_pending(changed, kwargs)
             super().save(**kwargs)
+            if is_new or changed - {STATUS}:
+                telling.tell_of_changed(Product.objects.filter(pk=self.pk))
         self._remember()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -139,8 +145,7 @@ class Product(models.Model):
         self.orderflow_export_status = ExportStatus.PENDING
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], STATUS}
-        is_simple = self.type_id == Product.Type.SIMPLE
-        ProductWebsite.objects.filter(product=self).mark_pending(is_simple=is_simple)
+        self.website_links.all().mark_pending(is_simple=self.type_id == Product.Type.SIMPLE)
         if SHOWN_BY_CHILDREN & changed:
             Product.objects.filter(pk=self.pk).announce_children()
 
@@ -161,12 +166,11 @@ class Product(models.Model):
 
     def _value(self, name: str) -> Any:
         """Return a value in the database's form, so that "10.00" is no change from 10."""
-        value = self.__dict__[name]
         field = cast("models.Field[Any, Any]", Product._meta.get_field(name))
         try:
-            return field.to_python(value)
+            return field.to_python(self.__dict__[name])
         except ValidationError:
-            return value  # an expression
+            return self.__dict__[name]  # an expression
 
 
 class ProductCategory(models.Model):
@@ -269,32 +273,3 @@ class ProductWebsite(ExportState):
             rest = ProductWebsite.objects.filter(product=self.product_id)
             ProductWebsite.objects.announce(rest.values_list("pk", flat=True))
         return deleted
-
-
-class ProductRelation(models.Model):
-    """A variant of a configurable product, or a part of a bundle or group."""
-
-    parent = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="child_relations")
-    child = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="parent_relations")
-
-    objects: ClassVar["RelationManager[ProductRelation]"] = RelationManager()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=("parent", "child"), name="catalog_relation_once"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.parent} / {self.child}"
-
-    def save(self, **kwargs: Any) -> None:
-        """Save; a child that shows its parent's picture becomes Pending."""
-        with transaction.atomic():
-            super().save(**kwargs)
-            ProductRelation.objects.filter(pk=self.pk).announce()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete; a child that showed its parent's picture becomes Pending."""
-        with transaction.atomic():
-            ProductRelation.objects.filter(pk=self.pk).announce()
-            return super().delete(*args, **kwargs)

@@ -19,11 +19,13 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common.exceptions import PictureRefused
 
 FOLDER = "catalog/product"
 _LARGEST = 10 * 1024 * 1024
+_TOO_LARGE = gettext_noop("The image is larger than 10 MiB.")
 _LONGEST_NAME = 90
 # Without a list of what stands between them, which may be millions of words.
 _NO_BLANKS = dict.fromkeys(map(ord, string.whitespace))
@@ -51,20 +53,20 @@ def read_picture(given: Mapping[str, str | None]) -> Picture:
     """
     encoded = given.get("base64_encoded_data") or ""
     if len(encoded) > _LARGEST * 4 // 3 + 4:
-        raise PictureRefused(f"The image is larger than {_LARGEST // 1024 // 1024} MiB.")
+        raise PictureRefused(_TOO_LARGE)
     try:
         content = base64.b64decode(encoded.translate(_NO_BLANKS), validate=True)
     except (binascii.Error, ValueError):
         content = b""
     if not content:
-        raise PictureRefused("The image content must be valid base64 encoded data.")
+        raise PictureRefused(gettext_noop("The image content must be valid base64 encoded data."))
     ending, signature = _SIGNATURES.get((given.get("type") or "").lower(), ("", None))
     if signature is None or not signature.match(content):
-        raise PictureRefused("The image MIME type is not valid or not supported.")
+        raise PictureRefused(gettext_noop("The image MIME type is not valid or not supported."))
     stem = Path((given.get("name") or "").replace("\\", "/").rpartition("/")[2]).stem
     clean = _FORBIDDEN.sub("_", stem.lower()).strip("._")[:_LONGEST_NAME]
     if not clean:
-        raise PictureRefused("The image name must be provided.")
+        raise PictureRefused(gettext_noop("The image name must be provided."))
     return Picture(clean + ending, content)
 
 

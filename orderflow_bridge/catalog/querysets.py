@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
+from orderflow_bridge.catalog.telling import tell_of_changed
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.skus import sku_key
@@ -165,8 +166,7 @@ class ProductLinkQuerySet(models.QuerySet[Any]):
 
     def announce(self, product_ids: Iterable[int]) -> None:
         """Make these products Pending."""
-        ids = sorted(set(product_ids))
-        if ids:
+        if ids := sorted(set(product_ids)):
             products = self.model._meta.get_field("product").related_model
             products._default_manager.using(self.db).filter(pk__in=ids).mark_pending()
 
@@ -191,8 +191,7 @@ class RelationQuerySet(models.QuerySet[Any]):
         """Make the children that show their parent's picture Pending."""
         shown = self.filter(child__image="").exclude(parent__image="")
         products = self.model._meta.get_field("child").related_model
-        ids = list(shown.values_list("child_id", flat=True))
-        if ids:
+        if ids := list(shown.values_list("child_id", flat=True)):
             products._default_manager.using(self.db).filter(pk__in=ids).mark_pending()
 
 
@@ -246,6 +245,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
         never = Value(None, output_field=models.DateTimeField())
         due: Any = now if is_simple else never
         if is_simple is None:
+            tell_of_changed(self._products().filter(pk__in=self.values("product")))
             simple = self._products().filter(pk=OuterRef("product_id"), type_id=SIMPLE)
             due = Case(When(Exists(simple), then=now), default=never)
         return self.update(
@@ -277,6 +277,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
 
     def note_changes(self, rows: Sequence[Any]) -> None:
         """Let the products of new Pending rows read Pending too."""
+        tell_of_changed(self._products().filter(pk__in={row.product_id for row in rows}))
         pending = {
             row.product_id for row in rows if row.orderflow_export_status == ExportStatus.PENDING
         }
@@ -288,8 +289,7 @@ class MembershipQuerySet(models.QuerySet[Any]):
         return self.model._default_manager.using(self.db).all()
 
     def _products(self) -> Any:
-        products = self.model._meta.get_field("product").related_model
-        return products._default_manager.using(self.db)
+        return self.model._meta.get_field("product").related_model._default_manager.using(self.db)
 
 
 CategoryManager = models.Manager.from_queryset(CategoryQuerySet)

@@ -41,6 +41,12 @@ def product_by_sku(sku: str) -> Product:
     return product
 
 
+def lock_product(product: Product) -> Product:
+    """Return a product as it is now, locked until the caller's transaction ends."""
+    locked: Product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+    return locked
+
+
 def not_for_warehouse() -> Q:
     """Return, for a query over products, the condition of those that OrderFlow never gets.
 

@@ -19,6 +19,9 @@ from orderflow_bridge.catalog.columns import WRITABLE
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.querysets import EXPORTED_FIELDS, SHOWN_BY_CHILDREN
 from orderflow_bridge.catalog.selectors import newest_date, worst_status
+from orderflow_bridge.catalog.store_values import values_of
+from orderflow_bridge.catalog.telling import tell_of_changed
+from orderflow_bridge.catalog.view_services import siblings_of_views, write_view_values
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.statements import insert_rows, update_rows
@@ -32,8 +35,9 @@ def check_products(changes: Sequence[ProductChange]) -> list[Verdict]:
 
     Several changes of one SKU are each compared with what is there now.
     """
-    known = read_known({_key(change) for change in changes}, lock=False)
     around = _surroundings(changes)
+    keys = {_key(change) for change in changes}
+    known = read_known(keys, lock=False, with_views=bool(around.siblings))
     return [decide(change, known.get(_key(change)), around) for change in changes]
 
 
@@ -97,7 +101,7 @@ def _save(changes: Sequence[ProductChange]) -> list[Verdict]:
         this_round: dict[str, int] = {}
         for place in left:
             this_round.setdefault(_key(changes[place]), place)
-        known = read_known(this_round.keys(), lock=True)
+        known = read_known(this_round.keys(), lock=True, with_views=bool(around.siblings))
         places = sorted(this_round.values())
         verdicts |= zip(
             places, _save_round([changes[at] for at in places], known, around), strict=True
@@ -117,17 +121,22 @@ def _key(change: ProductChange) -> str:
 
 
 def _surroundings(changes: Sequence[ProductChange]) -> Surroundings:
-    return read_surroundings(
+    around = read_surroundings(
         {pk for change in changes for pk in (*(change.website_ids or ()), *change.joins)},
         {pk for change in changes for pk in change.category_positions or ()},
     )
+    has_views = any(change.store_id is not None for change in changes)
+    return replace(around, siblings=siblings_of_views()) if has_views else around
 
 
 _COLUMNS = (*WRITABLE, "custom_attributes")
 
 
-def read_known(skus: Collection[str], *, lock: bool) -> dict[str, Known]:
-    """Return the products with these SKUs as they are, by the SKUs' keys: three queries."""
+def read_known(skus: Collection[str], *, lock: bool, with_views: bool = False) -> dict[str, Known]:
+    """Return the products with these SKUs as they are, by the SKUs' keys: three queries.
+
+    With the values of store views it is four.
+    """
     memberships = ProductWebsite.objects.filter(product__sku_key__any_of=skus).order_by("pk")
     products = Product.objects.filter(sku_key__any_of=skus).order_by("pk")
     if lock:
@@ -138,14 +147,20 @@ def read_known(skus: Collection[str], *, lock: bool) -> dict[str, Known]:
         websites.setdefault(product_id, set()).add(website_id)
     rows = list(products.values("id", "sku", *_COLUMNS))
     positions: dict[int, dict[int, int]] = {}
-    links = ProductCategory.objects.filter(product_id__any_of=[row["id"] for row in rows])
+    ids = [row["id"] for row in rows]
+    values = values_of(ids) if with_views else {}
+    links = ProductCategory.objects.filter(product_id__any_of=ids)
     for product_id, category_id, position in links.values_list(
         "product_id", "category_id", "position"
     ):
         positions.setdefault(product_id, {})[category_id] = position
     return {
         sku_key(row["sku"]): Known(
-            row["id"], row, frozenset(websites.get(row["id"], ())), positions.get(row["id"], {})
+            row["id"],
+            row,
+            frozenset(websites.get(row["id"], ())),
+            positions.get(row["id"], {}),
+            values.get(row["id"], {}),
         )
         for row in rows
     }
@@ -173,6 +188,13 @@ def write(verdicts: Sequence[Verdict]) -> list[Verdict]:
         _update(updated)
         _regroup(updated)
         _rehang(updated)
+        write_view_values(
+            {
+                each.product_id: each.view_values
+                for each in updated
+                if each.product_id and each.view_values
+            }
+        )
     return written
 
 
@@ -203,6 +225,7 @@ def _create(verdicts: Sequence[Verdict]) -> list[Verdict]:
             for pk, position in (verdict.category_positions or {}).items()
         ]
     )
+    tell_of_changed(Product.objects.filter(pk__in=[each.pk for each in made.values()]))
     return [
         replace(verdict, product_id=made[verdict.sku].pk)
         if verdict.change is Change.CREATED

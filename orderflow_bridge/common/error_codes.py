@@ -25,6 +25,7 @@ class ErrorCode(StrEnum):
     NOT_ACCEPTABLE = "not-acceptable"
     NOT_AUTHORIZED = "not-authorized"
     NOT_FETCHABLE = "not-fetchable"
+    PRECONDITION_FAILED = "precondition-failed"
     SESSION_EXPIRED = "session-expired"
     SIGN_IN_REFUSED = "sign-in-refused"
     SECOND_FACTOR_NEEDED = "second-factor-needed"

@@ -3,6 +3,7 @@
 BridgeError
 ├── ActionNotAvailable  an order's state does not allow what was asked for
 ├── AdoptionRefused     a database cannot be adopted as asked; the text says why
+├── AttributeRefused    an attribute or a set cannot be written as asked; the text says why
 ├── CategoryRefused     a category cannot be written as asked; the text goes back to the caller
 ├── CriteriaRefused     a list cannot be searched as asked; the text goes back to the caller
 ├── CustomerRefused     a customer cannot be kept as asked; the text goes back to the caller
@@ -27,7 +28,7 @@ BridgeError
 ├── ProblemRefused      a problem cannot be settled as asked; the text says why
 ├── StepRefused         none of some selected rows could be acted upon; the others are tried
 ├── TemplateRefused     a short template cannot be used, or does not fit its values
-└── VariantRefused      a configurable product's options or variants cannot be so; says why
+└── VariantRefused      a product's options, variants or parts cannot be so; the text says why
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,6 +83,10 @@ class CriteriaRefused(BridgeError):
             " Verify and try again.",
             {"fieldName": name, "type": expected},
         )
+
+
+class AttributeRefused(CriteriaRefused):
+    """An attribute or a set cannot be written as asked; the texts are Magento's."""
 
 
 class CustomerRefused(CriteriaRefused):
@@ -258,4 +263,4 @@ class TemplateRefused(BridgeError):
 
 
 class VariantRefused(BridgeError):
-    """Options or variants of a configurable product cannot be as asked; the texts are Magento's."""
+    """A product's options, variants or parts cannot be as asked; the texts are Magento's."""

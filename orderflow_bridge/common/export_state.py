@@ -4,6 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.translation import gettext_lazy as _
 
 # How the reason of what a rule holds begins.
 HELD = "Held"
@@ -20,16 +21,16 @@ class ExportState(models.Model):
     """
 
     orderflow_export_status = models.CharField(
-        "Export Status (OF)", max_length=16, choices=ExportStatus, default=ExportStatus.PENDING
+        _("Export Status (OF)"), max_length=16, choices=ExportStatus, default=ExportStatus.PENDING
     )
-    orderflow_export_date = models.DateTimeField("Last Exported", null=True, blank=True)
-    orderflow_queued_at = models.DateTimeField("Last Announced", null=True, blank=True)
+    orderflow_export_date = models.DateTimeField(_("Last Exported"), null=True, blank=True)
+    orderflow_queued_at = models.DateTimeField(_("Last Announced"), null=True, blank=True)
     orderflow_due_at = models.DateTimeField(
-        "Next Announcement", null=True, blank=True, default=timezone.now
+        _("Next Announcement"), null=True, blank=True, default=timezone.now
     )
-    orderflow_attempts = models.PositiveSmallIntegerField("Attempts", default=0)
+    orderflow_attempts = models.PositiveSmallIntegerField(_("Attempts"), default=0)
     orderflow_revision = models.PositiveIntegerField(default=0, editable=False)
-    orderflow_last_error = models.CharField("Last Error", max_length=500, blank=True, default="")
+    orderflow_last_error = models.CharField(_("Last Error"), max_length=500, blank=True, default="")
 
     class Meta:
         abstract = True

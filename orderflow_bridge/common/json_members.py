@@ -89,6 +89,31 @@ class AttributeText(_Member):
     )
 
 
+class WholeText(Func):
+    """A JSON column that is one value, as `AttributeText` has it."""
+
+    arity = 1
+    output_field = TextField()
+    template = (
+        "(CASE JSON_TYPE(%(expressions)s)"
+        " WHEN 'array' THEN (SELECT GROUP_CONCAT(value, ',') FROM JSON_EACH(%(expressions)s))"
+        " WHEN 'true' THEN '1' WHEN 'false' THEN '0' WHEN 'object' THEN NULL"
+        " ELSE CAST(JSON_EXTRACT(%(expressions)s, '$') AS TEXT) END)"
+    )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """Return the SQL of PostgreSQL."""
+        template = (
+            "(CASE jsonb_typeof(%(expressions)s)"
+            " WHEN 'array' THEN (SELECT string_agg(entry, ',')"
+            " FROM jsonb_array_elements_text(%(expressions)s) AS entry)"
+            " WHEN 'boolean' THEN CASE %(expressions)s #>> '{}' WHEN 'true' THEN '1' ELSE '0' END"
+            " WHEN 'object' THEN NULL"
+            " ELSE %(expressions)s #>> '{}' END)"
+        )
+        return super().as_sql(compiler, connection, template=template, **context)
+
+
 @JSONField.register_lookup
 class MayHold(Lookup):
     """A column may have one of these texts as a member, in whatever form it was written.

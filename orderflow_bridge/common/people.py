@@ -15,8 +15,10 @@ from typing import Any
 import orjson
 from django.core.exceptions import PermissionDenied
 from django.db.models import BinaryField, Field, JSONField, Model
+from django.utils.translation import gettext as _
 from lxml import etree
 
+from orderflow_bridge.common.streaming import made_within
 from orderflow_bridge.common.xml import MASK
 
 _hidden: ContextVar[bool] = ContextVar("people_hidden", default=False)
@@ -72,14 +74,8 @@ def hiding(*, hidden: bool) -> Iterator[None]:
 
 
 def streamed(parts: Iterable[Any], *, hidden: bool) -> Iterator[Any]:
-    """Yield the parts of an answer that is made while it is sent, for the one who asked for it."""
-    remaining = iter(parts)
-    while True:
-        with hiding(hidden=hidden):
-            part = next(remaining, None)
-        if part is None:
-            return
-        yield part
+    """Return the parts of an answer that is made while it is sent, for the one who asked for it."""
+    return made_within(parts, partial(hiding, hidden=hidden))
 
 
 def conceal(model: type[Model], *names: str, only_addresses: bool = False) -> None:
@@ -117,7 +113,7 @@ def _read(read: Any, mask: Any, value: Any, expression: Any, connection: Any) ->
 
 def _written(write: Any, value: Any, connection: Any) -> Any:
     if isinstance(value, Hidden | HiddenDict | HiddenList | HiddenBytes):
-        raise PermissionDenied("Whoever changes this needs the right to see people's data.")
+        raise PermissionDenied(_("Whoever changes this needs the right to see people's data."))
     return write(value, connection)
 
 

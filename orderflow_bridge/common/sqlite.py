@@ -8,6 +8,15 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+SQLITE_OPTIONS = {
+    # IMMEDIATE: a writer waits its turn instead of failing when it upgrades a read lock.
+    # FULL: what was acknowledged survives a power cut as well as a crash.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 30,
+    # WAL is set once, when tables are made (keep_journal_ahead): SQLite does not wait its turn for
+    # that one, so that processes opening at once would fail.
+    "init_command": "PRAGMA synchronous=FULL; PRAGMA cache_size=-32000",
+}
 # While others have the file open, SQLite refuses at once to change its journal.
 _PATIENCE_SECONDS = 30.0
 _PAUSE_SECONDS = 0.05

@@ -3,14 +3,14 @@
 Sections that higher rooms add to are registered anew there.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.forms import BoundField
 from django.http import (
     Http404,
@@ -19,17 +19,17 @@ from django.http import (
     HttpResponseBase,
     HttpResponseNotAllowed,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from orderflow_bridge.client import Finding, State, Step
-from orderflow_bridge.configuration.changes import changes
+from orderflow_bridge.configuration.changes import Change, changes, secrets_set
 from orderflow_bridge.configuration.connection import try_connection
 from orderflow_bridge.configuration.cron_expressions import Schedule, schedule_of
 from orderflow_bridge.configuration.declarations import Section, Setting
+from orderflow_bridge.configuration.findings import STREAM, steps, stream, verdict
 from orderflow_bridge.configuration.forms import INHERIT, SectionForm
 from orderflow_bridge.configuration.kinds import Cron
 from orderflow_bridge.configuration.models import PAGES, Transfer
@@ -41,37 +41,39 @@ from orderflow_bridge.configuration.navigation import (
 )
 from orderflow_bridge.configuration.sections import Api
 from orderflow_bridge.configuration.selectors import Choice, choices
-from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.configuration.services import lock_settings, write_settings
 from orderflow_bridge.configuration.transfer.pages import TransferAdmin
+from orderflow_bridge.console.form_versions import FormVersion
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.selectors import website_by_code
 
-_SAVED = "You saved the configuration."
 _CHANGES_SHOWN = 10
-_STREAM = "application/x-ndjson"
-_WORKS = "The connection works: orders and products can be exported."
-_TONES = {State.PASSED: "success", State.FAILED: "danger", State.SKIPPED: "info"}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the form. `schedule` explains a cron expression; None for everything else."""
+    """One line of the form. `schedule` explains a cron expression; None for everything else.
+
+    `stored` says when and by whom a secret was set; "" where none is stored in this scope.
+    """
 
     setting: Setting
     field: BoundField
     tick: BoundField
     inherited: str
     schedule: Schedule | None
+    stored: str
 
 
 class SectionAdmin(ModelAdmin):
     """Opens a section as one form. The list's address is the page: there is nothing to list.
 
     A section that can do more than be saved has a subclass, with a `tools_template` that is shown
-    below the form and further addresses in `tool_urls`.
+    below the form, a `buttons_template` beside its button, and further addresses in `tool_urls`.
     """
 
     tools_template = ""
+    buttons_template = ""
 
     @property
     def section(self) -> type[Section]:
@@ -113,15 +115,20 @@ class SectionAdmin(ModelAdmin):
             return self.page(request, self.section_form(website), website)
         if not self.has_change_permission(request):
             raise PermissionDenied
-        form = self.section_form(website, request.POST)
-        if form.is_valid() and self._save(request, form, website):
-            self.message_user(request, _SAVED, messages.SUCCESS)
+        with transaction.atomic():
+            lock_settings(self.section, website)
+            form = self.section_form(website, request.POST)
+            is_saved = (
+                form.is_valid() and form.is_as_opened() and self._save(request, form, website)
+            )
+        if is_saved:
+            self.message_user(request, _("You saved the configuration."), messages.SUCCESS)
             return HttpResponseRedirect(section_url(self.section, website))
         return self.page(request, form, website)
 
     def section_form(self, website: Website | None, data: Any = None) -> SectionForm:
         """Return the section's form in a scope, filled in with `data` if that is given."""
-        tick_label = "Use Default" if website else "Use system value"
+        tick_label = _("Use Default") if website else _("Use system value")
         shown = [each for each in choices(self.section, website) if each.setting.is_shown]
         return SectionForm(shown, tick_label, data)
 
@@ -139,7 +146,8 @@ class SectionAdmin(ModelAdmin):
             "opts": self.opts,
             "title": self.section.title,
             "form": form,
-            "rows": [_row(form, choice) for choice in form.choices],
+            "rows": self._rows(form, website),
+            "form_version": self._version(form, website),
             "groups": section_groups(request, self.section),
             "scopes": scope_links(self.section, website),
             "website": website,
@@ -147,9 +155,25 @@ class SectionAdmin(ModelAdmin):
             "changes": recent.found,
             "has_more_changes": recent.older_than is not None,
             "tools_template": self.tools_template,
+            "buttons_template": self.buttons_template,
             **(extra or {}),
         }
         return TemplateResponse(request, "admin/configuration/section.html", context)
+
+    def _rows(self, form: SectionForm, website: Website | None) -> list[Row]:
+        """Return the form's lines; a stored secret's says since when and by whom it is set."""
+        secrets = [each.setting for each in form.choices if each.setting.is_secret and each.own]
+        stored = secrets_set(secrets, website) if secrets else {}
+        return [_row(form, choice, stored.get(choice.setting.path, "")) for choice in form.choices]
+
+    def _version(self, form: SectionForm, website: Website | None) -> FormVersion:
+        version = form.version
+        if version.differences:
+            labels = {each.label for each in version.differences}
+            found = changes([self.section], website).found
+            last = next((each for each in found if each.setting.label in labels), None)
+            version.who = _who_saved(last) if last else ""
+        return version
 
     def _save(self, request: HttpRequest, form: SectionForm, website: Website | None) -> bool:
         by = request.user if isinstance(request.user, User) else None
@@ -168,19 +192,26 @@ def scope_of(request: HttpRequest) -> Website | None:
         return None
     website = website_by_code(code)
     if website is None:
-        raise Http404(f"There is no website “{code}”.")
+        raise Http404(_("There is no website “%(code)s”.") % {"code": code})
     return website
 
 
-def _row(form: SectionForm, choice: Choice) -> Row:
+def _who_saved(last: Change) -> str:
+    if not last.by:
+        return _("The command line saved it at %(time)s.") % {"time": last.at_text}
+    return _("%(user)s saved it at %(time)s.") % {"user": last.by, "time": last.at_text}
+
+
+def _row(form: SectionForm, choice: Choice, stored: str) -> Row:
     setting = choice.setting
     field = form[setting.name]
     return Row(
         setting=setting,
         field=field,
         tick=form[INHERIT + setting.name],
-        inherited=setting.kind.display(choice.inherited) or "empty",
+        inherited=setting.kind.display(choice.inherited) or _("empty"),
         schedule=_schedule(field) if isinstance(setting.kind, Cron) else None,
+        stored=stored,
     )
 
 
@@ -193,7 +224,7 @@ def _schedule(field: BoundField) -> Schedule:
 class ApiSettingsAdmin(SectionAdmin):
     """The section's page, with a test of what stands in its form."""
 
-    tools_template = "admin/configuration/connection.html"
+    buttons_template = "admin/configuration/connection.html"
 
     def tool_urls(self) -> list[URLPattern]:
         """Add the test."""
@@ -213,55 +244,14 @@ class ApiSettingsAdmin(SectionAdmin):
         website = scope_of(request)
         form = self.section_form(website, request.POST)
         found = try_connection(form, by=request.user.get_username())
-        if request.accepts(_STREAM) and not request.accepts("text/html"):
-            return _stream(found)
+        if request.accepts(STREAM) and not request.accepts("text/html"):
+            return stream(found)
         findings = list(found)
-        return self.page(request, form, website, {"test": _steps(findings), **_verdict(findings)})
+        return self.page(request, form, website, {"test": steps(findings), **verdict(findings)})
 
     def page(self, request, form, website, extra=None) -> HttpResponse:  # type: ignore[no-untyped-def]
         """Show the form; the steps of the test are listed, if only as not tried yet."""
-        return super().page(request, form, website, {"test": _steps([]), **(extra or {})})
-
-
-def _stream(found: Iterable[Finding]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_lines(found), content_type=_STREAM)
-    # Compressing would hold the lines back until the last one.
-    response["Content-Encoding"] = "identity"
-    response["X-Accel-Buffering"] = "no"
-    return response
-
-
-def _lines(found: Iterable[Finding]) -> Iterator[str]:
-    findings = []
-    for finding in found:
-        findings.append(finding)
-        yield json.dumps(_step(finding)) + "\n"
-    yield json.dumps(_verdict(findings)) + "\n"
-
-
-def _steps(findings: Iterable[Finding]) -> list[dict[str, str]]:
-    """Return all steps in order, those that were not come to as such."""
-    known = {finding.step: _step(finding) for finding in findings}
-    return [
-        known.get(step, {"step": step.value, "state": "Not tried", "tone": "", "text": ""})
-        for step in Step
-    ]
-
-
-def _step(finding: Finding) -> dict[str, str]:
-    return {
-        "step": finding.step.value,
-        "state": finding.state.value.capitalize(),
-        "tone": _TONES[finding.state],
-        "text": finding.text,
-    }
-
-
-def _verdict(findings: list[Finding]) -> dict[str, str]:
-    last = findings[-1]
-    if last.state is State.FAILED:
-        return {"verdict": f"The test stopped at “{last.step}”. Nothing was saved or exported."}
-    return {"verdict": _WORKS}
+        return super().page(request, form, website, {"test": steps([]), **(extra or {})})
 
 
 for _section, _page in PAGES.items():

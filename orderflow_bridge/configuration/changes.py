@@ -6,14 +6,17 @@ from datetime import datetime
 from enum import Enum
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.formats import datetime_text, minute_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.added_pages import AddedPage, Changed
 from orderflow_bridge.configuration.declarations import Section, Setting
 from orderflow_bridge.configuration.kinds import MASK
 from orderflow_bridge.configuration.models import SettingChange
 from orderflow_bridge.stores.models import Website
 
-INHERITED = "(inherited)"
+INHERITED = gettext_lazy("(inherited)")
 
 
 class Scopes(Enum):
@@ -38,6 +41,11 @@ class Change:
     before: str
     after: str
     number: int
+
+    @property
+    def at_text(self) -> str:
+        """When it was, on the shop's clock."""
+        return datetime_text(self.at)
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,25 @@ def changes(
     return Changes(found, rows[limit - 1].pk if len(rows) > limit else None)
 
 
+def secrets_set(secrets: Sequence[Setting], scope: Website | None) -> dict[str, str]:
+    """Return by path when and by whom stored secrets were set; one statement.
+
+    One whose change was cleaned away, or made in the database, is only said to be set.
+    """
+    paths = [each.path for each in secrets]
+    rows = SettingChange.objects.filter(path__in=paths, website=scope).select_related("changed_by")
+    found = dict.fromkeys(paths, _("set"))
+    for row in rows.order_by("pk"):
+        time = minute_text(row.changed_at)
+        by = row.changed_by.get_username() if row.changed_by else ""
+        found[row.path] = (
+            _("set %(time)s by %(user)s") % {"time": time, "user": by}
+            if by
+            else _("set %(time)s by the command line") % {"time": time}
+        )
+    return found
+
+
 def switched_off_by(section: type[Section]) -> Change | None:
     """Return the change that switched a section's job off; None if no change did."""
     is_enabled = next(each for each in section.settings() if each.name == "is_enabled")
@@ -97,7 +124,7 @@ def _change(row: SettingChange, section: type[Section], setting: Setting) -> Cha
         scope=_scope(row),
         setting=setting,
         before=MASK if setting.is_secret else before,
-        after="changed" if setting.is_secret else after,
+        after=_("changed") if setting.is_secret else after,
         number=row.pk,
     )
 
@@ -118,13 +145,15 @@ def _added_change(row: SettingChange, pages: Sequence[AddedPage]) -> Change:
 
 def _scope(change: SettingChange) -> str:
     if change.website_id is None:
-        return "Default Config"
-    return change.website.name if change.website else f"Website {change.website_id} (deleted)"
+        return _("Default Config")
+    if change.website is None:
+        return _("Website %(number)s (deleted)") % {"number": change.website_id}
+    return change.website.name
 
 
 def _shown(setting: Setting, stored: str | None) -> str:
     if stored is None:
-        return INHERITED
+        return str(INHERITED)
     value = setting.load(stored)
     # What this version cannot read any more is shown as it was stored.
-    return stored if value is None else setting.kind.display(value) or "(none)"
+    return stored if value is None else setting.kind.display(value) or _("(none)")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import structlog
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.client import (
     SHORT,
@@ -18,7 +19,7 @@ from orderflow_bridge.client import (
 from orderflow_bridge.configuration.forms import SectionForm
 from orderflow_bridge.configuration.outgoing import network_for
 from orderflow_bridge.configuration.sections import Api
-from orderflow_bridge.configuration.stored_secrets import item_error
+from orderflow_bridge.configuration.stored_secrets import unreadable_labels
 
 _NEEDED = ("endpoint", "username", "password", "organisation", "channel")
 
@@ -69,7 +70,7 @@ def try_account(account: Api, *, by: str) -> Iterator[Finding]:
     if why := network.leave.why_not(account.endpoint):
         yield Finding(Step.SETTINGS, State.FAILED, why)
         return
-    yield Finding(Step.SETTINGS, State.PASSED, "All settings are filled in.")
+    yield Finding(Step.SETTINGS, State.PASSED, _("All settings are filled in."))
     last = None
     for last in probe(credentials, _timeouts(account), network):
         yield last
@@ -94,23 +95,35 @@ def _account(form: SectionForm) -> tuple[Api | None, str]:
     typed = {choice.setting.name for choice in form.choices if form.is_typed(choice)}
     if "password" not in typed and _way(account) != _way(saved):
         # Else whoever may change this page could have the stored password sent wherever he likes.
-        return None, (
+        return None, _(
             "Endpoint, Proxy or CA Certificates lead to another server than the saved ones. Enter"
             " the password as well, or save first: the stored password is only sent to the saved"
             " server."
         )
     if account.proxy_login and "proxy_login" not in typed and account.proxy != saved.proxy:
-        return None, "Enter Proxy Login as well: the stored one is only sent to the saved proxy."
+        return None, _("Enter Proxy Login as well: the stored one is only sent to the saved proxy.")
     return account, ""
 
 
 def _lack(account: Api) -> str:
     """Say what an account lacks; "" if nothing."""
-    if unreadable := item_error(account, "this scope"):
+    if unreadable := _unreadable(account):
         return unreadable
     labels = {each.name: each.label for each in Api.settings()}
     empty = (labels[name] for name in _NEEDED if not getattr(account, name))
-    return next((f"{label} is empty. Fill it in, then test again." for label in empty), "")
+    said = _("%(label)s is empty. Fill it in, then test again.")
+    return next((said % {"label": label} for label in empty), "")
+
+
+def _unreadable(account: Api) -> str:
+    labels = unreadable_labels(account)
+    if not labels:
+        return ""
+    return _(
+        "%(secrets)s of this scope cannot be read, because the key has changed it was encrypted"
+        " with. Give the former key in BRIDGE_SECRET_KEY_FALLBACKS or BRIDGE_SALT_KEY_FALLBACKS,"
+        " or enter the secret again."
+    ) % {"secrets": _(" and ").join(labels)}
 
 
 def _way(account: Api) -> tuple[object, ...]:

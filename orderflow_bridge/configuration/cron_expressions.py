@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
-from cron_descriptor import Options, get_description
 from croniter import CroniterBadDateError, croniter
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-MESSAGE = "Unable to parse the cron expression."
+from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.configuration.schedule_words import in_words
+
+MESSAGE = gettext_lazy("Unable to parse the cron expression.")
 
 _NICKNAMES = {
     "@yearly": "0 0 1 1 *",
@@ -32,12 +35,14 @@ _MINUTE = timedelta(minutes=1)
 _LONGEST_FOLD = timedelta(hours=2)
 _LONGEST_GAP = 180
 _RUNS_SHOWN = 3
+_SHOWN = 20  # signs of what cannot be read
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One of the five fields: its limits, its names, and what else may stand in it."""
+    """One of the five fields: its title, its limits, its names, and what else may stand in it."""
 
+    title: str
     first: int
     last: int
     names: dict[str, int] = field(default_factory=dict)
@@ -50,11 +55,16 @@ def _numbered(names: str, first: int) -> dict[str, int]:
 
 _WEEKDAYS = _numbered("sun mon tue wed thu fri sat", 0)
 _PARTS = (
-    _Part(0, 59),
-    _Part(0, 23),
-    _Part(1, 31, special="l"),
-    _Part(1, 12, _numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1)),
-    _Part(0, 7, _WEEKDAYS, special="l[0-7]|[0-7]#[1-5]"),
+    _Part(gettext_lazy("Minute"), 0, 59),
+    _Part(gettext_lazy("Hour"), 0, 23),
+    _Part(gettext_lazy("Day of the month"), 1, 31, special="l"),
+    _Part(
+        gettext_lazy("Month"),
+        1,
+        12,
+        _numbered("jan feb mar apr may jun jul aug sep oct nov dec", 1),
+    ),
+    _Part(gettext_lazy("Day of the week"), 0, 7, _WEEKDAYS, special="l[0-7]|[0-7]#[1-5]"),
 )
 _ITEM = re.compile(r"(?:\*|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>[0-9]{1,4}))?", re.ASCII)
 
@@ -62,12 +72,17 @@ _ITEM = re.compile(r"(?:\*|(?P<low>\w+)(?:-(?P<high>\w+))?)(?:/(?P<step>[0-9]{1,
 def validate_cron_expression(text: str) -> None:
     """Refuse what cron cannot run, or what never comes up (`0 0 31 2 *`).
 
-    Raises ValidationError with the text MESSAGE.
+    Raises ValidationError that begins with MESSAGE and says where the mistake is.
     """
     try:
-        croniter(_normalised(text), _START, day_or=False).get_next()
-    except ValueError as error:  # also the parent of croniter's errors
-        raise ValidationError(MESSAGE, code="cron_expression") from error
+        fields = _normalised(text)
+    except ValueError as error:
+        raise ValidationError(str(error), code="cron_expression") from error
+    try:
+        croniter(fields, _START, day_or=False).get_next()
+    except ValueError as error:  # the parent of croniter's errors
+        never = _refusal(_("No day or time is ever like that."))
+        raise ValidationError(never, code="cron_expression") from error
 
 
 def matches(expression: str, minute: datetime) -> bool:
@@ -90,7 +105,13 @@ def next_runs(expression: str, after: datetime, count: int, zone: tzinfo) -> lis
     The list is shorter if fewer follow in the next fifty years. Raises ValueError if the expression
     is not valid.
     """
-    fields, after = _normalised(expression), after.astimezone(UTC)
+    # It fires at whole minutes, so that all moments of a minute have the same answer.
+    minute = after.astimezone(UTC).replace(second=0, microsecond=0)
+    return [*_next_runs(_normalised(expression), minute, count, zone)]
+
+
+@lru_cache(maxsize=256)
+def _next_runs(fields: str, after: datetime, count: int, zone: tzinfo) -> tuple[datetime, ...]:
     found: set[datetime] = set()
     until: datetime | None = None
     for wall in _walls_after(fields, after.astimezone(zone).replace(tzinfo=None) - _LONGEST_FOLD):
@@ -101,32 +122,38 @@ def next_runs(expression: str, after: datetime, count: int, zone: tzinfo) -> lis
         # An hour that the clock shows twice lists its times out of order: look a little further.
         if len(found) >= count and until is None:
             until = wall + _LONGEST_FOLD
-    return [instant.astimezone(zone) for instant in sorted(found)[:count]]
+    return tuple(instant.astimezone(zone) for instant in sorted(found)[:count])
 
 
 def describe(expression: str) -> str:
-    """Return the expression as an English sentence without a full stop, in 24-hour times.
+    """Return the expression as a sentence without a full stop, in 24-hour times.
 
-    Raises ValueError if the expression is not valid.
+    It is in the reader's language. Raises ValueError if the expression is not valid.
     """
-    options = Options()
-    options.use_24hour_time_format = True
-    options.locale_code = "en_US"
-    # The library words the two kinds of day as cron's OR; here both must match.
-    sentence = str(get_description(_normalised(expression).upper(), options))
-    return sentence.replace(", or on ", ", and on ")
+    return in_words(_normalised(expression))
+
+
+def _refusal(why: str) -> str:
+    return f"{MESSAGE} {why}"
 
 
 @lru_cache(maxsize=256)
 def _normalised(text: str) -> str:
     """Return five fields of plain numbers; raise ValueError for what is not cron."""
     if re.search(r"[^\x20-\x7e\t]", text):
-        raise ValueError(MESSAGE)
+        raise ValueError(_refusal(_("It has a sign that is no letter, digit or one of * , - / #.")))
     parts = text.lower().split()
-    if len(parts) == 1:
-        parts = _NICKNAMES.get(parts[0], "").split()
+    if len(parts) == 1 and parts[0].startswith("@"):
+        if parts[0] not in _NICKNAMES:
+            known = _("Known words are %(words)s.") % {"words": ", ".join(_NICKNAMES)}
+            raise ValueError(_refusal(known))
+        parts = _NICKNAMES[parts[0]].split()
     if len(parts) != len(_PARTS):
-        raise ValueError(MESSAGE)
+        needed = _(
+            "Five fields are needed (minute, hour, day of the month, month, day of the week), such"
+            " as 0 2 * * *; here are %(count)s."
+        )
+        raise ValueError(_refusal(needed % {"count": len(parts)}))
     return " ".join(_normalised_part(part, each) for part, each in zip(_PARTS, parts, strict=True))
 
 
@@ -140,13 +167,15 @@ def _normalised_item(part: _Part, item: str) -> str:
         return item
     found = _ITEM.fullmatch(item)
     if not found:
-        raise ValueError(MESSAGE)
+        how = _("%(field)s %(text)s: write 5, 1-5, */5 or 1,5.")
+        raise ValueError(_refusal(how % {"field": part.title, "text": item[:_SHOWN]}))
     span = _normalised_span(part, found["low"], found["high"])
     if found["step"] is None:
         return span
     step = int(found["step"])
     if step == 0:
-        raise ValueError(MESSAGE)
+        least = _("%(field)s %(text)s: a step is at least 1.")
+        raise ValueError(_refusal(least % {"field": part.title, "text": item[:_SHOWN]}))
     if found["high"] and span.isdecimal():
         return span
     if step > part.last:  # only the first number is ever reached
@@ -165,7 +194,8 @@ def _normalised_span(part: _Part, low_text: str | None, high_text: str | None) -
         elif high == 0:
             high = low and 7  # Sunday at the end of a range: "fri-sun"
     if high < low:
-        raise ValueError(MESSAGE)
+        order = _("%(field)s %(low)s-%(high)s: the smaller number comes first.")
+        raise ValueError(_refusal(order % {"field": part.title, "low": low, "high": high}))
     # croniter would read a range of one number as the whole field.
     return str(low) if high == low else f"{low}-{high}"
 
@@ -173,7 +203,19 @@ def _normalised_span(part: _Part, low_text: str | None, high_text: str | None) -
 def _number(part: _Part, text: str) -> int:
     number = int(text) if text.isdecimal() else part.names.get(text, -1)
     if not part.first <= number <= part.last:
-        raise ValueError(MESSAGE)
+        allowed = (
+            _("%(field)s %(text)s: %(first)s–%(last)s, or %(names)s is allowed.")
+            if part.names
+            else _("%(field)s %(text)s: %(first)s–%(last)s is allowed.")
+        )
+        said = allowed % {
+            "field": part.title,
+            "text": text[:_SHOWN],
+            "first": part.first,
+            "last": part.last,
+            "names": ", ".join(part.names),
+        }
+        raise ValueError(_refusal(said))
     return number
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import structlog
 from django.core.exceptions import ValidationError
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.kinds import Secret, SettingKind
 
 log = structlog.get_logger(__name__)
@@ -19,18 +20,36 @@ class Scope(StrEnum):
     WEBSITE = "website"
 
 
+_SCOPES = {Scope.GLOBAL: gettext_lazy("global"), Scope.WEBSITE: gettext_lazy("website")}
+
+
 @dataclass(frozen=True)
 class Setting:
     """One field of the configuration pages."""
 
     name: str
-    label: str
-    help_text: str
+    declared_label: str
+    declared_help: str
     path: str
     kind: SettingKind
     scope: Scope
     default: Any
     is_shown: bool
+
+    @property
+    def label(self) -> str:
+        """What the page calls it, in the reader's language."""
+        return str(self.declared_label)
+
+    @property
+    def help_text(self) -> str:
+        """What it does, in the reader's language."""
+        return str(self.declared_help)
+
+    @property
+    def scope_title(self) -> str:
+        """What the page calls the scope."""
+        return str(_SCOPES[self.scope])
 
     @property
     def is_secret(self) -> bool:
@@ -46,6 +65,16 @@ class Setting:
             return None
 
 
+class _Said:
+    """A class's attribute of texts that are declared once, as its reader has them."""
+
+    def __init__(self, declared: str) -> None:
+        self.declared = declared
+
+    def __get__(self, instance: object, owner: type) -> str:
+        return str(getattr(owner, self.declared))
+
+
 @dataclass(frozen=True)
 class Section:
     """A page of the configuration. Its subclasses are the values that a scope ends up with.
@@ -55,18 +84,20 @@ class Section:
     and rights are named after; the app is a plugin's own if that brings the section.
     """
 
-    title: ClassVar[str]
+    title = _Said("declared_title")
+    group = _Said("declared_group")
+    declared_title: ClassVar[str]
+    declared_group: ClassVar[str]
     prefix: ClassVar[str]
-    group: ClassVar[str]
     app: ClassVar[str]
     model_name: ClassVar[str]
 
     def __init_subclass__(
         cls, *, title: str, prefix: str, group: str = "OrderFlow", app: str = "configuration"
     ) -> None:
-        cls.title = title
+        cls.declared_title = title
         cls.prefix = prefix
-        cls.group = group
+        cls.declared_group = group
         cls.app = app
         cls.model_name = f"{cls.__name__}Settings".lower()
 
@@ -95,8 +126,8 @@ def setting(
         default=default,
         repr=not isinstance(kind, Secret),
         metadata={
-            "label": label,
-            "help_text": help_text,
+            "declared_label": label,
+            "declared_help": help_text,
             "kind": kind,
             "scope": scope,
             "path": path,

@@ -1,6 +1,7 @@
 """The form of one section in one scope: for each setting a value, or the tick "inherit"."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -8,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminPasswordWidget,
@@ -31,6 +33,14 @@ from orderflow_bridge.configuration.kinds import (
 )
 from orderflow_bridge.configuration.selectors import Choice
 from orderflow_bridge.configuration.status_kind import Statuses
+from orderflow_bridge.console.form_versions import (
+    READ,
+    REFUSED,
+    Difference,
+    FormVersion,
+    compared,
+    shown,
+)
 from orderflow_bridge.stores.models import Store
 
 INHERIT = "inherit-"
@@ -88,6 +98,31 @@ class SectionForm(forms.Form):
             except ValidationError as error:
                 self.add_error(name, error)
         return self.cleaned_data
+
+    @cached_property
+    def version(self) -> FormVersion:
+        """What the form was opened with, and what somebody else has changed of it since."""
+        stored = {
+            choice.setting.name: ("inherited",) if choice.own is None else ("own", choice.own)
+            for choice in self.choices
+        }
+        return compared(self.data.get(READ), stored, self._difference)
+
+    def is_as_opened(self) -> bool:
+        """Tell whether nobody else has changed these settings; else the form says so."""
+        if self.version.differences:
+            self.add_error(None, ValidationError(REFUSED, code="changed"))
+        return not self.version.differences
+
+    def _difference(self, name: str) -> Difference:
+        choice = next(each for each in self.choices if each.setting.name == name)
+        kind, tick = choice.setting.kind, self.fields[INHERIT + name].label
+        is_ticked = self[INHERIT + name].value()
+        yours = f"({tick})" if is_ticked else shown(self.fields[name], self[name].value())
+        now = f"({tick})" if choice.own is None else kind.display(choice.own)
+        if isinstance(kind, Secret):
+            yours = yours or _("(left as it is)")
+        return Difference(choice.setting.label, yours, now)
 
     def is_typed(self, choice: Choice) -> bool:
         """Tell whether a value of a valid form was typed, not inherited and not left blank."""
@@ -159,11 +194,11 @@ def _list_widget(kind: SettingKind) -> forms.Widget:
 def _store_views() -> list[tuple[str, str]]:
     stores = Store.objects.select_related("website").order_by("website__sort_order", "sort_order")
     named = [(str(store.pk), f"{store.website} / {store} ({store.pk})") for store in stores]
-    return [("", "-- Please Select --"), *named]
+    return [("", _("-- Please Select --")), *named]
 
 
 _WIDGETS: Mapping[type[SettingKind], Callable[[SettingKind], forms.Widget]] = {
-    YesNo: lambda kind: _select([("1", "Yes"), ("0", "No")]),
+    YesNo: lambda kind: _select([("1", _("Yes")), ("0", _("No"))]),
     OneOf: lambda kind: _select(kind.choices),
     StoreView: lambda kind: _select(_store_views()),
     TimeZone: lambda kind: _select([(name, name) for name in sorted(available_timezones())]),

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 from encrypted_fields.fields import EncryptedTextField
 
 from orderflow_bridge.client import PEM
@@ -54,7 +55,7 @@ class SettingKind:
     def validate(self, value: Any) -> None:
         """Raise ValidationError for a value that may not be saved."""
         if value in ("", None):
-            raise ValidationError("Enter a value.", code="required")
+            raise ValidationError(_("Enter a value."), code="required")
         errors: list[ValidationError] = []
         for validator in self.validators:
             try:
@@ -128,7 +129,9 @@ class Certificates(SettingKind):
 
     def display(self, value: Any) -> str:
         """Show a path as it is; of the text itself, that it is there."""
-        return f"{str(value).count(PEM)} certificate(s)" if PEM in str(value) else self.text(value)
+        if PEM not in str(value):
+            return self.text(value)
+        return _("%(count)s certificate(s)") % {"count": str(value).count(PEM)}
 
 
 class Secret(SettingKind):
@@ -162,7 +165,9 @@ class Count(SettingKind):
         self.least = least
 
     def to_python(self, value: Any) -> int:
-        return _whole_number(value, "Enter a whole number.", "count")
+        return _whole_number(
+            value, _("Enter a whole number of at least %(least)s.") % {"least": self.least}, "count"
+        )
 
     def validate(self, value: Any) -> None:
         validate_count(value, least=self.least, most=self.most)
@@ -174,14 +179,14 @@ class YesNo(SettingKind):
     def to_python(self, value: Any) -> bool:
         word = str(value).lower()
         if word not in _YES + _NO:
-            raise ValidationError("Enter yes or no.", code="yes_no")
+            raise ValidationError(_("Enter yes or no."), code="yes_no")
         return word in _YES
 
     def text(self, value: Any) -> str:
         return "" if value is None else str(int(value))
 
     def display(self, value: Any) -> str:
-        return "" if value is None else "Yes" if value else "No"
+        return "" if value is None else _("Yes") if value else _("No")
 
 
 class OneOf(SettingKind):
@@ -204,11 +209,13 @@ class OneOf(SettingKind):
             label if isinstance(value, str) else f"{value} ({label})"
             for value, label in self.choices
         )
-        raise ValidationError(f"Enter one of: {', '.join(labels)}.", code="choice")
+        raise ValidationError(
+            _("Enter one of: %(names)s.") % {"names": ", ".join(map(str, labels))}, code="choice"
+        )
 
     def validate(self, value: Any) -> None:
         if value not in dict(self.choices):
-            raise ValidationError("Select one of the answers.", code="choice")
+            raise ValidationError(_("Select one of the answers."), code="choice")
 
     def display(self, value: Any) -> str:
         return str(dict(self.choices).get(value, ""))
@@ -233,7 +240,9 @@ class ListOf(SettingKind):
         unknown = [each for each in value if known and each not in known]
         if unknown:
             raise ValidationError(
-                f"“{unknown[0]}” is unknown. Known are: {', '.join(known)}.", code="choice"
+                _("“%(unknown)s” is unknown. Known are: %(names)s.")
+                % {"unknown": unknown[0], "names": ", ".join(map(str, known))},
+                code="choice",
             )
 
     def text(self, value: Any) -> str:
@@ -248,11 +257,13 @@ class StoreView(SettingKind):
     """The id of a store view."""
 
     def to_python(self, value: Any) -> int:
-        return _whole_number(value, "Enter the number of a store view.", "store")
+        return _whole_number(value, _("Enter the number of a store view."), "store")
 
     def validate(self, value: Any) -> None:
         if value > LARGEST_COUNT or not Store.objects.filter(pk=value).exists():
-            raise ValidationError(f"There is no store view number {value}.", code="store")
+            raise ValidationError(
+                _("There is no store view number %(number)s.") % {"number": value}, code="store"
+            )
 
 
 class DateTime(SettingKind):
@@ -285,5 +296,5 @@ def _datetime(text: str) -> datetime:
     except ValueError:
         found = None
     if found is None:
-        raise ValidationError("Enter a date and time such as 2026-03-01 08:00:00.", code="date")
+        raise ValidationError(_("Enter a date and time such as 2026-03-01 08:00:00."), code="date")
     return found

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from encrypted_fields.fields import EncryptedTextField
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.stores.models import Website
@@ -88,9 +89,9 @@ class Transfer(models.Model):
     class Meta:
         ordering = ("-pk",)
         default_permissions = ("view", "change")
-        verbose_name = "export and import"
-        verbose_name_plural = "Export and Import"
-        permissions = (("secrets_transfer", "Export secrets"),)
+        verbose_name = _("export and import")
+        verbose_name_plural = _("Export and Import")
+        permissions = (("secrets_transfer", _("Export secrets")),)
 
     def __str__(self) -> str:
         return self.name
@@ -102,8 +103,8 @@ def _page(section: type[Section]) -> type[SettingValue]:
         "proxy": True,
         "app_label": section.app,
         "default_permissions": ("view", "change"),
-        "verbose_name": section.title,
-        "verbose_name_plural": section.title,
+        "verbose_name": section.declared_title,
+        "verbose_name_plural": section.declared_title,
     }
     members = {"__module__": __name__, "section": section, "Meta": type("Meta", (), options)}
     return type(f"{section.__name__}Settings", (SettingValue,), members)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.configuration.added_pages import AddedPage, added_pages
 from orderflow_bridge.configuration.declarations import Scope, Section
@@ -63,7 +64,7 @@ def has_website_settings(section: type[Section]) -> bool:
 
 
 def _scope_links(section: type[Section], current: Website | None) -> Iterator[Link]:
-    yield Link("Default Config", section_url(section), current is None)
+    yield Link(_("Default Config"), section_url(section), current is None)
     for each in Website.objects.all():
         yield Link(each.name, section_url(section, each), each == current)
 

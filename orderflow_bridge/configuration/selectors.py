@@ -9,6 +9,7 @@ from django.db import OperationalError, ProgrammingError
 from django.db.models import Q
 
 from orderflow_bridge.common.memory import Memory
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.configuration.declarations import Scope, Section, Setting
 from orderflow_bridge.configuration.models import SettingValue
 from orderflow_bridge.configuration.sections import (
@@ -26,7 +27,6 @@ from orderflow_bridge.configuration.sections import (
     SelfTest,
     ShipmentImport,
     Watch,
-    Webhooks,
     WebServices,
 )
 from orderflow_bridge.configuration.status_kind import Statuses
@@ -38,6 +38,13 @@ _Own = Mapping[int | None, Mapping[str, Any]]
 # What this process has read in the last five seconds.
 sections_read = Memory(seconds=5.0)
 forget = sections_read.forget
+# What older releases and their configuration files had as settings.
+_MOVED = {
+    "orderflow_webhooks/settings/": _(
+        "Webhooks have receivers in place of this setting: System → Webhook Receivers. Enter it"
+        " there, or import the part webhook_receivers of a newer file."
+    )
+}
 
 
 class Source(StrEnum):
@@ -140,11 +147,6 @@ def admin_info() -> AdminInfo:
     return _values(AdminInfo)
 
 
-def webhooks(website: Website | None = None) -> Webhooks:
-    """Return what a website's own system is told, and where it listens."""
-    return _values(Webhooks, website)
-
-
 def values_of(section: type[_Section], website: Website | None = None) -> _Section:
     """Return the values of any section in a scope; a plugin asks so for its own."""
     return _values(section, website)
@@ -217,6 +219,11 @@ def find_setting(path: str) -> tuple[type[Section], Setting] | None:
             if setting.path == path:
                 return section, setting
     return None
+
+
+def where_it_went(path: str) -> str:
+    """Return in a sentence where a setting of an older release is now; "" if it was none."""
+    return next((str(text) for prefix, text in _MOVED.items() if path.startswith(prefix)), "")
 
 
 def chosen_statuses() -> set[str]:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.configuration.declarations import Scope, Section, Setting
 from orderflow_bridge.configuration.models import SettingChange, SettingValue
@@ -56,6 +57,13 @@ def write_settings(
     return [setting.name for setting in changed]
 
 
+def lock_settings(section: type[Section], website: Website | None) -> None:
+    """Keep others from writing a scope's values until the transaction ends."""
+    paths = [each.path for each in section.settings()]
+    rows = SettingValue.objects.filter(website=website, path__in=paths).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+
+
 def _store(
     texts: Mapping[str, str | None], rows: Mapping[str, SettingValue], website: Website | None
 ) -> None:
@@ -92,5 +100,5 @@ def _text(setting: Setting, value: Any, website: Website | None) -> str | None:
     if value is None:
         return None
     if website and setting.scope is Scope.GLOBAL:
-        raise ValidationError("This setting is global: it has no value per website.")
+        raise ValidationError(_("This setting is global: it has no value per website."))
     return setting.kind.dump(setting.kind.clean(value))

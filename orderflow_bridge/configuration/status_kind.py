@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from orderflow_bridge.configuration.kinds import ListOf
 from orderflow_bridge.stores.order_statuses import label_of, labels
 
@@ -17,7 +19,11 @@ class Statuses(ListOf):
         """Name the codes that may be misspelt."""
         known = labels()
         return [
-            f"“{code}” is no order status yet: check its spelling, or add it under Order Statuses."
+            _(
+                "“%(code)s” is no order status yet: check its spelling, or add it under Order "
+                "Statuses."
+            )
+            % {"code": code}
             for code in value
             if code not in known
         ]
@@ -32,5 +38,9 @@ class Statuses(ListOf):
         A comma separates codes, so that one with a comma in it cannot be chosen.
         """
         known = {code: label for code, label in labels().items() if "," not in code}
-        strangers = {code: f"{code} (unknown)" for code in chosen or () if code not in known}
+        strangers = {
+            code: _("%(code)s (unknown)") % {"code": code}
+            for code in chosen or ()
+            if code not in known
+        }
         return [*known.items(), *strangers.items()]

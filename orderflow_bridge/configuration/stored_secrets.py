@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.apps import apps
 from django.core.checks import CheckMessage, Warning
 from django.db import DatabaseError, models, transaction
-from encrypted_fields.fields import EncryptedFieldMixin
+from encrypted_fields.fields import EncryptedFieldMixin, EncryptedTextField
 
 ADVICE = (
     "cannot be read, because the key has changed it was encrypted with. Give the former key in"
@@ -35,10 +35,24 @@ def decrypted(fernet: Fernet | MultiFernet, stored: str) -> str:
         return unreadable
 
 
+class SecretField(EncryptedTextField):  # type: ignore[misc]
+    """A column of secrets. One that no key fits reads Unreadable, and is saved as it is stored."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Return the clear text, None where there is no secret."""
+        return value if value is None else decrypted(self.f, value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return what is stored: None for an empty text."""
+        return value.stored if isinstance(value, Unreadable) else super().get_prep_value(value)
+
+
 def unreadable_labels(values: Any) -> list[str]:
     """Return the labels of a section's secrets that cannot be read."""
     settings = values.settings()
-    return [each.label for each in settings if isinstance(getattr(values, each.name), Unreadable)]
+    return [
+        str(each.label) for each in settings if isinstance(getattr(values, each.name), Unreadable)
+    ]
 
 
 def item_error(values: Any, owner: str) -> str:

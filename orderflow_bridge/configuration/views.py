@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.configuration.added_pages import AddedPage, added_pages
 from orderflow_bridge.configuration.changes import Changes, Scopes, changes
@@ -82,19 +83,19 @@ def all_changes(request: HttpRequest) -> HttpResponse:
     )
     context = {
         **admin.site.each_context(request),
-        "title": "Configuration Changes",
+        "title": _("Configuration Changes"),
         "groups": section_groups(request, None),
         "is_changes": True,
         "changes": found.found,
         "older": _older(found, section=wanted, scope=scope),
         "is_narrowed": bool(request.GET),
         "section_choices": [
-            Choice("", "All sections", wanted not in names),
+            Choice("", _("All sections"), wanted not in names),
             *(Choice(name, each.title, name == wanted) for name, each in names.items()),
         ],
         "scope_choices": [
-            Choice("", "All scopes", not scope),
-            Choice(_DEFAULT_CONFIG, "Default Config", scope == _DEFAULT_CONFIG),
+            Choice("", _("All scopes"), not scope),
+            Choice(_DEFAULT_CONFIG, _("Default Config"), scope == _DEFAULT_CONFIG),
             *(Choice(f"w-{each.code}", each.name, scope == f"w-{each.code}") for each in websites),
         ],
     }

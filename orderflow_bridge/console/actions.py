@@ -13,8 +13,10 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from orderflow_bridge.common.translation import in_english
 from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import Section, admin_url
 
@@ -48,7 +50,7 @@ class RecordAction:
 
     def ask(self, request: HttpRequest, record: Any) -> str:
         """Return the question as it is put for this record."""
-        return self.question if isinstance(self.question, str) else self.question(request, record)
+        return self.question(request, record) if callable(self.question) else str(self.question)
 
 
 def ask_or_act(
@@ -64,7 +66,9 @@ def ask_or_act(
     form = action.form(request.POST if is_answered else None) if action.form else None
     if is_answered and (form is None or form.is_valid()):
         further = action.run(request, record, *([form] if form else []))
-        model_admin.log_change(request, record, f"{action.title} was asked for.")
+        model_admin.log_change(
+            request, record, f"{_english_title(model_admin, action)} was asked for."
+        )
         return further or HttpResponseRedirect(back)
     kept = [(name, value) for name in action.keeps for value in request.GET.getlist(name)]
     asked = {
@@ -76,6 +80,14 @@ def ask_or_act(
         "form": form,
     }
     return TemplateResponse(request, "bridge/confirm.html", {**context, **asked})
+
+
+def _english_title(model_admin: Any, action: RecordAction) -> str:
+    """Return what an action is called in the log; its own title may be its reader's."""
+    with in_english():
+        return next(
+            str(each.title) for each in model_admin.record_actions() if each.slug == action.slug
+        )
 
 
 def _way_back(model_admin: ModelAdmin, request: HttpRequest, record: Any) -> str:
@@ -115,7 +127,7 @@ def ask_about(
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
-        "title": f"{CappedPaginator(queryset, 1).count_text} selected",
+        "title": _("%(number)s selected") % {"number": CappedPaginator(queryset, 1).count_text},
         "action": {"title": title},
         "question": question,
         "form": form,

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.template.response import TemplateResponse
 
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.grids.address import as_it_was_left
 from orderflow_bridge.console.page_parts import RecordView, arranged
 from orderflow_bridge.console.pages import Button, Section, admin_url
 
@@ -16,7 +17,6 @@ from orderflow_bridge.console.pages import Button, Section, admin_url
 class RecordAdmin(BridgeAdmin):
     """A read-only list whose rows open as a page of tabs, with actions."""
 
-    warn_unsaved_form = False
     actions: Sequence[Any] = ()
 
     @property
@@ -92,7 +92,7 @@ class RecordAdmin(BridgeAdmin):
             **self.page_context(request, record),
             "sections": self._sections(request, record),
             "first_tab": self.first_tab(record),
-            "back_url": admin_url(self._url_name("changelist")),
+            "back_url": as_it_was_left(admin_url(self._url_name("changelist")), request),
             "buttons": self._buttons(request, record),
             **self.notices("change", request, record),
             **(extra_context or {}),

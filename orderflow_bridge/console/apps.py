@@ -24,6 +24,8 @@ class AdminConfig(SimpleAdminConfig):
     whatever asks what pages bring: the checks, the rights of roles, the configuration's files.
     """
 
+    default_site = "orderflow_bridge.console.admin_site.BridgeAdminSite"
+
     def ready(self) -> None:
         """Register Django's checks of the admin."""
         checks.register(check_dependencies, checks.Tags.admin)

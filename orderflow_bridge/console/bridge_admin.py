@@ -15,19 +15,22 @@ from django.urls import URLPattern, path, reverse
 from unfold.admin import ModelAdmin
 
 from orderflow_bridge.common.fields import PlainDecimalField
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.console.actions import RecordAction, ask_or_act
+from orderflow_bridge.console.english_log import logging_in_english
 from orderflow_bridge.console.grids import downloads
 from orderflow_bridge.console.grids.address import COLUMNS
 from orderflow_bridge.console.grids.bound import bind
 from orderflow_bridge.console.grids.changelist import Grid, literal_search
 from orderflow_bridge.console.grids.columns import RowAction, action_links, chosen, column
-from orderflow_bridge.console.grids.downloads import batches, shown_columns
+from orderflow_bridge.console.grids.downloads import batches, titles_of
 from orderflow_bridge.console.grids.filters import Filter
 from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.page_parts import PageParts, arranged, parts_of
 from orderflow_bridge.console.pages import Button, admin_url
 
 
+@logging_in_english
 class BridgeAdmin(ModelAdmin):
     """A list with our columns, filters, pages, row actions and downloads, and actions on its rows.
 
@@ -38,9 +41,7 @@ class BridgeAdmin(ModelAdmin):
     """
 
     formfield_overrides = {DecimalField: {"form_class": PlainDecimalField}}
-    warn_unsaved_form = True
     list_per_page = 20
-    list_max_show_all = 200
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     paginator = CappedPaginator
@@ -50,9 +51,9 @@ class BridgeAdmin(ModelAdmin):
     search_order: Sequence[Any] = ()
     sorted_by: Mapping[str, str] = {}
     list_title = ""
-    empty_title = "Nothing here yet"
+    empty_title = _("Nothing here yet")
     empty_text = ""
-    missing_text = "This record no longer exists."
+    missing_text = _("This record no longer exists.")
     act_right = ""
     own_record_actions: Sequence[RecordAction] = ()
     row_record_actions: Sequence[str] = ()
@@ -140,7 +141,7 @@ class BridgeAdmin(ModelAdmin):
         """Return what this user may do with a row."""
         return ()
 
-    action_links = column("Action", lambda record: action_links(record.grid_actions, record))
+    action_links = column(_("Action"), lambda record: action_links(record.grid_actions, record))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the views of other rooms, the downloads, and one address per action."""
@@ -174,7 +175,7 @@ class BridgeAdmin(ModelAdmin):
         return [(title, reverse(name, args=[kind])) for kind, title in downloads.KINDS.items()]
 
     def download_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        """Send the list as it is shown, with all its pages."""
+        """Send the list as it is shown, with all its pages; of a long one, lead to its making."""
         if kind not in downloads.KINDS:
             raise Http404("There is no such file.")
         if not self.has_view_or_change_permission(request):
@@ -183,8 +184,9 @@ class BridgeAdmin(ModelAdmin):
             grid = self.get_changelist_instance(request)
         except IncorrectLookupParameters:
             return HttpResponseRedirect(reverse(f"admin:{self._url_name('changelist')}"))
-        titles = [grid.column_title(name) for name in shown_columns(grid)]
-        return downloads.send(kind, grid.title, titles, batches(grid))
+        if grid.is_long:
+            return HttpResponseRedirect(dict(grid.long_downloads)[downloads.KINDS[kind]])
+        return downloads.send(kind, grid.title, titles_of(grid), batches(grid))
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Return what can be done to a record."""
@@ -214,7 +216,8 @@ class BridgeAdmin(ModelAdmin):
     def record_action_view(
         self, request: HttpRequest, object_id: str, *, action: RecordAction
     ) -> HttpResponse:
-        """Ask (GET), or act (POST)."""
+        """Ask (GET), or act (POST). The address was made in English: the words are looked up."""
+        action = next(each for each in self.record_actions() if each.slug == action.slug)
         if not self.may(request, action):
             raise PermissionDenied
         record = self._find(request, object_id)
@@ -239,10 +242,8 @@ class BridgeAdmin(ModelAdmin):
 
     def record_row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
         """Return those of `row_record_actions` that are on offer, as links for a list's row."""
-        slugs = {
-            *self.row_record_actions,
-            *(slug for parts in self.parts for slug in parts.row_record_actions),
-        }
+        added = (slug for parts in self.parts for slug in parts.row_record_actions)
+        slugs = {*self.row_record_actions, *added}
         return [
             RowAction(action.title, admin_url(self._url_name(action.slug), record.pk))
             for action in self.record_actions()

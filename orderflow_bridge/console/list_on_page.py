@@ -14,7 +14,10 @@ from orderflow_bridge.console.grids.changelist import Grid
 
 
 class PageGrid(Grid):
-    """A list whose files have an address of their own."""
+    """A list whose files have an address of their own, and which nothing is remembered of."""
+
+    bare = "?"
+    is_long = False  # what belongs to one record is sent at once
 
     @property
     def downloads(self) -> list[tuple[str, str]]:
@@ -67,5 +70,4 @@ def file_of(
 ) -> HttpResponseBase:
     """Send the list as it is shown, with all its pages, as a file of a kind of KINDS."""
     grid = grid_on_page(request, model_admin)
-    titles = [grid.column_title(name) for name in downloads.shown_columns(grid)]
-    return downloads.send(kind, title, titles, downloads.batches(grid))
+    return downloads.send(kind, title, downloads.titles_of(grid), downloads.batches(grid))

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from orderflow_bridge.common.exceptions import BridgeError, StepRefused
@@ -121,7 +122,7 @@ def in_short(reasons: Sequence[str]) -> str:
     """Return several reasons as one text: the first ones, and how many there are beside them."""
     shown = " ".join(reasons[:_REASONS_SHOWN])
     left = len(reasons) - _REASONS_SHOWN
-    return f"{shown} And {left} more." if left > 0 else shown
+    return " ".join((shown, _("And %(count)s more.") % {"count": left})) if left > 0 else shown
 
 
 def _earlier(request: HttpRequest) -> Tally:

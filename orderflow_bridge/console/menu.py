@@ -1,127 +1,135 @@
 """The admin's name, colours and menu (django-unfold). Settings read this file: no models here."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 
+from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.translation import gettext_noop as _
 from orderflow_bridge.console.reader import may_open
 
+# The names are English, and plugins and roles go by them; `navigation` has the reader's language.
 # Title of the group; then title, icon, app label, model name of its pages. Without a model name the
 # entry stands for all pages of the app; its address is the one named after the app.
 MENU: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
     (
-        "Watch",
+        _("Watch"),
         (
-            ("Problems", "report", "problems", "problem"),
-            ("Self-test", "fact_check", "watch", "selftest"),
+            (_("Problems"), "report", "problems", "problem"),
+            (_("Self-test"), "fact_check", "watch", "selftest"),
         ),
     ),
     (
-        "Catalog",
+        _("Catalog"),
         (
-            ("Products", "inventory_2", "catalog", "product"),
-            ("Categories", "account_tree", "catalog", "category"),
-            ("Attribute Sets", "list_alt", "catalog", "attributeset"),
+            (_("Products"), "inventory_2", "catalog", "product"),
+            (_("Categories"), "account_tree", "catalog", "category"),
+            (_("Attribute Sets"), "list_alt", "catalog", "attributeset"),
         ),
     ),
     (
-        "Sales",
+        _("Sales"),
         (
-            ("Find", "manage_search", "timeline", "timeline"),
-            ("Orders", "receipt_long", "sales", "order"),
-            ("Shipments", "local_shipping", "sales", "shipment"),
-            ("Invoices", "request_quote", "sales", "invoice"),
-            ("Credit Memos", "undo", "sales", "creditmemo"),
-            ("Quotes", "shopping_cart", "sales", "quote"),
-            ("Deleted Orders", "delete_history", "sales", "deletedorder"),
+            (_("Find"), "manage_search", "timeline", "timeline"),
+            (_("Orders"), "receipt_long", "sales", "order"),
+            (_("Shipments"), "local_shipping", "sales", "shipment"),
+            (_("Invoices"), "request_quote", "sales", "invoice"),
+            (_("Credit Memos"), "undo", "sales", "creditmemo"),
+            (_("Quotes"), "shopping_cart", "sales", "quote"),
+            (_("Deleted Orders"), "delete_history", "sales", "deletedorder"),
+        ),
+    ),
+    (_("Customers"), ((_("All Customers"), "group", "customers", "customer"),)),
+    (
+        _("Inventory"),
+        (
+            (_("Stock"), "shelves", "inventory", "sourceitem"),
+            (_("Sources"), "warehouse", "inventory", "source"),
+            (_("Stocks"), "layers", "inventory", "stock"),
+            (_("Reservations"), "bookmark", "inventory", "reservation"),
+            (_("Comparisons"), "compare_arrows", "watch", "stockcomparison"),
+            (_("Differences"), "difference", "watch", "stockdifference"),
+            (_("OrderFlow Sites"), "pin_drop", "watch", "sitesource"),
         ),
     ),
     (
-        "Inventory",
+        _("OrderFlow Imports"),
         (
-            ("Stock", "shelves", "inventory", "sourceitem"),
-            ("Sources", "warehouse", "inventory", "source"),
-            ("Stocks", "layers", "inventory", "stock"),
-            ("Reservations", "bookmark", "inventory", "reservation"),
-            ("Comparisons", "compare_arrows", "watch", "stockcomparison"),
-            ("Differences", "difference", "watch", "stockdifference"),
-            ("OrderFlow Sites", "pin_drop", "watch", "sitesource"),
+            (_("Inventory"), "move_to_inbox", "imports", "inventoryimport"),
+            (_("Shipments"), "package_2", "imports", "shipmentimport"),
+            (_("Requests"), "mail", "imports", "importrequest"),
+            (_("Mass Changes"), "front_hand", "imports", "masschange"),
+            (_("Lines"), "format_list_bulleted", "imports", "importline"),
+            (_("Waiting SKUs"), "hourglass_top", "imports", "waitingsku"),
+            (_("SKU Aliases"), "swap_horiz", "imports", "skualias"),
         ),
     ),
     (
-        "OrderFlow Imports",
+        _("OrderFlow Exports"),
         (
-            ("Inventory", "move_to_inbox", "imports", "inventoryimport"),
-            ("Shipments", "package_2", "imports", "shipmentimport"),
-            ("Requests", "mail", "imports", "importrequest"),
-            ("Mass Changes", "front_hand", "imports", "masschange"),
-            ("Lines", "format_list_bulleted", "imports", "importline"),
-            ("Waiting SKUs", "hourglass_top", "imports", "waitingsku"),
-            ("SKU Aliases", "swap_horiz", "imports", "skualias"),
+            (_("Products"), "outbox", "exports", "productexport"),
+            (_("Orders"), "output", "exports", "orderexport"),
+            (_("Requests"), "outgoing_mail", "exports", "exportrequest"),
+            (_("Lines"), "format_list_bulleted", "exports", "exportline"),
+            (_("Waiting Products"), "hourglass_top", "exports", "waitingproduct"),
+            (_("Waiting Orders"), "hourglass_top", "exports", "waitingorder"),
+            (_("Export Catalogue"), "cloud_upload", "exports", "catalogueexport"),
+            (_("Endpoints"), "lan", "exports", "endpointstate"),
         ),
     ),
     (
-        "OrderFlow Exports",
+        _("Data"),
         (
-            ("Products", "outbox", "exports", "productexport"),
-            ("Orders", "output", "exports", "orderexport"),
-            ("Requests", "outgoing_mail", "exports", "exportrequest"),
-            ("Lines", "format_list_bulleted", "exports", "exportline"),
-            ("Waiting Products", "hourglass_top", "exports", "waitingproduct"),
-            ("Waiting Orders", "hourglass_top", "exports", "waitingorder"),
-            ("Export Catalogue", "cloud_upload", "exports", "catalogueexport"),
-            ("Endpoints", "lan", "exports", "endpointstate"),
+            (_("Files"), "upload_file", "file_transfer", "fileimport"),
+            (_("Exported Lists"), "download", "file_transfer", "listexport"),
+            (_("Bulk Calls"), "dynamic_feed", "bulk", "bulk"),
         ),
     ),
     (
-        "Data",
+        _("Stores"),
         (
-            ("Files", "upload_file", "file_transfer", "fileimport"),
-            ("Bulk Calls", "dynamic_feed", "bulk", "bulk"),
+            (_("Configuration"), "tune", "configuration", ""),
+            (_("Export Rules"), "rule", "rules", "exportrule"),
+            (_("Safety Stock"), "shield", "rules", "safetystock"),
+            (_("Websites"), "language", "stores", "website"),
+            (_("Stores"), "storefront", "stores", "storegroup"),
+            (_("Store Views"), "visibility", "stores", "store"),
+            (_("Order Statuses"), "label", "stores", "orderstatus"),
+            (_("Couriers"), "local_shipping", "carriers", "mappedcourier"),
+            (_("Shipping Methods"), "conveyor_belt", "carriers", "mappedmethod"),
         ),
     ),
     (
-        "Stores",
+        _("Induction"),
         (
-            ("Configuration", "tune", "configuration", ""),
-            ("Export Rules", "rule", "rules", "exportrule"),
-            ("Safety Stock", "shield", "rules", "safetystock"),
-            ("Websites", "language", "stores", "website"),
-            ("Stores", "storefront", "stores", "storegroup"),
-            ("Store Views", "visibility", "stores", "store"),
-            ("Order Statuses", "label", "stores", "orderstatus"),
-            ("Couriers", "local_shipping", "carriers", "mappedcourier"),
-            ("Shipping Methods", "conveyor_belt", "carriers", "mappedmethod"),
+            (_("Connect OrderFlow"), "cable", "induction", "connection"),
+            (_("Go Live"), "rocket_launch", "induction", "launch"),
         ),
     ),
     (
-        "Induction",
+        _("System"),
         (
-            ("Connect OrderFlow", "cable", "induction", "connection"),
-            ("Go Live", "rocket_launch", "induction", "launch"),
-        ),
-    ),
-    (
-        "System",
-        (
-            ("Job Runs", "schedule", "scheduler", "jobrun"),
-            ("Pauses", "pause_circle", "exchange", "pause"),
-            ("E-mails", "send", "mail", "outgoingmail"),
-            ("Webhooks", "webhook", "webhooks", "webhookevent"),
-            ("Plugins", "extension", "plugins", "hookuse"),
-            ("Back-ups", "backup", "dashboard", "backup"),
-            ("Problem Routes", "notifications_active", "problems", "problemroute"),
-            ("Chat Messages", "forum", "problems", "chatmessage"),
-            ("Users", "person", "auth", "user"),
-            ("Roles", "group", "auth", "group"),
-            ("Integrations", "hub", "integrations", "integration"),
-            ("Access Tokens", "key", "access", "accesstoken"),
-            ("Failed Sign-ins", "lock", "access", "failedsignin"),
-            ("Support", "support_agent", "support", "support"),
-            ("Version", "info", "version", ""),
+            (_("Job Runs"), "schedule", "scheduler", "jobrun"),
+            (_("Pauses"), "pause_circle", "exchange", "pause"),
+            (_("E-mails"), "send", "mail", "outgoingmail"),
+            (_("Webhooks"), "webhook", "webhooks", "webhookevent"),
+            (_("Webhook Receivers"), "podcasts", "webhooks", "webhookreceiver"),
+            (_("Plugins"), "extension", "plugins", "hookuse"),
+            (_("Back-ups"), "backup", "dashboard", "backup"),
+            (_("Problem Routes"), "notifications_active", "problems", "problemroute"),
+            (_("Chat Messages"), "forum", "problems", "chatmessage"),
+            (_("Users"), "person", "auth", "user"),
+            (_("Roles"), "group", "auth", "group"),
+            (_("Integrations"), "hub", "integrations", "integration"),
+            (_("Access Tokens"), "key", "access", "accesstoken"),
+            (_("Failed Sign-ins"), "lock", "access", "failedsignin"),
+            (_("Support"), "support_agent", "support", "support"),
+            (_("Version"), "info", "version", ""),
         ),
     ),
 )
@@ -161,56 +169,21 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     for title, pages in menu():
         items = [item for page in pages if (item := _item(request, *page))]
         if items:
-            groups.append({"title": title, "collapsible": True, "items": items})
+            groups.append({"title": gettext(title), "collapsible": True, "items": items})
     return groups
 
 
-def icon(request: HttpRequest) -> str:
-    """Return the address of our icon."""
-    return static("bridge/icon.svg")
-
-
-def stylesheet(request: HttpRequest) -> str:
-    """Return the address of our style sheet."""
-    return static("bridge/bridge.css")
-
-
-def frame_stylesheet(request: HttpRequest) -> str:
-    """Return the address of the style sheet of what stands around every page."""
-    return static("bridge/frame.css")
-
-
-def records_stylesheet(request: HttpRequest) -> str:
-    """Return the address of the style sheet of record pages."""
-    return static("bridge/records.css")
-
-
-def account_stylesheet(request: HttpRequest) -> str:
-    """Return the address of the style sheet of the account pages."""
-    return static("bridge/account.css")
-
-
-def keyboard_stylesheet(request: HttpRequest) -> str:
-    """Return the address of the style sheet of buttons and of the visible focus."""
-    return static("bridge/keyboard.css")
-
-
-def select2_names(request: HttpRequest) -> str:
-    """Return the address of the script that names the parts of select2."""
-    return static("bridge/select2_names.js")
+def served(path: str) -> Callable[[HttpRequest], str]:
+    """Return a function for the address of a static file: it is known when a page asks for it."""
+    return lambda request: static(path)
 
 
 def account_links(request: HttpRequest) -> list[dict[str, str]]:
     """Return the user menu's links."""
     return [
-        {"title": "Your account", "link": reverse("account")},
-        {"title": "Change password", "link": reverse("admin:password_change")},
+        {"title": gettext("Your account"), "link": reverse("account")},
+        {"title": gettext("Change password"), "link": reverse("admin:password_change")},
     ]
-
-
-def files_stylesheet(request: HttpRequest) -> str:
-    """Return the address of the style sheet of files in and out."""
-    return static("bridge/files.css")
 
 
 def _item(
@@ -225,7 +198,12 @@ def _item(
     if not (may_open(name, url) if model_name else _may_see_some(request, app_label)):
         return None
     # A prefix is not enough: /stores/store/ is not /stores/storegroup/.
-    return {"title": title, "icon": symbol, "link": url, "active": request.path.startswith(url)}
+    return {
+        "title": gettext(title),
+        "icon": symbol,
+        "link": url,
+        "active": request.path.startswith(url),
+    }
 
 
 def _may_see_some(request: HttpRequest, app_label: str) -> bool:
@@ -241,21 +219,33 @@ def _may_see_some(request: HttpRequest, app_label: str) -> bool:
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "OrderFlow Bridge",
     "SITE_HEADER": "OrderFlow Bridge",
-    "SITE_SUBHEADER": "Shop and warehouse, in step",
+    "SITE_SUBHEADER": gettext_lazy("Shop and warehouse, in step"),
     "SITE_URL": None,
     "ENVIRONMENT": "orderflow_bridge.exchange.banner.label",
     "ENVIRONMENT_TITLE_PREFIX": "orderflow_bridge.exchange.banner.title_prefix",
-    "SITE_ICON": icon,
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": icon}],
+    "SITE_ICON": served("bridge/icon.svg"),
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": served("bridge/icon.svg")}],
     "STYLES": [
-        stylesheet,
-        frame_stylesheet,
-        records_stylesheet,
-        account_stylesheet,
-        keyboard_stylesheet,
-        files_stylesheet,
+        served("bridge/bridge.css"),
+        served("bridge/frame.css"),
+        served("bridge/records.css"),
+        served("bridge/account.css"),
+        served("bridge/keyboard.css"),
+        served("bridge/files.css"),
+        served("bridge/palette.css"),
+        served("bridge/forms.css"),
+        served("bridge/print.css"),
     ],
-    "SCRIPTS": [select2_names],
+    "SCRIPTS": [
+        served("bridge/texts.js"),
+        served("bridge/select2_names.js"),
+        served("bridge/palette.js"),
+        served("bridge/keys.js"),
+        served("bridge/live.js"),
+        served("bridge/forms.js"),
+        served("bridge/stored_secrets.js"),
+        served("bridge/glossary.js"),
+    ],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
@@ -277,6 +267,5 @@ UNFOLD: dict[str, Any] = {
     },
     "ACCOUNT": {"navigation": account_links},
     "LOGIN": {"form": "orderflow_bridge.access.forms.SignInForm"},
-    "COMMAND": {"search_callback": "orderflow_bridge.timeline.search.commands"},
     "SIDEBAR": {"show_search": True, "navigation": navigation},
 }

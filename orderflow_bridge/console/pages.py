@@ -9,12 +9,15 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils.formats import get_format
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import ExportStatus, Result
+from orderflow_bridge.common.formats import datetime_text, number_text
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.columns import NumberCell, Shown
 from orderflow_bridge.console.reader import may_open
 
@@ -35,6 +38,7 @@ EXPORT_TONES: Tones = {
     ExportStatus.EXPORTED: "success",
     ExportStatus.FAILED: "danger",
 }
+_ON_THE_WAY = (ExportStatus.PENDING, ExportStatus.QUEUED)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Table:
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
-    empty: str = "Nothing here."
+    empty: str = gettext_lazy("Nothing here.")
     note: str = ""
 
     @property
@@ -128,8 +132,21 @@ def badge(text: Any, tone: str = "") -> SafeString:
     return Shown(markup, text)
 
 
-def status_pill(status: str, *, never: object = False, is_held: bool = False) -> Any:
+def live(cell: Any, key: str, state: object, *, waits: bool) -> Any:
+    """Return a cell that the page keeps up to date while it waits (console/live.py).
+
+    `key` names its record, "sales.order:12"; `state` is compared with what it has become.
+    """
+    text = getattr(cell, "value", str(cell))
+    flag = mark_safe(" data-waits") if waits else ""
+    markup = format_html('<span data-live="{}" data-state="{}"{}>{}</span>', key, state, flag, cell)
+    return Shown(markup, text)
+
+
+def status_pill(status: str, *, never: object = False, is_held: bool = False, key: str = "") -> Any:
     """Return an export status as a coloured label; one that was never touched is Pending.
+
+    With the `key` of its record the page follows it while it is on its way to OrderFlow.
 
     What is Pending and `never` exported reads "–": nobody has to wait for it. What a rule holds
     reads Held.
@@ -138,13 +155,9 @@ def status_pill(status: str, *, never: object = False, is_held: bool = False) ->
     if never and known == ExportStatus.PENDING:
         return "–"
     if is_held:
-        return badge("Held", EXPORT_TONES[ExportStatus.PENDING])
-    return badge(known.value, EXPORT_TONES.get(known, ""))
-
-
-def datetime_text(value: datetime) -> str:
-    """Return a time in the shop's zone as 2017-03-23 03:44:24."""
-    return f"{timezone.localtime(value):%Y-%m-%d %H:%M:%S}"
+        return badge(_("Held"), EXPORT_TONES[ExportStatus.PENDING])
+    pill = badge(known.label, EXPORT_TONES.get(known, ""))
+    return live(pill, key, known.value, waits=known in _ON_THE_WAY) if key else pill
 
 
 def time_cell(value: datetime | None, *, empty: str = "") -> str:
@@ -194,7 +207,7 @@ def folded(title: str, *texts: tuple[str, str]) -> SafeString | str:
 def units(value: Decimal | None) -> str:
     """Return a quantity plainly, 90 and not 90.0000; a missing one counts as 0."""
     number = value or Decimal(0)
-    return NumberCell(plain(number), number)
+    return NumberCell(plain(number).replace(".", get_format("DECIMAL_SEPARATOR")), number)
 
 
 def money(amount: Decimal | None, currency: str = "USD") -> str:
@@ -202,6 +215,6 @@ def money(amount: Decimal | None, currency: str = "USD") -> str:
     if amount is None:
         return ""
     sign = {"USD": "$", "GBP": "£", "EUR": "€"}.get(currency)
-    text = f"{abs(amount):,.2f}"
+    text = number_text(round(abs(amount), 2), 2)
     minus = "-" if amount < 0 else ""
     return NumberCell(f"{minus}{sign}{text}" if sign else f"{minus}{text} {currency}", amount)

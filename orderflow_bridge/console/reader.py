@@ -4,7 +4,8 @@ A list's cells know the row and not the reader, so the request is kept at hand w
 as Django keeps the active time zone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,11 +24,18 @@ class CurrentRequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        token = _request.set(request)
-        try:
+        with reading(request):
             return self.get_response(request)
-        finally:
-            _request.reset(token)
+
+
+@contextmanager
+def reading(request: HttpRequest) -> Iterator[None]:
+    """Let whoever asks read what is made for the length of a block."""
+    token = _request.set(request)
+    try:
+        yield
+    finally:
+        _request.reset(token)
 
 
 def may_open(name: str, url: str) -> bool:

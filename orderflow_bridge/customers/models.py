@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.stores.models import Website
 
 GENERAL = 1
@@ -25,19 +27,22 @@ class Customer(models.Model):
     email = models.EmailField(max_length=255)
     firstname = models.CharField(max_length=255)
     lastname = models.CharField(max_length=255)
-    addresses = models.JSONField(default=list, blank=True, help_text="As Magento's documents.")
+    addresses = models.JSONField(default=list, blank=True, help_text=_("As Magento's documents."))
     extra = models.JSONField(
-        default=dict, blank=True, help_text="Magento's rarer fields of a customer, by name."
+        default=dict, blank=True, help_text=_("Magento's rarer fields of a customer, by name.")
     )
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("id",)
-        default_permissions = ()
+        default_permissions = ("view",)
         constraints = (
             models.UniqueConstraint(Lower("email"), "website", name="customers_once_per_website"),
         )
 
     def __str__(self) -> str:
         return f"Customer {self.pk}"
+
+
+name_model(Customer, _("customer"), _("customers"), email=_("email"), website=_("website"))

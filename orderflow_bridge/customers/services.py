@@ -14,8 +14,8 @@ from zlib import crc32
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Max, QuerySet, TextField
+from django.db.models.functions import Cast, Lower
 
 from orderflow_bridge.common.exceptions import CustomerRefused, NoSuchEntity
 from orderflow_bridge.customers.models import Customer
@@ -95,6 +95,29 @@ def remove_customer(customer_id: int) -> None:
     deleted, _ = Customer.objects.filter(pk=customer_id).delete()
     if not deleted:
         raise NoSuchEntity.field("customerId", customer_id)
+
+
+def is_free(website_id: int, email: str) -> bool:
+    """Tell whether no customer of a website has this e-mail address."""
+    return not _with_email(website_id, email).exists()
+
+
+def with_address(address_id: int) -> QuerySet[Customer]:
+    """Return the customers who may have the address with this id: all are read through for it."""
+    text = Cast("addresses", TextField())
+    return Customer.objects.alias(text=text).filter(text__contains=f'"id": {address_id}')
+
+
+@transaction.atomic
+def remove_address(address_id: int) -> None:
+    """Take an address of a customer away. Raises NoSuchEntity."""
+    for customer in with_address(address_id).select_for_update():
+        left = [each for each in customer.addresses if each.get("id") != address_id]
+        if len(left) < len(customer.addresses):
+            customer.addresses = left
+            customer.save(update_fields=("addresses", "updated_at"))
+            return
+    raise NoSuchEntity.field("addressId", address_id)
 
 
 @transaction.atomic

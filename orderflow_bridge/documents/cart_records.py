@@ -4,6 +4,13 @@ from orderflow_bridge.documents.order_reading import Reading
 from orderflow_bridge.documents.records import Kind, Many, flags, floats, ints, record, texts
 from orderflow_bridge.sales.models import QuoteAddress
 
+BUNDLE_CHOICE = record(
+    "BundleDataBundleOptionInterface",
+    ints("option_id"),
+    floats("option_qty"),
+    {"option_selections": Many(Kind.INT)},
+    required="option_id option_qty option_selections",
+)
 CART_ITEM = record(
     "QuoteDataCartItemInterface",
     ints("item_id"),
@@ -12,6 +19,17 @@ CART_ITEM = record(
     texts("name"),
     floats("price"),
     texts("product_type quote_id"),
+    {
+        "product_option": record(
+            "QuoteDataProductOptionInterface",
+            {
+                "extension_attributes": record(
+                    "QuoteDataProductOptionExtensionInterface",
+                    {"bundle_options": Many(BUNDLE_CHOICE)},
+                )
+            },
+        )
+    },
     required="qty quote_id",
 )
 CART_ADDRESS = record(

@@ -107,6 +107,7 @@ def cart_item(item: QuoteItem) -> Document:
             "price": item.price,
             "product_type": item.product_type,
             "quote_id": str(item.quote_id),
+            "product_option": {"extension_attributes": item.options} if item.options else None,
         }
     )
 

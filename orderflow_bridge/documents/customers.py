@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from orderflow_bridge.customers.groups import NAMES, group_code
 from orderflow_bridge.customers.models import Customer
 from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.kept_columns import NOTHING, kept_columns
@@ -81,10 +82,6 @@ CUSTOMER_COLUMNS: Columns = {
         if name in _KEPT
     },
 }
-# Magento's groups; others are known by the customers that are in them.
-_GROUPS = {0: "NOT LOGGED IN", 1: "General", 2: "Wholesale", 3: "Retailer"}
-_UNNAMED = "Customer Group "
-_LONGEST_ID = 10
 _TAX_CLASS = {"tax_class_id": 3, "tax_class_name": "Retail Customer"}
 
 
@@ -145,21 +142,6 @@ def customer_group_list() -> list[Document]:
     """Return Magento's groups, and those that customers are in: one query."""
     named = Customer.objects.order_by().values_list("group_id", flat=True).distinct()
     return [
-        CUSTOMER_GROUP.of({"id": pk, "code": _GROUPS.get(pk, f"Customer Group {pk}")} | _TAX_CLASS)
-        for pk in sorted({*_GROUPS, *named})
+        CUSTOMER_GROUP.of({"id": pk, "code": group_code(pk)} | _TAX_CLASS)
+        for pk in sorted({*NAMES, *named})
     ]
-
-
-def group_code(group_id: int) -> str:
-    """Return a group's name."""
-    return _GROUPS.get(group_id, f"{_UNNAMED}{group_id}")
-
-
-def group_id_of(code: str) -> int | None:
-    """Return the id of the group with this name, in any case of letters; None if there is none."""
-    for group_id, name in _GROUPS.items():
-        if name.casefold() == code.casefold():
-            return group_id
-    number = code.casefold().removeprefix(_UNNAMED.casefold())
-    is_number = number.isascii() and number.isdigit() and len(number) < _LONGEST_ID
-    return int(number) if is_number and number != code.casefold() else None

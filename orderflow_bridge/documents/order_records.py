@@ -148,10 +148,11 @@ STATUS_HISTORY = record(
     required="comment is_customer_notified is_visible_on_front parent_id",
 )
 
+# What was chosen of a bundle, and by modules of a shop, is kept as it is; SOAP does not say it.
 PRODUCT_OPTION = record(
     "CatalogDataProductOptionInterface",
     {
-        "extension_attributes": record(
+        "extension_attributes": Record(
             "CatalogDataProductOptionExtensionInterface",
             {
                 "configurable_item_options": Many(
@@ -163,6 +164,7 @@ PRODUCT_OPTION = record(
                     )
                 )
             },
+            unknown=Unknown.KEPT,
         )
     },
 )

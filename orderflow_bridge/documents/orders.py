@@ -140,7 +140,8 @@ def _columns(row: Model, record: Record) -> dict[str, Any]:
     values: dict[str, Any] = dict(getattr(row, "extra", {}))
     for name in _names(type(row), record):
         value = getattr(row, name)
-        if (value is not None and value != "") or name not in values:
+        # Asked first: to compare an amount with a text takes longer than all the rest.
+        if name not in values or (value is not None and value != ""):
             values[name] = value
     return values
 

@@ -17,7 +17,7 @@ from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.common.exceptions import ItemError
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.documents.customers import group_code, group_id_of
+from orderflow_bridge.customers.groups import group_code, group_id_of
 from orderflow_bridge.documents.product_records import TIER_PRICE
 from orderflow_bridge.documents.records import Document, Kind, Many, floats, ints, record, texts
 from orderflow_bridge.stores.models import Store
@@ -69,15 +69,15 @@ def base_price_list(skus: Iterable[str]) -> list[Document]:
     """Return the prices of these products; unknown SKUs are left out: one query."""
     return [
         BASE_PRICE.of({"price": each.price, "store_id": 0, "sku": each.sku})
-        for each in _products(skus)
+        for each in priced_products(skus)
         if each.price is not None
     ]
 
 
 def save_base_prices(rows: Rows) -> list[Document]:
     """Write prices; return what could not be written."""
-    known = {each.sku_key for each in _products(row.get("sku") for row in rows)}
-    stores = _store_ids()
+    known = {each.sku_key for each in priced_products(row.get("sku") for row in rows)}
+    stores = store_ids()
 
     def judge(row: Mapping[str, Any]) -> ItemError | ProductChange:
         price, sku, store_id = row.get("price"), row.get("sku") or "", row.get("store_id") or 0
@@ -90,13 +90,13 @@ def save_base_prices(rows: Rows) -> list[Document]:
             return ItemError(text, {"SKU": sku, "storeId": store_id})
         return ProductChange(sku, {"price": price})
 
-    return _written(rows, judge)
+    return written(rows, judge)
 
 
 def special_price_list(skus: Iterable[str]) -> list[Document]:
     """Return the special prices of these products, those that have one: one query."""
     found = []
-    for each in _products(skus):
+    for each in priced_products(skus):
         price, start, end = (each.custom_attributes.get(name) for name in _SPECIAL)
         if price not in (None, ""):
             values = {"price": price, "price_from": start, "price_to": end}
@@ -106,8 +106,8 @@ def special_price_list(skus: Iterable[str]) -> list[Document]:
 
 def save_special_prices(rows: Rows, *, delete: bool = False) -> list[Document]:
     """Write special prices with their dates, or take them away; return what could not be done."""
-    known = {each.sku_key for each in _products(row.get("sku") for row in rows)}
-    stores = _store_ids()
+    known = {each.sku_key for each in priced_products(row.get("sku") for row in rows)}
+    stores = store_ids()
 
     def judge(row: Mapping[str, Any]) -> ItemError | ProductChange:
         price, sku = row.get("price"), row.get("sku") or ""
@@ -134,7 +134,7 @@ def save_special_prices(rows: Rows, *, delete: bool = False) -> list[Document]:
         wanted = [None, None, None] if delete else [plain(Decimal(price or 0)), *dates]
         return ProductChange(sku, attributes=dict(zip(_SPECIAL, wanted, strict=True)))
 
-    return _written(rows, judge)
+    return written(rows, judge)
 
 
 def tier_price_list(skus: Iterable[str]) -> list[Document]:
@@ -150,7 +150,7 @@ def tier_price_list(skus: Iterable[str]) -> list[Document]:
                 "quantity": tier.get("qty"),
             }
         )
-        for each in _products(skus)
+        for each in priced_products(skus)
         for tier in each.custom_attributes.get(_TIERS) or ()
     ]
 
@@ -161,7 +161,7 @@ def save_tier_prices(rows: Rows, *, replace: bool = False, delete: bool = False)
 
     A row is known by its group and quantity. Return what could not be done.
     """
-    products = _products((row.get("sku") for row in rows), lock=True)
+    products = priced_products((row.get("sku") for row in rows), lock=True)
     tiers: dict[str, dict[tuple[Any, Any], Mapping[str, Any]]] = {
         each.sku_key: {_tier_key(tier): tier for tier in each.custom_attributes.get(_TIERS) or ()}
         for each in products
@@ -189,7 +189,7 @@ def save_tier_prices(rows: Rows, *, replace: bool = False, delete: bool = False)
         kept = sorted(tiers[key].values(), key=lambda each: _tier_key(each))
         return ProductChange(sku, attributes={_TIERS: kept})
 
-    return _written(rows, judge)
+    return written(rows, judge)
 
 
 def _tier_error(row: Mapping[str, Any], *, is_known: bool) -> ItemError | None:
@@ -220,7 +220,7 @@ def _tier_error(row: Mapping[str, Any], *, is_known: bool) -> ItemError | None:
     return None
 
 
-def _written(
+def written(
     rows: Rows, judge: Callable[[Mapping[str, Any]], ItemError | ProductChange]
 ) -> list[Document]:
     """Write what can be written in one go; return the rest. The last row of a SKU counts."""
@@ -244,7 +244,8 @@ def _result(error: ItemError) -> Document:
     return PRICE_RESULT.of({"message": error.message, "parameters": values})
 
 
-def _products(skus: Iterable[str | None], *, lock: bool = False) -> list[Product]:
+def priced_products(skus: Iterable[str | None], *, lock: bool = False) -> list[Product]:
+    """Return the products with these SKUs, unknown ones left out, with what prices need."""
     keys = {sku_key(sku) for sku in skus if sku and "\0" not in sku}
     found = Product.objects.filter(sku_key__any_of=list(keys)).order_by("pk")
     if lock:
@@ -252,7 +253,8 @@ def _products(skus: Iterable[str | None], *, lock: bool = False) -> list[Product
     return list(found.only("sku", "sku_key", "price", "custom_attributes"))
 
 
-def _store_ids() -> set[int]:
+def store_ids() -> set[int]:
+    """Return the ids of the store views, and 0 for all of them."""
     return {0, *Store.objects.values_list("pk", flat=True)}
 
 

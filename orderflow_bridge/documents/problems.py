@@ -92,7 +92,7 @@ def _document(problem: Problem, now: datetime, base: str) -> Document:
         {
             "id": problem.pk,
             "kind": problem.kind,
-            "kind_title": problem.known_kind.title,
+            "kind_title": str(problem.known_kind.title),
             "severity": problem.severity,
             "severity_name": problem.get_severity_display().lower(),
             "subject": problem.subject,

@@ -1,5 +1,7 @@
 """The fields of a product, and which of them are always there (docs/contract/documents.md)."""
 
+from dataclasses import replace
+
 from orderflow_bridge.documents.records import Kind, Many, flags, floats, ints, record, texts
 
 STOCK_ITEM = record(
@@ -53,6 +55,15 @@ PRODUCT_LINK = record(
     texts("sku link_type linked_product_sku linked_product_type"),
     ints("position"),
     required="sku link_type linked_product_sku linked_product_type position",
+)
+
+# A group says how many units it suggests; SOAP does not say it.
+LINK_WITH_UNITS = replace(
+    PRODUCT_LINK,
+    fields={
+        **PRODUCT_LINK.fields,
+        "extension_attributes": record("CatalogDataProductLinkExtensionInterface", floats("qty")),
+    },
 )
 
 OPTION = record(

@@ -23,9 +23,9 @@ from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.common.exceptions import ItemError
 from orderflow_bridge.documents.product_records import (
     ATTRIBUTE_COLUMNS,
+    LINK_WITH_UNITS,
     OPTION,
     PRODUCT,
-    PRODUCT_LINK,
     TIER_PRICE,
 )
 from orderflow_bridge.documents.records import Document, Record
@@ -34,7 +34,7 @@ from orderflow_bridge.inventory.stock_items import StockChange, save_stock, sett
 
 # Lists that the catalogue keeps among the custom attributes; Magento has fields for them.
 _LISTS: Mapping[str, Record] = {
-    "product_links": PRODUCT_LINK,
+    "product_links": LINK_WITH_UNITS,
     "options": OPTION,
     "tier_prices": TIER_PRICE,
 }
@@ -135,12 +135,17 @@ def _category_links(product_ids: Collection[int]) -> dict[int, list[tuple[int, i
 
 
 def product_change(
-    document: Mapping[str, Any], *, sku: str | None = None, joins: Collection[int] = ()
+    document: Mapping[str, Any],
+    *,
+    sku: str | None = None,
+    joins: Collection[int] = (),
+    store_id: int | None = None,
 ) -> ProductChange:
     """Return the change that a document asks for.
 
     `document` holds the members that were given (restapi/body.py). `sku` counts more than the
-    document's own. `joins` are the websites of a product that is new and names none.
+    document's own. `joins` are the websites of a product that is new and names none. `store_id` is
+    the store view whose values it holds, None for the default ones.
     """
     columns = {name: document[name] for name in WRITABLE if name in document}
     attributes: dict[str, Any] = {
@@ -156,6 +161,7 @@ def product_change(
         website_ids=extension.get("website_ids"),
         category_positions=_positions(extension),
         joins=joins,
+        store_id=store_id,
     )
     given = document.get("custom_attributes") or ()
     return with_attributes(
@@ -187,16 +193,19 @@ def save_documents(
     *,
     skus: Sequence[str | None] | None = None,
     joins: Collection[int] = (),
+    store_id: int | None = None,
 ) -> list[Verdict]:
     """Save the products that can be saved, with their stock; return what became of each.
 
     `documents` hold the members that were given. `skus`, in the same order, count more than the
-    documents' own. `joins` as in `product_change`. A product is saved as a whole or not at all.
+    documents' own. `joins` and `store_id` as in `product_change`. A product is saved as a whole or
+    not at all.
     """
     verdicts: dict[int, Verdict] = {}
     changes, stock = {}, {}
     for place, document in enumerate(documents):
-        change = product_change(document, sku=skus[place] if skus else None, joins=joins)
+        sku = skus[place] if skus else None
+        change = product_change(document, sku=sku, joins=joins, store_id=store_id)
         wanted = stock_change(change.sku, _stock_item(document))
         if isinstance(wanted, ItemError):
             verdicts[place] = Verdict(change.sku, item_error=wanted)

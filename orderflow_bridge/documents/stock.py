@@ -8,6 +8,7 @@ from django.db.models import DecimalField, Exists, Max, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.store_values import in_view
 from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.kept_columns import kept_columns
 from orderflow_bridge.documents.product_records import STOCK_ITEM
@@ -187,15 +188,21 @@ def low_stock(most: Decimal) -> QuerySet[Product]:
 
 
 def product_documents(
-    products: Sequence[Product], *, with_stock: bool, website_ids: WebsiteIds | None = None
+    products: Sequence[Product],
+    *,
+    with_stock: bool,
+    website_ids: WebsiteIds | None = None,
+    store_id: int | None = None,
 ) -> list[Document]:
     """Return the documents of products, in their order: three queries, however many.
 
-    `with_stock` is whether the caller may see stock (access.product_stock). `website_ids`, by
-    product id, are read here unless the caller has done so.
+    With a store view's id they show that view's values, by one query more. `with_stock` is whether
+    the caller may see stock (access.product_stock). `website_ids`, by product id, are read here
+    unless the caller has done so.
     """
     stock: StockItems = stock_items(products) if with_stock else {}
-    return product_list(products, stock_items=stock, website_ids=website_ids)
+    shown = in_view(products, store_id)
+    return product_list(shown, stock_items=stock, website_ids=website_ids)
 
 
 def _stock_item(

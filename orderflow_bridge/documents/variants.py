@@ -1,4 +1,4 @@
-"""Configurable products as documents: their options, their variants (docs/rest.md, "Variants").
+"""Products with what they consist of: options and variants, parts (docs/rest.md, "Variants").
 
 REST only: SOAP's products are as they were, for OrderFlow reads simple products alone.
 """
@@ -7,9 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from orderflow_bridge.catalog.changes import BUNDLE_OPTIONS
 from orderflow_bridge.catalog.models import Product, ProductRelation
 from orderflow_bridge.catalog.variants import Option, options_of, set_variants
-from orderflow_bridge.documents.product_records import PRODUCT, PRODUCT_EXTENSION
+from orderflow_bridge.documents.bundles import (
+    BUNDLE_OPTION,
+    add_parts,
+    brings_parts,
+    save_parts,
+)
+from orderflow_bridge.documents.product_records import LINK_WITH_UNITS, PRODUCT, PRODUCT_EXTENSION
 from orderflow_bridge.documents.records import Document, Kind, Many, flags, ints, record, texts
 from orderflow_bridge.documents.stock import product_documents
 
@@ -31,10 +38,12 @@ PRODUCT_WITH_VARIANTS = replace(
     PRODUCT,
     fields={
         **PRODUCT.fields,
+        "product_links": Many(LINK_WITH_UNITS),
         "extension_attributes": replace(
             PRODUCT_EXTENSION,
             fields={
                 **PRODUCT_EXTENSION.fields,
+                BUNDLE_OPTIONS: Many(BUNDLE_OPTION),
                 _OPTIONS: Many(VARIANT_OPTION),
                 _LINKS: Many(Kind.INT),
             },
@@ -43,9 +52,15 @@ PRODUCT_WITH_VARIANTS = replace(
 )
 
 
-def documents_with_variants(products: Sequence[Product], *, with_stock: bool) -> list[Document]:
-    """Return the documents of products; one query more if some of them are configurable."""
-    documents = product_documents(products, with_stock=with_stock)
+def documents_with_variants(
+    products: Sequence[Product], *, with_stock: bool, store_id: int | None = None
+) -> list[Document]:
+    """Return the documents of products; a query more each for configurable ones and bundles.
+
+    With a store view's id they show that view's values.
+    """
+    documents = product_documents(products, with_stock=with_stock, store_id=store_id)
+    add_parts(products, documents)
     configurable = {
         product.pk: product for product in products if product.type_id == Product.Type.CONFIGURABLE
     }
@@ -81,20 +96,23 @@ def option_values(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def brings_variants(document: Mapping[str, Any]) -> bool:
-    """Tell whether a product's document says something of its options or variants."""
+    """Tell whether a product's document says something of its options, variants or parts."""
     extension = document.get("extension_attributes") or {}
-    return any(extension.get(name) is not None for name in (_OPTIONS, _LINKS))
+    return brings_parts(document) or any(
+        extension.get(name) is not None for name in (_OPTIONS, _LINKS)
+    )
 
 
 def save_variants(sku: str, document: Mapping[str, Any]) -> None:
-    """Write the options and variants of a product's document, which are all of them.
+    """Write the options, variants and parts of a product's document, which are all of them.
 
-    Raises as `set_variants` does.
+    Raises as `set_variants` and `save_parts` do.
     """
-    if not brings_variants(document):
-        return
-    extension = document["extension_attributes"]
+    save_parts(sku, document)
+    extension = document.get("extension_attributes") or {}
     options = extension.get(_OPTIONS)
+    if options is None and extension.get(_LINKS) is None:
+        return
     set_variants(
         sku,
         None if options is None else [option_values(each) for each in options],

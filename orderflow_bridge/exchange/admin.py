@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
@@ -26,7 +28,7 @@ class PauseForm(forms.ModelForm):  # type: ignore[type-arg]
         """Refuse an end that has come already."""
         until = self.cleaned_data["until"]
         if until is not None and until <= clock.now():
-            raise forms.ValidationError("The end of a pause must lie in the future.")
+            raise forms.ValidationError(_("The end of a pause must lie in the future."))
         return until
 
 
@@ -38,23 +40,25 @@ def lasts(record: Pause) -> bool:
 
 def _state(record: Pause) -> Any:
     if lasts(record):
-        return badge("Paused", "warning")
-    return badge("Resumed" if record.resumed_at else "Ended by itself", "")
+        return badge(_("Paused"), "warning")
+    return badge(_("Resumed") if record.resumed_at else _("Ended by itself"), "")
 
 
 def _resume(request: HttpRequest, record: Pause) -> None:
     if resume(by=request.user.get_username(), pause_id=record.pk):
         messages.success(
-            request, "Resumed. What has waited goes on with the next runs of the jobs."
+            request, _("Resumed. What has waited goes on with the next runs of the jobs.")
         )
     else:
-        messages.info(request, "It had ended already.")
+        messages.info(request, _("It had ended already."))
 
 
 RESUME = RecordAction(
     slug="resume",
-    title="Resume",
-    question="Go on with the exchange? What has waited is sent and applied with the next runs.",
+    title=gettext_lazy("Resume"),
+    question=gettext_lazy(
+        "Go on with the exchange? What has waited is sent and applied with the next runs."
+    ),
     run=_resume,
     is_offered=lasts,
     right=PAUSE,
@@ -71,29 +75,31 @@ class PauseAdmin(RecordAdmin):
     own_record_actions = (RESUME,)
     row_record_actions = ("resume",)
     fields = ("direction", "website", "reason", "until")
-    missing_text = "This pause no longer exists."
+    missing_text = gettext_lazy("This pause no longer exists.")
     list_display = ("what", "state", "reason", "by", "begin", "end", "ended", "action_links")
     list_display_links = ("what",)
     list_select_related = ("website",)
     filters = (
-        Choices("direction", "What Is Paused", choices=Direction.choices),
-        Text("paused_by", "Paused By"),
-        DateRange("since", "Since", "since"),
+        Choices("direction", gettext_lazy("What Is Paused"), choices=Direction.choices),
+        Text("paused_by", gettext_lazy("Paused By")),
+        DateRange("since", gettext_lazy("Since"), "since"),
     )
     search_fields = ("reason", "paused_by")
-    search_help_text = "Reason, or who paused it"
-    empty_title = "The exchange has never been paused"
-    empty_text = (
+    search_help_text = gettext_lazy("Reason, or who paused it")
+    empty_title = gettext_lazy("The exchange has never been paused")
+    empty_text = gettext_lazy(
         "Add a pause before a deployment or a stocktaking: messages are still accepted and stored,"
         " and everything goes on when it ends."
     )
 
-    what = column("What Is Paused", str, ordering="direction")
-    state = column("State", _state)
-    by = column("Paused By", "paused_by")
-    begin = column("Since", "since", time_cell)
-    end = column("Until", lambda record: time_cell(record.until, empty="Resumed by hand"))
-    ended = column("Resumed", "resumed_at", time_cell)
+    what = column(gettext_lazy("What Is Paused"), str, ordering="direction")
+    state = column(gettext_lazy("State"), _state)
+    by = column(gettext_lazy("Paused By"), "paused_by")
+    begin = column(gettext_lazy("Since"), "since", time_cell)
+    end = column(
+        gettext_lazy("Until"), lambda record: time_cell(record.until, empty=_("Resumed by hand"))
+    )
+    ended = column(gettext_lazy("Resumed"), "resumed_at", time_cell)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Allow whoever may pause."""
@@ -105,21 +111,21 @@ class PauseAdmin(RecordAdmin):
 
     def record_title(self, record: Pause) -> str:
         """Say what was paused."""
-        return f"Pause: {record}"
+        return _("Pause: %(record)s") % {"record": record}
 
     def sections(self, request: HttpRequest, record: Pause) -> list[Section]:
         """Return who paused what, why, and how it ended."""
         facts = [
-            ("What is paused", str(record)),
-            ("State", _state(record)),
-            ("Reason", record.reason),
-            ("Paused by", record.paused_by),
-            ("Since", time_cell(record.since)),
-            ("Until", time_cell(record.until, empty="Resumed by hand")),
-            ("Resumed", time_cell(record.resumed_at)),
-            ("Resumed by", record.resumed_by),
+            (_("What is paused"), str(record)),
+            (_("State"), _state(record)),
+            (_("Reason"), record.reason),
+            (_("Paused by"), record.paused_by),
+            (_("Since"), time_cell(record.since)),
+            (_("Until"), time_cell(record.until, empty=_("Resumed by hand"))),
+            (_("Resumed"), time_cell(record.resumed_at)),
+            (_("Resumed by"), record.resumed_by),
         ]
-        return [cards("information", "Information", Card("Pause", facts))]
+        return [cards("information", _("Information"), Card(_("Pause"), facts))]
 
     def save_model(self, request: HttpRequest, obj: Pause, form: Any, change: bool) -> None:
         """Pause, as the command does."""

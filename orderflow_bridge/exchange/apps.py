@@ -4,12 +4,13 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.exchange.environment import is_name
 
 
 class ExchangeConfig(AppConfig):
     name = "orderflow_bridge.exchange"
-    verbose_name = "Exchange"
+    verbose_name = _("Exchange")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -4,11 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.worded import shown
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.exchange.environment import LIVE, why_copy
 from orderflow_bridge.exchange.models import Direction
 from orderflow_bridge.exchange.selectors import environment, pauses_now, why_it_is_paused
+
+_PAUSED = {
+    Direction.ALL: gettext_lazy("Everything is paused."),
+    Direction.OUT: gettext_lazy("What goes out to OrderFlow is paused."),
+    Direction.IN: gettext_lazy("What has come in from OrderFlow is paused."),
+}
 
 
 @dataclass(frozen=True)
@@ -48,17 +57,22 @@ def label(request: HttpRequest) -> list[str]:
 def title_prefix(request: HttpRequest) -> str:
     """Return what stands before the title of a page: nothing, where this is live."""
     found = environment()
-    return "" if found.is_live else f"[{found.named or f'copy of {found.remembered}'}]"
+    if found.is_live:
+        return ""
+    name = found.named or _("copy of %(name)s") % {"name": found.remembered}
+    return f"[{name}]"
 
 
 def _environment() -> Iterator[BannerLine]:
     found = environment()
     if why := why_copy(found):
-        yield BannerLine("This installation exchanges with nobody.", why, "danger", "content_copy")
+        yield BannerLine(
+            _("This installation exchanges with nobody."), shown(why), "danger", "content_copy"
+        )
     elif not found.is_live:
         yield BannerLine(
-            f"This is “{found.named}”.",
-            "Only listed hosts are called, and only listed addresses get mail.",
+            _("This is “%(name)s”.") % {"name": found.named},
+            _("Only listed hosts are called, and only listed addresses get mail."),
             "info",
             "science",
         )
@@ -67,10 +81,10 @@ def _environment() -> Iterator[BannerLine]:
 def _pauses() -> Iterator[BannerLine]:
     for each in pauses_now():
         yield BannerLine(
-            f"{Direction(each.direction).label} is paused.",
-            why_it_is_paused(each),
+            _PAUSED[Direction(each.direction)],
+            shown(why_it_is_paused(each)),
             "warning",
             "pause_circle",
             admin_url("exchange_pause_resume", each.id),
-            "Resume",
+            _("Resume"),
         )

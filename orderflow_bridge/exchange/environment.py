@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from orderflow_bridge.client import Leave
+from orderflow_bridge.common.worded import worded
 
 LIVE = "live"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,19}")
@@ -55,19 +56,24 @@ def why_copy(environment: Environment) -> str:
         return ""
     theirs, ours = environment.remembered, environment.named
     if not theirs:
-        return (
-            f"This installation is “{ours}”, and its database has no name yet. If it is a copy, run"
-            f" manage.py adopt --as {ours}; until then nobody is called and no mail is sent."
+        return worded(
+            "This installation is “%(ours)s”, and its database has no name yet. If it is a copy,"
+            " run manage.py adopt --as %(ours)s; until then nobody is called and no mail is sent.",
+            ours=ours,
         )
     if not ours:
-        return (
-            f"The database is that of “{theirs}”, and this installation has no name. Set"
-            f" BRIDGE_ENVIRONMENT={theirs} if it is that one; if this is a copy, give it another"
-            " name and run manage.py adopt. Until then nobody is called and no mail is sent."
+        return worded(
+            "The database is that of “%(theirs)s”, and this installation has no name. Set"
+            " BRIDGE_ENVIRONMENT=%(theirs)s if it is that one; if this is a copy, give it another"
+            " name and run manage.py adopt. Until then nobody is called and no mail is sent.",
+            theirs=theirs,
         )
-    return (
-        f"This is a copy: the database is that of “{theirs}”, and this installation is “{ours}”."
-        f" Run manage.py adopt --as {ours}; until then nobody is called and no mail is sent."
+    return worded(
+        "This is a copy: the database is that of “%(theirs)s”, and this installation is"
+        " “%(ours)s”. Run manage.py adopt --as %(ours)s; until then nobody is called and no mail"
+        " is sent.",
+        theirs=theirs,
+        ours=ours,
     )
 
 
@@ -105,9 +111,11 @@ def why_not_written_to(environment: Environment, address: str) -> str:
         listed = each.strip().casefold()
         if listed and (wanted == listed or (listed[0] == "@" and wanted.endswith(listed))):
             return ""
-    return (
-        f"This is “{environment.named}”, and {address} is not among the addresses that it writes to"
-        " (BRIDGE_TEST_MAIL)."
+    return worded(
+        "This is “%(name)s”, and %(address)s is not among the addresses that it writes to"
+        " (BRIDGE_TEST_MAIL).",
+        name=environment.named,
+        address=address,
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from orderflow_bridge.common.worded import Worded, joined, worded, worded_time
 from orderflow_bridge.exchange.models import Direction
 
 
@@ -57,11 +58,15 @@ def lasting(standing: Standing, now: datetime) -> list[ActivePause]:
     return [each for each in standing.pauses if each.lasts(now)]
 
 
-def why_paused(pause: ActivePause, zone: ZoneInfo) -> str:
+def why_paused(pause: ActivePause, zone: ZoneInfo) -> Worded:
     """Return a sentence: who paused it, until when by the shop's clock, and why."""
-    end = f"{pause.until.astimezone(zone):%Y-%m-%d %H:%M}" if pause.until else "it is resumed"
-    of = f"{pause.website}: " if pause.website else ""
-    return f"{of}Paused by {pause.by} until {end}: {pause.reason.rstrip('.')}."
+    told = {"user": pause.by, "reason": pause.reason.rstrip(".")}
+    if pause.until:
+        end = worded_time(pause.until.astimezone(zone))
+        text = worded("Paused by %(user)s until %(end)s: %(reason)s.", end=end, **told)
+    else:
+        text = worded("Paused by %(user)s until it is resumed: %(reason)s.", **told)
+    return joined([pause.website, text], by=": ") if pause.website else text
 
 
 def _end(pause: ActivePause) -> tuple[bool, float]:

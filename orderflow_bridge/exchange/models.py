@@ -3,16 +3,19 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.stores.models import Website
 
 
 class Direction(models.TextChoices):
     """What a pause holds up."""
 
-    ALL = "all", "Everything"
-    OUT = "out", "What goes out to OrderFlow"
-    IN = "in", "What has come in from OrderFlow"
+    ALL = "all", gettext_lazy("Everything")
+    OUT = "out", gettext_lazy("What goes out to OrderFlow")
+    IN = "in", gettext_lazy("What has come in from OrderFlow")
 
 
 class Installation(models.Model):
@@ -28,7 +31,7 @@ class Installation(models.Model):
         default_permissions = ()
 
     def __str__(self) -> str:
-        return self.environment or "without a name"
+        return self.environment or _("without a name")
 
 
 class Pause(models.Model):
@@ -42,7 +45,7 @@ class Pause(models.Model):
         Installation, on_delete=models.CASCADE, related_name="pauses", editable=False
     )
     direction = models.CharField(
-        "what is paused", max_length=3, choices=Direction, default=Direction.ALL
+        gettext_lazy("what is paused"), max_length=3, choices=Direction, default=Direction.ALL
     )
     website = models.ForeignKey(
         Website,
@@ -50,13 +53,15 @@ class Pause(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Only what goes out can be paused for one website.",
+        help_text=gettext_lazy("Only what goes out can be paused for one website."),
     )
-    reason = models.CharField(max_length=200, help_text="Everybody reads it on every page.")
+    reason = models.CharField(
+        max_length=200, help_text=gettext_lazy("Everybody reads it on every page.")
+    )
     paused_by = models.CharField(max_length=150, editable=False)
     since = models.DateTimeField(editable=False)
     until = models.DateTimeField(
-        null=True, blank=True, help_text="Empty: until somebody resumes it."
+        null=True, blank=True, help_text=gettext_lazy("Empty: until somebody resumes it.")
     )
     resumed_at = models.DateTimeField(null=True, editable=False)
     resumed_by = models.CharField(max_length=150, blank=True, default="", editable=False)
@@ -71,12 +76,24 @@ class Pause(models.Model):
         )
 
     def __str__(self) -> str:
-        where = f" for {self.website.name}" if self.website else ""
-        return f"{self.get_direction_display()}{where}"
+        what = self.get_direction_display()
+        if self.website is None:
+            return what
+        return _("%(what)s for %(website)s") % {"what": what, "website": self.website.name}
 
     def clean(self) -> None:
         """Refuse what cannot be paused by website."""
         if self.website_id and self.direction != Direction.OUT:
             raise ValidationError(
-                {"website": "Only what goes out can be paused for one website. Leave it empty."}
+                {"website": _("Only what goes out can be paused for one website. Leave it empty.")}
             )
+
+
+name_model(
+    Pause,
+    gettext_lazy("pause"),
+    gettext_lazy("pauses"),
+    website=gettext_lazy("website"),
+    reason=gettext_lazy("reason"),
+    until=gettext_lazy("until"),
+)

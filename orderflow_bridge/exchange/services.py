@@ -6,9 +6,11 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import PauseRefused
+from orderflow_bridge.common.translation import in_english
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.exchange.environment import LIVE
 from orderflow_bridge.exchange.models import Direction, Installation, Pause
@@ -63,11 +65,11 @@ def pause(
     """
     now = clock.now()
     if not reason.strip():
-        raise PauseRefused("Say why: everybody reads it on every page.")
+        raise PauseRefused(_("Say why: everybody reads it on every page."))
     if website is not None and direction != Direction.OUT:
-        raise PauseRefused("Only what goes out can be paused for one website.")
+        raise PauseRefused(_("Only what goes out can be paused for one website."))
     if until is not None and until <= now:
-        raise PauseRefused("The end of a pause must lie in the future.")
+        raise PauseRefused(_("The end of a pause must lie in the future."))
     with transaction.atomic():
         _end(_open(now).filter(direction=direction, website=website), by, now)
         paused = Pause.objects.create(
@@ -80,7 +82,9 @@ def pause(
             until=until,
         )
     forget()
-    log.warning("exchange_paused", what=str(paused), by=by, until=until, reason=paused.reason)
+    with in_english():
+        what = str(paused)
+    log.warning("exchange_paused", what=what, by=by, until=until, reason=paused.reason)
     return paused
 
 

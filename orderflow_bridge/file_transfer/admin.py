@@ -17,7 +17,9 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
@@ -31,13 +33,16 @@ from orderflow_bridge.console.pages import (
 from orderflow_bridge.file_transfer.file_page import (
     CANCEL,
     CONFIRM,
+    IMPORT_TITLES,
     STATUS_TONES,
+    count_text,
     information_section,
     may_export,
     may_import,
     progress_section,
     rows_section,
 )
+from orderflow_bridge.file_transfer.list_export_admin import ListExportAdmin as ListExportAdmin
 from orderflow_bridge.file_transfer.models import Change, FileImport, Kind
 from orderflow_bridge.file_transfer.storage import FileTooLarge, contents, store_file
 from orderflow_bridge.file_transfer.tasks import wake
@@ -54,24 +59,24 @@ class UploadForm(forms.Form):
     """A file, and where its rows belong that name no website."""
 
     file = forms.FileField(
-        label="File",
+        label=gettext_lazy("File"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
         error_messages={
-            "required": "Choose a file.",
-            "empty": "The file is empty.",
-            "missing": "Choose a file.",
+            "required": gettext_lazy("Choose a file."),
+            "empty": gettext_lazy("The file is empty."),
+            "missing": gettext_lazy("Choose a file."),
         },
     )
     website = forms.ModelChoiceField(
         queryset=Website.objects.all(),
         required=False,
-        empty_label="The default website",
-        label="Website for rows that name none",
+        empty_label=gettext_lazy("The default website"),
+        label=gettext_lazy("Website for rows that name none"),
     )
     is_enclosed = forms.BooleanField(
         required=False,
-        label="Fields Enclosure",
-        help_text=(
+        label=gettext_lazy("Fields Enclosure"),
+        help_text=gettext_lazy(
             "Product files: each value of additional_attributes is in quotes, as in"
             ' color="red",size="S,L".'
         ),
@@ -91,19 +96,19 @@ class FileLink(NamedTuple):
 class FileImportAdmin(RecordAdmin):
     """Data → Files."""
 
-    missing_text = "This file no longer exists: the log cleaning has deleted it."
-    list_display = ("file_name", "kind", "state", "uploaded", "username", "summary")
+    missing_text = gettext_lazy("This file no longer exists: the log cleaning has deleted it.")
+    list_display = ("file_name", "state", "kind", "uploaded", "username", "summary")
     list_display_links = ("file_name",)
     filters = (
-        Choices("kind", "Kind", choices=Kind.choices),
-        Choices("status", "Status", choices=FileImport.Status.choices),
-        DateRange("created_at", "Uploaded", "uploaded"),
+        Choices("kind", gettext_lazy("Kind"), choices=Kind.choices),
+        Choices("status", gettext_lazy("Status"), choices=FileImport.Status.choices),
+        DateRange("created_at", gettext_lazy("Uploaded"), "uploaded"),
     )
     search_fields = ("file_name__startswith",)
-    search_help_text = "File name begins with…"
+    search_help_text = gettext_lazy("File name begins with…")
     list_before_template = "admin/file_transfer/fileimport/links.html"
-    empty_title = "No file has been uploaded yet"
-    empty_text = (
+    empty_title = gettext_lazy("No file has been uploaded yet")
+    empty_text = gettext_lazy(
         "Choose what to import above. A file is checked first, and imported when you agree."
     )
 
@@ -145,7 +150,7 @@ class FileImportAdmin(RecordAdmin):
     def upload_view(self, request: HttpRequest, kind: str) -> HttpResponse:
         """Take a file (POST) and lead to its page."""
         if kind not in Kind.values:
-            raise Http404("There is no such kind of file.")
+            raise Http404(_("There is no such kind of file."))
         if not may_import(request, kind):
             raise PermissionDenied
         is_post = request.method == "POST"
@@ -154,13 +159,13 @@ class FileImportAdmin(RecordAdmin):
             try:
                 stored = self._store(request, Kind(kind), form)
             except FileTooLarge as error:
-                form.add_error("file", str(error))
+                form.add_error("file", _(str(error)))
             else:
                 return HttpResponseRedirect(admin_url(self._url_name("change"), stored.pk))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"Import {Kind(kind).label.lower()}",
+            "title": IMPORT_TITLES[Kind(kind)],
             "form": form,
             "columns": columns_of(kind),
             "back": admin_url(self._url_name("changelist")),
@@ -170,7 +175,7 @@ class FileImportAdmin(RecordAdmin):
     def export_view(self, request: HttpRequest, kind: str, format: str) -> HttpResponseBase:
         """Send a file of everything, as it is read."""
         if kind not in Kind.values or format not in _TYPES:
-            raise Http404("There is no such export.")
+            raise Http404(_("There is no such export."))
         if not may_export(request, kind):
             raise PermissionDenied
         answer = StreamingHttpResponse(
@@ -184,7 +189,7 @@ class FileImportAdmin(RecordAdmin):
         """Send an uploaded file as it came."""
         record = FileImport.objects.filter(pk=pk).first()
         if record is None:
-            raise Http404("There is no such file.")
+            raise Http404(_("There is no such file."))
         if not may_import(request, record.kind):
             raise PermissionDenied
         answer = StreamingHttpResponse(contents(record), content_type="application/octet-stream")
@@ -217,17 +222,17 @@ class FileImportAdmin(RecordAdmin):
             answer.context_data["buttons"] = []
         return answer
 
-    @admin.display(description="Status", ordering="status")
+    @admin.display(description=gettext_lazy("Status"), ordering="status")
     def state(self, record: FileImport) -> Any:
         """Show the status in its colour."""
         status = FileImport.Status(record.status)
         return badge(status.label, STATUS_TONES[status])
 
-    uploaded = column("Uploaded", "created_at", time_cell)
+    uploaded = column(gettext_lazy("Uploaded"), "created_at", time_cell)
     summary = column(
-        "Rows",
+        gettext_lazy("Rows"),
         lambda record: ", ".join(
-            f"{count:,} {change.label.lower()}"
+            count_text(change, count)
             for change in Change
             if (count := record.counts.get(str(int(change)), 0))
         ),
@@ -244,18 +249,21 @@ class FileImportAdmin(RecordAdmin):
             is_enclosed=form.cleaned_data["is_enclosed"],
             username=request.user.get_username(),
         )
-        self.log_addition(request, stored, f"{kind.label}: {stored.file_name} was uploaded.")
+        self.log_addition(
+            request, stored, f"{kind.value.title()}: {stored.file_name} was uploaded."
+        )
         wake(stored.pk)
-        messages.info(request, "The file was uploaded and is being checked. Nothing changes yet.")
+        said = _("The file was uploaded and is being checked. Nothing changes yet.")
+        messages.info(request, said)
         return stored
 
     def _links(self, request: HttpRequest, kind: Kind) -> Sequence[FileLink]:
         links = []
         if may_import(request, kind):
             url = admin_url(self._url_name("upload"), kind)
-            links.append(FileLink(f"Import {kind.label.lower()}", url, "upload_file"))
+            links.append(FileLink(IMPORT_TITLES[kind], url, "upload_file"))
         if may_export(request, kind):
-            for format, title in (("csv", "CSV"), ("xlsx", "Excel")):
+            for format, title in (("csv", _("Export CSV")), ("xlsx", _("Export Excel"))):
                 url = admin_url(self._url_name("export"), kind, format)
-                links.append(FileLink(f"Export {title}", url, "download", is_download=True))
+                links.append(FileLink(title, url, "download", is_download=True))
         return links

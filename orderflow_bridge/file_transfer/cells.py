@@ -10,6 +10,13 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.documents.records import timestamp
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
@@ -20,7 +27,7 @@ _DATE_FORMS = (
     "%m/%d/%Y %I:%M %p", "%b %d, %Y", "%b %d, %Y, %I:%M:%S %p", "%b %d, %Y %I:%M:%S %p",
     "%B %d, %Y", "%B %d, %Y, %I:%M:%S %p",
 )  # fmt: skip
-SHORTENED_NOTE = (
+SHORTENED_NOTE = gettext_noop(
     "Some SKUs, numbers or barcodes look as if a spreadsheet had shortened them, such as 4.01E+12;"
     " the rows below say which. Format the column as text, and export the file again."
 )
@@ -71,3 +78,17 @@ def number_advice(text: str) -> str:
     if not _DECIMAL_COMMA.fullmatch(text.strip()):
         return ""
     return f" Write it with a decimal point: {text.strip().replace(',', '.')}."
+
+
+def cell_text(value: Any) -> str:
+    """Return a value as a cell has it: nothing for None, times as Magento writes them."""
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return plain(value)
+        case bool():
+            return str(int(value))
+        case datetime():
+            return timestamp(value)
+    return str(value)

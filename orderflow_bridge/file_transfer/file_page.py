@@ -6,8 +6,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.grids.paging import CappedPaginator
 from orderflow_bridge.console.pages import (
@@ -38,15 +41,34 @@ STATUS_TONES = {
     Status.REFUSED: "danger",
     Status.CANCELED: "",
 }
+IMPORT_TITLES = {
+    Kind.PRODUCTS: gettext_lazy("Import products"),
+    Kind.STOCK: gettext_lazy("Import stock"),
+    Kind.ORDERS: gettext_lazy("Import orders"),
+}
+_COUNTED = {
+    Change.CREATED: gettext_lazy("%(count)s created"),
+    Change.UPDATED: gettext_lazy("%(count)s updated"),
+    Change.UNCHANGED: gettext_lazy("%(count)s unchanged"),
+    Change.FAILED: gettext_lazy("%(count)s failed"),
+}
+_ROWS_TITLES = {
+    Phase.CHECK: gettext_lazy("Rows (Dry run)"),
+    Phase.IMPORT: gettext_lazy("Rows (Import)"),
+}
 _ROW_TONES = {Change.CREATED: "success", Change.UPDATED: "info", Change.FAILED: "danger"}
 _LINES = 50
 _SENTENCES = {
-    Status.CHECKING: "The file is being checked. Nothing is changed yet.",
-    Status.CHECKED: "Nothing has been changed yet. Look at what would change, then confirm.",
-    Status.IMPORTING: "The file is being imported. You may leave this page: it goes on.",
-    Status.DONE: "The file has been imported.",
-    Status.REFUSED: "The file cannot be imported. Nothing was changed.",
-    Status.CANCELED: "The import was stopped. What had been imported stays.",
+    Status.CHECKING: gettext_lazy("The file is being checked. Nothing is changed yet."),
+    Status.CHECKED: gettext_lazy(
+        "Nothing has been changed yet. Look at what would change, then confirm."
+    ),
+    Status.IMPORTING: gettext_lazy(
+        "The file is being imported. You may leave this page: it goes on."
+    ),
+    Status.DONE: gettext_lazy("The file has been imported."),
+    Status.REFUSED: gettext_lazy("The file cannot be imported. Nothing was changed."),
+    Status.CANCELED: gettext_lazy("The import was stopped. What had been imported stays."),
 }
 
 
@@ -60,6 +82,11 @@ def may_export(request: HttpRequest, kind: str) -> bool:
     return bool(request.user.has_perm(f"file_transfer.export_{kind}"))
 
 
+def count_text(change: Change, count: int) -> str:
+    """Return how many rows something became of."""
+    return _COUNTED[change] % {"count": number_text(count)}
+
+
 def progress_section(record: FileImport, *, url: str, buttons: list[Button]) -> Section:
     """Return the tab that shows how far a file is, and renews itself while it is at work."""
     status = Status(record.status)
@@ -70,13 +97,13 @@ def progress_section(record: FileImport, *, url: str, buttons: list[Button]) -> 
         "sentence": _SENTENCES[status],
         "buttons": buttons,
         "share": _share_done(record),
-        "done_text": f"{record.records_done:,} done",
-        "refusal": record.refusal,
+        "done_text": _("%(count)s done") % {"count": number_text(record.records_done)},
+        "refusal": _(record.refusal) if record.refusal else "",
         "error": _error_of(record),
         "table": _count_table(record),
-        "notes": record.notes,
+        "notes": [_(note) for note in record.notes],
     }
-    return Section("progress", "Progress", "bridge/file_progress.html", context)
+    return Section("progress", _("Progress"), "bridge/file_progress.html", context)
 
 
 def _share_done(record: FileImport) -> float | None:
@@ -93,19 +120,20 @@ def _count_table(record: FileImport) -> Table:
     rows = [
         (
             change.label,
-            f"{record.checked.get(str(int(change)), 0):,}",
-            f"{record.imported.get(str(int(change)), 0):,}" if record.confirmed_at else "–",
+            number_text(record.checked.get(str(int(change)), 0)),
+            number_text(record.imported.get(str(int(change)), 0)) if record.confirmed_at else "–",
         )
         for change in Change
     ]
-    return Table(("Rows", "Dry run", "Import"), rows)
+    return Table((_("Rows"), _("Dry run"), _("Import")), rows)
 
 
 def _error_of(record: FileImport) -> str:
     """Say why a file rests, if it does."""
     if not record.last_error or record.status not in services.AT_WORK:
         return ""
-    return f"Interrupted, and tried again within the hour: {record.last_error}"
+    said = _("Interrupted, and tried again within the hour: %(error)s")
+    return said % {"error": record.last_error}
 
 
 def rows_section(request: HttpRequest, record: FileImport) -> Section:
@@ -122,30 +150,31 @@ def rows_section(request: HttpRequest, record: FileImport) -> Section:
         )
         for line in page.object_list
     ]
-    empty = "No row matches." if search else "No row failed or changed anything."
-    note = "The first 10,000 rows that failed and the first 1,000 that changed are listed."
-    table = Table(("Row", "Result", "Reference", "What"), rows, empty=empty, note=note)
-    title = f"Rows ({record.phase.label})"
-    return paged_table("rows", title, table, page, search=search, search_label="Search rows")
+    empty = _("No row matches.") if search else _("No row failed or changed anything.")
+    note = _("The first 10,000 rows that failed and the first 1,000 that changed are listed.")
+    columns = (_("Row"), _("Result"), _("Reference"), _("What"))
+    table = Table(columns, rows, empty=empty, note=note)
+    title = _ROWS_TITLES[record.phase]
+    return paged_table("rows", title, table, page, search=search, search_label=_("Search rows"))
 
 
 def information_section(record: FileImport, *, download_url: str) -> Section:
     """Return the facts of a file; without a URL its contents are not offered."""
     facts = [
-        ("File", record.file_name),
-        ("Format", record.format),
-        ("Size", f"{record.size:,} bytes"),
-        ("SHA-256", record.digest),
-        ("Website", record.website.name if record.website else "The default website"),
-        ("Fields Enclosure", "Yes" if record.is_enclosed else "No"),
-        ("Uploaded by", record.username),
-        ("Uploaded", time_cell(record.created_at)),
-        ("Confirmed", time_cell(record.confirmed_at)),
-        ("Finished", time_cell(record.finished_at)),
+        (_("File"), record.file_name),
+        (_("Format"), record.format),
+        (_("Size"), _("%(count)s bytes") % {"count": number_text(record.size)}),
+        (_("SHA-256"), record.digest),
+        (_("Website"), record.website.name if record.website else _("The default website")),
+        (_("Fields Enclosure"), _("Yes") if record.is_enclosed else _("No")),
+        (_("Uploaded by"), record.username),
+        (_("Uploaded"), time_cell(record.created_at)),
+        (_("Confirmed"), time_cell(record.confirmed_at)),
+        (_("Finished"), time_cell(record.finished_at)),
     ]
     if download_url:
-        facts.append(("Download", link("The file as it came", download_url)))
-    return cards("information", "Information", Card("File", facts))
+        facts.append((_("Download"), link(_("The file as it came"), download_url)))
+    return cards("information", _("Information"), Card(_("File"), facts))
 
 
 def _lines(record: FileImport, search: str) -> QuerySet[FileImportLine]:
@@ -160,11 +189,16 @@ def _lines(record: FileImport, search: str) -> QuerySet[FileImportLine]:
 
 def _confirm_question(request: HttpRequest, record: FileImport) -> str:
     """Ask with the counts of the dry run."""
-    counts = {change: record.checked.get(str(int(change)), 0) for change in Change}
+    counts = {
+        change.name.lower(): number_text(record.checked.get(str(int(change)), 0))
+        for change in Change
+    }
     return (
-        f"Import this file? {counts[Change.CREATED]:,} would be created,"
-        f" {counts[Change.UPDATED]:,} updated, {counts[Change.UNCHANGED]:,} stay unchanged;"
-        f" {counts[Change.FAILED]:,} cannot be taken and are left out."
+        _(
+            "Import this file? %(created)s would be created, %(updated)s updated, %(unchanged)s"
+            " stay unchanged; %(failed)s cannot be taken and are left out."
+        )
+        % counts
     )
 
 
@@ -174,10 +208,10 @@ def _confirm(request: HttpRequest, record: FileImport) -> None:
     try:
         services.confirm(record)
     except ActionNotAvailable as error:
-        messages.warning(request, str(error))
+        messages.warning(request, _(str(error)))
         return
     wake(record.pk)
-    messages.success(request, "The import has begun.")
+    messages.success(request, _("The import has begun."))
 
 
 def _cancel(request: HttpRequest, record: FileImport) -> None:
@@ -186,9 +220,9 @@ def _cancel(request: HttpRequest, record: FileImport) -> None:
     try:
         services.cancel(record)
     except ActionNotAvailable as error:
-        messages.warning(request, str(error))
+        messages.warning(request, _(str(error)))
         return
-    messages.success(request, "The file was stopped.")
+    messages.success(request, _("The file was stopped."))
 
 
 def _check(request: HttpRequest, record: FileImport) -> None:
@@ -198,7 +232,7 @@ def _check(request: HttpRequest, record: FileImport) -> None:
 
 CONFIRM = RecordAction(
     slug="confirm",
-    title="Import",
+    title=gettext_lazy("Import"),
     question=_confirm_question,
     run=_confirm,
     is_offered=lambda record: record.status == Status.CHECKED,
@@ -206,8 +240,8 @@ CONFIRM = RecordAction(
 )
 CANCEL = RecordAction(
     slug="cancel",
-    title="Stop",
-    question="Stop this file? What has been imported stays as it is.",
+    title=gettext_lazy("Stop"),
+    question=gettext_lazy("Stop this file? What has been imported stays as it is."),
     run=_cancel,
     is_offered=lambda record: record.status in (Status.CHECKING, Status.CHECKED, Status.IMPORTING),
     icon="block",

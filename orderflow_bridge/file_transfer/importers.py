@@ -1,6 +1,6 @@
 """What a kind of file is to the machinery that imports it: columns, records, judgement, effect."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -32,10 +32,14 @@ class Record(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a record, or would: the change, and what it was or why it failed."""
+    """What became of a record, or would: the change, and what it was or why it failed.
+
+    `warning` is what of it could not be taken, although the record was.
+    """
 
     change: Change
     text: str = ""
+    warning: str = ""
 
 
 def failed(text: str) -> Outcome:
@@ -48,13 +52,14 @@ class Setting:
     """What is the same for a whole file: its columns, and where rows belong that name no website.
 
     `is_dry_run` is whether only the judgement is wanted, `is_enclosed` whether each value of
-    additional_attributes is in quotes.
+    additional_attributes is in quotes. `named` are the identities of the records read so far.
     """
 
     columns: Sequence[str]
     website: Website | None = None
     is_dry_run: bool = True
     is_enclosed: bool = False
+    named: Collection[str] = ()
 
 
 @dataclass(frozen=True)

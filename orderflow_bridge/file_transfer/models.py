@@ -1,37 +1,41 @@
-"""Files that are imported: the file itself, how far it has come, and what became of its rows.
+"""Files that are imported: the file itself, how far it has come, and what became of its rows; and
+files of long lists, which are made in the background.
 
 All of it is in the database, so that any worker on any machine can go on where another one stopped.
 """
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.common.leases import LeasedWork
+from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import pgettext_lazy
 from orderflow_bridge.stores.models import Website
 
 
 class Kind(models.TextChoices):
     """What a file's rows are."""
 
-    PRODUCTS = "products", "Products"
-    STOCK = "stock", "Stock"
-    ORDERS = "orders", "Orders"
+    PRODUCTS = "products", _("Products")
+    STOCK = "stock", _("Stock")
+    ORDERS = "orders", _("Orders")
 
 
 class Change(models.IntegerChoices):
     """What became of a row, or would become of it."""
 
-    CREATED = 1, "Created"
-    UPDATED = 2, "Updated"
-    UNCHANGED = 3, "Unchanged"
-    FAILED = 4, "Failed"
+    CREATED = 1, _("Created")
+    UPDATED = 2, _("Updated")
+    UNCHANGED = 3, _("Unchanged")
+    FAILED = 4, _("Failed")
 
 
 class Phase(models.IntegerChoices):
     """The two passes through a file: the dry run, and the import."""
 
-    CHECK = 1, "Dry run"
-    IMPORT = 2, "Import"
+    CHECK = 1, _("Dry run")
+    IMPORT = 2, _("Import")
 
 
 class FileImport(LeasedWork):
@@ -42,39 +46,39 @@ class FileImport(LeasedWork):
     """
 
     class Status(models.TextChoices):
-        CHECKING = "checking", "Dry run"
-        CHECKED = "checked", "Waiting for confirmation"
-        IMPORTING = "importing", "Importing"
-        DONE = "done", "Done"
-        REFUSED = "refused", "Refused"
-        CANCELED = "canceled", "Cancelled"
+        CHECKING = "checking", _("Dry run")
+        CHECKED = "checked", _("Waiting for confirmation")
+        IMPORTING = "importing", _("Importing")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+        CANCELED = "canceled", pgettext_lazy("a file", "Cancelled")
 
     kind = models.CharField(max_length=16, choices=Kind)
-    file_name = models.CharField("File", max_length=255)
+    file_name = models.CharField(_("File"), max_length=255)
     size = models.BigIntegerField(default=0)
-    digest = models.CharField("SHA-256", max_length=64)
+    digest = models.CharField(_("SHA-256"), max_length=64)
     format = models.CharField(max_length=255, blank=True, default="")
     website = models.ForeignKey(
         Website, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    username = models.CharField("Uploaded by", max_length=150, blank=True, default="")
+    username = models.CharField(_("Uploaded by"), max_length=150, blank=True, default="")
     status = models.CharField(max_length=16, choices=Status, default=Status.CHECKING)
     refusal = models.TextField(blank=True, default="")
-    is_enclosed = models.BooleanField("Fields Enclosure", default=False)
+    is_enclosed = models.BooleanField(_("Fields Enclosure"), default=False)
     notes = models.JSONField(default=list, blank=True)
 
     records_done = models.PositiveBigIntegerField(default=0)
     bytes_done = models.BigIntegerField(default=0)
-    checked = models.JSONField(default=dict, help_text="Counts of the dry run, by change.")
-    imported = models.JSONField(default=dict, help_text="Counts of the import, by change.")
+    checked = models.JSONField(default=dict, help_text=_("Counts of the dry run, by change."))
+    imported = models.JSONField(default=dict, help_text=_("Counts of the import, by change."))
 
-    created_at = models.DateTimeField("Uploaded", default=timezone.now)
-    confirmed_at = models.DateTimeField("Confirmed", null=True)
-    finished_at = models.DateTimeField("Finished", null=True)
+    created_at = models.DateTimeField(_("Uploaded"), default=timezone.now)
+    confirmed_at = models.DateTimeField(_("Confirmed"), null=True)
+    finished_at = models.DateTimeField(_("Finished"), null=True)
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = "file import"
+        verbose_name = _("file import")
         indexes = (
             models.Index(
                 fields=("id",),
@@ -131,7 +135,7 @@ class FileImportLine(models.Model):
     file_import = models.ForeignKey(FileImport, on_delete=models.CASCADE, related_name="lines")
     phase = models.PositiveSmallIntegerField(choices=Phase)
     row = models.PositiveIntegerField()
-    change = models.PositiveSmallIntegerField("Result", choices=Change)
+    change = models.PositiveSmallIntegerField(_("Result"), choices=Change)
     reference = models.CharField(max_length=150, blank=True, default="")
     text = models.TextField(blank=True, default="")
 
@@ -145,3 +149,69 @@ class FileImportLine(models.Model):
 
     def __str__(self) -> str:
         return f"Row {self.row}: {self.text}"
+
+
+class ListExport(LeasedWork):
+    """A list's file that is made in the background, for one user.
+
+    `grid` names the list ("catalog.product"), `query` holds its state as its address does. The file
+    is offered only when it is done: what a killed worker left of it is thrown away.
+    `shows_people` is whether its reader might see people's data when it was made.
+    """
+
+    class Status(models.TextChoices):
+        WORKING = "working", _("Being made")
+        DONE = "done", _("Ready")
+        FAILED = "failed", _("Failed")
+        CANCELED = "canceled", pgettext_lazy("a file", "Cancelled")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="list_exports"
+    )
+    grid = models.CharField(max_length=100)
+    title = models.CharField(_("List"), max_length=255)
+    filters = models.TextField(_("Filters"), blank=True, default="")
+    query = models.TextField(blank=True, default="")
+    kind = models.CharField(_("Format"), max_length=8)
+    status = models.CharField(max_length=16, choices=Status, default=Status.WORKING)
+    failure = models.TextField(blank=True, default="")
+    shows_people = models.BooleanField(default=True)
+
+    rows_done = models.PositiveBigIntegerField(_("Rows"), default=0)
+    rows_total = models.PositiveBigIntegerField(null=True)
+    size = models.BigIntegerField(default=0)
+
+    created_at = models.DateTimeField(_("Asked for"), default=timezone.now)
+    finished_at = models.DateTimeField(_("Finished"), null=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("exported list")
+        default_permissions = ()  # everybody has his own; what it shows is judged by the list
+        indexes = (
+            models.Index(
+                fields=("id",), condition=models.Q(status="working"), name="list_export_at_work"
+            ),
+            models.Index(fields=("created_at",), name="list_export_created"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ListExportPart(models.Model):
+    """A piece of a list's file."""
+
+    list_export = models.ForeignKey(ListExport, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ("list_export", "position")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(fields=("list_export", "position"), name="list_part_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.list_export} {self.position}"

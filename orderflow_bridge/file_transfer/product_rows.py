@@ -1,22 +1,37 @@
-"""A product row by itself: Magento's columns, how each cell is read and written. Pure functions.
+"""A product row by itself: Magento's columns and how each cell is read. Pure functions.
 
 An empty cell leaves what is there; Magento's mark `__EMPTY__VALUE__` empties it.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.catalog.words import VISIBILITY_WORDS
 from orderflow_bridge.file_transfer.cells import iso_date, number_advice
+from orderflow_bridge.file_transfer.product_cells import (
+    EMPTIED,
+    split_list,
+    split_pairs,
+    split_path,
+)
+from orderflow_bridge.file_transfer.product_kinds import COLUMNS as KIND_COLUMNS
+from orderflow_bridge.file_transfer.product_kinds import kinds_of
+from orderflow_bridge.file_transfer.product_links import COLUMNS as LINK_COLUMNS
+from orderflow_bridge.file_transfer.product_links import Targets, targets_of
+from orderflow_bridge.file_transfer.product_parts import COLUMNS as PART_COLUMNS
+from orderflow_bridge.file_transfer.product_parts import Parts, parts_of
+from orderflow_bridge.file_transfer.product_pictures import COLUMNS as PICTURE_COLUMNS
+from orderflow_bridge.file_transfer.product_pictures import Pictures, pictures_of
+from orderflow_bridge.file_transfer.product_settings import COLUMNS as SETTING_COLUMNS
+from orderflow_bridge.file_transfer.product_settings import settings_of
+from orderflow_bridge.file_transfer.product_variations import COLUMNS as VARIATION_COLUMNS
+from orderflow_bridge.file_transfer.product_variations import Variations, variations_of
 from orderflow_bridge.file_transfer.stock import quantity_of
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.inventory.quantities import StockQuantity
 
-_EMPTIED = "__EMPTY__VALUE__"
 # Columns of a file that are a product's own columns, by Magento's names of import files.
 OWN = {
     "product_type": "type_id",
@@ -44,8 +59,24 @@ OWN_COLUMNS = frozenset(OWN.values())
 _TEXTS = frozenset(
     ("name", "description", "image", "barcode", "weight_units", "storage_types", "tax_code")
 )
-_NUMBERS = frozenset(("price", "weight", "length", "width", "height", "area", "volume"))
-_DATES = frozenset(("special_from_date", "special_to_date", "news_from_date", "news_to_date"))
+_NUMBERS = frozenset(
+    ("price", "weight", "length", "width", "height", "area", "volume", "special_price", "msrp",
+     "cost", "minimal_price")
+)  # fmt: skip
+_DATES = frozenset(
+    ("special_from_date", "special_to_date", "news_from_date", "news_to_date",
+     "custom_design_from", "custom_design_to")
+)  # fmt: skip
+# Pictures that play a role, and their labels, by the attributes that hold them.
+ROLES = {
+    "small_image": "small_image",
+    "thumbnail_image": "thumbnail",
+    "swatch_image": "swatch_image",
+    "base_image_label": "image_label",
+    "small_image_label": "small_image_label",
+    "thumbnail_image_label": "thumbnail_label",
+    "swatch_image_label": "swatch_image_label",
+}
 # Columns that Magento's files give to attributes; the bridge keeps them among the further ones.
 _ATTRIBUTES = {
     "short_description": "short_description",
@@ -60,44 +91,44 @@ _ATTRIBUTES = {
     "new_to_date": "news_to_date",
     "country_of_manufacture": "country_of_manufacture",
     "msrp_price": "msrp",
-    "small_image": "small_image",
-    "thumbnail_image": "thumbnail",
+    **ROLES,
 }
 
 _STATUSES = {"enabled": 1, "disabled": 2, "yes": 1, "no": 2}
 _WORDS: dict[str, dict[str, int]] = {
     "status": _STATUSES,
     "product_online": _STATUSES,
-    "visibility": {str(label).lower(): value for value, label in Product.Visibility.choices},
+    "visibility": {word.lower(): value for value, word in VISIBILITY_WORDS.items()},
 }
-
-_ENCLOSED = re.compile(r'[,\s]*([\w.-]+)="((?:[^"]|"")*)"(?=\s*(?:,|$))', re.ASCII)
-_ESCAPED_SLASH = re.compile(r"(?<!\\)/")
+_COMMA = re.compile(r"\s*,\s*")
 _OTHERS = (
-    "sku", "store_view_code", "product_websites", "categories", "additional_attributes", "qty",
-    "is_in_stock",
+    "sku", "store_view_code", "attribute_set_code", "product_websites", "categories",
+    "additional_attributes", "qty", "is_in_stock",
 )  # fmt: skip
-_KNOWN = frozenset({*_OTHERS, *OWN, *_ATTRIBUTES})
-# What Magento's own exports have beside these, and the bridge gets from elsewhere or does without.
-_PASSED_OVER = frozenset(
+_KNOWN = frozenset(
     {
-        "attribute_set_code",
-        "tax_class_name",
-        "created_at",
-        "updated_at",
-        "website_id",
-        "allow_backorders",
-        "out_of_stock_qty",
-        "min_cart_qty",
-        "max_cart_qty",
-        "notify_on_stock_below",
-        "qty_increments",
-        "enable_qty_increments",
-        "is_qty_decimal",
-        "is_decimal_divided",
-        "manage_stock",
+        *_OTHERS,
+        *OWN,
+        *_ATTRIBUTES,
+        *PICTURE_COLUMNS,
+        *SETTING_COLUMNS,
+        *VARIATION_COLUMNS,
+        *PART_COLUMNS,
+        *LINK_COLUMNS,
+        *KIND_COLUMNS,
     }
 )
+# What Magento's own exports have beside these, and the bridge gets from elsewhere or does without.
+_PASSED_OVER = frozenset((
+    "tax_class_name", "website_id", "created_at", "updated_at", "map_price", "map_enabled",
+    "display_product_options_in", "gift_message_available", "msrp_display_actual_price_type",
+    "custom_design", "custom_design_from", "custom_design_to", "custom_layout_update",
+    "page_layout", "product_options_container", "custom_layout", "custom_options",
+    "downloadable_links", "downloadable_samples", "giftcard_type", "giftcard_allow_message",
+    "giftcard_email_template", "giftcard_lifetime", "giftcard_amount", "gift_wrapping_available",
+    "gift_wrapping_price", "is_returnable", "deferred_stock_update",
+    "use_config_deferred_stock_update", "url_path",
+))  # fmt: skip
 _DEFAULT_SCOPES = ("", "admin", "all")
 _SWITCHES = {"1": 1, "0": 0, "": None}
 
@@ -106,7 +137,10 @@ Path = tuple[str, ...]
 
 @dataclass
 class Wish:
-    """What a row wants: texts that can be read without the database."""
+    """What a row wants: texts that can be read without the database.
+
+    `view` is the code of the store view whose values it holds, "" for the default ones.
+    """
 
     sku: str
     columns: dict[str, Any]
@@ -115,31 +149,47 @@ class Wish:
     paths: list[Path]
     stock_quantity: StockQuantity | None = None
     missing_paths: list[Path] = field(default_factory=list)
+    view: str = ""
+    set_name: str = ""
+    pictures: Pictures = field(default_factory=Pictures)
+    variations: Variations | None = None
+    parts: Parts | None = None
+    links: Targets = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def wish_of(cells: Mapping[str, str], *, is_enclosed: bool = False) -> Wish:
-    """Read a row by itself. Raises ValueError with a text for the person who made the file."""
+    """Read a row by itself. Raises ValueError with a text for the person who made the file.
+
+    `is_enclosed` is Magento's Fields Enclosure: each value of additional_attributes is in quotes.
+    """
     sku = cells.get("sku", "").strip()
     if not sku:
         raise ValueError("sku is empty.")
-    store_view = cells.get("store_view_code", "").strip()
-    if store_view.lower() not in _DEFAULT_SCOPES:
-        raise ValueError(
-            f'The row holds the values of the store view "{store_view[:100]}" (store_view_code).'
-            " Values per store view are not kept here, so it was left out; the product's own row is"
-            " the one without a store view."
-        )
     columns, attributes = _own_columns(cells), _attributes_of(cells, is_enclosed=is_enclosed)
     for code in attributes.keys() & OWN_COLUMNS:
         columns[code] = _word_of(code, attributes.pop(code))
-    return Wish(
-        sku,
-        columns,
-        attributes,
-        [code.strip() for code in split_list(cells.get("product_websites", ""))],
-        [path for each in split_list(cells.get("categories", "")) if (path := split_path(each))],
-        _quantity(sku, cells),
-    )
+    view = view_of(cells)
+    wish = Wish(sku, columns, attributes, [], [], view=view)
+    if view:
+        return wish
+    wish.websites = [code.strip() for code in split_list(cells.get("product_websites", ""))]
+    categories = split_list(cells.get("categories", ""))
+    wish.paths = [path for each in categories if (path := split_path(each))]
+    wish.stock_quantity = _quantity(sku, cells)
+    wish.set_name = cells.get("attribute_set_code", "").strip()
+    wish.pictures = pictures_of(cells)
+    wish.variations = variations_of(cells, is_enclosed=is_enclosed)
+    wish.parts = parts_of(cells, is_enclosed=is_enclosed)
+    wish.links = targets_of(cells)
+    wish.settings = settings_of(cells)
+    return wish
+
+
+def view_of(cells: Mapping[str, str]) -> str:
+    """Return the store view whose values a row holds, "" for the default ones."""
+    view = cells.get("store_view_code", "").strip()
+    return "" if view.lower() in _DEFAULT_SCOPES else view
 
 
 def _quantity(sku: str, cells: Mapping[str, str]) -> StockQuantity | None:
@@ -152,12 +202,6 @@ def _quantity(sku: str, cells: Mapping[str, str]) -> StockQuantity | None:
     return StockQuantity(sku, DEFAULT_SOURCE, quantity_of("qty", quantity), _SWITCHES[status])
 
 
-def key_of(cells: Mapping[str, str]) -> str:
-    """Return the SKU; a store view's row is not the product's own a second time."""
-    sku, view = cells.get("sku", "").strip(), cells.get("store_view_code", "").strip()
-    return sku if view.lower() in _DEFAULT_SCOPES else f"{sku} @ {view}"
-
-
 def _own_columns(cells: Mapping[str, str]) -> dict[str, Any]:
     """Return a row's values for the product's own columns. Raises ValueError for unknown words."""
     columns: dict[str, Any] = {}
@@ -166,10 +210,14 @@ def _own_columns(cells: Mapping[str, str]) -> dict[str, Any]:
         if text := cell.strip():
             # Blanks around a text are the shop's own business.
             kept = cell if column in _TEXTS else text
-            if column in _NUMBERS and (advice := number_advice(text)):
-                raise ValueError(f'{name} "{text[:100]}" is not a number.{advice}')
-            columns[column] = _word_of(name, None if text == _EMPTIED else kept)
+            _check_number(name, column, text)
+            columns[column] = _word_of(name, None if text == EMPTIED else kept)
     return columns
+
+
+def _check_number(name: str, code: str, text: str) -> None:
+    if code in _NUMBERS and (advice := number_advice(text)):
+        raise ValueError(f'{name} "{text[:100]}" is not a number.{advice}')
 
 
 def _word_of(name: str, text: str | None) -> Any:
@@ -180,64 +228,26 @@ def _word_of(name: str, text: str | None) -> Any:
     words = _WORDS.get(name)
     if text is None or words is None or text.isdecimal():
         return text
-    value = words.get(text.lower())
+    value = words.get(_COMMA.sub(", ", text.lower()))
     if value is None:
         known = ", ".join(f"“{word}”" for word in words)
         raise ValueError(f'{name} "{text[:100]}" is none of {known}.')
     return value
 
 
-def _attributes_of(cells: Mapping[str, str], *, is_enclosed: bool = False) -> dict[str, str | None]:
-    """Return a row's further attributes by code; None empties one. Raises ValueError.
-
-    `is_enclosed` is Magento's Fields Enclosure: each value of additional_attributes is in quotes.
-    """
+def _attributes_of(cells: Mapping[str, str], *, is_enclosed: bool) -> dict[str, str | None]:
+    """Return a row's further attributes by code; None empties one. Raises ValueError."""
+    column = "additional_attributes"
+    pairs = split_pairs(column, cells.get(column, ""), is_enclosed=is_enclosed)
+    given = kinds_of(cells) | {
+        code: cell for name, code in _ATTRIBUTES.items() if (cell := cells.get(name, "")).strip()
+    }
     attributes: dict[str, str | None] = {}
-    for name, code in _ATTRIBUTES.items():
-        cell = cells.get(name, "")
-        if text := cell.strip():
-            kept = iso_date(cell) if code in _DATES else cell
-            attributes[code] = None if text == _EMPTIED else kept
-    if is_enclosed:
-        return attributes | _enclosed(cells.get("additional_attributes", ""))
-    for pair in _joined(split_list(cells.get("additional_attributes", ""))):
-        code, is_pair, value = pair.partition("=")
-        if not is_pair or not code.strip():
-            raise ValueError(
-                f'additional_attributes "{pair[:100]}" is not of the form code=value, code=value.'
-            )
-        if value:
-            attributes[code.strip()] = None if value == _EMPTIED else value
+    for code, text in {**given, **{code: text for code, text in pairs.items() if text}}.items():
+        _check_number(code, code, text)
+        kept = iso_date(text) if code in _DATES else text
+        attributes[code] = None if text.strip() == EMPTIED else kept
     return attributes
-
-
-def _enclosed(cell: str) -> dict[str, str | None]:
-    """Read pairs such as color="red",size="S,L"; a quotation mark in a value is doubled."""
-    pairs = {}
-    place = 0
-    while rest := cell[place:].strip(", \n\r\t"):
-        found = _ENCLOSED.match(cell, place)
-        if found is None:
-            raise ValueError(
-                f'additional_attributes "{rest[:100]}" is not of the form code="value",'
-                ' code="value", as Fields Enclosure says.'
-            )
-        value = found[2].replace('""', '"')
-        if value:
-            pairs[found[1]] = None if value == _EMPTIED else value
-        place = found.end()
-    return pairs
-
-
-def _joined(entries: Iterable[str]) -> list[str]:
-    """Put what was cut at a comma inside a value together again: what has no code is no pair."""
-    pairs: list[str] = []
-    for entry in entries:
-        if pairs and not re.match(r"\s*[\w.-]+=", entry, re.ASCII):
-            pairs[-1] = f"{pairs[-1]},{entry}"
-        else:
-            pairs.append(entry)
-    return pairs
 
 
 def is_known(name: str) -> bool:
@@ -247,31 +257,4 @@ def is_known(name: str) -> bool:
 
 def is_passed_over(name: str) -> bool:
     """Tell whether a column that is not read is one of Magento's own exports."""
-    return name in _PASSED_OVER or name.startswith("use_config_")
-
-
-def split_list(cell: str) -> list[str]:
-    """Return the entries of a cell that holds a list, separated by commas, quoted where needed."""
-    if '"' not in cell:
-        return [entry for entry in cell.split(",") if entry.strip()]
-    rows = csv.reader(io.StringIO(cell, newline=""))
-    return [entry for row in rows for entry in row if entry.strip()]
-
-
-def join_list(entries: Iterable[str]) -> str:
-    """Return a cell that holds a list; `split_list` reads it."""
-    text = io.StringIO()
-    # Only what occurs in the line's end is quoted; a bare CR must be, or it ends a row.
-    csv.writer(text, lineterminator="\r\n").writerow(list(entries))
-    return text.getvalue().removesuffix("\r\n")
-
-
-def split_path(path: str) -> tuple[str, ...]:
-    """Return the names along a category's path; a slash in a name is written \\/."""
-    parts = _ESCAPED_SLASH.split(path)
-    return tuple(part.replace("\\/", "/").strip() for part in parts if part.strip())
-
-
-def join_path(names: Sequence[str]) -> str:
-    """Return a category's path; `split_path` reads it."""
-    return "/".join(name.replace("/", "\\/") for name in names)
+    return name in _PASSED_OVER

@@ -1,45 +1,42 @@
 """Product files: Magento's columns `sku,product_type,name,price,qty,…` (docs/files.md).
 
-Products and the quantities beside them are saved together, batch by batch. Websites and categories
-are added to those a product has, as in Magento; what a file does not name stays.
+Products and the quantities beside them are saved together, batch by batch. Websites, categories,
+pictures, variants, parts and links are added to those a product has, as in Magento; what a file
+does not name stays. The rows of store views come after those of the products themselves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from orderflow_bridge.catalog import changes
 from orderflow_bridge.catalog.changes import Known, ProductChange, Verdict
-from orderflow_bridge.catalog.models import Category, Product
+from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.services import check_products, read_known, save_products
-from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.file_transfer.importers import (
-    Importer,
-    Outcome,
-    Record,
-    Setting,
-    failed,
-    row_records,
-)
+from orderflow_bridge.file_transfer import product_texts as texts
+from orderflow_bridge.file_transfer.importers import Importer, Outcome, Record, Setting, failed
 from orderflow_bridge.file_transfer.models import Change
+from orderflow_bridge.file_transfer.product_links import keys_of, with_links
 from orderflow_bridge.file_transfer.product_rows import (
-    Path,
     Wish,
     is_known,
     is_passed_over,
-    key_of,
+    view_of,
     wish_of,
 )
+from orderflow_bridge.file_transfer.product_scene import Scene, view_ids
+from orderflow_bridge.file_transfer.product_settings import changed_settings, stored_settings
+from orderflow_bridge.file_transfer.product_variations import link_variants, missing_links
+from orderflow_bridge.file_transfer.reading import Row
 from orderflow_bridge.inventory.quantities import Change as StockChange
 from orderflow_bridge.inventory.quantities import StockQuantity, check_quantities, save_quantities
 from orderflow_bridge.inventory.quantities import Verdict as StockVerdict
 from orderflow_bridge.inventory.selectors import CARRIERS
-from orderflow_bridge.stores.models import Website
-from orderflow_bridge.stores.selectors import default_website
+from orderflow_bridge.inventory.stock_items import save_settings
 
-_LONGEST_SHOWN = 80
-_LONGEST_CATEGORY = 255
+_NO_PRODUCT = (
+    "There is no product with this SKU: the row without a store_view_code has to stand before."
+)
 
 
 def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
@@ -52,218 +49,238 @@ def take(records: Sequence[Record], setting: Setting) -> list[Outcome]:
         except ValueError as error:
             outcomes[place] = failed(str(error))
     known = read_known({wish.sku for wish in wishes.values()}, lock=False)
-    scene = _Scene(setting)
-    changed: dict[int, ProductChange] = {}
-    for place, wish in wishes.items():
-        try:
-            changed[place] = scene.change_of(wish, known.get(sku_key(wish.sku)))
-        except ValueError as error:
-            outcomes[place] = failed(str(error))
-    save = check_products if setting.is_dry_run else save_products
-    verdicts = dict(zip(changed, save(list(changed.values())), strict=True))
-    stock = _stock({place: wishes[place] for place in changed}, verdicts, known, setting)
-    for place, verdict in verdicts.items():
-        outcomes[place] = _outcome(wishes[place], verdict, stock.get(place), scene)
+    here = {record.identity for record in records}
+    batch = _Batch(setting, Scene(setting, wishes.values(), here), known)
+    outcomes |= batch.take_products({at: each for at, each in wishes.items() if not each.view})
+    outcomes |= batch.take_views({at: each for at, each in wishes.items() if each.view})
     return [outcomes[place] for place in range(len(records))]
 
 
-class _Scene:
-    """What the rows of a batch refer to: websites, categories."""
+@dataclass
+class _Batch:
+    """A batch of rows on its way; `made` are the keys of the products that are new."""
 
-    def __init__(self, setting: Setting) -> None:
-        self.websites = {website.code: website.pk for website in Website.objects.all()}
-        self._joins = setting.website or default_website()
-        self._is_dry_run = setting.is_dry_run
-        self._categories: Categories | None = None
+    setting: Setting
+    scene: Scene
+    known: Mapping[str, Known]
+    made: set[str] = field(default_factory=set)
 
-    def change_of(self, wish: Wish, known: Known | None) -> ProductChange:
-        """Return a wish as a change of the product that `known` is. Raises ValueError."""
-        return ProductChange(
-            wish.sku,
-            wish.columns,
-            dict(self._attributes(wish, known)),
-            website_ids=self._website_ids(wish, known),
-            category_positions=self._category_positions(wish, known),
-            joins=[self._joins.pk] if self._joins else [],
+    def take_products(self, wishes: Mapping[int, Wish]) -> dict[int, Outcome]:
+        """Save what the rows want of the products themselves."""
+        outcomes: dict[int, Outcome] = {}
+        composed = {place: wish for place, wish in wishes.items() if wish.parts}
+        wanted = self._changes(
+            {at: each for at, each in wishes.items() if at not in composed}, outcomes
         )
+        if composed:
+            self.scene.read_parts(composed.values(), self._coming(wanted.values()))
+            wanted |= self._changes(composed, outcomes)
+        notes = self._link(wishes, wanted)
+        verdicts = self._save({place: wanted[place] for place in wishes if place in wanted})
+        saved = {place: wishes[place] for place in wanted if not verdicts[place].item_error}
+        self.made = {
+            sku_key(wish.sku)
+            for place, wish in saved.items()
+            if verdicts[place].change is changes.Change.CREATED
+        }
+        set_texts = self._set(saved, verdicts)
+        stock = self._stock(saved)
+        variants = self._variants(saved, verdicts)
+        for place, verdict in verdicts.items():
+            more = [*set_texts.get(place, ()), *variants.get(place, ())]
+            outcomes[place] = _outcome(
+                wishes[place], verdict, stock.get(place), more, self.scene.websites
+            )
+            outcomes[place] = _noted(outcomes[place], notes.get(place, ()))
+        return outcomes
 
-    def _website_ids(self, wish: Wish, known: Known | None) -> set[int] | None:
-        if not wish.websites:
-            return None
-        unknown = [code for code in wish.websites if code not in self.websites]
-        if unknown:
-            raise ValueError(f'product_websites: there is no website "{unknown[0][:100]}".')
-        return {self.websites[code] for code in wish.websites} | (
-            set(known.website_ids) if known else set()
-        )
-
-    def _category_positions(self, wish: Wish, known: Known | None) -> dict[int, int | None] | None:
-        if not wish.paths:
-            return None
-        self._categories = self._categories or Categories(is_dry_run=self._is_dry_run)
-        ids, wish.missing_paths = self._categories.ids_of(wish.paths)
-        there = dict(known.category_positions) if known else {}
-        return {**dict.fromkeys(ids), **there}
-
-    def _attributes(self, wish: Wish, known: Known | None) -> Iterable[tuple[str, Any]]:
-        """Yield the further attributes; one that is a list, or looks like one, becomes one."""
-        there = known.columns["custom_attributes"] if known else {}
-        for code, text in wish.attributes.items():
-            before = there.get(code)
-            if text is None:
-                yield code, None
-            elif isinstance(before, list) or (before is None and "|" in text):
-                yield code, text.split("|")
+    def take_views(self, wishes: Mapping[int, Wish]) -> dict[int, Outcome]:
+        """Save what the rows of store views want, of products that there are."""
+        views = view_ids() if wishes else {}
+        outcomes: dict[int, Outcome] = {}
+        wanted: dict[int, ProductChange] = {}
+        for place, wish in wishes.items():
+            key = sku_key(wish.sku)
+            is_there = key in self.known or (key in self.made and not self.setting.is_dry_run)
+            if wish.view not in views:
+                outcomes[place] = failed(texts.no_view(wish.view, views))
+            elif is_there:
+                store_id, known = views[wish.view], self._known(wish)
+                wanted[place] = self.scene.view_change_of(wish, store_id, known)
+            elif self.setting.is_dry_run and (key in self.made or key in self.setting.named):
+                codes = ", ".join([*wish.columns, *wish.attributes])
+                outcomes[place] = Outcome(Change.UPDATED, f"{wish.view}: {codes}")
             else:
-                yield code, text
+                outcomes[place] = failed(_NO_PRODUCT)
+        named = {pk: code for code, pk in views.items()}
+        for place, verdict in self._save(wanted).items():
+            if verdict.item_error:
+                outcomes[place] = failed(verdict.item_error.text)
+                continue
+            said = [
+                *texts.differences(verdict, self.scene.websites),
+                *texts.view_differences(verdict, named),
+            ]
+            outcomes[place] = Outcome(Change.UPDATED if said else Change.UNCHANGED, "; ".join(said))
+        return outcomes
+
+    def _changes(
+        self, wishes: Mapping[int, Wish], outcomes: dict[int, Outcome]
+    ) -> dict[int, ProductChange]:
+        """Return rows as changes; what fails is added to `outcomes`."""
+        wanted: dict[int, ProductChange] = {}
+        for place, wish in wishes.items():
+            try:
+                wanted[place] = self.scene.change_of(wish, self._known(wish))
+            except ValueError as error:
+                outcomes[place] = failed(str(error))
+        return wanted
+
+    def _link(
+        self, wishes: Mapping[int, Wish], wanted: dict[int, ProductChange]
+    ) -> dict[int, list[str]]:
+        """Add the links that rows name to their changes; say what of them there is not."""
+        linking = {at: each for at in wanted if (each := wishes[at].links)}
+        if not linking:
+            return {}
+        found = self.scene.found_links(keys_of(linking.values()), wanted.values(), self._coming)
+        notes = {}
+        for at, targets in linking.items():
+            wanted[at], notes[at] = with_links(wanted[at], targets, self._known(wishes[at]), found)
+        return notes
+
+    def _coming(self, changes: Iterable[ProductChange]) -> set[str]:
+        """Return the keys of the new products that will be there, of those that parts can be."""
+        new = [each for each in changes if sku_key(each.sku) not in self.known]
+        verdicts = check_products(new) if new else []
+        return {sku_key(verdict.sku) for verdict in verdicts if not verdict.item_error}
+
+    def _known(self, wish: Wish) -> Known | None:
+        return self.known.get(sku_key(wish.sku))
+
+    def _save(self, wanted: Mapping[int, ProductChange]) -> dict[int, Verdict]:
+        save = check_products if self.setting.is_dry_run else save_products
+        return dict(zip(wanted, save(list(wanted.values())), strict=True)) if wanted else {}
+
+    def _set(
+        self, wishes: Mapping[int, Wish], verdicts: Mapping[int, Verdict]
+    ) -> dict[int, list[str]]:
+        """Save stock settings; return in words what changes of products that were there."""
+        asked = {place: wish for place, wish in wishes.items() if wish.settings}
+        found = {place: self._known(wish) for place, wish in asked.items()}
+        stored = stored_settings([each.product_id for each in found.values() if each])
+        said, wanted = {}, {}
+        for place, wish in asked.items():
+            known = found[place]
+            before = stored.get(known.product_id, {}) if known else {}
+            attributes = known.columns["custom_attributes"] if known else {}
+            changed = changed_settings(wish.settings, before, attributes)
+            if changed:
+                wanted[place] = changed
+            if changed and known:
+                said[place] = list(texts.setting_differences(changed, before))
+        if not self.setting.is_dry_run:
+            keep = {place for place, wish in wishes.items() if wish.stock_quantity}
+            save_settings(
+                {verdicts[place].product_id or 0: each for place, each in wanted.items()},
+                counted={verdicts[place].product_id or 0 for place in keep},
+            )
+        return said
+
+    def _stock(self, wishes: Mapping[int, Wish]) -> dict[int, StockVerdict]:
+        """Save the quantities beside the products that were saved; say what became of each."""
+        quantities: dict[int, StockQuantity] = {}
+        for place, wish in wishes.items():
+            before = self._known(wish)
+            type_id = wish.columns.get("type_id") or (
+                before.columns["type_id"] if before else Product.Type.SIMPLE
+            )
+            if wish.stock_quantity and type_id in CARRIERS:
+                quantities[place] = wish.stock_quantity
+        if self.setting.is_dry_run:
+            new = {place for place in quantities if self._known(wishes[place]) is None}
+            decided = [place for place in quantities if place not in new]
+            found = check_quantities([quantities[place] for place in decided])
+            created = dict.fromkeys(new, StockVerdict(change=StockChange.CREATED))
+            return {**dict(zip(decided, found, strict=True)), **created}
+        return dict(zip(quantities, save_quantities(list(quantities.values())), strict=True))
+
+    def _variants(
+        self, wishes: Mapping[int, Wish], verdicts: Mapping[int, Verdict]
+    ) -> dict[int, list[str]]:
+        """Add variants, and parts of groups and bundles; say how many there are to add."""
+        asked = {place: wish for place, wish in wishes.items() if wish.variations or wish.parts}
+        if not asked:
+            return {}
+        ids = {key: pk for key, (pk, _) in self.scene.variants.items()}
+        ids |= {key: part.pk for key, part in self.scene.parts.items()}
+        ids |= {
+            sku_key(wishes[place].sku): verdict.product_id
+            for place, verdict in verdicts.items()
+            if place in wishes and verdict.product_id
+        }
+        wanted = {
+            verdicts[place].product_id or -place: [ids.get(key, 0) for key in _children(wish)]
+            for place, wish in asked.items()
+        }
+        if self.setting.is_dry_run:
+            counts = missing_links({pk: each for pk, each in wanted.items() if pk > 0})
+        else:
+            counts = link_variants({pk: [c for c in each if c] for pk, each in wanted.items()})
+        return {
+            place: [(texts.more_parts if wish.parts else texts.more_variants)(count)]
+            for place, wish in asked.items()
+            if (count := counts.get(verdicts[place].product_id or 0))
+        }
 
 
-def _stock(
-    wishes: Mapping[int, Wish],
-    verdicts: Mapping[int, Verdict],
-    known: Mapping[str, Known],
-    setting: Setting,
-) -> dict[int, StockVerdict]:
-    """Save the quantities beside the products that were saved; say what became of each."""
-    quantities: dict[int, StockQuantity] = {}
-    for place, wish in wishes.items():
-        verdict, before = verdicts[place], known.get(sku_key(wish.sku))
-        type_id = wish.columns.get("type_id") or (
-            before.columns["type_id"] if before else Product.Type.SIMPLE
-        )
-        if wish.stock_quantity and not verdict.item_error and type_id in CARRIERS:
-            quantities[place] = wish.stock_quantity
-    if setting.is_dry_run:
-        new = {place for place in quantities if verdicts[place].product_id is None}
-        decided = [place for place in quantities if place not in new]
-        found = check_quantities([quantities[place] for place in decided])
-        created = dict.fromkeys(new, StockVerdict(change=StockChange.CREATED))
-        return {**dict(zip(decided, found, strict=True)), **created}
-    return dict(zip(quantities, save_quantities(list(quantities.values())), strict=True))
+def _children(wish: Wish) -> Iterable[str]:
+    """Yield the keys of the variants, or of the parts, that a row names."""
+    if wish.variations:
+        yield from (sku_key(sku) for sku, _ in wish.variations.variants)
+    if wish.parts:
+        yield from (member.key for member in wish.parts.members)
 
 
-def _outcome(wish: Wish, verdict: Verdict, stock: StockVerdict | None, scene: _Scene) -> Outcome:
+def _outcome(
+    wish: Wish,
+    verdict: Verdict,
+    stock: StockVerdict | None,
+    more: Sequence[str],
+    websites: Mapping[str, int],
+) -> Outcome:
     if verdict.item_error:
         return failed(verdict.item_error.text)
     if stock and stock.item_error:
         return failed(stock.item_error.text)
     if verdict.change is changes.Change.CREATED:
-        return Outcome(Change.CREATED, _creation(wish.columns, wish.stock_quantity))
-    texts = _differences(verdict, scene.websites)
-    texts += [f"new category {'/'.join(path)}" for path in wish.missing_paths]
+        return Outcome(Change.CREATED, texts.creation(wish.columns, wish.stock_quantity))
+    said = texts.differences(verdict, websites)
+    said += [f"new category {'/'.join(path)}" for path in wish.missing_paths]
     if stock and stock.change is not StockChange.UNCHANGED and wish.stock_quantity:
-        texts.append(_stock_difference(stock, wish.stock_quantity))
-    return Outcome(Change.UPDATED if texts else Change.UNCHANGED, "; ".join(texts))
+        said.append(texts.stock_difference(stock, wish.stock_quantity))
+    said += more
+    return Outcome(Change.UPDATED if said else Change.UNCHANGED, "; ".join(said))
 
 
-def _creation(columns: Mapping[str, Any], stock_quantity: StockQuantity | None) -> str:
-    """Say what kind of product is new, and how much of it lies there."""
-    text = f"new {columns.get('type_id') or 'simple'} product “{_shown(columns.get('name'))}”"
-    return f"{text}, qty {plain(stock_quantity.quantity)}" if stock_quantity else text
+def _noted(outcome: Outcome, notes: Sequence[str]) -> Outcome:
+    """Return what became of a row with what is to be said besides, if it was taken."""
+    is_failed = outcome.change == Change.FAILED
+    return outcome if is_failed else outcome._replace(warning=" ".join(notes))
 
 
-def _differences(verdict: Verdict, websites: Mapping[str, int]) -> list[str]:
-    """Say what changes: "price 10 → 12" and so on, one text for each column or attribute."""
-    texts = []
-    for name, after in verdict.columns.items():
-        before = verdict.before.get(name)
-        if name == "custom_attributes":
-            texts += _attribute_differences(before or {}, after)
-        else:
-            texts.append(f"{name} {_shown(before)} → {_shown(after)}")
-    if verdict.website_ids is not None:
-        codes = {pk: code for code, pk in websites.items()}
-        joined = verdict.website_ids - set(verdict.before.get("website_ids", ()))
-        texts += [f"website +{codes.get(pk, pk)}" for pk in sorted(joined)]
-    if verdict.category_positions is not None:
-        there = set(verdict.before.get("category_ids", ()))
-        count = len(verdict.category_positions.keys() - there)
-        texts.append(f"{count} more categor{'y' if count == 1 else 'ies'}")
-    return texts
-
-
-def _stock_difference(verdict: StockVerdict, stock_quantity: StockQuantity) -> str:
-    """Say what becomes of the quantity."""
-    before = verdict.before.partition(",")[0] or "none"
-    return f"qty {before} → {plain(stock_quantity.quantity)}"
-
-
-def _shown(value: Any) -> str:
-    """Return a value as it is shown: short, and without needless zeros."""
-    if value in (None, "", []):
-        return "(empty)"
-    text = plain(value) if isinstance(value, Decimal) else str(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-
-
-def _attribute_differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    return [
-        f"{code} {_shown(before.get(code))} → {_shown(after.get(code))}"
-        for code in sorted(before.keys() | after.keys())
-        if before.get(code) != after.get(code)
-    ]
-
-
-def paths_by_id() -> dict[int, Path]:
-    """Return the path of every category: one query."""
-    rows = {
-        pk: (name, parent_id)
-        for pk, name, parent_id in Category.objects.order_by("pk").values_list(
-            "pk", "name", "parent_id"
-        )
-    }
-    paths: dict[int, Path] = {}
-
-    def path_of(pk: int) -> Path:
-        if pk not in paths:
-            name, parent_id = rows[pk]
-            paths[pk] = (
-                () if parent_id == pk else (*(path_of(parent_id) if parent_id else ()), name)
-            )
-        return paths[pk]
-
-    for pk in rows:
-        path_of(pk)
-    return paths
-
-
-class Categories:
-    """The catalogue tree while a file is read. Of two categories with one path the older counts."""
-
-    def __init__(self, *, is_dry_run: bool) -> None:
-        self._is_dry_run = is_dry_run
-        self._ids: dict[Path, int] = {}
-        for pk, path in paths_by_id().items():
-            self._ids.setdefault(path, pk)
-
-    def ids_of(self, paths: Iterable[Path]) -> tuple[list[int], list[Path]]:
-        """Return the ids of these paths, and the paths that are not there and were not made.
-
-        In a dry run nothing is made. Raises ValueError for a name that is too long.
-        """
-        ids, missing = [], []
-        for path in paths:
-            if not all(len(name) <= _LONGEST_CATEGORY for name in path):
-                raise ValueError(
-                    f"categories: a name is longer than {_LONGEST_CATEGORY} characters."
-                )
-            if self._is_dry_run and path not in self._ids:
-                missing.append(path)
-            else:
-                ids.append(self._find(path))
-        return ids, missing
-
-    def _find(self, path: Path) -> int:
-        if path not in self._ids:
-            parent = self._find(path[:-1]) if len(path) > 1 else None
-            self._ids[path] = Category.objects.create(name=path[-1], parent_id=parent).pk
-        return self._ids[path]
+def _records(rows: Iterable[Row]) -> Iterator[Record]:
+    """Yield each row as a record; a store view's is not the product's own a second time."""
+    for row in rows:
+        sku, view = row.values.get("sku", "").strip(), view_of(row.values)
+        key = sku_key(sku)
+        yield Record(sku, (row,), f"{key}\n{view}" if view else key)
 
 
 IMPORTER = Importer(
     required=("sku",),
     known=is_known,
     passed_over=is_passed_over,
-    records=row_records(key_of, sku_key),
+    records=_records,
     take=take,
 )

@@ -1,6 +1,5 @@
 """Tables read from CSV and Excel files, row by row, whatever their size."""
 
-import csv
 import io
 import re
 import shutil
@@ -13,10 +12,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import IO, Any, NamedTuple
 
+from django.utils.translation import gettext_noop
+
 from orderflow_bridge.common.excel import openpyxl
-from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.file_transfer.cells import unguarded
+from orderflow_bridge.file_transfer.csv_records import LONGEST_CELL, CsvRecord, csv_records
+from orderflow_bridge.file_transfer.csv_records import FileRefused as FileRefused
 
 _DELIMITERS = ",;\t|"
 _NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -25,13 +27,14 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATOR_LINE = re.compile(r'"?sep=([^\r\n"])"?[,;\t|]*(?:\r\n|\r|\n)', re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 _MOST_UNPACKED_BYTES = 2 * 1024**3
-_UNREADABLE = (
+_EMPTY = gettext_noop("The file is empty.")
+_EMPTY_SHEET = gettext_noop("The first sheet of the workbook is empty.")
+_UNREADABLE = gettext_noop(
     "The workbook cannot be read: it is damaged or protected. Save it again as .xlsx, or as “CSV"
     " UTF-8”."
 )
 _BROKEN = (zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError)
 
-_LONGEST_CELL = 1_000_000
 _MOST_COLUMNS = 1_000
 _LONGEST_COLUMN = 100
 
@@ -39,14 +42,13 @@ _HEAD = 64 * 1024
 _IN_MEMORY = 8 * 1024 * 1024
 _ZIP = b"PK\x03\x04"
 _NO_TABLES = {
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls) or a protected one",
-    b"%PDF": "a PDF document",
-    b"\x1f\x8b": "a compressed file",
+    b"\xd0\xcf\x11\xe0": gettext_noop(
+        "The file is an old Excel workbook (.xls) or a protected one. Save it as .xlsx or as “CSV"
+        " UTF-8”."
+    ),
+    b"%PDF": gettext_noop("The file is a PDF document. Save it as .xlsx or as “CSV UTF-8”."),
+    b"\x1f\x8b": gettext_noop("The file is a compressed file. Save it as .xlsx or as “CSV UTF-8”."),
 }
-
-
-class FileRefused(BridgeError):
-    """The file cannot be read as a table; the text says why and what to do about it."""
 
 
 class Row(NamedTuple):
@@ -79,11 +81,11 @@ def open_table(stream: "io.RawIOBase | io.BufferedIOBase") -> Iterator[Table]:
     """
     file = io.BufferedReader(stream, _HEAD)
     head = file.peek(_HEAD)[:_HEAD]
-    for beginning, kind in _NO_TABLES.items():
+    for beginning, refusal in _NO_TABLES.items():
         if head.startswith(beginning):
-            raise FileRefused(f"The file is {kind}. Save it as .xlsx or as “CSV UTF-8”.")
+            raise FileRefused(refusal)
     if not head.strip():
-        raise FileRefused("The file is empty.")
+        raise FileRefused(_EMPTY)
     if not head.startswith(_ZIP):
         yield _csv_table(file, head)
         return
@@ -100,8 +102,10 @@ def _csv_table(file: "IO[bytes]", head: bytes) -> Table:
     """
     if head.startswith(_UTF_16) or b"\0" in head:
         raise FileRefused(
-            "The file is not UTF-8 text: it is UTF-16, or no CSV file. In Excel, save it as “CSV"
-            " UTF-8 (Comma delimited)”."
+            gettext_noop(
+                "The file is not UTF-8 text: it is UTF-16, or no CSV file. In Excel, save it as"
+                " “CSV UTF-8 (Comma delimited)”."
+            )
         )
     encoding = "utf-8-sig" if head.startswith(_BOM) else "utf-8"
     # Bytes that are not UTF-8 are kept as marks, so that their row fails alone and says so.
@@ -109,13 +113,13 @@ def _csv_table(file: "IO[bytes]", head: bytes) -> Table:
     beginning = head.decode(encoding, "replace")
     separator = _SEPARATOR_LINE.match(beginning)
     delimiter = separator[1] if separator else _delimiter(beginning)
-    records = _csv_records(text, delimiter)
+    records = csv_records(text, delimiter)
     if separator:
         next(records, None)
     title = (
         f"CSV, {encoding.upper().replace('-SIG', ' with BOM')}, {_NAMES.get(delimiter, delimiter)}"
     )
-    return _table(records, title, empty="The file is empty.")
+    return _table(records, title, empty=_EMPTY)
 
 
 def _delimiter(head: str) -> str:
@@ -135,29 +139,6 @@ def _delimiter(head: str) -> str:
     return max(counts, key=lambda delimiter: counts[delimiter])
 
 
-def _csv_records(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield row numbers and cells. The first row with anything in it is the header's."""
-    # The limit is the process's; what is longer than a cell may be is refused row by row.
-    csv.field_size_limit(4 * _LONGEST_CELL)
-    reader: Any = csv.reader(text, delimiter=delimiter)
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            raise FileRefused(
-                f"Row {number} cannot be read ({error}). Is a quotation mark missing at the end of"
-                " a cell, or not doubled inside it?"
-            ) from None
-        if cells is None:
-            return
-        if number > 1 or any(cells):
-            yield number, cells
-        else:
-            number -= 1
-
-
 def _xlsx_table(file: "IO[bytes]") -> Table:
     """Return the table in the first sheet of a seekable workbook. Raises FileRefused."""
     _check_size(file)
@@ -168,7 +149,7 @@ def _xlsx_table(file: "IO[bytes]") -> Table:
     except (*_BROKEN, IndexError, AttributeError):
         raise FileRefused(_UNREADABLE) from None
     title = f"Excel, sheet “{sheet.title}”"
-    return _table(_xlsx_records(sheet), title, empty="The first sheet of the workbook is empty.")
+    return _table(_xlsx_records(sheet), title, empty=_EMPTY_SHEET)
 
 
 def _check_size(file: "IO[bytes]") -> None:
@@ -179,18 +160,20 @@ def _check_size(file: "IO[bytes]") -> None:
     except _BROKEN:
         raise FileRefused(_UNREADABLE) from None
     if size > _MOST_UNPACKED_BYTES:
-        raise FileRefused("The workbook is too large. Save it as “CSV UTF-8” and import that.")
+        raise FileRefused(
+            gettext_noop("The workbook is too large. Save it as “CSV UTF-8” and import that.")
+        )
     file.seek(0)
 
 
-def _xlsx_records(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_records(sheet: Any) -> Iterator[CsvRecord]:
     is_header_found = False
     try:
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             texts = [_text(value) for value in cells]
             if is_header_found or any(texts):
                 is_header_found = True
-                yield number, texts
+                yield CsvRecord(number, texts)
     except _BROKEN:
         raise FileRefused(_UNREADABLE) from None
 
@@ -215,12 +198,12 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _table(records: Iterator[tuple[int, list[str]]], title: str, *, empty: str) -> Table:
+def _table(records: Iterator[CsvRecord], title: str, *, empty: str) -> Table:
     """Return the table of these records, below their header; `empty` is said without one."""
     header = next(records, None)
     if header is None:
         raise FileRefused(empty)
-    columns = _header(header[1])
+    columns = _header(header.cells)
     return Table(columns, title, _rows(columns, records))
 
 
@@ -234,34 +217,38 @@ def _header(cells: Sequence[str]) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if not names:
-        raise FileRefused("The first row must name the columns, but it is empty.")
+        raise FileRefused(gettext_noop("The first row must name the columns, but it is empty."))
     if len(names) > _MOST_COLUMNS:
-        raise FileRefused(f"The first row names more than {_MOST_COLUMNS:,} columns.")
+        raise FileRefused(gettext_noop("The first row names more than 1,000 columns."))
     for position, name in enumerate(names, start=1):
         if not name:
             raise FileRefused(f"Column {position} has no name in the first row.")
         if not _is_text(name):
             raise FileRefused(
-                "The first row is not UTF-8 text. Save the file as “CSV UTF-8” and try again."
+                gettext_noop(
+                    "The first row is not UTF-8 text. Save the file as “CSV UTF-8” and try again."
+                )
             )
         if name in names[: position - 1]:
-            raise FileRefused(f'The column "{name[:_LONGEST_COLUMN]}" is there twice.')
+            raise FileRefused(
+                f'The column "{name[:_LONGEST_COLUMN]}" is there twice. Take one away or rename it.'
+            )
     return names
 
 
-def _rows(columns: Sequence[str], records: Iterable[tuple[int, Sequence[str]]]) -> Iterator[Row]:
-    """Yield the rows of records (row number and cells) below the header; empty ones are left out.
+def _rows(columns: Sequence[str], records: Iterable[CsvRecord]) -> Iterator[Row]:
+    """Yield the rows of records below the header; empty ones are left out.
 
     Missing cells at the end are empty: spreadsheets do not write them.
     """
     width = len(columns)
-    for number, cells in records:
+    for number, cells, problem in records:
         if not any(cells):
             continue
         values = dict(zip(columns, map(unguarded, cells), strict=False))
         if len(cells) < width:
             values.update(dict.fromkeys(columns[len(cells) :], ""))
-        yield Row(number, values, _problem(columns, cells))
+        yield Row(number, values, problem or _problem(columns, cells))
 
 
 def _is_text(value: str) -> bool:
@@ -271,6 +258,9 @@ def _is_text(value: str) -> bool:
 
 def _problem(columns: Sequence[str], cells: Sequence[str]) -> str:
     width = len(columns)
+    is_alike = cells[0].strip().lower() == columns[0]
+    if is_alike and [cell.strip().lower() for cell in cells[:width]] == list(columns):
+        return "The row names the columns once more, as the first one does. It is left out."
     if len(cells) > width and any(cells[width:]):
         return (
             f"The row has {len(cells)} cells and the first row names {width} columns:"
@@ -285,6 +275,6 @@ def _problem(columns: Sequence[str], cells: Sequence[str]) -> str:
                 f'The cell "{name}" is not UTF-8 text. Save the file as “CSV UTF-8” and import it'
                 " again."
             )
-        if len(cell) > _LONGEST_CELL:
-            return f'The cell "{name}" is longer than {_LONGEST_CELL:,} characters.'
+        if len(cell) > LONGEST_CELL:
+            return f'The cell "{name}" is longer than {LONGEST_CELL:,} characters.'
     return ""

@@ -12,6 +12,7 @@ from itertools import islice
 from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common import leases
 from orderflow_bridge.common.exceptions import ActionNotAvailable, BridgeError, LeaseLost
@@ -88,7 +89,9 @@ def confirm(file_import: FileImport) -> None:
         last_error="",
     )
     if not started:
-        raise ActionNotAvailable("This file does not wait for a confirmation any more.")
+        raise ActionNotAvailable(
+            gettext_noop("This file does not wait for a confirmation any more.")
+        )
     file_import.refresh_from_db()
 
 
@@ -105,7 +108,7 @@ def cancel(file_import: FileImport) -> None:
         finished_at=timezone.now(),
     )
     if not stopped:
-        raise ActionNotAvailable("This file is done already.")
+        raise ActionNotAvailable(gettext_noop("This file is done already."))
     file_import.refresh_from_db()
 
 
@@ -138,24 +141,29 @@ def _go_through(found: FileImport, importer: Importer, *, is_check: bool) -> Non
     stream = StoredFile(found)
     with open_table(stream) as table:
         notes = importer.check(table.columns)
+        first_rows: dict[str, int] = {}
         setting = Setting(
-            table.columns, found.website, is_dry_run=is_check, is_enclosed=found.is_enclosed
+            table.columns,
+            found.website,
+            is_dry_run=is_check,
+            is_enclosed=found.is_enclosed,
+            named=first_rows.keys(),
         )
         if not found.records_done:
             leases.describe(found, format=table.format[:255], notes=notes)
-        records = _first_of_each(importer.records(table.rows))
+        records = _first_of_each(importer.records(table.rows), first_rows)
         for _ in islice(records, found.records_done):
             pass  # done before the interruption
         while batch := list(islice(records, importer.batch)):
             _settle(found, importer, batch, setting, stream.bytes_read)
 
 
-def _first_of_each(records: Iterable[Record]) -> Iterator[_Decided]:
+def _first_of_each(records: Iterable[Record], first_rows: dict[str, int]) -> Iterator[_Decided]:
     """Yield each record with its problem; one whose key was there before has one.
 
-    So a file says the same however often it is imported, and wherever it was interrupted.
+    `first_rows` gets where each identity was first. So a file says the same however often it is
+    imported, and wherever it was interrupted.
     """
-    first_rows: dict[str, int] = {}
     for record in records:
         problem = record.problem
         if not problem:
@@ -202,7 +210,8 @@ def _lines(
         number = str(int(outcome.change))
         counts[number] = counts.get(number, 0) + 1
         most = _MOST_FAILURES_KEPT if outcome.change == Change.FAILED else _MOST_CHANGES_KEPT
-        if outcome.change != Change.UNCHANGED and counts[number] <= most:
+        is_told = outcome.change != Change.UNCHANGED or outcome.warning
+        if is_told and counts[number] <= most:
             yield FileImportLine(
                 file_import=found,
                 phase=found.phase,
@@ -214,8 +223,9 @@ def _lines(
 
 
 def _text(record: Record, outcome: Outcome) -> str:
-    warning = _warning(record)
-    return f"{outcome.text.rstrip('.')}. {warning}" if warning else outcome.text
+    warnings = [each for each in (outcome.warning, _warning(record)) if each]
+    said = [f"{outcome.text.rstrip('.')}."] if warnings and outcome.text else [outcome.text]
+    return " ".join(filter(None, [*said, *warnings]))
 
 
 def _warning(record: Record) -> str:

@@ -15,13 +15,14 @@ from orderflow_bridge.file_transfer.importers import (
     row_records,
 )
 from orderflow_bridge.file_transfer.models import Change
-from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
+from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.inventory.quantities import (
     StockQuantity,
     Verdict,
     check_quantities,
     save_quantities,
     status_of,
+    status_word,
 )
 
 COLUMNS = ("source_code", "sku", "status", "quantity")
@@ -78,7 +79,7 @@ def outcome_of(stock_quantity: StockQuantity, verdict: Verdict) -> Outcome:
     """Return what became of a figure, in words."""
     if verdict.item_error:
         return failed(verdict.item_error.text)
-    status = SourceItem.Status(status_of(stock_quantity)).label.lower()
+    status = status_word(status_of(stock_quantity))
     after = f"{plain(stock_quantity.quantity)}, {status} at {stock_quantity.source_code}"
     change = _CHANGES[verdict.change.value]
     return Outcome(change, f"{verdict.before} → {after}" if verdict.before else after)

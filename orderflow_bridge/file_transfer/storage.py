@@ -1,10 +1,15 @@
-"""Keeping uploaded files in the database, in pieces, and reading them as a stream."""
+"""Keeping files in the database, in pieces, and reading them as a stream: those that were uploaded,
+and those that are made of long lists. Every host that shares the database has them.
+"""
 
 import io
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.file_transfer.models import FileImport, FilePart, Kind
@@ -13,6 +18,8 @@ from orderflow_bridge.stores.models import Website
 PART_BYTES = 512 * 1024
 MOST_BYTES = 2 * 1024**3
 _LONGEST_NAME = 255
+# What it says are MOST_BYTES.
+_TOO_LARGE = gettext_noop("The file is larger than 2 GiB. Cut it into several files.")
 
 
 class FileTooLarge(BridgeError):
@@ -41,13 +48,11 @@ def store_file(
         username=username,
     )
     digest, size = sha256(), 0
-    for position, content in enumerate(_parts(chunks)):
+    for position, content in enumerate(pieces(chunks)):
         digest.update(content)
         size += len(content)
         if size > MOST_BYTES:
-            raise FileTooLarge(
-                f"The file is larger than {MOST_BYTES // 1024**3} GiB. Cut it into several files."
-            )
+            raise FileTooLarge(_TOO_LARGE)
         FilePart.objects.create(file_import=stored, position=position, content=content)
     stored.size, stored.digest = size, digest.hexdigest()
     stored.save(update_fields=("size", "digest"))
@@ -85,12 +90,17 @@ class StoredFile(io.RawIOBase):
 
 def contents(file_import: FileImport) -> Iterator[bytes]:
     """Yield a stored file piece by piece, for a download."""
-    parts = FilePart.objects.filter(file_import=file_import).order_by("position")
-    for content in parts.values_list("content", flat=True).iterator(chunk_size=1):
+    yield from contents_of(FilePart.objects.filter(file_import=file_import))
+
+
+def contents_of(parts: QuerySet[Any]) -> Iterator[bytes]:
+    """Yield the pieces of one file, in their order; one at a time is in memory."""
+    ordered = parts.order_by("position").values_list("content", flat=True)
+    for content in ordered.iterator(chunk_size=1):
         yield bytes(content)
 
 
-def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Cut or join chunks to pieces of PART_BYTES."""
     waiting = bytearray()
     for chunk in chunks:

@@ -7,16 +7,11 @@ import csv
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
-from decimal import Decimal
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
 from orderflow_bridge.common.excel import openpyxl
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.documents.records import timestamp
-from orderflow_bridge.file_transfer.cells import guarded
+from orderflow_bridge.file_transfer.cells import cell_text, guarded
 from orderflow_bridge.file_transfer.models import Kind
 from orderflow_bridge.file_transfer.orders import (
     ADDRESS_TEXTS,
@@ -27,29 +22,13 @@ from orderflow_bridge.file_transfer.orders import (
     ORDER_TEXTS,
 )
 from orderflow_bridge.file_transfer.orders import COLUMNS as ORDER_COLUMNS
-from orderflow_bridge.file_transfer.product_rows import (
-    OWN,
-    OWN_COLUMNS,
-    join_list,
-    join_path,
-)
-from orderflow_bridge.file_transfer.products import paths_by_id
+from orderflow_bridge.file_transfer.product_writing import COLUMNS as PRODUCT_COLUMNS
+from orderflow_bridge.file_transfer.product_writing import product_rows
 from orderflow_bridge.file_transfer.stock import COLUMNS as STOCK_COLUMNS
-from orderflow_bridge.inventory.models import DEFAULT_SOURCE, SourceItem
+from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.models import Order, OrderItem
 from orderflow_bridge.stores.models import Website
 
-_OWN = {name: column for name, column in OWN.items() if name != "product_online"}
-_PRODUCT_COLUMNS = (
-    "sku",
-    *_OWN,
-    "product_websites",
-    "categories",
-    "additional_attributes",
-    "qty",
-    "is_in_stock",
-)
-_PRODUCTS_AT_ONCE = 1_000
 _ITEMS_AT_ONCE = 5_000
 _ORDERS_AT_ONCE = 200
 _CHUNK = 64 * 1024
@@ -77,67 +56,6 @@ def file_format(name: str) -> str:
 def columns_of(kind: str) -> Sequence[str]:
     """Return the columns that an export of this kind writes and an import reads."""
     return _TABLES[kind].columns
-
-
-def _product_rows(website: Website | None) -> Iterator[Sequence[str]]:
-    """Yield the products of a website, or all, oldest first: five queries per thousand."""
-    codes = dict(Website.objects.values_list("pk", "code"))
-    paths = {pk: join_path(path) for pk, path in paths_by_id().items()}
-    last = 0
-    products = Product.objects.order_by("pk")
-    if website is not None:
-        products = products.filter(website_links__website=website)
-    while batch := list(products.filter(pk__gt=last)[:_PRODUCTS_AT_ONCE]):
-        last = batch[-1].pk
-        ids = [product.pk for product in batch]
-        websites: dict[int, list[str]] = {}
-        links = ProductWebsite.objects.filter(product__in=ids).order_by("website_id")
-        for product_id, website_id in links.values_list("product_id", "website_id"):
-            websites.setdefault(product_id, []).append(codes[website_id])
-        categories: dict[int, list[str]] = {}
-        places = ProductCategory.objects.filter(product__in=ids).order_by("pk")
-        for product_id, category_id in places.values_list("product_id", "category_id"):
-            categories.setdefault(product_id, []).append(paths[category_id])
-        items = SourceItem.objects.filter(product__in=ids, source=DEFAULT_SOURCE)
-        stock = {
-            product_id: (plain(quantity), str(status))
-            for product_id, quantity, status in items.values_list(
-                "product_id", "quantity", "status"
-            )
-        }
-        for product in batch:
-            yield (
-                product.sku,
-                *(_own(product, column) for column in _OWN.values()),
-                join_list(websites.get(product.pk, ())),
-                join_list(categories.get(product.pk, ())),
-                join_list(_attributes(product)),
-                *stock.get(product.pk, ("", "")),
-            )
-
-
-def _own(product: Product, column: str) -> str:
-    if column == "status":
-        return str(Product.Status(product.status).label)
-    if column == "visibility":
-        return str(Product.Visibility(product.visibility).label)
-    return _text(getattr(product, column))
-
-
-def _attributes(product: Product) -> Iterator[str]:
-    """Yield the further attributes as code=value; what is no text or list of texts is left out."""
-    for code, value in sorted(product.custom_attributes.items()):
-        if code in OWN_COLUMNS:
-            continue
-        if isinstance(value, list):
-            texts = [_text(entry) for entry in value]
-            if any(isinstance(entry, dict | list) for entry in value) or "|" in chain(*texts):
-                continue
-            text = "|".join(texts)
-        else:
-            text = "" if isinstance(value, dict) else _text(value)
-        if text:
-            yield f"{code}={text}"
 
 
 def _stock_rows(website: Website | None) -> Iterator[Sequence[str]]:
@@ -170,7 +88,7 @@ def _order_rows(website: Website | None) -> Iterator[Sequence[str]]:
 
 
 def _head(order: Order) -> dict[str, str]:
-    cells = {name: _text(getattr(order, name)) for name in (*ORDER_TEXTS, *ORDER_AMOUNTS)}
+    cells = {name: cell_text(getattr(order, name)) for name in (*ORDER_TEXTS, *ORDER_AMOUNTS)}
     cells["store_view_code"] = order.store.code
     cells["shipping_method"] = order.shipping_method
     payment = getattr(order, "payment", None)
@@ -178,29 +96,16 @@ def _head(order: Order) -> dict[str, str]:
     addresses = {address.address_type: address for address in order.addresses.all()}
     for kind in KINDS_OF_ADDRESS:
         if address := addresses.get(kind):
-            cells |= {f"{kind}_{name}": _text(getattr(address, name)) for name in ADDRESS_TEXTS}
+            cells |= {f"{kind}_{name}": cell_text(getattr(address, name)) for name in ADDRESS_TEXTS}
     return cells
 
 
 def _item(item: OrderItem) -> dict[str, str]:
-    cells = {column: _text(getattr(item, name)) for column, name in ITEM_TEXTS.items()}
-    cells |= {column: _text(getattr(item, name)) for column, name in ITEM_AMOUNTS.items()}
+    cells = {column: cell_text(getattr(item, name)) for column, name in ITEM_TEXTS.items()}
+    cells |= {column: cell_text(getattr(item, name)) for column, name in ITEM_AMOUNTS.items()}
     cells["item_id"] = str(item.pk)
-    cells["parent_item_id"] = _text(item.parent_item_id)
+    cells["parent_item_id"] = cell_text(item.parent_item_id)
     return cells
-
-
-def _text(value: Any) -> str:
-    match value:
-        case None:
-            return ""
-        case Decimal():
-            return plain(value)
-        case bool():
-            return str(int(value))
-        case datetime():
-            return timestamp(value)
-    return str(value)
 
 
 def _csv_chunks(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
@@ -249,7 +154,7 @@ class _Table(NamedTuple):
 
 
 _TABLES: dict[str, _Table] = {
-    Kind.PRODUCTS: _Table(_PRODUCT_COLUMNS, _product_rows),
+    Kind.PRODUCTS: _Table(PRODUCT_COLUMNS, product_rows),
     Kind.STOCK: _Table(STOCK_COLUMNS, _stock_rows),
     Kind.ORDERS: _Table(ORDER_COLUMNS, _order_rows),
 }

@@ -3,6 +3,7 @@
 from django import forms
 from django.forms import BoundField
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.induction.sharing import LONGEST_DAYS
 
 
@@ -18,9 +19,13 @@ class AskForm(forms.Form):
 class ShareForm(AskForm):
     """For whom the link is, and for how long."""
 
-    recipient = forms.CharField(label="For whom", max_length=150)
+    recipient = forms.CharField(label=_("For whom"), max_length=150)
     days = forms.IntegerField(
-        min_value=1, max_value=LONGEST_DAYS, initial=14, help_text="How long it can be opened."
+        label=_("Days"),
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        initial=14,
+        help_text=_("How long it can be opened."),
     )
 
 
@@ -28,7 +33,7 @@ class CutOverForm(AskForm):
     """From when on orders are exported, in the shop's time zone."""
 
     at = forms.DateTimeField(
-        label="Cut-over (in the shop's time zone)",
+        label=_("Cut-over (in the shop's time zone)"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}),
     )
 
@@ -36,4 +41,4 @@ class CutOverForm(AskForm):
 class TrialForm(AskForm):
     """What the test order is of."""
 
-    sku = forms.CharField(label="SKU of a simple product", max_length=64)
+    sku = forms.CharField(label=_("SKU of a simple product"), max_length=64)

@@ -4,8 +4,10 @@ docs/orderflow-setup.md is this text with names in the place of values; a test c
 Names of OrderFlow's menus, properties and fields stand between backquotes, as in the document.
 """
 
-from dataclasses import dataclass
+from django.utils.translation import gettext
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.induction.guide_steps import Step, Value
 from orderflow_bridge.induction.models import Proof
 
 FETCHED = (Proof.PRODUCT_FETCHED, Proof.ORDER_FETCHED)
@@ -23,89 +25,81 @@ WHOLE_MAPPING = f"""<fieldmapper>
 </fieldmapper>"""
 
 
-@dataclass(frozen=True)
-class Value:
-    """Something to be copied into OrderFlow; `source` says in the document where it stands here."""
-
-    name: str
-    label: str
-    source: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step: what to do in OrderFlow, what for, and what shows here that it was done.
-
-    Any of `proofs` is enough; without one nothing that the bridge sees can show it. `snippets` are
-    texts to be pasted, each with its caption.
-    """
-
-    key: str
-    chapter: str
-    title: str
-    texts: tuple[str, ...]
-    values: tuple[Value, ...] = ()
-    snippets: tuple[tuple[str, str], ...] = ()
-    proofs: tuple[Proof, ...] = ()
-    unseen: str = ""
-
-
-_USER = Value("of_user", "Reference of the user", "API Settings, Username")
-_ORGANISATION = Value("organisation", "Organisation", "API Settings, Organisation")
-_CHANNEL = Value("channel", "Channel", "API Settings, Channel")
-_SCOPE = Value("scope", "Scope of the three properties", "the websites that share this OrderFlow")
+_USER = Value("of_user", _("Reference of the user"), "API Settings, Username")
+_ORGANISATION = Value("organisation", _("Organisation"), "API Settings, Organisation")
+_CHANNEL = Value("channel", _("Channel"), "API Settings, Channel")
+_SCOPE = Value(
+    "scope", _("Scope of the three properties"), "the websites that share this OrderFlow"
+)
 
 STEPS = (
     Step(
         "modules",
-        "Modules",
-        "See that the modules are loaded",
+        _("Modules"),
+        _("See that the modules are loaded"),
         (
-            "Open `Advanced → System → Loaded Modules`. All of these have to be in the list; if"
-            " one is missing, ask OrderFlow's support for it before you go on.",
+            _(
+                "Open `Advanced → System → Loaded Modules`. All of these have to be in the list; if"
+                " one is missing, ask OrderFlow's support for it before you go on."
+            ),
         ),
-        values=tuple(Value(name, "Module", name) for name in MODULES),
+        values=tuple(Value(name, _("Module"), name) for name in MODULES),
         proofs=(*FETCHED, Proof.STOCK, Proof.DESPATCH),
     ),
     Step(
         "user",
-        "User",
-        "Make the user that the bridge signs in as",
+        _("User"),
+        _("Make the user that the bridge signs in as"),
         (
-            "There has to be a user of this reference, `Write Enabled`, with the role"
-            " `Remote Importer`: it calls `/remoteorder/imports/importitems.xml`. The organisation"
-            " and the channel below have to be in its scope.",
-            "To cancel orders and to ask how one stands takes rights to modify and to view orders"
-            " as well: see the roles `Remote order modifier` and `Remote order viewer`.",
-            "Tell its password to whoever fills in the bridge's API Settings, and to nobody else.",
+            _(
+                "There has to be a user of this reference, `Write Enabled`, with the role `Remote"
+                " Importer`: it calls `/remoteorder/imports/importitems.xml`. The organisation and"
+                " the channel below have to be in its scope."
+            ),
+            _(
+                "To cancel orders and to ask how one stands takes rights to modify and to view"
+                " orders as well: see the roles `Remote order modifier` and `Remote order viewer`."
+            ),
+            _(
+                "Tell its password to whoever fills in the bridge's API Settings, and to nobody"
+                " else."
+            ),
         ),
         values=(_USER, _ORGANISATION, _CHANNEL),
         proofs=(Proof.ANNOUNCED,),
     ),
     Step(
         "notification",
-        "Properties",
-        "Let stock be notified by process",
+        _("Properties"),
+        _("Let stock be notified by process"),
         (
-            "Under `Setup → Properties → Search` the property"
-            " `inventory.process.based.notification` has to be `true`. It is there for"
-            " installations older than the Magento module; with `false` no stock comes.",
+            _(
+                "Under `Setup → Properties → Search` the property"
+                " `inventory.process.based.notification` has to be `true`. It is there for"
+                " installations older than the Magento module; with `false` no stock comes."
+            ),
         ),
         values=(Value("notification", "inventory.process.based.notification", "true"),),
         proofs=(Proof.STOCK,),
     ),
     Step(
         "properties",
-        "Properties",
-        "Say where the bridge is",
+        _("Properties"),
+        _("Say where the bridge is"),
         (
-            "Search the properties again, in the group `Magento API`. Three of them count:"
-            " `Magento 2 API SOAP base URL`, `Magento 2 API SOAP User` and"
-            " `Magento 2 API SOAP Password`.",
-            "The password is that of the user named here. It is not in this list: have it told to"
-            " you by another way.",
-            "Where OrderFlow has several channels or organisations, give the three properties the"
-            " scope named below; otherwise one shop's figures go to another's address.",
+            _(
+                "Search the properties again, in the group `Magento API`. Three of them count:"
+                " `Magento 2 API SOAP base URL`, `Magento 2 API SOAP User` and"
+                " `Magento 2 API SOAP Password`."
+            ),
+            _(
+                "The password is that of the user named here. It is not in this list: have it told"
+                " to you by another way."
+            ),
+            _(
+                "Where OrderFlow has several channels or organisations, give the three properties"
+                " the scope named below; otherwise one shop's figures go to another's address."
+            ),
         ),
         values=(
             Value("soap_url", "Magento 2 API SOAP base URL", "Base URL and the store view's code"),
@@ -116,13 +110,17 @@ STEPS = (
     ),
     Step(
         "channel",
-        "Channel and organisation",
-        "Make the channel",
+        _("Channel and organisation"),
+        _("Make the channel"),
         (
-            "Among OrderFlow's `Channels` there has to be one of this name. It belongs to this"
-            " organisation, and its `Integration API` is `Magento 2`.",
-            "Tick `Scheduled Handlers Activated`: without it OrderFlow never comes for what it was"
-            " told of. Tick `Periodic Reports Activated`, too.",
+            _(
+                "Among OrderFlow's `Channels` there has to be one of this name. It belongs to this"
+                " organisation, and its `Integration API` is `Magento 2`."
+            ),
+            _(
+                "Tick `Scheduled Handlers Activated`: without it OrderFlow never comes for what it"
+                " was told of. Tick `Periodic Reports Activated`, too."
+            ),
         ),
         values=(
             _CHANNEL,
@@ -133,101 +131,140 @@ STEPS = (
     ),
     Step(
         "primary",
-        "Channel and organisation",
-        "Make it the organisation's Primary Channel",
+        _("Channel and organisation"),
+        _("Make it the organisation's Primary Channel"),
         (
-            "OrderFlow sends an organisation's stock to its `Primary Channel` alone. Of several"
-            " channels of one organisation, only that one gets figures.",
+            _(
+                "OrderFlow sends an organisation's stock to its `Primary Channel` alone. Of several"
+                " channels of one organisation, only that one gets figures."
+            ),
         ),
         values=(Value("primary", "Primary Channel", "API Settings, Channel"),),
         proofs=(Proof.STOCK,),
     ),
     Step(
         "listener",
-        "Events",
-        "Have despatches told",
+        _("Events"),
+        _("Have despatches told"),
         (
-            "Under `Advanced → Events` open `shipment_despatched`. Activate"
-            " `shipment_despatch_process_listener` (module `rtd2-process`, handler"
-            " `process_event`), and press `Refresh` on the list of events.",
+            _(
+                "Under `Advanced → Events` open `shipment_despatched`. Activate"
+                " `shipment_despatch_process_listener` (module `rtd2-process`, handler"
+                " `process_event`), and press `Refresh` on the list of events."
+            ),
         ),
-        values=(Value("listener", "Listener to activate", "shipment_despatch_process_listener"),),
+        values=(
+            Value("listener", _("Listener to activate"), "shipment_despatch_process_listener"),
+        ),
         proofs=(Proof.DESPATCH,),
     ),
     Step(
         "old_listener",
-        "Events",
-        "Switch the old listener off",
+        _("Events"),
+        _("Switch the old listener off"),
         (
-            "At the same event deactivate `shipment_despatch_listener`, which is there for old"
-            " installations. So with every listener of module `rtd2-notification` with the handler"
-            " `order_notification`: it only fills OrderFlow's log with errors. `Refresh` again.",
+            _(
+                "At the same event deactivate `shipment_despatch_listener`, which is there for old"
+                " installations. So with every listener of module `rtd2-notification` with the"
+                " handler `order_notification`: it only fills OrderFlow's log with errors."
+                " `Refresh` again."
+            ),
         ),
-        values=(Value("old_listener", "Listener to deactivate", "shipment_despatch_listener"),),
-        unseen="The bridge cannot see this. OrderFlow's log of errors stays free of it.",
+        values=(Value("old_listener", _("Listener to deactivate"), "shipment_despatch_listener"),),
+        unseen=_("The bridge cannot see this. OrderFlow's log of errors stays free of it."),
     ),
     Step(
         "mapping",
-        "Import mapping",
-        "Give imported products a type",
+        _("Import mapping"),
+        _("Give imported products a type"),
         (
-            "A product has to have a type in OrderFlow, and Magento sends none. The script below"
-            " fills it in while a product is imported: every product becomes one of type"
-            " `default`.",
-            "Under `Advanced → Import mappings` open the entry of entity `product` for this"
-            " channel, add the one line to its `Pre-translations`, and press `Update`.",
-            "If there is no entry, make one: type `Product`, this channel or organisation,"
-            " `Activated`, and the whole text as its `Pre-translations`.",
+            _(
+                "A product has to have a type in OrderFlow, and Magento sends none. The script"
+                " below fills it in while a product is imported: every product becomes one of type"
+                " `default`."
+            ),
+            _(
+                "Under `Advanced → Import mappings` open the entry of entity `product` for this"
+                " channel, add the one line to its `Pre-translations`, and press `Update`."
+            ),
+            _(
+                "If there is no entry, make one: type `Product`, this channel or organisation,"
+                " `Activated`, and the whole text as its `Pre-translations`."
+            ),
         ),
         values=(_CHANNEL,),
         snippets=(
-            ("One line, for an entry that is there", PLAIN_MAPPING),
-            ("The whole text, for a new entry", WHOLE_MAPPING),
+            (_("One line, for an entry that is there"), PLAIN_MAPPING),
+            (_("The whole text, for a new entry"), WHOLE_MAPPING),
         ),
         proofs=(Proof.STOCK, Proof.DESPATCH),
     ),
     Step(
         "activation",
-        "Import mapping",
-        "Let new products become active",
+        _("Import mapping"),
+        _("Let new products become active"),
         (
-            "A product that has arrived may stay inactive in OrderFlow: until every field is"
-            " filled that the property `product.activation.required.fields` names. Look for one"
-            " under `Inventory → Products → Search` with `Active` left blank.",
-            "Take out of the property what the shop does not send, a barcode or a weight perhaps,"
-            " or have the shop send it. Inactive products are not despatched.",
+            _(
+                "A product that has arrived may stay inactive in OrderFlow: until every field is"
+                " filled that the property `product.activation.required.fields` names. Look for one"
+                " under `Inventory → Products → Search` with `Active` left blank."
+            ),
+            _(
+                "Take out of the property what the shop does not send, a barcode or a weight"
+                " perhaps, or have the shop send it. Inactive products are not despatched."
+            ),
         ),
-        values=(Value("activation", "Property", "product.activation.required.fields"),),
+        values=(Value("activation", _("Property"), "product.activation.required.fields"),),
         proofs=(Proof.DESPATCH,),
     ),
     Step(
         "chunks",
-        "Stock",
-        "Send stock in pieces, and once as a whole",
+        _("Stock"),
+        _("Send stock in pieces, and once as a whole"),
         (
-            "Set the property `inventory.notification.chunk.size` to a number between 100 and 200:"
-            " so many products go into one message.",
-            "Then under `Inventory → Admin → Inventory` press `Initialize`, and after that"
-            " `Push All Stock Levels`. Later every change sends a message of its own, and a whole"
-            " push is not needed.",
-            "`Initialize` counts all stock anew and gives every figure a new sequence id. Whoever"
-            " pushes everything again without it sends figures that are here already: nearly all"
-            " of them are reported as `Duplicate`, and change nothing.",
+            _(
+                "Set the property `inventory.notification.chunk.size` to a number between 100 and"
+                " 200: so many products go into one message."
+            ),
+            _(
+                "Then under `Inventory → Admin → Inventory` press `Initialize`, and after that"
+                " `Push All Stock Levels`. Later every change sends a message of its own, and a"
+                " whole push is not needed."
+            ),
+            _(
+                "`Initialize` counts all stock anew and gives every figure a new sequence id."
+                " Whoever pushes everything again without it sends figures that are here already:"
+                " nearly all of them are reported as `Duplicate`, and change nothing."
+            ),
         ),
         values=(Value("chunks", "inventory.notification.chunk.size", "150"),),
         proofs=(Proof.PUSH,),
     ),
     Step(
         "cancelling",
-        "Trying it",
-        "Have an order cancelled",
+        _("Trying it"),
+        _("Have an order cancelled"),
         (
-            "Have somebody cancel an order in the bridge that OrderFlow has fetched. OrderFlow is"
-            " asked first, and decides: one that it has begun to despatch stays.",
+            _(
+                "Have somebody cancel an order in the bridge that OrderFlow has fetched. OrderFlow"
+                " is asked first, and decides: one that it has begun to despatch stays."
+            ),
         ),
         proofs=(Proof.CANCELLED,),
     ),
 )
+
+
+# The proofs in the middle of a sentence.
+_TICKS = {
+    Proof.ANNOUNCED: _("first announcement taken"),
+    Proof.PRODUCT_FETCHED: _("first product fetched"),
+    Proof.ORDER_FETCHED: _("first order fetched"),
+    Proof.STOCK: _("first stock figure applied"),
+    Proof.PUSH: _("first push of several products"),
+    Proof.DESPATCH: _("first despatch booked"),
+    Proof.CANCELLED: _("first cancellation taken"),
+}
 
 
 def chapters() -> dict[str, list[Step]]:
@@ -242,4 +279,6 @@ def shown_by(step: Step) -> str:
     """Return in one sentence what shows here that a step was taken."""
     if not step.proofs:
         return step.unseen
-    return f"Ticked by: {', or '.join(proof.label.lower() for proof in step.proofs)}."
+    either = ", " + gettext("or") + " "
+    proofs = either.join(str(_TICKS[proof]) for proof in step.proofs)
+    return gettext("Ticked by: %(proofs)s.") % {"proofs": proofs}

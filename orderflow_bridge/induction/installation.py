@@ -7,11 +7,13 @@ certificate among these values, and of an address neither a login nor a query.
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from orderflow_bridge.access.selectors import importing_users
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import Api, ProblemReports
 from orderflow_bridge.configuration.selectors import api, problem_reports
-from orderflow_bridge.induction.guide import Value
+from orderflow_bridge.induction.guide_steps import Value
 from orderflow_bridge.stores.models import Store, Website
 from orderflow_bridge.stores.selectors import default_store
 
@@ -32,19 +34,19 @@ def installed(value: Value, website: Website) -> Installed:
     settings = section_url(Api, website)
     match value.name:
         case "of_user":
-            return _known(value, account.username, "Enter the Username.", settings)
+            return _known(value, account.username, _("Enter the Username."), settings)
         case "organisation":
-            return _known(value, account.organisation, "Enter the Organisation.", settings)
+            return _known(value, account.organisation, _("Enter the Organisation."), settings)
         case "channel" | "primary":
-            return _known(value, account.channel, "Enter the Channel.", settings)
+            return _known(value, account.channel, _("Enter the Channel."), settings)
         case "soap_url":
             return _known(
-                value, soap_url(website), "Enter the Base URL.", section_url(ProblemReports)
+                value, soap_url(website), _("Enter the Base URL."), section_url(ProblemReports)
             )
         case "soap_user":
             user = importing_users().first()
             name = user.get_username() if user else ""
-            return _known(value, name, "Make a user with the role OrderFlow Import.")
+            return _known(value, name, _("Make a user with the role OrderFlow Import."))
         case "scope":
             return Installed(value, scope_of(website))
         case _:
@@ -71,10 +73,10 @@ def scope_of(website: Website) -> str:
         if server and _server(api(each).endpoint) == server
     ]
     if not others:
-        return "none: this shop alone uses the OrderFlow"
+        return _("none: this shop alone uses the OrderFlow")
     if any(api(each).organisation == account.organisation for each in others):
-        return f"channel {account.channel}"
-    return f"organisation {account.organisation}"
+        return _("channel %(channel)s") % {"channel": account.channel}
+    return _("organisation %(organisation)s") % {"organisation": account.organisation}
 
 
 def _known(value: Value, text: str, missing: str, url: str = "") -> Installed:

@@ -4,15 +4,18 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from exports.manual import export_and_report
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.formats import datetime_text, number_text
+from orderflow_bridge.common.translation import gettext_lazy, in_english
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column
-from orderflow_bridge.console.pages import Button, Section, admin_url, datetime_text
+from orderflow_bridge.console.pages import Button, Section, admin_url
 from orderflow_bridge.induction import launching, trial
 from orderflow_bridge.induction.forms import CutOverForm, TrialForm
 from orderflow_bridge.induction.models import Launch
@@ -40,8 +43,12 @@ def set_cut_over(request: HttpRequest, website: Launch, form: CutOverForm) -> No
     before, since = launching.orders_around(website, at)
     messages.success(
         request,
-        f"No order placed before {datetime_text(at)} is exported: {before:,} stay here, {since:,}"
-        " go out.",
+        _("No order placed before %(time)s is exported: %(before)s stay here, %(since)s go out.")
+        % {
+            "time": datetime_text(at),
+            "before": number_text(before),
+            "since": number_text(since),
+        },
     )
 
 
@@ -53,11 +60,14 @@ def place(request: HttpRequest, website: Launch, form: TrialForm) -> None:
     except BridgeError as error:
         messages.error(request, str(error))
         return
-    messages.success(request, f"Test order {order.increment_id} has been placed.")
+    messages.success(
+        request,
+        _("Test order %(increment_id)s has been placed.") % {"increment_id": order.increment_id},
+    )
     try:
         text, is_well = export_and_report(Entity.ORDER, [order.pk], by=by)
     except BridgeError as error:
-        text, is_well = f"It has not been sent yet: {error}", False
+        text, is_well = _("It has not been sent yet: %(error)s") % {"error": error}, False
     (messages.success if is_well else messages.warning)(request, text)
 
 
@@ -65,14 +75,22 @@ def remove(request: HttpRequest, website: Launch) -> None:
     """Remove the test order, or say why it stays."""
     marked = trial.standing(website)
     if marked is None:
-        messages.info(request, "There is no test order any more.")
+        messages.info(request, _("There is no test order any more."))
         return
     try:
         trial.remove_test_order(marked, by=request.user.get_username())
     except BridgeError as error:
-        messages.error(request, f"{marked.increment_id} has not been removed. {error}")
+        messages.error(
+            request,
+            _("%(increment_id)s has not been removed. %(error)s")
+            % {"increment_id": marked.increment_id, "error": error},
+        )
         return
-    messages.success(request, f"{marked.increment_id} and all that told of it has been removed.")
+    messages.success(
+        request,
+        _("%(increment_id)s and all that told of it has been removed.")
+        % {"increment_id": marked.increment_id},
+    )
 
 
 def compare(request: HttpRequest, website: Launch) -> None:
@@ -88,31 +106,35 @@ def compare(request: HttpRequest, website: Launch) -> None:
 def accept(request: HttpRequest, website: Launch) -> None:
     """Take the last comparison as it is."""
     if launching.accept_differences(website, by=request.user.get_username()):
-        messages.success(request, "The differences of the last comparison have been accepted.")
+        messages.success(request, _("The differences of the last comparison have been accepted."))
     else:
-        messages.error(request, "There is no comparison yet. Compare first.")
+        messages.error(request, _("There is no comparison yet. Compare first."))
 
 
 def go(request: HttpRequest, website: Launch) -> None:
     """Go live, and note what was missing."""
-    missing = launching.missing_of(launching.steps_of(website, first_steps_of(request)))
+    with in_english():  # it is kept
+        missing = launching.missing_of(launching.steps_of(website, first_steps_of(request)))
     launching.go_live(website, missing, by=request.user)  # type: ignore[arg-type]
-    messages.success(request, f"{website.name} is live.")
+    messages.success(request, _("%(name)s is live.") % {"name": website.name})
 
 
 def ask_to_go(request: HttpRequest, website: Launch) -> str:
     """Say what is missing, and ask all the same."""
     missing = launching.missing_of(launching.steps_of(website, first_steps_of(request)))
     if not missing:
-        return "Everything is done. Switch the order export on, and go live?"
-    return f"Still missing: {', '.join(missing)}. Go live all the same?"
+        return _("Everything is done. Switch the order export on, and go live?")
+    still = ", ".join(missing)
+    return _("Still missing: %(steps)s. Go live all the same?") % {"steps": still}
 
 
 DEEDS = (
     RecordAction(
         "cut-over",
-        "Set The Cut-over",
-        "From when on does OrderFlow get the orders from here? Earlier ones are never exported.",
+        gettext_lazy("Set The Cut-over"),
+        gettext_lazy(
+            "From when on does OrderFlow get the orders from here? Earlier ones are never exported."
+        ),
         set_cut_over,
         lambda website: True,
         "event",
@@ -121,9 +143,11 @@ DEEDS = (
     ),
     RecordAction(
         "test-order",
-        "Place A Test Order",
-        "Place an order of one unit, and send it to OrderFlow at once? It can be removed whole, as"
-        " long as OrderFlow has not despatched it.",
+        gettext_lazy("Place A Test Order"),
+        gettext_lazy(
+            "Place an order of one unit, and send it to OrderFlow at once? It can be removed whole,"
+            " as long as OrderFlow has not despatched it."
+        ),
         place,
         lambda website: True,
         "science",
@@ -132,8 +156,8 @@ DEEDS = (
     ),
     RecordAction(
         "compare",
-        "Compare Now",
-        "Ask OrderFlow for all its stock now?",
+        gettext_lazy("Compare Now"),
+        gettext_lazy("Ask OrderFlow for all its stock now?"),
         compare,
         lambda website: True,
         "compare_arrows",
@@ -141,8 +165,10 @@ DEEDS = (
     ),
     RecordAction(
         "accept",
-        "Accept Differences",
-        "Take what differs in the last comparison as it is? Nothing is changed by that.",
+        gettext_lazy("Accept Differences"),
+        gettext_lazy(
+            "Take what differs in the last comparison as it is? Nothing is changed by that."
+        ),
         accept,
         lambda website: True,
         "done_all",
@@ -150,9 +176,11 @@ DEEDS = (
     ),
     RecordAction(
         "remove",
-        "Remove Test Order",
-        "Cancel the test order, at OrderFlow too, give its stock back and delete all that tells of"
-        " it?",
+        gettext_lazy("Remove Test Order"),
+        gettext_lazy(
+            "Cancel the test order, at OrderFlow too, give its stock back and delete all that tells"
+            " of it?"
+        ),
         remove,
         lambda website: trial.standing(website) is not None,
         "delete",
@@ -160,7 +188,7 @@ DEEDS = (
     ),
     RecordAction(
         "live",
-        "Go Live",
+        gettext_lazy("Go Live"),
         ask_to_go,
         go,
         lambda website: launching.memory_of(website).live_at is None,
@@ -176,22 +204,22 @@ class LaunchAdmin(RecordAdmin):
 
     act_right = RUN
     own_record_actions = DEEDS
-    missing_text = "This website no longer exists."
+    missing_text = gettext_lazy("This website no longer exists.")
     list_display = ("website_name", "code", "action_links")
     list_display_links = ("website_name",)
     search_fields = ("name", "code")
-    empty_title = "No website yet"
-    empty_text = "Add a website under Stores → Websites: each goes live by itself."
+    empty_title = gettext_lazy("No website yet")
+    empty_text = gettext_lazy("Add a website under Stores → Websites: each goes live by itself.")
 
-    website_name = column("Website", "name")
+    website_name = column(gettext_lazy("Website"), "name")
 
     def record_title(self, record: Launch) -> str:
         """Return the page's heading."""
-        return f"Go Live: {record.name}"
+        return _("Go Live: %(name)s") % {"name": record.name}
 
     def row_actions(self, request: HttpRequest, record: Launch) -> list[RowAction]:
         """Offer the steps."""
-        return [RowAction("View", admin_url("induction_launch_change", record.pk))]
+        return [RowAction(_("View"), admin_url("induction_launch_change", record.pk))]
 
     def record_buttons(self, request: HttpRequest, record: Any) -> list[Button]:
         """Leave the deeds to the steps that they belong to."""
@@ -216,4 +244,4 @@ class LaunchAdmin(RecordAdmin):
             "missing": launching.missing_of(steps),
             "is_live": steps[-1].is_done,
         }
-        return [Section("steps", "Steps", "induction/launch.html", context)]
+        return [Section("steps", _("Steps"), "induction/launch.html", context)]

@@ -10,15 +10,18 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from exports.selectors import why_it_waits
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.formats import datetime_text, number_text
+from orderflow_bridge.common.worded import shown
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import OrderExport
 from orderflow_bridge.configuration.selectors import api, order_export
 from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.console.pages import admin_url, datetime_text
+from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.exchange.selectors import why_not_out
 from orderflow_bridge.induction.models import GoLive, MarkedOrder
 from orderflow_bridge.induction.page import set_up_of
@@ -123,9 +126,12 @@ def newest_comparison(website: Website) -> StockComparison | None:
 
 def _ready(first_steps: Checklist) -> LaunchStep:
     gaps = [Gap(each.title, each.url) for each in first_steps.items if not each.is_done]
-    state = f"{first_steps.done} of {len(first_steps.items)} first steps are done."
-    text = "What every shop needs, with the guide's four tests: product, order, stock, despatch."
-    return LaunchStep("ready", "Take the first steps", text, not gaps, state, gaps)
+    state = _("%(done)s of %(total)s first steps are done.") % {
+        "done": first_steps.done,
+        "total": len(first_steps.items),
+    }
+    text = _("What every shop needs, with the guide's four tests: product, order, stock, despatch.")
+    return LaunchStep("ready", _("Take the first steps"), text, not gaps, state, gaps)
 
 
 def _connected(website: Website) -> LaunchStep:
@@ -136,94 +142,123 @@ def _connected(website: Website) -> LaunchStep:
         for each in set_up.to_do
         if each.step.key != "cancelling"  # which the test order tries
     ]
-    state = f"{len(set_up.done)} of {len(set_up.provable)} steps have shown themselves."
-    text = "What OrderFlow's administrator sets up has to have shown itself here."
-    return LaunchStep("connected", "Connect OrderFlow", text, not gaps, state, gaps, url)
+    state = _("%(done)s of %(total)s steps have shown themselves.") % {
+        "done": len(set_up.done),
+        "total": len(set_up.provable),
+    }
+    text = _("What OrderFlow's administrator sets up has to have shown itself here.")
+    return LaunchStep("connected", _("Connect OrderFlow"), text, not gaps, state, gaps, url)
 
 
 def _cut_over(website: Website, memory: GoLive) -> LaunchStep:
     at = order_export(website).min_order_datetime
-    text = "Orders placed before it are never exported: the old way has sent them."
+    text = _("Orders placed before it are never exported: the old way has sent them.")
     if at is None:
-        state = "Not set: every order of the shop would be exported."
-        return LaunchStep("cut", "Set the cut-over", text, False, state, deeds=("cut-over",))
-    by = f" Set by {memory.cut_over_by}." if memory.cut_over_by else ""
+        state = _("Not set: every order of the shop would be exported.")
+        return LaunchStep("cut", _("Set the cut-over"), text, False, state, deeds=("cut-over",))
     before, since = orders_around(website, at)
-    state = f"{datetime_text(at)}: {before:,} orders before it, {since:,} since.{by}"
+    state = _("%(time)s: %(before)s orders before it, %(since)s since.") % {
+        "time": datetime_text(at),
+        "before": number_text(before),
+        "since": number_text(since),
+    }
+    if memory.cut_over_by:
+        state += " " + _("Set by %(user)s.") % {"user": memory.cut_over_by}
     url = section_url(OrderExport, website)
-    return LaunchStep("cut", "Set the cut-over", text, True, state, (), url, ("cut-over",))
+    return LaunchStep("cut", _("Set the cut-over"), text, True, state, (), url, ("cut-over",))
 
 
 def _tried(website: Website) -> LaunchStep:
-    title = "Send a test order"
-    text = (
+    title = _("Send a test order")
+    text = _(
         "One unit, to nobody, marked as a test in number, name and note. It is sent at once, also"
         " before the cut-over; have OrderFlow's people look at it, and not despatch it."
     )
     last = MarkedOrder.objects.filter(website=website.pk).first()
     if last is None:
-        state = "Not placed yet."
+        state = _("Not placed yet.")
         return LaunchStep("tried", title, text, False, state, deeds=("test-order",))
     if last.removed_at is not None:
-        state = f"{last.increment_id} was placed by {last.placed_by}, and removed again."
+        state = _("%(number)s was placed by %(user)s, and removed again.") % {
+            "number": last.increment_id,
+            "user": last.placed_by,
+        }
         return LaunchStep("tried", title, text, True, state, deeds=("test-order",))
     order = Order.objects.filter(pk=last.order_id).first()
     url = admin_url("sales_order_change", last.order_id) if order else ""
     if order is not None and order.orderflow_export_status == ExportStatus.EXPORTED:
-        return LaunchStep("tried", title, text, True, "OrderFlow has it.", (), url)
-    why = why_it_waits(order) if order else "It is no longer there."
-    state = f"{last.increment_id} was placed by {last.placed_by}, and OrderFlow has not got it yet."
+        return LaunchStep("tried", title, text, True, _("OrderFlow has it."), (), url)
+    why = why_it_waits(order) if order else _("It is no longer there.")
+    state = _("%(number)s was placed by %(user)s, and OrderFlow has not got it yet.") % {
+        "number": last.increment_id,
+        "user": last.placed_by,
+    }
     return LaunchStep("tried", title, text, False, state, [Gap(why)] if why else [], url)
 
 
 def _compared(website: Website, memory: GoLive) -> LaunchStep:
-    title = "Compare the stock"
-    text = "What OrderFlow holds, beside what it last sent: by the ordinary stock comparison."
+    title = _("Compare the stock")
+    text = _("What OrderFlow holds, beside what it last sent: by the ordinary stock comparison.")
     newest, deeds = newest_comparison(website), ["compare"]
     if newest is None:
-        state = "Not compared yet."
+        state = _("Not compared yet.")
         return LaunchStep("compared", title, text, False, state, deeds=deeds)
     url = admin_url("watch_stockcomparison_change", newest.pk)
     found = newest.different + newest.only_theirs + newest.only_ours + newest.postponed
-    state = f"{datetime_text(newest.began_at)}: {newest.equal:,} equal, {found:,} not."
+    state = _("%(time)s: %(equal)s equal, %(other)s not.") % {
+        "time": datetime_text(newest.began_at),
+        "equal": number_text(newest.equal),
+        "other": number_text(found),
+    }
     is_accepted = memory.compared_id == newest.pk
     if is_accepted:
-        state += f" Accepted by {memory.compared_by}."
+        state += " " + _("Accepted by %(user)s.") % {"user": memory.compared_by}
     gaps = []
     if newest.began_at < clock.now() - COMPARED_WITHIN and memory.live_at is None:
-        gaps.append(Gap("It is older than a day: compare again."))
+        gaps.append(Gap(_("It is older than a day: compare again.")))
     if (found or newest.unmapped) and not is_accepted:
-        gaps.append(Gap("See what differs; correct it, or accept it as it is.", url))
+        gaps.append(Gap(_("See what differs; correct it, or accept it as it is."), url))
         deeds.append("accept")
     return LaunchStep("compared", title, text, not gaps, state, gaps, url, deeds)
 
 
 def _cleared(website: Website) -> LaunchStep:
-    title = "Remove the test order"
-    text = (
+    title = _("Remove the test order")
+    text = _(
         "It is cancelled at OrderFlow, its stock is given back, and all that told of it is deleted."
     )
     if (left := standing(website)) is not None:
-        state = f"{left.increment_id} is still there."
+        state = _("%(number)s is still there.") % {"number": left.increment_id}
         return LaunchStep("cleared", title, text, False, state, deeds=("remove",))
     last = MarkedOrder.objects.filter(website=website.pk).first()
     if last is None:
-        return LaunchStep("cleared", title, text, False, "There was no test order yet.")
-    state = f"{last.increment_id} was removed by {last.removed_by}."
+        return LaunchStep("cleared", title, text, False, _("There was no test order yet."))
+    state = _("%(number)s was removed by %(user)s.") % {
+        "number": last.increment_id,
+        "user": last.removed_by,
+    }
     return LaunchStep("cleared", title, text, True, state)
 
 
 def _live(website: Website, memory: GoLive) -> LaunchStep:
-    text = "The website's order export is switched on, and orders since the cut-over go out."
+    text = _("The website's order export is switched on, and orders since the cut-over go out.")
     paused = why_not_out(website)
-    gaps = [Gap(paused, admin_url("exchange_pause_changelist"))] if paused else []
+    gaps = [Gap(shown(paused), admin_url("exchange_pause_changelist"))] if paused else []
     if memory.live_at is None:
         is_on = order_export(website).is_enabled
-        state = f"Not yet. Order export is {'on already' if is_on else 'off'}."
-        return LaunchStep("live", "Go live", text, False, state, gaps, deeds=("live",))
-    without = f" Without: {memory.live_without}." if memory.live_without else ""
-    state = f"Live since {datetime_text(memory.live_at)}, by {memory.live_by}.{without}"
-    return LaunchStep("live", "Go live", text, True, state, gaps)
+        state = (
+            _("Not yet. Order export is on already.")
+            if is_on
+            else _("Not yet. Order export is off.")
+        )
+        return LaunchStep("live", _("Go live"), text, False, state, gaps, deeds=("live",))
+    state = _("Live since %(time)s, by %(user)s.") % {
+        "time": datetime_text(memory.live_at),
+        "user": memory.live_by,
+    }
+    if memory.live_without:
+        state += " " + _("Without: %(steps)s.") % {"steps": memory.live_without}
+    return LaunchStep("live", _("Go live"), text, True, state, gaps)
 
 
 def _note(website: Website, **decided: object) -> None:

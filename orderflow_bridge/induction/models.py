@@ -3,19 +3,20 @@
 from django.db import models
 from django.utils import timezone
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.stores.models import Website
 
 
 class Proof(models.TextChoices):
     """What has been seen of an OrderFlow, so that a step of its set-up must have been taken."""
 
-    ANNOUNCED = "announced", "First announcement taken"
-    PRODUCT_FETCHED = "product_fetched", "First product fetched"
-    ORDER_FETCHED = "order_fetched", "First order fetched"
-    STOCK = "stock", "First stock figure applied"
-    PUSH = "push", "First push of several products"
-    DESPATCH = "despatch", "First despatch booked"
-    CANCELLED = "cancelled", "First cancellation taken"
+    ANNOUNCED = "announced", _("First announcement taken")
+    PRODUCT_FETCHED = "product_fetched", _("First product fetched")
+    ORDER_FETCHED = "order_fetched", _("First order fetched")
+    STOCK = "stock", _("First stock figure applied")
+    PUSH = "push", _("First push of several products")
+    DESPATCH = "despatch", _("First despatch booked")
+    CANCELLED = "cancelled", _("First cancellation taken")
 
 
 class Connection(Website):
@@ -24,9 +25,9 @@ class Connection(Website):
     class Meta:
         proxy = True
         default_permissions = ("view",)
-        verbose_name = "connection"
-        verbose_name_plural = "Connect OrderFlow"
-        permissions = (("share_connection", "Send links"),)
+        verbose_name = _("connection")
+        verbose_name_plural = _("Connect OrderFlow")
+        permissions = (("share_connection", _("Send links")),)
 
 
 class Evidence(models.Model):
@@ -57,13 +58,13 @@ class SharedLink(models.Model):
     """A link by which somebody without a sign-in reads a website's checklist until it ends."""
 
     website = models.ForeignKey(Website, on_delete=models.CASCADE, related_name="+")
-    recipient = models.CharField("For", max_length=150, help_text="Who is to get the link.")
+    recipient = models.CharField(_("For"), max_length=150, help_text=_("Who is to get the link."))
     created_by = models.CharField(max_length=150)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=150, blank=True, default="")
-    opened_at = models.DateTimeField("Last opened", null=True)
+    opened_at = models.DateTimeField(_("Last opened"), null=True)
 
     class Meta:
         default_permissions = ()
@@ -82,9 +83,9 @@ class Launch(Website):
     class Meta:
         proxy = True
         default_permissions = ("view",)
-        verbose_name = "launch"
-        verbose_name_plural = "Go Live"
-        permissions = (("run_launch", "Take the steps"),)
+        verbose_name = _("launch")
+        verbose_name_plural = _("Go Live")
+        permissions = (("run_launch", _("Take the steps")),)
 
 
 class GoLive(models.Model):
@@ -102,7 +103,7 @@ class GoLive(models.Model):
     live_by = models.CharField(max_length=150, blank=True, default="")
     live_at = models.DateTimeField(null=True)
     live_without = models.TextField(
-        blank=True, default="", help_text="What was still missing, if anything."
+        blank=True, default="", help_text=_("What was still missing, if anything.")
     )
 
     class Meta:

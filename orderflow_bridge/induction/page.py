@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from orderflow_bridge.induction.evidence import evidence_of
-from orderflow_bridge.induction.guide import Step, chapters, shown_by
+from orderflow_bridge.induction.guide import chapters, shown_by
+from orderflow_bridge.induction.guide_steps import Step
 from orderflow_bridge.induction.installation import Installed, installed
 from orderflow_bridge.induction.models import Evidence
 from orderflow_bridge.stores.models import Website

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from exports.cancelling import cancel_order
 from exports.models import Export, ExportLine
@@ -62,17 +63,22 @@ def place_test_order(website: Website, *, sku: str, by: str) -> Order:
     """
     Website.objects.select_for_update().get(pk=website.pk)
     if (there := standing(website)) is not None:
-        raise MarkedOrderRefused(f"There is a test order already: {there.increment_id}.")
+        raise MarkedOrderRefused(
+            _("There is a test order already: %(number)s.") % {"number": there.increment_id}
+        )
     store = Store.objects.filter(website=website.pk, is_active=True).order_by("sort_order", "pk")
     view = store.select_related("website").first()
     if view is None:
-        raise MarkedOrderRefused("The website has no active store view. Add one first.")
+        raise MarkedOrderRefused(_("The website has no active store view. Add one first."))
     product = Product.objects.filter(sku_key=sku_key(sku.strip()), websites=website.pk).first()
     if product is None or product.type_id != Product.Type.SIMPLE:
-        raise MarkedOrderRefused(f"{sku} is no simple product of {website.name}.")
+        raise MarkedOrderRefused(
+            _("%(sku)s is no simple product of %(website)s.")
+            % {"sku": sku, "website": website.name}
+        )
     recipient = email(website).admin_email
     if not is_address(recipient):
-        raise MarkedOrderRefused("Enter an Admin Email first: the test order is in its name.")
+        raise MarkedOrderRefused(_("Enter an Admin Email first: the test order is in its name."))
     number = f"TEST-{website.code}-{MarkedOrder.objects.filter(website=website.pk).count() + 1}"
     order = place_order(read_order(_document(number, product, recipient), view))
     MarkedOrder.objects.create(
@@ -108,7 +114,9 @@ def _remove(marked: MarkedOrder, *, by: str) -> None:
     if order is not None and order.increment_id == marked.increment_id:
         _refuse_shipped(order)
         if order.state != Order.State.CANCELED:
-            raise MarkedOrderRefused("Somebody has changed the order meanwhile. Please try again.")
+            raise MarkedOrderRefused(
+                _("Somebody has changed the order meanwhile. Please try again.")
+            )
     Reservation.objects.filter(order_id=marked.order_id).delete()
     Deduction.objects.filter(order_id=marked.order_id).delete()
     for request in _requests(marked):
@@ -128,7 +136,7 @@ def _refuse_shipped(order: Order) -> None:
         Shipment.objects.filter(order=order).exists()
         or Despatch.objects.filter(order=order).exists()
     ):
-        raise MarkedOrderRefused("OrderFlow has shipped it: it stays, as any other order.")
+        raise MarkedOrderRefused(_("OrderFlow has shipped it: it stays, as any other order."))
     told = ImportLine.objects.filter(
         reference=order.increment_id, parent__entity=Entity.SHIPMENT
     ).exists()
@@ -136,7 +144,7 @@ def _refuse_shipped(order: Order) -> None:
         type=RequestType.IMPORT, entity=Entity.SHIPMENT, processed_at=None
     ).values_list("lines", flat=True)
     if told or any(_names(line, order.increment_id) for lines in waiting for line in lines):
-        raise MarkedOrderRefused("OrderFlow has sent a despatch of it: see that message first.")
+        raise MarkedOrderRefused(_("OrderFlow has sent a despatch of it: see that message first."))
 
 
 def _names(line: Any, number: str) -> bool:

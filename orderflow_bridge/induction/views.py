@@ -2,21 +2,32 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.induction.page import set_up_of
 from orderflow_bridge.induction.sharing import LinkOver, open_link
 
-_UNKNOWN = "There is nothing at this address. Please ask for a new link."
-_OVER = "This link has expired or was revoked. Please ask for a new one."
+_UNKNOWN = gettext_lazy("There is nothing at this address. Please ask for a new link.")
+_OVER = gettext_lazy("This link has expired or was revoked. Please ask for a new one.")
 
 
 @require_safe
 def shared_checklist(request: HttpRequest, key: str) -> HttpResponse:
-    """Show the checklist (200), or say that the link is over (410) or was never made (404)."""
+    """Show the checklist (200), or say that the link is over (410) or was never made (404).
+
+    It is in the language of the reader's browser.
+    """
+    with translation.override(translation.get_language_from_request(request)):
+        page = _checklist(request, key)
+    patch_vary_headers(page, ("Accept-Language",))
+    return page
+
+
+def _checklist(request: HttpRequest, key: str) -> HttpResponse:
     try:
         link = open_link(key)
     except LinkOver:

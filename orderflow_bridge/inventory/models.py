@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.fields import QuantityField
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.stores.models import Website
 
 DEFAULT_SOURCE = "default"
@@ -17,10 +19,10 @@ class Source(models.Model):
     source_code = models.CharField(max_length=64, primary_key=True)
     name = models.CharField(max_length=255)
     enabled = models.BooleanField(default=True)
-    country_id = models.CharField("country", max_length=2, blank=True, default="")
+    country_id = models.CharField(_("country"), max_length=2, blank=True, default="")
     postcode = models.CharField(max_length=32, blank=True, default="")
     extra = models.JSONField(
-        default=dict, blank=True, help_text="Magento's further fields of a source, by name."
+        default=dict, blank=True, help_text=_("Magento's further fields of a source, by name.")
     )
 
     class Meta:
@@ -72,8 +74,8 @@ class SourceItem(models.Model):
     """
 
     class Status(models.IntegerChoices):
-        OUT_OF_STOCK = 0, "Out of Stock"
-        IN_STOCK = 1, "In Stock"
+        OUT_OF_STOCK = 0, _("Out of Stock")
+        IN_STOCK = 1, _("In Stock")
 
     # The unique constraint serves look-ups by product.
     product = models.ForeignKey(
@@ -114,22 +116,41 @@ class StockSettings(models.Model):
     """
 
     class Backorders(models.IntegerChoices):
-        NO = 0, "No Backorders"
-        ALLOWED = 1, "Allow Qty Below 0"
-        NOTIFIED = 2, "Allow Qty Below 0 and Notify Customer"
+        NO = 0, _("No Backorders")
+        ALLOWED = 1, _("Allow Qty Below 0")
+        NOTIFIED = 2, _("Allow Qty Below 0 and Notify Customer")
 
     product = models.OneToOneField(
         Product, on_delete=models.CASCADE, primary_key=True, related_name="stock_settings"
     )
-    min_qty = QuantityField("Out-of-Stock Threshold", null=True, blank=True)
+    min_qty = QuantityField(_("Out-of-Stock Threshold"), null=True, blank=True)
     backorders = models.PositiveSmallIntegerField(choices=Backorders, null=True, blank=True)
     others = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        verbose_name_plural = "stock settings"
+        verbose_name_plural = _("stock settings")
 
     def __str__(self) -> str:
         return str(self.product)
+
+
+class LowQuantity(models.Model):
+    """From how few units on a shop calls a source item low; NULL follows the default.
+
+    A table of its own, mostly empty, beside the one that every stock message writes.
+    """
+
+    source_item = models.OneToOneField(
+        SourceItem, on_delete=models.CASCADE, primary_key=True, related_name="low_quantity"
+    )
+    qty = QuantityField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name_plural = _("low quantities")
+
+    def __str__(self) -> str:
+        return str(self.source_item)
 
 
 class Reservation(models.Model):
@@ -187,3 +208,33 @@ class Deduction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.source_item_id} for order {self.order_id}"
+
+
+name_model(
+    Source,
+    _("source"),
+    _("sources"),
+    source_code=_("source code"),
+    name=_("name"),
+    enabled=_("enabled"),
+    postcode=_("postcode"),
+    extra=_("extra"),
+)
+name_model(Stock, _("stock"), _("stocks"), name=_("name"), websites=_("websites"))
+name_model(
+    StockSourceLink,
+    _("stock source link"),
+    _("stock source links"),
+    source=_("source"),
+    priority=_("priority"),
+)
+name_model(
+    SourceItem,
+    _("source item"),
+    _("source items"),
+    product=_("product"),
+    source=_("source"),
+    quantity=_("quantity"),
+    status=_("status"),
+)
+name_model(Reservation, _("reservation"), _("reservations"), stock=_("stock"), event=_("event"))

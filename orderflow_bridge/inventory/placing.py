@@ -34,6 +34,7 @@ from orderflow_bridge.inventory.selectors import (
     reserved_units,
     stock_of_website,
 )
+from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.sales import carts
 from orderflow_bridge.sales.buyers import keep_buyer
 from orderflow_bridge.sales.checkout import draft_of_cart
@@ -43,10 +44,10 @@ from orderflow_bridge.sales.models import (
     OrderAddress,
     OrderItem,
     OrderStatusHistory,
-    QuoteItem,
 )
 from orderflow_bridge.sales.models import Sequence as Counters
 from orderflow_bridge.sales.numbering import next_increment_ids
+from orderflow_bridge.sales.telling import tell_of_orders
 from orderflow_bridge.stores.order_statuses import register_status
 
 # What these orders have not shipped they never will: nothing is promised to them.
@@ -67,6 +68,7 @@ def place_order(draft: OrderDraft) -> Order:
     order = _write(draft)
     keep_promise(promise, order.pk)
     keep_buyer(draft)
+    tell_of_orders(Kind.ORDER_PLACED, [order])
     return order
 
 
@@ -84,25 +86,6 @@ def order_cart(quote_id: int, *, payment_method: str, po_number: str = "") -> in
     order = place_order(draft)
     carts.close_cart(quote, order)
     return order.pk
-
-
-@transaction.atomic
-def add_to_cart(quote_id: int, *, sku: str, qty: Decimal, options: Sequence[str] = ()) -> QuoteItem:
-    """Put units into a cart as carts.add_item does. Raises NotSalable too, adding nothing."""
-    return _salable(carts.add_item(quote_id, sku=sku, qty=qty, options=options))
-
-
-@transaction.atomic
-def change_in_cart(quote_id: int, item_id: int, *, qty: Decimal) -> QuoteItem:
-    """Set the quantity of a row as carts.change_item does. Raises NotSalable too."""
-    return _salable(carts.change_item(quote_id, item_id, qty=qty))
-
-
-def _salable(row: QuoteItem) -> QuoteItem:
-    parts = list(row.children.all())
-    units = {part.product_id: part.qty * row.qty for part in parts} or {row.product_id: row.qty}
-    check_salable(units, website_id=row.quote.store.website_id)
-    return row
 
 
 def _write(draft: OrderDraft) -> Order:

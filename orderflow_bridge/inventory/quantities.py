@@ -188,6 +188,11 @@ def status_of(stock_quantity: StockQuantity) -> int:
     )
 
 
+def status_word(status: int) -> str:
+    """Return a status as it is kept in what became of a row: in English."""
+    return SourceItem.Status(status).name.replace("_", " ").lower()
+
+
 def _rounded(stock_quantity: StockQuantity) -> StockQuantity:
     """Return a figure as the column holds it; one too large for it is refused later."""
     if abs(stock_quantity.quantity) > LARGEST:
@@ -245,7 +250,7 @@ def _verdicts(
 def _verdict(key: Key, stock_quantity: StockQuantity, now: StockLevel | None) -> Verdict:
     if now is None:
         return Verdict(key, Change.CREATED)
-    before = f"{plain(now.quantity)}, {SourceItem.Status(now.status).label.lower()}"
+    before = f"{plain(now.quantity)}, {status_word(now.status)}"
     is_same = (now.quantity, now.status) == (stock_quantity.quantity, status_of(stock_quantity))
     return Verdict(key, Change.UNCHANGED if is_same else Change.UPDATED, before)
 

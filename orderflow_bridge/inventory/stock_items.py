@@ -127,6 +127,23 @@ def settings_fields(attributes: Mapping[str, Any], stored: Settings) -> dict[str
     return fields
 
 
+def save_settings(wanted: Mapping[int, Settings], *, counted: Collection[int]) -> None:
+    """Write settings by product id, and the status that follows from the quantity there is.
+
+    `counted` are products whose quantity is written afterwards anyway. Must run in a transaction.
+    """
+    write_settings(wanted)
+    moved = [
+        pk
+        for pk, settings in wanted.items()
+        if {"min_qty", "backorders"} & settings.keys() and pk not in counted
+    ]
+    if moved:
+        items = SourceItem.objects.filter(source=DEFAULT_SOURCE, product_id__any_of=moved)
+        rows = items.values_list("product__sku", "quantity")
+        save_quantities([StockQuantity(sku, DEFAULT_SOURCE, quantity) for sku, quantity in rows])
+
+
 def write_settings(wanted: Mapping[int, Settings]) -> None:
     """Write settings by product id; those that are not named stay. Must run in a transaction.
 

@@ -1,5 +1,6 @@
 """Job runs: what the scheduler did, the state of every job, and "Run now"."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -8,9 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.commands import Command, add_commands
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.filters import Choices, DateRange, Text
 from orderflow_bridge.console.pages import (
@@ -41,6 +47,10 @@ _SCHEDULE = "schedule"
 _SCOPES = ((_SCHEDULE, JobRun.Scope.SCHEDULE.label), *JobRun.Scope.choices[1:])
 
 
+def _jobs(request: HttpRequest) -> list[tuple[Any, str]]:
+    return [(job.name, _(job.title)) for job in JOBS]
+
+
 def _started_by(value: str) -> Q:
     """Read a choice; the schedule's own value is an empty text, which no address can carry."""
     return Q(scope=JobRun.Scope.SCHEDULE if value == _SCHEDULE else value)
@@ -50,12 +60,12 @@ def _started_by(value: str) -> Q:
 class JobRunAdmin(RecordAdmin):
     """System → Job runs."""
 
-    missing_text = "This run no longer exists."
+    missing_text = gettext_lazy("This run no longer exists.")
     act_right = "scheduler.run_job"
     list_display = (
         "job_title",
-        "due",
         "state",
+        "due",
         "started",
         "took",
         "summary_text",
@@ -65,16 +75,16 @@ class JobRunAdmin(RecordAdmin):
     more_columns = ("number", "job", "finished", "host")
     list_display_links = ("job_title",)
     filters = (
-        Choices("job", "Job", choices=[(job.name, job.title) for job in JOBS]),
-        Choices("status", "Status", choices=JobRun.Status.choices),
-        Choices("scope", "Started by", match=_started_by, choices=_SCOPES),
-        DateRange("scheduled_for", "Scheduled for", "scheduled"),
-        Text("summary", "Summary"),
-        Text("host", "Host"),
+        Choices("job", gettext_lazy("Job"), choices=_jobs),
+        Choices("status", gettext_lazy("Status"), choices=JobRun.Status.choices),
+        Choices("scope", gettext_lazy("Started by"), match=_started_by, choices=_SCOPES),
+        DateRange("scheduled_for", gettext_lazy("Scheduled for"), "scheduled"),
+        Text("summary", gettext_lazy("Summary")),
+        Text("host", gettext_lazy("Host")),
     )
     list_before_template = "admin/scheduler/jobrun/states.html"
-    empty_title = "No job has run yet"
-    empty_text = (
+    empty_title = gettext_lazy("No job has run yet")
+    empty_text = gettext_lazy(
         "The scheduler starts due jobs every minute: with `manage.py run`, with Celery's beat and"
         " a worker, or with one line in the system's crontab that calls `manage.py jobs tick`."
     )
@@ -90,18 +100,18 @@ class JobRunAdmin(RecordAdmin):
         is_about(request, Subjects())
         may_run = self.has_act_permission(request)
         rows = [self._row(job_state, may_run) for job_state in job_states(clock.now())]
-        columns = ("Job", "Schedule", "Last run", "Result", "Next run", "")
+        columns = (_("Job"), _("Schedule"), _("Last run"), _("Result"), _("Next run"), "")
         table = Table(columns, rows)
         page: HttpResponse = super().changelist_view(
             request, {"job_states": table, **(extra_context or {})}
         )
         return page
 
-    def run_view(self, request: HttpRequest, job_name: str, **_: Any) -> HttpResponse:
+    def run_view(self, request: HttpRequest, job_name: str, **more: Any) -> HttpResponse:
         """Ask whether to run a job now (GET), or order the run (POST)."""
         job = next((job for job in JOBS if job.name == job_name), None)
         if job is None:
-            raise Http404("There is no such job.")
+            raise Http404(_("There is no such job."))
         if not self.has_act_permission(request):
             raise PermissionDenied
         back = admin_url(self._url_name("changelist"))
@@ -111,83 +121,89 @@ class JobRunAdmin(RecordAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": job.title,
+            "title": _(job.title),
             "back": back,
-            "action": {"title": "Run now"},
-            "question": "Are you sure you wish to run this job now?",
+            "action": {"title": _("Run now")},
+            "question": _("Are you sure you wish to run this job now?"),
         }
         return TemplateResponse(request, "bridge/confirm.html", context)
 
     def sections(self, request: HttpRequest, record: JobRun) -> list[Section]:
         """Return a tab with everything about a run, and one with the reports it has made."""
         facts = [
-            ("Job", f"{self.job_title(record)} ({record.job})"),
-            ("Started by", record.get_scope_display()),
-            ("Scheduled for", time_cell(record.scheduled_for)),
-            ("Status", self.state(record)),
-            ("Started", time_cell(record.started_at)),
-            ("Finished", time_cell(record.finished_at)),
-            ("Took", self.took(record)),
-            ("Host", record.host),
-            ("Summary", record.summary),
+            (_("Job"), f"{self.job_title(record)} ({record.job})"),
+            (_("Started by"), record.get_scope_display()),
+            (_("Scheduled for"), time_cell(record.scheduled_for)),
+            (_("Status"), self.state(record)),
+            (_("Started"), time_cell(record.started_at)),
+            (_("Finished"), time_cell(record.finished_at)),
+            (_("Took"), self.took(record)),
+            (_("Host"), record.host),
+            (_("Summary"), record.summary),
         ]
         reports = reports_section(record)
-        information = cards("information", "Information", Card("Run", facts))
+        information = cards("information", _("Information"), Card(_("Run"), facts))
         return [information, reports] if reports else [information]
 
     def record_title(self, record: JobRun) -> str:
         """Return "Inventory Import, run #4711"."""
-        return f"{self.job_title(record)}, run #{record.pk}"
+        return _("%(job)s, run #%(number)s") % {
+            "job": self.job_title(record),
+            "number": str(record.pk),
+        }
 
     def row_actions(self, request: HttpRequest, record: JobRun) -> list[RowAction]:
         """Offer the run's page, and to run its job again."""
         page = admin_url(self._url_name("change"), record.pk)
-        actions = [RowAction("View", page)]
+        actions = [RowAction(_("View"), page)]
         if has_reports(record):
-            actions.append(RowAction("Reports", f"{page}#reports"))
+            actions.append(RowAction(_("Reports"), f"{page}#reports"))
         if any(job.name == record.job for job in JOBS) and self.has_act_permission(request):
-            actions.append(RowAction("Run now", admin_url(self._url_name("run"), record.job)))
+            actions.append(RowAction(_("Run now"), admin_url(self._url_name("run"), record.job)))
         return actions
 
     number = column("ID", "pk", number_cell, ordering="id")
-    finished = column("Finished", "finished_at", time_cell)
-    job_title = column("Job", lambda run: title_of(run.job), ordering="job")
-    due = column("Scheduled for", "scheduled_for", time_cell)
+    finished = column(gettext_lazy("Finished"), "finished_at", time_cell)
+    job_title = column(gettext_lazy("Job"), lambda run: _(title_of(run.job)), ordering="job")
+    due = column(gettext_lazy("Scheduled for"), "scheduled_for", time_cell)
     state = column(
-        "Status",
+        gettext_lazy("Status"),
         lambda run: badge(run.get_status_display(), TONES.get(JobRun.Status(run.status), "")),
         ordering="status",
     )
-    started = column("Started", "started_at", time_cell)
+    started = column(gettext_lazy("Started"), "started_at", time_cell)
 
-    @admin.display(description="Took")
+    @admin.display(description=gettext_lazy("Took"))
     def took(self, run: JobRun) -> str:
         """Show how long it worked."""
         if run.started_at is None or run.finished_at is None:
             return ""
         return _duration(run.finished_at - run.started_at)
 
-    summary_text = column("Summary", lambda run: run.summary or why_run_waits(run), ordering="")
+    summary_text = column(
+        gettext_lazy("Summary"), lambda run: run.summary or why_run_waits(run), ordering=""
+    )
 
     def _order(self, request: HttpRequest, job: Job) -> None:
         if not job.is_enabled():
-            messages.error(
-                request, f"{job.title} is switched off. Switch it on under Configuration first."
-            )
+            how = _(job.made_active or gettext_noop("Switch it on under Configuration first"))
+            text = _("%(job)s is switched off. %(remedy)s.")
+            messages.error(request, text % {"job": _(job.title), "remedy": how})
             return
         wake(order_run(job, now=clock.now()).pk)
-        messages.success(request, f"{job.title} has been asked to run: it starts within a minute.")
+        text = _("%(job)s has been asked to run: it starts within a minute.")
+        messages.success(request, text % {"job": _(job.title)})
 
     def _row(self, job_state: JobState, may_run: bool) -> list[Any]:
         job, last = job_state.job, job_state.last_run
         run_url = admin_url(self._url_name("run"), job.name)
         return [
-            job.title,
-            job_state.schedule if job_state.is_enabled else badge("Switched off"),
-            time_cell(last.started_at or last.scheduled_for) if last else "never",
+            _(job.title),
+            job_state.schedule if job_state.is_enabled else badge(_("Switched off")),
+            time_cell(last.started_at or last.scheduled_for) if last else _("never"),
             self.state(last) if last else "",
             time_cell(job_state.next_run),
-            link("Run now", run_url) if may_run and job_state.is_enabled else "",
+            link(_("Run now"), run_url) if may_run and job_state.is_enabled else "",
         ]
 
 
@@ -195,5 +211,24 @@ def _duration(span: timedelta) -> str:
     """Return "0.4 s", or "2 min 5 s" for longer ones."""
     seconds = span.total_seconds()
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return f"{number_text(seconds, 1)} s"
     return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def _commands(request: HttpRequest) -> Iterator[Command]:
+    """Offer to run each job, to whoever may."""
+    if not request.user.has_perm(JobRunAdmin.act_right):
+        return
+    for job in JOBS:
+        url = admin_url("scheduler_jobrun_run", job.name)
+        words = "stock" if job.name == "orderflow_import_inventory_update" else ""
+        yield Command(
+            _("Run %(job)s") % {"job": _(job.title)},
+            _("Action: run the job now"),
+            url,
+            "play_arrow",
+            words,
+        )
+
+
+add_commands(_commands)

@@ -22,6 +22,8 @@ from django.db import connection
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.selectors import general, log_cleaning
+from orderflow_bridge.console.grids.long_lists import DAYS_KEPT
+from orderflow_bridge.file_transfer.models import ListExport
 from orderflow_bridge.jobs import cleaning_steps as steps
 from orderflow_bridge.jobs.cleaning_steps import Allowance, Cutoffs, cutoffs_of
 
@@ -214,6 +216,13 @@ def _delete_in_batches(connection: sqlite3.Connection, allowance: Allowance) -> 
             return deleted
 
 
+def _delete_list_exports(cutoffs: Cutoffs, allowance: Allowance) -> int:
+    """Delete files of lists, ready or not, when their days are over."""
+    made_until = cutoffs.now - timedelta(days=DAYS_KEPT)
+    old = ListExport.objects.filter(created_at__lte=made_until)
+    return steps.delete_oldest(old, allowance, weight=steps.FILE_WEIGHT)
+
+
 _STEPS: tuple[_Step, ...] = (
     _Step("export", steps.delete_exports, always_told=True),
     _Step("import", steps.delete_imports, always_told=True),
@@ -222,6 +231,7 @@ _STEPS: tuple[_Step, ...] = (
     _Step("request", steps.delete_requests, always_told=True),
     _Step("bulk call", steps.delete_bulks),
     _Step("imported file", steps.delete_files),
+    _Step("exported list", _delete_list_exports),
     _Step("e-mail", steps.delete_mails),
     _Step("webhook", steps.delete_webhooks),
     _Step("failed sign-in", steps.delete_failed_sign_ins),

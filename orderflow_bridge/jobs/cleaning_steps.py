@@ -39,7 +39,7 @@ _EXPORT_WEIGHT = 20
 _IMPORT_WEIGHT = 2
 _BODY_WEIGHT = 8
 _BULK_WEIGHT = 100
-_FILE_WEIGHT = 1_000
+FILE_WEIGHT = 1_000
 # Magento keeps the record of failed jobs ten times as long as that of good ones.
 _FAILURES_KEPT_TIMES = 10
 _RUN_DONE = (JobRun.Status.SUCCESS, JobRun.Status.SKIPPED)
@@ -177,7 +177,7 @@ def delete_files(cutoffs: Cutoffs, allowance: Allowance) -> int:
     if cutoffs.imports is None:
         return 0
     old = FileImport.objects.filter(finished_at__isnull=False, created_at__lte=cutoffs.imports)
-    return delete_oldest(old, allowance, weight=_FILE_WEIGHT)
+    return delete_oldest(old, allowance, weight=FILE_WEIGHT)
 
 
 def empty_bodies(cutoffs: Cutoffs, allowance: Allowance) -> int:
@@ -215,7 +215,7 @@ def delete_webhooks(cutoffs: Cutoffs, allowance: Allowance) -> int:
     old = Q(status__in=done, created_at__lte=cutoffs.diary)
     if cutoffs.failures:
         old |= Q(status=WebhookEvent.Status.GIVEN_UP, created_at__lte=cutoffs.failures)
-    settled = WebhookEvent.objects.filter(created_at__lte=cutoffs.diary)
+    settled = WebhookEvent.objects.filter(created_at__lte=cutoffs.diary)  # attempts go with them
     return delete_oldest(settled.filter(old), allowance)
 
 

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class JobRun(models.Model):
     """One due run of a job. The unique slot makes a second scheduler, or a second tick, harmless.
@@ -13,32 +15,32 @@ class JobRun(models.Model):
     """
 
     class Status(models.TextChoices):
-        PENDING = "pending", "Pending"
-        RUNNING = "running", "Running"
-        SUCCESS = "success", "Success"
-        FAILED = "failed", "Failed"
-        SKIPPED = "skipped", "Skipped"
+        PENDING = "pending", _("Pending")
+        RUNNING = "running", _("Running")
+        SUCCESS = "success", _("Success")
+        FAILED = "failed", _("Failed")
+        SKIPPED = "skipped", _("Skipped")
 
     class Scope(models.TextChoices):
         """Who asked for the run. Slots of the schedule are whole minutes, those by hand are not."""
 
-        SCHEDULE = "", "Schedule"
-        MANUAL = "manual", "By hand"
+        SCHEDULE = "", _("Schedule")
+        MANUAL = "manual", _("By hand")
 
     job = models.CharField(max_length=64)
     scope = models.CharField(
-        "started by", max_length=64, blank=True, default=Scope.SCHEDULE, choices=Scope
+        _("started by"), max_length=64, blank=True, default=Scope.SCHEDULE, choices=Scope
     )
     scheduled_for = models.DateTimeField()
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
     summary = models.TextField(blank=True, default="")
     host = models.CharField(
-        max_length=255, blank=True, default="", db_default="", help_text="Who has done it."
+        max_length=255, blank=True, default="", db_default="", help_text=_("Who has done it.")
     )
     created_at = models.DateTimeField(default=timezone.now)
     woken_at = models.DateTimeField(null=True, editable=False)
-    started_at = models.DateTimeField("started", null=True, blank=True)
-    finished_at = models.DateTimeField("finished", null=True, blank=True)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     class Meta:
         ordering = ("-id",)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from exports.models import Export
 from imports.models import Import
@@ -59,5 +60,14 @@ def reports_section(run: JobRun) -> Section | None:
         )
         for report in made.order_by("-id")[:SHOWN]
     ]
-    columns = ("Message ID", "Successes", "Duplicates", "Superseded", "Failures", "Processed")
-    return table("reports", "Reports", Table(columns, rows, empty="This run has made no report."))
+    columns = (
+        _("Message ID"),
+        _("Successes"),
+        _("Duplicates"),
+        _("Superseded"),
+        _("Failures"),
+        _("Processed"),
+    )
+    return table(
+        "reports", _("Reports"), Table(columns, rows, empty=_("This run has made no report."))
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.cron_expressions import describe, next_runs
@@ -84,12 +85,14 @@ def why_run_waits(run: JobRun) -> str:
     leases = JobLease.objects.filter(until__gt=now).exclude(holder="")
     at_work = remembered("jobs at work", lambda: set(leases.values_list("job", flat=True)))
     minutes = int((now - run.created_at).total_seconds() // 60)
-    late = f"A worker: none has started it for {minutes} minutes"
+    late = _("A worker: none has started it for %(minutes)s minutes") % {"minutes": minutes}
     return why_waiting(
         Circumstances(
-            switched_off=f"{job.title} is switched off" if job and is_off else "",
-            resting="The run before it is still at work" if run.job in at_work else "",
-            otherwise=late if now - run.created_at > LONGEST_SILENCE else "The next free worker",
+            switched_off=_("%(job)s is switched off") % {"job": _(job.title)}
+            if job and is_off
+            else "",
+            resting=_("The run before it is still at work") if run.job in at_work else "",
+            otherwise=late if now - run.created_at > LONGEST_SILENCE else _("The next free worker"),
         ),
         now,
     )
@@ -131,4 +134,5 @@ def _schedule(expression: str, now: datetime) -> tuple[str, datetime | None]:
         upcoming = next_runs(expression, now, 1, shop_zone())
         return describe(expression), upcoming[0] if upcoming else None
     except ValueError:
-        return f"{expression} (this cron expression cannot be read)", None
+        text = _("%(expression)s (this cron expression cannot be read)")
+        return text % {"expression": expression}, None

@@ -20,7 +20,7 @@ from django.db.models.functions import Greatest
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.cron_expressions import matches
-from orderflow_bridge.file_transfer.models import FileImport
+from orderflow_bridge.file_transfer.models import FileImport, ListExport
 from orderflow_bridge.jobs.models import JobLease, JobRun
 from orderflow_bridge.jobs.runs import note_host_clock
 from orderflow_bridge.jobs.selectors import abandoned_run_ids, last_slot, pending_runs, shop_zone
@@ -44,7 +44,7 @@ _AWAITED: tuple[tuple[type[Model], str], ...] = (
     (JobLease, "until"),
     *(
         (queue, column)
-        for queue in (Request, Bulk, FileImport, OutgoingMail)
+        for queue in (Request, Bulk, FileImport, ListExport, OutgoingMail)
         for column in ("claimed_until", "retry_at")
     ),
     (WebhookEvent, "due_at"),

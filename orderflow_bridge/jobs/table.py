@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_noop
 
 from exports.cron import export_orders_create, export_products_create, export_products_update
 from exports.instances import groups_of
@@ -31,9 +32,11 @@ from orderflow_bridge.restapi.bulk.cron import carry_out_bulks
 class Job:
     """Work that is done on a schedule.
 
-    `name` is Magento's, `run` does the work and returns one sentence about it. Expression and
+    `name` is Magento's, `title` is English: problems are found by it, and pages translate it. `run`
+    does the work and returns one sentence about it. Expression and
     switch are functions, because the configuration may change at any time. `switch` is the path of
-    the setting that turns the job on; empty when it cannot be turned off.
+    the setting that turns the job on; empty when it cannot be turned off, or is on while
+    something is active (`made_active` says what).
     """
 
     name: str
@@ -42,6 +45,14 @@ class Job:
     cron_expression: Callable[[], str]
     is_enabled: Callable[[], bool]
     switch: str = ""
+    made_active: str = ""
+
+    @property
+    def how_to_switch_on(self) -> str:
+        """What the command line is told to do."""
+        if self.made_active:
+            return f"{self.made_active}."
+        return f"To switch it on: manage.py config set {self.switch} 1"
 
 
 def _of_watch(name: str) -> Callable[[], str]:
@@ -61,7 +72,7 @@ def _exports_products() -> bool:
 JOBS: list[Job] = [
     Job(
         name="orderflow_import_inventory_update",
-        title="Inventory Import",
+        title=gettext_noop("Inventory Import"),
         run=import_inventory_updates,
         cron_expression=lambda: inventory_import().cron_expression,
         is_enabled=lambda: inventory_import().is_enabled,
@@ -69,7 +80,7 @@ JOBS: list[Job] = [
     ),
     Job(
         name="orderflow_import_shipment_update",
-        title="Shipment Import",
+        title=gettext_noop("Shipment Import"),
         run=import_shipments,
         cron_expression=lambda: shipment_import().cron_expression,
         is_enabled=lambda: shipment_import().is_enabled,
@@ -77,7 +88,7 @@ JOBS: list[Job] = [
     ),
     Job(
         name="orderflow_export_product_create",
-        title="Product Export (new)",
+        title=gettext_noop("Product Export (new)"),
         run=export_products_create,
         cron_expression=lambda: product_export().cron_expression,
         is_enabled=_exports_products,
@@ -85,7 +96,7 @@ JOBS: list[Job] = [
     ),
     Job(
         name="orderflow_export_product_update",
-        title="Product Export (changed)",
+        title=gettext_noop("Product Export (changed)"),
         run=export_products_update,
         cron_expression=lambda: product_export().cron_expression,
         is_enabled=_exports_products,
@@ -93,7 +104,7 @@ JOBS: list[Job] = [
     ),
     Job(
         name="orderflow_export_order_create",
-        title="Order Export",
+        title=gettext_noop("Order Export"),
         run=export_orders_create,
         cron_expression=lambda: order_export().cron_expression,
         is_enabled=lambda: bool(groups_of(Entity.ORDER)),
@@ -101,21 +112,21 @@ JOBS: list[Job] = [
     ),
     Job(
         name="orderflow_bulk_operations",
-        title="Bulk Calls",
+        title=gettext_noop("Bulk Calls"),
         run=carry_out_bulks,
         cron_expression=lambda: "* * * * *",
         is_enabled=lambda: True,
     ),
     Job(
         name="orderflow_file_import",
-        title="File Import",
+        title=gettext_noop("File Import"),
         run=work_off_waiting_files,
         cron_expression=lambda: "* * * * *",
         is_enabled=lambda: True,
     ),
     Job(
         name="orderflow_log_cleaner",
-        title="Log Cleaning",
+        title=gettext_noop("Log Cleaning"),
         run=clean_logs,
         cron_expression=lambda: log_cleaning().cron_expression,
         is_enabled=lambda: log_cleaning().is_enabled,
@@ -123,29 +134,29 @@ JOBS: list[Job] = [
     ),
     Job(
         name="orderflow_mail_delivery",
-        title="E-mail Delivery",
+        title=gettext_noop("E-mail Delivery"),
         run=deliver_waiting_mail,
         cron_expression=lambda: "* * * * *",
         is_enabled=lambda: True,
     ),
     Job(
         name="orderflow_webhooks",
-        title="Webhooks",
+        title=gettext_noop("Webhooks"),
         run=deliver_webhooks,
         cron_expression=lambda: "* * * * *",
         is_enabled=is_anybody_listening,
-        switch="orderflow_webhooks/settings/is_enabled",
+        made_active=gettext_noop("Make a receiver active under System → Webhook Receivers"),
     ),
     Job(
         name="orderflow_watch",
-        title="Watch",
+        title=gettext_noop("Watch"),
         run=_of_watch("services.watch"),
         cron_expression=lambda: "* * * * *",
         is_enabled=lambda: True,
     ),
     Job(
         name="orderflow_reconcile_inventory",
-        title="Stock Comparison",
+        title=gettext_noop("Stock Comparison"),
         run=_of_watch("reconciliation.services.reconcile_inventory"),
         cron_expression=lambda: reconciliation().cron_expression,
         is_enabled=lambda: reconciliation().is_enabled,
@@ -153,7 +164,7 @@ JOBS: list[Job] = [
     ),
     Job(
         name="orderflow_reconcile_orders",
-        title="Order Comparison",
+        title=gettext_noop("Order Comparison"),
         run=_of_watch("asking.reconcile_orders"),
         cron_expression=lambda: reconciliation().orders_cron_expression,
         is_enabled=lambda: reconciliation().orders_are_asked_for,
@@ -161,7 +172,7 @@ JOBS: list[Job] = [
     ),
     Job(
         name="orderflow_self_test",
-        title="Self-test",
+        title=gettext_noop("Self-test"),
         run=_of_watch("self_test.services.run_self_test"),
         cron_expression=lambda: self_test().cron_expression,
         is_enabled=lambda: self_test().is_enabled,
@@ -169,7 +180,7 @@ JOBS: list[Job] = [
     ),
     Job(
         name="orderflow_statistics",
-        title="Statistics",
+        title=gettext_noop("Statistics"),
         run=add_up_statistics,
         cron_expression=lambda: "12,27,42,57 * * * *",
         is_enabled=lambda: True,
@@ -186,5 +197,5 @@ def add_jobs(*jobs: Job) -> None:
 
 
 def title_of(name: str) -> str:
-    """Return what operators call a job; its name, if it is gone."""
+    """Return what operators call a job, in English; its name, if it is gone."""
     return next((job.title for job in JOBS if job.name == name), name)

@@ -20,8 +20,10 @@ from django.http import (
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.added_pages import AddedPage, add_page
 from orderflow_bridge.configuration.admin import scope_of
 from orderflow_bridge.configuration.changes import changes
@@ -39,13 +41,12 @@ from orderflow_bridge.mapping.tables import keys_of, table_of
 from orderflow_bridge.stores.models import Website
 
 _CHANGES_SHOWN = 10
-_SAVED = "You saved the mapping."
-_NOTHING = "Nothing was changed."
+_NOTHING = gettext_lazy("Nothing was changed.")
 
 
 def _show(stored: str | None) -> str:
     if stored is None:
-        return "(inherited)"
+        return _("(inherited)")
     try:
         return Row.of(Part.PRODUCT, "", json.loads(stored)).says
     except (TypeError, ValueError):
@@ -53,7 +54,7 @@ def _show(stored: str | None) -> str:
 
 
 PAGE = AddedPage(
-    "Mappings",
+    gettext_lazy("Mappings"),
     "OrderFlow",
     "mapping",
     "changedrow",
@@ -129,7 +130,7 @@ class MappingAdmin(ModelAdmin):
         stored = stored_rows()
         known = keys_of(part, stored)
         if key and key not in known:
-            raise Http404(f"There is no row for “{key}”.")
+            raise Http404(_("There is no row for “%(key)s”.") % {"key": key})
         at = website.pk if website else None
         form = RowForm(
             part,
@@ -168,13 +169,13 @@ class MappingAdmin(ModelAdmin):
         wanted = SettingChange.objects.filter(path__startswith=JOURNAL)
         change = wanted.filter(pk=number if number.isdecimal() and len(number) < 19 else 0).first()
         if change is None:
-            messages.error(request, "There is no such change.")
+            messages.error(request, _("There is no such change."))
             return HttpResponseRedirect(self._url("changelist", None, Part.PRODUCT))
         key = change.path.removeprefix(JOURNAL)
         website = Website.objects.filter(pk=change.website_id or 0).first()
         part, name = transfer.split(key)
         if change.website_id and website is None:
-            messages.error(request, "The website of this change is gone.")
+            messages.error(request, _("The website of this change is gone."))
         else:
             self._put_back(request, change, website, part, name)
         return HttpResponseRedirect(self._url("changelist", website, part))
@@ -203,10 +204,12 @@ class MappingAdmin(ModelAdmin):
         try:
             before = transfer.judge(website.code if website else "", f"{part}/{key}", before, by)
         except ValidationError as error:
-            messages.error(request, f"It cannot be put back: {' '.join(error.messages)}")
+            why = " ".join(error.messages)
+            messages.error(request, _("It cannot be put back: %(reason)s") % {"reason": why})
             return
         is_changed = write_row(part, key, before, website=website, by=by)
-        messages.success(request, f"You put back {key}." if is_changed else _NOTHING)
+        done = _("You put back %(key)s.") % {"key": key}
+        messages.success(request, done if is_changed else str(_NOTHING))
 
     def _save(
         self, request: HttpRequest, row: Row | None, part: Part, key: str, website: Website | None
@@ -214,7 +217,7 @@ class MappingAdmin(ModelAdmin):
         by = cast(User, request.user)
         definition = row.definition() if row else None
         is_changed = write_row(part, key, definition, website=website, by=by)
-        messages.success(request, _SAVED if is_changed else _NOTHING)
+        messages.success(request, _("You saved the mapping.") if is_changed else str(_NOTHING))
         saved = {"saved": "1"} if is_changed else {}
         return HttpResponseRedirect(self._url("changelist", website, part, **saved))
 
@@ -242,11 +245,11 @@ class MappingAdmin(ModelAdmin):
         shared = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Mappings",
+            "title": _("Mappings"),
             "groups": section_groups(request, PAGE),
             "scopes": [
                 Link(
-                    each.name if each else "Default Config",
+                    each.name if each else _("Default Config"),
                     self._url("changelist", each, part),
                     each == website,
                 )

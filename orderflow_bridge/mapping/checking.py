@@ -5,9 +5,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from orderflow_bridge.common.exceptions import TemplateRefused
 from orderflow_bridge.common.sandboxed_templates import compiled
 from orderflow_bridge.common.template_filters import formatted_date
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.documents.order_records import ORDER_EXTENSION
 from orderflow_bridge.documents.records import camel_case
 from orderflow_bridge.mapping.applying import condition
@@ -25,6 +28,11 @@ _PATH = re.compile(r"[A-Za-z_]\w*(\.\w+)*", re.ASCII)
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 # An order's own keys have no prefix, so these would be lines of its other parts.
 _OTHER_PARTS = ("delivery", "invoice", "orderline", "shipment")
+_ENTER = {
+    Use.FIELD: gettext_lazy("Enter a field or attribute."),
+    Use.CONSTANT: gettext_lazy("Enter a constant."),
+    Use.TEMPLATE: gettext_lazy("Enter a template."),
+}
 _EXAMPLE = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 
 
@@ -47,7 +55,10 @@ def check_row(row: Row, *, others: Collection[str] = (), is_of_website: bool = F
     verdict = Verdict()
     _check_key(verdict, row, others)
     if row.use is Use.SYSTEM and not system_row(row.part, row.key) and not is_of_website:
-        verdict.complain("use", f"Nothing is sent under {row.key} by the system: choose a value.")
+        verdict.complain(
+            "use",
+            _("Nothing is sent under %(key)s by the system: choose a value.") % {"key": row.key},
+        )
     if row.use in (Use.FIELD, Use.CONSTANT, Use.TEMPLATE):
         _check_value(verdict, row)
     for name in ("value", "default", "yes", "no", "date", "when"):
@@ -56,9 +67,11 @@ def check_row(row: Row, *, others: Collection[str] = (), is_of_website: bool = F
     if row.when:
         _check_condition(verdict, row)
     if row.in_answers and (row.part not in ANSWERED or row.use is Use.OFF):
-        verdict.complain("in_answers", "This value cannot be added to fetched answers.")
+        verdict.complain("in_answers", _("This value cannot be added to fetched answers."))
     elif row.in_answers and row.part is not Part.PRODUCT and _is_declared(row.key):
-        verdict.complain("in_answers", f"Fetched orders have a {row.key} of their own.")
+        verdict.complain(
+            "in_answers", _("Fetched orders have a %(key)s of their own.") % {"key": row.key}
+        )
     return verdict
 
 
@@ -78,28 +91,33 @@ def _check_key(verdict: Verdict, row: Row, others: Collection[str]) -> None:
     if not _KEY.fullmatch(key) or len(key) > LONGEST_KEY:
         verdict.complain(
             "key",
-            f"A key is a letter and then letters, digits and underscores, at most {LONGEST_KEY}.",
+            _("A key is a letter and then letters, digits and underscores, at most %(count)s.")
+            % {"count": LONGEST_KEY},
         )
         return
     if key.lower() in {each.lower() for each in FIXED_KEYS[part]}:
-        verdict.complain("key", f"{key} is fixed: despatches and stock come back under it.")
+        verdict.complain(
+            "key", _("%(key)s is fixed: despatches and stock come back under it.") % {"key": key}
+        )
     known = {*DECLARED_KEYS[part], *(each.key for each in SYSTEM_ROWS[part]), *others}
     twins = sorted(each for each in known if each.lower() == key.lower() and each != key)
     if twins:
-        verdict.complain("key", f"There is already a key {twins[0]}.")
+        verdict.complain("key", _("There is already a key %(key)s.") % {"key": twins[0]})
     if part is Part.ORDER and key.lower().startswith(_OTHER_PARTS):
         verdict.complain(
             "key",
-            "Keys of an order do not begin with delivery, invoice, orderLine or shipment: those"
-            " are lines of its addresses, products and shipment.",
+            _(
+                "Keys of an order do not begin with delivery, invoice, orderLine or shipment: those"
+                " are lines of its addresses, products and shipment."
+            ),
         )
 
 
 def _check_value(verdict: Verdict, row: Row) -> None:
     if not row.value.strip():
-        verdict.complain("value", f"Enter a {row.use.label.lower()}.")
+        verdict.complain("value", _ENTER[row.use])
     elif row.use is Use.FIELD and not _PATH.fullmatch(row.value):
-        verdict.complain("value", "A field is a name and its members, such as product.name.")
+        verdict.complain("value", _("A field is a name and its members, such as product.name."))
     elif row.use is Use.FIELD:
         _check_paths(verdict, "value", row.part, [row.value])
     elif row.use is Use.TEMPLATE:
@@ -123,7 +141,7 @@ def _check_condition(verdict: Verdict, row: Row) -> None:
 def _check_paths(verdict: Verdict, name: str, part: Part, paths: Iterable[str]) -> None:
     for path in sorted(paths):
         if path.partition(".")[0] == SYSTEM and not path.endswith(_system_keys(part)):
-            verdict.complain(name, f"There is no system value “{path}”.")
+            verdict.complain(name, _("There is no system value “%(path)s”.") % {"path": path})
         complaint = complaint_about(part, path)
         if complaint is not None and complaint.is_doubt:
             verdict.doubts.append(complaint.text)
@@ -138,19 +156,19 @@ def _system_keys(part: Part) -> tuple[str, ...]:
 
 def _check_text(verdict: Verdict, name: str, text: str) -> None:
     if _UNPRINTABLE.search(text):
-        verdict.complain(name, "Line breaks and control characters are not sent: use one line.")
+        verdict.complain(name, _("Line breaks and control characters are not sent: use one line."))
     if len(text) > LONGEST_TEXT:
-        verdict.complain(name, f"At most {LONGEST_TEXT} characters.")
+        verdict.complain(name, _("At most %(count)s characters.") % {"count": LONGEST_TEXT})
 
 
 def _check_format(verdict: Verdict, row: Row) -> None:
     if row.decimals is not None and not 0 <= row.decimals <= MOST_DECIMALS:
-        verdict.complain("decimals", f"Between 0 and {MOST_DECIMALS}.")
+        verdict.complain("decimals", _("Between 0 and %(count)s.") % {"count": MOST_DECIMALS})
     if row.length is not None and not 1 <= row.length <= LONGEST_VALUE:
-        verdict.complain("length", f"Between 1 and {LONGEST_VALUE}.")
+        verdict.complain("length", _("Between 1 and %(count)s.") % {"count": LONGEST_VALUE})
     if row.date:
         try:
             formatted_date(_EXAMPLE, row.date)
         except ValueError as error:
-            text = str(error)
-            verdict.complain("date", f"{text[:1].upper()}{text[1:]}. An example: %d.%m.%Y")
+            text, example = str(error), _("An example:")
+            verdict.complain("date", f"{text[:1].upper()}{text[1:]}. {example} %d.%m.%Y")

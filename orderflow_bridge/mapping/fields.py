@@ -11,8 +11,10 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.mapping.rows import Part
 from orderflow_bridge.mapping.system_rows import DECLARED_KEYS, SYSTEM_ROWS
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderItem, OrderPayment
@@ -21,6 +23,11 @@ _NEWEST = 5000
 _SAMPLED = 200
 _NEAR = 3
 _ONE_OF_MANY = ("first", "last")
+_CHOSEN = {
+    "first": gettext_lazy("first"),
+    "last": gettext_lazy("last"),
+    "all": gettext_lazy("all"),
+}
 
 
 def _columns(model: type[Model], *left_out: str) -> tuple[str, ...]:
@@ -50,14 +57,16 @@ class Kind:
     rare: Rare | None = None
 
 
-PRODUCT = Kind("product", _columns(Product, "sku_key"), Rare(Product, "custom_attributes"))
-CATEGORY = Kind("category", ("name", "position"))
-ORDER = Kind("order", _columns(Order), Rare(Order, "extra"))
-ITEM = Kind("order line", _columns(OrderItem), Rare(OrderItem, "extra"))
-ADDRESS = Kind("address", _columns(OrderAddress))
-PAYMENT = Kind("payment", _columns(OrderPayment))
-GIFT = Kind("gift message", ("sender", "recipient", "message"))
-NAMED = Kind("name", ("code", "name"))
+PRODUCT = Kind(
+    gettext_lazy("product"), _columns(Product, "sku_key"), Rare(Product, "custom_attributes")
+)
+CATEGORY = Kind(gettext_lazy("category"), ("name", "position"))
+ORDER = Kind(gettext_lazy("order"), _columns(Order), Rare(Order, "extra"))
+ITEM = Kind(gettext_lazy("order line"), _columns(OrderItem), Rare(OrderItem, "extra"))
+ADDRESS = Kind(gettext_lazy("address"), _columns(OrderAddress))
+PAYMENT = Kind(gettext_lazy("payment"), _columns(OrderPayment))
+GIFT = Kind(gettext_lazy("gift message"), ("sender", "recipient", "message"))
+NAMED = Kind(gettext_lazy("name"), ("code", "name"))
 
 
 class Root(NamedTuple):
@@ -69,30 +78,30 @@ class Root(NamedTuple):
 
 
 _OF_ORDER = {
-    "order": Root("Order", ORDER),
-    "payment": Root("Payment", PAYMENT),
-    "shipping": Root("Shipping address", ADDRESS),
-    "billing": Root("Billing address", ADDRESS),
-    "items": Root("Order lines", ITEM, is_many=True),
-    "gift": Root("Gift message", GIFT),
-    "website": Root("Website", NAMED),
-    "store": Root("Store view", NAMED),
+    "order": Root(gettext_lazy("Order"), ORDER),
+    "payment": Root(gettext_lazy("Payment"), PAYMENT),
+    "shipping": Root(gettext_lazy("Shipping address"), ADDRESS),
+    "billing": Root(gettext_lazy("Billing address"), ADDRESS),
+    "items": Root(gettext_lazy("Order lines"), ITEM, is_many=True),
+    "gift": Root(gettext_lazy("Gift message"), GIFT),
+    "website": Root(gettext_lazy("Website"), NAMED),
+    "store": Root(gettext_lazy("Store view"), NAMED),
 }
 ROOTS: Mapping[Part, Mapping[str, Root]] = {
     Part.PRODUCT: {
-        "product": Root("Product", PRODUCT),
-        "parent": Root("Parent product", PRODUCT),
-        "parents": Root("Parent products", PRODUCT, is_many=True),
-        "category": Root("First category", CATEGORY),
-        "categories": Root("Categories", CATEGORY, is_many=True),
-        "website": Root("Website", NAMED),
+        "product": Root(gettext_lazy("Product"), PRODUCT),
+        "parent": Root(gettext_lazy("Parent product"), PRODUCT),
+        "parents": Root(gettext_lazy("Parent products"), PRODUCT, is_many=True),
+        "category": Root(gettext_lazy("First category"), CATEGORY),
+        "categories": Root(gettext_lazy("Categories"), CATEGORY, is_many=True),
+        "website": Root(gettext_lazy("Website"), NAMED),
     },
     Part.ORDER: _OF_ORDER,
-    Part.ADDRESS: {"address": Root("This address", ADDRESS), **_OF_ORDER},
+    Part.ADDRESS: {"address": Root(gettext_lazy("This address"), ADDRESS), **_OF_ORDER},
     Part.ORDER_LINE: {
-        "item": Root("This line", ITEM),
-        "parent_item": Root("Parent line", ITEM),
-        "product": Root("Product", PRODUCT),
+        "item": Root(gettext_lazy("This line"), ITEM),
+        "parent_item": Root(gettext_lazy("Parent line"), ITEM),
+        "product": Root(gettext_lazy("Product"), PRODUCT),
         **_OF_ORDER,
     },
     Part.SHIPMENT: _OF_ORDER,
@@ -127,24 +136,32 @@ def fields_of(part: Part) -> list[Field]:
             members += [each for each in seen[rare] if each not in members]
         for chosen in (*_ONE_OF_MANY, "all") if root.is_many else ("",):
             prefix = f"{name}.{chosen}" if chosen in _ONE_OF_MANY else name
-            title = f"{root.title}, {chosen}" if chosen else root.title
+            title = f"{root.title}, {_CHOSEN[chosen]}" if chosen else root.title
             found += [Field(f"{prefix}.{each}", f"{title}: {_words(each)}") for each in members]
     keys = dict.fromkeys([*DECLARED_KEYS[part], *(row.key for row in SYSTEM_ROWS[part])])
     keys.pop("externalReference", None)
-    return [*found, *(Field(f"{SYSTEM}.{key}", f"System value of {key}") for key in keys)]
+    return [
+        *found,
+        *(Field(f"{SYSTEM}.{key}", _("System value of %(key)s") % {"key": key}) for key in keys),
+    ]
 
 
 def complaint_about(part: Part, path: str) -> Complaint | None:
     """Return what is wrong with a path in this part, None if nothing is."""
     if not path.isprintable():
-        return Complaint("The name of a value holds characters that no name has.")
+        return Complaint(_("The name of a value holds characters that no name has."))
     name, *members = path.split(".")
     roots = ROOTS[part]
     if name == SYSTEM:
-        return None if len(members) == 1 else Complaint(f"“{SYSTEM}” has OrderFlow's keys only.")
+        return (
+            None
+            if len(members) == 1
+            else Complaint(_("“%(name)s” has OrderFlow's keys only.") % {"name": SYSTEM})
+        )
     if name not in roots:
         return Complaint(
-            f"There is no value “{name}” here. There are: {', '.join((*roots, SYSTEM))}."
+            _("There is no value “%(name)s” here. There are: %(names)s.")
+            % {"name": name, "names": ", ".join((*roots, SYSTEM))}
         )
     root = roots[name]
     if root.is_many and members[:1] and members[0] in _ONE_OF_MANY:
@@ -157,13 +174,16 @@ def _complaint_about_member(path: str, kind: Kind, member: str) -> Complaint | N
         return None
     known = [*kind.columns, *(_rare_names(kind.rare) if kind.rare else ())]
     near = get_close_matches(member, known, n=_NEAR)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    either = (" " + _("or") + " ").join(near)
+    hint = " " + _("Did you mean %(names)s?") % {"names": either} if near else ""
+    said = {"path": path, "kind": kind.title, "member": member}
     if kind.rare is None:
-        return Complaint(f"There is no “{path}”: {kind.title} has no “{member}”.{hint}")
+        text = _("There is no “%(path)s”: %(kind)s has no “%(member)s”.") % said
+        return Complaint(f"{text}{hint}")
     if _is_anywhere(kind.rare, member):
         return None
-    text = f"There is no “{path}”: no {kind.title} of the newest {_NEWEST} has “{member}”.{hint}"
-    return Complaint(text, is_doubt=True)
+    text = _("There is no “%(path)s”: no %(kind)s of the newest %(count)s has “%(member)s”.")
+    return Complaint(f"{text % {**said, 'count': _NEWEST}}{hint}", is_doubt=True)
 
 
 def _is_anywhere(rare: Rare, name: str) -> bool:
@@ -191,4 +211,5 @@ def _is_of_objects(value: Any) -> bool:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ")
+    """Return a column's name in words: as a form's label says it, where a form has the column."""
+    return _(name.replace("_", " "))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -11,6 +12,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.mapping.checking import check_row, cleaned
 from orderflow_bridge.mapping.rows import ANSWERED, Part, Row, Use
 
@@ -41,31 +43,47 @@ class RowForm(forms.Form):
     inherit = forms.BooleanField(
         required=False, widget=UnfoldBooleanWidget({"data-inherits": "row-values"})
     )
-    key = _line("Key", "OrderFlow's name for it. One that it does not know becomes a custom field.")
+    key = _line(
+        gettext_lazy("Key"),
+        gettext_lazy("OrderFlow's name for it. One that it does not know becomes a custom field."),
+    )
     use = forms.ChoiceField(
-        label="Value", choices=Use.choices, required=False, widget=UnfoldAdminSelectWidget()
+        label=gettext_lazy("Value"),
+        choices=Use.choices,
+        required=False,
+        widget=UnfoldAdminSelectWidget(),
     )
     value = _line(
-        "Field, constant or template",
-        "A field such as product.name (type to search), a text, or a text with values in it:"
-        " {{ product.name }}, {{ product.colour }}",
+        gettext_lazy("Field, constant or template"),
+        gettext_lazy(
+            "A field such as product.name (type to search), a text, or a text with values in it:"
+            " {{ product.name }}, {{ product.colour }}"
+        ),
         list=FIELDS_LIST,
         spellcheck="false",
     )
     when = _line(
-        "Only when",
-        "A condition, such as order.shipping_method == 'express'. Else the system value is sent.",
+        gettext_lazy("Only when"),
+        gettext_lazy(
+            "A condition, such as order.shipping_method == 'express'. Else the system value is"
+            " sent."
+        ),
         spellcheck="false",
     )
-    default = _line("Default", "Sent where the value is empty. Without one nothing is sent.")
-    decimals = _number("Decimals", "Of a number, 0 to 4.")
-    yes = _line("Yes reads", "Sent in place of yes, 1 or true.")
-    no = _line("No reads", "Sent in place of no, 0, false or nothing.")
-    date = _line("Form of a date", "Such as %d.%m.%Y or %Y-%m-%dT%H:%M:%S.")
-    length = _number("Length", "The most characters that are sent.")
+    default = _line(
+        gettext_lazy("Default"),
+        gettext_lazy("Sent where the value is empty. Without one nothing is sent."),
+    )
+    decimals = _number(gettext_lazy("Decimals"), gettext_lazy("Of a number, 0 to 4."))
+    yes = _line(gettext_lazy("Yes reads"), gettext_lazy("Sent in place of yes, 1 or true."))
+    no = _line(gettext_lazy("No reads"), gettext_lazy("Sent in place of no, 0, false or nothing."))
+    date = _line(
+        gettext_lazy("Form of a date"), gettext_lazy("Such as %d.%m.%Y or %Y-%m-%dT%H:%M:%S.")
+    )
+    length = _number(gettext_lazy("Length"), gettext_lazy("The most characters that are sent."))
     in_answers = forms.BooleanField(
-        label="Also in fetched answers",
-        help_text="Adds the value to what OrderFlow fetches by SOAP (Notify mode).",
+        label=gettext_lazy("Also in fetched answers"),
+        help_text=gettext_lazy("Adds the value to what OrderFlow fetches by SOAP (Notify mode)."),
         required=False,
         widget=UnfoldBooleanWidget(),
     )
@@ -101,7 +119,7 @@ class RowForm(forms.Form):
             return data
         key = self.row_key or data["key"].strip()
         if not self.row_key and key in self.others:
-            self.add_error("key", f"There is already a row for {key}.")
+            self.add_error("key", _("There is already a row for %(key)s.") % {"key": key})
         given = {name: data[name] for name in data if name not in ("inherit", "key", "use")}
         row = cleaned(Row(self.part, key, Use(data["use"] or Use.SYSTEM), **given))
         others = [each for each in self.others if each != key]

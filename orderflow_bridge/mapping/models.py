@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Coalesce
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.mapping.rows import Part, Row
 from orderflow_bridge.stores.models import Website
 
@@ -21,8 +22,8 @@ class ChangedRow(models.Model):
         # Added rows are sent in the order in which they were added.
         ordering = ("pk",)
         default_permissions = ("view", "change")
-        verbose_name = "mapping"
-        verbose_name_plural = "mappings"
+        verbose_name = _("mapping")
+        verbose_name_plural = _("mappings")
         constraints = (
             # NULLs differ from one another in a plain unique index.
             models.UniqueConstraint(

@@ -5,16 +5,19 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+
+from orderflow_bridge.common.translation import gettext_lazy
 
 
 class Part(TextChoices):
     """What a table of the mapping is for."""
 
-    PRODUCT = "product", "Product"
-    ORDER = "order", "Order"
-    ADDRESS = "address", "Address"
-    ORDER_LINE = "order_line", "Order Line"
-    SHIPMENT = "shipment", "Shipment Part"
+    PRODUCT = "product", gettext_lazy("Product")
+    ORDER = "order", gettext_lazy("Order")
+    ADDRESS = "address", gettext_lazy("Address")
+    ORDER_LINE = "order_line", gettext_lazy("Order Line")
+    SHIPMENT = "shipment", gettext_lazy("Shipment Part")
 
 
 # The parts whose values may be added to what OrderFlow fetches.
@@ -24,11 +27,11 @@ ANSWERED = (Part.PRODUCT, Part.ORDER, Part.SHIPMENT)
 class Use(TextChoices):
     """Where a row's value comes from."""
 
-    SYSTEM = "system", "System value"
-    FIELD = "field", "Field or attribute"
-    CONSTANT = "constant", "Constant"
-    TEMPLATE = "template", "Template"
-    OFF = "off", "Not sent"
+    SYSTEM = "system", gettext_lazy("System value")
+    FIELD = "field", gettext_lazy("Field or attribute")
+    CONSTANT = "constant", gettext_lazy("Constant")
+    TEMPLATE = "template", gettext_lazy("Template")
+    OFF = "off", gettext_lazy("Not sent")
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,11 @@ class Row:
     def says(self) -> str:
         """The value in one line, for lists and the history."""
         text = {
-            Use.SYSTEM: "System value",
+            Use.SYSTEM: _("System value"),
             Use.FIELD: self.value,
             Use.CONSTANT: f"“{self.value}”",
             Use.TEMPLATE: self.value,
-            Use.OFF: "Not sent",
+            Use.OFF: _("Not sent"),
         }[self.use]
         return ", ".join([text, *self.formats])
 
@@ -89,13 +92,13 @@ class Row:
     def formats(self) -> list[str]:
         """Default, format and condition in words."""
         words = {
-            f"else “{self.default}”": self.default,
-            f"{self.decimals} decimals": self.decimals is not None,
-            f"“{self.yes}” or “{self.no}”": self.yes or self.no,
-            f"as {self.date}": self.date,
-            f"at most {self.length} characters": self.length,
-            f"when {self.when}": self.when,
-            "also in fetched answers": self.in_answers,
+            _("else “%(value)s”") % {"value": self.default}: self.default,
+            _("%(count)s decimals") % {"count": self.decimals}: self.decimals is not None,
+            _("“%(yes)s” or “%(no)s”") % {"yes": self.yes, "no": self.no}: self.yes or self.no,
+            _("as %(form)s") % {"form": self.date}: self.date,
+            _("at most %(count)s characters") % {"count": self.length}: self.length,
+            _("when %(condition)s") % {"condition": self.when}: self.when,
+            _("also in fetched answers"): self.in_answers,
         }
         return [word for word, is_said in words.items() if is_said]
 

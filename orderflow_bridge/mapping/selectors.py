@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.memory import Memory
 from orderflow_bridge.mapping.applying import paths_of
@@ -89,7 +90,7 @@ def _paths(rows: Iterable[Row]) -> Iterable[str]:
 
 def scope_name(website: Website | None) -> str:
     """Return what people call a scope."""
-    return website.name if website else "Default Config"
+    return website.name if website else _("Default Config")
 
 
 def definitions(stored: Stored, website_id: int | None) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from orderflow_bridge.client.documents import (
     PRODUCT_KEYS,
     SHIPMENT_KEYS,
 )
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.mapping.rows import Part
 
 
@@ -29,7 +30,13 @@ class SystemRow:
     is_rare: bool = False
 
 
-_SHIPPING_MAP = "As the Shipping Map says, if it has the method"
+_SHIPPING_MAP = _("As the Shipping Map says, if it has the method")
+_STREET = (
+    _("Line 1 of the street"),
+    _("Line 2 of the street"),
+    _("Line 3 of the street"),
+    _("Line 4 of the street"),
+)
 _FROM_SHIPPING_MAP = (
     "earliestShipDate", "priority", "priorityName", "courier", "requiredDeliveryDate",
 )  # fmt: skip
@@ -53,10 +60,10 @@ SYSTEM_ROWS: dict[Part, tuple[SystemRow, ...]] = {
         SystemRow("tax", "product.tax", is_rare=True),
         SystemRow("currency", "product.currency", is_rare=True),
         SystemRow(
-            "imageReference", says="The picture, a parent's, or Default Image; see Include Image"
+            "imageReference", says=_("The picture, a parent's, or Default Image; see Include Image")
         ),
-        SystemRow("category", says="The name of its first category"),
-        SystemRow("sellable", says="Whether the product is enabled"),
+        SystemRow("category", says=_("The name of its first category")),
+        SystemRow("sellable", says=_("Whether the product is enabled")),
     ),
     Part.ORDER: (
         SystemRow("customerComment", "order.customer_note"),
@@ -73,18 +80,18 @@ SYSTEM_ROWS: dict[Part, tuple[SystemRow, ...]] = {
         SystemRow("shippingTaxCode", "order.shipping_tax_code", is_rare=True),
         SystemRow("goodsTax", "order.goods_tax", is_rare=True),
         SystemRow("goodsTaxCode", "order.goods_tax_code", is_rare=True),
-        SystemRow("paymentGatewayIdentifier", says="The payment's title, else its method"),
-        SystemRow("totalPriceNet", says="The grand total less tax"),
-        SystemRow("goodsPriceGross", says="The subtotal with tax"),
-        SystemRow("shippingPriceGross", says="The shipping amount with tax"),
-        SystemRow("exported", says="The time of the export in UTC"),
-        SystemRow("status", says="The order's status"),
-        SystemRow("giftSender", says="Who sends the gift message, if there is one"),
-        SystemRow("giftRecipient", says="Whom the gift message is for"),
-        SystemRow("giftMessage", says="The gift message"),
+        SystemRow("paymentGatewayIdentifier", says=_("The payment's title, else its method")),
+        SystemRow("totalPriceNet", says=_("The grand total less tax")),
+        SystemRow("goodsPriceGross", says=_("The subtotal with tax")),
+        SystemRow("shippingPriceGross", says=_("The shipping amount with tax")),
+        SystemRow("exported", says=_("The time of the export in UTC")),
+        SystemRow("status", says=_("The order's status")),
+        SystemRow("giftSender", says=_("Who sends the gift message, if there is one")),
+        SystemRow("giftRecipient", says=_("Whom the gift message is for")),
+        SystemRow("giftMessage", says=_("The gift message")),
     ),
     Part.ADDRESS: (
-        *(SystemRow(f"addressLine{n}", says=f"Line {n} of the street") for n in range(1, 5)),
+        *(SystemRow(f"addressLine{n}", says=text) for n, text in enumerate(_STREET, 1)),
         SystemRow("addressLine5", "address.city"),
         SystemRow("addressLine6", "address.region"),
         SystemRow("postCode", "address.postcode"),
@@ -93,23 +100,23 @@ SYSTEM_ROWS: dict[Part, tuple[SystemRow, ...]] = {
         SystemRow("dayPhoneNumber", "address.telephone"),
         # As in the Magento 1 module: not OrderFlow's faxNumber, so a custom key.
         SystemRow("fax", "address.fax"),
-        SystemRow("contactName", says="First and last name"),
-        SystemRow("emailAddress", says="The address's e-mail, else the customer's"),
+        SystemRow("contactName", says=_("First and last name")),
+        SystemRow("emailAddress", says=_("The address's e-mail, else the customer's")),
     ),
     Part.ORDER_LINE: (
-        SystemRow("quantity", says="What is neither cancelled nor refunded"),
-        SystemRow("description", says="The name on the order"),
-        SystemRow("totalPriceNet", says="The row's total; see Calculate Discounts"),
-        SystemRow("totalPriceGross", says="The row's total with tax"),
-        SystemRow("totalTax", says="The row's tax"),
-        SystemRow("totalTaxCode", says="The row's tax code"),
-        SystemRow("unitPriceNet", says="The price of one"),
-        SystemRow("unitPriceGross", says="The price of one with tax"),
-        SystemRow("unitTax", says="The tax of one"),
-        SystemRow("unitTaxCode", says="The row's tax code"),
-        SystemRow("giftSender", says="Who sends the row's gift message, if there is one"),
-        SystemRow("giftRecipient", says="Whom the row's gift message is for"),
-        SystemRow("giftMessage", says="The row's gift message"),
+        SystemRow("quantity", says=_("What is neither cancelled nor refunded")),
+        SystemRow("description", says=_("The name on the order")),
+        SystemRow("totalPriceNet", says=_("The row's total; see Calculate Discounts")),
+        SystemRow("totalPriceGross", says=_("The row's total with tax")),
+        SystemRow("totalTax", says=_("The row's tax")),
+        SystemRow("totalTaxCode", says=_("The row's tax code")),
+        SystemRow("unitPriceNet", says=_("The price of one")),
+        SystemRow("unitPriceGross", says=_("The price of one with tax")),
+        SystemRow("unitTax", says=_("The tax of one")),
+        SystemRow("unitTaxCode", says=_("The row's tax code")),
+        SystemRow("giftSender", says=_("Who sends the row's gift message, if there is one")),
+        SystemRow("giftRecipient", says=_("Whom the row's gift message is for")),
+        SystemRow("giftMessage", says=_("The row's gift message")),
     ),
     Part.SHIPMENT: (
         SystemRow("deliveryInstruction", "order.customer_note"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.mapping.rows import Part, Row
 from orderflow_bridge.mapping.selectors import Stored, scope_name
 from orderflow_bridge.mapping.system_rows import (
@@ -13,7 +14,7 @@ from orderflow_bridge.mapping.system_rows import (
 )
 from orderflow_bridge.stores.models import Website
 
-SYSTEM_VALUE = "System value"
+SYSTEM_VALUE = _("System value")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _rows(part: Part, stored: Stored, website: Website | None) -> Iterator[Table
             continue
         value = row_value(row) if row else _system(part, key)
         formats = ", ".join(row.formats) if row else ""
-        source = scope_name(website if own else None) if row else SYSTEM_VALUE
+        source = scope_name(website if own else None) if row else str(SYSTEM_VALUE)
         is_own = (own if website else wide) is not None
         yield TableRow(key, value, source, is_custom, is_own, formats)
 
@@ -70,4 +71,4 @@ def row_value(row: Row) -> str:
 
 def _system(part: Part, key: str) -> str:
     row = system_row(part, key)
-    return (row.path or row.says) if row else ""
+    return str(row.path or row.says) if row else ""

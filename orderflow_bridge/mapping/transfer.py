@@ -8,7 +8,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.models import SettingChange
 from orderflow_bridge.configuration.transfer.files import ConfigurationFile, write_file
 from orderflow_bridge.configuration.transfer.parts import DEFAULT, Change, State
@@ -49,7 +51,7 @@ def judge(scope: str, key: str, value: Any, by: User | None) -> Any:
     An attribute that no product has yet may come with the products: it is no reason to refuse.
     """
     if by is not None and not by.has_perm(_RIGHT):
-        raise ValidationError("You may not change mappings.")
+        raise ValidationError(_("You may not change mappings."))
     part, name = split(key)
     if value is None:
         return None
@@ -102,31 +104,40 @@ def split(key: str) -> tuple[Part, str]:
     """Return the part and the key of OrderFlow's. Raises ValidationError for another text."""
     part, slash, name = key.partition("/")
     if not slash or part not in Part.values:
-        raise ValidationError(f"“{key}” is no row: it begins with one of {', '.join(Part.values)}.")
+        raise ValidationError(
+            _("“%(key)s” is no row: it begins with one of %(names)s.")
+            % {"key": key, "names": ", ".join(Part.values)}
+        )
     return Part(part), name
 
 
 def row_from(part: Part, key: str, value: Any) -> Row:
     """Return a row of what a file says. Raises ValidationError for what is no row."""
     if not isinstance(value, Mapping):
-        raise ValidationError("A row is an object with “use”, “value” and so on.")
+        raise ValidationError(_("A row is an object with “use”, “value” and so on."))
     if unknown := sorted(value.keys() - DEFINED):
-        raise ValidationError(f"A row has no “{unknown[0]}”.")
+        raise ValidationError(_("A row has no “%(name)s”.") % {"name": unknown[0]})
     for name, given in value.items():
         if name in _NUMBERS:
             fits = given is None or (isinstance(given, int) and not isinstance(given, bool))
         else:
             fits = isinstance(given, bool if name == "in_answers" else str)
         if not fits:
-            raise ValidationError(f"“{name}” of a row cannot be {given!r}.")
+            raise ValidationError(
+                _("“%(name)s” of a row cannot be %(given)s.") % {"name": name, "given": repr(given)}
+            )
     try:
         return Row.of(part, key, value)
     except ValueError as error:
-        raise ValidationError(f"There is no kind of value “{value.get('use')}”.") from error
+        raise ValidationError(
+            _("There is no kind of value “%(name)s”.") % {"name": value.get("use")}
+        ) from error
 
 
 def _scopes() -> dict[int | None, str]:
     return {None: DEFAULT, **dict(Website.objects.values_list("pk", "code"))}
 
 
-MAPPINGS = FilePart(NAME, "Mappings", read, judge, write, label=label, show=show, at=at)
+MAPPINGS = FilePart(
+    NAME, gettext_lazy("Mappings"), read, judge, write, label=label, show=show, at=at
+)

@@ -11,8 +11,10 @@ from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column
 from orderflow_bridge.console.pages import Button, Card, Section, admin_url, cards, time_cell
@@ -23,7 +25,7 @@ GOOD_FOR = timedelta(days=7)
 LONGEST_PLACE = 255
 KEPT = 100
 RECORD = "dashboard.record_backup"
-QUESTION = (
+QUESTION = gettext_lazy(
     "Say that a back-up of the database and of its keys has been made? The bridge takes your word"
     " for it; a script does it better: manage.py record_backup."
 )
@@ -47,7 +49,11 @@ def good_backups() -> QuerySet[Backup]:
 class BackupForm(forms.Form):
     """Where a back-up lies."""
 
-    place = forms.CharField(label="Where", max_length=LONGEST_PLACE, help_text="Where it lies.")
+    place = forms.CharField(
+        label=gettext_lazy("Where"),
+        max_length=LONGEST_PLACE,
+        help_text=gettext_lazy("Where it lies."),
+    )
 
     @property
     def pairs(self) -> list[tuple[None, BoundField]]:
@@ -60,18 +66,21 @@ class BackupAdmin(RecordAdmin):
     """The last hundred back-ups."""
 
     act_right = RECORD
-    missing_text = "This back-up is no longer listed: the last hundred are."
-    list_before_template = "bridge/list_buttons.html"
+    missing_text = gettext_lazy("This back-up is no longer listed: the last hundred are.")
     list_display = ("made", "place", "by", "action_links")
     list_display_links = ("made",)
     search_fields = ("place",)
-    empty_title = "Nobody has told of a back-up"
-    empty_text = (
+    empty_title = gettext_lazy("Nobody has told of a back-up")
+    empty_text = gettext_lazy(
         "Let the script that makes it end with manage.py record_backup, or record it here by hand."
     )
 
-    made = column("Made", "made_at", time_cell)
-    by = column("Told By", lambda row: row.told_by or "the command line", ordering="told_by")
+    made = column(gettext_lazy("Made"), "made_at", time_cell)
+    by = column(
+        gettext_lazy("Told By"),
+        lambda row: row.told_by or _("the command line"),
+        ordering="told_by",
+    )
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         """Add the page that asks where the back-up lies."""
@@ -87,7 +96,7 @@ class BackupAdmin(RecordAdmin):
         )
         return page
 
-    def record_page(self, request: HttpRequest, **_: Any) -> HttpResponse:
+    def record_page(self, request: HttpRequest, **more: Any) -> HttpResponse:
         """Ask where it lies (GET), or note it (POST)."""
         if not self.has_act_permission(request):
             raise PermissionDenied
@@ -95,14 +104,14 @@ class BackupAdmin(RecordAdmin):
         form = BackupForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             record_backup(form.cleaned_data["place"], by=request.user.get_username())
-            messages.success(request, "The back-up has been recorded.")
+            messages.success(request, _("The back-up has been recorded."))
             return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Record A Back-up",
+            "title": _("Record A Back-up"),
             "back": back,
-            "action": {"title": "Record A Back-up"},
+            "action": {"title": _("Record A Back-up")},
             "question": QUESTION,
             "form": form,
         }
@@ -110,19 +119,19 @@ class BackupAdmin(RecordAdmin):
 
     def row_actions(self, request: HttpRequest, record: Backup) -> list[RowAction]:
         """Offer the page."""
-        return [RowAction("View", admin_url(self._url_name("change"), record.pk))]
+        return [RowAction(_("View"), admin_url(self._url_name("change"), record.pk))]
 
     def buttons(self, request: HttpRequest, record: Backup | None) -> list[Button]:
         """Offer to record another one."""
         if not self.has_act_permission(request):
             return []
-        return [Button("Record A Back-up", admin_url(self._url_name("record")), "backup")]
+        return [Button(_("Record A Back-up"), admin_url(self._url_name("record")), "backup")]
 
     def sections(self, request: HttpRequest, record: Backup) -> list[Section]:
         """Return the facts."""
         facts = [
-            ("Made", time_cell(record.made_at)),
-            ("Where", record.place),
-            ("Told By", record.told_by or "the command line"),
+            (_("Made"), time_cell(record.made_at)),
+            (_("Where"), record.place),
+            (_("Told By"), record.told_by or _("the command line")),
         ]
-        return [cards("information", "Information", Card("Back-up", facts))]
+        return [cards("information", _("Information"), Card(_("Back-up"), facts))]

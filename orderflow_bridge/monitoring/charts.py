@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.common.formats import number_text
 from orderflow_bridge.jobs.statistics.models import QuarterHour
 
 HEIGHT = 100
@@ -38,11 +42,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart of stacked bars. `series` are name and tone, from the foot of the bars to the top."""
+    """A chart of stacked bars. `series` are name and tone, from the foot of the bars to the top;
+    `most` says which bar is the highest.
+    """
 
     slug: str
     title: str
-    unit: str
+    most: str
     series: Sequence[tuple[str, str]]
     bars: Sequence[Bar]
     url: str = ""
@@ -66,30 +72,34 @@ class Chart:
     def summary(self) -> str:
         """The chart in a sentence, for whoever cannot see it."""
         totals = [sum(bar.values[place] for bar in self.bars) for place in range(len(self.series))]
-        told = [
-            f"{total:,} {name.lower()}"
-            for (name, _), total in zip(self.series, totals, strict=True)
-        ]
         peak = max(self.bars, key=lambda bar: sum(bar.values))
-        return f"In all {' and '.join(told)}; most {self.unit}: {peak.title}."
+        values = {"figures": _figures(totals, self.series, _(" and ")), "bar": peak.title}
+        text = _("In all %(figures)s") % values
+        return f"{text}; {self.most % values}."
 
 
 def chart(
     slug: str,
     title: str,
-    unit: str,
+    most: str,
     series: Sequence[tuple[str, str]],
     rows: Iterable[tuple[str, Sequence[int]]],
     url: str = "",
 ) -> Chart:
     """Draw rows of a name and a value for each series."""
     rows = list(rows)
-    most = max((sum(values) for _, values in rows), default=0) or 1
+    highest = max((sum(values) for _name, values in rows), default=0) or 1
     bars = [
-        Bar(name, _title(name, values, series), values, place * STEP, _parts(values, series, most))
+        Bar(
+            name,
+            _title(name, values, series),
+            values,
+            place * STEP,
+            _parts(values, series, highest),
+        )
         for place, (name, values) in enumerate(rows)
     ]
-    return Chart(slug, title, unit, series, bars, url)
+    return Chart(slug, title, most, series, bars, url)
 
 
 def lines_per_hour(
@@ -104,13 +114,13 @@ def lines_per_hour(
             sums[hour][1] += row.failures
     last = _hour(now)
     hours = [last - timedelta(hours=ago) for ago in reversed(range(HOURS))]
-    noun = kind.label
+    is_import = kind == RequestType.IMPORT
     return chart(
-        f"{noun.lower()}-lines",
-        f"{noun} lines per hour",
-        "in an hour",
-        (("Done", "success"), ("Failed", "danger")),
-        [(f"{timezone.localtime(hour):%a %H:%M}", sums[hour]) for hour in hours],
+        "import-lines" if is_import else "export-lines",
+        _("Import lines per hour") if is_import else _("Export lines per hour"),
+        _("most in an hour: %(bar)s"),
+        ((_("Done"), "success"), (_("Failed"), "danger")),
+        [(date_format(timezone.localtime(hour), "D H:i"), sums[hour]) for hour in hours],
         url,
     )
 
@@ -125,17 +135,27 @@ def pushes_per_day(rows: Iterable[QuarterHour], now: datetime, url: str = "") ->
     days = [today - timedelta(days=ago) for ago in reversed(range(DAYS))]
     return chart(
         "stock-pushes",
-        "Stock pushes per day",
-        "on a day",
-        (("Messages", "success"),),
-        [(f"{day:%a %d %b}", [sums[day]]) for day in days],
+        _("Stock pushes per day"),
+        _("most on a day: %(bar)s"),
+        ((_("Messages"), "success"),),
+        [(date_format(day, "D d M"), [sums[day]]) for day in days],
         url,
     )
 
 
 def _title(name: str, values: Sequence[int], series: Sequence[tuple[str, str]]) -> str:
-    told = (f"{value:,} {each.lower()}" for value, (each, _) in zip(values, series, strict=True))
-    return f"{name}: {', '.join(told)}"
+    return f"{name}: {_figures(values, series, ', ')}"
+
+
+def _figures(values: Sequence[int], series: Sequence[tuple[str, str]], by: str) -> str:
+    """Return each value with what it counts."""
+    pairs = zip(values, series, strict=True)
+    return by.join(f"{number_text(value)} {_lower(name)}" for value, (name, _tone) in pairs)
+
+
+def _lower(name: str) -> str:
+    """Return a name as it stands within a sentence; nouns of German keep their capitals."""
+    return name if get_language() == "de" else name.lower()
 
 
 def _hour(at: datetime) -> datetime:
@@ -148,7 +168,7 @@ def _hour(at: datetime) -> datetime:
 def _parts(values: Sequence[int], series: Sequence[tuple[str, str]], most: int) -> list[Part]:
     """Stack the values of a bar from the foot; what is not 0 can be seen, however small."""
     parts, foot = [], float(HEIGHT)
-    for value, (_, tone) in zip(values, series, strict=True):
+    for value, (_name, tone) in zip(values, series, strict=True):
         if value:
             height = max(value / most * HEIGHT, 1.5)
             foot = max(foot - height, 0.0)

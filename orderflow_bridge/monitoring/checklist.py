@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.request import validate_host
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import SELF_TEST
@@ -48,14 +49,24 @@ class Checklist:
     items: list[Item]
 
     @property
+    def to_do(self) -> list[Item]:
+        """The steps that are left."""
+        return [item for item in self.items if not item.is_done]
+
+    @property
+    def taken(self) -> list[Item]:
+        """The steps that are done."""
+        return [item for item in self.items if item.is_done]
+
+    @property
     def done(self) -> int:
         """How many steps are done."""
-        return sum(item.is_done for item in self.items)
+        return len(self.taken)
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is left to do."""
-        return all(item.is_done for item in self.items)
+        return not self.to_do
 
 
 def evidence() -> dict[str, Wanted]:
@@ -93,8 +104,8 @@ def _steps(facts: Facts, counts: Mapping[str, Counted]) -> Iterator[tuple[str, I
     yield (
         "configuration.view_apisettings",
         Item(
-            "Tell the bridge where OrderFlow is",
-            "The Endpoint of API Settings, for every website that exports.",
+            _("Tell the bridge where OrderFlow is"),
+            _("The Endpoint of API Settings, for every website that exports."),
             admin_url("configuration_apisettings_changelist"),
             bool(exporting) and "Endpoint" not in missing,
         ),
@@ -102,8 +113,8 @@ def _steps(facts: Facts, counts: Mapping[str, Counted]) -> Iterator[tuple[str, I
     yield (
         "configuration.view_apisettings",
         Item(
-            "Enter login, organisation and channel",
-            "Then press Test Connection: it tells which step fails, if one does.",
+            _("Enter login, organisation and channel"),
+            _("Then press Test Connection: it tells which step fails, if one does."),
             admin_url("configuration_apisettings_changelist"),
             bool(exporting) and not [each for each in missing if each != "Endpoint"],
         ),
@@ -111,8 +122,8 @@ def _steps(facts: Facts, counts: Mapping[str, Counted]) -> Iterator[tuple[str, I
     yield (
         "auth.view_user",
         Item(
-            "Give OrderFlow a user",
-            "An active user with the role OrderFlow Import, for its stock and despatches.",
+            _("Give OrderFlow a user"),
+            _("An active user with the role OrderFlow Import, for its stock and despatches."),
             admin_url("auth_user_changelist"),
             facts.is_endpoint_open,
         ),
@@ -120,8 +131,8 @@ def _steps(facts: Facts, counts: Mapping[str, Counted]) -> Iterator[tuple[str, I
     yield (
         "configuration.view_problemreports",
         Item(
-            "Give the bridge its own address",
-            "https as Base URL, and its name in BRIDGE_ALLOWED_HOSTS, which must not be “*”.",
+            _("Give the bridge its own address"),
+            _("https as Base URL, and its name in BRIDGE_ALLOWED_HOSTS, which must not be “*”."),
             section_url(ProblemReports),
             has_own_address(),
         ),
@@ -129,8 +140,8 @@ def _steps(facts: Facts, counts: Mapping[str, Counted]) -> Iterator[tuple[str, I
     yield (
         "scheduler.view_jobrun",
         Item(
-            "Let the schedules run",
-            "Beat and a worker, or one line in the system's crontab; `manage.py run` has both.",
+            _("Let the schedules run"),
+            _("Beat and a worker, or one line in the system's crontab; `manage.py run` has both."),
             admin_url("scheduler_jobrun_changelist"),
             facts.is_scheduler_alive,
         ),
@@ -138,9 +149,11 @@ def _steps(facts: Facts, counts: Mapping[str, Counted]) -> Iterator[tuple[str, I
     yield (
         "configuration.view_emailsettings",
         Item(
-            "Have a test e-mail arrive",
-            "An Admin Email for every website that exports, then Send A Test E-mail: by a mail"
-            " server, which EMAIL_URL names.",
+            _("Have a test e-mail arrive"),
+            _(
+                "An Admin Email for every website that exports, then Send A Test E-mail: by a mail"
+                " server, which EMAIL_URL names."
+            ),
             section_url(Email),
             seen[MAIL] and not writes_files() and all(map(_has_admin_email, exporting)),
         ),
@@ -148,8 +161,8 @@ def _steps(facts: Facts, counts: Mapping[str, Counted]) -> Iterator[tuple[str, I
     yield (
         "dashboard.view_backup",
         Item(
-            "Make a back-up, and have it recorded",
-            "Of the database and its keys; the last one is to be no older than a week.",
+            _("Make a back-up, and have it recorded"),
+            _("Of the database and its keys; the last one is to be no older than a week."),
             admin_url("dashboard_backup_changelist"),
             seen[BACKUP],
         ),
@@ -162,8 +175,8 @@ def _tests(seen: Mapping[str, bool]) -> Iterator[tuple[str, Item]]:
     yield (
         "catalog.view_product",
         Item(
-            "Export a test product",
-            "Choose a product and press Export; it is done when OrderFlow has fetched it.",
+            _("Export a test product"),
+            _("Choose a product and press Export; it is done when OrderFlow has fetched it."),
             admin_url("catalog_product_changelist"),
             seen[PRODUCT],
         ),
@@ -171,8 +184,8 @@ def _tests(seen: Mapping[str, bool]) -> Iterator[tuple[str, Item]]:
     yield (
         "sales.view_order",
         Item(
-            "Export a test order",
-            "Of that product; it is done when OrderFlow has fetched it.",
+            _("Export a test order"),
+            _("Of that product; it is done when OrderFlow has fetched it."),
             admin_url("sales_order_changelist"),
             seen[ORDER],
         ),
@@ -180,8 +193,11 @@ def _tests(seen: Mapping[str, bool]) -> Iterator[tuple[str, Item]]:
     yield (
         "imports.view_inventoryimport",
         Item(
-            "Receive a stock figure",
-            "Change the product's stock in OrderFlow; it is done when the figure is applied here.",
+            _("Receive a stock figure"),
+            _(
+                "Change the product's stock in OrderFlow; it is done when the figure is applied"
+                " here."
+            ),
             admin_url("imports_inventoryimport_changelist"),
             seen[STOCK],
         ),
@@ -189,8 +205,8 @@ def _tests(seen: Mapping[str, bool]) -> Iterator[tuple[str, Item]]:
     yield (
         "imports.view_shipmentimport",
         Item(
-            "Receive a despatch",
-            "Despatch the test order in OrderFlow; it is done when the shipment is booked here.",
+            _("Receive a despatch"),
+            _("Despatch the test order in OrderFlow; it is done when the shipment is booked here."),
             admin_url("imports_shipmentimport_changelist"),
             seen[DESPATCH],
         ),

@@ -1,11 +1,14 @@
 """What every page of the admin shows besides its own: found only if the page asks for it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from orderflow_bridge.common.translation import english
+from orderflow_bridge.common.worded import shown
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.console.pages import admin_url
@@ -60,7 +63,7 @@ def _page_problems(request: HttpRequest) -> Lines | None:
 def _jobs_of(sections: Sequence[type[Section]]) -> Subjects:
     """Return the jobs that these sections switch; where there are any, also that nothing runs."""
     titles = [
-        job.title
+        english(job.title)
         for job in JOBS
         for section in sections
         if job.switch.startswith(f"{section.prefix}/")
@@ -76,12 +79,9 @@ def _warnings(request: HttpRequest) -> list[Finding]:
     """Return what is wrong with the section whose page is shown and is no problem yet."""
     told = _page_problems(request)
     texts = [line.text for line in told.shown] if told else []
-    return [
-        finding
-        for section in _sections(request)
-        for finding in findings_on_page(section)
-        if not any(text.startswith(finding.text) for text in texts)
-    ]
+    found = [each for section in _sections(request) for each in findings_on_page(section)]
+    said = [replace(each, text=shown(each.text), remedy=shown(each.remedy)) for each in found]
+    return [each for each in said if not any(text.startswith(each.text) for text in texts)]
 
 
 def _sections(request: HttpRequest) -> list[type[Section]]:

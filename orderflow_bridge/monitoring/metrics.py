@@ -98,7 +98,7 @@ def _problems() -> Metric:
         "bridge_problems_open", "Open problems, snoozed ones too", labels=("kind", "severity")
     )
     for kind, severity, count in open_counts():
-        found.add_metric((kind, Severity(severity).label.lower()), count)
+        found.add_metric((kind, Severity(severity).name.lower()), count)
     return found
 
 

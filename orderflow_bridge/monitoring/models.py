@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class ChecklistDismissal(models.Model):
     """A user has seen the first-run checklist complete, and needs it no more."""
@@ -23,8 +25,8 @@ class Backup(models.Model):
     The bridge makes none and reads none (docs/production.md, "Back-up").
     """
 
-    made_at = models.DateTimeField("Made", default=timezone.now)
-    place = models.CharField("Where", max_length=255, help_text="Where it lies.")
+    made_at = models.DateTimeField(_("Made"), default=timezone.now)
+    place = models.CharField(_("Where"), max_length=255, help_text=_("Where it lies."))
     told_by = models.CharField(max_length=150, blank=True, default="")
 
     class Meta:

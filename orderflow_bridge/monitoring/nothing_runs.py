@@ -10,6 +10,7 @@ from django.db.models import Min
 from django.urls import reverse
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.worded import worded, worded_time
 from orderflow_bridge.jobs.selectors import shop_zone
 from orderflow_bridge.monitoring.readiness import LONGEST_SILENCE
 from orderflow_bridge.monitoring.selectors import last_tick
@@ -35,10 +36,13 @@ def raise_if_silent(now: datetime | None = None, *, begun: datetime | None = Non
             Finding(
                 NOTHING_RUNS,
                 SCHEDULER,
-                f"Nothing is running since {since.astimezone(shop_zone()):%Y-%m-%d %H:%M}."
+                worded(
+                    "Nothing is running since %(time)s.",
+                    time=worded_time(since.astimezone(shop_zone())),
+                )
                 if since
-                else "No job has run yet.",
-                "Start beat and a worker, or add the cron entry.",
+                else worded("No job has run yet."),
+                worded("Start beat and a worker, or add the cron entry."),
                 reverse("admin:scheduler_jobrun_changelist"),
             )
         ],

@@ -9,24 +9,24 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from exports.models import EndpointState
 from orderflow_bridge.access.selectors import SoapEndpoint
-from orderflow_bridge.common.choices import Entity, RequestType
-from orderflow_bridge.console.pages import Table, admin_url, badge, link, time_cell
-from orderflow_bridge.jobs.admin import TONES
-from orderflow_bridge.jobs.models import JobRun
+from orderflow_bridge.common.choices import Entity, RequestType, Result
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.jobs.statistics.models import QuarterHour
 from orderflow_bridge.jobs.statistics.quarter_hours import Stream, quarter_hours
 from orderflow_bridge.monitoring import checklist, queues
 from orderflow_bridge.monitoring.charts import DAYS, HOURS, Chart, lines_per_hour, pushes_per_day
 from orderflow_bridge.monitoring.facts import Facts, facts_of
-from orderflow_bridge.monitoring.statistics import Counted, Statistic, lag_statistics
+from orderflow_bridge.monitoring.pulse import jobs_table, signs
+from orderflow_bridge.monitoring.statistics import NO_LAG, Counted, Statistic, lag_statistics
 from orderflow_bridge.problems.lines import worst_lines
 from orderflow_bridge.watch.models import SelfTest
 
-ENDPOINTS_SHOWN = 20
-NEEDS_SHOWN = 10
+NEEDS_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         steps = checklist.checklist(request, facts, counts)
     return {
         **context,
-        "title": "Dashboard",
-        "needs": worst_lines(request.user, most=NEEDS_SHOWN),
+        "title": _("Dashboard"),
         "checklist": steps,
         "soap_endpoint": SoapEndpoint(
             request.build_absolute_uri("/soap/default"), facts.importing_users
@@ -95,22 +94,26 @@ def dismiss_view(request: HttpRequest) -> HttpResponse:
 def _statistics(request: HttpRequest, facts: Facts, counts: dict[str, Counted]) -> dict[str, Any]:
     rows = _summed(request, facts.now)
     return {
+        "needs": worst_lines(request.user, most=NEEDS_SHOWN),
         "made_at": facts.now,
-        "groups": [
-            (title, found)
-            for title, found in (
-                ("Waiting", queues.waiting_statistics(counts)),
-                ("Stuck", queues.stuck_statistics(counts)),
-                ("Failures in the last 24 hours", _failures(request, rows, facts.now)),
-                ("Lag", _lags(request, facts.now)),
-            )
-            if found
-        ],
+        **_figures(
+            queues.waiting_statistics(counts),
+            queues.stuck_statistics(counts),
+            _failures(request, rows, facts.now),
+            lags=_lags(request, facts.now),
+        ),
         "charts": _charts(request, rows, facts.now),
-        "jobs": _jobs(request, facts),
+        "signs": signs(request, facts),
+        "jobs": jobs_table(request, facts),
         "self_test": _self_test(request),
-        "endpoints": _endpoints(request),
     }
+
+
+def _figures(*found: list[Statistic], lags: list[Statistic]) -> dict[str, list[Statistic]]:
+    """Return what is not 0 and how long things took, and apart what is 0: nobody has to read it."""
+    every = [each for group in (*found, lags) for each in group]
+    idle = [each for each in every if each.tone == "success" or each.value == NO_LAG]
+    return {"busy": [each for each in every if each not in idle], "idle": idle}
 
 
 def _streams(request: HttpRequest) -> list[Stream]:
@@ -139,18 +142,30 @@ def _failures(request: HttpRequest, rows: Iterable[QuarterHour], now: datetime) 
             totals[stream] += row.failures
     return [
         Statistic(
-            f"{entity.label} {DIRECTIONS[kind].noun} lines failed",
-            f"{total:,}",
-            "Nothing failed." if not total else "See which, and why.",
-            _failed_url(kind, entity),
+            _failed_title(kind, entity),
+            number_text(total),
+            _("Nothing failed.") if not total else _("See which, and why."),
+            _failed_url(kind, entity, since),
             "danger" if total else "success",
         )
         for (kind, entity), total in totals.items()
     ]
 
 
-def _failed_url(kind: RequestType, entity: Entity) -> str:
-    return f"{admin_url(f'{DIRECTIONS[kind].pages[entity]}_changelist')}?failed=yes"
+def _failed_title(kind: RequestType, entity: Entity) -> str:
+    text = _("%(entity)s import lines failed")
+    if kind == RequestType.EXPORT:
+        text = _("%(entity)s export lines failed")
+    return text % {"entity": entity.label}
+
+
+def _failed_url(kind: RequestType, entity: Entity, since: datetime) -> str:
+    """Return where each failed line stands with its reason; else the reports that have some."""
+    direction = DIRECTIONS[kind]
+    if lines := admin_url(f"{direction.noun}s_{direction.noun}line_changelist"):
+        after = f"{timezone.localtime(since):%Y-%m-%dT%H:%M}"
+        return f"{lines}?entity={int(entity)}&result={int(Result.FAILURE)}&processed_from={after}"
+    return f"{admin_url(f'{direction.pages[entity]}_changelist')}?failed=yes"
 
 
 def _lags(request: HttpRequest, now: datetime) -> list[Statistic]:
@@ -166,7 +181,7 @@ def _charts(request: HttpRequest, rows: Sequence[QuarterHour], now: datetime) ->
     charts = [
         lines_per_hour(rows, kind, now, _list_url(streams, kind))
         for kind in (RequestType.IMPORT, RequestType.EXPORT)
-        if any(kind == each for each, _ in streams)
+        if any(kind == each for each, _entity in streams)
     ]
     if (RequestType.IMPORT, Entity.INVENTORY) in streams:
         url = admin_url("imports_inventoryimport_changelist")
@@ -179,57 +194,9 @@ def _list_url(streams: Sequence[Stream], kind: RequestType) -> str:
     return admin_url(f"{DIRECTIONS[kind].pages[entity]}_changelist")
 
 
-def _jobs(request: HttpRequest, facts: Facts) -> Table | None:
-    if not request.user.has_perm("scheduler.view_jobrun"):
-        return None
-    runs = admin_url("scheduler_jobrun_changelist")
-    rows = [
-        (
-            link(each.job.title, f"{runs}?job={each.job.name}"),
-            each.schedule if each.is_enabled else badge("Switched off"),
-            time_cell(each.last_run.started_at or each.last_run.scheduled_for, empty="")
-            if each.last_run
-            else "never",
-            badge(
-                each.last_run.get_status_display(),
-                TONES.get(JobRun.Status(each.last_run.status), ""),
-            )
-            if each.last_run
-            else "",
-            time_cell(each.next_run),
-        )
-        for each in facts.job_states
-    ]
-    return Table(("Job", "Schedule", "Last run", "Result", "Next run"), rows)
-
-
 def _self_test(request: HttpRequest) -> SelfTest | None:
     """Return the last self-test."""
     return SelfTest.objects.first() if request.user.has_perm("watch.view_selftest") else None
-
-
-def _endpoints(request: HttpRequest) -> Table | None:
-    """Return the state of every endpoint that has been called (its circuit breaker)."""
-    if not request.user.has_perm("exports.view_endpointstate"):
-        return None
-    rows = [
-        (
-            link(each.endpoint, admin_url("exports_endpointstate_change", each.pk)),
-            _state(each),
-            str(each.failures),
-            time_cell(each.opened_at),
-            each.last_error,
-        )
-        for each in EndpointState.objects.all()[:ENDPOINTS_SHOWN]
-    ]
-    columns = ("OrderFlow", "State", "Failures in a row", "Left alone since", "Last error")
-    return Table(columns, rows, empty="No OrderFlow has been called yet.")
-
-
-def _state(endpoint: EndpointState) -> Any:
-    if endpoint.opened_at:
-        return badge("Left alone", "danger")
-    return badge("Failing", "warning") if endpoint.failures else badge("Called", "success")
 
 
 def _may_see(request: HttpRequest, page: str) -> bool:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from exports.selectors import qualifies
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, RequestType
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.monitoring.facts import Facts
 from orderflow_bridge.monitoring.models import ChecklistDismissal
@@ -27,23 +29,35 @@ _GOODS = {Entity.PRODUCT: "Products", Entity.ORDER: "Orders"}
 _PAGES = {Entity.PRODUCT: "waitingproduct", Entity.ORDER: "waitingorder"}
 _LISTS = {Entity.PRODUCT: "catalog_product", Entity.ORDER: "sales_order"}
 # How something can be stuck: what is counted, what it means, and the list's filter.
+_TITLES = {
+    ("Stock messages", "waiting"): gettext_lazy("Stock messages waiting"),
+    ("Despatch messages", "waiting"): gettext_lazy("Despatch messages waiting"),
+    ("Products", "to announce"): gettext_lazy("Products to announce"),
+    ("Products", "given up"): gettext_lazy("Products given up"),
+    ("Products", "failing"): gettext_lazy("Products failing"),
+    ("Products", "not fetched"): gettext_lazy("Products not fetched"),
+    ("Orders", "to announce"): gettext_lazy("Orders to announce"),
+    ("Orders", "given up"): gettext_lazy("Orders given up"),
+    ("Orders", "failing"): gettext_lazy("Orders failing"),
+    ("Orders", "not fetched"): gettext_lazy("Orders not fetched"),
+}
 _STUCK: tuple[tuple[str, Callable[[datetime], Q], str, str], ...] = (
     (
         "given up",
         lambda now: Q(orderflow_export_status=ExportStatus.FAILED, orderflow_due_at=None),
-        "Failed too often: nothing more is tried.",
+        gettext_lazy("Failed too often: nothing more is tried."),
         "?export_status=Failed&given_up=yes",
     ),
     (
         "failing",
         lambda now: Q(orderflow_export_status=ExportStatus.FAILED, orderflow_due_at__isnull=False),
-        "Failed, and tried again by themselves.",
+        gettext_lazy("Failed, and tried again by themselves."),
         "?export_status=Failed&given_up=no",
     ),
     (
         "not fetched",
         lambda now: Q(orderflow_export_status=ExportStatus.QUEUED, orderflow_due_at__lte=now),
-        "Announced long ago; OrderFlow has not come for them.",
+        gettext_lazy("Announced long ago; OrderFlow has not come for them."),
         "?export_status=Queued",
     ),
 )
@@ -59,7 +73,7 @@ def count(
     for entity, noun in _GOODS.items():
         if request.user.has_perm(f"exports.view_{_PAGES[entity]}"):
             wanted[noun] = Wanted(_due(entity, facts), "orderflow_due_at")
-            for name, condition, _, _ in _STUCK:
+            for name, condition, _meaning, _narrowing in _STUCK:
                 rows = _goods(entity).filter(condition(facts.now))
                 wanted[f"{noun} {name}"] = Wanted(rows, "orderflow_queued_at")
     if request.user.has_perm("exports.view_waitingorder"):
@@ -82,14 +96,16 @@ def waiting_statistics(counts: dict[str, Counted]) -> list[Statistic]:
         found += statistic(
             counts,
             noun,
-            f"{noun} waiting",
+            _TITLES[noun, "waiting"],
             url,
-            idle="Everything is processed.",
+            idle=_("Everything is processed."),
             busy="" if kept == Circumstances.otherwise else f"{kept}.",
         )
     for entity, noun in _GOODS.items():
         url = f"{admin_url(f'{_LISTS[entity]}_changelist')}?export_status=Pending"
-        found += statistic(counts, noun, f"{noun} to announce", url, idle="Nothing is due.")
+        found += statistic(
+            counts, noun, _TITLES[noun, "to announce"], url, idle=_("Nothing is due.")
+        )
     return found
 
 
@@ -97,17 +113,26 @@ def stuck_statistics(counts: dict[str, Counted]) -> list[Statistic]:
     """Return what is stuck: given up, failing, never fetched; and e-mails that did not leave."""
     found = []
     for entity, noun in _GOODS.items():
-        for name, _, meaning, narrowing in _STUCK:
+        for name, _condition, meaning, narrowing in _STUCK:
             url = f"{admin_url(f'exports_{_PAGES[entity]}_changelist')}{narrowing}"
             key = f"{noun} {name}"
-            found += statistic(counts, key, key, url, idle="None.", busy=meaning, tone="danger")
+            title = _TITLES[noun, name]
+            found += statistic(
+                counts, key, title, url, idle=_("None."), busy=meaning, tone="danger"
+            )
     if counts.get(HELD_ORDERS, Counted()).count:
         url = f"{admin_url('sales_order_changelist')}?held=yes"
-        busy = "Held by rules, which each order's page names."
-        found += statistic(counts, HELD_ORDERS, HELD_ORDERS, url, idle="None.", busy=busy)
+        busy = _("Held by rules, which each order's page names.")
+        found += statistic(counts, HELD_ORDERS, _("Orders held"), url, idle=_("None."), busy=busy)
     url = f"{admin_url('mail_outgoingmail_changelist')}?status={OutgoingMail.Status.FAILED}"
     found += statistic(
-        counts, "E-mails", "E-mails failed", url, idle="None.", busy="Not sent.", tone="danger"
+        counts,
+        "E-mails",
+        _("E-mails failed"),
+        url,
+        idle=_("None."),
+        busy=_("Not sent."),
+        tone="danger",
     )
     return found
 

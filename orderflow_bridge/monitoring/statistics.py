@@ -9,15 +9,18 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from imports.models import Import
 from orderflow_bridge.common.choices import SELF_TEST, Entity
+from orderflow_bridge.common.formats import datetime_text, number_text
 from orderflow_bridge.console.grids.paging import MOST_COUNTED
-from orderflow_bridge.console.pages import datetime_text
 
 # Few enough to be read at every page, enough for a 95th percentile.
 SAMPLE = 1_000
 WINDOW = timedelta(hours=24)
+NO_LAG = "–"
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,9 @@ class Counted:
     @property
     def text(self) -> str:
         """The count as people read it: "1,234", or "10,000+"."""
-        return f"{MOST_COUNTED:,}+" if self.count > MOST_COUNTED else f"{self.count:,}"
+        if self.count > MOST_COUNTED:
+            return f"{number_text(MOST_COUNTED)}+"
+        return number_text(self.count)
 
 
 @dataclass(frozen=True)
@@ -102,8 +107,10 @@ def statistic(
         return []
     if not found.count:
         return [Statistic(title, "0", idle, url, "success")]
-    oldest = f"Oldest from {datetime_text(found.oldest)}." if found.oldest else ""
-    note = " ".join(filter(None, (busy, oldest)))
+    oldest = ""
+    if found.oldest:
+        oldest = _("Oldest from %(time)s.") % {"time": datetime_text(found.oldest)}
+    note = " ".join(str(each) for each in (busy, oldest) if each)
     return [Statistic(title, found.text, note, url, tone)]
 
 
@@ -111,13 +118,13 @@ def duration(span: timedelta) -> str:
     """Return "0.4 s", "2 min 5 s", "3 h 10 min", "4 days"."""
     seconds = max(span.total_seconds(), 0.0)
     if seconds < 60:
-        return f"{seconds:.1f} s"
+        return f"{number_text(seconds, 1)} s"
     minutes, hours = int(seconds // 60), int(seconds // 3600)
     if minutes < 60:
         return f"{minutes} min {int(seconds % 60)} s"
     if hours < 48:
         return f"{hours} h {minutes % 60} min"
-    return f"{hours // 24} days"
+    return ngettext("%(count)s day", "%(count)s days", hours // 24) % {"count": hours // 24}
 
 
 def percentile(sorted_spans: Sequence[timedelta], share: float) -> timedelta:
@@ -158,9 +165,13 @@ def _datetime(value: Any) -> datetime | None:
 
 
 def _statistic(entity: Entity, spans: Sequence[timedelta], url: str) -> Statistic:
-    title = f"{entity.label}: received to applied"
+    title = _("%(entity)s: received to applied") % {"entity": entity.label}
     if not spans:
-        return Statistic(title, "–", "No message in the last 24 hours.", url)
+        return Statistic(title, NO_LAG, _("No message in the last 24 hours."), url)
     median, slow = (duration(percentile(spans, share)) for share in (0.5, 0.95))
-    count = "the last message" if len(spans) == 1 else f"the last {len(spans):,} messages"
-    return Statistic(title, median, f"Half of {count}; 95% took up to {slow}.", url)
+    note = ngettext(
+        "Half of the last message; 95%% took up to %(time)s.",
+        "Half of the last %(count)s messages; 95%% took up to %(time)s.",
+        len(spans),
+    ) % {"count": number_text(len(spans)), "time": slow}
+    return Statistic(title, median, note, url)

@@ -2,7 +2,9 @@
 
 from django.apps import AppConfig
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class OrderDeskConfig(AppConfig):
     name = "orderflow_bridge.order_desk"
-    verbose_name = "Order Desk"
+    verbose_name = _("Order Desk")

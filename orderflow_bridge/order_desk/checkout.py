@@ -11,10 +11,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import BridgeError, OrderRefused
-from orderflow_bridge.inventory.placing import add_to_cart, change_in_cart, order_cart
+from orderflow_bridge.inventory.cart_units import add_to_cart, change_in_cart
+from orderflow_bridge.inventory.placing import order_cart
 from orderflow_bridge.sales import carts
 from orderflow_bridge.sales.checkout import SHIPPING_METHODS
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderItem, Quote
@@ -93,7 +95,8 @@ def reorder(order_id: int) -> tuple[Quote, list[str]]:
         except BridgeError as error:
             refusals.append(f"{sku}: {error}")
     if len(refusals) == len(lines):
-        raise OrderRefused("Nothing of this order can be ordered again. " + " ".join(refusals))
+        nothing = _("Nothing of this order can be ordered again.")
+        raise OrderRefused(" ".join([nothing, *refusals]))
     _copy_addresses(locked.order, cart)
     return cart, refusals
 

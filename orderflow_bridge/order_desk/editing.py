@@ -10,6 +10,8 @@ from typing import Any
 from zlib import crc32
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from lxml import etree
 
 from exports.documents import NotExportable, order_document
@@ -27,17 +29,17 @@ from orderflow_bridge.sales.models import Order, OrderAddress
 from orderflow_bridge.sales.notifications import is_announced_again, is_known_to_orderflow
 from orderflow_bridge.sales.selectors import lock_order
 
-FETCHED = (
+FETCHED = gettext_noop(
     "OrderFlow has fetched this order: a change here would not reach the warehouse. Change it in"
     " OrderFlow, or cancel the order and reorder it. To have changes announced, set Announce"
     " Changed Orders (Configuration, Order Export)."
 )
-CHANGED_MEANWHILE = (
+CHANGED_MEANWHILE = gettext_noop(
     "This order has been changed meanwhile: nothing was changed now. Please look at it again."
 )
-AGAIN = "The order becomes Pending: OrderFlow is told of it again, and gets this."
-AS_IT_IS = "OrderFlow has not fetched this order: it gets it as it is then."
-NOT_THERE = "OrderFlow does not get this order as it stands."
+AGAIN = gettext_noop("The order becomes Pending: OrderFlow is told of it again, and gets this.")
+AS_IT_IS = gettext_noop("OrderFlow has not fetched this order: it gets it as it is then.")
+NOT_THERE = gettext_noop("OrderFlow does not get this order as it stands.")
 # What moves by itself, or says how the order stands and not what is in it.
 _ASIDE = ("status_histories", "updated_at", "extension_attributes.orderflow")
 
@@ -66,7 +68,7 @@ class Preview:
 
 def why_not_editable(order: Order) -> str:
     """Return why a change would not reach the warehouse, and what to do; "" if it will."""
-    return FETCHED if is_there(order) and not is_announced_again(order) else ""
+    return _(FETCHED) if is_there(order) and not is_announced_again(order) else ""
 
 
 def seen_of(order: Order) -> int:
@@ -84,7 +86,7 @@ def edit_order(order_id: int, edit: Edit, *, seen: int) -> bool:
     """
     order = lock_order(order_id).order
     if seen_of(order) != seen:
-        raise ActionNotAvailable(CHANGED_MEANWHILE)
+        raise ActionNotAvailable(_(CHANGED_MEANWHILE))
     if why := why_not_editable(order):
         raise ActionNotAvailable(why)
     change_order(order_id, _document(edit, order_id))
@@ -159,7 +161,7 @@ def _seen_by_orderflow(order_id: int) -> Iterator[tuple[str, str]]:
         return
     for text in pushed.itertext():
         for line in str(text).strip().splitlines():
-            name, _, value = line.partition("=")
+            name, __, value = line.partition("=")
             if name != "exported":
                 yield name, value
 
@@ -187,6 +189,6 @@ def _text(lines: Mapping[str, str]) -> str:
 
 def _outcome(order: Order) -> str:
     if is_there(order) and order.orderflow_export_status == ExportStatus.PENDING:
-        return AGAIN
+        return _(AGAIN)
     is_coming = is_known_to_orderflow(order) or order.orderflow_due_at is not None
-    return AS_IT_IS if is_coming else NOT_THERE
+    return _(AS_IT_IS if is_coming else NOT_THERE)

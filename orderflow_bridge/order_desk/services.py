@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.inventory import fulfilment
@@ -18,12 +20,20 @@ from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.models import Invoice, Order, OrderStatusHistory
 from orderflow_bridge.sales.selectors import lock_order
 
-LOOK = "Please look at the order again."
-SAID_ALREADY = f"This comment has been added already. {LOOK}"
-WRITTEN_ALREADY = (
-    f"An e-mail about this order has been written meanwhile: none was written now. {LOOK}"
+SAID_ALREADY = gettext_noop("This comment has been added already. Please look at the order again.")
+WRITTEN_ALREADY = gettext_noop(
+    "An e-mail about this order has been written meanwhile: none was written now. Please look at"
+    " the order again."
 )
-NO_ADDRESS = "The order has no e-mail address to write to. Nothing was sent."
+_INVOICED_ALREADY = gettext_noop(
+    "Units of this order have been invoiced meanwhile%(newest)s: nothing was invoiced now. Please"
+    " look at the order again."
+)
+_SHIPPED_ALREADY = gettext_noop(
+    "Units of this order have been shipped meanwhile%(newest)s: nothing was shipped now. Please"
+    " look at the order again."
+)
+NO_ADDRESS = gettext_noop("The order has no e-mail address to write to. Nothing was sent.")
 
 
 @transaction.atomic
@@ -35,7 +45,7 @@ def invoice(
     Raises ActionNotAvailable.
     """
     made = lock_order(order_id).order.invoices.order_by("pk")
-    _check_numbers("invoiced", list(made.values_list("increment_id", flat=True)), seen)
+    _check_numbers(_INVOICED_ALREADY, list(made.values_list("increment_id", flat=True)), seen)
     return fulfilment.invoice(order_id, quantities=quantities, comment=comment, notify=notify)
 
 
@@ -59,7 +69,7 @@ def ship(
     """
     order = lock_order(order_id).order
     made = order.shipments.order_by("pk")
-    _check_numbers("shipped", list(made.values_list("increment_id", flat=True)), seen)
+    _check_numbers(_SHIPPED_ALREADY, list(made.values_list("increment_id", flat=True)), seen)
     if not anyway and (why := why_orderflow_ships(order)):
         raise ActionNotAvailable(why)
     return fulfilment.ship(
@@ -90,7 +100,7 @@ def comment(
     lock_order(order_id)
     since = OrderStatusHistory.objects.filter(order=order_id, pk__gt=seen, comment=text)
     if since.exists():
-        raise ActionNotAvailable(SAID_ALREADY)
+        raise ActionNotAvailable(_(SAID_ALREADY))
     return services.add_comment(
         order_id,
         comment=text,
@@ -108,16 +118,13 @@ def write_again(order: Order, write: Callable[[], bool], *, seen: int) -> None:
     """
     lock_order(order.pk)
     if mails_about(order) != seen:
-        raise ActionNotAvailable(WRITTEN_ALREADY)
+        raise ActionNotAvailable(_(WRITTEN_ALREADY))
     if not write():
-        raise ActionNotAvailable(NO_ADDRESS)
+        raise ActionNotAvailable(_(NO_ADDRESS))
 
 
-def _check_numbers(done: str, numbers: Sequence[str], seen: int) -> None:
+def _check_numbers(already: str, numbers: Sequence[str], seen: int) -> None:
     """Raise ActionNotAvailable if there are other documents of an order than a person saw."""
     if len(numbers) != seen:
         newest = f" ({numbers[-1]})" if numbers else ""
-        raise ActionNotAvailable(
-            f"Units of this order have been {done} meanwhile{newest}: nothing was {done} now."
-            f" {LOOK}"
-        )
+        raise ActionNotAvailable(_(already) % {"newest": newest})

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.export_state import ExportState
@@ -70,9 +71,10 @@ def arrow(url: str, subject: str) -> Any:
         return ""
     markup = (
         '<a class="bridge-link" href="{}" target="_blank" rel="noopener noreferrer"'
-        ' title="Open in OrderFlow" aria-label="Open {} in OrderFlow">↗</a>'
+        ' title="{}" aria-label="{}">↗</a>'
     )
-    return Shown(format_html(markup, url, subject), url)
+    label = _("Open %(subject)s in OrderFlow") % {"subject": subject}
+    return Shown(format_html(markup, url, _("Open in OrderFlow"), label), url)
 
 
 def with_arrow(cell: Any, url: str, subject: str) -> Any:

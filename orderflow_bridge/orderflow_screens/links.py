@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import ExportStatus
@@ -73,7 +74,7 @@ def first_website() -> Subquery:
 
 def stock_arrow(item: Any) -> Any:
     """Return the link of a row that `first_website` was read along with, as `in_orderflow`."""
-    return arrow(url_of_stock_row(item), f"the stock of {item.product.sku}")
+    return arrow(url_of_stock_row(item), _("the stock of %(sku)s") % {"sku": item.product.sku})
 
 
 def url_of_stock_row(item: Any) -> str:
@@ -96,12 +97,15 @@ def url_of_figure(sku: str) -> str:
 
 def order_arrow(shipment: Shipment) -> Any:
     """Return the link of a shipment's order."""
-    return arrow(url_of_order(shipment.order), f"order {shipment.order.increment_id}")
+    return arrow(
+        url_of_order(shipment.order),
+        _("order %(number)s") % {"number": shipment.order.increment_id},
+    )
 
 
 def _order_button(request: HttpRequest, shipment: Shipment) -> Button | None:
     url = url_of_order(shipment.order)
-    return Button("Order In OrderFlow", url, "open_in_new") if url else None
+    return Button(_("Order In OrderFlow"), url, "open_in_new") if url else None
 
 
 SHIPMENT_PARTS = PageParts(

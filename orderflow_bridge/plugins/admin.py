@@ -9,7 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.formats import number_text
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.grids.columns import number_cell
 from orderflow_bridge.console.pages import Card, Table, badge, time_cell
@@ -54,7 +56,7 @@ class PluginsAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Plugins",
+            "title": _("Plugins"),
             "plugins": _shown(plugins),
             "switched_off": [name for name in available() if name not in names],
             "version": VERSION,
@@ -88,11 +90,17 @@ def _card(plugin: InstalledPlugin) -> Card:
     return Card(
         plugin.title,
         [
-            ("Name", plugin.name),
-            ("Package", plugin.package),
-            ("Version", plugin.version),
-            ("Works With", f"OrderFlow Bridge {plugin.plugin.works_with}"),
-            ("Slow After", f"{plugin.plugin.slow_after:g} seconds"),
+            (_("Name"), plugin.name),
+            (_("Package"), plugin.package),
+            (_("Version"), plugin.version),
+            (
+                _("Works With"),
+                f"OrderFlow Bridge {plugin.plugin.works_with}",
+            ),
+            (
+                _("Slow After"),
+                _("%(count)s seconds") % {"count": number_text(plugin.plugin.slow_after)},
+            ),
         ],
     )
 
@@ -117,9 +125,18 @@ def _hooks(plugin: InstalledPlugin, uses: dict[tuple[str, str], HookUse]) -> Tab
                 time_cell(use.last_called_at),
             )
         )
-    columns = ("Hook", "Calls", "Time", "On Average", "Longest", "Slow", "Failed", "Last Called")
-    note = f"Not called yet: {', '.join(never)}." if never else ""
-    empty = "None of its hooks was called yet." if never else "It takes no hooks."
+    columns = (
+        _("Hook"),
+        _("Calls"),
+        _("Time"),
+        _("On Average"),
+        _("Longest"),
+        _("Slow"),
+        _("Failed"),
+        _("Last Called"),
+    )
+    note = _("Not called yet: %(names)s.") % {"names": ", ".join(never)} if never else ""
+    empty = _("None of its hooks was called yet.") if never else _("It takes no hooks.")
     return Table(columns, rows, empty=empty, note=note)
 
 
@@ -128,7 +145,7 @@ def _failures(rows: Sequence[HookFailure]) -> Table:
         (
             time_cell(each.at),
             each.hook,
-            badge("Slow", "warning") if each.is_slow else badge("Failed", "danger"),
+            badge(_("Slow"), "warning") if each.is_slow else badge(_("Failed"), "danger"),
             each.about,
             each.text,
             number_cell(each.count),
@@ -136,5 +153,13 @@ def _failures(rows: Sequence[HookFailure]) -> Table:
         )
         for each in rows[:FAILURES_SHOWN]
     ]
-    columns = ("When", "Hook", "State", "What For", "What Happened", "Times", "Version")
-    return Table(columns, shown, empty="Nothing has failed.")
+    columns = (
+        _("When"),
+        _("Hook"),
+        _("State"),
+        _("What For"),
+        _("What Happened"),
+        _("Times"),
+        _("Version"),
+    )
+    return Table(columns, shown, empty=_("Nothing has failed."))

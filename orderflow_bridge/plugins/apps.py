@@ -9,10 +9,12 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class PluginsConfig(AppConfig):
     name = "orderflow_bridge.plugins"
-    verbose_name = "Plugins"
+    verbose_name = _("Plugins")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class HookUse(models.Model):
     """The calls of one plugin's hook since it was first called, by all processes together."""
@@ -18,7 +20,7 @@ class HookUse(models.Model):
     class Meta:
         ordering = ("plugin", "hook")
         default_permissions = ("view",)
-        verbose_name = "plugin"
+        verbose_name = _("plugin")
         constraints = (models.UniqueConstraint(fields=("plugin", "hook"), name="plugin_hook_use"),)
 
     def __str__(self) -> str:

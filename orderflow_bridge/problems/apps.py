@@ -2,9 +2,11 @@
 
 from django.apps import AppConfig
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class ProblemsConfig(AppConfig):
     """What needs a person, and who was told."""
 
     name = "orderflow_bridge.problems"
-    verbose_name = "Watch"
+    verbose_name = _("Watch")

@@ -2,21 +2,42 @@
 
 from typing import Any
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.console.pages import admin_url, link
 from orderflow_bridge.problems.kinds import DESPATCH_FAILED
 from orderflow_bridge.problems.models import Problem
 
 # What a name stands for, and the page that shows it by this value. Other names are plain facts.
 _PAGES = {
-    "request": ("Request", "imports_importrequest_change"),
-    "import": ("Inventory Import", "imports_inventoryimport_change"),
-    "order": ("Order", "sales_order_by_number"),
+    "request": (_("Request"), "imports_importrequest_change"),
+    "import": (_("Inventory Import"), "imports_inventoryimport_change"),
+    "order": (_("Order"), "sales_order_by_number"),
     "sku": ("SKU", "catalog_product_by_sku"),
-    "run": ("Job Run", "scheduler_jobrun_change"),
-    "mail": ("E-mail", "mail_outgoingmail_change"),
-    "event": ("Webhook", "webhooks_webhookevent_change"),
+    "run": (_("Job Run"), "scheduler_jobrun_change"),
+    "mail": (_("E-mail"), "mail_outgoingmail_change"),
+    "event": (_("Webhook"), "webhooks_webhookevent_change"),
 }
-_SHIPMENT_IMPORT = ("Shipment Import", "imports_shipmentimport_change")
+_SHIPMENT_IMPORT = (_("Shipment Import"), "imports_shipmentimport_change")
+_LABELS = {
+    "answer": _("Answer"),
+    "at": _("At"),
+    "called": _("Called"),
+    "comparison": _("Comparison"),
+    "failure": _("Failure"),
+    "heard_at": _("Heard At"),
+    "hook": _("Hook"),
+    "mass_change": _("Mass Change"),
+    "message_id": _("Message ID"),
+    "orders": _("Orders"),
+    "plugin": _("Plugin"),
+    "reason": _("Reason"),
+    "reference": _("Reference"),
+    "requests": _("Requests"),
+    "self_test": _("Self Test"),
+    "sequence_id": _("Sequence ID"),
+    "source": _("Source"),
+    "state": _("State"),
+}
 # What the watch finds a cause by says nothing to people.
 _UNSPOKEN = {"identity", "cause", "sku_key"}
 _SUBJECTS = {"SKU": "catalog_product_by_sku", "order": "sales_order_by_number"}
@@ -45,7 +66,8 @@ def subject_url(problem: Problem) -> str:
 def _fact(problem: Problem, name: str, value: Any) -> tuple[str, Any]:
     if name not in _PAGES:
         words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        return name.replace("_", " ").title().replace(" Id", " ID"), words
+        label = _LABELS.get(name) or name.replace("_", " ").title().replace(" Id", " ID")
+        return label, words
     label, page = _PAGES[name]
     if name == "import" and problem.kind == DESPATCH_FAILED.name:
         label, page = _SHIPMENT_IMPORT

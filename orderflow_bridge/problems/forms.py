@@ -6,10 +6,11 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms import BoundField
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.problems.services import LONGEST_NOTE
 
 _SPANS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "grows": None}
-_CHOICES = (("hour", "An hour"), ("day", "A day"), ("grows", "Until it grows tenfold"))
+_CHOICES = (("hour", _("An hour")), ("day", _("A day")), ("grows", _("Until it grows tenfold")))
 
 
 class SettleForm(forms.Form):
@@ -18,7 +19,7 @@ class SettleForm(forms.Form):
     shown: ClassVar[tuple[str, ...]] = ("text",)
 
     text = forms.CharField(
-        label="Note",
+        label=_("Note"),
         required=False,
         max_length=LONGEST_NOTE,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -43,7 +44,7 @@ class SnoozeForm(SettleForm):
 
     shown = ("span", "text")
 
-    span = forms.ChoiceField(label="For", choices=_CHOICES)
+    span = forms.ChoiceField(label=_("For"), choices=_CHOICES)
 
     def until(self, now: datetime) -> datetime | None:
         """Return when a valid form's time is over; None if the problem itself decides."""

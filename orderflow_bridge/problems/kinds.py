@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class Severity(models.IntegerChoices):
     """How soon somebody must look: at once, today, or some time."""
 
-    NOTICE = 1, "Notice"
-    WARNING = 2, "Warning"
-    CRITICAL = 3, "Critical"
+    NOTICE = 1, _("Notice")
+    WARNING = 2, _("Warning")
+    CRITICAL = 3, _("Critical")
 
 
 @dataclass(frozen=True)
@@ -45,28 +47,28 @@ _ORDERS = ("exports.view_orderexport", "exports.view_exportrequest")
 _RUNS = ("scheduler.view_jobrun",)
 _ANY = _STOCK + _DESPATCH + _PRODUCTS + _ORDERS + _RUNS
 
-_IMPORT_FAILS = "A recent OrderFlow import contains failures."
-_EXPORT_FAILS = "A recent OrderFlow export contains failures."
+_IMPORT_FAILS = _("A recent OrderFlow import contains failures.")
+_EXPORT_FAILS = _("A recent OrderFlow export contains failures.")
 
 CRITICAL, WARNING, NOTICE = Severity.CRITICAL, Severity.WARNING, Severity.NOTICE
 
-CALLER_REFUSED = Kind("caller_refused", "Caller Refused", CRITICAL, _ANY, "caller")
+CALLER_REFUSED = Kind("caller_refused", _("Caller Refused"), CRITICAL, _ANY, "caller")
 INTEGRATION_ENDS = Kind(
     "integration_ends",
-    "Integration Ends",
+    _("Integration Ends"),
     WARNING,
     ("integrations.view_integration",),
     "integration",
 )
-ORDERFLOW_SILENT = Kind("orderflow_silent", "OrderFlow Is Silent", WARNING, _ANY, "stream")
-IMPORT_OFF = Kind("import_off", "Import Switched Off", CRITICAL, _STOCK + _DESPATCH, "job")
-NOTHING_RUNS = Kind("nothing_runs", "Nothing Runs", CRITICAL, (), "scheduler")
-WRONG_CLOCK = Kind("wrong_clock", "Wrong Clock", WARNING, _RUNS, "host")
-JOB_FAILED = Kind("job_failed", "Job Failed", WARNING, _RUNS, "job")
-QUEUE_OLD = Kind("queue_old", "Queue Is Old", WARNING, _ANY, "queue")
+ORDERFLOW_SILENT = Kind("orderflow_silent", _("OrderFlow Is Silent"), WARNING, _ANY, "stream")
+IMPORT_OFF = Kind("import_off", _("Import Switched Off"), CRITICAL, _STOCK + _DESPATCH, "job")
+NOTHING_RUNS = Kind("nothing_runs", _("Nothing Runs"), CRITICAL, (), "scheduler")
+WRONG_CLOCK = Kind("wrong_clock", _("Wrong Clock"), WARNING, _RUNS, "host")
+JOB_FAILED = Kind("job_failed", _("Job Failed"), WARNING, _RUNS, "job")
+QUEUE_OLD = Kind("queue_old", _("Queue Is Old"), WARNING, _ANY, "queue")
 UNKNOWN_SKU = Kind(
     "unknown_sku",
-    "Unknown SKU",
+    _("Unknown SKU"),
     WARNING,
     _STOCK + _DESPATCH,
     "SKU",
@@ -77,7 +79,7 @@ UNKNOWN_SKU = Kind(
 )
 STOCK_FAILED = Kind(
     "stock_failed",
-    "Stock Line Failed",
+    _("Stock Line Failed"),
     WARNING,
     _STOCK,
     "SKU or source",
@@ -87,7 +89,7 @@ STOCK_FAILED = Kind(
 )
 DESPATCH_FAILED = Kind(
     "despatch_failed",
-    "Despatch Failed",
+    _("Despatch Failed"),
     CRITICAL,
     _DESPATCH,
     "order",
@@ -96,26 +98,29 @@ DESPATCH_FAILED = Kind(
     lead=_IMPORT_FAILS,
 )
 EXPORT_FAILED = Kind(
-    "export_failed", "Export Failed", WARNING, _PRODUCTS + _ORDERS, "cause", lead=_EXPORT_FAILS
+    "export_failed", _("Export Failed"), WARNING, _PRODUCTS + _ORDERS, "cause", lead=_EXPORT_FAILS
 )
-NOT_FETCHED = Kind("not_fetched", "Not Fetched", WARNING, _PRODUCTS + _ORDERS, "entity")
-LATE_ORDER = Kind("late_order", "Late Order", WARNING, _ORDERS + _DESPATCH, "order")
-UNKNOWN_ORDER = Kind("unknown_order", "Order Unknown To OrderFlow", WARNING, _ORDERS, "order")
-STOCK_DIFFERS = Kind("stock_differs", "Stock Differs", WARNING, _STOCK, "comparison")
-MASS_CHANGE = Kind("mass_change", "Mass Change Held", CRITICAL, _STOCK, "source")
-ENDPOINT_DOWN = Kind("endpoint_down", "Endpoint Down", CRITICAL, _ANY, "endpoint")
+NOT_FETCHED = Kind("not_fetched", _("Not Fetched"), WARNING, _PRODUCTS + _ORDERS, "entity")
+LATE_ORDER = Kind("late_order", _("Late Order"), WARNING, _ORDERS + _DESPATCH, "order")
+UNKNOWN_ORDER = Kind("unknown_order", _("Order Unknown To OrderFlow"), WARNING, _ORDERS, "order")
+STOCK_DIFFERS = Kind("stock_differs", _("Stock Differs"), WARNING, _STOCK, "comparison")
+MASS_CHANGE = Kind("mass_change", _("Mass Change Held"), CRITICAL, _STOCK, "source")
+ENDPOINT_DOWN = Kind("endpoint_down", _("Endpoint Down"), CRITICAL, _ANY, "endpoint")
 MAIL_FAILING = Kind(
-    "mail_failing", "E-mail Failing", WARNING, (*_RUNS, "mail.view_outgoingmail"), "server"
+    "mail_failing", _("E-mail Failing"), WARNING, (*_RUNS, "mail.view_outgoingmail"), "server"
 )
 WEBHOOK_FAILING = Kind(
-    "webhook_failing", "Webhook Failing", WARNING, ("webhooks.view_webhookevent",), "receiver"
+    "webhook_failing", _("Webhook Failing"), WARNING, ("webhooks.view_webhookevent",), "receiver"
 )
-SECRET_UNREADABLE = Kind("secret_unreadable", "Secret Unreadable", CRITICAL, _ANY, "setting")
-OVERSOLD = Kind("oversold", "Oversold", WARNING, _STOCK + _ORDERS, "SKU")
-MACHINE = Kind("machine", "Disk, Database Or Certificate", CRITICAL, _RUNS, "thing")
+WEBHOOK_PAUSED = Kind(
+    "webhook_paused", _("Webhook Paused"), NOTICE, ("webhooks.view_webhookreceiver",), "receiver"
+)
+SECRET_UNREADABLE = Kind("secret_unreadable", _("Secret Unreadable"), CRITICAL, _ANY, "setting")
+OVERSOLD = Kind("oversold", _("Oversold"), WARNING, _STOCK + _ORDERS, "SKU")
+MACHINE = Kind("machine", _("Disk, Database Or Certificate"), CRITICAL, _RUNS, "thing")
 CONFIGURATION = Kind(
     "configuration",
-    "Configuration",
+    _("Configuration"),
     WARNING,
     tuple(
         f"configuration.view_{section}settings"
@@ -125,12 +130,14 @@ CONFIGURATION = Kind(
     ),
     "setting",
 )  # fmt: skip
-COPY = Kind("copy", "Copy Of Another Installation", CRITICAL, (), "environment")
-EXCHANGE_PAUSED = Kind("exchange_paused", "Exchange Paused", NOTICE, _ANY, "pause")
+COPY = Kind("copy", _("Copy Of Another Installation"), CRITICAL, (), "environment")
+EXCHANGE_PAUSED = Kind("exchange_paused", _("Exchange Paused"), NOTICE, _ANY, "pause")
 PLUGIN_FAILING = Kind(
-    "plugin_failing", "Plugin Failing", WARNING, (*_RUNS, "plugins.view_hookuse"), "plugin"
+    "plugin_failing", _("Plugin Failing"), WARNING, (*_RUNS, "plugins.view_hookuse"), "plugin"
 )
-SELF_TEST_FAILED = Kind("self_test", "Self-test Failed", CRITICAL, ("watch.view_selftest",), "step")
+SELF_TEST_FAILED = Kind(
+    "self_test", _("Self-test Failed"), CRITICAL, ("watch.view_selftest",), "step"
+)
 
 KINDS: dict[str, Kind] = {
     each.name: each
@@ -139,6 +146,7 @@ KINDS: dict[str, Kind] = {
         SECRET_UNREADABLE, MACHINE, SELF_TEST_FAILED, ORDERFLOW_SILENT, NOT_FETCHED, EXPORT_FAILED,
         UNKNOWN_SKU, STOCK_FAILED, STOCK_DIFFERS, UNKNOWN_ORDER, LATE_ORDER, OVERSOLD, QUEUE_OLD,
         JOB_FAILED, WRONG_CLOCK, CONFIGURATION, MAIL_FAILING, WEBHOOK_FAILING,
+        WEBHOOK_PAUSED,
         INTEGRATION_ENDS, COPY, EXCHANGE_PAUSED,
         PLUGIN_FAILING,
     )

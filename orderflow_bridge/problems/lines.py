@@ -8,8 +8,11 @@ from typing import Any
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.formats import minute_text, number_text
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.console.reader import may_follow
 from orderflow_bridge.problems.kinds import KINDS, Severity
@@ -89,7 +92,7 @@ def worst_lines(
     is_capped = bool(rows) and rows[0].in_all == MOST
     return Lines(
         _with_leads(line(row, at, more=row.alike - 1) for row in shown),
-        f"{left:,}{'+' if is_capped else ''}" if left else "",
+        f"{number_text(left)}{'+' if is_capped else ''}" if left else "",
         admin_url("problems_problem_changelist"),
     )
 
@@ -104,7 +107,7 @@ def lines_about(user: Any, condition: Q, *, most: int, now: datetime | None = No
     left = rows[0].in_all - len(rows) if rows else 0
     return Lines(
         [replace(line(row, at), lead="") for row in rows],
-        f"{left:,}" if left else "",
+        number_text(left) if left else "",
         admin_url("problems_problem_changelist"),
         [row.pk for row in rows],
     )
@@ -115,11 +118,11 @@ def line(problem: Problem, now: datetime, *, more: int = 0) -> Line:
     query = f"?kind={problem.kind}"
     may_mend = may_follow(problem.url) if problem.url else False
     return Line(
-        problem.known_kind.lead,
+        str(problem.known_kind.lead),
         sentence(problem, now),
         TONES[Severity(problem.severity)],
         admin_url("problems_problem_change", problem.pk),
-        problem.remedy,
+        problem.shown_remedy,
         problem.url if may_mend else "",
         more,
         f"{admin_url('problems_problem_changelist')}{query}" if more else "",
@@ -132,15 +135,28 @@ def sentence(problem: Problem, now: datetime) -> str:
 
     What the problem's own sentence says already is not said again.
     """
-    since = _time(problem.first_seen, now)
+    text, since = problem.shown_text, _time(problem.first_seen, now)
     if problem.known_kind.adds:
-        unit = problem.known_kind.unit
-        count = f"{problem.count:,} {unit}{'' if problem.count == 1 else 's'}"
-        mark = ";" if ":" in problem.text else ":"
-        return f"{problem.text.removesuffix('.')}{mark} {count} since {since}."
+        count = _many(problem.count, problem.known_kind.unit)
+        values = {"text": text.removesuffix("."), "count": count, "since": since}
+        if ":" in text:
+            return _("%(text)s; %(count)s since %(since)s.") % values
+        return _("%(text)s: %(count)s since %(since)s.") % values
+    # What is kept is English, and says so in every language or in none.
     if "since" in problem.text:
-        return problem.text
-    return f"{problem.text} Since {since}."
+        return text
+    return _("%(text)s Since %(since)s.") % {"text": text, "since": since}
+
+
+def _many(count: int, unit: str) -> str:
+    """Return so many of what a kind counts; a plugin's may count anything."""
+    texts = {
+        "time": ngettext("%(count)s time", "%(count)s times", count),
+        "line": ngettext("%(count)s line", "%(count)s lines", count),
+        "message": ngettext("%(count)s message", "%(count)s messages", count),
+    }
+    text = texts.get(unit, f"%(count)s {unit}{'' if count == 1 else 's'}")
+    return text % {"count": number_text(count)}
 
 
 def _with_leads(lines: Iterable[Line]) -> list[Line]:
@@ -157,4 +173,4 @@ def _with_leads(lines: Iterable[Line]) -> list[Line]:
 def _time(at: datetime, now: datetime) -> str:
     """Return a time with its day, unless that is today."""
     local, today = timezone.localtime(at), timezone.localtime(now).date()
-    return f"{local:%H:%M}" if local.date() == today else f"{local:%Y-%m-%d %H:%M}"
+    return f"{local:%H:%M}" if local.date() == today else minute_text(at)

@@ -6,8 +6,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.filters import Choices, DateRange, Filter, Given, Part
 from orderflow_bridge.problems.kinds import KINDS, Severity
 from orderflow_bridge.problems.models import Problem
@@ -51,7 +53,7 @@ def _websites(request: HttpRequest) -> list[tuple[Any, str]]:
 
 def _owners(request: HttpRequest) -> list[tuple[Any, str]]:
     owners = User.objects.filter(pk__in=Problem.objects.values("owner")).order_by("username")
-    return [(NOBODY, "Nobody"), *owners.values_list("pk", "username")]
+    return [(NOBODY, _("Nobody")), *owners.values_list("pk", "username")]
 
 
 def _owned_by(value: str) -> Q:
@@ -59,10 +61,14 @@ def _owned_by(value: str) -> Q:
 
 
 FILTERS: tuple[Filter, ...] = (
-    StateFilter("resolved_at", "State", "state", in_state, choices=Problem.State.choices),
-    Choices("severity", "Severity", choices=Severity.choices),
-    Choices("kind", "Kind", choices=[(each.name, each.title) for each in KINDS.values()]),
-    Choices("website", "Website", choices=_websites),
-    Choices("owner", "Owner", match=_owned_by, choices=_owners),
-    DateRange("last_seen", "Last Seen", "last_seen"),
+    StateFilter(
+        "resolved_at", gettext_lazy("State"), "state", in_state, choices=Problem.State.choices
+    ),
+    Choices("severity", gettext_lazy("Severity"), choices=Severity.choices),
+    Choices(
+        "kind", gettext_lazy("Kind"), choices=[(each.name, each.title) for each in KINDS.values()]
+    ),
+    Choices("website", gettext_lazy("Website"), choices=_websites),
+    Choices("owner", gettext_lazy("Owner"), match=_owned_by, choices=_owners),
+    DateRange("last_seen", gettext_lazy("Last Seen"), "last_seen"),
 )

@@ -5,8 +5,11 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from encrypted_fields.fields import EncryptedTextField
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.worded import shown
 from orderflow_bridge.configuration.validators import validate_receiver
 from orderflow_bridge.problems.kinds import Kind, Severity, kind_of
 
@@ -16,15 +19,16 @@ class Problem(models.Model):
     and subject, and where a subject has several, what tells them apart.
 
     `text` says in one sentence what is wrong, `remedy` in one what to do, `url` is the page that
-    does it. `count` is how often it was met, `evidence` the newest case: message, line, call.
+    does it. Both are English; `wording` is what they were made of, for readers of other languages.
+    `count` is how often it was met, `evidence` the newest case: message, line, call.
     """
 
     class State(models.TextChoices):
         """Whether it calls for somebody now."""
 
-        OPEN = "open", "Open"
-        SNOOZED = "snoozed", "Snoozed"
-        RESOLVED = "resolved", "Resolved"
+        OPEN = "open", _("Open")
+        SNOOZED = "snoozed", _("Snoozed")
+        RESOLVED = "resolved", _("Resolved")
 
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=255)
@@ -37,6 +41,7 @@ class Problem(models.Model):
     text = models.TextField()
     remedy = models.TextField(blank=True, default="")
     url = models.TextField(blank=True, default="")
+    wording = models.JSONField(null=True, editable=False)
     evidence = models.JSONField(default=dict, blank=True)
     count = models.PositiveBigIntegerField(default=1)
     first_seen = models.DateTimeField()
@@ -77,6 +82,16 @@ class Problem(models.Model):
     def known_kind(self) -> Kind:
         """The kind as the table of kinds has it."""
         return kind_of(self.kind)
+
+    @property
+    def shown_text(self) -> str:
+        """What is wrong, in the reader's language."""
+        return shown(self.text, (self.wording or {}).get("text"))
+
+    @property
+    def shown_remedy(self) -> str:
+        """What to do, in the reader's language."""
+        return shown(self.remedy, (self.wording or {}).get("remedy"))
 
     @property
     def is_open(self) -> bool:
@@ -122,7 +137,7 @@ class ProblemRoute(models.Model):
 
     kind = models.CharField(max_length=40, blank=True, default="")
     least_severity = models.PositiveSmallIntegerField(
-        "severity from", choices=Severity, default=Severity.NOTICE
+        _("severity from"), choices=Severity, default=Severity.NOTICE
     )
     website = models.ForeignKey(
         "stores.Website", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
@@ -130,36 +145,47 @@ class ProblemRoute(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    address = models.EmailField("e-mail address", blank=True, default="")
+    address = models.EmailField(_("e-mail address"), blank=True, default="")
     chat_url = models.CharField(
-        "chat URL",
+        _("chat URL"),
         max_length=500,
         blank=True,
         default="",
         validators=[validate_receiver],
-        help_text="An incoming webhook of Slack, Mattermost, Teams or your own: JSON with text.",
+        help_text=_("An incoming webhook of Slack, Mattermost, Teams or your own: JSON with text."),
     )
     # An empty text is stored as no secret at all.
     chat_secret = EncryptedTextField(
         blank=True,
         null=True,
-        help_text="What your own receiver checks signatures with, as for webhooks.",
+        help_text=_("What your own receiver checks signatures with, as for webhooks."),
     )
-    is_active = models.BooleanField("active", default=True)
+    is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         ordering = ("id",)
-        verbose_name = "problem route"
+        verbose_name = _("problem route")
 
     def __str__(self) -> str:
-        whom = self.address or (str(self.user) if self.user_id else "") or "a chat"
-        what = kind_of(self.kind).title if self.kind else "Every problem"
-        return f"{what} to {whom}"
+        return gettext("%(problem)s to %(receiver)s") % {
+            "problem": self.what,
+            "receiver": self.whom,
+        }
+
+    @property
+    def what(self) -> str:
+        """The kind of problems that are told, in words."""
+        return str(kind_of(self.kind).title) if self.kind else gettext("Every problem")
+
+    @property
+    def whom(self) -> str:
+        """Who is told, in words."""
+        return self.address or (str(self.user) if self.user_id else "") or gettext("a chat")
 
     def clean(self) -> None:
         """Refuse a rule that tells nobody."""
         if not (self.address or self.user_id or self.chat_url):
-            raise ValidationError("Name a user, an e-mail address or a chat URL.")
+            raise ValidationError(gettext("Name a user, an e-mail address or a chat URL."))
 
 
 class ChatMessage(models.Model):

@@ -9,62 +9,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 
 import structlog
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.template.loader import render_to_string
-from django.urls import reverse
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import email, problem_reports
-from orderflow_bridge.outbox.mail.services import Draft, is_address, write_mails
-from orderflow_bridge.problems.kinds import Severity, kind_of
+from orderflow_bridge.outbox.mail.services import is_address, write_mails
+from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.problems.models import ChatMessage, Problem, ProblemRoute
+from orderflow_bridge.problems.report_texts import Group, News, chat_text, mail_to
 from orderflow_bridge.problems.selectors import is_snoozed
 from orderflow_bridge.stores.models import Website
 
 # How long a problem must be gone before its end is told.
 CALM = timedelta(minutes=10)
 LISTED = 10
-LONGEST_SUBJECT = 150
 
 log = structlog.get_logger(__name__)
-
-
-class News(Enum):
-    """What there is to tell of problems, and the heading it stands under."""
-
-    NEW = "New"
-    STILL = "Still open"
-    ENDED = "Ended"
-
-
-@dataclass(frozen=True)
-class Group:
-    """Problems of one kind, severity and website that are told together; `listed` are the first."""
-
-    news: News
-    kind: str
-    severity: int
-    website_id: int | None
-    count: int
-    listed: Sequence[Problem]
-
-    @property
-    def title(self) -> str:
-        return kind_of(self.kind).title
-
-    @property
-    def severity_title(self) -> str:
-        return str(Severity(self.severity).label)
-
-    @property
-    def more(self) -> int:
-        """How many are not listed."""
-        return self.count - len(self.listed)
 
 
 @dataclass(frozen=True)
@@ -223,7 +187,7 @@ def _write(groups: Sequence[Group], whom: _Whom, now: datetime) -> int:
             by_chat[chat].append(group)
         if not receivers.addresses and not receivers.chats:
             _leave_untold(group, now)
-    write_mails([_mail(address, found) for address, found in by_address.items()])
+    write_mails([mail_to(address, found) for address, found in by_address.items()])
     ChatMessage.objects.bulk_create(
         [
             ChatMessage(route_id=chat, text=chat_text(found), due_at=now, created_at=now)
@@ -240,56 +204,3 @@ def _leave_untold(group: Group, now: datetime) -> None:
         Problem.objects.filter(
             told_at=now, kind=group.kind, severity=group.severity, website=group.website_id
         ).update(told_at=None)
-
-
-def _mail(address: str, groups: Sequence[Group]) -> Draft:
-    context = {"parts": _parts(groups), "base_url": _base_url(), "list_url": _list_url()}
-    return Draft(
-        recipient=address,
-        subject=subject_of(groups),
-        text=render_to_string("emails/problems.txt", context),
-        html=render_to_string("emails/problems.html", context),
-    )
-
-
-def subject_of(groups: Sequence[Group]) -> str:
-    """Return one line: the problem itself if there is one, else how many of what."""
-    if len(groups) == 1 and groups[0].count == 1:
-        lead = {News.NEW: "Problem", News.STILL: "Still open", News.ENDED: "Ended"}
-        text = " ".join(groups[0].listed[0].text.split())
-        return f"OrderFlow: {lead[groups[0].news]}: {text[:LONGEST_SUBJECT]}"
-    counts = {news: sum(each.count for each in groups if each.news == news) for news in News}
-    words = [f"{count} {news.value.lower()}" for news, count in counts.items() if count]
-    return f"OrderFlow problems: {', '.join(words)}"
-
-
-def chat_text(groups: Sequence[Group]) -> str:
-    """Return what a chat is told: a line per problem, with its address if the Base URL is known."""
-    lines = []
-    for group in groups:
-        for problem in group.listed:
-            lines.append(f"[{group.news.value} · {group.severity_title}] {problem.text}")
-            if group.news != News.ENDED and problem.remedy:
-                lines.append(f"    {problem.remedy} {_full(problem.url)}".rstrip())
-        if group.more:
-            lines.append(f"… and {group.more} more: {group.title}.")
-    if _base_url():
-        lines.append(_full(_list_url()))
-    return "\n".join(lines)
-
-
-def _parts(groups: Sequence[Group]) -> list[tuple[str, list[Group]]]:
-    found = [(news.value, [each for each in groups if each.news == news]) for news in News]
-    return [(title, some) for title, some in found if some]
-
-
-def _base_url() -> str:
-    return problem_reports().base_url.rstrip("/")
-
-
-def _full(path: str) -> str:
-    return f"{_base_url()}{path}" if path and _base_url() else ""
-
-
-def _list_url() -> str:
-    return reverse("admin:problems_problem_changelist")

@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet, Value
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import ProblemRefused
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.common.worded import made_of
 from orderflow_bridge.problems.kinds import Kind, Severity
 from orderflow_bridge.problems.models import Problem, ProblemNote
 from orderflow_bridge.problems.telling import end, tell_of_opened
@@ -32,9 +33,10 @@ _KEY_LENGTH = 320
 class Finding:
     """Something wrong that was met: which kind, about what, in one sentence; and what to do.
 
-    `count` is how often (kinds that add) or how many there are now. `url` is the address of the
-    page that mends it. `evidence` names the newest case (ids of message, line, request, call).
-    `about` tells problems of one kind and subject apart, as two despatches of one order.
+    Sentences that are `worded` are shown in their readers' languages. `count` is how often (kinds
+    that add) or how many there are now. `url` is the address of the page that mends it. `evidence`
+    names the newest case (ids of message, line, request, call). `about` tells problems of one kind
+    and subject apart, as two despatches of one order.
     """
 
     kind: Kind
@@ -66,20 +68,21 @@ def open_key(kind: Kind, subject: str, website_id: int | None = None, about: str
 ON_CONFLICT = """
 ON CONFLICT (open_key) DO UPDATE SET
     severity = excluded.severity, text = excluded.text, remedy = excluded.remedy,
-    url = excluded.url, evidence = excluded.evidence, last_seen = excluded.last_seen,
+    url = excluded.url, wording = excluded.wording, evidence = excluded.evidence,
+    last_seen = excluded.last_seen,
     count = excluded.count + CASE WHEN %(adds)s THEN problems_problem.count ELSE 0 END
 """
 _COLUMNS = (
-    "open_key, kind, subject, website_id, severity, text, remedy, url, evidence, count,"
-    " first_seen, last_seen"
+    "open_key, kind, subject, website_id, severity, text, remedy, url, wording, evidence,"
+    " count, first_seen, last_seen"
 )
 _POSTGRESQL = f"""
 INSERT INTO problems_problem ({_COLUMNS})
 SELECT f.open_key, f.kind, f.subject, f.website_id, f.severity, f.text, f.remedy, f.url,
-    f.evidence, f.count, %(now)s::timestamptz, %(now)s::timestamptz
+    f.wording, f.evidence, f.count, %(now)s::timestamptz, %(now)s::timestamptz
 FROM jsonb_to_recordset(%(findings)s::jsonb) AS f(open_key text, kind text, subject text,
-    website_id bigint, severity smallint, text text, remedy text, url text, evidence jsonb,
-    count bigint)
+    website_id bigint, severity smallint, text text, remedy text, url text, wording jsonb,
+    evidence jsonb, count bigint)
 ORDER BY f.open_key
 {ON_CONFLICT}
 """  # noqa: S608
@@ -87,7 +90,8 @@ _SQLITE = f"""
 INSERT INTO problems_problem ({_COLUMNS})
 SELECT f.value ->> 'open_key', f.value ->> 'kind', f.value ->> 'subject',
     f.value ->> 'website_id', f.value ->> 'severity', f.value ->> 'text', f.value ->> 'remedy',
-    f.value ->> 'url', f.value -> 'evidence', f.value ->> 'count', %(now)s, %(now)s
+    f.value ->> 'url', nullif(f.value -> 'wording', 'null'), f.value -> 'evidence',
+    f.value ->> 'count', %(now)s, %(now)s
 FROM json_each(%(findings)s) AS f WHERE true
 {ON_CONFLICT}
 """  # noqa: S608
@@ -105,15 +109,16 @@ def raise_problems(findings: Iterable[Finding], *, now: datetime | None = None) 
         merged[finding.key] = finding
         counts[finding.key] = counts.get(finding.key, 0) + finding.count
     at = now or clock.now()
-    for adds in (True, False):
-        rows = [
-            _row(finding, counts[key])
-            for key, finding in merged.items()
-            if finding.kind.adds == adds
-        ]
-        if rows:
-            _upsert(rows, adds=adds, now=at)
-    tell_of_opened(at, keys=merged)
+    with transaction.atomic(savepoint=False):
+        for adds in (True, False):
+            rows = [
+                _row(finding, counts[key])
+                for key, finding in merged.items()
+                if finding.kind.adds == adds
+            ]
+            if rows:
+                _upsert(rows, adds=adds, now=at)
+        tell_of_opened(at, keys=merged)
     return len(merged)
 
 
@@ -225,9 +230,16 @@ def _row(finding: Finding, count: int) -> dict[str, Any]:
         "text": finding.text,
         "remedy": finding.remedy,
         "url": finding.url,
+        "wording": _wording(finding),
         "evidence": finding.evidence,
         "count": count,
     }
+
+
+def _wording(finding: Finding) -> dict[str, Any] | None:
+    """Return what its sentences were made of, to be shown in other languages."""
+    sources = {"text": made_of(finding.text), "remedy": made_of(finding.remedy)}
+    return {name: source for name, source in sources.items() if source is not None} or None
 
 
 def _upsert(rows: Sequence[dict[str, Any]], *, adds: bool, now: datetime) -> None:

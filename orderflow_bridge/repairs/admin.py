@@ -1,5 +1,7 @@
 """Replay: a button on an import request's page, and a page to paste a message into."""
 
+from difflib import unified_diff
+from itertools import islice
 from typing import Any, cast
 
 from django import forms
@@ -8,19 +10,24 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from imports.admin import ImportRequestAdmin
 from imports.models import ImportRequest
 from imports.preview_page import preview_sections
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.xml import raw_body
+from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.xml import pretty_body, raw_body
 from orderflow_bridge.console.pages import Button, admin_url
 from orderflow_bridge.repairs.services import preview_replay, replay
 
 MAY_REPLAY = "imports.replay_importrequest"
 LONGEST_EDITED = 200_000
-SUBMITTED = "The message has been submitted again. Process it now, or leave it to the next import."
-HOW = (
+MOST_DIFFERENCES = 400
+SUBMITTED = gettext_lazy(
+    "The message has been submitted again. Process it now, or leave it to the next import."
+)
+HOW = gettext_lazy(
     "The message goes through the endpoint it came by and becomes a new request. It keeps its"
     " message id and sequence ids: what has been applied before counts as a duplicate, unless you"
     " change them."
@@ -33,7 +40,7 @@ class MessageForm(forms.Form):
     """A message as text."""
 
     message = forms.CharField(
-        label="Message (SOAP or JSON)",
+        label=gettext_lazy("Message (SOAP or JSON)"),
         strip=False,
         widget=forms.Textarea({"rows": 18, "spellcheck": "false"}),
     )
@@ -43,14 +50,13 @@ class MessageForm(forms.Form):
 class RepairedRequestAdmin(ImportRequestAdmin):
     """OrderFlow Imports → Requests, with Replay."""
 
-    list_before_template = "bridge/submit_message.html"
-
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Offer above the list to submit a message that is not in it."""
         url = admin_url(self._url_name("paste")) if self.may_replay(request) else ""
-        answer = super().changelist_view(request, {"paste_url": url, **(extra_context or {})})
+        buttons = [Button(_("Submit a Message"), url, "edit_note")] if url else []
+        answer = super().changelist_view(request, {"run_buttons": buttons, **(extra_context or {})})
         return cast(HttpResponse, answer)
 
     def get_urls(self) -> list[URLPattern]:
@@ -70,7 +76,7 @@ class RepairedRequestAdmin(ImportRequestAdmin):
         offered = super().buttons(request, record)
         if record.request_body and self.may_replay(request):
             url = admin_url(self._url_name("replay"), record.pk)
-            offered.append(Button("Replay", url, "restart_alt"))
+            offered.append(Button(_("Replay"), url, "restart_alt"))
         return offered
 
     def may_replay(self, request: HttpRequest) -> bool:
@@ -86,7 +92,7 @@ class RepairedRequestAdmin(ImportRequestAdmin):
             return self._gone(request)
         stored = bytes(record.request_body or b"")
         back = admin_url(self._url_name("change"), record.pk)
-        title = f"Replay {self.record_title(record)}"
+        title = _("Replay %(request)s") % {"request": self.record_title(record)}
         return self._replay(request, stored, title=title, back=back)
 
     def paste_view(self, request: HttpRequest) -> HttpResponse:
@@ -94,13 +100,13 @@ class RepairedRequestAdmin(ImportRequestAdmin):
         if not self.may_replay(request):
             raise PermissionDenied
         back = admin_url(self._url_name("changelist"))
-        return self._replay(request, b"", title="Submit a Message", back=back)
+        return self._replay(request, b"", title=_("Submit a Message"), back=back)
 
     def _replay(
         self, request: HttpRequest, stored: bytes, *, title: str, back: str
     ) -> HttpResponse:
-        shown = raw_body(stored)
-        is_whole_only = len(shown) > LONGEST_EDITED
+        shown = edited_text(stored)
+        is_whole_only = max(len(shown), len(stored)) > LONGEST_EDITED
         data = request.POST if request.method == "POST" and not is_whole_only else None
         form = MessageForm(data, initial={"message": shown})
         context = {
@@ -109,13 +115,14 @@ class RepairedRequestAdmin(ImportRequestAdmin):
             "title": title,
             "how": HOW,
             "form": None if is_whole_only else form,
-            "length": len(shown),
+            "length": max(len(shown), len(stored)),
             "back": back,
         }
         if request.method == "POST" and (is_whole_only or form.is_valid()):
             text = shown if is_whole_only else form.cleaned_data["message"]
             body = _body(text, shown, stored)
             if "preview" in request.POST:
+                context["difference"] = difference(stored, body) if stored else None
                 context["preview"] = preview_sections(preview_replay(body, http=request))
             elif new := self._submit(request, body):
                 return HttpResponseRedirect(admin_url(self._url_name("change"), new))
@@ -131,6 +138,18 @@ class RepairedRequestAdmin(ImportRequestAdmin):
         self.log_change(request, ImportRequest.objects.get(pk=new), "Replay was asked for.")
         messages.success(request, SUBMITTED)
         return new
+
+
+def edited_text(stored: bytes) -> str:
+    """Return a stored message as it is edited: formatted, which changes nothing but blanks."""
+    return pretty_body(stored) or raw_body(stored)
+
+
+def difference(stored: bytes, sent: bytes) -> list[tuple[str, str]]:
+    """Return the lines that differ, "-" or "+", with those around them, of both formatted."""
+    before, after = ((pretty_body(each) or raw_body(each)).splitlines() for each in (stored, sent))
+    lines = unified_diff(before, after, n=2, lineterm="")
+    return [(line[:1], line[1:]) for line in islice(lines, 2, MOST_DIFFERENCES)]
 
 
 def _body(text: str, shown: str, stored: bytes) -> bytes:

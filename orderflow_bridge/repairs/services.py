@@ -2,6 +2,8 @@
 
 from django.db import connection, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from imports.preview import Preview, previewed
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
@@ -12,7 +14,7 @@ from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.restapi import orderflow as rest
 from soapapi import endpoint as soap
 
-WAITS_ALREADY = (
+WAITS_ALREADY = gettext_noop(
     "Exactly this message waits in the queue already: nothing was submitted. Process that one."
 )
 _ADVISORY_LOCK = 270_401
@@ -34,7 +36,7 @@ def replay(body: bytes, *, http: HttpRequest) -> int:
         pk__gt=last, type=RequestType.IMPORT, received_by=received_by
     ).latest("pk")
     if _waits(made):
-        raise MessageRefused(WAITS_ALREADY)
+        raise MessageRefused(_(WAITS_ALREADY))
     return made.pk
 
 

@@ -12,8 +12,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.common.xml import pretty_body, raw_body
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
@@ -27,6 +30,7 @@ from orderflow_bridge.console.pages import (
     admin_url,
     badge,
     cards,
+    live,
     time_cell,
 )
 from orderflow_bridge.request_queue.line_tab import (
@@ -40,19 +44,31 @@ from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.waiting import why_message_waits
 
 CHARACTERS_SHOWN = 20_000
+# States as open pages know them (console/live.py): they are compared, not shown.
+DONE, OPEN = "Processed", "Pending"
 _BODIES = {"request": "request_body", "response": "response_body"}
+
+
+def _processed(request: Request) -> Any:
+    """Return when a request was processed; that of a message that waits is followed by the page."""
+    at = request.processed_at
+    cell = time_cell(at) or badge(PENDING, "warning")
+    if request.type != RequestType.IMPORT:
+        return cell
+    return live(cell, f"imports.importrequest:{request.pk}", DONE if at else OPEN, waits=not at)
 
 
 class RequestAdmin(RecordAdmin):
     """A list of messages, and the page of one message."""
 
-    missing_text = "This request no longer exists."
+    numbered_title = gettext_lazy("Request #%(number)s")
+    missing_text = gettext_lazy("This request no longer exists.")
     list_display: Sequence[Any] = (
         "request_id",
+        "processed",
         "entity",
         "operation",
         "created",
-        "processed",
         "waiting_reason",
         "action_links",
     )
@@ -60,10 +76,14 @@ class RequestAdmin(RecordAdmin):
     list_display_links = ("request_id",)
     row_record_actions = ("process",)
     search_fields = ("message_id__startswith",)
-    search_help_text = "Request ID begins with…"
-    report_title = "View Report"
+    search_help_text = gettext_lazy("Request ID begins with…")
+    report_title = gettext_lazy("View Report")
     reports: Mapping[Entity, str] = {}
-    line_columns = ("Sequence ID", "Request Data", "Processed")
+    line_columns = (
+        gettext_lazy("Sequence ID"),
+        gettext_lazy("Request Data"),
+        gettext_lazy("Processed"),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave the bodies and lines out of the list: they may be megabytes."""
@@ -89,25 +109,25 @@ class RequestAdmin(RecordAdmin):
 
     # A message without one is known by ours.
     request_id = column(
-        "Request ID",
-        lambda request: request.message_id or f"(no id) {request.pk}",
+        gettext_lazy("Request ID"),
+        lambda request: request.message_id or _("(no id) %(number)s") % {"number": request.pk},
         ordering="message_number",
     )
-    lines_text = column("Lines", "line_count", number_cell)
+    lines_text = column(gettext_lazy("Lines"), "line_count", number_cell)
     number = column("ID", "pk", number_cell, ordering="id")
-    tries = column("Attempts", "attempts", number_cell)
-    created = column("Created", "created_at", time_cell)
+    tries = column(gettext_lazy("Attempts"), "attempts", number_cell)
+    created = column(gettext_lazy("Created"), "created_at", time_cell)
     processed = column(
-        "Processed",
-        lambda request: time_cell(request.processed_at) or badge(PENDING, "warning"),
+        gettext_lazy("Processed"),
+        _processed,
         ordering="processed_at",
     )
     # Why a request still waits: who works on it, or what went wrong.
-    waiting_reason = column("Waiting for", why_message_waits)
+    waiting_reason = column(gettext_lazy("Waiting for"), why_message_waits)
 
     def row_actions(self, request: HttpRequest, record: Request) -> list[RowAction]:
         """Offer the request, what can be done to it, and its report."""
-        view = RowAction("View Request", admin_url(self._url_name("change"), record.pk))
+        view = RowAction(_("View Request"), admin_url(self._url_name("change"), record.pk))
         return [
             view,
             *self.record_row_actions(request, record),
@@ -123,7 +143,7 @@ class RequestAdmin(RecordAdmin):
 
     def record_title(self, record: Request) -> str:
         """Return "Import Request #71"."""
-        return f"{self.opts.verbose_name.title()} #{record.message_id or record.pk}"
+        return self.numbered_title % {"number": record.message_id or record.pk}
 
     def buttons(self, request: HttpRequest, record: Request) -> list[Button]:
         """Offer the report, where there is one and the right to see it."""
@@ -135,30 +155,35 @@ class RequestAdmin(RecordAdmin):
         return ""
 
     def sections(self, request: HttpRequest, record: Request) -> list[Section]:
-        """Return the four tabs of the guide, and what came of the message."""
+        """Return the four tabs of the guide, what came of the message, and what was tried."""
         return [
             self._information(record),
             self._lines(request, record),
             self.effect(request, record),
-            self._body("request", "Request Body", "Request Unavailable", record),
-            self._body("response", "Response Body", "Response Unavailable", record),
+            self.attempts(record),
+            self._body("request", _("Request Body"), _("Request Unavailable"), record),
+            self._body("response", _("Response Body"), _("Response Unavailable"), record),
         ]
 
     def effect(self, request: HttpRequest, record: Request) -> Section:
         """Return the tab "What It Changed"."""
         raise NotImplementedError
 
+    def attempts(self, record: Request) -> Section:
+        """Return the tab "Attempts"."""
+        raise NotImplementedError
+
     def information(self, record: Request) -> list[tuple[str, Any]]:
         """Return the facts of the Information tab."""
         return [
-            ("Request ID", record.message_id),
-            ("Entity", record.get_entity_display()),
-            ("Operation", record.get_operation_display()),
-            ("Lines", f"{record.line_count:,}"),
-            ("Created", time_cell(record.created_at)),
-            ("Processed", time_cell(record.processed_at, empty=PENDING)),
-            ("Received from", record.received_by),
-            ("Correlation ID", record.correlation_id),
+            (_("Request ID"), record.message_id),
+            (_("Entity"), record.get_entity_display()),
+            (_("Operation"), record.get_operation_display()),
+            (_("Lines"), number_text(record.line_count)),
+            (_("Created"), time_cell(record.created_at)),
+            (_("Processed"), time_cell(record.processed_at, empty=PENDING)),
+            (_("Received from"), record.received_by),
+            (_("Correlation ID"), record.correlation_id),
         ]
 
     def line_row(self, line: Any, record: Request) -> tuple[Any, Any]:
@@ -176,29 +201,29 @@ class RequestAdmin(RecordAdmin):
         record = self._find(http, object_id)
         body = getattr(record, _BODIES.get(which, ""), None)
         if not body:
-            raise Http404("There is no such body.")
+            raise Http404(_("There is no such body."))
         answer = HttpResponse(raw_body(bytes(body)), content_type="text/plain; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{which}-{record.pk}.txt"'
         return answer
 
     def _information(self, record: Request) -> Section:
-        details = Card("Request Details", self.information(record))
+        details = Card(_("Request Details"), self.information(record))
         if record.processed_at:
-            return cards("information", "Information", details)
+            return cards("information", _("Information"), details)
         waiting = [
-            ("Waiting for", why_message_waits(record)),
-            ("Attempts", record.attempts),
-            ("Next try", time_cell(record.retry_at)),
-            ("Last error", record.last_error),
+            (_("Waiting for"), why_message_waits(record)),
+            (_("Attempts"), record.attempts),
+            (_("Next try"), time_cell(record.retry_at)),
+            (_("Last error"), record.last_error),
         ]
-        return cards("information", "Information", details, Card("Waiting", waiting))
+        return cards("information", _("Information"), details, Card(_("Waiting"), waiting))
 
     def _lines(self, http: HttpRequest, record: Request) -> Section:
         asked = asked_of(http)
         page = page_of_lines(http, self._found_lines(record, asked), asked)
-        empty = "No line matches." if asked.search else "This request has no lines."
+        empty = _("No line matches.") if asked.search else _("This request has no lines.")
         return lines_section(
-            "Request Lines",
+            _("Request Lines"),
             Table(self.line_columns, page.object_list, empty=empty),
             page,
             asked,
@@ -216,7 +241,7 @@ class RequestAdmin(RecordAdmin):
     def lines_view(self, http: HttpRequest, object_id: str, kind: str) -> HttpResponseBase:
         """Send the lines as a file."""
         if kind not in KINDS:
-            raise Http404("There is no such file.")
+            raise Http404(_("There is no such file."))
         if not self.has_view_permission(http):
             raise PermissionDenied
         record = self._find(http, object_id)
@@ -239,7 +264,7 @@ class RequestAdmin(RecordAdmin):
             "pretty": pretty[:CHARACTERS_SHOWN],
             "raw": raw[:CHARACTERS_SHOWN],
             "is_cut": max(len(raw), len(pretty)) > CHARACTERS_SHOWN,
-            "verb": "received" if (which == "request") == _came_in(record) else "sent",
+            "raw_title": _raw_title((which == "request") == _came_in(record)),
             "full_url": admin_url(self._url_name("body"), record.pk, which),
         }
         return Section(f"{which}-body", title, "bridge/body.html", context)
@@ -248,6 +273,10 @@ class RequestAdmin(RecordAdmin):
 def as_json(line: Any) -> str:
     """Return a stored line as text."""
     return orjson.dumps(line).decode()
+
+
+def _raw_title(is_received: bool) -> str:
+    return _("As received") if is_received else _("As sent")
 
 
 def _came_in(record: Request) -> bool:

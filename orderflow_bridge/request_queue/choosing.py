@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import Result
 
@@ -22,7 +23,7 @@ def chosen_failures(request: HttpRequest, record: Any) -> QuerySet[Any]:
 def requeue_question(request: HttpRequest, record: Any) -> str:
     """Ask about the true number of lines."""
     count = chosen_failures(request, record).count()
-    return f"Are you sure you wish to requeue {count} failed line(s)?"
+    return _("Are you sure you wish to requeue %(count)s failed line(s)?") % {"count": count}
 
 
 def has_failures(record: Any) -> bool:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.common.choices import Entity, Operation, RequestType, Result
+from orderflow_bridge.common.translation import gettext_lazy as _
 
 
 class History(models.Model):
@@ -16,14 +17,14 @@ class History(models.Model):
 
     type: ClassVar[RequestType]
 
-    message_id = models.CharField("Message ID", max_length=150, blank=True)
+    message_id = models.CharField(_("Message ID"), max_length=150, blank=True)
     entity = models.PositiveSmallIntegerField(choices=Entity)
     operation = models.PositiveSmallIntegerField(choices=Operation)
     successes = models.PositiveIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
     superseded = models.PositiveIntegerField(default=0)
     failures = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField("Processed", default=timezone.now)
+    created_at = models.DateTimeField(_("Processed"), default=timezone.now)
     viewed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -37,11 +38,11 @@ class History(models.Model):
 class HistoryLine(models.Model):
     """The fate of one line of a request."""
 
-    sequence_id = models.BigIntegerField("Sequence ID", null=True)
+    sequence_id = models.BigIntegerField(_("Sequence ID"), null=True)
     result = models.PositiveSmallIntegerField(choices=Result)
     reference = models.CharField(max_length=150)
     reason = models.CharField(max_length=500, blank=True, default="")
-    created_at = models.DateTimeField("Processed", default=timezone.now)
+    created_at = models.DateTimeField(_("Processed"), default=timezone.now)
 
     class Meta:
         abstract = True

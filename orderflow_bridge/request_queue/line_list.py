@@ -13,9 +13,11 @@ from urllib.parse import urlencode
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.selectors import sku_beginnings
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.byte_order import ByteOrder
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
@@ -55,13 +57,15 @@ class Reference(Text):
         return beginning_with(rows, wanted)
 
 
-REFERENCE = Reference("reference", "SKU or Order #", lookup="startswith", order=BY_REFERENCE)
+REFERENCE = Reference(
+    "reference", gettext_lazy("SKU or Order #"), lookup="startswith", order=BY_REFERENCE
+)
 
 
 class LineAdmin(RecordAdmin):
     """A list of lines, each leading to its report, its message and its product or order."""
 
-    missing_text = "This line no longer exists."
+    missing_text = gettext_lazy("This line no longer exists.")
     reports: Mapping[Entity, str] = {}
     request_page = ""
     report_title = ""
@@ -69,8 +73,8 @@ class LineAdmin(RecordAdmin):
     ordering: Sequence[str] = ("-id",)
     search_fields = ("reference__startswith",)
     search_order = BY_REFERENCE
-    search_help_text = "SKU or order number begins with…"
-    empty_title = "No lines yet"
+    search_help_text = gettext_lazy("SKU or order number begins with…")
+    empty_title = gettext_lazy("No lines yet")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read the reports along, in a statement of its own: a join might be planned wrongly."""
@@ -99,8 +103,8 @@ class LineAdmin(RecordAdmin):
         story = admin_url(_STORIES[Entity(report.entity)], record.reference)
         return (
             RowAction(self.report_title, self.report_url(record)),
-            RowAction("View Message", message if report.request_id else ""),
-            RowAction("Timeline", story if record.reference else ""),
+            RowAction(_("View Message"), message if report.request_id else ""),
+            RowAction(_("Timeline"), story if record.reference else ""),
         )
 
     def report_url(self, line: Any) -> str:
@@ -113,15 +117,15 @@ class LineAdmin(RecordAdmin):
         return f"{page}?{urlencode({'q': line.reference})}#lines" if page else ""
 
     sequence = column(
-        "Sequence ID",
+        gettext_lazy("Sequence ID"),
         lambda line: "" if line.sequence_id is None else number_cell(line.sequence_id),
     )
 
-    about = column("SKU or Order #", about_line)
-    entity = column("Entity", lambda line: str(line.parent.get_entity_display()))
-    outcome = column("Result", result_badge)
-    message_id = column("Message ID", "parent.message_id", str, ordering="")
-    number = column("Line ID", "pk", number_cell, ordering="id")
+    about = column(gettext_lazy("SKU or Order #"), about_line)
+    entity = column(gettext_lazy("Entity"), lambda line: str(line.parent.get_entity_display()))
+    outcome = column(gettext_lazy("Result"), result_badge)
+    message_id = column(gettext_lazy("Message ID"), "parent.message_id", str, ordering="")
+    number = column(gettext_lazy("Line ID"), "pk", number_cell, ordering="id")
 
     def _to_report(self, request: HttpRequest, line: Any) -> HttpResponse:
         url = self.report_url(line)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.console.grids import downloads
 from orderflow_bridge.console.grids.changelist import PAGE_SIZES
@@ -53,7 +54,7 @@ def page_of_lines(request: HttpRequest, lines: Any, asked: Asked) -> Any:
 def lines_section(title: str, content: Table, page: Any, asked: Asked, *, file_url: str) -> Section:
     """Return the tab. `file_url` ends where the kind of file is to follow."""
     section = paged_table(
-        _SLUG, title, content, page, search=asked.search, search_label="Search by keyword"
+        _SLUG, title, content, page, search=asked.search, search_label=_("Search by keyword")
     )
     sizes = [(size, _with_size(asked, size)) for size in PAGE_SIZES]
     section.context.update(

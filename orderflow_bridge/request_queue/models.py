@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.leases import LeasedWork
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.stores.models import Website
 
 
@@ -20,7 +21,7 @@ class Request(LeasedWork):
     changed, `traceparent` where its trace goes on (docs/production.md, "Traces").
     """
 
-    message_id = models.CharField("Request ID", max_length=150, blank=True)
+    message_id = models.CharField(_("Request ID"), max_length=150, blank=True)
     message_number = models.BigIntegerField(null=True, editable=False)
     type = models.PositiveSmallIntegerField(choices=RequestType)
     entity = models.PositiveSmallIntegerField(choices=Entity)
@@ -33,15 +34,15 @@ class Request(LeasedWork):
     request_body = models.BinaryField(null=True)
     response_body = models.BinaryField(null=True)
     received_by = models.CharField(
-        max_length=150, blank=True, default="", help_text="The API user that delivered it."
+        max_length=150, blank=True, default="", help_text=_("The API user that delivered it.")
     )
     correlation_id = models.CharField(
-        "Correlation ID", max_length=64, blank=True, default="", db_default=""
+        _("Correlation ID"), max_length=64, blank=True, default="", db_default=""
     )
     traceparent = models.CharField(max_length=55, blank=True, default="", db_default="")
-    created_at = models.DateTimeField("Created", default=timezone.now)
-    processed_at = models.DateTimeField("Processed", null=True)
-    held_at = models.DateTimeField("Held", null=True, editable=False)
+    created_at = models.DateTimeField(_("Created"), default=timezone.now)
+    processed_at = models.DateTimeField(_("Processed"), null=True)
+    held_at = models.DateTimeField(_("Held"), null=True, editable=False)
 
     class Meta:
         ordering = ("-id",)

@@ -8,8 +8,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import Result
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.changelist import CHOICE
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.filters import Choices, DateRange, Filter, NumberRange, Text
@@ -19,9 +21,9 @@ from orderflow_bridge.request_queue.choosing import CHOSEN
 from orderflow_bridge.request_queue.history import HistoryLine
 
 SLUG = "lines"
-RESULT = Choices("result", "Result", choices=Result.choices)
-PROCESSED = DateRange("created_at", "Processed", "processed")
-SEQUENCE = NumberRange("sequence_id", "Sequence ID", "sequence")
+RESULT = Choices("result", gettext_lazy("Result"), choices=Result.choices)
+PROCESSED = DateRange("created_at", gettext_lazy("Processed"), "processed")
+SEQUENCE = NumberRange("sequence_id", gettext_lazy("Sequence ID"), "sequence")
 
 
 def beginning(title: str) -> Text:
@@ -40,9 +42,9 @@ class ReportLines(ListOnPage):
     list_per_page = 50
     list_display_links = None
     search_fields = ("reference",)
-    search_help_text = "Search by keyword"
-    empty_title = "No lines"
-    empty_text = "This message came without a line."
+    search_help_text = gettext_lazy("Search by keyword")
+    empty_title = gettext_lazy("No lines")
+    empty_text = gettext_lazy("This message came without a line.")
 
     def __init__(self, record: Any, *, file_page: str, can_choose: bool) -> None:
         super().__init__(self.line_model, admin.site)
@@ -78,19 +80,19 @@ class ReportLines(ListOnPage):
         """Offer nothing: what one may do stands below the lines."""
         return ()
 
-    @admin.display(description="Choose")
+    @admin.display(description=gettext_lazy("Choose"))
     def choose(self, line: HistoryLine) -> Any:
         """Let a failed line be chosen."""
         if line.result != Result.FAILURE:
             return ""
-        return checkbox(CHOSEN, line.pk, f"Choose {line.reference}")
+        return checkbox(CHOSEN, line.pk, _("Choose %(reference)s") % {"reference": line.reference})
 
     sequence = column(
-        "Sequence ID",
+        gettext_lazy("Sequence ID"),
         lambda line: "" if line.sequence_id is None else number_cell(line.sequence_id),
         ordering="sequence_id",
     )
-    processed = column("Processed", "created_at", time_cell)
+    processed = column(gettext_lazy("Processed"), "created_at", time_cell)
 
 
 def lines_tab(

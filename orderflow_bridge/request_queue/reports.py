@@ -11,8 +11,10 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import Result
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirmed
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
@@ -34,22 +36,24 @@ from orderflow_bridge.request_queue.choosing import CHOSEN, has_failures, requeu
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.report_lines import ReportLines, lines_tab
 
-ALL_QUESTION = "Are you sure you wish to requeue all failed lines of the selected reports?"
+ALL_QUESTION = gettext_lazy(
+    "Are you sure you wish to requeue all failed lines of the selected reports?"
+)
 
 
 FAILURES = yes_or_no(
     "failures",
-    "Failures",
+    gettext_lazy("Failures"),
     "failed",
-    yes="With failures",
-    no="Without failures",
+    yes=gettext_lazy("With failures"),
+    no=gettext_lazy("Without failures"),
     match=lambda: Q(failures__gt=0),
 )
 COUNTERS = (
-    NumberRange("successes", "Successes"),
-    NumberRange("duplicates", "Duplicates"),
-    NumberRange("superseded", "Superseded"),
-    NumberRange("failures", "Failures", "failure_count"),
+    NumberRange("successes", gettext_lazy("Successes")),
+    NumberRange("duplicates", gettext_lazy("Duplicates")),
+    NumberRange("superseded", gettext_lazy("Superseded")),
+    NumberRange("failures", gettext_lazy("Failures"), "failure_count"),
 )
 
 
@@ -62,13 +66,15 @@ class ReportAdmin(RecordAdmin):
     """A list of reports, and the page of one report with its lines."""
 
     number_label = "ID"
+    numbered_title = gettext_lazy("Report #%(number)s")
+    details_title = gettext_lazy("Report Details")
     request_page = ""
-    view_title = "View"
+    view_title = gettext_lazy("View")
     row_record_actions: Sequence[str] = ("requeue",)
     list_display_links: Sequence[str] = ()
     search_fields = ("message_id__startswith",)
-    search_help_text = "Message ID begins with…"
-    lines_title = "Lines"
+    search_help_text = gettext_lazy("Message ID begins with…")
+    lines_title = gettext_lazy("Lines")
     lines_class: type[ReportLines]
     requeue_right = ""
     actions: Sequence[str] = ("requeue_selected",)
@@ -85,14 +91,14 @@ class ReportAdmin(RecordAdmin):
         """Allow to requeue lines of many reports to whoever may do it in one."""
         return bool(request.user.has_perm(self.requeue_right))
 
-    @admin.action(description="Requeue Failed Lines", permissions=["requeue"])
+    @admin.action(description=gettext_lazy("Requeue Failed Lines"), permissions=["requeue"])
     def requeue_selected(
         self, request: HttpRequest, queryset: QuerySet[Any]
     ) -> HttpResponse | None:
         """Ask, then requeue the failed lines of the selection, or of all of a filter."""
         if not is_confirmed(request):
             return ask_about(
-                self, request, queryset, title="Requeue Failed Lines", question=ALL_QUESTION
+                self, request, queryset, title=_("Requeue Failed Lines"), question=ALL_QUESTION
             )
         self.requeue_many(request, queryset.filter(failures__gt=0))
         return None
@@ -106,7 +112,7 @@ class ReportAdmin(RecordAdmin):
         return (
             RecordAction(
                 "requeue",
-                "Requeue Failed Lines",
+                _("Requeue Failed Lines"),
                 requeue_question,
                 self.requeue,
                 has_failures,
@@ -135,29 +141,29 @@ class ReportAdmin(RecordAdmin):
         )
         return [view, file, *super().get_urls()]
 
-    success_count = column("Successes", "successes", number_cell)
-    duplicate_count = column("Duplicates", "duplicates", number_cell)
-    superseded_count = column("Superseded", "superseded", number_cell)
+    success_count = column(gettext_lazy("Successes"), "successes", number_cell)
+    duplicate_count = column(gettext_lazy("Duplicates"), "duplicates", number_cell)
+    superseded_count = column(gettext_lazy("Superseded"), "superseded", number_cell)
 
-    @admin.display(description="Failures", ordering="failures")
+    @admin.display(description=gettext_lazy("Failures"), ordering="failures")
     def failure_count(self, record: History) -> str | SafeString:
         """Show failures in red."""
         count = number_cell(record.failures)
         return badge(count, "danger") if record.failures else count
 
-    processed = column("Processed", "created_at", time_cell)
+    processed = column(gettext_lazy("Processed"), "created_at", time_cell)
 
     def row_actions(self, request: HttpRequest, record: Any) -> list[RowAction]:
         """Offer the report, the request behind it, and to requeue what failed."""
         return [
             RowAction(self.view_title, admin_url(self._url_name("change"), record.pk)),
-            RowAction("View Processed Request", self._request_url(record.request_id)),
+            RowAction(_("View Processed Request"), self._request_url(record.request_id)),
             *self.record_row_actions(request, record),
         ]
 
     def record_title(self, record: History) -> str:
         """Return "Inventory Import #71": the message's number, not the row's."""
-        return f"{self.opts.verbose_name.title()} #{record.message_id or record.pk}"
+        return self.numbered_title % {"number": record.message_id or record.pk}
 
     def opened(self, request: HttpRequest, record: Any) -> None:
         """Stamp that somebody has seen the report."""
@@ -166,28 +172,30 @@ class ReportAdmin(RecordAdmin):
     def buttons(self, request: HttpRequest, record: Any) -> list[Button]:
         """Offer the request, while it exists."""
         url = self._request_url(record.request_id)
-        return [Button("View Processed Request", url, "mail")] if url else []
+        return [Button(_("View Processed Request"), url, "mail")] if url else []
 
     def sections(self, request: HttpRequest, record: Any) -> list[Section]:
         """Return the two tabs of the guide."""
-        details = Card(f"{self.opts.verbose_name.split()[-1].title()} Details", self.facts(record))
-        return [cards("information", "Information", details), self._lines(request, record)]
+        details = Card(self.details_title, self.facts(record))
+        return [cards("information", _("Information"), details), self._lines(request, record)]
 
     def facts(self, record: Any) -> list[tuple[str, Any]]:
         """Return the facts of the Information tab; the counters lead to their lines."""
         return [
             (self.number_label, record.pk),
-            ("Message ID", record.message_id),
-            ("Operation", self.operation_text(record)),
-            ("Successes", link(record.successes, f"?result={Result.SUCCESS}#lines")),
-            ("Duplicates", link(record.duplicates, f"?result={Result.DUPLICATE}#lines")),
-            ("Superseded", link(record.superseded, f"?result={Result.SUPERSEDED}#lines")),
-            ("Failures", link(record.failures, f"?result={Result.FAILURE}#lines")),
-            ("Processed", time_cell(record.created_at)),
+            (_("Message ID"), record.message_id),
+            (_("Operation"), self.operation_text(record)),
+            (_("Successes"), link(record.successes, f"?result={Result.SUCCESS}#lines")),
+            (_("Duplicates"), link(record.duplicates, f"?result={Result.DUPLICATE}#lines")),
+            (_("Superseded"), link(record.superseded, f"?result={Result.SUPERSEDED}#lines")),
+            (_("Failures"), link(record.failures, f"?result={Result.FAILURE}#lines")),
+            (_("Processed"), time_cell(record.created_at)),
         ]
 
     operation_text = column(
-        "Operation", lambda record: str(record.get_operation_display()), ordering="operation"
+        gettext_lazy("Operation"),
+        lambda record: str(record.get_operation_display()),
+        ordering="operation",
     )
 
     def first_tab(self, record: Any) -> str:
@@ -215,7 +223,7 @@ class ReportAdmin(RecordAdmin):
     def lines_view(self, request: HttpRequest, object_id: str, kind: str) -> HttpResponseBase:
         """Send the lines as a file: the columns, search and filters of the page, all its pages."""
         if kind not in KINDS:
-            raise Http404("There is no such file.")
+            raise Http404(_("There is no such file."))
         if not self.has_view_permission(request):
             raise PermissionDenied
         record = self._find(request, object_id)
@@ -240,7 +248,7 @@ class ReportAdmin(RecordAdmin):
         if not (record_action.is_offered(record) and self.may(request, record_action)):
             return None
         url = admin_url(self._url_name(record_action.slug), record.pk)
-        return Button("Requeue Chosen Lines", url, record_action.icon)
+        return Button(_("Requeue Chosen Lines"), url, record_action.icon)
 
     def _request_url(self, request_id: int | None) -> str:
         return admin_url(f"{self.request_page}_change", request_id) if request_id else ""

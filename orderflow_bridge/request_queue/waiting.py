@@ -13,10 +13,12 @@ from django.apps import apps
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.memory import Memory
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.changes import switched_off_by
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
@@ -26,7 +28,6 @@ from orderflow_bridge.request_queue.services import held_requests
 
 LONGEST_SILENCE = timedelta(minutes=3)
 _LONGEST_ERROR = 120
-NEXT_TRY = "Its next try at"
 _SECTIONS: dict[Entity, tuple[type[Section], Callable[[], bool]]] = {
     Entity.INVENTORY: (InventoryImport, lambda: inventory_import().is_enabled),
     Entity.SHIPMENT: (ShipmentImport, lambda: shipment_import().is_enabled),
@@ -56,7 +57,7 @@ class Circumstances:
     refused: str = ""
     error: str = ""
     due_at: datetime | None = None
-    otherwise: str = "The next run of its job"
+    otherwise: str = gettext_lazy("The next run of its job")
 
 
 def why_waiting(found: Circumstances, now: datetime) -> str:
@@ -64,26 +65,32 @@ def why_waiting(found: Circumstances, now: datetime) -> str:
     if found.never:
         return found.never
     if found.is_at_work:
-        return "Being processed now"
+        return _("Being processed now")
     for what in (found.held, found.switched_off):
         if what:
             return what
     if found.silent_since is not None:
-        return (
-            f"Nothing runs since {_time(found.silent_since, now)}: start beat and a worker, or add"
-            " the cron entry."
-        )
+        return _("Nothing runs since %(time)s: start beat and a worker, or add the cron entry.") % {
+            "time": _time(found.silent_since, now)
+        }
     if found.resting:
         return found.resting
     if found.error:
         error = Truncator(found.error).chars(_LONGEST_ERROR)
-        again = f" (next try {_time(found.due_at, now)})" if found.due_at else ""
-        return f"{error}{again}"
+        if found.due_at is None:
+            return error
+        told = {"error": error, "time": _time(found.due_at, now)}
+        return _("%(error)s (next try %(time)s)") % told
     if found.refused:
         return found.refused
     if found.due_at is not None and found.due_at > now:
-        return f"{NEXT_TRY} {_time(found.due_at, now)}"
+        return next_try_text(found.due_at, now)
     return found.otherwise
+
+
+def next_try_text(at: datetime, now: datetime) -> str:
+    """Say that nothing stands in the way but the time of the next try."""
+    return _("Its next try at %(time)s") % {"time": _time(at, now)}
 
 
 def why_message_waits(request: Request) -> str:
@@ -133,7 +140,7 @@ def _held(entity: Entity) -> str:
         return ""
     if not remembered("held", held_requests().filter(entity=entity).exists):
         return ""
-    return "Somebody's decision: a mass change is held, to be applied or discarded"
+    return _("Somebody's decision: a mass change is held, to be applied or discarded")
 
 
 def _switched_off(entity: Entity, now: datetime) -> str:
@@ -146,8 +153,13 @@ def _switched_off(entity: Entity, now: datetime) -> str:
 def _switched_off_text(section: type[Section], now: datetime) -> str:
     """Return that a page's job is switched off, by whom and since when, as far as it is known."""
     change = remembered(f"off {section.title}", lambda: switched_off_by(section) or "")
-    by = f" ({change.by or 'from the command line'}, {_time(change.at, now)})" if change else ""
-    return f"{section.title} is switched off{by}"
+    if not change:
+        return _("%(job)s is switched off") % {"job": section.title}
+    return _("%(job)s is switched off (%(user)s, %(time)s)") % {
+        "job": section.title,
+        "user": change.by or _("from the command line"),
+        "time": _time(change.at, now),
+    }
 
 
 def _time(at: datetime, now: datetime) -> str:

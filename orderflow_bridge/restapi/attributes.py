@@ -1,31 +1,52 @@
-"""products/attributes, products/attribute-sets, products/types (docs/rest.md, "Attributes")."""
+"""products/attributes, their options, products/types (docs/rest.md, "Attributes")."""
 
 from typing import Any
 
-from orderflow_bridge.access.rights import ATTRIBUTE_SETS, CATALOG_ATTRIBUTES, PRODUCTS_VIEW
-from orderflow_bridge.catalog.attributes import Attribute, attribute_by_code, attributes
-from orderflow_bridge.common.exceptions import NoSuchEntity
+from orderflow_bridge.access.rights import (
+    ATTRIBUTES_EDIT,
+    CATALOG_ATTRIBUTES,
+    PRODUCTS_VIEW,
+)
+from orderflow_bridge.catalog.attributes import (
+    Attribute,
+    attribute_by_code,
+    attributes,
+    is_system,
+)
+from orderflow_bridge.catalog.defining import (
+    add_option,
+    change_option,
+    code_of,
+    define,
+    forget_attribute,
+    redefine,
+    remove_option,
+)
+from orderflow_bridge.common.exceptions import AttributeRefused
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.documents.attributes import (
     ATTRIBUTE_DOCUMENT,
-    ATTRIBUTE_SET,
+    ATTRIBUTE_GIVEN,
     ATTRIBUTE_TYPE,
     OPTION,
+    OPTION_GIVEN,
     PRODUCT_TYPE,
     attribute_document,
     attribute_set_list,
+    attribute_values,
     input_type_list,
     option_list,
     product_type_list,
 )
 from orderflow_bridge.documents.listed import listed
-from orderflow_bridge.documents.records import Document, Many
+from orderflow_bridge.documents.records import Document, Kind, Many, record
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.restapi.errors import no_such
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _ATTRIBUTES = results_of(ATTRIBUTE_DOCUMENT, "CatalogDataProductAttributeSearchResultsInterface")
-_SETS = results_of(ATTRIBUTE_SET, "EavDataAttributeSetSearchResultsInterface")
+_BODY = record("ProductAttributeBody", {"attribute": ATTRIBUTE_GIVEN}, required="attribute")
+_OPTION_BODY = record("AttributeOptionBody", {"option": OPTION_GIVEN}, required="option")
 
 
 class AttributesView(RestView):
@@ -38,6 +59,14 @@ class AttributesView(RestView):
         most_rows = web_services().max_items
         return listed(documents, ATTRIBUTE_DOCUMENT, call.criteria(), most_rows=most_rows)
 
+    @operation(right=ATTRIBUTES_EDIT, takes=_BODY, returns=ATTRIBUTE_DOCUMENT)
+    def post(self, call: Call) -> Document:
+        """Define an attribute; its code is made of its label if it brings none."""
+        values = attribute_values(call.body["attribute"])
+        code = values["code"] or code_of(str(values["label"] or ""))
+        code = define(values, is_known=bool(code and attribute_by_code(code)))
+        return attribute_document(_attribute(code), with_options=True)
+
 
 class AttributeView(RestView):
     """One product attribute."""
@@ -47,6 +76,25 @@ class AttributeView(RestView):
         """Read an attribute with its options."""
         return attribute_document(_attribute(attribute_code), with_options=True)
 
+    @operation(right=ATTRIBUTES_EDIT, takes=_BODY, returns=ATTRIBUTE_DOCUMENT)
+    def put(self, call: Call, attribute_code: str) -> Document:
+        """Change what is given of an attribute; options are added to those that there are.
+
+        Of Magento's own attributes and the bridge's, label and options alone are taken over.
+        """
+        code = _attribute(attribute_code).code
+        redefine(code, attribute_values(call.body["attribute"]))
+        return attribute_document(_attribute(code), with_options=True)
+
+    @operation(right=ATTRIBUTES_EDIT, returns=Kind.FLAG)
+    def delete(self, call: Call, attribute_code: str) -> bool:
+        """Take an attribute away, with the values that products have for it."""
+        code = _attribute(attribute_code).code
+        if is_system(code):
+            raise AttributeRefused("The system attribute can't be deleted.")
+        forget_attribute(code)
+        return True
+
 
 class AttributeOptionsView(RestView):
     """What can be chosen of an attribute (catalogProductAttributeOptionManagementV1)."""
@@ -55,6 +103,12 @@ class AttributeOptionsView(RestView):
     def get(self, call: Call, attribute_code: str) -> list[Document]:
         """List the options; of color and manufacturer the values that products have."""
         return option_list(_attribute(attribute_code))
+
+    @operation(right=ATTRIBUTES_EDIT, takes=_OPTION_BODY, returns=Kind.TEXT)
+    def post(self, call: Call, attribute_code: str) -> str:
+        """Add an option; its value, which products hold: its label, unless it brings one."""
+        attribute = _attribute(attribute_code)
+        return add_option(attribute.code, attribute.frontend_input, call.body["option"])
 
 
 class AttributeTypesView(RestView):
@@ -75,33 +129,37 @@ class ProductTypesView(RestView):
         return product_type_list()
 
 
-class AttributeSetsView(RestView):
-    """Attribute sets (catalogAttributeSetRepositoryV1)."""
+class AttributeOptionView(RestView):
+    """One option of an attribute (catalogProductAttributeOptionUpdateV1)."""
 
-    @operation(right=ATTRIBUTE_SETS, is_search=True, returns=_SETS)
-    def get(self, call: Call) -> dict[str, Any]:
-        """Search the attribute sets: Default, and each that a product names."""
-        most_rows = web_services().max_items
-        return listed(attribute_set_list(), ATTRIBUTE_SET, call.criteria(), most_rows=most_rows)
+    @operation(right=ATTRIBUTES_EDIT, takes=_OPTION_BODY, returns=Kind.FLAG)
+    def put(self, call: Call, attribute_code: str, option_id: str) -> bool:
+        """Name an option anew; its value stays."""
+        attribute = _attribute(attribute_code)
+        change_option(attribute.code, attribute.frontend_input, option_id, call.body["option"])
+        return True
+
+    @operation(right=ATTRIBUTES_EDIT, returns=Kind.FLAG)
+    def delete(self, call: Call, attribute_code: str, option_id: str) -> bool:
+        """Take an option away; products keep their values."""
+        attribute = _attribute(attribute_code)
+        remove_option(attribute.code, attribute.frontend_input, option_id)
+        return True
 
 
-class AttributeSetView(RestView):
-    """One attribute set."""
+class MediaTypesView(RestView):
+    """Attributes that are pictures (catalogProductMediaAttributeManagementV1)."""
 
-    @operation(right=ATTRIBUTE_SETS, returns=ATTRIBUTE_SET)
-    def get(self, call: Call, attribute_set_id: int) -> Document:
-        """Read an attribute set."""
-        return _set(attribute_set_id)
-
-
-class AttributeSetAttributesView(RestView):
-    """The attributes of a set (catalogProductAttributeManagementV1)."""
-
-    @operation(right=ATTRIBUTE_SETS, returns=Many(ATTRIBUTE_DOCUMENT))
-    def get(self, call: Call, attribute_set_id: int) -> list[Document]:
-        """List the attributes of a set: all there are, whichever set it is."""
-        _set(attribute_set_id)
-        return [attribute_document(each, with_options=False) for each in attributes()]
+    @operation(right=CATALOG_ATTRIBUTES, returns=Many(ATTRIBUTE_DOCUMENT))
+    def get(self, call: Call, attribute_set_name: str) -> list[Document]:
+        """List the attributes of a set that are pictures; a set that is unknown has none."""
+        if attribute_set_name not in {each["attribute_set_name"] for each in attribute_set_list()}:
+            return []
+        return [
+            attribute_document(each, with_options=False)
+            for each in attributes()
+            if each.frontend_input == "media_image"
+        ]
 
 
 def _attribute(code: str) -> Attribute:
@@ -115,20 +173,12 @@ def _attribute(code: str) -> Attribute:
     return found
 
 
-def _set(attribute_set_id: int) -> Document:
-    for document in attribute_set_list():
-        if document["attribute_set_id"] == attribute_set_id:
-            return document
-    raise NoSuchEntity.field("id", attribute_set_id)
-
-
 routes = [
     Route("products/attributes", AttributesView),
     Route("products/attributes/types", AttributeTypesView),
     Route("products/attributes/<attribute_code>", AttributeView),
     Route("products/attributes/<attribute_code>/options", AttributeOptionsView),
+    Route("products/attributes/<attribute_code>/options/<option_id>", AttributeOptionView),
     Route("products/types", ProductTypesView),
-    Route("products/attribute-sets/sets/list", AttributeSetsView),
-    Route("products/attribute-sets/<attribute_set_id>", AttributeSetView),
-    Route("products/attribute-sets/<attribute_set_id>/attributes", AttributeSetAttributesView),
+    Route("products/media/types/<attribute_set_name>", MediaTypesView),
 ]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from orderflow_bridge.access.rights import QUOTES, QUOTES_VIEW
-from orderflow_bridge.documents.cart_records import PAYMENT_DETAILS, SHIPPING_METHOD
+from orderflow_bridge.documents.cart_records import CART_TOTALS, PAYMENT_DETAILS, SHIPPING_METHOD
 from orderflow_bridge.documents.carts import (
     payment_method_list,
     shipping_method_list,
@@ -19,6 +19,7 @@ from orderflow_bridge.restapi.order_records import ADDRESS_BODY, PAYMENT_BODY
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.sales import carts
 from orderflow_bridge.sales.cart_choices import choose_payment
+from orderflow_bridge.sales.checkout import shipping_method
 
 PAYMENT = record(
     "QuoteDataPaymentInterface",
@@ -38,6 +39,18 @@ _INFORMATION = record(
     required="payment_method",
 )
 _ESTIMATE = replace(ADDRESS_BODY, name="CartEstimateBody")
+
+_TOTALS = record(
+    "CartTotalsInformationBody",
+    {
+        "address_information": record(
+            "CheckoutDataTotalsInformation",
+            {"address": ADDRESS_BODY.fields["address"]},
+            texts("shipping_carrier_code shipping_method_code"),
+        )
+    },
+    required="address_information",
+)
 
 
 class CartPaymentView(RestView):
@@ -65,8 +78,24 @@ class CartEstimateView(RestView):
         return shipping_method_list(find_cart(cart_id))
 
 
+class CartTotalsInformationView(RestView):
+    """What a cart would cost (checkoutTotalsInformationManagementV1)."""
+
+    @operation(right=QUOTES_VIEW, takes=_TOTALS, returns=CART_TOTALS)
+    def post(self, call: Call, cart_id: int) -> Document:
+        """Work out the totals with a way to send the cart; nothing is written."""
+        wanted = call.body["address_information"]
+        cart = find_cart(cart_id)
+        if wanted.get("shipping_carrier_code") and wanted.get("shipping_method_code"):
+            code = f"{wanted['shipping_carrier_code']}_{wanted['shipping_method_code']}"
+            cart.shipping_method = shipping_method(code).code
+        return totals_fields(cart)
+
+
 class CartPaymentInformationView(RestView):
     """Paying and ordering (checkoutPaymentInformationManagementV1)."""
+
+    changes = None  # an order is placed, which counts the units that others hold by then
 
     @operation(right=QUOTES_VIEW, returns=PAYMENT_DETAILS)
     def get(self, call: Call, cart_id: int) -> Document:
@@ -114,6 +143,7 @@ def _choose(cart_id: int, payment: Document) -> None:
 routes = [
     Route("carts/<cart_id>/selected-payment-method", CartPaymentView),
     Route("carts/<cart_id>/estimate-shipping-methods", CartEstimateView),
+    Route("carts/<cart_id>/totals-information", CartTotalsInformationView),
     Route("carts/<cart_id>/payment-information", CartPaymentInformationView),
     Route("carts/<cart_id>/set-payment-information", CartSetPaymentInformationView),
 ]

@@ -28,7 +28,8 @@ from orderflow_bridge.documents.carts import (
 from orderflow_bridge.documents.records import Document, Kind, Many, ints, record
 from orderflow_bridge.documents.sale_columns import CART_COLUMNS
 from orderflow_bridge.documents.search import results_of
-from orderflow_bridge.inventory.placing import add_to_cart, change_in_cart, order_cart
+from orderflow_bridge.inventory.cart_units import add_to_cart, change_in_cart
+from orderflow_bridge.inventory.placing import order_cart
 from orderflow_bridge.restapi.order_records import (
     ADDRESS_BODY,
     CART_ITEM_BODY,
@@ -38,6 +39,7 @@ from orderflow_bridge.restapi.order_records import (
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.sales import carts
 from orderflow_bridge.sales.cart_choices import assign_customer
+from orderflow_bridge.sales.cart_products import BundlePick, Picks
 from orderflow_bridge.sales.checkout import parent_rows
 from orderflow_bridge.sales.models import Quote, QuoteAddress
 from orderflow_bridge.stores.selectors import store_by_code
@@ -199,13 +201,15 @@ class CartItemsView(RestView):
     def post(self, call: Call, cart_id: int) -> Document:
         """Put units of a product into a cart; they are added to those that are there.
 
-        A configurable product's variant is named by its own SKU, or chosen by the values of
-        `product_option.extension_attributes.configurable_item_options`.
+        `product_option.extension_attributes` says what was chosen: `configurable_item_options` the
+        values of a variant, which its own SKU names as well; `bundle_options` what a bundle
+        consists of; `grouped_options` the units of a group's products, each of which has a row of
+        its own: the last one is the answer.
         """
         item = call.body["cart_item"]
         if not item.get("sku"):
             raise OrderRefused("Please name the product to add by its sku.")
-        row = add_to_cart(cart_id, sku=item["sku"], qty=_qty(item), options=_options(item))
+        row = add_to_cart(cart_id, sku=item["sku"], qty=_qty(item), picks=_picks(item))
         return cart_item(row)
 
 
@@ -228,10 +232,27 @@ def _qty(item: Document) -> Decimal:
     return round(Decimal(item["qty"]), _PLACES)
 
 
-def _options(item: Document) -> list[str]:
+def _picks(item: Document) -> Picks:
     extension = (item.get("product_option") or {}).get("extension_attributes") or {}
     chosen = extension.get("configurable_item_options") or []
-    return [option["option_value"] for option in chosen if option.get("option_value")]
+    bundle, group = extension.get("bundle_options"), extension.get("grouped_options")
+    return Picks(
+        variant=[option["option_value"] for option in chosen if option.get("option_value")],
+        bundle=None
+        if bundle is None
+        else [
+            BundlePick(each["option_id"], each.get("option_selections") or (), _units(each))
+            for each in bundle
+        ],
+        group=None
+        if group is None
+        else {each["id"]: round(Decimal(each.get("qty") or 0), _PLACES) for each in group},
+    )
+
+
+def _units(option: Document) -> Decimal | None:
+    qty = option.get("option_qty")
+    return None if qty is None else round(Decimal(qty), _PLACES)
 
 
 routes = [

@@ -20,6 +20,7 @@ from orderflow_bridge.documents.variants import (
     option_values,
 )
 from orderflow_bridge.restapi.errors import no_such
+from orderflow_bridge.restapi.products import store_id_of
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _OPTION_BODY = record(
@@ -35,7 +36,8 @@ class ChildrenView(RestView):
     def get(self, call: Call, sku: str) -> list[Document]:
         """List the variants; a product that is not configurable has none."""
         variants = variants_of(product_by_sku(sku))
-        return documents_with_variants(variants, with_stock=call.caller.may(PRODUCT_STOCK))
+        with_stock = call.caller.may(PRODUCT_STOCK)
+        return documents_with_variants(variants, with_stock=with_stock, store_id=store_id_of(call))
 
 
 class ChildView(RestView):

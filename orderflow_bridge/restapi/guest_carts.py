@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from orderflow_bridge.access.rights import QUOTES
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.documents.records import Kind
-from orderflow_bridge.restapi import cart_choices, carts
+from orderflow_bridge.restapi import cart_choices, carts, coupons
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation, operation_of
 from orderflow_bridge.sales.carts import open_cart
 from orderflow_bridge.stores.selectors import store_by_code
@@ -82,7 +82,7 @@ routes = [
     Route("guest-carts", GuestCartsView),
     *(
         Route(f"guest-{route.address}", _for_guests(route.view))
-        for route in (*carts.routes, *cart_choices.routes)
+        for route in (*carts.routes, *cart_choices.routes, *coupons.routes)
         if "<cart_id>" in route.address
     ),
 ]

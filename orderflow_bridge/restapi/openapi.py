@@ -124,6 +124,14 @@ _CRITERIA: Schema = {
         "required": ["pageSize"],
     },
 }
+_TAGGED: Schema = {
+    "headers": {
+        "ETag": {
+            "description": "The document's version, for If-None-Match and If-Match.",
+            "schema": {"type": "string"},
+        }
+    }
+}
 _METHODS = ("get", "post", "put", "delete")
 
 
@@ -164,7 +172,7 @@ def _described(route: Route, method: str, declared: Operation, components: Compo
         "tags": [route.address.partition("/")[0]],
         "summary": " ".join(summary.split()),
         "parameters": _parameters(declared),
-        "responses": _responses(declared, components),
+        "responses": _responses(declared, components, is_read=method == "get"),
         "security": [{SECURITY: []}] if declared.right else [],
     }
     texts = [more, f"Needs {resource_of(declared.right)}." if declared.right else ""]
@@ -192,14 +200,17 @@ def _parameters(declared: Operation) -> list[Schema]:
     return [*parameters, *([criteria] if declared.is_search else [])]
 
 
-def _responses(declared: Operation, components: Components) -> Schema:
+def _responses(declared: Operation, components: Components, *, is_read: bool) -> Schema:
     answer = components.schema_of(declared.returns)
     error = {"$ref": f"#/components/schemas/{ERROR}"}
     texts = {"400": "What was sent cannot be used.", "404": "It does not exist."}
     if declared.right:
         texts["401"] = "The caller may not do this."
+    if not is_read:
+        texts["412"] = "The document is not the one that If-Match names. Nothing was written."
     return {
-        str(declared.status): _response("Done.", answer),
+        str(declared.status): _response("Done.", answer) | (_TAGGED if is_read else {}),
+        **({"304": {"description": "If-None-Match names what there still is."}} if is_read else {}),
         **{code: _response(text, error) for code, text in sorted(texts.items())},
         "default": _response("Another refusal.", error),
     }

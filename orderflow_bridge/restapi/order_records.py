@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from orderflow_bridge.documents.cart_records import CART_ADDRESS
+from orderflow_bridge.documents.cart_records import BUNDLE_CHOICE, CART_ADDRESS
 from orderflow_bridge.documents.order_records import (
     ADDRESS,
     ITEM,
@@ -182,7 +182,11 @@ _PRODUCT_OPTION = record(
             {
                 "configurable_item_options": Many(
                     record("QuoteDataConfigurableOptionGiven", texts("option_id option_value"))
-                )
+                ),
+                "bundle_options": Many(given(BUNDLE_CHOICE, required="option_id")),
+                "grouped_options": Many(
+                    record("QuoteDataGroupedOptionGiven", ints("id"), floats("qty"), required="id")
+                ),
             },
         )
     },

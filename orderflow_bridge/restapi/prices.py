@@ -7,7 +7,8 @@ from typing import Any
 from orderflow_bridge.access.rights import PRICES, PRICES_VIEW
 from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.common.exceptions import NoSuchEntity
-from orderflow_bridge.documents.customers import group_code
+from orderflow_bridge.customers.groups import group_code
+from orderflow_bridge.documents.costs import COST, cost_list, remove_costs, save_costs
 from orderflow_bridge.documents.prices import (
     ALL_GROUPS,
     BASE_PRICE,
@@ -38,6 +39,7 @@ def _prices(price: Record) -> Record:
 BASE_PRICES_BODY = _prices(BASE_PRICE)
 SPECIAL_PRICES_BODY = _prices(SPECIAL_PRICE)
 TIER_PRICES_BODY = _prices(STORAGE_TIER_PRICE)
+_COSTS = _prices(COST)
 _RESULTS = Many(PRICE_RESULT)
 
 
@@ -57,6 +59,33 @@ class BasePricesView(RestView):
     def post(self, call: Call) -> list[Document]:
         """Write prices; the answer lists those that could not be written."""
         return save_base_prices(call.body["prices"])
+
+
+class CostInformationView(RestView):
+    """Costs (catalogCostStorageV1)."""
+
+    @operation(right=PRICES_VIEW, takes=_SKUS, returns=Many(COST))
+    def post(self, call: Call) -> list[Document]:
+        """List what these products cost the shop."""
+        return cost_list(call.body["skus"])
+
+
+class CostView(RestView):
+    """Costs (catalogCostStorageV1)."""
+
+    @operation(right=PRICES, takes=_COSTS, returns=_RESULTS)
+    def post(self, call: Call) -> list[Document]:
+        """Write costs; the answer lists those that could not be written."""
+        return save_costs(call.body["prices"])
+
+
+class CostDeleteView(RestView):
+    """Costs that go (catalogCostStorageV1)."""
+
+    @operation(right=PRICES, takes=_SKUS, returns=Kind.FLAG)
+    def post(self, call: Call) -> bool:
+        """Take the costs of these products away."""
+        return remove_costs(call.body["skus"])
 
 
 class SpecialPriceInformationView(RestView):
@@ -195,6 +224,9 @@ def _number(name: str, text: str) -> Decimal:
 routes = [
     Route("products/base-prices-information", BasePricesInformationView),
     Route("products/base-prices", BasePricesView),
+    Route("products/cost-information", CostInformationView),
+    Route("products/cost", CostView),
+    Route("products/cost-delete", CostDeleteView),
     Route("products/special-price-information", SpecialPriceInformationView),
     Route("products/special-price", SpecialPriceView),
     Route("products/special-price-delete", SpecialPriceDeleteView),

@@ -29,7 +29,6 @@ from orderflow_bridge.catalog.selectors import product_by_sku
 from orderflow_bridge.catalog.services import remove_product, save_products
 from orderflow_bridge.common.choices import SELF_TEST
 from orderflow_bridge.common.exceptions import ItemError, NoSuchEntity
-from orderflow_bridge.documents.product_columns import SEARCHED
 from orderflow_bridge.documents.product_records import MEDIA_ENTRY
 from orderflow_bridge.documents.products import save_documents
 from orderflow_bridge.documents.records import (
@@ -48,9 +47,10 @@ from orderflow_bridge.documents.variants import (
     documents_with_variants,
     save_variants,
 )
+from orderflow_bridge.documents.view_columns import searched_in
 from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
-from orderflow_bridge.stores.selectors import website_ids_in_scope
+from orderflow_bridge.stores.selectors import view_in_scope, website_ids_in_scope
 
 _CONTENT = texts("base64_encoded_data type name")
 
@@ -105,18 +105,23 @@ class ProductsView(RestView):
     @operation(right=PRODUCTS_VIEW, is_search=True, returns=_RESULTS)
     def get(self, call: Call) -> dict[str, Any]:
         """Search products."""
-        page = call.page(Product.objects.exclude(sku_key=SELF_TEST), SEARCHED)
+        store_id = store_id_of(call)
+        page = call.page(Product.objects.exclude(sku_key=SELF_TEST), searched_in(store_id))
         with_stock = call.caller.may(PRODUCT_STOCK)
-        return page.answer(documents_with_variants(list(page.rows), with_stock=with_stock))
+        return page.answer(
+            documents_with_variants(list(page.rows), with_stock=with_stock, store_id=store_id)
+        )
 
     @operation(right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, returns=PRODUCT_WITH_VARIANTS)
     def post(self, call: Call) -> Document:
         """Create a product, or change the one that has its SKU.
 
-        What is not given stays as it is. `extension_attributes.stock_item` writes the quantity of
-        the default source; a product that is new and names no websites joins those of the address:
-        all of them under /rest/all, else that of the store. `media_gallery_entries` are all its
-        pictures: those with an id are kept or changed, those with a content added, others dropped.
+        What is not given stays as it is. Under a store's address, and without one under the default
+        store's, values that may differ by view are that view's; null goes back to the default
+        value. `extension_attributes.stock_item` writes the quantity of the default source; a
+        product that is new and names no websites joins those of the address: all of them under
+        /rest/all, else that of the store. `media_gallery_entries` are all its pictures: those with
+        an id are kept or changed, those with a content added, others dropped.
         """
         return _save(call, None)
 
@@ -180,7 +185,7 @@ def _save(call: Call, sku: str | None) -> Document:
     product: Mapping[str, Any] = call.body["product"]
     joins = website_ids_in_scope(call.store)
     with transaction.atomic():
-        [verdict] = save_documents([product], skus=[sku], joins=joins)
+        [verdict] = save_documents([product], skus=[sku], joins=joins, store_id=store_id_of(call))
         refuse(verdict.item_error)
         if product.get("media_gallery_entries") is not None:
             save_media(verdict.sku, product["media_gallery_entries"])
@@ -189,7 +194,16 @@ def _save(call: Call, sku: str | None) -> Document:
 
 
 def _document(call: Call, product: Product) -> Document:
-    return documents_with_variants([product], with_stock=call.caller.may(PRODUCT_STOCK))[0]
+    [document] = documents_with_variants(
+        [product], with_stock=call.caller.may(PRODUCT_STOCK), store_id=store_id_of(call)
+    )
+    return document
+
+
+def store_id_of(call: Call) -> int | None:
+    """Return the store view whose values a call is about; None for the default ones."""
+    view = view_in_scope(call.store)
+    return view.pk if view else None
 
 
 def _join(call: Call, sku: str) -> bool:

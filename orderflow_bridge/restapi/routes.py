@@ -10,29 +10,37 @@ from itertools import chain
 from django.urls import URLPattern, URLResolver, include, re_path
 
 from orderflow_bridge.restapi import (
+    attribute_sets,
     attributes,
+    bundle_products,
     cart_choices,
     carts,
     categories,
     configurable_products,
+    coupons,
     creditmemos,
+    custom_options,
+    customer_addresses,
     customers,
     directory,
     guest_carts,
     inventory,
     invoice_actions,
     invoices,
+    low_quantity,
     modules,
     orderflow,
     orders,
     prices,
     problems,
+    product_links,
     products,
     refunds,
     salability,
     shipments,
     stock,
     stores,
+    taxes,
     tokens,
     transactions,
 )
@@ -40,14 +48,20 @@ from orderflow_bridge.restapi.bulk import views as bulk
 from orderflow_bridge.restapi.views import PARAMETER, Route
 
 # A SKU may have slashes in it, which arrive here unquoted.
-_PATTERNS = {"sku": r"[\s\S]+?"}
+# `customers/me` and `carts/mine` are a customer's own, who cannot sign in here: no such routes.
+_PATTERNS = {
+    "sku": r"[\s\S]+?",
+    "customer_id": r"(?!me(?:/|$))[^/]+?",
+    "cart_id": r"(?!mine(?:/|$))[^/]+?",
+}
 _ANYTHING = "[^/]+?"
 _MODULES = (
     *(tokens, orderflow, problems, products, orders, shipments, invoices, refunds, carts),
     *(stores, inventory, stock, bulk),
     *(modules, attributes, categories, customers, prices),
     *(creditmemos, invoice_actions, transactions, directory, salability),
-    *(cart_choices, guest_carts, configurable_products),
+    *(cart_choices, coupons, guest_carts, configurable_products, bundle_products),
+    *(attribute_sets, product_links, custom_options, taxes, low_quantity, customer_addresses),
 )
 ROUTES: list[Route] = list(chain.from_iterable(module.routes for module in _MODULES))
 

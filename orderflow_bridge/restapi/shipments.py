@@ -219,7 +219,18 @@ def _document(shipment_id: int) -> Document:
     raise NoSuchEntity.any()
 
 
+class ShipmentLabelView(RestView):
+    """The label of a shipment (salesShipmentManagementV1)."""
+
+    @operation(right=SHIPMENTS_VIEW, returns=Kind.ANY)
+    def get(self, call: Call, shipment_id: int) -> None:
+        """Tell that there is none, `[]`: labels are printed by the warehouse."""
+        if not Shipment.objects.filter(pk=shipment_id).exists():
+            raise NoSuchEntity.any()
+
+
 routes = [
+    Route("shipment/<shipment_id>/label", ShipmentLabelView),
     Route("order/<order_id>/ship", ShipOrderView),
     Route("shipments", ShipmentsView),
     Route("shipment", ShipmentSaveView),

@@ -206,6 +206,8 @@ class StockStatusView(RestView):
 class ProductStockItemView(RestView):
     """Writing a product's stock item."""
 
+    changes = StockItemView
+
     @operation(right=CATALOG_INVENTORY, takes=_BODY, returns=Kind.INT)
     def put(self, call: Call, sku: str, item_id: int) -> int:
         """Write the quantity of the default source, and whether the product is in stock.

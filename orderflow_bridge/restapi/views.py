@@ -8,17 +8,14 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, TypeVar, cast
+from functools import partial, wraps
+from typing import Any, Literal, TypeVar, cast
 
-import orjson
 from django.conf import settings
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
-from lxml import etree
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotModified
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
-from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -33,7 +30,9 @@ from orderflow_bridge.documents.records import Document, Many, Record, Shape
 from orderflow_bridge.documents.search import Columns, Page, find_page
 from orderflow_bridge.restapi.body import read_members
 from orderflow_bridge.restapi.errors import too_large, unknown_route, wrong_type
+from orderflow_bridge.restapi.preconditions import etag_of, is_known, unless_changed, version_of
 from orderflow_bridge.restapi.query_string import FieldFilter, criteria_in
+from orderflow_bridge.restapi.renderers import JsonRenderer, XmlRenderer, json_of
 from orderflow_bridge.restapi.slashes import is_sku
 from orderflow_bridge.stores.models import Store
 
@@ -41,49 +40,6 @@ from orderflow_bridge.stores.models import Store
 ALWAYS_THERE = ("all", "default")
 PARAMETER = re.compile(r"<(\w+)>")
 _WHOLE = re.compile(r"-?[0-9]{1,18}", re.ASCII)
-_NAME = re.compile(r"[^\w.-]|^(?=[^a-zA-Z_])")
-# What XML cannot hold.
-_UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class JsonRenderer(BaseRenderer):
-    """JSON in UTF-8, the answer unless XML is asked for."""
-
-    media_type = "application/json"
-    format = "json"
-    charset = None
-
-    def render(self, data: Any, *_: Any, **__: Any) -> bytes:
-        """Return the answer's bytes."""
-        return orjson.dumps(data, default=str)
-
-
-class XmlRenderer(BaseRenderer):
-    """Magento's XML: a `response`, entries of lists as `item`."""
-
-    media_type = "application/xml"
-    format = "xml"
-
-    def render(self, data: Any, *_: Any, **__: Any) -> bytes:
-        """Return the answer's bytes."""
-        root = _element("response", data)
-        return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
-
-
-def _element(name: str, value: Any) -> Any:
-    element = etree.Element(_NAME.sub("_", name))
-    match value:
-        case Mapping():
-            element.extend(_element(str(key), entry) for key, entry in value.items())
-        case list() | tuple():
-            element.extend(_element("item", entry) for entry in value)
-        case bool():
-            element.text = "true" if value else "false"
-        case None:
-            pass
-        case _:
-            element.text = _UNPRINTABLE.sub("", str(value))
-    return element
 
 
 class TokenOrSignature(BaseAuthentication):
@@ -182,7 +138,7 @@ def operation(
     is_search: bool = False,
     are_criteria_required: bool = True,
     status: int = 200,
-) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
+) -> Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]:
     """Declare a method (`get`, `post`, `put`, `delete`) of a RestView.
 
     `right` is one of access/rights.py, None lets guests in. `takes` is the record of the body's
@@ -193,21 +149,28 @@ def operation(
     says that they are not required.
     """
 
-    def declare(answer: Callable[..., Any]) -> Callable[..., Response]:
+    def declare(answer: Callable[..., Any]) -> Callable[..., HttpResponseBase]:
         kinds = _parameters(answer)
         read = takes if is_read and isinstance(takes, Record) else None
 
-        @wraps(answer)
-        def handle(view: Any, request: Request, **address: Any) -> Response:
-            store = address.pop("store", None)
+        def carry_out(view: Any, request: Request, address: Mapping[str, Any]) -> Any:
             values = {name: _argument(name, address[name], kinds[name]) for name in kinds}
             body = read_members(request._request, read) if read else Document()
-            call = Call(request, body, store)
-            result = answer(view, call, **values)
-            fields = call.fields
-            result = [] if result is None else result
+            result = answer(view, Call(request, body, address.get("store")), **values)
+            return [] if result is None else result
+
+        @wraps(answer)
+        def handle(view: Any, request: Request, **address: Any) -> HttpResponseBase:
+            here = partial(carry_out, view, request, address)
+            if request.method in SAFE_METHODS:
+                return _read_answer(request, here(), status)
+            document = view.document
+            there = partial(document, view, request, address) if document else None
+            result = unless_changed(request, there, here)
+            fields = Call(request, Document(), None).fields
             return Response(fields.of(result) if fields else result, status=status)
 
+        handle.carry_out = carry_out  # type: ignore[attr-defined]
         handle.operation = Operation(  # type: ignore[attr-defined]
             text=inspect.getdoc(answer) or "",
             right=right,
@@ -221,6 +184,25 @@ def operation(
         return handle
 
     return declare
+
+
+def _read_answer(request: Request, result: Any, status: int) -> HttpResponseBase:
+    """Return what was read under its tag; nothing but the tag to whom has it already.
+
+    The bytes that the tag is made of are the answer, too, unless another form was asked for.
+    """
+    fields = Call(request, Document(), None).fields
+    form = request.accepted_renderer.format
+    is_json = form == JsonRenderer.format
+    rendered = json_of(result)
+    etag = etag_of(
+        version_of(rendered), "" if is_json else form, request.GET["fields"] if fields else ""
+    )
+    if is_known(request, etag):
+        return HttpResponseNotModified(headers={"ETag": etag})
+    whole = rendered if is_json else result
+    shown = fields.of(result) if fields else whole
+    return Response(shown, status=status, headers={"ETag": etag})
 
 
 def operation_of(view: Any, method: str) -> Operation | None:
@@ -253,6 +235,18 @@ class RestView(APIView):
     parser_classes = ()
     renderer_classes = (JsonRenderer, XmlRenderer)
     http_method_names = ("get", "post", "put", "delete")
+    # The view whose document this one changes, if it is not its own; None if it changes none.
+    changes: "type[RestView] | Literal['its own'] | None" = "its own"
+
+    @property
+    def document(self) -> Callable[..., Any] | None:
+        """What reads the document that If-Match is about; None where there is none, or a list."""
+        changed = type(self) if self.changes == "its own" else self.changes
+        declared = operation_of(changed, "get")
+        if declared is None or declared.is_search:
+            return None
+        read: Callable[..., Any] = getattr(changed, "get").carry_out  # noqa: B009
+        return read
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse an undeclared method, an unknown store, a huge body before asking who calls."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
@@ -24,9 +25,9 @@ def check_rule(rule: ExportRule) -> None:
     except CriteriaRefused as error:
         errors["filter_groups"] = str(error)
     if entity == Entity.PRODUCT and rule.holds:
-        errors["deed"] = "Products are not held: nothing would let them go. Do not export them."
+        errors["deed"] = _("Products are not held: nothing would let them go. Do not export them.")
     elif rule.holds and rule.release == ExportRule.Release.DELAY and not rule.delay_minutes:
-        errors["delay_minutes"] = "Say after how many minutes."
+        errors["delay_minutes"] = _("Say after how many minutes.")
     if errors:
         raise ValidationError(errors)
 
@@ -37,14 +38,14 @@ def check_safety_stock(safety: SafetyStock) -> None:
     code, value = safety.attribute_code, safety.attribute_value
     if bool(code) != bool(value):
         missing = "attribute_value" if code else "attribute_code"
-        errors[missing] = "An attribute takes both: its code and a value."
+        errors[missing] = _("An attribute takes both: its code and a value.")
     elif code and not code.isidentifier():
-        errors["attribute_code"] = "A code has letters, digits and underscores only."
+        errors["attribute_code"] = _("A code has letters, digits and underscores only.")
     is_share = safety.kind == SafetyStock.Kind.PERCENT
     if is_share and safety.amount is not None and safety.amount > _MOST_PERCENT:
-        errors["amount"] = "At most 100 per cent can be kept back."
+        errors["amount"] = _("At most 100 per cent can be kept back.")
     if safety.sku and not Product.objects.filter(sku_key=safety.sku).exists():
-        errors["sku"] = f"There is no product {safety.sku}."
+        errors["sku"] = _("There is no product %(sku)s.") % {"sku": safety.sku}
     if errors:
         raise ValidationError(errors)
 
@@ -57,5 +58,5 @@ def _unknown_attributes(entity: Entity, names: Sequence[str]) -> dict[str, str]:
         if not code or name in known or code in fields_of(Entity.PRODUCT):
             continue
         if not Product.objects.filter(custom_attributes__has_key=code).exists():
-            return {"filter_groups": f"No product has an attribute “{code}”."}
+            return {"filter_groups": _("No product has an attribute “%(code)s”.") % {"code": code}}
     return {}

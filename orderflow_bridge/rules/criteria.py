@@ -24,10 +24,12 @@ from django.db.models import (
 )
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
+from django.utils.translation import gettext
 
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import CriteriaRefused
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.documents.conditions import Column, ColumnKind, condition
 from orderflow_bridge.documents.criteria import Filter
 from orderflow_bridge.documents.order_columns import ITEM_COLUMNS, ORDER_COLUMNS, ORDER_KEPT
@@ -40,21 +42,21 @@ MOST_FILTERS = 100
 OF_PRODUCT = "product."
 # What a shop person reads, by Magento's word.
 CONDITIONS: Mapping[str, str] = {
-    "eq": "is",
-    "neq": "is not",
-    "gt": "is above",
-    "gteq": "is at least",
-    "lt": "is below",
-    "lteq": "is at most",
-    "like": "is like (% stands for any text)",
-    "nlike": "is not like (% stands for any text)",
-    "in": "is one of (with commas between)",
-    "nin": "is none of (with commas between)",
-    "null": "is empty",
-    "notnull": "is not empty",
-    "finset": "contains, of several with commas between",
-    "nfinset": "does not contain, of several with commas between",
-    "regexp": "matches the regular expression",
+    "eq": _("is"),
+    "neq": _("is not"),
+    "gt": _("is above"),
+    "gteq": _("is at least"),
+    "lt": _("is below"),
+    "lteq": _("is at most"),
+    "like": _("is like (% stands for any text)"),
+    "nlike": _("is not like (% stands for any text)"),
+    "in": _("is one of (with commas between)"),
+    "nin": _("is none of (with commas between)"),
+    "null": _("is empty"),
+    "notnull": _("is not empty"),
+    "finset": _("contains, of several with commas between"),
+    "nfinset": _("does not contain, of several with commas between"),
+    "regexp": _("matches the regular expression"),
 }
 WITHOUT_VALUE = ("null", "notnull")
 _OPPOSITES = {"neq": "eq", "nlike": "like", "nin": "in", "notnull": "null", "nfinset": "finset"}
@@ -119,15 +121,16 @@ def fields_of(entity: Entity) -> list[str]:
 
 def in_words(groups: Groups) -> str:
     """Return criteria as a sentence's end: "grand_total is above 500"."""
-    return " and ".join(
+    either, also = " " + gettext("or") + " ", " " + gettext("and") + " "
+    return also.join(
         f"({text})" if len(group) > 1 and len(groups) > 1 else text
         for group in groups
-        for text in [" or ".join(map(_words, group))]
+        for text in [either.join(map(_words, group))]
     )
 
 
 def _words(wanted: Filter) -> str:
-    word = CONDITIONS.get(wanted.condition_type, wanted.condition_type).partition(" (")[0]
+    word = str(CONDITIONS.get(wanted.condition_type, wanted.condition_type)).partition(" (")[0]
     value = "" if wanted.condition_type in WITHOUT_VALUE else f" {wanted.value}"
     return f"{wanted.field} {word}{value}"
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.translation import gettext_lazy, in_english
 from orderflow_bridge.rules.checking import check_rule, check_safety_stock
 from orderflow_bridge.rules.criteria import (
     CONDITIONS,
@@ -72,13 +74,13 @@ class ExportRuleForm(forms.ModelForm):  # type: ignore[type-arg]
     website = forms.ModelChoiceField(
         Website.objects.all(),
         required=False,
-        empty_label="Every website",
+        empty_label=gettext_lazy("Every website"),
         widget=UnfoldAdminSelectWidget,
     )
     filter_groups = CriteriaField(
         required=False,
-        label="When",
-        help_text=(
+        label=gettext_lazy("When"),
+        help_text=gettext_lazy(
             "Empty rows count for nothing; without any row the rule matches everything. Of an order"
             " product.CODE is an attribute of any of its products."
         ),
@@ -86,7 +88,7 @@ class ExportRuleForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.before = sentence(self.instance) if self.instance.pk else ""
+        self.before = kept_sentence(self.instance) if self.instance.pk else ""
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
@@ -111,18 +113,45 @@ def _judge(form: "forms.ModelForm[Any]", check: Callable[[Any], None]) -> None:
         form.add_error(None, error)
 
 
+def deed_text(rule: ExportRule) -> str:
+    """Return what a rule does, and until when."""
+    if not rule.holds:
+        return rule.get_deed_display()
+    return {
+        ExportRule.Release.ITSELF: _("Hold, let go when it no longer matches"),
+        ExportRule.Release.DELAY: _("Hold, let go after a delay of %(count)s minutes")
+        % {"count": rule.delay_minutes},
+        ExportRule.Release.HAND: _("Hold, let go by hand"),
+    }[ExportRule.Release(rule.release)]
+
+
 def sentence(rule: ExportRule, *, says_where: bool = True) -> str:
     """Return all that a rule says, as its history tells it."""
-    entity = f"{Entity(rule.entity).label}s"
-    if says_where:
-        entity += f" of {rule.website.name if rule.website else 'every website'}"
-    deed = rule.get_deed_display()
-    if rule.holds:
-        after = f" of {rule.delay_minutes} minutes" if rule.release == "delay" else ""
-        deed += f", let go {rule.get_release_display().lower()}{after}"
-    state = "" if rule.is_enabled else ", not enabled"
-    words = words_of(rule)
-    return f"{deed}: {entity}, if {words} (position {rule.position}{state})"
+    said = {
+        "deed": deed_text(rule),
+        "what": _concerned(rule, says_where=says_where),
+        "criteria": words_of(rule),
+        "position": rule.position,
+    }
+    if rule.is_enabled:
+        return _("%(deed)s: %(what)s, if %(criteria)s (position %(position)s)") % said
+    return _("%(deed)s: %(what)s, if %(criteria)s (position %(position)s, not enabled)") % said
+
+
+def kept_sentence(rule: ExportRule) -> str:
+    """Return the sentence for the history, which is in English."""
+    with in_english():
+        return sentence(rule)
+
+
+def _concerned(rule: ExportRule, *, says_where: bool) -> str:
+    is_of_orders = rule.entity == Entity.ORDER
+    if not says_where:
+        return _("Orders") if is_of_orders else _("Products")
+    if rule.website is None:
+        return _("Orders of every website") if is_of_orders else _("Products of every website")
+    text = _("Orders of %(website)s") if is_of_orders else _("Products of %(website)s")
+    return text % {"website": rule.website.name}
 
 
 def _rows_of(groups: Sequence[Sequence[Sequence[str]]]) -> Iterator[Mapping[str, str]]:

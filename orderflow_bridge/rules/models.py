@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from orderflow_bridge.catalog.models import Category
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.fields import QuantityField
+from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import LONGEST_SKU, SkuKeyField
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
@@ -28,42 +31,45 @@ class ExportRule(models.Model):
     class Deed(models.TextChoices):
         """What becomes of what a rule matches."""
 
-        REFUSE = "refuse", "Do not export"
-        HOLD = "hold", "Hold"
+        REFUSE = "refuse", _("Do not export")
+        HOLD = "hold", _("Hold")
 
     class Release(models.TextChoices):
         """When a held order is let go."""
 
-        ITSELF = "itself", "When it no longer matches"
-        DELAY = "delay", "After a delay"
-        HAND = "hand", "By hand"
+        ITSELF = "itself", _("When it no longer matches")
+        DELAY = "delay", _("After a delay")
+        HAND = "hand", _("By hand")
 
     name = models.CharField(max_length=100, unique=True)
     entity = models.PositiveSmallIntegerField(
-        "of", choices=((Entity.ORDER, "Orders"), (Entity.PRODUCT, "Products")), default=Entity.ORDER
+        _("of"),
+        choices=((Entity.ORDER, _("Orders")), (Entity.PRODUCT, _("Products"))),
+        default=Entity.ORDER,
     )
     website = models.ForeignKey(
         Website, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    is_enabled = models.BooleanField("enabled", default=True)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
     position = models.PositiveSmallIntegerField(
-        default=0, help_text="Of several rules that match, the one with the lowest position counts."
+        default=0,
+        help_text=_("Of several rules that match, the one with the lowest position counts."),
     )
-    deed = models.CharField("action", max_length=8, choices=Deed, default=Deed.REFUSE)
+    deed = models.CharField(_("action"), max_length=8, choices=Deed, default=Deed.REFUSE)
     release = models.CharField(
         max_length=8,
         choices=Release,
         default=Release.ITSELF,
-        help_text="Of what is held. Whoever may can release each order by hand at any time.",
+        help_text=_("Of what is held. Whoever may can release each order by hand at any time."),
     )
     delay_minutes = models.PositiveIntegerField(
-        "delay (minutes)", default=0, help_text="From the order's creation."
+        _("delay (minutes)"), default=0, help_text=_("From the order's creation.")
     )
     filter_groups = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ("position", "id")
-        verbose_name = "export rule"
+        verbose_name = _("export rule")
 
     def __str__(self) -> str:
         return self.name
@@ -96,8 +102,8 @@ class HeldOrder(models.Model):
 
     class Meta:
         ordering = ("held_since", "id")
-        verbose_name = "held order"
-        permissions = (("release_heldorder", "Release held orders"),)
+        verbose_name = _("held order")
+        permissions = (("release_heldorder", _("Release held orders")),)
         indexes = (
             models.Index(
                 fields=("held_since",),
@@ -120,11 +126,11 @@ class SafetyStock(models.Model):
     class Kind(models.TextChoices):
         """What the amount means."""
 
-        UNITS = "units", "Units kept back"
-        PERCENT = "percent", "Per cent kept back"
-        MOST = "most", "Most that is shown"
+        UNITS = "units", _("Units kept back")
+        PERCENT = "percent", _("Per cent kept back")
+        MOST = "most", _("Most that is shown")
 
-    kind = models.CharField("what", max_length=8, choices=Kind, default=Kind.UNITS)
+    kind = models.CharField(_("what"), max_length=8, choices=Kind, default=Kind.UNITS)
     amount = QuantityField(validators=[MinValueValidator(0)])
     sku = models.CharField("SKU", max_length=LONGEST_SKU, blank=True, default="")
     sku_key = SkuKeyField(db_index=True)
@@ -139,21 +145,41 @@ class SafetyStock(models.Model):
     website = models.ForeignKey(
         Website, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
-    is_enabled = models.BooleanField("enabled", default=True)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
     ends_at = models.DateTimeField(
-        "ends", null=True, blank=True, help_text="Empty: it does not end by itself."
+        _("ends"), null=True, blank=True, help_text=_("Empty: it does not end by itself.")
     )
 
     class Meta:
         ordering = ("id",)
-        verbose_name = "safety stock"
-        verbose_name_plural = "safety stock"
+        verbose_name = _("safety stock")
+        verbose_name_plural = _("safety stock")
 
     def __str__(self) -> str:
         number = plain(self.amount)
-        sentences = {
-            self.Kind.UNITS: f"{number} units kept back",
-            self.Kind.PERCENT: f"{number} % kept back",
-            self.Kind.MOST: f"At most {number} shown",
+        texts = {
+            self.Kind.UNITS: gettext("%(number)s units kept back"),
+            self.Kind.PERCENT: gettext("%(number)s %% kept back"),
+            self.Kind.MOST: gettext("At most %(number)s shown"),
         }
-        return sentences[self.Kind(self.kind)]
+        return texts[self.Kind(self.kind)] % {"number": number}
+
+
+name_model(
+    ExportRule,
+    name=_("name"),
+    website=_("website"),
+    position=_("position"),
+    release=_("release"),
+    filter_groups=_("filter groups"),
+    many=_("export rules"),
+)
+name_model(
+    SafetyStock,
+    amount=_("amount"),
+    attribute_code=_("attribute code"),
+    attribute_value=_("attribute value"),
+    category=_("category"),
+    source=_("source"),
+    website=_("website"),
+)

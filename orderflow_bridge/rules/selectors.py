@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.common.export_state import HELD
+from orderflow_bridge.common.formats import datetime_text
 from orderflow_bridge.common.memory import Memory
 from orderflow_bridge.configuration.selectors import order_export, product_export
-from orderflow_bridge.console.pages import datetime_text
 from orderflow_bridge.rules.criteria import in_words, matching, read_groups
 from orderflow_bridge.rules.models import ExportRule, HeldOrder
 from orderflow_bridge.sales.models import Order
@@ -36,16 +37,22 @@ class Stopped:
     def text(self, order: Order) -> str:
         """Return in one sentence what stops the order, and until when."""
         rule = self.rule
+        said = {"rule": rule, "criteria": words_of(rule)}
         if not rule.holds:
-            return f"Never: the rule “{rule}” does not export it ({words_of(rule)})."
-        since = f" since {datetime_text(self.since)}" if self.since else ""
+            return _("Never: the rule “%(rule)s” does not export it (%(criteria)s).") % said
         until = rule.until(order)
         end = {
-            ExportRule.Release.ITSELF: "until it no longer matches",
-            ExportRule.Release.HAND: "until somebody releases it",
-            ExportRule.Release.DELAY: f"until {datetime_text(until)}" if until else "",
+            ExportRule.Release.ITSELF: _("until it no longer matches"),
+            ExportRule.Release.HAND: _("until somebody releases it"),
+            ExportRule.Release.DELAY: _("until %(time)s") % {"time": datetime_text(until)}
+            if until
+            else "",
         }[ExportRule.Release(rule.release)]
-        return f"{HELD}{since} by the rule “{rule}” ({words_of(rule)}), {end}."
+        # In English it begins with HELD, by which what is kept of it is found again.
+        if self.since is None:
+            return _("Held by the rule “%(rule)s” (%(criteria)s), %(end)s.") % {**said, "end": end}
+        text = _("Held since %(time)s by the rule “%(rule)s” (%(criteria)s), %(end)s.")
+        return text % {**said, "end": end, "time": datetime_text(self.since)}
 
 
 def rules_in_force(entity: Entity, website: Website) -> Sequence[ExportRule]:
@@ -92,12 +99,17 @@ def what_stops(orders: QuerySet[Order], rules: Sequence[ExportRule]) -> dict[int
     return {pk: Stopped(by_id[rule], since) for pk, rule, since in found}
 
 
-def why_stopped(order: Order) -> str:
-    """Return in one sentence which rule stops an order, "" if none does."""
+def what_stops_one(order: Order) -> Stopped | None:
+    """Return what stops an order, None if nothing does."""
     rules = rules_in_force(Entity.ORDER, order.website)
     if not rules or order.orderflow_queued_at:
-        return ""
-    found = what_stops(Order.objects.filter(pk=order.pk), rules).get(order.pk)
+        return None
+    return what_stops(Order.objects.filter(pk=order.pk), rules).get(order.pk)
+
+
+def why_stopped(order: Order) -> str:
+    """Return in one sentence which rule stops an order, "" if none does."""
+    found = what_stops_one(order)
     return found.text(order) if found else ""
 
 
@@ -109,7 +121,7 @@ def left_out(links: Sequence[ProductWebsite]) -> dict[int, str]:
     found: dict[int, str] = {}
     for website in {link.website_id: link.website for link in links}.values():
         if rules := rules_in_force(Entity.PRODUCT, website):
-            words = {rule.pk: f"the rule “{rule}” ({words_of(rule)})" for rule in rules}
+            words = {rule.pk: _named(rule) for rule in rules}
             ids = [link.pk for link in links if link.website_id == website.pk]
             rows = _with_first(ProductWebsite.objects.filter(pk__in=ids), rules)
             found |= {pk: words[rule] for pk, rule in rows.values_list("pk", "stopped_by")}
@@ -127,9 +139,13 @@ def _with_first(rows: QuerySet[Any], rules: Sequence[ExportRule]) -> QuerySet[An
     return found.filter(stopped_by__isnull=False)
 
 
+def _named(rule: ExportRule) -> str:
+    return _("the rule “%(rule)s” (%(criteria)s)") % {"rule": rule, "criteria": words_of(rule)}
+
+
 def words_of(rule: ExportRule) -> str:
     """Return a rule's criteria as words."""
-    return in_words(read_groups(rule.filter_groups)) or "everything"
+    return in_words(read_groups(rule.filter_groups)) or _("everything")
 
 
 def is_held() -> Q:

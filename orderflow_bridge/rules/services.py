@@ -9,8 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.common.export_state import HELD
+from orderflow_bridge.common.translation import in_english
 from orderflow_bridge.configuration.sections import InventoryImport, OrderExport, ProductExport
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.rules.models import ExportRule, HeldOrder, SafetyStock
 from orderflow_bridge.rules.selectors import (
     forget_rules,
@@ -20,9 +22,11 @@ from orderflow_bridge.rules.selectors import (
 )
 from orderflow_bridge.sales.models import Order, OrderStatusHistory
 from orderflow_bridge.sales.states import for_warehouse
+from orderflow_bridge.sales.telling import RULE, tell_of_holds
 from orderflow_bridge.stores.models import Website
 
 NOTED_AT_ONCE = 1_000
+NO_RULE = "No rule holds it any more."
 _OPEN = (ExportStatus.PENDING, ExportStatus.FAILED)
 
 
@@ -49,15 +53,20 @@ def _note(ids: Sequence[int], rules: Sequence[ExportRule], now: datetime) -> Non
     by_id = {order.pk: order for order in orders.only("pk", "created_at", "status")}
     stopped = what_stops(Order.objects.filter(pk__in=by_id), rules)
     held = {pk: each for pk, each in stopped.items() if each.rule.holds}
-    rows = [
-        HeldOrder(order_id=pk, rule=each.rule, reason=each.text(by_id[pk])[:500], held_since=now)
-        for pk, each in held.items()
-    ]
+    with in_english():
+        rows = [
+            HeldOrder(
+                order_id=pk, rule=each.rule, reason=each.text(by_id[pk])[:500], held_since=now
+            )
+            for pk, each in held.items()
+        ]
     before = set(HeldOrder.objects.filter(order__in=held).values_list("order_id", flat=True))
     HeldOrder.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["order"], update_fields=["rule", "reason"]
     )
-    _comment({row.order_id: row.reason for row in rows if row.order_id not in before}, by_id)
+    reasons = {row.order_id: row.reason for row in rows if row.order_id not in before}
+    _comment(reasons, by_id)
+    tell_of_holds(Kind.ORDER_ON_HOLD, reasons, held_by=RULE)
     by_reason: dict[str, list[int]] = {}
     for row in rows:
         by_reason.setdefault(row.reason, []).append(row.order_id)
@@ -88,6 +97,11 @@ def _end(website: Website, rules: Sequence[ExportRule]) -> None:
     if ids := list(ended.values_list("order_id", flat=True)):
         _take_back(ids)
         HeldOrder.objects.filter(order__in=ids, released_at__isnull=True).delete()
+        _tell_of_end(ids)
+
+
+def _tell_of_end(order_ids: Sequence[int]) -> None:
+    tell_of_holds(Kind.ORDER_RELEASED, dict.fromkeys(order_ids, NO_RULE), held_by=RULE)
 
 
 def _take_back(order_ids: Sequence[int]) -> None:
@@ -125,6 +139,7 @@ def release(orders: QuerySet[Order], *, by: str) -> int:
                 pk: f"Released from the rule “{each.rule}” by {by}." for pk, each in stopped.items()
             }
             _comment(texts, {order.pk: order for order in found})
+            tell_of_holds(Kind.ORDER_RELEASED, texts, held_by=RULE)
             count += len(stopped)
     return count
 
@@ -157,9 +172,11 @@ def see_that_it_is_kept(safety: SafetyStock) -> list[str]:
 def _judge_anew(rule_ids: Sequence[int], *, is_over: bool) -> None:
     """Take the notes of what rules hold away; of rules that are over, the hold too."""
     held = HeldOrder.objects.filter(rule__in=rule_ids, released_at__isnull=True)
-    _take_back(list(held.values_list("order_id", flat=True)))
+    ids = list(held.values_list("order_id", flat=True))
+    _take_back(ids)
     if is_over:
         held.delete()
+        _tell_of_end(ids)
     forget_rules()
     transaction.on_commit(forget_rules)
 

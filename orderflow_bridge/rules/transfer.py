@@ -12,8 +12,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.transfer.parts import DEFAULT, Change, Part, State
 from orderflow_bridge.rules.checking import check_rule, check_safety_stock
 from orderflow_bridge.rules.forms import sentence
@@ -56,21 +58,25 @@ class _Table:
     def judge(self, scope: str, key: str, value: Any, by: User | None) -> Any:
         """Return what would be written. Raises ValidationError if it may or can not be."""
         if by is not None and not by.has_perm(self.right):
-            raise ValidationError("You may not change these.")
+            raise ValidationError(_("You may not change these."))
         other = next((each for each in self.rows() if self.key(each) == key), None)
         if self.model is ExportRule and other is not None and _scope(other) != scope:
-            raise ValidationError(f"Another website has a rule “{key}”: rename or delete it first.")
+            raise ValidationError(
+                _("Another website has a rule “%(key)s”: rename or delete it first.") % {"key": key}
+            )
         if value is None:
             return None
         row = self.made(scope, key, value)
         if self.key(row) != key:
-            raise ValidationError("The name and what it counts for do not belong together.")
+            raise ValidationError(_("The name and what it counts for do not belong together."))
         return self.values(row)
 
     def made(self, scope: str, key: str, value: Any) -> Any:
         """Return a row of a file, checked and not saved."""
         if not isinstance(value, Mapping) or {*value} - {*self.columns}:
-            raise ValidationError(f"It has these fields: {', '.join(self.columns)}.")
+            raise ValidationError(
+                _("It has these fields: %(names)s.") % {"names": ", ".join(self.columns)}
+            )
         row: Any = self.model(**value, website=_website(scope))
         if self.model is ExportRule:
             row.name = key
@@ -118,12 +124,13 @@ def write_safety_stock(changes: Sequence[Change], by: User | None) -> None:
 def show(key: str, value: Any) -> str:
     """Return a rule or a safety stock as a person reads it."""
     if value is None:
-        return "(none)"
+        return _("(none)")
     if "deed" in value:
         return sentence(ExportRule(name=key, **value), says_where=False)
-    ends = f" until {value['ends_at']}" if value.get("ends_at") else ""
-    state = "" if value.get("is_enabled") else ", not enabled"
-    return f"{value.get('amount')}{ends}{state}"
+    amount, ends = value.get("amount"), value.get("ends_at")
+    until = _("%(amount)s until %(time)s") % {"amount": amount, "time": ends}
+    text = until if ends else str(amount)
+    return text if value.get("is_enabled") else _("%(text)s, not enabled") % {"text": text}
 
 
 def _scope(row: Any) -> str:
@@ -141,11 +148,11 @@ def _to_file(value: Any) -> Any:
 
 
 EXPORT_RULES = Part(
-    "export_rules", "Export Rules", _RULES.read, _RULES.judge, write_rules, show=show
+    "export_rules", gettext_lazy("Export Rules"), _RULES.read, _RULES.judge, write_rules, show=show
 )
 SAFETY_STOCK = Part(
     "safety_stock",
-    "Safety Stock",
+    gettext_lazy("Safety Stock"),
     _SAFETY_STOCK.read,
     _SAFETY_STOCK.judge,
     write_safety_stock,

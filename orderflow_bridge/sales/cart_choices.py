@@ -4,9 +4,10 @@ from django.db import transaction
 
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
 from orderflow_bridge.customers.models import Customer
-from orderflow_bridge.sales.carts import lock_open
+from orderflow_bridge.sales.carts import lock_open, open_cart
 from orderflow_bridge.sales.checkout import payment_methods, totals_of
 from orderflow_bridge.sales.models import Quote
+from orderflow_bridge.stores.models import Store
 
 _REFUSED = "The customer can't be assigned to the cart because the "
 _LONGEST_NUMBER = 64
@@ -33,6 +34,29 @@ def assign_customer(quote_id: int, customer_id: int, store_id: int | None = None
     quote.customer_id = customer_id
     quote.customer_email = customer.email[: Quote._meta.get_field("customer_email").max_length]
     quote.save(update_fields=("customer_id", "customer_email"))
+
+
+@transaction.atomic
+def cart_of_customer(customer_id: int, store: Store | None) -> int:
+    """Return the id of a customer's open cart, a new one in a store view if there is none.
+
+    Raises NoSuchEntity, and OrderRefused without a store view of the customer's website.
+    """
+    customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
+    if customer is None:
+        raise NoSuchEntity.field("customerId", customer_id)
+    there = Quote.objects.filter(customer_id=customer_id, is_active=True).first()
+    if there is not None:
+        return there.pk
+    if store is None or store.website_id != customer.website_id:
+        store = Store.objects.filter(website=customer.website_id).order_by("pk").first()
+    if store is None:
+        raise OrderRefused("There is no store view yet.")
+    email = customer.email[: Quote._meta.get_field("customer_email").max_length]
+    quote = open_cart(store, customer_email=email)
+    quote.customer_id = customer_id
+    quote.save(update_fields=("customer_id",))
+    return quote.pk
 
 
 @transaction.atomic

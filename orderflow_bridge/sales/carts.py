@@ -3,35 +3,23 @@
 Any change of the rows renews `updated_at`; the stock import asks when a cart was begun.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import NoSuchEntity, OrderRefused
+from orderflow_bridge.sales.cart_products import Choice, Picks, find_choices
 from orderflow_bridge.sales.checkout import shipping_method
-from orderflow_bridge.sales.drafts import checked
+from orderflow_bridge.sales.drafts import VIRTUAL, checked
 from orderflow_bridge.sales.models import Order, Quote, QuoteAddress, QuoteItem
 from orderflow_bridge.stores.models import Store
 
 _LARGEST = Decimal(99_999_999)
 _LONGEST_EMAIL = 128
-NOT_AVAILABLE = "Product that you are trying to add is not available."
-CHOOSE = "You need to choose options for your item."
-_CARRIERS = (Product.Type.SIMPLE, Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A product, and of a configurable one the variant."""
-
-    carrier: Product
-    variant: Product | None = None
+_NO_PICKS = Picks()
 
 
 def open_cart(store: Store, *, customer_email: str = "") -> Quote:
@@ -53,21 +41,28 @@ def lock_cart(quote_id: int) -> Quote:
 
 
 @transaction.atomic
-def add_item(quote_id: int, *, sku: str, qty: Decimal, options: Sequence[str] = ()) -> QuoteItem:
-    """Put units of a product into a cart; return its row, the parent's for a variant.
+def add_items(
+    quote_id: int, *, sku: str, qty: Decimal, picks: Picks = _NO_PICKS
+) -> list[QuoteItem]:
+    """Put units of a product into a cart; return its rows, of what has parts the parents'.
 
-    Units of a product that is in the cart already are added to its row. `options` are the values
-    that choose a configurable product's variant. Raises NoSuchEntity and OrderRefused.
+    Units of what is in the cart already are added to its row. `picks` say what was chosen of a
+    product that is made of others; a group has a row for each of its products. Raises NoSuchEntity
+    and OrderRefused.
     """
     quote = lock_open(quote_id)
-    choice = find_choice(sku, options, website_id=quote.store.website_id)
+    choices = find_choices(sku, _checked(qty), picks, website_id=quote.store.website_id)
+    rows = [_add(quote, choice) for choice in choices]
+    _touch(quote)
+    return rows
+
+
+def _add(quote: Quote, choice: Choice) -> QuoteItem:
     row = _row_of(quote, choice)
     if row is None:
-        row = _add_rows(quote, choice, _checked(qty))
-    else:
-        row.qty = _checked(row.qty + qty)
-        row.save(update_fields=("qty",))
-    _touch(quote)
+        return _add_rows(quote, choice)
+    row.qty = _checked(row.qty + choice.qty)
+    row.save(update_fields=("qty",))
     return row
 
 
@@ -167,7 +162,7 @@ def _write_address(
     address = address or QuoteAddress(quote=quote, address_type=kind)
     for name, value in values.items():
         setattr(address, name, value)
-    checked(address, f"{kind.label} address")
+    checked(address, f"{kind.value.capitalize()} address")
     address.save()
     if address.email and not quote.customer_email:
         quote.customer_email = address.email[:_LONGEST_EMAIL]
@@ -181,9 +176,9 @@ def _is_billed(quote: Quote) -> bool:
 
 def _touch(quote: Quote) -> None:
     quote.updated_at = timezone.now()
-    rows = QuoteItem.objects.filter(quote=quote, parent_item=None).select_related("product")
+    rows = QuoteItem.objects.filter(quote=quote, children=None).select_related("product")
     types = {row.product.type_id for row in rows}
-    quote.is_virtual = bool(types) and types <= {Product.Type.VIRTUAL, Product.Type.DOWNLOADABLE}
+    quote.is_virtual = bool(types) and types <= {*VIRTUAL}
     quote.save(update_fields=("updated_at", "is_virtual"))
 
 
@@ -201,80 +196,42 @@ def _find_row(quote: Quote, item_id: int) -> QuoteItem:
 
 
 def _row_of(quote: Quote, choice: Choice) -> QuoteItem | None:
-    """Return the row of the cart that holds the product already; of a variant, the parent's."""
-    rows = QuoteItem.objects.filter(quote=quote, product=choice.carrier, parent_item=None)
-    if choice.variant is not None:
-        rows = rows.filter(children__product=choice.variant)
-    return rows.first()
+    """Return the row of the cart that holds the same already; of what has parts, the parent's."""
+    rows = QuoteItem.objects.filter(
+        quote=quote, product=choice.carrier, product_type=choice.product_type, parent_item=None
+    )
+    wanted = [(part.product.pk, part.qty) for part in choice.parts]
+    for row in rows.order_by("pk"):
+        parts = list(row.children.order_by("pk").values_list("product_id", "qty"))
+        if parts == wanted and row.options == choice.options:
+            return row
+    return None
 
 
-def _add_rows(quote: Quote, choice: Choice, qty: Decimal) -> QuoteItem:
-    """Add a row; a variant gets two, both with its SKU, and the parent's carries price and units.
+def _add_rows(quote: Quote, choice: Choice) -> QuoteItem:
+    """Add a row, and below it one for each part; the row itself carries price and units.
 
-    The child's quantity counts per unit of its parent.
+    A part's quantity counts per unit of its parent.
     """
-    sold = choice.variant or choice.carrier
     row = QuoteItem.objects.create(
         quote=quote,
         product=choice.carrier,
-        sku=sold.sku,
+        sku=choice.sku,
         name=choice.carrier.name,
-        product_type=choice.carrier.type_id,
-        qty=qty,
-        price=sold.price or choice.carrier.price or Decimal(0),
+        product_type=choice.product_type,
+        qty=_checked(choice.qty),
+        price=choice.price,
+        options=choice.options,
     )
-    if choice.variant is not None:
+    for part in choice.parts:
         QuoteItem.objects.create(
             quote=quote,
             parent_item=row,
-            product=sold,
-            sku=sold.sku,
-            name=sold.name,
-            product_type=sold.type_id,
-            qty=1,
-            price=Decimal(0),
+            product=part.product,
+            sku=part.product.sku,
+            name=part.product.name,
+            product_type=part.product.type_id,
+            qty=part.qty,
+            price=part.price,
         )
     return row
-
-
-def find_choice(sku: str, options: Sequence[str], *, website_id: int) -> Choice:
-    """Find a product that a website sells, by its SKU.
-
-    `options` are attribute values; together they must belong to one variant of the configurable
-    product alone. Raises NoSuchEntity for an unknown SKU, and OrderRefused.
-    """
-    product = Product.objects.filter(sku_key=sku).first()
-    if product is None:
-        raise NoSuchEntity.product()
-    _check_available(product, website_id)
-    if product.type_id in _CARRIERS:
-        return Choice(product)
-    if product.type_id != Product.Type.CONFIGURABLE:
-        raise OrderRefused(
-            f'A product of type "{product.type_id}" cannot be put into a cart here.'
-            " Put its parts into the cart, or send the order as a document."
-        )
-    variant = _variant_of(product, options)
-    _check_available(variant, website_id)
-    return Choice(product, variant)
-
-
-def _check_available(product: Product, website_id: int) -> None:
-    is_sold = product.websites.filter(pk=website_id).exists()
-    if product.status != Product.Status.ENABLED or not is_sold:
-        raise OrderRefused(NOT_AVAILABLE)
-
-
-def _variant_of(product: Product, options: Sequence[str]) -> Product:
-    variants: QuerySet[Product] = Product.objects.filter(
-        parent_relations__parent=product, status=Product.Status.ENABLED
-    )
-    chosen = [variant for variant in variants if options and _has(variant, options)]
-    if len(chosen) != 1:
-        raise OrderRefused(CHOOSE)
-    return chosen[0]
-
-
-def _has(variant: Product, options: Sequence[str]) -> bool:
-    values = {str(value) for value in variant.custom_attributes.values()}
-    return set(options) <= values

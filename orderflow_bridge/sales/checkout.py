@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from orderflow_bridge.catalog.bundles import has_own
+from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.exceptions import OrderRefused
 from orderflow_bridge.common.numbers import cents
 from orderflow_bridge.customers.models import Customer
@@ -43,8 +48,13 @@ class ShippingMethod:
 
     @property
     def description(self) -> str:
-        """The method as people read it."""
+        """The method as people read it, and as it is kept with an order."""
         return f"{self.carrier_title} - {self.method_title}"
+
+    @property
+    def label(self) -> str:
+        """The same in the reader's language."""
+        return " - ".join([_(self.carrier_title), _(self.method_title)])
 
 
 @dataclass(frozen=True)
@@ -62,14 +72,22 @@ class Totals:
 
 
 SHIPPING_METHODS = (
-    ShippingMethod("flatrate", "flatrate", "Flat Rate", "Fixed", Decimal("5.00")),
-    ShippingMethod("freeshipping", "freeshipping", "Free Shipping", "Free", Decimal("0.00")),
+    ShippingMethod(
+        "flatrate", "flatrate", gettext_noop("Flat Rate"), gettext_noop("Fixed"), Decimal("5.00")
+    ),
+    ShippingMethod(
+        "freeshipping",
+        "freeshipping",
+        gettext_noop("Free Shipping"),
+        gettext_noop("Free"),
+        Decimal("0.00"),
+    ),
 )
 PAYMENT_METHODS = {
-    "checkmo": "Check / Money order",
-    "banktransfer": "Bank Transfer Payment",
-    "purchaseorder": "Purchase Order",
-    _FREE: "No Payment Information Required",
+    "checkmo": gettext_noop("Check / Money order"),
+    "banktransfer": gettext_noop("Bank Transfer Payment"),
+    "purchaseorder": gettext_noop("Purchase Order"),
+    _FREE: gettext_noop("No Payment Information Required"),
 }
 
 
@@ -213,9 +231,13 @@ def _buyer(quote: Quote) -> dict[str, Any]:
 def _rows(items: list[QuoteItem]) -> list[OrderItem]:
     """Return the order's rows; a child has the units of its parent times its own."""
     rows: dict[int, OrderItem] = {}
+    sent = {each.parent_item_id for each in items if each.product.type_id not in VIRTUAL}
+    parents = {each.parent_item_id for each in items}
     for item in items:
         parent = rows.get(item.parent_item_id or 0)
-        rows[item.pk] = _row(item, parent)
+        row = rows[item.pk] = _row(item, parent)
+        if item.pk in parents:  # what has parts goes by parcel if one of them does
+            row.is_virtual = item.pk not in sent
     return list(rows.values())
 
 
@@ -228,7 +250,8 @@ def _row(item: QuoteItem, parent: OrderItem | None) -> OrderItem:
         sku=item.sku,
         name=item.name,
         product_type=item.product_type,
-        is_virtual=item.product_type in VIRTUAL,
+        is_virtual=item.product.type_id in VIRTUAL,
+        ship_separately=_is_bundle(item) and has_own(item.product, "shipment_type"),
         qty_ordered=qty,
         price=item.price,
         original_price=item.price,
@@ -236,8 +259,13 @@ def _row(item: QuoteItem, parent: OrderItem | None) -> OrderItem:
         row_total=row_total,
         row_total_incl_tax=row_total,
         weight=item.product.weight,
-        extra={"quote_item_id": item.pk},
+        extra={"quote_item_id": item.pk}
+        | ({"product_option": {"extension_attributes": item.options}} if item.options else {}),
     )
+
+
+def _is_bundle(item: QuoteItem) -> bool:
+    return item.product_type == Product.Type.BUNDLE
 
 
 def _address(address: QuoteAddress) -> OrderAddress:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity
 from orderflow_bridge.common.numbers import share
@@ -29,7 +30,7 @@ from orderflow_bridge.stores.order_statuses import default_status
 
 # Amounts of a row that an invoice has its share of.
 _SHARED = ("row_total", "tax_amount", "discount_amount")
-NOT_INVOICEABLE = "The order does not allow an invoice to be created."
+NOT_INVOICEABLE = gettext_noop("The order does not allow an invoice to be created.")
 
 
 @transaction.atomic

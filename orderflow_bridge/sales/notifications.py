@@ -1,26 +1,25 @@
-"""What is told of an order: mails to the customer, comments, webhooks to the shop's own system.
+"""What is told of an order: mails to the customer, comments, notices.
 
 OrderFlow itself has no call for "on hold", "changed" or "deleted". Such a change of an order that
 it has is therefore made visible to people: in the order's history and as the order's notice.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.translation import gettext_noop
 from orderflow_bridge.configuration.selectors import order_export
-from orderflow_bridge.outbox.mail.services import Draft
-from orderflow_bridge.outbox.webhooks import services as webhooks
+from orderflow_bridge.outbox.mail.services import Draft, in_mail_language
 from orderflow_bridge.outbox.webhooks.models import Kind
-from orderflow_bridge.outbox.webhooks.selectors import listening_to
+from orderflow_bridge.outbox.webhooks.services import datetime_text
 from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.models import (
     CreditMemo,
@@ -31,6 +30,7 @@ from orderflow_bridge.sales.models import (
     Shipment,
 )
 from orderflow_bridge.sales.states import why_not_for_warehouse
+from orderflow_bridge.sales.telling import tell_of_orders
 
 EXPORTED = "Order Exported to OrderFlow"
 LONGEST_NOTICE = 500
@@ -48,7 +48,7 @@ def order_mail(order: Order) -> Draft:
     return _draft(
         order,
         "order",
-        f"Your {_store_name(order)} order confirmation #{order.increment_id}",
+        gettext_noop("Your %(store)s order confirmation #%(number)s"),
         {
             "items": [
                 {"sku": row.sku, "name": row.name, "qty": plain(row.qty_ordered)}
@@ -94,19 +94,21 @@ def shipment_copy(shipment: Shipment) -> Draft:
 
 def comment_mail(order: Order, comment: str) -> Draft:
     """Write a remark on an order, or on a shipment of it."""
-    subject = f"Update to your {_store_name(order)} order #{order.increment_id}"
+    subject = gettext_noop("Update to your %(store)s order #%(number)s")
     return _draft(order, "order_comment", subject, {"comment": comment})
 
 
 def invoice_mail(invoice: Invoice, comment: str = "") -> Draft:
     """Write that an order has been invoiced."""
-    number = f"Invoice #{invoice.increment_id} has been made."
+    with in_mail_language(invoice.order.website_id):
+        number = gettext("Invoice #%(number)s has been made.") % {"number": invoice.increment_id}
     return comment_mail(invoice.order, f"{number}\n{comment}".strip())
 
 
 def creditmemo_mail(memo: CreditMemo, comment: str = "") -> Draft:
     """Write that something of an order has been refunded."""
-    number = f"Credit memo #{memo.increment_id} has been made."
+    with in_mail_language(memo.order.website_id):
+        number = gettext("Credit memo #%(number)s has been made.") % {"number": memo.increment_id}
     return comment_mail(memo.order, f"{number}\n{comment}".strip())
 
 
@@ -119,30 +121,7 @@ def note_exported(orders: Sequence[Order], *, at: datetime) -> None:
         OrderStatusHistory(order=order, status=order.status, comment=EXPORTED, created_at=at)
         for order in orders
     )
-    if not listening_to(Kind.ORDER_EXPORTED):
-        return
-    drafts = [_about(order, {"exported_at": webhooks.datetime_text(at)}) for order in orders]
-    webhooks.announce(Kind.ORDER_EXPORTED, drafts, at=at)
-
-
-def announce_shipments(
-    bookings: Sequence[Booking], shipments: Sequence[Sequence[Shipment]]
-) -> None:
-    """Write the events of shipments that were just booked; `shipments` are those of each booking.
-
-    The tracking numbers are told with the first shipment of a booking, where they are kept.
-    """
-    if not listening_to(Kind.SHIPMENT_CREATED):
-        return
-    drafts = [
-        replace(
-            _about(booking.order, _of_shipment(booking, shipment, is_first=shipment is written[0])),
-            traceparent=booking.traceparent,
-        )
-        for booking, written in zip(bookings, shipments, strict=True)
-        for shipment in written
-    ]
-    webhooks.announce(Kind.SHIPMENT_CREATED, drafts, at=clock.now())
+    tell_of_orders(Kind.ORDER_EXPORTED, orders, at=at, exported_at=datetime_text(at))
 
 
 def note_unannounced(order: Order, what: str) -> bool:
@@ -230,7 +209,7 @@ def _shipped(
     return _draft(
         order,
         "shipment",
-        f"Your {_store_name(order)} order #{order.increment_id} has shipped",
+        gettext_noop("Your %(store)s order #%(number)s has shipped"),
         {
             "courier": next(
                 (new_track.title for new_track in new_tracks if new_track.title), courier
@@ -243,55 +222,17 @@ def _shipped(
 
 
 def _draft(order: Order, template: str, subject: str, values: dict[str, Any]) -> Draft:
-    context = {"order": order, "store_name": _store_name(order), **values}
-    return Draft(
-        recipient=order.customer_email,
-        subject=subject,
-        text=render_to_string(f"emails/{template}.txt", context),
-        html=render_to_string(f"emails/{template}.html", context),
-        reference=order.increment_id,
-    )
+    store = _store_name(order)
+    context = {"order": order, "store_name": store, **values}
+    with in_mail_language(order.website_id):
+        return Draft(
+            recipient=order.customer_email,
+            subject=gettext(subject) % {"store": store, "number": order.increment_id},
+            text=render_to_string(f"emails/{template}.txt", context),
+            html=render_to_string(f"emails/{template}.html", context),
+            reference=order.increment_id,
+        )
 
 
 def _store_name(order: Order) -> str:
     return " ".join(order.store.name.split())
-
-
-def _about(order: Order, more: dict[str, Any]) -> webhooks.Draft:
-    """Draft an event about an order; all of one order are delivered in their order."""
-    data = {
-        "order_id": order.pk,
-        "order_increment_id": order.increment_id,
-        "order_state": order.state,
-        "order_status": order.status,
-        **more,
-    }
-    return webhooks.Draft(order.website_id, order.increment_id, f"order {order.increment_id}", data)
-
-
-def _of_shipment(booking: Booking, shipment: Shipment, *, is_first: bool) -> dict[str, Any]:
-    units = [each for each in booking.units if each.source_code == shipment.source_code]
-    return {
-        "shipment_id": shipment.pk,
-        "shipment_increment_id": shipment.increment_id,
-        "source_code": shipment.source_code,
-        "items": [
-            {"order_item_id": each.row.pk, "sku": each.row.sku, "qty": _number(each.qty)}
-            for each in units
-        ],
-        "tracks": [
-            {
-                "track_number": new_track.track_number,
-                "title": new_track.title,
-                "carrier_code": new_track.carrier_code,
-                **({"tracking_link": new_track.link} if new_track.link else {}),
-            }
-            for new_track in booking.all_tracks
-            if is_first
-        ],
-    }
-
-
-def _number(qty: Decimal) -> int | float:
-    """Return a quantity as JSON has it best: 2, or 1.5."""
-    return int(qty) if qty == int(qty) else float(qty)

@@ -7,6 +7,8 @@ from typing import TypeVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import In
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.configuration.selectors import chosen_statuses
@@ -129,21 +131,25 @@ def why_not_deletable(status: OrderStatus) -> str:
     It reads all orders on hold, which may return to the status: deleting one is rare.
     """
     if status.code in LABELS:
-        return f"“{status}” is one of Magento's own: it cannot be deleted. Rename it instead."
+        return _(
+            "“%(status)s” is one of Magento's own: it cannot be deleted. Rename it instead."
+        ) % {"status": status}
     if status.is_default:
-        state = status.get_state_display()
-        return (
-            f"“{status}” is the default of {state}: it cannot be deleted. Make another status the"
-            " default of that state first."
-        )
+        return _(
+            "“%(status)s” is the default of %(state)s: it cannot be deleted. Make another status"
+            " the default of that state first."
+        ) % {"status": status, "state": status.get_state_display()}
     returning = Q(state=Order.State.HOLDED, hold_before_status=status.code)
     count = Order.objects.filter(Q(status=status.code) | returning).count()
     if count:
-        have = "1 order has it" if count == 1 else f"{count} orders have it"
-        return f"“{status}” cannot be deleted: {have}. Rename it instead."
+        return ngettext(
+            "“%(status)s” cannot be deleted: %(count)s order has it. Rename it instead.",
+            "“%(status)s” cannot be deleted: %(count)s orders have it. Rename it instead.",
+            count,
+        ) % {"status": status, "count": count}
     if status.code in chosen_statuses():
-        return (
-            f"“{status}” cannot be deleted: it is chosen under Configuration. Take it out of"
+        return _(
+            "“%(status)s” cannot be deleted: it is chosen under Configuration. Take it out of"
             " Exportable Order Status and Unsent Order Statuses first."
-        )
+        ) % {"status": status}
     return ""

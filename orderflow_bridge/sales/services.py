@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable, NoSuchEntity, OrderRefused
 from orderflow_bridge.outbox.mail.services import is_address, write_mails
+from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.booking import NewTrack, check_tracks, linked, track_of
 from orderflow_bridge.sales.models import (
@@ -38,6 +39,7 @@ from orderflow_bridge.sales.notifications import (
 )
 from orderflow_bridge.sales.remarks import tell_customer
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
+from orderflow_bridge.sales.telling import HAND, tell_of_orders, tell_of_track
 from orderflow_bridge.stores.order_statuses import (
     LONGEST_CODE,
     belongs_to,
@@ -62,6 +64,8 @@ def cancel(order_id: int, *, comment: str = "") -> bool:
     _cancel_rows(locked)
     order.total_canceled = max(order.grand_total - order.total_invoiced, Decimal(0))
     _move(order, state, default_status(state), comment=comment)
+    if order.state == Order.State.CANCELED:
+        tell_of_orders(Kind.ORDER_CANCELLED, [order])
     return True
 
 
@@ -74,6 +78,7 @@ def hold(order_id: int) -> None:
     order.hold_before_state, order.hold_before_status = order.state, order.status
     _move(order, Order.State.HOLDED, default_status(Order.State.HOLDED))
     note_unannounced(order, HELD)
+    tell_of_orders(Kind.ORDER_ON_HOLD, [order], held_by=HAND, reason="")
 
 
 @transaction.atomic
@@ -87,6 +92,7 @@ def unhold(order_id: int) -> None:
     order.hold_before_state = order.hold_before_status = ""
     _move(order, state, status)
     note_unannounced(order, RELEASED)
+    tell_of_orders(Kind.ORDER_RELEASED, [order], held_by=HAND, reason="")
 
 
 @transaction.atomic
@@ -99,13 +105,13 @@ def change_address(order_id: int, kind: OrderAddress.Type, values: Mapping[str, 
     order = lock_order(order_id).order
     address = OrderAddress.objects.filter(order=order, address_type=kind).first()
     if address is None:
-        raise ActionNotAvailable(f"The order has no {kind.label.lower()} address.")
+        raise ActionNotAvailable(f"The order has no {kind.value} address.")
     changed = [name for name, value in values.items() if getattr(address, name) != value]
     if changed:
         for name in changed:
             setattr(address, name, values[name])
         address.save(update_fields=changed)
-        tell_of_change(order, f"the {kind.label.lower()} address was changed.")
+        tell_of_change(order, f"the {kind.value} address was changed.")
     return changed
 
 
@@ -217,6 +223,7 @@ def add_track(
     if found is None:
         found = track_of(linked(new_track, shipment.order), shipment)
         found.save()
+        tell_of_track(found, shipment)
     return found
 
 

@@ -36,9 +36,10 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.sales.models import (
     Sequence as Counters,
 )
-from orderflow_bridge.sales.notifications import announce_shipments, shipment_mail
+from orderflow_bridge.sales.notifications import shipment_mail
 from orderflow_bridge.sales.numbering import number_documents
 from orderflow_bridge.sales.selectors import lock_order
+from orderflow_bridge.sales.telling import announce_shipments
 from orderflow_bridge.stores.order_statuses import default_statuses
 
 DEFAULT_SOURCE = "default"  # Magento's name for the source of a shop that has only one

@@ -98,7 +98,7 @@ def why_not_shippable(order: Order, rows: Sequence[OrderItem]) -> str:
 def why_not_for_warehouse(order: Order) -> str:
     """Return why a warehouse is never told of the order, as the end of a sentence; "" if it may."""
     if order.state in CALLED_OFF:
-        return f"the order is {order.get_state_display().lower()}"
+        return f"the order is {order.state}"
     return "nothing in the order is physical" if order.is_virtual else ""
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import OrderState
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.transfer.parts import DEFAULT, Change, Part, State
 from orderflow_bridge.sales.selectors import why_not_deletable
 from orderflow_bridge.stores.models import OrderStatus
@@ -31,7 +33,7 @@ def judge_status(scope: str, code: str, value: Any, by: User | None) -> Any:
     """Return a status. Raises ValidationError if it may not be written."""
     _check(scope, by)
     if len(code) > LONGEST_CODE or "," in code or "\0" in code:
-        raise ValidationError("This cannot be the code of a status.")
+        raise ValidationError(_("This cannot be the code of a status."))
     if value is None:
         status = OrderStatus.objects.filter(code=code).first()
         if status is None:
@@ -41,10 +43,10 @@ def judge_status(scope: str, code: str, value: Any, by: User | None) -> Any:
             raise ValidationError(why)
         return None
     if not isinstance(value, dict) or value.keys() != {"label", "state"}:
-        raise ValidationError("A status has a label and a state, nothing else.")
+        raise ValidationError(_("A status has a label and a state, nothing else."))
     status = OrderStatus(code=code, label=value["label"], state=value["state"])
     if not all(isinstance(each, str) for each in value.values()):
-        raise ValidationError("Label and state are texts.")
+        raise ValidationError(_("Label and state are texts."))
     status.clean_fields(exclude=["id"])
     return {"label": status.label, "state": status.state}
 
@@ -53,9 +55,9 @@ def judge_default(scope: str, state: str, value: Any, by: User | None) -> Any:
     """Return the code of a state's default. Raises ValidationError if it may not be written."""
     _check(scope, by)
     if state not in OrderState.values:
-        raise ValidationError("There is no such state of orders.")
+        raise ValidationError(_("There is no such state of orders."))
     if value is not None and not isinstance(value, str):
-        raise ValidationError("A default is the code of a status, or null.")
+        raise ValidationError(_("A default is the code of a status, or null."))
     return value
 
 
@@ -79,7 +81,8 @@ def write_defaults(changes: Sequence[Change], by: User | None) -> None:
         wanted = OrderStatus.objects.filter(code=each.after or "", state=each.key).first()
         if each.after is not None and wanted is None:
             raise ValidationError(
-                f"“{each.after}” cannot be the default of {each.key}: it is not of that state."
+                _("“%(status)s” cannot be the default of %(state)s: it is not of that state.")
+                % {"status": each.after, "state": each.key}
             )
         for held in OrderStatus.objects.filter(state=each.key, is_default=True):
             held.is_default = False
@@ -91,17 +94,19 @@ def write_defaults(changes: Sequence[Change], by: User | None) -> None:
 
 def _check(scope: str, by: User | None) -> None:
     if scope != DEFAULT:
-        raise ValidationError("Order statuses are global: they have no place under a website.")
+        raise ValidationError(_("Order statuses are global: they have no place under a website."))
     if by is not None and not by.has_perms(_RIGHTS):
-        raise ValidationError("You may not change order statuses.")
+        raise ValidationError(_("You may not change order statuses."))
 
 
-STATUSES = Part("order_statuses", "Order Statuses", read_statuses, judge_status, write_statuses)
+STATUSES = Part(
+    "order_statuses", gettext_lazy("Order Statuses"), read_statuses, judge_status, write_statuses
+)
 DEFAULT_STATUSES = Part(
     "default_statuses",
-    "Default Statuses",
+    gettext_lazy("Default Statuses"),
     read_defaults,
     judge_default,
     write_defaults,
-    label=lambda state: dict(OrderState.choices).get(state, state),
+    label=lambda state: str(dict(OrderState.choices).get(state, state)),
 )

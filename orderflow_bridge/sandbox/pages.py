@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from django.template import Context, Engine
 
@@ -41,6 +41,16 @@ _PAGES: tuple[tuple[str, str, View], ...] = (
     (r"/incidents", "incidents.html", views.incidents),
     (r"/faults", "faults.html", views.faults),
 )
+
+
+# OrderFlow's own screens, to which the shop's pages link, and the page here that shows the same.
+SCREEN = ".htm"
+_SCREENS = {
+    "despatch/order/referenceDetail": "/orders/{}",
+    "inventory/inventory/referenceDetail": "/?q={}",
+    "inventory/product/referenceDetail": "/?q={}",
+    "import/view/dashboard": "/messages",
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,8 @@ class Pages:
         return self._show(visit)
 
     def _show(self, visit: Visit) -> Answer:
+        if visit.path.endswith(SCREEN):
+            return self._lead(visit)
         for pattern, template, view in _PAGES:
             if found := re.fullmatch(pattern, visit.path):
                 wanted = unquote(found[1]) if found.groups() else ""
@@ -86,6 +98,14 @@ class Pages:
                 except NotPossible as error:
                     return self._problem(str(error), 404)
         return self._problem("There is no such page.", 404)
+
+    def _lead(self, visit: Visit) -> Answer:
+        """Lead from the address of one of OrderFlow's screens to the page here."""
+        for screen, page in _SCREENS.items():
+            if visit.path.endswith(f"/{screen}{SCREEN}"):
+                goal = page.format(quote(visit.fields.get("externalReference", ""), safe=""))
+                return Answer(b"", 303, HTML, {**_HEADERS, "Location": goal})
+        return self._problem("The sandbox has no such screen.", 404)
 
     def _do(self, visit: Visit) -> Answer:
         """Do an action and lead back to the page it was asked for on."""

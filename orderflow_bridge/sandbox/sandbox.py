@@ -1,7 +1,7 @@
 """The stand-in as a whole: its memory behind one lock, its file, its errands, its sending."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from orderflow_bridge.sandbox.faults import (
     spoil,
 )
 from orderflow_bridge.sandbox.orderflow_api import Account, Call, answer_call, refusal
-from orderflow_bridge.sandbox.records import Message, MessageState
+from orderflow_bridge.sandbox.records import Errand, Message, MessageState
 from orderflow_bridge.sandbox.storage import Memory, load, save
 from orderflow_bridge.sandbox.warehouse import time_text
 
@@ -109,6 +109,18 @@ class Sandbox:
         )
         with self.changing() as memory:
             return memory.warehouse.note(message)
+
+    def fetch_missing(self, had: Iterable[tuple[str, str]]) -> None:
+        """Have what the shop says is here already, "product" or "order" and its name, fetched."""
+        with self.changing() as memory:
+            known: dict[str, Container[str]] = {
+                "product": memory.warehouse.stock,
+                "order": memory.warehouse.orders,
+            }
+            for kind, reference in had:
+                if reference not in known[kind]:
+                    memory.warehouse.send_for(Errand(kind, reference))
+        self.errands_waiting.set()
 
     def receive(self, call: Call, *, target: str) -> Answer:
         """Take a call of the shop: decide its fate, do it, write it down, answer.

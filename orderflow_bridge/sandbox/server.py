@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from orderflow_bridge.sandbox.answers import Answer
 from orderflow_bridge.sandbox.faults import CERTIFICATE, CertificateKind
 from orderflow_bridge.sandbox.orderflow_api import Call
-from orderflow_bridge.sandbox.pages import Pages, Visit
+from orderflow_bridge.sandbox.pages import SCREEN, Pages, Visit
 from orderflow_bridge.sandbox.sandbox import Sandbox
 
 API = "/web/"
@@ -85,7 +85,8 @@ class Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(length))
         path = urlsplit(self.path).path
         with suppress(OSError):
-            self._write(self._called(body) if path.startswith(API) else self._visited(body))
+            is_call = path.startswith(API) and not path.endswith(SCREEN)
+            self._write(self._called(body) if is_call else self._visited(body))
 
     def _is_chunked(self) -> bool:
         return "Transfer-Encoding" in self.headers

@@ -6,8 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
-from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.grids.filters import Choices, yes_or_no
 from orderflow_bridge.stores.models import Store, StoreGroup, Website
 from orderflow_bridge.stores.selectors import website_choices
@@ -22,28 +24,32 @@ class WebsiteForm(forms.ModelForm):  # type: ignore[type-arg]
         other = Website.objects.filter(is_default=True).exclude(pk=self.instance.pk).first()
         if cleaned.get("is_default") and other:
             self.add_error(
-                "is_default", f"“{other}” is the default website. Take the mark off there first."
+                "is_default",
+                _("“%(website)s” is the default website. Take the mark off there first.")
+                % {"website": other},
             )
         return cleaned
 
 
 @admin.register(Website)
-class WebsiteAdmin(BridgeAdmin):
+class WebsiteAdmin(FormAdmin):
     """Websites: the scope at which OrderFlow's configuration may differ."""
 
     form = WebsiteForm
     list_display = ("name", "code", "is_default", "sort_order")
-    empty_text = "A website is what sells; OrderFlow may be configured for each. Add the first one."
+    empty_text = gettext_lazy(
+        "A website is what sells; OrderFlow may be configured for each. Add the first one."
+    )
     search_fields = ("name", "code")
 
 
 @admin.register(StoreGroup)
-class StoreGroupAdmin(BridgeAdmin):
+class StoreGroupAdmin(FormAdmin):
     """Stores: the views of a website that share a catalogue root."""
 
     list_display = ("name", "code", "website", "root_category_id")
-    empty_text = "A store bundles the views of a website. Add one here."
-    filters = (Choices("website", "Website", choices=website_choices),)
+    empty_text = gettext_lazy("A store bundles the views of a website. Add one here.")
+    filters = (Choices("website", gettext_lazy("Website"), choices=website_choices),)
     list_select_related = ("website",)
     search_fields = ("name", "code")
 
@@ -61,20 +67,30 @@ class StoreForm(forms.ModelForm):  # type: ignore[type-arg]
         """Refuse `all`, Magento's admin scope, and `V1`, which follows /rest/."""
         code: str = self.cleaned_data["code"]
         if code.lower() in ("all", "v1"):
-            raise forms.ValidationError(f"“{code}” has a meaning of its own in the addresses.")
+            raise forms.ValidationError(
+                _("“%(code)s” has a meaning of its own in the addresses.") % {"code": code}
+            )
         return code
 
 
 @admin.register(Store)
-class StoreAdmin(BridgeAdmin):
+class StoreAdmin(FormAdmin):
     """Store views. The code is the last part of the SOAP address."""
 
     form = StoreForm
     list_display = ("name", "code", "website", "group", "is_active", "sort_order")
-    empty_text = "A store view is what customers see, in one language. Add one to a store."
+    empty_text = gettext_lazy(
+        "A store view is what customers see, in one language. Add one to a store."
+    )
     filters = (
-        Choices("website", "Website", choices=website_choices),
-        yes_or_no("is_active", "Active", yes="Yes", no="No", match=lambda: Q(is_active=True)),
+        Choices("website", gettext_lazy("Website"), choices=website_choices),
+        yes_or_no(
+            "is_active",
+            gettext_lazy("Active"),
+            yes=gettext_lazy("Yes"),
+            no=gettext_lazy("No"),
+            match=lambda: Q(is_active=True),
+        ),
     )
     list_select_related = ("website", "group")
     search_fields = ("name", "code")

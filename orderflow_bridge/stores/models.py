@@ -5,6 +5,8 @@ from collections.abc import Collection
 from django.db import models
 
 from orderflow_bridge.common.choices import OrderState
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy as _
 
 
 class Website(models.Model):
@@ -39,7 +41,7 @@ class StoreGroup(models.Model):
 
     class Meta:
         ordering = ("website", "name")
-        verbose_name = "store"
+        verbose_name = _("store")
 
     def __str__(self) -> str:
         return self.name
@@ -57,7 +59,7 @@ class Store(models.Model):
 
     class Meta:
         ordering = ("website", "sort_order", "name")
-        verbose_name = "store view"
+        verbose_name = _("store view")
 
     def __str__(self) -> str:
         return self.name
@@ -71,19 +73,21 @@ class OrderStatus(models.Model):
 
     code = models.CharField(max_length=32, unique=True)
     label = models.CharField(
-        max_length=128, blank=True, default="", help_text="Without a label the code is shown."
+        max_length=128, blank=True, default="", help_text=_("Without a label the code is shown.")
     )
     state = models.CharField(
         max_length=32,
         blank=True,
         default="",
         choices=OrderState,
-        help_text="The state of the orders that have this status, in Magento's course of a sale.",
+        help_text=_(
+            "The state of the orders that have this status, in Magento's course of a sale."
+        ),
     )
     is_default = models.BooleanField(
-        "default of its state",
+        _("default of its state"),
         default=False,
-        help_text=(
+        help_text=_(
             "Orders that come into the state get this status. The mark is taken off the status"
             " that had it."
         ),
@@ -91,7 +95,7 @@ class OrderStatus(models.Model):
 
     class Meta:
         ordering = ("id",)
-        verbose_name_plural = "order statuses"
+        verbose_name_plural = _("order statuses")
         constraints = (
             models.UniqueConstraint(
                 fields=("state",),
@@ -106,3 +110,33 @@ class OrderStatus(models.Model):
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Leave it to saving that a state has one default: the mark moves."""
         super().validate_constraints({*(exclude or ()), "is_default"})
+
+
+name_model(
+    Website,
+    _("website"),
+    _("websites"),
+    code=_("code"),
+    name=_("name"),
+    sort_order=_("sort order"),
+    is_default=_("is default"),
+)
+name_model(
+    StoreGroup,
+    many=_("stores"),
+    website=_("website"),
+    code=_("code"),
+    name=_("name"),
+    root_category_id=_("root category id"),
+)
+name_model(
+    Store,
+    many=_("store views"),
+    group=_("group"),
+    website=_("website"),
+    code=_("code"),
+    name=_("name"),
+    is_active=_("is active"),
+    sort_order=_("sort order"),
+)
+name_model(OrderStatus, _("order status"), code=_("code"), label=_("label"), state=_("state"))

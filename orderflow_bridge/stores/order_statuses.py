@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common.choices import OrderState, StatusCode
 from orderflow_bridge.common.memory import Memory
@@ -16,15 +18,15 @@ from orderflow_bridge.stores.models import OrderStatus
 
 LONGEST_CODE = OrderStatus._meta.get_field("code").max_length or 0
 LABELS: Mapping[str, str] = {
-    StatusCode.PENDING: "Pending",
-    StatusCode.PENDING_PAYMENT: "Pending Payment",
-    StatusCode.PROCESSING: "Processing",
-    StatusCode.FRAUD: "Suspected Fraud",
-    StatusCode.COMPLETE: "Complete",
-    StatusCode.CLOSED: "Closed",
-    StatusCode.CANCELED: "Canceled",
-    StatusCode.HOLDED: "On Hold",
-    StatusCode.PAYMENT_REVIEW: "Payment Review",
+    StatusCode.PENDING: gettext_noop("Pending"),
+    StatusCode.PENDING_PAYMENT: gettext_noop("Pending Payment"),
+    StatusCode.PROCESSING: gettext_noop("Processing"),
+    StatusCode.FRAUD: gettext_noop("Suspected Fraud"),
+    StatusCode.COMPLETE: gettext_noop("Complete"),
+    StatusCode.CLOSED: gettext_noop("Closed"),
+    StatusCode.CANCELED: gettext_noop("Canceled"),
+    StatusCode.HOLDED: gettext_noop("On Hold"),
+    StatusCode.PAYMENT_REVIEW: gettext_noop("Payment Review"),
 }
 DEFAULTS: Mapping[str, str] = {
     OrderState.NEW: StatusCode.PENDING,
@@ -51,13 +53,20 @@ forget = statuses_read.forget
 
 
 def labels() -> Mapping[str, str]:
-    """Return the labels of all statuses by code; a code that has none is its own."""
-    return _known().labels
+    """Return the labels of all statuses by code; a code that has none is its own.
+
+    Magento's own labels are in the reader's language, those that a shop gave are as it wrote them.
+    """
+    return {code: _in_words(code, label) for code, label in _known().labels.items()}
 
 
 def label_of(code: str) -> str:
     """Return the label of a status, or the code of one that nobody has named."""
-    return labels().get(code, code)
+    return _in_words(code, _known().labels.get(code, code))
+
+
+def _in_words(code: str, label: str) -> str:
+    return _(label) if label and LABELS.get(code) == label else label
 
 
 def default_statuses() -> Mapping[str, str]:

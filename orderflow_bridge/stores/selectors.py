@@ -5,6 +5,8 @@ from django.http import HttpRequest
 
 from orderflow_bridge.stores.models import Store, Website
 
+_DEFAULT_FIRST = ("-website__is_default", "website__sort_order", "website_id", "sort_order", "id")
+
 
 def default_website() -> Website | None:
     """Return the default website, else the first one; None before any was made."""
@@ -13,8 +15,7 @@ def default_website() -> Website | None:
 
 def default_store() -> Store | None:
     """Return the first active store view of the default website; None before any was made."""
-    order = ("-website__is_default", "website__sort_order", "website_id", "sort_order", "id")
-    return _stores().filter(is_active=True).order_by(*order).first()
+    return _stores().filter(is_active=True).order_by(*_DEFAULT_FIRST).first()
 
 
 def store_by_code(code: str | None) -> Store | None:
@@ -27,6 +28,32 @@ def store_by_code(code: str | None) -> Store | None:
     may_exist = code and "\0" not in code
     found = _stores().filter(is_active=True, code=code).first() if may_exist else None
     return found or default_store()
+
+
+def store_views() -> list[Store]:
+    """Return all store views, the default one first: what values may differ by. One query.
+
+    A shop of one view has none: its values are the default ones, as in Magento's single-store mode.
+    """
+    views = list(_stores().order_by("-is_active", *_DEFAULT_FIRST))
+    return views if len(views) > 1 else []
+
+
+def view_in_scope(code: str | None) -> Store | None:
+    """Return the store view whose values an address reads and writes; None for the default ones.
+
+    `all` stands for the default values. Without a code, or with one that no view has, it is the
+    default store view, as in Magento.
+    """
+    views = [] if code == "all" else store_views()
+    named = (each for each in views if each.code == code)
+    return next(named, views[0] if views else None)
+
+
+def view_by_id(store_id: int | None) -> Store | None:
+    """Return the store view with this id; None, the default values, for 0 and an unknown one."""
+    views = store_views() if store_id else []
+    return next((each for each in views if each.pk == store_id), None)
 
 
 def website_of_store(code: str | None) -> int | None:

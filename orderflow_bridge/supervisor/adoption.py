@@ -26,10 +26,10 @@ from orderflow_bridge.configuration.validators import validate_endpoint
 from orderflow_bridge.exchange.environment import is_name
 from orderflow_bridge.exchange.selectors import environment
 from orderflow_bridge.exchange.services import rename
-from orderflow_bridge.file_transfer.models import FileImport
+from orderflow_bridge.file_transfer.models import FileImport, ListExport
 from orderflow_bridge.jobs.models import JobLease, JobRun
 from orderflow_bridge.outbox.mail.models import OutgoingMail
-from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent, WebhookReceiver
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.restapi.bulk.models import Bulk
@@ -102,6 +102,9 @@ def _clear() -> Iterator[str]:
         for scope in _scopes()
     )
     secrets += ProblemRoute.objects.exclude(chat_secret=None).update(chat_secret=None)
+    secrets += WebhookReceiver.objects.exclude(secret=None).update(
+        secret=None, former_secret=None, former_until=None
+    )
     yield f"{secrets} stored passwords and secrets dropped."
 
 
@@ -121,7 +124,7 @@ def _let_go_of_work() -> None:
     for entity in (Entity.PRODUCT, Entity.ORDER):
         recover_interrupted(entity)
     recover_cancellations()
-    for table in (Request, Bulk, FileImport):
+    for table in (Request, Bulk, FileImport, ListExport):
         held = table._default_manager.filter(claimed_until__isnull=False)
         held.update(claimed_until=None, fence=F("fence") + 1)
     JobLease.objects.all().delete()

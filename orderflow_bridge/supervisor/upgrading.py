@@ -15,6 +15,7 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from orderflow_bridge.common.created_together import CreateModels
 from orderflow_bridge.request_queue.models import Request
 
 # Seconds for a million rows.
@@ -124,7 +125,7 @@ def _costs(
     operation: Operation, app_label: str, state: ProjectState, is_postgresql: bool
 ) -> Iterator[tuple[str, str, int]]:
     """Yield what an operation does, in which table, in seconds for a million rows."""
-    if isinstance(operation, operations.CreateModel):
+    if isinstance(operation, operations.CreateModel | CreateModels):
         yield "makes tables", "", 0
     elif isinstance(operation, operations.DeleteModel):
         yield "drops tables", "", 0

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.console.admin import ReadOnlyAdmin
@@ -64,7 +65,7 @@ class SupportAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Support",
+            "title": _("Support"),
             "buttons": self._buttons_above(request),
             "sections": _sections(request),
             **(extra_context or {}),
@@ -73,12 +74,12 @@ class SupportAdmin(ReadOnlyAdmin):
 
     def diagnostics_view(self, request: HttpRequest) -> HttpResponse:
         """List what is in the archive."""
-        rows = [(part.name, part.text, part.without) for part in PARTS]
+        rows = [(part.name, _(part.text), _(part.without)) for part in PARTS]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Download Diagnostics",
-            "table": Table(("File", "What is in it", "Left out"), rows),
+            "title": _("Download Diagnostics"),
+            "table": Table((_("File"), _("What is in it"), _("Left out")), rows),
             "file": reverse(f"admin:{self._url_name('file')}"),
             "back": reverse(f"admin:{self._url_name('changelist')}"),
         }
@@ -91,10 +92,10 @@ class SupportAdmin(ReadOnlyAdmin):
         return answer
 
     def _buttons_above(self, request: HttpRequest) -> list[Button]:
-        buttons = [Button("Version", reverse("version"), "info")]
+        buttons = [Button(_("Version"), reverse("version"), "info")]
         if self.has_act_permission(request):
             url = reverse(f"admin:{self._url_name('diagnostics')}")
-            buttons.insert(0, Button("Download Diagnostics", url, "download"))
+            buttons.insert(0, Button(_("Download Diagnostics"), url, "download"))
         return buttons
 
 
@@ -102,49 +103,53 @@ def _sections(request: HttpRequest) -> list[Section]:
     return [
         cards(
             "installation",
-            "Installation",
-            Card("Versions", list(facts.versions().items())),
-            Card("Environment", [("Name", name_of_environment()), *facts.environment().items()]),
+            _("Installation"),
+            Card(_("Versions"), list(facts.versions().items())),
+            Card(
+                _("Environment"), [(_("Name"), name_of_environment()), *facts.environment().items()]
+            ),
         ),
-        table("settings", "Settings", _settings()),
-        table("queues", "Queues", _queues()),
-        table("jobs", "Jobs", _jobs()),
-        table("errors", "Latest Errors", _errors(request)),
+        table("settings", _("Settings"), _settings()),
+        table("queues", _("Queues"), _queues()),
+        table("jobs", _("Jobs"), _jobs()),
+        table("errors", _("Latest Errors"), _errors(request)),
     ]
 
 
 def _settings() -> Table:
     rows = [(each.section, each.label, each.scope, each.value) for each in facts.changed_settings()]
     return Table(
-        ("Page", "Setting", "Scope", "Value"),
+        (_("Page"), _("Setting"), _("Scope"), _("Value")),
         rows,
-        empty="Every setting has its system value.",
-        note="Of passwords and free texts only that they are set.",
+        empty=_("Every setting has its system value."),
+        note=_("Of passwords and free texts only that they are set."),
     )
 
 
 def _queues() -> Table:
     rows: list[tuple[Any, ...]] = [
-        (each.name.capitalize(), "Waiting", each.count, time_cell(each.oldest))
+        (each.name.capitalize(), _("Waiting"), each.count, time_cell(each.oldest))
         for each in facts.queues()
     ]
     for name, counts in facts.outboxes().items():
         rows += [(name, status, count, "") for status, count in counts.items()]
-    return Table(("Queue", "State", "Number", "Oldest"), rows, empty="Nothing waits.")
+    return Table(
+        (_("Queue"), _("State"), _("Number"), _("Oldest")), rows, empty=_("Nothing waits.")
+    )
 
 
 def _jobs() -> Table:
     rows = [
         (
             each.job.title,
-            each.schedule if each.is_enabled else "Off",
-            time_cell(each.last_run.created_at) if each.last_run else "Never",
+            each.schedule if each.is_enabled else _("Off"),
+            time_cell(each.last_run.created_at) if each.last_run else _("Never"),
             _status(each.last_run) if each.last_run else "",
             time_cell(each.next_run, empty="–"),
         )
         for each in facts.jobs()
     ]
-    return Table(("Job", "Schedule", "Last Run", "Status", "Next Run"), rows)
+    return Table((_("Job"), _("Schedule"), _("Last Run"), _("Status"), _("Next Run")), rows)
 
 
 def _status(run: JobRun) -> Any:
@@ -159,8 +164,8 @@ def _errors(request: HttpRequest) -> Table:
     ]
     if request.user.has_perm("scheduler.view_jobrun"):
         failed = JobRun.objects.filter(status=JobRun.Status.FAILED).order_by("-id")[:MOST_ERRORS]
-        rows += [(time_cell(each.created_at), "Failed run", each.summary) for each in failed]
-    return Table(("Last Seen", "What", "Text"), rows, empty="Nothing has failed.")
+        rows += [(time_cell(each.created_at), _("Failed run"), each.summary) for each in failed]
+    return Table((_("Last Seen"), _("What"), _("Text")), rows, empty=_("Nothing has failed."))
 
 
 add_parts(User, INVITATION_PARTS)

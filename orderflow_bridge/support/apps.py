@@ -2,8 +2,10 @@
 
 from django.apps import AppConfig
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class SupportConfig(AppConfig):
     name = "orderflow_bridge.support"
-    verbose_name = "Support"
+    verbose_name = _("Support")
     default_auto_field = "django.db.models.BigAutoField"

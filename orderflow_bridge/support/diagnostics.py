@@ -17,8 +17,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.translation import in_english
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.problems.kinds import KINDS
 from orderflow_bridge.problems.models import Problem
@@ -52,7 +54,7 @@ class Part:
 def archive() -> bytes:
     """Return the archive: the list of its contents, then a JSON document for each part."""
     packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as file:
+    with in_english(), ZipFile(packed, "w", ZIP_DEFLATED) as file:
         file.writestr(CONTENTS, contents())
         for part in PARTS:
             file.writestr(part.name, json.dumps(_collected(part), indent=1, default=str))
@@ -207,50 +209,62 @@ def _logs() -> list[dict[str, Any]]:
 
 
 PARTS: tuple[Part, ...] = (
-    Part("versions.json", "What runs, and on which database.", "nothing", facts.versions),
+    Part(
+        "versions.json",
+        gettext_noop("What runs, and on which database."),
+        gettext_noop("nothing"),
+        facts.versions,
+    ),
     Part(
         "environment.json",
-        "How the processes are set up; which environment variables are set.",
-        "the values of all variables, host names and addresses",
+        gettext_noop("How the processes are set up; which environment variables are set."),
+        gettext_noop("the values of all variables, host names and addresses"),
         _environment,
     ),
     Part(
         "settings.json",
-        "The settings that differ from the system values: numbers, choices, schedules.",
-        "passwords and all free texts; only that they are set",
+        gettext_noop(
+            "The settings that differ from the system values: numbers, choices, schedules."
+        ),
+        gettext_noop("passwords and all free texts; only that they are set"),
         _settings,
     ),
     Part(
         "schema.json",
-        "The migrations of this version, and how many rows each table has.",
-        "the rows themselves",
+        gettext_noop("The migrations of this version, and how many rows each table has."),
+        gettext_noop("the rows themselves"),
         _schema,
     ),
     Part(
         "state.json",
-        "What waits, the outboxes, and every job with its last and next run.",
-        "messages, mails, and what the runs said",
+        gettext_noop("What waits, the outboxes, and every job with its last and next run."),
+        gettext_noop("messages, mails, and what the runs said"),
         _state,
     ),
     Part(
         "errors.json",
-        "The open problems and failed runs: kind, how often, when.",
-        "their sentences, which name products, orders and people",
+        gettext_noop("The open problems and failed runs: kind, how often, when."),
+        gettext_noop("their sentences, which name products, orders and people"),
         _errors,
     ),
     Part(
         "doctor.json",
-        "What manage.py doctor --offline finds: which check, and how bad.",
-        "its sentences",
+        gettext_noop("What manage.py doctor --offline finds: which check, and how bad."),
+        gettext_noop("its sentences"),
         _doctor,
     ),
     Part(
-        "packages.json", "The installed Python packages with their versions.", "nothing", _packages
+        "packages.json",
+        gettext_noop("The installed Python packages with their versions."),
+        gettext_noop("nothing"),
+        _packages,
     ),
     Part(
         "logs.json",
-        "The newest lines of the log files: time, level, program, event, place of an error.",
-        "all texts and values; addresses of pages only by their names",
+        gettext_noop(
+            "The newest lines of the log files: time, level, program, event, place of an error."
+        ),
+        gettext_noop("all texts and values; addresses of pages only by their names"),
         _logs,
     ),
 )

@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.declarations import Setting
@@ -53,12 +54,12 @@ def versions() -> dict[str, str]:
     """Return what runs, by its name."""
     return {
         "OrderFlow Bridge": VERSION,
-        "Commit": commit(),
+        _("Commit"): commit(),
         "Python": platform.python_version(),
-        "Database": database(),
-        "Schema": schema(),
-        "Magento version emulated": MAGENTO_VERSION,
-        "OrderFlow modules expected": ", ".join(ORDERFLOW_MODULES),
+        _("Database"): database(),
+        _("Schema"): schema(),
+        _("Magento version emulated"): MAGENTO_VERSION,
+        _("OrderFlow modules expected"): ", ".join(ORDERFLOW_MODULES),
     }
 
 
@@ -75,7 +76,10 @@ def schema() -> str:
     """Return how many of this version's migrations the database has."""
     known, applied = migrations()
     missing = len(known) - len(applied)
-    return f"{len(applied)} migrations" + (f", {missing} missing" if missing else "")
+    values = {"count": len(applied), "missing": missing}
+    if missing:
+        return _("%(count)s migrations, %(missing)s missing") % values
+    return _("%(count)s migrations") % values
 
 
 def migrations() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -89,19 +93,19 @@ def environment() -> dict[str, str]:
     """Return how the processes are set up."""
     hosts = settings.ALLOWED_HOSTS
     return {
-        "Operating system": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "Broker": _BROKERS.get(urlsplit(settings.CELERY_BROKER_URL).scheme, "SQLite file"),
-        "E-mail": settings.EMAIL_BACKEND.rsplit(".", 2)[-2],
-        "Host names": "any" if "*" in hosts else f"{len(hosts)} named",
-        "TLS by a proxy": _yes(settings.BEHIND_TLS),
-        "Own proxies": str(settings.BRIDGE_PROXIES),
-        "May call": ", ".join(sorted(settings.BRIDGE_MAY_CALL)),
-        "Static files": "collected" if settings.STATIC_ROOT else "from the packages",
-        "Log format": "text" if settings.LOG_FORMAT == "text" else "json",
-        "Debugging": _yes(settings.DEBUG),
-        "Session": f"{settings.SESSION_COOKIE_AGE // 3600} hours",
-        "Demo and stand-in": _yes(apps.is_installed("orderflow_bridge.sandbox")),
-        "Command": "gunicorn" if "gunicorn" in sys.argv[0] else "manage.py",
+        _("Operating system"): f"{platform.system()} {platform.release()} {platform.machine()}",
+        _("Broker"): _BROKERS.get(urlsplit(settings.CELERY_BROKER_URL).scheme, _("SQLite file")),
+        _("E-mail"): settings.EMAIL_BACKEND.rsplit(".", 2)[-2],
+        _("Host names"): _("any") if "*" in hosts else _("%(count)s named") % {"count": len(hosts)},
+        _("TLS by a proxy"): _yes(settings.BEHIND_TLS),
+        _("Own proxies"): str(settings.BRIDGE_PROXIES),
+        _("May call"): ", ".join(sorted(settings.BRIDGE_MAY_CALL)),
+        _("Static files"): _("collected") if settings.STATIC_ROOT else _("from the packages"),
+        _("Log format"): "text" if settings.LOG_FORMAT == "text" else "json",
+        _("Debugging"): _yes(settings.DEBUG),
+        _("Session"): _("%(count)s hours") % {"count": settings.SESSION_COOKIE_AGE // 3600},
+        _("Demo and stand-in"): _yes(apps.is_installed("orderflow_bridge.sandbox")),
+        _("Command"): "gunicorn" if "gunicorn" in sys.argv[0] else "manage.py",
     }
 
 
@@ -117,8 +121,12 @@ def changed_settings() -> Iterator[ChangedSetting]:
         value = setting.load(row.value)
         if value == setting.default:
             continue
-        scope = f"Website {row.website_id}" if row.website_id else "Default Config"
-        shown = "cannot be read" if value is None else closed_value(setting, value)
+        scope = (
+            _("Website %(number)s") % {"number": row.website_id}
+            if row.website_id
+            else _("Default Config")
+        )
+        shown = _("cannot be read") if value is None else closed_value(setting, value)
         yield ChangedSetting(section.title, setting.label, setting.path, scope, shown)
 
 
@@ -131,10 +139,10 @@ def closed_value(setting: Setting, value: Any) -> str:
         try:
             return str(kind.clean(value))
         except ValidationError:
-            return "not valid"
+            return _("not valid")
     if isinstance(value, tuple | list):
-        return f"{len(value)} chosen"
-    return "set" if value else "empty"
+        return _("%(count)s chosen") % {"count": len(value)}
+    return _("set") if value else _("empty")
 
 
 def queues() -> list[Waiting]:
@@ -145,8 +153,8 @@ def queues() -> list[Waiting]:
 def outboxes() -> dict[str, dict[str, int]]:
     """Return how many e-mails and webhooks there are in each state."""
     return {
-        "E-mails": _by_status(OutgoingMail),
-        "Webhooks": _by_status(WebhookEvent),
+        _("E-mails"): _by_status(OutgoingMail),
+        _("Webhooks"): _by_status(WebhookEvent),
     }
 
 
@@ -163,8 +171,10 @@ def run_counts() -> dict[str, int]:
 def _by_status(model: Any) -> dict[str, int]:
     rows = model.objects.order_by().values_list("status").annotate(Count("id"))
     found = Counter(dict(rows))
-    return {status.label: found[status.value] for status in model.Status if found[status.value]}
+    return {
+        str(status.label): found[status.value] for status in model.Status if found[status.value]
+    }
 
 
 def _yes(value: object) -> str:
-    return "yes" if value else "no"
+    return _("yes") if value else _("no")

@@ -8,22 +8,22 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from unfold.widgets import UnfoldAdminPasswordWidget
 
 from orderflow_bridge.access.role_rights import is_within
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.page_parts import PageParts
 from orderflow_bridge.outbox.mail.services import is_address
 from orderflow_bridge.support.invitations import GOOD_FOR, accept, invite, invited
 
-QUESTION = (
-    "Send this user an e-mail with a link to set the password? The link is good once, for"
-    f" {GOOD_FOR.days} days; earlier ones are good no more."
+GONE = gettext_lazy(
+    "This link is no longer good: it was used, or is too old. Ask for a new invitation."
 )
-GONE = "This link is no longer good: it was used, or is too old. Ask for a new invitation."
 
 
 class InvitationForm(SetPasswordForm):  # type: ignore[type-arg]
@@ -46,12 +46,12 @@ def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
         form = InvitationForm(invitation.user, request.POST or None)
         if request.method == "POST" and form.is_valid():
             if accept(invitation, form.cleaned_data["new_password1"]):
-                messages.success(request, "The password is set. Log in with it.")
+                messages.success(request, _("The password is set. Log in with it."))
                 return HttpResponseRedirect(reverse("admin:login"))
             form = None
     context = {
         **admin.site.each_context(request),
-        "title": "Invitation",
+        "title": _("Invitation"),
         "form": form,
         "invited": invitation and invitation.user,
         "gone": GONE,
@@ -62,27 +62,39 @@ def invitation_view(request: HttpRequest, token: str) -> HttpResponse:
     return TemplateResponse(request, "access/invitation.html", context, status=status)
 
 
+def question(request: HttpRequest, user: User) -> str:
+    """Ask whether a user is to be invited."""
+    text = _(
+        "Send this user an e-mail with a link to set the password? The link is good once, for"
+        " %(days)s days; earlier ones are good no more."
+    )
+    return text % {"days": GOOD_FOR.days}
+
+
 def send_invitation(request: HttpRequest, user: User) -> None:
     """Invite a user, unless the user has rights that the doer lacks, or no address."""
     if not is_within(user, request.user):
-        messages.error(request, "This user has more rights than you.")
+        messages.error(request, _("This user has more rights than you."))
     elif not is_address(user.email):
-        messages.error(request, f"{user} has no e-mail address. Enter one, then invite.")
+        text = _("%(user)s has no e-mail address. Enter one, then invite.")
+        messages.error(request, text % {"user": user})
     else:
         try:
             invite(request, user)
         except OSError as error:
-            messages.error(request, f"The mail server does not take it: {error}")
+            text = _("The mail server does not take it: %(error)s")
+            messages.error(request, text % {"error": error})
         else:
-            messages.success(request, f"The invitation is sent to {user.email}.")
+            text = _("The invitation is sent to %(address)s.")
+            messages.success(request, text % {"address": user.email})
 
 
 INVITATION_PARTS = PageParts(
     record_actions=(
         RecordAction(
             "invite",
-            "Send Invitation",
-            QUESTION,
+            gettext_lazy("Send Invitation"),
+            question,
             send_invitation,
             lambda user: user.is_active,
             "forward_to_inbox",

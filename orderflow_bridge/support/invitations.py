@@ -14,11 +14,13 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from orderflow_bridge.access.models import token_digest
 from orderflow_bridge.access.services import end_tokens_of
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.selectors import general
+from orderflow_bridge.outbox.mail.services import in_mail_language
 from orderflow_bridge.support.models import Invitation
 
 GOOD_FOR = timedelta(days=3)
@@ -44,10 +46,13 @@ def invite(request: HttpRequest, user: User) -> None:
         "address": request.build_absolute_uri(reverse("invitation", args=[token])),
         "days": GOOD_FOR.days,
     }
+    with in_mail_language(None):
+        subject = gettext("Your account at the OrderFlow Bridge")
+        text = render_to_string("emails/invitation.txt", context)
     try:
         send_mail(
-            "Your account at the OrderFlow Bridge",
-            render_to_string("emails/invitation.txt", context),
+            subject,
+            text,
             general().sender_email or settings.DEFAULT_FROM_EMAIL,
             [user.email],
         )

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.stores.models import Website
 
@@ -13,7 +14,7 @@ class Support(Website):
     class Meta:
         proxy = True
         default_permissions = ("view",)
-        permissions = (("view_diagnostics", "Download diagnostics"),)
+        permissions = (("view_diagnostics", gettext_noop("Download diagnostics")),)
         verbose_name = "support"
         verbose_name_plural = "support"
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.exchange.environment import why_copy
@@ -22,9 +23,11 @@ SOON = timedelta(days=14)
 def name_of_environment() -> str:
     """Return the environment's name as people read it, with the database's where they differ."""
     found = environment()
-    named = found.named or "not named"
-    remembered = found.remembered or "not named"
-    return named if not found.is_copy else f"{named}; its database: {remembered}"
+    named = found.named or _("not named")
+    remembered = found.remembered or _("not named")
+    if not found.is_copy:
+        return named
+    return _("%(name)s; its database: %(other)s") % {"name": named, "other": remembered}
 
 
 def environments() -> Iterator[Trouble]:

@@ -10,10 +10,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.pages import Card
+from orderflow_bridge.support.help import help_for
 from orderflow_bridge.version import (
     MAGENTO_VERSION,
     ORDERFLOW_MODULES,
@@ -24,7 +28,7 @@ from orderflow_bridge.version import (
     source_url,
 )
 
-LICENCE = "Licensed under the Open Software License version 3.0 (OSL-3.0)"
+LICENCE = gettext_lazy("Licensed under the Open Software License version 3.0 (OSL-3.0)")
 _CODE = re.compile(r"`([^`]*)`")
 _WORDS = re.compile(r"\*([^*]+)\*")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -42,8 +46,8 @@ def version_view(request: HttpRequest) -> HttpResponse:
     """Show what runs and the changelog that came with it."""
     context = {
         **admin.site.each_context(request),
-        "title": "Version",
-        "content": {"cards": [Card("This installation", list(_facts()))]},
+        "title": _("Version"),
+        "content": {"cards": [Card(_("This installation"), list(_facts()))]},
         "licence": LICENCE,
         "source_url": source_url(),
         "releases": releases(),
@@ -52,16 +56,20 @@ def version_view(request: HttpRequest) -> HttpResponse:
 
 
 def foot(request: HttpRequest) -> dict[str, Any]:
-    """Offer every page of the admin what stands at its foot."""
-    return {"bridge_version": full_version(), "bridge_source_url": source_url()}
+    """Offer every page of the admin what stands at its foot, and its page of the help."""
+    return {
+        "bridge_version": full_version(),
+        "bridge_source_url": source_url(),
+        "bridge_help": SimpleLazyObject(lambda: help_for(request)),
+    }
 
 
 def _facts() -> Iterator[tuple[str, str]]:
     yield "OrderFlow Bridge", VERSION
-    yield "Commit", commit()
+    yield _("Commit"), commit()
     yield "Python", platform.python_version()
-    yield "Magento version emulated", MAGENTO_VERSION
-    yield "OrderFlow modules expected", ", ".join(ORDERFLOW_MODULES)
+    yield _("Magento version emulated"), MAGENTO_VERSION
+    yield _("OrderFlow modules expected"), ", ".join(ORDERFLOW_MODULES)
 
 
 @cache

@@ -10,8 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import ReadOnlyAdmin
 from orderflow_bridge.console.page_parts import PageParts, add_parts
 from orderflow_bridge.console.pages import Section, admin_url, link
@@ -21,24 +23,31 @@ from orderflow_bridge.problems.pages import is_about, of_order, of_sku
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.models import Timeline
 from orderflow_bridge.timeline.orders import order_story, order_subject
+from orderflow_bridge.timeline.palette import palette
 from orderflow_bridge.timeline.products import product_story, product_subject
 from orderflow_bridge.timeline.search import find, may_see, remember, story_url, suggest
 from orderflow_bridge.timeline.steps import Cursor, Place, Step, Story, Subject
 
 _Tell = Callable[[Subject, Cursor | None], Story]
 _BEFORE = "before"
-_SCREENS = {"Order": urls_of_orders, "Product": urls_of_stock}
+_SCREENS = {"order": urls_of_orders, "product": urls_of_stock}
+_TABS = {"order": gettext_lazy("Order"), "product": gettext_lazy("Product")}
+_TITLES = {
+    "order": gettext_lazy("Order %(reference)s"),
+    "product": gettext_lazy("Product %(reference)s"),
+}
 
 
 @admin.register(Timeline)
 class TimelineAdmin(ReadOnlyAdmin):
     """One page to find things, and the stories of orders and SKUs."""
 
-    missing_text = "This order no longer exists."
+    missing_text = gettext_lazy("This order no longer exists.")
 
     def get_urls(self) -> list[URLPattern]:
         """Add the stories, by number and by SKU."""
         views = [
+            path("palette/", self.admin_site.admin_view(palette), name="timeline_palette"),
             path("order/<path:reference>/", self._wrapped(self.order_view), name="timeline_order"),
             path(
                 "product/<path:reference>/",
@@ -61,7 +70,7 @@ class TimelineAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Find",
+            "title": _("Find"),
             "text": text,
             "found": found or suggest(text, request.user) or remember(text, request.user),
             **(extra_context or {}),
@@ -82,7 +91,7 @@ class TimelineAdmin(ReadOnlyAdmin):
         is_about(request, of_order(reference))
         subject = order_subject(reference)
         page = admin_url("sales_order_change", subject.pk) if subject.pk else ""
-        return self._story(request, "Order", subject, order_story, page)
+        return self._story(request, "order", subject, order_story, page)
 
     def product_view(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Tell a SKU's story."""
@@ -91,21 +100,21 @@ class TimelineAdmin(ReadOnlyAdmin):
         is_about(request, of_sku(reference))
         subject = product_subject(reference)
         page = admin_url("catalog_product_change", subject.pk) if subject.pk else ""
-        return self._story(request, "Product", subject, product_story, page)
+        return self._story(request, "product", subject, product_story, page)
 
     def _story(
         self, request: HttpRequest, kind: str, subject: Subject, announce: _Tell, page: str
     ) -> HttpResponse:
         """Show a page of a story; only its steps, where a tab asks for them."""
         cursor = Cursor.read(request.GET.get(_BEFORE, ""))
-        url = story_url(kind.lower(), subject.reference)
+        url = story_url(kind, subject.reference)
         context = _story_context(request, announce(subject, cursor), url)
         if "HX-Request" in request.headers:
             return TemplateResponse(request, "bridge/timeline_steps.html", context)
         context |= {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": f"{kind} {subject.reference}",
+            "title": _TITLES[kind] % {"reference": subject.reference},
             "tabs": _page_tabs(kind, page, url, is_story=True),
             "is_older": cursor is not None,
             "newest_url": url,
@@ -137,7 +146,7 @@ def _links(request: HttpRequest, step: Step) -> list[Any]:
 
 def _url(request: HttpRequest, place: Place) -> str:
     """Return a place's address, or "" for one the user may not see."""
-    app_label, _, model_name = place.page.partition("_")
+    app_label, __, model_name = place.page.partition("_")
     if not may_see(request.user, app_label, model_name):
         return ""
     url = admin_url(f"{place.page}_change", place.pk)
@@ -146,22 +155,24 @@ def _url(request: HttpRequest, place: Place) -> str:
 
 def _page_tabs(kind: str, page: str, story: str, *, is_story: bool) -> list[tuple[str, str, bool]]:
     """Return the tabs above a product's form and above a story: text, address, whether open."""
-    own = [(kind, page, not is_story)] if page else []
-    return [*own, ("Timeline", story, is_story)]
+    own = [(_TABS[kind], page, not is_story)] if page else []
+    return [*own, (_("Timeline"), story, is_story)]
 
 
 def _order_tab(request: HttpRequest, order: Order) -> Section | None:
     """Return an order's story as a tab of its page, None for whoever may not read stories."""
     url = story_url("order", order.increment_id)
     return (
-        Section("timeline", "Timeline", "bridge/timeline_tab.html", {"url": url}) if url else None
+        Section("timeline", _("Timeline"), "bridge/timeline_tab.html", {"url": url})
+        if url
+        else None
     )
 
 
 def _product_tabs(request: HttpRequest, product: Product) -> dict[str, Any]:
     """Return the two tabs above an existing product's form."""
     story = story_url("product", product.sku)
-    return {"tabs": _page_tabs("Product", request.path, story, is_story=False)} if story else {}
+    return {"tabs": _page_tabs("product", request.path, story, is_story=False)} if story else {}
 
 
 add_parts(Order, PageParts(sections=(_order_tab,)))

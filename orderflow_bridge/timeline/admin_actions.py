@@ -5,14 +5,21 @@ from typing import Any
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from exports.models import WaitingOrder, WaitingProduct
 from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.steps import Channel, Step, Subject
 
-_VERBS = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
+_DEEDS = {
+    ADDITION: gettext_lazy("%(kind)s added by %(user)s"),
+    CHANGE: gettext_lazy("%(kind)s changed by %(user)s"),
+    DELETION: gettext_lazy("%(kind)s deleted by %(user)s"),
+}
 
 Owned = tuple[type[Any], Any]
 
@@ -38,12 +45,13 @@ def actions_on_product(subject: Subject) -> QuerySet[LogEntry]:
 
 def action_step(entry: LogEntry) -> Step:
     """Tell who did what."""
-    kind = entry.content_type.name if entry.content_type else "record"
+    kind = entry.content_type.name if entry.content_type else _("record")
     return Step(
         at=entry.action_time,
         pk=entry.pk,
         channel=Channel.SHOP,
-        title=f"{kind.capitalize()} {_VERBS[entry.action_flag]} by {entry.user.get_username()}",
+        title=_DEEDS[entry.action_flag]
+        % {"kind": capfirst(kind), "user": entry.user.get_username()},
         text=entry.get_change_message(),
     )
 

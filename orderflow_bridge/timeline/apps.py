@@ -2,8 +2,10 @@
 
 from django.apps import AppConfig
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 
 class TimelineConfig(AppConfig):
     name = "orderflow_bridge.timeline"
-    verbose_name = "Timeline"
+    verbose_name = _("Timeline")
     default_auto_field = "django.db.models.BigAutoField"

@@ -3,12 +3,14 @@
 import orjson
 from django.db.models import Prefetch, Q, QuerySet, TextField
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 
 from exports.models import ExportLine
 from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import spellings
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.pages import RESULT_TONES
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.request_queue.models import Request
@@ -20,8 +22,8 @@ _NEWEST_WAITING = 100
 _MOST_LINES = 5_000
 _LONG = ("lines", "request_body", "response_body")
 _EXPORT_TITLES = {
-    Operation.EXPORT: "OrderFlow fetched it",
-    Operation.CANCEL: "OrderFlow was asked to cancel it",
+    Operation.EXPORT: gettext_lazy("OrderFlow fetched it"),
+    Operation.CANCEL: gettext_lazy("OrderFlow was asked to cancel it"),
 }
 _EXPORT_PAGES = {Entity.PRODUCT: "exports_productexport", Entity.ORDER: "exports_orderexport"}
 _IMPORT_PAGES = {
@@ -29,9 +31,21 @@ _IMPORT_PAGES = {
     Entity.SHIPMENT: "imports_shipmentimport",
 }
 _WEBHOOK_TONES = {"delivered": "success", "given_up": "danger", "replaced": "info"}
+_WEBHOOK_TITLES = {
+    Kind.ORDER_PLACED: gettext_lazy("Webhook: order placed"),
+    Kind.ORDER_EXPORTED: gettext_lazy("Webhook: order exported"),
+    Kind.ORDER_ON_HOLD: gettext_lazy("Webhook: order on hold"),
+    Kind.ORDER_RELEASED: gettext_lazy("Webhook: order released"),
+    Kind.ORDER_CANCELLED: gettext_lazy("Webhook: order cancelled"),
+    Kind.SHIPMENT_CREATED: gettext_lazy("Webhook: shipment created"),
+    Kind.TRACK_ADDED: gettext_lazy("Webhook: track added"),
+    Kind.STOCK_CHANGED: gettext_lazy("Webhook: stock changed"),
+    Kind.PRODUCT_CHANGED: gettext_lazy("Webhook: product changed"),
+    Kind.PRODUCT_EXPORTED: gettext_lazy("Webhook: product exported"),
+}
 _IMPORT_TITLES = {
-    Entity.INVENTORY: "Stock figure from OrderFlow",
-    Entity.SHIPMENT: "Despatch message from OrderFlow",
+    Entity.INVENTORY: gettext_lazy("Stock figure from OrderFlow"),
+    Entity.SHIPMENT: gettext_lazy("Despatch message from OrderFlow"),
 }
 
 
@@ -61,18 +75,18 @@ def export_step(line: ExportLine) -> Step:
         at=line.created_at,
         pk=line.pk,
         channel=Channel.RECEIVED if is_fetch else Channel.SENT,
-        title=_EXPORT_TITLES.get(operation, "OrderFlow was told of it"),
+        title=_EXPORT_TITLES.get(operation, _("OrderFlow was told of it")),
         text=line.reason,
         label=line.get_result_display(),
         tone=RESULT_TONES.get(line.result, ""),
         facts=(
-            *((("Website", export.website.name),) if export.website else ()),
+            *(((_("Website"), export.website.name),) if export.website else ()),
             *_correlation(export.request),
         ),
         raw=tuple((name, text) for name, text in _exchanged(line) if text),
         places=(
-            *raw_message("Export Request", "exports_exportrequest", export.request_id),
-            Place("Export Report", _EXPORT_PAGES[Entity(export.entity)], export.pk, "lines"),
+            *raw_message(_("Export Request"), "exports_exportrequest", export.request_id),
+            Place(_("Export Report"), _EXPORT_PAGES[Entity(export.entity)], export.pk, "lines"),
         ),
     )
 
@@ -95,9 +109,9 @@ def import_step(line: ImportLine) -> Step:
     """Tell of one line of an import, with the figures that led to its result."""
     report = line.parent
     entity = Entity(report.entity)
-    facts = [("Message", report.message_id)]
+    facts = [(_("Message"), report.message_id)]
     if line.sequence_id is not None and entity == Entity.INVENTORY:
-        facts.append(("Sequence ID", str(line.sequence_id)))
+        facts.append((_("Sequence ID"), str(line.sequence_id)))
     return Step(
         at=line.created_at,
         pk=line.pk,
@@ -112,8 +126,8 @@ def import_step(line: ImportLine) -> Step:
             *_correlation(report.request),
         ),
         places=(
-            *raw_message("Import Request", "imports_importrequest", report.request_id),
-            Place("Import Report", _IMPORT_PAGES[entity], report.pk, "lines"),
+            *raw_message(_("Import Request"), "imports_importrequest", report.request_id),
+            Place(_("Import Report"), _IMPORT_PAGES[entity], report.pk, "lines"),
         ),
     )
 
@@ -145,20 +159,23 @@ def waiting_step(request: Request) -> Step:
         at=request.created_at,
         pk=request.pk,
         channel=Channel.RECEIVED,
-        title="Message received",
-        text=f"It waits: {why_message_waits(request)}.".replace("..", "."),
-        label="Pending",
+        title=_("Message received"),
+        text=(_("It waits: %(reason)s.") % {"reason": why_message_waits(request)}).replace(
+            "..", "."
+        ),
+        label=_("Pending"),
         tone="warning",
-        facts=(("Message", request.message_id), *_correlation(request)),
-        places=raw_message("Import Request", "imports_importrequest", request.pk),
+        facts=((_("Message"), request.message_id), *_correlation(request)),
+        places=raw_message(_("Import Request"), "imports_importrequest", request.pk),
     )
 
 
 def webhooks(reference: str, *kinds: Kind) -> QuerySet[WebhookEvent]:
     """Return the events about a reference that the shop's own systems were sent."""
-    names = spellings(reference) if Kind.STOCK_CHANGED in kinds else {reference}
+    is_sku = Kind.STOCK_CHANGED in kinds
+    names = spellings(reference) if is_sku else {reference}
     events = WebhookEvent.objects.filter(reference__in=names, kind__in=kinds)
-    return events.select_related("website").defer("answer", "tries")
+    return events.select_related("receiver")
 
 
 def webhook_step(event: WebhookEvent) -> Step:
@@ -167,13 +184,13 @@ def webhook_step(event: WebhookEvent) -> Step:
         at=event.created_at,
         pk=event.pk,
         channel=Channel.WEBHOOK,
-        title=f"Webhook: {event.get_kind_display().lower()}",
+        title=_WEBHOOK_TITLES[Kind(event.kind)],
         text=event.last_error,
         label=event.get_status_display(),
         tone=_WEBHOOK_TONES.get(event.status, "warning"),
-        facts=(("Website", event.website.name),),
-        raw=(("Sent", event.body),),
-        places=(Place("Webhook", "webhooks_webhookevent", event.pk),),
+        facts=((_("Receiver"), event.receiver.name),),
+        raw=((_("Sent"), event.body),),
+        places=(Place(_("Webhook"), "webhooks_webhookevent", event.pk),),
     )
 
 
@@ -185,30 +202,30 @@ def raw_message(text: str, page: str, request_id: int | None) -> tuple[Place, ..
 def despatch_message(despatch: Despatch | None) -> tuple[Place, ...]:
     """Return the place of the message that made a shipment; a shipment made by hand has none."""
     request_id = despatch.request_id if despatch else None
-    return raw_message("Import Request", "imports_importrequest", request_id)
+    return raw_message(_("Import Request"), "imports_importrequest", request_id)
 
 
 def _correlation(request: Request | None) -> tuple[tuple[str, str], ...]:
     """Return the id by which logs and traces know a message, as long as it is kept."""
     if request is None or not request.correlation_id:
         return ()
-    return (("Correlation ID", request.correlation_id),)
+    return ((_("Correlation ID"), request.correlation_id),)
 
 
 def _exchanged(line: ExportLine) -> tuple[tuple[str, str], ...]:
-    return (("Sent", line.call), ("Received", line.answer))
+    return ((_("Sent"), line.call), (_("Received"), line.answer))
 
 
 def _quantities(line: ImportLine) -> tuple[tuple[str, str], ...]:
     """Return the units behind a stock figure; those that played no part are left out."""
     quantities = (
-        ("Source", line.source_code, True),
-        ("Units Received", line.units_received, True),
-        ("Quotes", line.units_quoted, False),
-        ("Queued", line.units_unsent, False),
-        ("Reservations", line.units_reserved, False),
-        ("Safety Stock", line.units_safety, False),
-        ("Updated Stock Qty", line.units_applied, line.result == 1),
+        (_("Source"), line.source_code, True),
+        (_("Units Received"), line.units_received, True),
+        (_("Quotes"), line.units_quoted, False),
+        (_("Queued"), line.units_unsent, False),
+        (_("Reservations"), line.units_reserved, False),
+        (_("Safety Stock"), line.units_safety, False),
+        (_("Updated Stock Qty"), line.units_applied, line.result == 1),
     )
     return tuple(
         (name, value if isinstance(value, str) else plain(value))

@@ -1,5 +1,6 @@
 """The right to search for a story; a story has no table of its own."""
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.sales.models import Order
 
 
@@ -8,5 +9,5 @@ class Timeline(Order):
 
     class Meta:
         proxy = True
-        verbose_name = "timeline"
-        verbose_name_plural = "find and timeline"
+        verbose_name = _("timeline")
+        verbose_name_plural = _("find and timeline")

@@ -3,10 +3,14 @@
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.inventory.models import Reservation
+from orderflow_bridge.inventory.placing import PLACED
+from orderflow_bridge.inventory.services import CANCELED, REFUNDED, SHIPPED
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.sales.models import (
@@ -32,13 +36,19 @@ from orderflow_bridge.timeline.steps import (
     story_of,
 )
 
-_ENTITIES = {
-    "order": "Order",
-    "invoice": "Invoice",
-    "shipment": "Shipment",
-    "creditmemo": "Credit memo",
+_STATUSES = {
+    "order": gettext_lazy("Order: status %(status)s"),
+    "invoice": gettext_lazy("Invoice: status %(status)s"),
+    "shipment": gettext_lazy("Shipment: status %(status)s"),
+    "creditmemo": gettext_lazy("Credit memo: status %(status)s"),
 }
-_WEBHOOKS = (Kind.ORDER_EXPORTED, Kind.SHIPMENT_CREATED)
+_EVENTS = {
+    PLACED: gettext_lazy("Order placed"),
+    CANCELED: gettext_lazy("Order canceled"),
+    SHIPPED: gettext_lazy("Shipment created"),
+    REFUNDED: gettext_lazy("Creditmemo created"),
+}
+_WEBHOOKS = tuple(kind for kind in Kind if kind.family in ("order", "shipment"))
 _MAIL_TONES = {"sent": "success", "failed": "danger"}
 
 
@@ -61,8 +71,8 @@ def _placed(order: Order) -> Step:
         at=order.created_at,
         pk=order.pk,
         channel=Channel.SHOP,
-        title="Order placed",
-        facts=(("Website", order.website.name),),
+        title=_("Order placed"),
+        facts=((_("Website"), order.website.name),),
     )
 
 
@@ -71,20 +81,21 @@ def _deleted(order: DeletedOrder) -> Step:
         at=order.deleted_at,
         pk=order.pk,
         channel=Channel.SHOP,
-        title="Order deleted",
-        text=f"By {order.deleted_by}. OrderFlow was not told.",
+        title=_("Order deleted"),
+        text=_("By %(user)s. OrderFlow was not told.") % {"user": order.deleted_by},
     )
 
 
 def _history(entry: OrderStatusHistory) -> Step:
-    subject = _ENTITIES.get(entry.entity_name, entry.entity_name)
+    other = _("%(entity)s: status %(status)s")
+    title = _STATUSES.get(entry.entity_name, other)
     return Step(
         at=entry.created_at,
         pk=entry.pk,
         channel=Channel.SHOP,
-        title=f"{subject}: status {label_of(entry.status)}",
+        title=title % {"entity": entry.entity_name, "status": label_of(entry.status)},
         text=entry.comment,
-        facts=(("Customer notified", "Yes"),) if entry.is_customer_notified else (),
+        facts=((_("Customer notified"), _("Yes")),) if entry.is_customer_notified else (),
     )
 
 
@@ -93,25 +104,25 @@ def _credit_memo(memo: CreditMemo) -> Step:
         at=memo.created_at,
         pk=memo.pk,
         channel=Channel.SHOP,
-        title=f"Credit memo {memo.increment_id} made",
-        text="OrderFlow is not told of refunds.",
-        facts=(("Units", plain(memo.total_qty)),),
-        places=(Place("Credit Memo", "sales_creditmemo", memo.pk),),
+        title=_("Credit memo %(number)s made") % {"number": memo.increment_id},
+        text=_("OrderFlow is not told of refunds."),
+        facts=((_("Units"), plain(memo.total_qty)),),
+        places=(Place(_("Credit Memo"), "sales_creditmemo", memo.pk),),
     )
 
 
 def shipment_step(shipment: Any) -> Step:
     """Tell of a shipment, and of the message that made it."""
-    facts = [("Source", shipment.source_code), ("Tracking", shipment.tracking or "")]
+    facts = [(_("Source"), shipment.source_code), (_("Tracking"), shipment.tracking or "")]
     return Step(
         at=shipment.created_at,
         pk=shipment.pk,
         channel=Channel.SHOP,
-        title=f"Shipment {shipment.increment_id} made",
+        title=_("Shipment %(number)s made") % {"number": shipment.increment_id},
         text=_contents(shipment),
         facts=tuple(fact for fact in facts if fact[1]),
         places=(
-            Place("Shipment", "sales_shipment", shipment.pk),
+            Place(_("Shipment"), "sales_shipment", shipment.pk),
             *messages.despatch_message(shipment.despatch),
         ),
     )
@@ -122,7 +133,7 @@ def _mail(mail: OutgoingMail) -> Step:
         at=mail.created_at,
         pk=mail.pk,
         channel=Channel.CUSTOMER,
-        title="E-mail written",
+        title=_("E-mail written"),
         text=f"{mail.subject} → {mail.recipient}",
         label=mail.get_status_display(),
         tone=_MAIL_TONES.get(mail.status, "warning"),
@@ -132,16 +143,21 @@ def _mail(mail: OutgoingMail) -> Step:
 
 def reservation_step(reservation: Reservation) -> Step:
     """Tell of units that were promised, or given back."""
-    units = plain(abs(reservation.quantity))
-    verb = "promised" if reservation.quantity < 0 else "given back"
+    is_promised = reservation.quantity < 0
+    title = (
+        _("%(units)s unit(s) of %(sku)s promised")
+        if is_promised
+        else _("%(units)s unit(s) of %(sku)s given back")
+    )
+    event = reservation.event
     return Step(
         at=reservation.created_at,
         pk=reservation.pk,
         channel=Channel.SHOP,
-        title=f"{units} unit(s) of {reservation.product.sku} {verb}",
-        text=reservation.event.replace("_", " ").capitalize(),
-        facts=(("Stock", reservation.stock.name),),
-        places=(Place("Reservation", "inventory_reservation", reservation.pk),),
+        title=title % {"units": plain(abs(reservation.quantity)), "sku": reservation.product.sku},
+        text=_EVENTS.get(event) or event.replace("_", " ").capitalize(),
+        facts=((_("Stock"), reservation.stock.name),),
+        places=(Place(_("Reservation"), "inventory_reservation", reservation.pk),),
     )
 
 
@@ -150,7 +166,11 @@ def _contents(shipment: Any) -> str:
     total = plain(shipment.total_qty)
     if shipment.item_count == 1:
         return f"{total} × {shipment.first_sku}"
-    return f"{total} units: {shipment.first_sku} and {shipment.item_count - 1} SKU(s) more"
+    return _("%(units)s units: %(sku)s and %(count)s SKU(s) more") % {
+        "units": total,
+        "sku": shipment.first_sku,
+        "count": shipment.item_count - 1,
+    }
 
 
 def shipments_with_parts(shipments: QuerySet[Any]) -> QuerySet[Any]:

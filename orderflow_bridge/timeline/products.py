@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import is_not_for_warehouse
@@ -26,6 +27,7 @@ from orderflow_bridge.timeline.steps import (
 )
 
 _AT_ONCE = timedelta(seconds=1)
+_WEBHOOKS = tuple(kind for kind in Kind if kind.family in ("stock", "product"))
 
 
 def product_subject(sku: str) -> Subject:
@@ -44,13 +46,13 @@ def product_story(subject: Subject, before: Cursor | None = None) -> Story:
 
 def _known(product: Product) -> tuple[Step, ...]:
     """Tell when a product was made and, if it was, when it was last edited, by any way."""
-    made = Step(product.created_at, product.pk, Channel.SHOP, "Product created")
+    made = Step(product.created_at, product.pk, Channel.SHOP, _("Product created"))
     if product.updated_at - product.created_at < _AT_ONCE:
         return (made,)
     is_pending = product.orderflow_export_status == ExportStatus.PENDING
     is_pending = is_pending and not is_not_for_warehouse(product)
-    text = "It is Pending: OrderFlow has yet to be told." if is_pending else ""
-    edited = Step(product.updated_at, product.pk, Channel.SHOP, "Product last edited", text)
+    text = _("It is Pending: OrderFlow has yet to be told.") if is_pending else ""
+    edited = Step(product.updated_at, product.pk, Channel.SHOP, _("Product last edited"), text)
     return made, edited
 
 
@@ -60,11 +62,12 @@ def _shipped(item: ShipmentItem) -> Step:
         at=shipment.created_at,
         pk=item.pk,
         channel=Channel.SHOP,
-        title=f"{plain(item.qty)} unit(s) shipped for order {order.increment_id}",
-        facts=(("Source", shipment.source_code),),
+        title=_("%(units)s unit(s) shipped for order %(number)s")
+        % {"units": plain(item.qty), "number": order.increment_id},
+        facts=((_("Source"), shipment.source_code),),
         places=(
-            Place("Shipment", "sales_shipment", shipment.pk),
-            Place("Order", "sales_order", order.pk),
+            Place(_("Shipment"), "sales_shipment", shipment.pk),
+            Place(_("Order"), "sales_order", order.pk),
             *messages.despatch_message(shipment.despatch),
         ),
     )
@@ -95,7 +98,7 @@ _SOURCES = (
         messages.waiting_step,
     ),
     Source(
-        lambda subject: messages.webhooks(subject.reference, Kind.STOCK_CHANGED),
+        lambda subject: messages.webhooks(subject.reference, *_WEBHOOKS),
         messages.webhook_step,
     ),
     Source(actions_on_product, action_step, at="action_time"),

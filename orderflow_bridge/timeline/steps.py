@@ -10,17 +10,33 @@ from typing import Any, NamedTuple, Self
 
 from django.db.models import Q, QuerySet
 
+from orderflow_bridge.common.translation import gettext_lazy as _
+
 PAGE_SIZE = 50
 
 
 class Channel(Enum):
-    """Between whom something happened; the second word is an icon."""
+    """Between whom something happened; the value is an icon."""
 
-    SENT = ("Sent to OrderFlow", "outbox")
-    RECEIVED = ("Received from OrderFlow", "move_to_inbox")
-    SHOP = ("In the shop", "storefront")
-    CUSTOMER = ("To the customer", "mail")
-    WEBHOOK = ("To the shop's systems", "webhook")
+    SENT = "outbox"
+    RECEIVED = "move_to_inbox"
+    SHOP = "storefront"
+    CUSTOMER = "mail"
+    WEBHOOK = "webhook"
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return _CHANNELS[self]
+
+
+_CHANNELS = {
+    Channel.SENT: _("Sent to OrderFlow"),
+    Channel.RECEIVED: _("Received from OrderFlow"),
+    Channel.SHOP: _("In the shop"),
+    Channel.CUSTOMER: _("To the customer"),
+    Channel.WEBHOOK: _("To the shop's systems"),
+}
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,17 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from imports.inbox import GAPS_SHOWN, message_numbers
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.sections import ReconciliationMode
 from orderflow_bridge.configuration.selectors import reconciliation
 from orderflow_bridge.console.admin import RecordAdmin
-from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.filters import DateRange, NumberRange, Text
 from orderflow_bridge.console.page_parts import add_parts
@@ -51,18 +55,24 @@ RUN = "watch.run_stockcomparison"
 SHOWN = 50
 QUESTIONS = {
     ReconciliationMode.REPORT: (
-        "Ask OrderFlow for all its stock now? Differences are reported; nothing is changed."
+        gettext_lazy(
+            "Ask OrderFlow for all its stock now? Differences are reported; nothing is changed."
+        )
     ),
     ReconciliationMode.CORRECT: (
-        "Ask OrderFlow for all its stock now? What a second look confirms is corrected."
+        gettext_lazy(
+            "Ask OrderFlow for all its stock now? What a second look confirms is corrected."
+        )
     ),
 }
-OFF = "Stock Comparison is switched off. Switch it on under Configuration → Reconciliation first."
-PROVES_NOTHING = (
+OFF = gettext_noop(
+    "Stock Comparison is switched off. Switch it on under Configuration → Reconciliation first."
+)
+PROVES_NOTHING = gettext_lazy(
     "OrderFlow numbers all its messages to everybody in one series: a number that is missing here"
     " proves nothing."
 )
-ASKED = "Stock Comparison has been asked to run: it starts within a minute."
+ASKED = gettext_noop("Stock Comparison has been asked to run: it starts within a minute.")
 
 
 @admin.register(StockComparison)
@@ -71,7 +81,9 @@ class StockComparisonAdmin(RecordAdmin):
 
     act_right = RUN
     own_record_actions = (CORRECT,)
-    missing_text = "This comparison is no longer there: the last 30 of each website are kept."
+    missing_text = gettext_lazy(
+        "This comparison is no longer there: the last 30 of each website are kept."
+    )
     list_before_template = "bridge/compare_stock.html"
     list_display = (
         "began",
@@ -94,25 +106,31 @@ class StockComparisonAdmin(RecordAdmin):
     )
     filters = (
         Text("endpoint", "OrderFlow", lookup="icontains"),
-        DateRange("began_at", "Began", "began"),
-        NumberRange("confirmed", "Confirmed"),
+        DateRange("began_at", gettext_lazy("Began"), "began"),
+        NumberRange("confirmed", gettext_lazy("Confirmed")),
     )
-    empty_title = "Stock has not been compared yet"
-    empty_text = "Switch it on under Configuration → Reconciliation; Compare Now does it at once."
+    empty_title = gettext_lazy("Stock has not been compared yet")
+    empty_text = gettext_lazy(
+        "Switch it on under Configuration → Reconciliation; Compare Now does it at once."
+    )
 
-    began = column("Began", "began_at", time_cell)
+    began = column(gettext_lazy("Began"), "began_at", time_cell)
     host = column("OrderFlow", "endpoint")
-    look = column("Look", lambda row: "Second" if row.is_second else "First", ordering="is_second")
-    equal_count = column("Equal", "equal", number_cell)
-    different_count = column("Different", "different", number_cell)
-    theirs_count = column("Only In OrderFlow", "only_theirs", number_cell)
-    ours_count = column("Only Here", "only_ours", number_cell)
-    confirmed_count = column("Confirmed", "confirmed", number_cell)
-    records_count = column("Records", "records", number_cell)
-    unreadable_count = column("Unreadable", "unreadable", number_cell)
-    postponed_count = column("Postponed", "postponed", number_cell)
-    not_known_count = column("Not Known", "not_known", number_cell)
-    corrected_count = column("Corrected", "corrected", number_cell)
+    look = column(
+        gettext_lazy("Look"),
+        lambda row: _("Second") if row.is_second else _("First"),
+        ordering="is_second",
+    )
+    equal_count = column(gettext_lazy("Equal"), "equal", number_cell)
+    different_count = column(gettext_lazy("Different"), "different", number_cell)
+    theirs_count = column(gettext_lazy("Only In OrderFlow"), "only_theirs", number_cell)
+    ours_count = column(gettext_lazy("Only Here"), "only_ours", number_cell)
+    confirmed_count = column(gettext_lazy("Confirmed"), "confirmed", number_cell)
+    records_count = column(gettext_lazy("Records"), "records", number_cell)
+    unreadable_count = column(gettext_lazy("Unreadable"), "unreadable", number_cell)
+    postponed_count = column(gettext_lazy("Postponed"), "postponed", number_cell)
+    not_known_count = column(gettext_lazy("Not Known"), "not_known", number_cell)
+    corrected_count = column(gettext_lazy("Corrected"), "corrected", number_cell)
 
     def get_custom_urls(self) -> tuple[tuple[str, str, Any], ...]:
         """Add the page that asks whether to compare now."""
@@ -128,7 +146,7 @@ class StockComparisonAdmin(RecordAdmin):
         page: HttpResponse = super().changelist_view(request, {**above, **(extra_context or {})})
         return page
 
-    def run_view(self, request: HttpRequest, **_: Any) -> HttpResponse:
+    def run_view(self, request: HttpRequest, **more: Any) -> HttpResponse:
         """Ask whether to compare now (GET), or order the run (POST)."""
         if not self.has_act_permission(request):
             raise PermissionDenied
@@ -137,16 +155,16 @@ class StockComparisonAdmin(RecordAdmin):
             job = next(each for each in JOBS if each.name == JOB)
             if job.is_enabled():
                 wake(order_run(job, now=clock.now()).pk)
-                messages.success(request, ASKED)
+                messages.success(request, _(ASKED))
             else:
-                messages.error(request, OFF)
+                messages.error(request, _(OFF))
             return HttpResponseRedirect(back)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": "Compare Now",
+            "title": _("Compare Now"),
             "back": back,
-            "action": {"title": "Compare Now"},
+            "action": {"title": _("Compare Now")},
             "question": QUESTIONS[reconciliation().mode],
         }
         return TemplateResponse(request, "bridge/confirm.html", context)
@@ -154,41 +172,41 @@ class StockComparisonAdmin(RecordAdmin):
     def row_actions(self, request: HttpRequest, record: StockComparison) -> list[RowAction]:
         """Offer the page, and the list of its differences."""
         return [
-            RowAction("View", admin_url(self._url_name("change"), record.pk)),
-            RowAction("Differences", _differences_of(record)),
+            RowAction(_("View"), admin_url(self._url_name("change"), record.pk)),
+            RowAction(_("Differences"), _differences_of(record)),
         ]
 
     def buttons(self, request: HttpRequest, record: StockComparison) -> list[Button]:
         """Offer all differences, which are a file there as well."""
         url = _differences_of(record)
-        return [Button("All Differences", url, "difference")] if url else []
+        return [Button(_("All Differences"), url, "difference")] if url else []
 
     def sections(self, request: HttpRequest, record: StockComparison) -> list[Section]:
         """Return the counts, the sites that are no source, and the first differences."""
         look = [
             ("OrderFlow", record.endpoint),
-            ("Channel", record.channel),
-            ("Look", "Second" if record.is_second else "First"),
-            ("Began", time_cell(record.began_at)),
-            ("Received", time_cell(record.finished_at)),
-            ("Records", number_cell(record.records)),
-            ("Unreadable Records", number_cell(record.unreadable)),
+            (_("Channel"), record.channel),
+            (_("Look"), _("Second") if record.is_second else _("First")),
+            (_("Began"), time_cell(record.began_at)),
+            (_("Received"), time_cell(record.finished_at)),
+            (_("Records"), number_cell(record.records)),
+            (_("Unreadable Records"), number_cell(record.unreadable)),
         ]
         found = [
-            ("Equal", number_cell(record.equal)),
-            ("Different", number_cell(record.different)),
-            ("Only in OrderFlow", number_cell(record.only_theirs)),
-            ("Only here, with stock", number_cell(record.only_ours)),
-            ("Postponed: a message waits, or newer stock", number_cell(record.postponed)),
-            ("Not known: counted before figures were kept", number_cell(record.not_known)),
-            ("Confirmed", number_cell(record.confirmed)),
-            ("For a second look", number_cell(record.to_confirm)),
-            ("Handed to the import to be corrected", number_cell(record.corrected)),
+            (_("Equal"), number_cell(record.equal)),
+            (_("Different"), number_cell(record.different)),
+            (_("Only in OrderFlow"), number_cell(record.only_theirs)),
+            (_("Only here, with stock"), number_cell(record.only_ours)),
+            (_("Postponed: a message waits, or newer stock"), number_cell(record.postponed)),
+            (_("Not known: counted before figures were kept"), number_cell(record.not_known)),
+            (_("Confirmed"), number_cell(record.confirmed)),
+            (_("For a second look"), number_cell(record.to_confirm)),
+            (_("Handed to the import to be corrected"), number_cell(record.corrected)),
         ]
         return [
-            cards("information", "Information", Card("Look", look), Card("Found", found)),
-            table("differences", "Differences", _first_differences(record)),
-            table("sites", "Sites Without a Source", _unmapped(record)),
+            cards("information", _("Information"), Card(_("Look"), look), Card(_("Found"), found)),
+            table("differences", _("Differences"), _first_differences(record)),
+            table("sites", _("Sites Without a Source"), _unmapped(record)),
         ]
 
 
@@ -196,7 +214,7 @@ add_parts(Order, ORDER_PARTS)
 
 
 @admin.register(SiteSource)
-class SiteSourceAdmin(BridgeAdmin):
+class SiteSourceAdmin(FormAdmin):
     """Inventory → OrderFlow Sites: which of OrderFlow's sites is which source."""
 
     list_display = ("site", "source", "website")
@@ -204,9 +222,12 @@ class SiteSourceAdmin(BridgeAdmin):
     list_select_related = ("source", "website")
     fields = ("site", "source", "website")
     search_fields = ("site",)
-    filters = (Text("site", "Site"), Text("source", "Source", "source", lookup="exact"))
-    empty_title = "No site yet"
-    empty_text = (
+    filters = (
+        Text("site", gettext_lazy("Site")),
+        Text("source", gettext_lazy("Source"), "source", lookup="exact"),
+    )
+    empty_title = gettext_lazy("No site yet")
+    empty_text = gettext_lazy(
         "Comparing stock with OrderFlow's needs to know which source each of its sites is. A sole"
         " site and the sole source “default” belong together without an entry."
     )
@@ -224,16 +245,22 @@ def _numbers_card() -> list[Card]:
     if numbers is None:
         return []
     ranges = [str(first) if first == last else f"{first}–{last}" for first, last in numbers.gaps]
-    more = " and further ones" if len(ranges) == GAPS_SHOWN else ""
-    today = f"{numbers.today:,}, from {numbers.first_today} to {numbers.last_today}"
+    missing = ", ".join(ranges) or _("None between them")
+    if len(ranges) == GAPS_SHOWN:
+        missing = _("%(numbers)s and further ones") % {"numbers": missing}
+    today = _("%(count)s, from %(first)s to %(last)s") % {
+        "count": number_text(numbers.today),
+        "first": str(numbers.first_today),
+        "last": str(numbers.last_today),
+    }
     facts = [
-        ("Last Number", numbers.last),
-        ("Last Heard", time_cell(numbers.last_at)),
-        ("Seen Today", today if numbers.today else "None"),
-        ("Not Seen Today", f"{', '.join(ranges)}{more}" if ranges else "None between them"),
-        ("What It Means", PROVES_NOTHING),
+        (_("Last Number"), numbers.last),
+        (_("Last Heard"), time_cell(numbers.last_at)),
+        (_("Seen Today"), today if numbers.today else _("None")),
+        (_("Not Seen Today"), missing),
+        (_("What It Means"), PROVES_NOTHING),
     ]
-    return [Card("Numbers Of OrderFlow's Messages", facts)]
+    return [Card(_("Numbers Of OrderFlow's Messages"), facts)]
 
 
 def _first_differences(record: StockComparison) -> Table:
@@ -252,11 +279,11 @@ def _first_differences(record: StockComparison) -> Table:
         for each in record.differences.order_by("-is_confirmed", "id")[:SHOWN]
     ]
     columns = (
-        "SKU", "Source", "Kind", "OrderFlow's Figure", "Last Received", "Quantity Here", "Why",
-        "State", "Correction",
+        "SKU", _("Source"), _("Kind"), _("OrderFlow's Figure"), _("Last Received"),
+        _("Quantity Here"), _("Why"), _("State"), _("Correction"),
     )  # fmt: skip
-    note = f"The first {SHOWN} are shown; All Differences has every one." if rows else ""
-    return Table(columns, rows, empty="Nothing differs.", note=note)
+    note = _("The first %(count)s are shown; All Differences has every one.") % {"count": SHOWN}
+    return Table(columns, rows, empty=_("Nothing differs."), note=note if rows else "")
 
 
 def _product_page(each: StockDifference) -> str:
@@ -264,6 +291,6 @@ def _product_page(each: StockDifference) -> str:
 
 
 def _unmapped(record: StockComparison) -> Table:
-    rows = [(site or "(none)", number_cell(count)) for site, count in record.unmapped.items()]
-    note = "Say which source it is under Inventory → OrderFlow Sites." if rows else ""
-    return Table(("Site", "Records"), rows, empty="Every site is a source.", note=note)
+    rows = [(site or _("(none)"), number_cell(count)) for site, count in record.unmapped.items()]
+    note = _("Say which source it is under Inventory → OrderFlow Sites.") if rows else ""
+    return Table((_("Site"), _("Records")), rows, empty=_("Every site is a source."), note=note)

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from exports.admin.orders import is_exportable, run_export
 from exports.asking import Answer, Verdict, ask_how_it_stands
@@ -18,10 +19,13 @@ from exports.models import EXPORT_ORDERS
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.exceptions import BridgeError, JobNotReady
+from orderflow_bridge.common.formats import datetime_text
+from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.worded import nworded, worded
 from orderflow_bridge.configuration.selectors import api, reconciliation
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.page_parts import PageParts
-from orderflow_bridge.console.pages import Section, datetime_text
+from orderflow_bridge.console.pages import Section
 from orderflow_bridge.problems.kinds import UNKNOWN_ORDER
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.sales.models import Order
@@ -38,8 +42,8 @@ _KEPT = {
     Verdict.UNKNOWN: OrderAnswer.Verdict.UNKNOWN,
     Verdict.REFUSED: OrderAnswer.Verdict.REFUSED,
 }
-ANSWERED = "OrderFlow has answered. The tab OrderFlow's Answer shows it as it came."
-UNKNOWN = "OrderFlow does not know order {number}. Announce it again."
+ANSWERED = gettext_lazy("OrderFlow has answered. The tab OrderFlow's Answer shows it as it came.")
+UNKNOWN = gettext_lazy("OrderFlow does not know order %(number)s. Announce it again.")
 
 
 class OrdersNotAsked(BridgeError):
@@ -130,8 +134,12 @@ def look_for_unknown_orders(now: datetime) -> None:
     findings = [_finding(each, now) for each in islice(rows, TOLD)]
     if len(rows) > TOLD:
         more = unknown.count() - TOLD
-        text = f"OrderFlow does not know {counted(more, 'further order')} that it has fetched."
-        remedy = "See in OrderFlow why it lost them; then export them again."
+        text = nworded(
+            "OrderFlow does not know %(count)s further order that it has fetched.",
+            "OrderFlow does not know %(count)s further orders that it has fetched.",
+            more,
+        )
+        remedy = worded("See in OrderFlow why it lost them; then export them again.")
         url = reverse("admin:sales_order_changelist")
         findings.append(Finding(UNKNOWN_ORDER, "further orders", text, remedy, url, count=more))
     settle(UNKNOWN_ORDER, findings, now=now)
@@ -152,7 +160,7 @@ def run_ask(request: HttpRequest, order: Order) -> None:
     if answer.verdict is Verdict.DONE:
         messages.success(request, ANSWERED)
     elif answer.verdict is Verdict.UNKNOWN:
-        messages.warning(request, UNKNOWN.format(number=order.increment_id))
+        messages.warning(request, UNKNOWN % {"number": order.increment_id})
     else:
         messages.error(request, answer.reason)
 
@@ -162,13 +170,13 @@ def answer_tab(request: HttpRequest, order: Order) -> Section | None:
     answer: OrderAnswer | None = getattr(order, "orderflow_answer", None)
     if answer is None or answer.answered_at is None:
         return None
-    by = answer.asked_by or "the job orderflow_reconcile_orders"
-    content = {
-        "caption": f"{answer.get_verdict_display()}; asked at {datetime_text(answer.answered_at)}"
-        f" by {by}",
-        "pretty": answer.text or "(an empty answer)",
+    caption = _("%(verdict)s; asked at %(time)s by %(user)s") % {
+        "verdict": answer.get_verdict_display(),
+        "time": datetime_text(answer.answered_at),
+        "user": answer.asked_by or _("the job orderflow_reconcile_orders"),
     }
-    return Section("orderflow-answer", "OrderFlow's Answer", "bridge/body.html", content)
+    content = {"caption": caption, "pretty": answer.text or _("(an empty answer)")}
+    return Section("orderflow-answer", _("OrderFlow's Answer"), "bridge/body.html", content)
 
 
 def _finding(answer: OrderAnswer, now: datetime) -> Finding:
@@ -177,9 +185,14 @@ def _finding(answer: OrderAnswer, now: datetime) -> Finding:
     return Finding(
         UNKNOWN_ORDER,
         order.increment_id,
-        f"OrderFlow has had order {order.increment_id} since {clock_time(fetched, now)}, and"
-        f" answered at {clock_time(answered, now)} that it does not know it.",
-        "Announce it again, and see that OrderFlow fetches it.",
+        worded(
+            "OrderFlow has had order %(number)s since %(fetched)s, and answered at %(answered)s"
+            " that it does not know it.",
+            number=order.increment_id,
+            fetched=clock_time(fetched, now),
+            answered=clock_time(answered, now),
+        ),
+        worded("Announce it again, and see that OrderFlow fetches it."),
         reverse("admin:sales_order_announce", args=[order.pk]),
         website_id=order.website_id,
         evidence={"order": order.increment_id},
@@ -211,8 +224,10 @@ def _may_be_announced(order: Order) -> bool:
 
 ASK = RecordAction(
     "ask",
-    "Ask OrderFlow",
-    "Ask OrderFlow how this order stands? Its answer is shown as it comes; nothing is changed.",
+    gettext_lazy("Ask OrderFlow"),
+    gettext_lazy(
+        "Ask OrderFlow how this order stands? Its answer is shown as it comes; nothing is changed."
+    ),
     run_ask,
     _was_told,
     "help",
@@ -220,8 +235,8 @@ ASK = RecordAction(
 )
 ANNOUNCE = RecordAction(
     "announce",
-    "Announce Again",
-    "OrderFlow answered that it does not know this order. Announce it again?",
+    gettext_lazy("Announce Again"),
+    gettext_lazy("OrderFlow answered that it does not know this order. Announce it again?"),
     run_export,
     _may_be_announced,
     "campaign",

@@ -17,6 +17,7 @@ from orderflow_bridge.access.refused_calls import (
     is_integration,
     subject_of,
 )
+from orderflow_bridge.common.worded import joined, named, nworded, worded, worded_time
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import WebServices
 from orderflow_bridge.jobs.selectors import shop_zone
@@ -36,33 +37,41 @@ _ADDRESSES_NAMED = 3
 _OF_THE_MESSAGE = (Reason.TOO_LARGE, Reason.NOT_UNDERSTOOD, Reason.NO_OPERATION)
 
 _REMEDIES: Mapping[str, str] = {
-    Reason.NO_LOGIN: "Give OrderFlow the login of a user with the role OrderFlow Import.",
-    Reason.UNKNOWN_TOKEN: (
+    Reason.NO_LOGIN: worded("Give OrderFlow the login of a user with the role OrderFlow Import."),
+    Reason.UNKNOWN_TOKEN: worded(
         "Let the caller sign in again with user name and password; a token of another installation"
         " or of before its restore is worth nothing here."
     ),
-    Reason.EXPIRED_TOKEN: (
+    Reason.EXPIRED_TOKEN: worded(
         "Let the caller sign in again; if it cannot, make Access Token Lifetime longer."
     ),
-    Reason.NO_USER: "Correct the user name in OrderFlow, or create the user here.",
-    Reason.PASSWORD: "Set the user's password anew, and enter the same one in OrderFlow.",
-    Reason.LOCKED: "Enter the right password in OrderFlow, then release the lock.",
-    Reason.INACTIVE: "Activate the user.",
-    Reason.ENDED: "Set a later Last Day of Access, if the caller is to go on.",
-    Reason.SECOND_FACTOR: (
+    Reason.NO_USER: worded("Correct the user name in OrderFlow, or create the user here."),
+    Reason.PASSWORD: worded("Set the user's password anew, and enter the same one in OrderFlow."),
+    Reason.LOCKED: worded("Enter the right password in OrderFlow, then release the lock."),
+    Reason.INACTIVE: worded("Activate the user."),
+    Reason.ENDED: worded("Set a later Last Day of Access, if the caller is to go on."),
+    Reason.SECOND_FACTOR: worded(
         "Remove the user's two-factor login: a program that calls cannot type a code."
     ),
-    Reason.NO_RIGHT: "Give the user the role OrderFlow Import, or the right for the call.",
-    Reason.TOO_LARGE: "Raise Largest Message and Most Lines, or let OrderFlow send less at once.",
-    Reason.SIGNATURE: (
+    Reason.NO_RIGHT: worded("Give the user the role OrderFlow Import, or the right for the call."),
+    Reason.TOO_LARGE: worded(
+        "Raise Largest Message and Most Lines, or let OrderFlow send less at once."
+    ),
+    Reason.SIGNATURE: worded(
         "Enter the integration's four credentials in the caller anew; behind a proxy, see that the"
         " Base URL of Problem Reports is the address that the caller signs."
     ),
-    Reason.REPLAYED: "Let the caller sign each call anew, with a nonce of its own.",
-    Reason.TIMESTAMP: "Set the caller's clock: it may be off by ten minutes.",
-    Reason.REVOKED: "Activate the integration again, and enter its new token in the caller.",
-    Reason.NETWORK: "Add the address to the integration's Networks, if the caller is its own.",
-    Reason.NOT_UNDERSTOOD: "Such a message is not kept: let the caller correct and resend it.",
+    Reason.REPLAYED: worded("Let the caller sign each call anew, with a nonce of its own."),
+    Reason.TIMESTAMP: worded("Set the caller's clock: it may be off by ten minutes."),
+    Reason.REVOKED: worded(
+        "Activate the integration again, and enter its new token in the caller."
+    ),
+    Reason.NETWORK: worded(
+        "Add the address to the integration's Networks, if the caller is its own."
+    ),
+    Reason.NOT_UNDERSTOOD: worded(
+        "Such a message is not kept: let the caller correct and resend it."
+    ),
 }
 
 
@@ -129,12 +138,18 @@ def _finding(
     newest = refused[0]
     count = sum(row.count for row in refused)
     since = min(row.first_at for row in refused).astimezone(zone)
-    times = f"{count} times since" if count > 1 else "once at"
     return Finding(
         CALLER_REFUSED,
         subject,
-        f"{_name(newest)} was refused {times} {since:%H:%M} at {newest.get_endpoint_display()}"
-        f"{_from(newest, refused)}: {newest.get_reason_display()}.",
+        nworded(
+            "%(caller)s was refused once at %(time)s at %(endpoint)s: %(reason)s.",
+            "%(caller)s was refused %(count)s times since %(time)s at %(endpoint)s: %(reason)s.",
+            count,
+            caller=_name(newest),
+            time=worded_time(since, "time"),
+            endpoint=_where(newest, refused),
+            reason=named(Reason(newest.reason).label),
+        ),
         _remedy(newest),
         _url(newest, users),
         severity=Severity.CRITICAL if newest.is_user else Severity.WARNING,
@@ -149,19 +164,31 @@ def _finding(
 
 
 def _name(row: RefusedCall) -> str:
+    if is_integration(row):
+        return row.username[0].upper() + row.username[1:]
     if row.is_user:
-        subject = subject_of(row)
-        return subject[0].upper() + subject[1:]
-    return f"A caller as “{row.username}”" if row.username else "A caller"
+        return worded("User %(name)s", name=row.username)
+    if row.username:
+        return worded("A caller as “%(name)s”", name=row.username)
+    return worded("A caller")
 
 
-def _from(newest: RefusedCall, refused: Sequence[RefusedCall]) -> str:
+def _where(newest: RefusedCall, refused: Sequence[RefusedCall]) -> str:
+    """Return at which endpoint, and from which addresses."""
+    endpoint = named(RefusedCall.Endpoint(newest.endpoint).label)
     addresses = list(dict.fromkeys(row.address for row in refused if row.address))
     if not addresses:
-        return ""
-    named = ", ".join(addresses[:_ADDRESSES_NAMED])
+        return endpoint
+    first = joined(addresses[:_ADDRESSES_NAMED], ", ")
     more = len(addresses) - _ADDRESSES_NAMED
-    return f" from {named}" + (f" and {more} more addresses" if more > 0 else "")
+    if more <= 0:
+        return worded("%(endpoint)s from %(addresses)s", endpoint=endpoint, addresses=first)
+    return worded(
+        "%(endpoint)s from %(addresses)s and %(count)s more addresses",
+        endpoint=endpoint,
+        addresses=first,
+        count=more,
+    )
 
 
 def _remedy(row: RefusedCall) -> str:
@@ -169,7 +196,10 @@ def _remedy(row: RefusedCall) -> str:
         return _REMEDIES[row.reason]
     parts = urlsplit(row.url)
     path = "/index.php/api/v2_soap/?wsdl" if "v2_soap" in parts.path else "/soap/default"
-    return f"Give OrderFlow this URL: {parts.scheme}://{parts.netloc}{path}; it called {row.url}."
+    url = f"{parts.scheme}://{parts.netloc}{path}"
+    return worded(
+        "Give OrderFlow this URL: %(url)s; it called %(called)s.", url=url, called=row.url
+    )
 
 
 def _url(row: RefusedCall, users: Mapping[str, int]) -> str:
@@ -190,8 +220,15 @@ def _others(callers: Sequence[Sequence[RefusedCall]]) -> Finding:
     return Finding(
         CALLER_REFUSED,
         OTHERS,
-        f"{len(callers)} further callers were refused {count} times in the last hour.",
-        "Many strangers are an attack or a scan: let a firewall admit OrderFlow's addresses only.",
+        worded(
+            "%(callers)s further callers were refused %(count)s times in the last hour.",
+            callers=len(callers),
+            count=count,
+        ),
+        worded(
+            "Many strangers are an attack or a scan: let a firewall admit OrderFlow's addresses"
+            " only."
+        ),
         reverse("admin:access_failedsignin_changelist"),
         severity=Severity.WARNING,
         count=count,

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from orderflow_bridge.access.selectors import importing_users
 from orderflow_bridge.common.choices import Entity
+from orderflow_bridge.common.worded import joined, named, nworded, worded
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.navigation import has_website_settings, section_url
 from orderflow_bridge.configuration.sections import (
@@ -14,7 +15,6 @@ from orderflow_bridge.configuration.sections import (
     InventoryImport,
     OrderExport,
     ProductExport,
-    Webhooks,
     WebServices,
 )
 from orderflow_bridge.configuration.selectors import (
@@ -35,6 +35,7 @@ from orderflow_bridge.watch.machine import unreadable_secrets
 
 _ACCOUNT = ("endpoint", "username", "password", "organisation", "channel")
 _LABELS = {each.name: each.label for each in Api.settings()}
+_EXPORTED = {Entity.ORDER: worded("orders"), Entity.PRODUCT: worded("products")}
 _READ = (Api, OrderExport, ProductExport, Email)
 
 
@@ -47,10 +48,10 @@ def look_for_settings_that_cannot_work(now: datetime) -> None:
 
 def findings_on_page(section: type[Section]) -> list[Finding]:
     """Return what is wrong with a section's settings now, as the detectors would find it."""
-    has_secrets = section in (Api, Webhooks)
+    has_secrets = section is Api
     if section not in _CHECKS and not has_secrets:
         return []
-    websites = read_ahead(*_READ, Webhooks) if has_website_settings(section) else []
+    websites = read_ahead(*_READ) if has_website_settings(section) else []
     found = list(_CHECKS[section](websites)) if section in _CHECKS else []
     if has_secrets:
         page = section_url(section)
@@ -77,15 +78,23 @@ def missing_in_account(website: Website) -> list[str]:
 
 def _api(websites: Sequence[Website]) -> Iterator[Finding]:
     for website in websites:
-        exported = [f"{entity.label.lower()}s" for entity in exported_by(website)]
-        missing = missing_in_account(website)
+        exported = [_EXPORTED[entity] for entity in exported_by(website)]
+        missing = [named(label) for label in missing_in_account(website)]
         if exported and missing:
             yield _finding(
                 Api,
                 "Account",
-                f"{website.name} exports {_and(exported)}, but {_and(missing)}"
-                f" {'is' if len(missing) == 1 else 'are'} empty: nothing reaches OrderFlow.",
-                "Fill in what is missing, or switch the exports off.",
+                nworded(
+                    "%(website)s exports %(exported)s, but %(missing)s is empty: nothing reaches"
+                    " OrderFlow.",
+                    "%(website)s exports %(exported)s, but %(missing)s are empty: nothing reaches"
+                    " OrderFlow.",
+                    len(missing),
+                    website=website.name,
+                    exported=_and(exported),
+                    missing=_and(missing),
+                ),
+                worded("Fill in what is missing, or switch the exports off."),
                 website,
                 Severity.CRITICAL,
             )
@@ -97,9 +106,12 @@ def _email(websites: Sequence[Website]) -> Iterator[Finding]:
             yield _finding(
                 Email,
                 "Admin Email",
-                f"{website.name} has no Admin Email: nobody is told when products or orders are"
-                " given up.",
-                "Enter who is to be told.",
+                worded(
+                    "%(website)s has no Admin Email: nobody is told when products or orders are"
+                    " given up.",
+                    website=website.name,
+                ),
+                worded("Enter who is to be told."),
                 website,
             )
 
@@ -111,9 +123,12 @@ def _order_export(websites: Sequence[Website]) -> Iterator[Finding]:
             yield _finding(
                 OrderExport,
                 "Exportable Order Status",
-                f"{website.name} exports orders, but no Exportable Order Status is chosen: no order"
-                " is exported.",
-                "Choose the statuses, or switch the export off.",
+                worded(
+                    "%(website)s exports orders, but no Exportable Order Status is chosen: no order"
+                    " is exported.",
+                    website=website.name,
+                ),
+                worded("Choose the statuses, or switch the export off."),
                 website,
                 Severity.CRITICAL,
             )
@@ -126,9 +141,12 @@ def _product_export(websites: Sequence[Website]) -> Iterator[Finding]:
             yield _finding(
                 ProductExport,
                 "Default Image",
-                f"{website.name} includes the image field, but has no Default Image: the export of"
-                " every product without a picture of its own fails.",
-                "Choose a Default Image, or leave the image field out.",
+                worded(
+                    "%(website)s includes the image field, but has no Default Image: the export of"
+                    " every product without a picture of its own fails.",
+                    website=website.name,
+                ),
+                worded("Choose a Default Image, or leave the image field out."),
                 website,
             )
 
@@ -139,9 +157,11 @@ def _inventory_import(websites: Sequence[Website]) -> Iterator[Finding]:
         yield _finding(
             InventoryImport,
             "Unsent Order Status",
-            "Inventory is adjusted by unsent orders, but no Unsent Order Status is chosen: no order"
-            " counts as unsent.",
-            "Choose the statuses, or adjust no inventory.",
+            worded(
+                "Inventory is adjusted by unsent orders, but no Unsent Order Status is chosen: no"
+                " order counts as unsent."
+            ),
+            worded("Choose the statuses, or adjust no inventory."),
         )
 
 
@@ -151,8 +171,8 @@ def _web_services(websites: Sequence[Website]) -> Iterator[Finding]:
         yield _finding(
             WebServices,
             "OrderFlow's user",
-            "No active user has the right OrderFlow Import, so OrderFlow cannot sign in.",
-            "Create one under System → Users and give it the role OrderFlow Import.",
+            worded("No active user has the right OrderFlow Import, so OrderFlow cannot sign in."),
+            worded("Create one under System → Users and give it the role OrderFlow Import."),
             severity=Severity.CRITICAL,
         )
 
@@ -170,8 +190,10 @@ def _finding(
     return Finding(CONFIGURATION, subject, text, remedy, url, website_id, severity)
 
 
-def _and(words: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+def _and(words: Sequence[str]) -> str:
+    if len(words) == 1:
+        return words[0]
+    return worded("%(first)s and %(last)s", first=joined(words[:-1], ", "), last=words[-1])
 
 
 _CHECKS: dict[type[Section], Callable[[Sequence[Website]], Iterator[Finding]]] = {

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from orderflow_bridge.common.worded import joined, named, worded
 from orderflow_bridge.exchange.environment import why_copy
 from orderflow_bridge.exchange.models import Direction
 from orderflow_bridge.exchange.selectors import environment, pauses_now, why_it_is_paused
@@ -16,7 +17,7 @@ def look_whose_database_this_is(now: datetime) -> None:
     found = environment()
     why = why_copy(found)
     subject = f"{found.remembered or 'unnamed'} as {found.named or 'unnamed'}"
-    findings = [Finding(COPY, subject, why, "Set BRIDGE_ENVIRONMENT right, or run adopt.")]
+    findings = [Finding(COPY, subject, why, worded("Set BRIDGE_ENVIRONMENT right, or run adopt."))]
     settle(COPY, findings if why else [], now=now)
 
 
@@ -28,8 +29,13 @@ def look_for_pauses(now: datetime) -> None:
             Finding(
                 EXCHANGE_PAUSED,
                 f"{each.direction} {each.website or ''}".strip(),
-                f"{Direction(each.direction).label} is paused. {why_it_is_paused(each)}",
-                "Resume it when what it was for is done; nothing is lost meanwhile.",
+                joined(
+                    [
+                        worded("%(what)s is paused.", what=named(Direction(each.direction).label)),
+                        why_it_is_paused(each),
+                    ]
+                ),
+                worded("Resume it when what it was for is done; nothing is lost meanwhile."),
                 reverse("admin:exchange_pause_resume", args=[each.id]),
                 website_id=each.website_id,
             )

@@ -14,6 +14,7 @@ from exports.models import EndpointState
 from orderflow_bridge.access.refused_calls import in_words, refused_lately
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus
+from orderflow_bridge.common.worded import Worded, joined, nworded, worded
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import Api, ProductExport
 from orderflow_bridge.configuration.selectors import api
@@ -21,11 +22,12 @@ from orderflow_bridge.problems.kinds import ENDPOINT_DOWN, EXPORT_FAILED, NOT_FE
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.watch.wording import clock_time, counted, host_of
+from orderflow_bridge.watch.wording import clock_time, host_of
 
 # So many different reasons are read, most frequent first, and so many causes told per website.
 REASONS_READ = 500
 CAUSES_TOLD = 20
+_NOUNS = {Entity.PRODUCT: "product", Entity.ORDER: "order"}
 _TABLES: dict[Entity, tuple[type[Model], str, str]] = {
     Entity.PRODUCT: (ProductWebsite, "product__sku", "admin:exports_waitingproduct_changelist"),
     Entity.ORDER: (Order, "increment_id", "admin:exports_waitingorder_changelist"),
@@ -111,28 +113,55 @@ def _failed(entity: Entity) -> list[Failed]:
 
 
 def _export_failed(failed: Failed, website: Website) -> Finding:
-    noun = failed.entity.label.lower()
-    host = host_of(api(website).endpoint)
-    reason = failed.reason or "The status was set to Failed by hand."
-    shown = counted(failed.count, noun) if failed.count > 1 else f"{noun} {failed.sample}"
-    text = f"{shown} could not be exported to {host}: {reason}"
+    reason = failed.reason or worded("The status was set to Failed by hand.")
+    text = _could_not(failed, host_of(api(website).endpoint), reason)
     if failed.count > 1 and failed.sample in reason:
-        text += f" (for one of them, {failed.sample})"
-    remedy = "Mend what the sentence names; it is tried again by itself."
-    if failed.given_up:
-        remedy = (
-            f"Mend what the sentence names, then requeue: {counted(failed.given_up, noun)}"
-            f" {'is' if failed.given_up == 1 else 'are'} not tried any more."
+        text = worded(
+            "%(sentence)s (for one of them, %(sample)s)", sentence=text, sample=failed.sample
         )
+    remedy = worded("Mend what the sentence names; it is tried again by itself.")
+    if failed.given_up:
+        remedy = _not_tried(failed.entity, failed.given_up)
     return Finding(
         EXPORT_FAILED,
-        f"{noun}s: {cause_of(failed.reason, failed.sample)[:200]}",
-        text[0].upper() + text[1:],
+        f"{_NOUNS[failed.entity]}s: {cause_of(failed.reason, failed.sample)[:200]}",
+        text,
         remedy,
         _page_that_mends(failed, website),
         website_id=website.pk,
         count=failed.count,
         evidence={"reference": failed.sample},
+    )
+
+
+def _could_not(failed: Failed, host: str, reason: str) -> Worded:
+    values = {"host": host, "reason": reason, "sample": failed.sample}
+    if failed.entity == Entity.ORDER:
+        return nworded(
+            "Order %(sample)s could not be exported to %(host)s: %(reason)s",
+            "%(count)s orders could not be exported to %(host)s: %(reason)s",
+            failed.count,
+            **values,
+        )
+    return nworded(
+        "Product %(sample)s could not be exported to %(host)s: %(reason)s",
+        "%(count)s products could not be exported to %(host)s: %(reason)s",
+        failed.count,
+        **values,
+    )
+
+
+def _not_tried(entity: Entity, count: int) -> Worded:
+    if entity == Entity.ORDER:
+        return nworded(
+            "Mend what the sentence names, then requeue: %(count)s order is not tried any more.",
+            "Mend what the sentence names, then requeue: %(count)s orders are not tried any more.",
+            count,
+        )
+    return nworded(
+        "Mend what the sentence names, then requeue: %(count)s product is not tried any more.",
+        "Mend what the sentence names, then requeue: %(count)s products are not tried any more.",
+        count,
     )
 
 
@@ -174,25 +203,45 @@ def _not_fetched(entity: Entity, now: datetime) -> list[tuple[int, int, datetime
 def _unfetched(
     entity: Entity, website_id: int, count: int, told_at: datetime, sample: str, now: datetime
 ) -> Finding:
-    noun = entity.label.lower()
-    what = f"{noun} {sample} was" if count == 1 else f"{counted(count, noun)} were"
     callers = in_words(refused_lately(), told_at)
-    text = f"{what} announced and not fetched by OrderFlow, the first at {clock_time(told_at, now)}"
-    if callers:
-        text += f"; in this time calls were refused: {callers}"
+    text = _was_not_fetched(entity, count, sample, clock_time(told_at, now))
     return Finding(
         NOT_FETCHED,
-        f"{noun}s",
-        f"{text[0].upper()}{text[1:]}.",
-        "Let the refused caller in; what was announced is announced again by itself."
+        f"{_NOUNS[entity]}s",
+        worded(
+            "%(sentence)s; in this time calls were refused: %(callers)s.",
+            sentence=text,
+            callers=callers,
+        )
         if callers
-        else "See in OrderFlow, under Integration, Remote Messages, why it does not fetch.",
+        else joined([text, "."], ""),
+        worded("Let the refused caller in; what was announced is announced again by itself.")
+        if callers
+        else worded("See in OrderFlow, under Integration, Remote Messages, why it does not fetch."),
         reverse("admin:auth_user_changelist")
         if callers
         else reverse(_TABLES[entity][2], query={"export_status": ExportStatus.QUEUED}),
         website_id=website_id,
         count=count,
         evidence={"reference": sample},
+    )
+
+
+def _was_not_fetched(entity: Entity, count: int, sample: str, first: Worded) -> Worded:
+    if entity == Entity.ORDER:
+        return nworded(
+            "Order %(sample)s was announced and not fetched by OrderFlow, the first at %(time)s",
+            "%(count)s orders were announced and not fetched by OrderFlow, the first at %(time)s",
+            count,
+            sample=sample,
+            time=first,
+        )
+    return nworded(
+        "Product %(sample)s was announced and not fetched by OrderFlow, the first at %(time)s",
+        "%(count)s products were announced and not fetched by OrderFlow, the first at %(time)s",
+        count,
+        sample=sample,
+        time=first,
     )
 
 
@@ -209,11 +258,11 @@ def look_for_endpoints_left_alone(now: datetime) -> None:
             Finding(
                 ENDPOINT_DOWN,
                 state.endpoint,
-                f"OrderFlow at {host_of(state.endpoint)} is left alone since"
-                f" {clock_time(state.opened_at or now, now)}, after"
-                f" {counted(state.failures, 'failure')} in a row: {state.last_error}".rstrip(": "),
-                "Mend what the sentence names; OrderFlow is called again by itself after a pause,"
-                " or at once by Try Again.",
+                _left_alone(state, now),
+                worded(
+                    "Mend what the sentence names; OrderFlow is called again by itself after a"
+                    " pause, or at once by Try Again."
+                ),
                 section_url(Api, websites[0])
                 if "setting" in state.last_error
                 else reverse("admin:exports_endpointstate_change", args=[state.pk]),
@@ -224,3 +273,15 @@ def look_for_endpoints_left_alone(now: datetime) -> None:
         ],
         now=now,
     )
+
+
+def _left_alone(state: EndpointState, now: datetime) -> Worded:
+    text = nworded(
+        "OrderFlow at %(host)s is left alone since %(time)s, after %(count)s failure in a row",
+        "OrderFlow at %(host)s is left alone since %(time)s, after %(count)s failures in a row",
+        state.failures,
+        host=host_of(state.endpoint),
+        time=clock_time(state.opened_at or now, now),
+    )
+    error = state.last_error.rstrip(": ")
+    return worded("%(sentence)s: %(reason)s", sentence=text, reason=error) if error else text

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from orderflow_bridge.access.integrations.models import Integration
 from orderflow_bridge.access.integrations.selectors import ending_integrations
+from orderflow_bridge.common.worded import worded, worded_day
 from orderflow_bridge.jobs.selectors import shop_zone
 from orderflow_bridge.problems.kinds import INTEGRATION_ENDS
 from orderflow_bridge.problems.services import Finding, settle
@@ -33,12 +33,21 @@ def integration_findings(now: datetime) -> list[Finding]:
 
 def _finding(integration: Integration, ends_at: datetime, now: datetime) -> Finding:
     last = (ends_at - timedelta(seconds=1)).astimezone(shop_zone()).date()
-    verb = "was" if ends_at <= now else "is"
+    values = {"name": integration.name, "day": worded_day(last, "month")}
     return Finding(
         INTEGRATION_ENDS,
         integration.name,
-        f"The last day of the integration {integration.name} {verb}"
-        f" {date_format(last, 'j F Y')}; after it all its calls are refused.",
-        "Set a later Last Day of Access, or revoke it when its work is done.",
+        worded(
+            "The last day of the integration %(name)s was %(day)s; after it all its calls are"
+            " refused.",
+            **values,
+        )
+        if ends_at <= now
+        else worded(
+            "The last day of the integration %(name)s is %(day)s; after it all its calls are"
+            " refused.",
+            **values,
+        ),
+        worded("Set a later Last Day of Access, or revoke it when its work is done."),
         reverse("admin:integrations_integration_change", args=[integration.pk]),
     )

@@ -21,17 +21,18 @@ from urllib3.exceptions import HTTPError
 from imports.history import ensure_partitions, missing_partitions
 from orderflow_bridge.client.limits import limits
 from orderflow_bridge.client.lines import encrypted_line
+from orderflow_bridge.common.worded import nworded, worded, worded_day
 from orderflow_bridge.configuration.connection import orderflow_network
-from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.navigation import section_url
-from orderflow_bridge.configuration.sections import Api, Webhooks
-from orderflow_bridge.configuration.selectors import api, read_ahead, webhooks
-from orderflow_bridge.configuration.stored_secrets import ADVICE, unreadable_labels
+from orderflow_bridge.configuration.sections import Api
+from orderflow_bridge.configuration.selectors import api, read_ahead
+from orderflow_bridge.configuration.stored_secrets import unreadable_labels
 from orderflow_bridge.problems.kinds import MACHINE, SECRET_UNREADABLE, Severity
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.models import Memory, remember
-from orderflow_bridge.watch.wording import counted, host_of
+from orderflow_bridge.watch.webhooks import ENTER_AGAIN, UNREADABLE, receivers_without_their_key
+from orderflow_bridge.watch.wording import host_of
 
 LEAST_FREE_BYTES = 1_000_000_000
 LEAST_FREE_SHARE = 0.05
@@ -66,13 +67,18 @@ def full_disks() -> Iterator[Finding]:
         seen.add(device)
         disk = shutil.disk_usage(path)
         share = disk.total * LEAST_FREE_SHARE
+        free_part = f"{disk.free / disk.total:.0%}"
         if disk.free < max(LEAST_FREE_BYTES, share):
             yield Finding(
                 MACHINE,
                 f"disk of {path}",
-                f"The disk of {path} is almost full: {disk.free // 1_000_000:,} MB"
-                f" ({disk.free / disk.total:.0%}) are free.",
-                "Make room there, or nothing can be stored soon.",
+                worded(
+                    "The disk of %(path)s is almost full: %(free)s MB (%(share)s) are free.",
+                    path=path,
+                    free=disk.free // 1_000_000,
+                    share=free_part,
+                ),
+                worded("Make room there, or nothing can be stored soon."),
                 severity=Severity.CRITICAL
                 if disk.free < min(LEAST_FREE_BYTES, share)
                 else Severity.WARNING,
@@ -94,10 +100,16 @@ def _database(now: datetime) -> Iterator[Finding]:
         yield Finding(
             MACHINE,
             "partitions",
-            f"The history has no room yet for {counted(len(days), 'day')}, the first"
-            f" {days[0]:%Y-%m-%d}.",
-            "Let Log Cleaning run: it makes the coming days; the database's user must be allowed"
-            " to create tables.",
+            nworded(
+                "The history has no room yet for %(count)s day, the first %(first)s.",
+                "The history has no room yet for %(count)s days, the first %(first)s.",
+                len(days),
+                first=worded_day(days[0]),
+            ),
+            worded(
+                "Let Log Cleaning run: it makes the coming days; the database's user must be"
+                " allowed to create tables."
+            ),
             reverse("admin:scheduler_jobrun_changelist"),
             count=len(days),
         )
@@ -105,9 +117,12 @@ def _database(now: datetime) -> Iterator[Finding]:
         yield Finding(
             MACHINE,
             "migrations",
-            f"{counted(count, 'migration')} of this version"
-            f" {'is' if count == 1 else 'are'} not applied.",
-            "Run: manage.py migrate.",
+            nworded(
+                "%(count)s migration of this version is not applied.",
+                "%(count)s migrations of this version are not applied.",
+                count,
+            ),
+            worded("Run: manage.py migrate."),
             count=count,
         )
 
@@ -157,9 +172,14 @@ def _certificate_ends(endpoint: str, ends_at: datetime, now: datetime) -> Findin
     return Finding(
         MACHINE,
         f"certificate of {host_of(endpoint)}",
-        f"The certificate of {host_of(endpoint)} ends in {counted(days, 'day')}, on"
-        f" {ends_at:%Y-%m-%d}.",
-        "Ask whoever runs OrderFlow to renew it; afterwards nothing can be exported.",
+        nworded(
+            "The certificate of %(host)s ends in %(count)s day, on %(end)s.",
+            "The certificate of %(host)s ends in %(count)s days, on %(end)s.",
+            days,
+            host=host_of(endpoint),
+            end=worded_day(ends_at.date()),
+        ),
+        worded("Ask whoever runs OrderFlow to renew it; afterwards nothing can be exported."),
         severity=Severity.WARNING if days > 2 else Severity.CRITICAL,
         count=days,
     )
@@ -191,29 +211,29 @@ def _end_of_certificate(website: Website) -> datetime | None:
 
 def look_for_unreadable_secrets(now: datetime) -> None:
     """Find passwords that no present key can decrypt; it ends when they are entered again."""
-    settle(SECRET_UNREADABLE, unreadable_secrets(read_ahead(Api, Webhooks)), now=now)
+    found = [*unreadable_secrets(read_ahead(Api)), *receivers_without_their_key()]
+    settle(SECRET_UNREADABLE, found, now=now)
 
 
 def unreadable_secrets(websites: Sequence[Website]) -> list[Finding]:
     """Return the passwords that no present key can decrypt, each where it was entered."""
-    found: dict[str, tuple[type[Section], Website | None]] = {}
-    for section, values in ((Api, api), (Webhooks, webhooks)):
-        inherited = unreadable_labels(values())
-        for label in inherited:
-            found[f"{label} of {section.title}"] = (section, None)
-        for website in websites:
-            for label in unreadable_labels(values(website)):
-                if label not in inherited:
-                    found[f"{label} of {website.name}"] = (section, website)
-    what, how = ADVICE.rstrip(".").split(". ")
+    found: dict[str, Website | None] = {}
+    inherited = unreadable_labels(api())
+    for label in inherited:
+        found[worded("%(label)s of %(place)s", label=label, place=Api.title)] = None
+    for website in websites:
+        for label in unreadable_labels(api(website)):
+            if label not in inherited:
+                name = worded("%(label)s of %(place)s", label=label, place=website.name)
+                found[name] = website
     return [
         Finding(
             SECRET_UNREADABLE,
             name,
-            f"{name} {what}.",
-            f"{how}.",
-            section_url(section, website),
+            worded(UNREADABLE, name=name),
+            worded(ENTER_AGAIN),
+            section_url(Api, website),
             website_id=website.pk if website else None,
         )
-        for name, (section, website) in found.items()
+        for name, website in found.items()
     ]

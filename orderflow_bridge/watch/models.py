@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.watch.reconciliation.models import (
     SiteSource,
@@ -85,9 +86,9 @@ class OrderAnswer(models.Model):
     """
 
     class Verdict(models.TextChoices):
-        ANSWERED = "answered", "OrderFlow answered"
-        UNKNOWN = "unknown", "OrderFlow does not know the order"
-        REFUSED = "refused", "OrderFlow refused to answer"
+        ANSWERED = "answered", _("OrderFlow answered")
+        UNKNOWN = "unknown", _("OrderFlow does not know the order")
+        REFUSED = "refused", _("OrderFlow refused to answer")
 
     order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="orderflow_answer")
     tried_at = models.DateTimeField()

@@ -21,6 +21,7 @@ from orderflow_bridge.common.choices import (
     Operation,
     RequestType,
 )
+from orderflow_bridge.common.worded import joined, worded
 from orderflow_bridge.configuration.selectors import watch as watch_settings
 from orderflow_bridge.problems.kinds import ORDERFLOW_SILENT
 from orderflow_bridge.problems.services import Finding, settle
@@ -114,28 +115,28 @@ _IMPORT = Q(type=RequestType.IMPORT)
 STREAMS = (
     Stream(
         "stock",
-        "stock message",
+        worded("stock message"),
         "silent_stock_hours",
         # Corrections are the bridge's own (docs/stock.md, "Reconciliation").
         _IMPORT & Q(entity=Entity.INVENTORY, operation=Operation.UPDATE),
         lambda: True,
-        "Stock is no longer kept up to date",
+        worded("Stock is no longer kept up to date."),
     ),
     Stream(
         "despatches",
-        "despatch",
+        worded("despatch"),
         "silent_despatch_hours",
         _IMPORT & Q(entity=Entity.SHIPMENT),
         _is_anything_to_ship,
-        "Orders that OrderFlow has are waiting for their despatch",
+        worded("Orders that OrderFlow has are waiting for their despatch."),
     ),
     Stream(
         "fetches",
-        "fetch of a product or order",
+        worded("fetch of a product or order"),
         "silent_fetch_hours",
         Q(type=RequestType.EXPORT, operation=Operation.EXPORT),
         _is_anything_announced,
-        "What was announced is waiting for it",
+        worded("What was announced is waiting for it."),
     ),
 )
 
@@ -201,9 +202,21 @@ def _silent(stream: Stream, heard_at: datetime, now: datetime) -> Finding:
     return Finding(
         ORDERFLOW_SILENT,
         stream.name,
-        f"OrderFlow is silent: no {stream.title} for {hours:,} hours, the last at"
-        f" {clock_time(heard_at, now)}. {stream.waits}.",
-        "See in OrderFlow, under Integration, Remote Messages, whether it sends and what it says.",
+        joined(
+            [
+                worded(
+                    "OrderFlow is silent: no %(stream)s for %(hours)s hours, the last at %(time)s.",
+                    stream=stream.title,
+                    hours=hours,
+                    time=clock_time(heard_at, now),
+                ),
+                stream.waits,
+            ]
+        ),
+        worded(
+            "See in OrderFlow, under Integration, Remote Messages, whether it sends and what it"
+            " says."
+        ),
         reverse("admin:imports_importrequest_changelist")
         if stream.name != "fetches"
         else reverse("admin:exports_exportrequest_changelist"),

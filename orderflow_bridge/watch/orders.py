@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from exports.selectors import qualifies
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType
+from orderflow_bridge.common.worded import named, nworded, worded
 from orderflow_bridge.configuration.sections import Api, OrderExport, Watch
 from orderflow_bridge.configuration.selectors import order_export, read_ahead
 from orderflow_bridge.configuration.selectors import watch as watch_settings
@@ -23,7 +25,7 @@ from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.rules.selectors import is_held
 from orderflow_bridge.sales.models import Order, OrderItem, Shipment
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.watch.wording import clock_time, counted
+from orderflow_bridge.watch.wording import clock_time
 
 # Of each state so many orders are told one by one; the others are one problem.
 TOLD = 50
@@ -44,10 +46,13 @@ class Late:
 
 @dataclass(frozen=True)
 class _State:
-    """A state an order may be late in: the rows of those that are, and how they are read."""
+    """A state an order may be late in: the rows of those that are, and how they are read.
+
+    `text` says so of the order %(number)s since %(time)s.
+    """
 
     name: str
-    text: Callable[[Late, datetime], str]
+    text: str
     remedy: str
     rows: Callable[[Sequence[Website], datetime], QuerySet[Any]]
     read: Callable[[QuerySet[Any]], Iterable[Late]]
@@ -89,7 +94,7 @@ def _finding(late: Late, state: _State, now: datetime) -> Finding:
     return Finding(
         LATE_ORDER,
         late.increment_id,
-        state.text(late, now),
+        worded(state.text, number=late.increment_id, time=clock_time(late.since, now)),
         state.remedy,
         reverse("admin:sales_order_change", args=[late.order_id]),
         website_id=late.website_id,
@@ -101,7 +106,12 @@ def _others(count: int, state: _State) -> Finding:
     return Finding(
         LATE_ORDER,
         f"further orders, {state.name}",
-        f"{counted(count, 'further order')} {'is' if count == 1 else 'are'} late: {state.name}.",
+        nworded(
+            "%(count)s further order is late: %(state)s.",
+            "%(count)s further orders are late: %(state)s.",
+            count,
+            state=named(state.name),
+        ),
         state.remedy,
         reverse("admin:sales_order_changelist"),
         count=count,
@@ -232,64 +242,58 @@ def _counted(orders: QuerySet[Any]) -> int:
     return orders.order_by()[:MOST_COUNTED].count()
 
 
-_ASK = "Ask OrderFlow, on the page of the order, how it stands."
+_ASK = worded("Ask OrderFlow, on the page of the order, how it stands.")
 _STATES = (
     _State(
-        "pending",
-        lambda late, now: (
-            f"Order {late.increment_id} has waited to be announced since"
-            f" {clock_time(late.since, now)}."
-        ),
-        "See whether the Order Export runs and what keeps it from this order.",
+        gettext_noop("pending"),
+        gettext_noop("Order %(number)s has waited to be announced since %(time)s."),
+        worded("See whether the Order Export runs and what keeps it from this order."),
         _pending,
         _late,
     ),
     _State(
-        "held",
-        lambda late, now: (
-            f"Order {late.increment_id} is held by a rule since {clock_time(late.since, now)}."
+        gettext_noop("held"),
+        gettext_noop("Order %(number)s is held by a rule since %(time)s."),
+        worded(
+            "See on its page which rule holds it, and release it, cancel it, or change the rule."
         ),
-        "See on its page which rule holds it, and release it, cancel it, or change the rule.",
         _held,
         _late,
     ),
     _State(
-        "queued",
-        lambda late, now: (
-            f"Order {late.increment_id} was announced and is not fetched; nothing has happened to"
-            f" it since {clock_time(late.since, now)}."
+        gettext_noop("queued"),
+        gettext_noop(
+            "Order %(number)s was announced and is not fetched; nothing has happened to it"
+            " since %(time)s."
         ),
-        "See in OrderFlow, under Integration, Remote Messages, why it does not fetch the order.",
+        worded(
+            "See in OrderFlow, under Integration, Remote Messages, why it does not fetch the order."
+        ),
         _queued,
         _late,
     ),
     _State(
-        "exported and not shipped",
-        lambda late, now: (
-            f"Order {late.increment_id} is at OrderFlow since {clock_time(late.since, now)} and"
-            " nothing of it is shipped."
+        gettext_noop("exported and not shipped"),
+        gettext_noop(
+            "Order %(number)s is at OrderFlow since %(time)s and nothing of it is shipped."
         ),
         _ASK,
         partial(_unshipped, partly=False),
         _late,
     ),
     _State(
-        "partly shipped",
-        lambda late, now: (
-            f"Order {late.increment_id} is shipped in part, at {clock_time(late.since, now)}, and"
-            " the rest is missing."
-        ),
+        gettext_noop("partly shipped"),
+        gettext_noop("Order %(number)s is shipped in part, at %(time)s, and the rest is missing."),
         _ASK,
         partial(_unshipped, partly=True),
         _late,
     ),
     _State(
-        "cancellation asked for",
-        lambda late, now: (
-            f"OrderFlow was asked at {clock_time(late.since, now)} to cancel order"
-            f" {late.increment_id}, and its answer is missing."
+        gettext_noop("cancellation asked for"),
+        gettext_noop(
+            "OrderFlow was asked at %(time)s to cancel order %(number)s, and its answer is missing."
         ),
-        "Cancel the order again, and see in OrderFlow whether it is cancelled there.",
+        worded("Cancel the order again, and see in OrderFlow whether it is cancelled there."),
         _cancelling,
         _late_cancellations,
     ),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Max, Sum
 from django.urls import reverse
 
+from orderflow_bridge.common.worded import joined, nworded, worded
 from orderflow_bridge.plugins.declaration import InstalledPlugin
 from orderflow_bridge.plugins.hooks import loaded_plugins
 from orderflow_bridge.plugins.models import HookFailure
@@ -12,7 +13,6 @@ from orderflow_bridge.problems.kinds import KINDS, PLUGIN_FAILING
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.problems.telling import end
-from orderflow_bridge.watch.wording import counted
 
 TOLD_FOR = timedelta(days=1)
 
@@ -47,15 +47,31 @@ def look_for_failing_plugins(now: datetime) -> None:
 
 def _finding(failure: HookFailure, plugin: InstalledPlugin, count: int, hooks: int) -> Finding:
     """Tell of a plugin's failures, with the newest one."""
-    where = f"{counted(count, 'call')} of {counted(hooks, 'hook')} failed or took too long"
+    hook = worded("%(hook)s (%(about)s)", hook=failure.hook, about=failure.about)
     return Finding(
         PLUGIN_FAILING,
         plugin.name,
-        f"The plugin {plugin.title} {plugin.version} fails in {failure.hook}"
-        f"{f' ({failure.about})' if failure.about else ''}: {failure.text.rstrip('.')}."
-        f" Within a day {where}.",
-        "Install a version of the plugin that works, or take it out of BRIDGE_PLUGINS and restart;"
-        " then requeue what has failed with it.",
+        joined(
+            [
+                worded(
+                    "The plugin %(plugin)s %(version)s fails in %(hook)s: %(reason)s.",
+                    plugin=plugin.title,
+                    version=plugin.version,
+                    hook=hook if failure.about else failure.hook,
+                    reason=failure.text.rstrip("."),
+                ),
+                nworded(
+                    "Within a day %(count)s call of %(hooks)s failed or took too long.",
+                    "Within a day %(count)s calls of %(hooks)s failed or took too long.",
+                    count,
+                    hooks=nworded("%(count)s hook", "%(count)s hooks", hooks),
+                ),
+            ]
+        ),
+        worded(
+            "Install a version of the plugin that works, or take it out of BRIDGE_PLUGINS and"
+            " restart; then requeue what has failed with it."
+        ),
         reverse("admin:plugins_hookuse_changelist"),
         count=count,
         evidence={"plugin": plugin.name, "hook": failure.hook, "failure": failure.pk},

@@ -1,48 +1,41 @@
-"""What waits: messages, for a job that is switched off or for too long; e-mails and webhooks."""
+"""What waits: messages, for a job that is switched off or for too long; and e-mails."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from orderflow_bridge.common.choices import SELF_TEST, Entity, RequestType
+from orderflow_bridge.common.translation import english
+from orderflow_bridge.common.worded import Worded, named, nworded, worded
 from orderflow_bridge.configuration.changes import switched_off_by
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.navigation import section_url
-from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport, Webhooks
-from orderflow_bridge.configuration.selectors import (
-    inventory_import,
-    shipment_import,
-    watch,
-    webhooks,
-)
+from orderflow_bridge.configuration.sections import InventoryImport, ShipmentImport
+from orderflow_bridge.configuration.selectors import inventory_import, shipment_import, watch
 from orderflow_bridge.exchange.selectors import why_not_applied
 from orderflow_bridge.outbox.mail.models import OutgoingMail
-from orderflow_bridge.outbox.webhooks.models import WebhookEvent
-from orderflow_bridge.problems.kinds import IMPORT_OFF, MAIL_FAILING, QUEUE_OLD, WEBHOOK_FAILING
+from orderflow_bridge.problems.kinds import IMPORT_OFF, MAIL_FAILING, QUEUE_OLD
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.selectors import waits_for_the_shop
-from orderflow_bridge.stores.models import Website
-from orderflow_bridge.watch.wording import clock_time, counted, host_of
+from orderflow_bridge.watch.wording import clock_time
 
 _IMPORTS = (
     (Entity.INVENTORY, "stock", InventoryImport, inventory_import),
     (Entity.SHIPMENT, "despatch", ShipmentImport, shipment_import),
 )
 TOLD_FOR = timedelta(days=1)
-TRIED_IN_VAIN = 3
 _Mail = OutgoingMail.Status
-_Event = WebhookEvent.Status
 
 
 def subjects_of_queue(entity: Entity) -> Sequence[tuple[str, str]]:
     """Return what problems of an import's queue are about, with what their kinds call it."""
     for each, noun, section, _ in _IMPORTS:
         if each == entity:
-            return [("job", section.title), ("queue", f"{noun} messages")]
+            return [("job", english(section.title)), ("queue", f"{noun} messages")]
     return ()
 
 
@@ -54,10 +47,12 @@ def look_for_switched_off_imports(now: datetime) -> None:
         [
             Finding(
                 IMPORT_OFF,
-                section.title,
-                f"{count} {noun} message{'s wait' if count > 1 else ' waits'} and"
-                f" {section.title} is switched off{_switched_off(section, now)}.",
-                f"Switch {section.title} on, or leave it: messages wait without loss.",
+                english(section.title),
+                _waits_for(noun, count, _off(section, now)),
+                worded(
+                    "Switch %(job)s on, or leave it: messages wait without loss.",
+                    job=named(section.title),
+                ),
                 section_url(section),
                 count=count,
             )
@@ -81,9 +76,12 @@ def look_for_old_queues(now: datetime) -> None:
             Finding(
                 QUEUE_OLD,
                 f"{noun} messages",
-                f"The oldest of {count} {noun} message{'s' if count > 1 else ''} has waited for"
-                f" {int((now - oldest).total_seconds() // 60)} minutes.",
-                "See what holds it, or process it by hand.",
+                worded(
+                    "The oldest of %(messages)s has waited for %(minutes)s minutes.",
+                    messages=_messages(noun, count),
+                    minutes=int((now - oldest).total_seconds() // 60),
+                ),
+                worded("See what holds it, or process it by hand."),
                 reverse("admin:imports_importrequest_changelist"),
                 count=count,
             )
@@ -111,10 +109,16 @@ def look_for_failing_mail(now: datetime) -> None:
             Finding(
                 MAIL_FAILING,
                 settings.EMAIL_HOST or "the mail server",
-                f"{counted(count, 'e-mail')} could not be sent:"
-                f" {newest.last_error.strip().rstrip('.')}.",
-                "See that the server's name, login and sender are right, and that it takes the"
-                " recipient; then send a test e-mail.",
+                nworded(
+                    "%(count)s e-mail could not be sent: %(reason)s.",
+                    "%(count)s e-mails could not be sent: %(reason)s.",
+                    count,
+                    reason=newest.last_error.strip().rstrip("."),
+                ),
+                worded(
+                    "See that the server's name, login and sender are right, and that it takes the"
+                    " recipient; then send a test e-mail."
+                ),
                 reverse("admin:mail_outgoingmail_changelist", query={"status": newest.status}),
                 count=count,
                 evidence={"mail": newest.pk},
@@ -123,33 +127,39 @@ def look_for_failing_mail(now: datetime) -> None:
     settle(MAIL_FAILING, findings, now=now)
 
 
-def look_for_failing_webhooks(now: datetime) -> None:
-    """Find receivers that refuse events; it ends when one takes an event again."""
-    waiting = WebhookEvent.objects.filter(status=_Event.WAITING, attempts__gte=TRIED_IN_VAIN)
-    given_up = WebhookEvent.objects.filter(status=_Event.GIVEN_UP, created_at__gt=now - TOLD_FOR)
-    failing: dict[int, tuple[int, int]] = {}
-    for events in (waiting, given_up):
-        rows = events.order_by().values_list("website_id").annotate(Count("pk"), Max("pk"))
-        for website, count, newest in rows:
-            before, last = failing.get(website, (0, 0))
-            failing[website] = (before + count, max(last, newest))
-    settle(
-        WEBHOOK_FAILING,
-        [
-            _webhook_failing(website, *failing[website.pk])
-            for website in Website.objects.filter(pk__in=failing)
-            if webhooks(website).is_enabled and not _takes_again(website, failing[website.pk][1])
-        ],
-        now=now,
+def _waits_for(noun: str, count: int, off: Worded) -> Worded:
+    if noun == "stock":
+        return nworded(
+            "%(count)s stock message waits and %(off)s.",
+            "%(count)s stock messages wait and %(off)s.",
+            count,
+            off=off,
+        )
+    return nworded(
+        "%(count)s despatch message waits and %(off)s.",
+        "%(count)s despatch messages wait and %(off)s.",
+        count,
+        off=off,
     )
 
 
-def _switched_off(section: type[Section], now: datetime) -> str:
-    """Return who switched an import off, and when, in brackets; "" if no change says so."""
+def _messages(noun: str, count: int) -> Worded:
+    if noun == "stock":
+        return nworded("%(count)s stock message", "%(count)s stock messages", count)
+    return nworded("%(count)s despatch message", "%(count)s despatch messages", count)
+
+
+def _off(section: type[Section], now: datetime) -> Worded:
+    """Return that an import is switched off; who did it, and when, if a change says so."""
     change = switched_off_by(section)
     if change is None:
-        return ""
-    return f" ({change.by or 'from the command line'}, {clock_time(change.at, now)})"
+        return worded("%(job)s is switched off", job=named(section.title))
+    return worded(
+        "%(job)s is switched off (%(user)s, %(time)s)",
+        job=named(section.title),
+        user=change.by or worded("from the command line"),
+        time=clock_time(change.at, now),
+    )
 
 
 def _waiting(but: Q | None = None) -> dict[Entity, tuple[int, datetime]]:
@@ -166,24 +176,3 @@ def _waiting(but: Q | None = None) -> dict[Entity, tuple[int, datetime]]:
         .annotate(Count("id"), Min("created_at"))
     )
     return {Entity(entity): (count, oldest) for entity, count, oldest in rows}
-
-
-def _takes_again(website: Website, event_id: int) -> bool:
-    later = WebhookEvent.objects.filter(status=_Event.DELIVERED, website=website, pk__gt=event_id)
-    return later.exists()
-
-
-def _webhook_failing(website: Website, count: int, newest: int) -> Finding:
-    error = WebhookEvent.objects.filter(pk=newest).values_list("last_error", flat=True).first()
-    return Finding(
-        WEBHOOK_FAILING,
-        # Without the query: it may be the receiver's key, and is not for everybody's eyes.
-        webhooks(website).url.partition("?")[0][:255],
-        f"{counted(count, 'webhook')} for {website.name} could not be delivered to"
-        f" {host_of(webhooks(website).url)}: {(error or 'no answer').rstrip('.')}.",
-        "See that the receiver runs and the URL is right; what was given up can be requeued.",
-        section_url(Webhooks, website),
-        website_id=website.pk,
-        count=count,
-        evidence={"event": newest},
-    )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
+from orderflow_bridge.common.worded import Worded, named, nworded, worded
 from orderflow_bridge.jobs.models import HostClock, JobRun
 from orderflow_bridge.jobs.table import JOBS, title_of
 from orderflow_bridge.problems.kinds import JOB_FAILED, NOTHING_RUNS, WRONG_CLOCK
@@ -14,7 +15,7 @@ from orderflow_bridge.problems.services import (
     raise_problems,
     settle,
 )
-from orderflow_bridge.watch.wording import clock_time, counted, listed
+from orderflow_bridge.watch.wording import clock_time, listed
 
 NOT_STARTED = timedelta(minutes=3)
 MOST_RUNS = 100
@@ -33,19 +34,25 @@ def look_for_runs_not_started(now: datetime) -> None:
 
 
 def _not_started(rows: list[tuple[str, datetime, datetime | None]], now: datetime) -> Finding:
-    titles = list(dict.fromkeys(title_of(job) for job, _, _ in rows))
+    titles = [named(title) for title in dict.fromkeys(title_of(job) for job, _, _ in rows)]
     oldest = min(created for _, created, _ in rows)
     are_woken = all(woken for _, _, woken in rows)
     return Finding(
         NOTHING_RUNS,
         "workers",
-        f"{counted(len(rows), 'run')} that {'was due has' if len(rows) == 1 else 'were due have'}"
-        " not been started since"
-        f" {clock_time(oldest, now)}: {listed(titles)}.",
-        "Workers were waked and did not start them: see that they run, in this version, with the"
-        " same broker, and that not all of them are at work on something long."
+        nworded(
+            "%(count)s run that was due has not been started since %(time)s: %(jobs)s.",
+            "%(count)s runs that were due have not been started since %(time)s: %(jobs)s.",
+            len(rows),
+            time=clock_time(oldest, now),
+            jobs=listed(titles),
+        ),
+        worded(
+            "Workers were waked and did not start them: see that they run, in this version, with"
+            " the same broker, and that not all of them are at work on something long."
+        )
         if are_woken
-        else "Start a worker.",
+        else worded("Start a worker."),
         reverse("admin:scheduler_jobrun_changelist", query={"status": JobRun.Status.PENDING}),
         count=len(rows),
     )
@@ -84,8 +91,14 @@ def _failed(job: str, summary: str, run_id: int) -> Finding:
     return Finding(
         JOB_FAILED,
         title,
-        f"The last run of the job {title} failed: {summary.rstrip('.')}.",
-        "Mend what the sentence names; the log has the details. The job runs again by itself.",
+        worded(
+            "The last run of the job %(job)s failed: %(reason)s.",
+            job=named(title),
+            reason=summary.rstrip("."),
+        ),
+        worded(
+            "Mend what the sentence names; the log has the details. The job runs again by itself."
+        ),
         reverse("admin:scheduler_jobrun_changelist", query={"job": job}),
         evidence={"run": run_id},
     )
@@ -100,9 +113,8 @@ def look_for_wrong_clocks(now: datetime) -> None:
             Finding(
                 WRONG_CLOCK,
                 each.host,
-                f"The clock of the host {each.host} is {abs(each.offset_seconds):,.0f} seconds"
-                f" {'ahead of' if each.offset_seconds > 0 else 'behind'} the database's.",
-                f"Set the clock of {each.host}, and let it be kept by NTP.",
+                _wrong(each.host, each.offset_seconds),
+                worded("Set the clock of %(host)s, and let it be kept by NTP.", host=each.host),
                 reverse("admin:scheduler_jobrun_changelist"),
                 count=int(abs(each.offset_seconds)),
             )
@@ -110,4 +122,19 @@ def look_for_wrong_clocks(now: datetime) -> None:
             if abs(each.offset_seconds) > LARGEST_OFFSET_SECONDS
         ],
         now=now,
+    )
+
+
+def _wrong(host: str, offset: float) -> Worded:
+    seconds = round(abs(offset))
+    if offset > 0:
+        return worded(
+            "The clock of the host %(host)s is %(seconds)s seconds ahead of the database's.",
+            host=host,
+            seconds=seconds,
+        )
+    return worded(
+        "The clock of the host %(host)s is %(seconds)s seconds behind the database's.",
+        host=host,
+        seconds=seconds,
     )

@@ -31,6 +31,7 @@ from orderflow_bridge.watch import (
     queues,
     runs,
     stock,
+    webhooks,
 )
 from orderflow_bridge.watch.reconciliation import services as reconciliation
 from orderflow_bridge.watch.self_test import services as self_test
@@ -68,7 +69,8 @@ DETECTORS: list[Detector] = [
     Detector("another's database", exchange.look_whose_database_this_is),
     Detector("pauses", exchange.look_for_pauses),
     Detector("failing e-mail", queues.look_for_failing_mail),
-    Detector("failing webhooks", queues.look_for_failing_webhooks),
+    Detector("failing webhooks", webhooks.look_for_failing_webhooks),
+    Detector("paused webhooks", webhooks.look_for_paused_receivers),
     Detector("settings that cannot work", configuration.look_for_settings_that_cannot_work),
     Detector("unreadable secrets", machine.look_for_unreadable_secrets),
     Detector("oversold products", stock.look_for_oversold_products),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from imports.inventory.mass_changes import finding_of, held_mass_change
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.worded import worded
 from orderflow_bridge.inventory.models import Reservation, SourceItem
 from orderflow_bridge.inventory.selectors import AS_CONFIGURED, availabilities, counted_products
 from orderflow_bridge.problems.kinds import MASS_CHANGE, OVERSOLD
@@ -105,8 +106,8 @@ def _others(count: int, told: int) -> list[Finding]:
         Finding(
             OVERSOLD,
             OTHERS,
-            f"More than {TOLD} products are oversold.",
-            "Have OrderFlow send its stock, or see whether a wrong one has been applied.",
+            worded("More than %(count)s products are oversold.", count=TOLD),
+            worded("Have OrderFlow send its stock, or see whether a wrong one has been applied."),
             reverse("admin:inventory_sourceitem_changelist"),
             count=max(count, 1),
         )
@@ -114,12 +115,19 @@ def _others(count: int, told: int) -> list[Finding]:
 
 
 def _finding(sku: str, product_id: int, units: Decimal, orders: Sequence[str]) -> Finding:
-    waiting = f"; open orders: {listed(orders)}" if orders else ""
+    values = {"sku": sku, "units": plain(-units)}
     return Finding(
         OVERSOLD,
         sku,
-        f"SKU {sku} is oversold: {plain(-units)} more promised than in stock{waiting}.",
-        "Get the goods in, or tell the customers of the newest orders.",
+        worded(
+            "SKU %(sku)s is oversold: %(units)s more promised than in stock; open orders:"
+            " %(orders)s.",
+            orders=listed(orders),
+            **values,
+        )
+        if orders
+        else worded("SKU %(sku)s is oversold: %(units)s more promised than in stock.", **values),
+        worded("Get the goods in, or tell the customers of the newest orders."),
         reverse("admin:catalog_product_change", args=[product_id]),
         count=max(int(-units), 1),
         evidence={"orders": list(orders[:10])},

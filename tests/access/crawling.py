@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,9 +29,11 @@ POSTED = {"grid_views:save": {"name": "Mine", "grid": "sales_order", "query": ""
 SAMPLES = {
     "app_label": "sales",
     "format": "csv",
+    "grid": "sales.order",
     "increment_id": "000000005",
     "job_name": JOBS[0].name,
     "kind": "csv",
+    "name": "exports.md",
     "sku": "24-MB01",
     "token": "no-such-invitation",
     "which": "request",
@@ -208,8 +211,14 @@ def admin_links(page: Any) -> set[str]:
     for link in page.iter("a", "form"):
         path = urlsplit(link.get("href") or link.get("action") or "").path
         if path.startswith("/admin/"):
-            try:
-                names.add(resolve(path).view_name)
-            except Resolver404:
-                names.add(path)
+            names.add(_name_of(path))
     return names
+
+
+@cache
+def _name_of(path: str) -> str:
+    """Return the name of a page's address, or the address itself: pages share most links."""
+    try:
+        return str(resolve(path).view_name)
+    except Resolver404:
+        return path

@@ -179,3 +179,13 @@ def test_orderflows_user_cannot_enter_the_admin() -> None:
 
     assert answer.status_code == 200
     assert SIGN_IN_REFUSED in answer.content.decode()
+
+
+def test_deleting_a_role_names_what_goes_and_not_each_right_that_it_gives(boss: Client) -> None:
+    role = Group.objects.get(name="orderflow")
+    make_user("orderflow").groups.add(role)
+
+    page = boss.get(reverse("admin:auth_group_delete", args=[role.pk])).content.decode()
+
+    assert "orderflow" in page
+    assert "relationship" not in page

@@ -19,7 +19,7 @@ from soapapi.magento1 import EncodedService
 from tests.access.crawling import ROLES, people, undone
 from tests.soapapi.posting import ADDRESS, LEGACY, envelope
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 TABLE = Path(__file__).with_name("every_endpoint.txt")
 NOT_AUTHORISED = "authorized to access"

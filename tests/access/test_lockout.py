@@ -89,6 +89,7 @@ def orderflow() -> User:
     return make_user("orderflow", password=PASSWORD, rights=["sales.view_order"])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("sign_in", EVERY)
 def test_strangers_at_many_addresses_get_few_tries_and_orderflow_goes_on_working(
     orderflow: User, sign_in: SignIn, settings: Any

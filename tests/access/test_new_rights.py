@@ -25,6 +25,7 @@ NEW = tuple(
         "access.migrations.0009_rights_of_further_routes",
         "access.migrations.0006_rights_of_configuration_files",
         "watch.migrations.0009_rights_to_the_plugins_page",
+        "watch.migrations.0011_rights_to_webhook_receivers",
         "carriers.migrations.0002_rights_of_the_shipping_map",
         "access.integrations.migrations.0001_integrations",
     )

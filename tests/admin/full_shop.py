@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from axes.models import AccessAttempt
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from exports.models import EndpointState, ExportLine, ExportRequest, OrderExport, ProductExport
@@ -14,9 +15,10 @@ from orderflow_bridge.access.rights import ORDERS_VIEW
 from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result
+from orderflow_bridge.customers.services import save_customer
 from orderflow_bridge.exchange.models import Direction
 from orderflow_bridge.exchange.services import pause
-from orderflow_bridge.file_transfer.models import FileImport, Kind
+from orderflow_bridge.file_transfer.models import FileImport, Kind, ListExport
 from orderflow_bridge.file_transfer.storage import store_file
 from orderflow_bridge.induction.models import MarkedOrder
 from orderflow_bridge.induction.sharing import share
@@ -25,6 +27,7 @@ from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.table import JOBS
 from orderflow_bridge.monitoring.backups import record_backup
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.outbox.webhooks.receivers import pause_receiver, rotate_secret
 from orderflow_bridge.problems.kinds import IMPORT_OFF, UNKNOWN_SKU
 from orderflow_bridge.problems.models import ChatMessage, Problem, ProblemRoute
 from orderflow_bridge.problems.services import Finding, raise_problems
@@ -44,6 +47,7 @@ from tests.access.integrations.signing import make_integration
 from tests.admin.full_configuration import fill_configuration
 from tests.admin.samples import BODY, fill_shop, queue_stock
 from tests.factories import make_reservation, make_user
+from tests.outbox.webhooks.shop import make_receiver, receiver_of
 
 
 def fill_every_page() -> None:
@@ -143,6 +147,8 @@ def _add_sales() -> None:
         increment_id="000000123", orderflow_export_status=ExportStatus.EXPORTED, deleted_by="erp"
     )
     make_reservation("24-MB01", order=order)
+    person = {"email": "a@example.com", "firstname": "A", "lastname": "B"}
+    save_customer({**person, "website_id": order.website_id})
 
 
 def _add_unknown_skus() -> None:
@@ -227,12 +233,17 @@ def _add_files_and_webhooks() -> None:
     """Add a file that waits for its confirmation, and a webhook that was given up."""
     stored = store_file(Kind.PRODUCTS, "products.csv", [b"sku,name\n24-MB01,Joust\n"])
     FileImport.objects.filter(pk=stored.pk).update(status=FileImport.Status.CHECKED)
+    somebody = User.objects.create_user("exporter")
+    ListExport.objects.create(user=somebody, grid="sales.order", title="Orders", kind="csv")
     route = ProblemRoute.objects.create(kind="late_order", address="desk@shop.example")
     ChatMessage.objects.create(route=route, text="1 is late.", created_at=timezone.now())
+    resting = make_receiver(name="Resting")
+    rotate_secret(resting)
+    pause_receiver(resting, why="Their server moves.", by="anna")
     WebhookEvent.objects.create(
         event_id="1",
         kind="order.exported",
-        website=Website.objects.earliest("pk"),
+        receiver=receiver_of(Website.objects.earliest("pk")),
         reference="000000005",
         topic="order 000000005",
         body="{}",

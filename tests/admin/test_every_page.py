@@ -66,10 +66,11 @@ def test_no_record_of_ours_takes_many_queries(boss):
 
     boss.get("/admin/")
     ContentType.objects.get_for_models(*admin.site._registry)  # whoever was here first asked once
-    for address in _records():
+    for address in filter(lambda each: any(room in each for room in ours), _records()):
+        boss.get(address, follow=True)  # the first page of a kind reads what is remembered, too
         with CaptureQueriesContext(connection) as queries:
             boss.get(address, follow=True)
-        if any(room in address for room in ours) and len(queries) > MOST_QUERIES:
+        if len(queries) > MOST_QUERIES:
             heavy.append((address, len(queries)))
 
     assert heavy == []

@@ -1,5 +1,7 @@
 """Export, reset, cancel by hand: questions, texts, rights, true counts."""
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
@@ -98,7 +100,12 @@ def test_a_refusal_of_orderflow_is_told(boss, orderflow):
 
     answer = boss.post(f"{PRODUCTS}{product.pk}/export/")
 
-    assert texts(answer) == ["Product 24-MB01 has failed to be queued for export to OrderFlow."]
+    [text] = texts(answer)
+    assert text.startswith("Product 24-MB01 has failed to be queued for export to OrderFlow. ")
+    assert "OrderFlow answered 500 Internal Server Error" in text
+    [call, settings] = re.findall(r'href="([^"]+)"', text)
+    assert boss.get(call).status_code == 200
+    assert settings == "/admin/configuration/apisettings/"
 
 
 def test_switched_off_exports_are_told_in_the_guides_words(boss, orderflow):

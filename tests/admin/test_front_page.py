@@ -39,6 +39,7 @@ def test_everybody_sees_only_what_he_may_open():
     assert [(group["title"], [item["title"] for item in group["items"]]) for group in groups] == [
         ("Watch", ["Problems"]),
         ("OrderFlow Imports", ["Shipments"]),
+        ("Data", ["Exported Lists"]),  # everybody's own
         ("System", ["Version"]),
     ]
 
@@ -48,6 +49,7 @@ def test_somebody_whose_rights_open_no_other_page_sees_the_problems():
 
     assert [(group["title"], [item["title"] for item in group["items"]]) for group in groups] == [
         ("Watch", ["Problems"]),
+        ("Data", ["Exported Lists"]),
         ("System", ["Version"]),
     ]
 

@@ -77,7 +77,7 @@ def test_the_columns_of_a_stock_line_are_shown(boss, report):
     _, *found = csv_rows(boss, f"{IMPORTED}download/csv/?q=24-&sequence_from=508")
 
     [line] = found
-    assert line[:6] == ["508", "24-MB01", "91", "91", "Success", "Update"]
+    assert line[:6] == ["24-MB01", "Success", "508", "91", "91", "Update"]
     assert line[6] == "Product Quantity Successfully Updated to 91"
 
 

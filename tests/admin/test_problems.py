@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_menu_begins_with_the_problems(boss):
-    first = soup(boss, "/admin/").select_one("#nav-sidebar-apps a[href^='/admin/']")
+    first = soup(boss, "/admin/").select_one("#main-menu a[href^='/admin/']")
 
     assert first["href"] == LIST
 

@@ -98,4 +98,4 @@ def test_the_operator_may_run_it() -> None:
 def test_test_connection_leads_to_the_self_test(boss: Client) -> None:
     page = page_of(boss, "/admin/configuration/apisettings/")
 
-    assert page.select_one(f'.configuration-tool a[href="{LIST}"]')
+    assert page.select_one(f'.configuration-help a[href="{LIST}"]')

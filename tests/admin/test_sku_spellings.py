@@ -10,8 +10,6 @@ from imports.models import ImportLine
 from imports.services import process_imports
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
-from orderflow_bridge.configuration.sections import Webhooks
-from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.file_transfer.models import Kind
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order
@@ -19,6 +17,7 @@ from tests.admin.samples import queue_stock
 from tests.carts import make_sold, quantities
 from tests.factories import make_product, make_quote, make_reservation
 from tests.file_transfer.files import checked, counts, csv_of, imported, told
+from tests.outbox.webhooks.shop import make_receiver
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +98,7 @@ def test_an_order_file_finds_products_in_any_case(mug: Product) -> None:
 @pytest.mark.parametrize("text", [LOUD[:-1], SOFT[:-1], MUG])
 def test_the_admins_lists_find_a_sku_in_any_case(boss: Client, mug: Product, text: str) -> None:
     website = mug.websites.get()
-    write_settings(Webhooks, {"is_enabled": True}, website=website)
+    make_receiver(website)
     line = apply_stock("1", (LOUD, "4", "1"))
     mark_exported_by_reference(Entity.PRODUCT, SOFT, body=b"", received_by="orderflow")
     mug.website_links.update(orderflow_export_status="Failed")

@@ -167,9 +167,9 @@ def test_what_is_not_found_is_said(boss, text):
 
 
 def test_the_command_palette_finds_orders_and_skus(boss, order):
-    text = boss.get("/admin/search/", {"s": "24-MB01", "extended": "1"}).content.decode()
+    text = boss.get("/admin/timeline/timeline/palette/", {"q": "24-MB01"}).content.decode()
 
-    assert f'href="{SKU_STORY}"' in text
+    assert f'data-url="{SKU_STORY}"' in text
     assert "It does not exist here" not in text
 
 

@@ -59,7 +59,8 @@ def faults(page: Page, *, without: str = "") -> list[str]:
 
 def _violations(page: Page, theme: str, rules: dict[str, Any], without: str) -> list[str]:
     exclude = [without] if without else []
+    options = {"runOnly": rules, "resultTypes": ["violations"], "selectors": False}
     return [
         f"{theme} {each['rule']} ×{each['count']}: {each['html'][:160]} | {each['why'][:200]}"
-        for each in page.evaluate(_CHECK, [{"runOnly": rules}, exclude])
+        for each in page.evaluate(_CHECK, [options, exclude])
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.site import Site, serving
 
@@ -20,6 +20,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# As long as a press may take to show: a busy machine is no fault of the page.
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -55,9 +58,11 @@ def browser(chromium: str) -> Iterator[Browser]:
 def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """A bridge filled as the file's FILL says."""
+    """A bridge filled as the file's FILL says; in it, it stays as late as its AT says."""
     folder = tmp_path_factory.mktemp("site")
-    with serving(folder, fill=getattr(request.module, "FILL", "full")) as site:
+    told = request.module
+    fill, at = getattr(told, "FILL", "full"), getattr(told, "AT", "")
+    with serving(folder, fill=fill, at=at) as site:
         yield site
 
 

@@ -1,4 +1,4 @@
-"""Two ways to use a page: with a mouse, or with the keyboard alone."""
+"""Two ways to use a page: with a mouse, whose clicks can be counted, or with the keyboard alone."""
 
 from typing import Protocol
 
@@ -43,6 +43,33 @@ class Mouse:
         target.click()
 
 
+class Counting(Mouse):
+    """Clicks, and counts how often."""
+
+    def __init__(self) -> None:
+        self.clicks = 0
+
+    def press(self, target: Locator) -> None:
+        """Click."""
+        self.clicks += 1
+        super().press(target)
+
+    def write(self, target: Locator, text: str) -> None:
+        """Click into the field and type."""
+        self.clicks += 1
+        super().write(target, text)
+
+    def switch(self, target: Locator) -> None:
+        """Click."""
+        self.clicks += 1
+        super().switch(target)
+
+    def choose(self, target: Locator, label: str) -> None:
+        """Open a choice and click on one of its options: two clicks."""
+        self.clicks += 2
+        target.select_option(label=label)
+
+
 class Keyboard:
     """Tabs to a thing, seeing on the way where the focus is, then uses it."""
 
@@ -67,12 +94,12 @@ class Keyboard:
 
     def _reach(self, target: Locator) -> None:
         target.wait_for()
-        wanted = target.element_handle()
-        if self.page.evaluate(_FOCUS, wanted)["there"]:
+        if self.page.evaluate(_FOCUS, target.element_handle())["there"]:
             return
         for stop in range(MOST_STOPS):
             self.page.keyboard.press("Tab")
-            focus = self.page.evaluate(_FOCUS, wanted)
+            # Asked for anew: a list may have drawn its rows again meanwhile.
+            focus = self.page.evaluate(_FOCUS, target.element_handle())
             assert focus["shown"] or focus["html"].startswith("<body"), f"Unseen: {focus['html']}"
             if focus["there"]:
                 return

@@ -4,6 +4,7 @@ The guide's shop is served with a clock that stands still, so that a picture cha
 page does. docs/guide-map.md shows them beside the guide's own screens.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -119,6 +120,8 @@ def settle(page: Page) -> None:
 
 def main() -> None:
     """Take the pictures whose names are given, or all."""
+    # Where the migrated copy is kept, with which the shop begins.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
     wanted = sys.argv[1:]
     chromium = next((path for name in NAMES if (path := shutil.which(name))), None)
     if chromium is None:

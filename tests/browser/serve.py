@@ -3,9 +3,10 @@
 It runs in a process of its own, on SQLite in BRIDGE_DATA_DIR: a browser's driver and the ORM cannot
 share one. FILL is "shop" (the demo's products and orders, an operator, and an administrator called
 keeper), "guide" (the demo's and the guide's messages), "support" (the same years later, an operator
-and a supporter), "full" (every page has something to show), "induction" (the demo's shop before it
-goes live, and an administrator) or "incidents" (everything is wrong at once). With a TIME the clock
-stands still there, so that pictures of pages do not change.
+and a supporter), "full" (every page has something to show), "lists" (more rows than a screen
+holds), "induction" (the demo's shop before it goes live, and an administrator) or "incidents"
+(everything is wrong at once). With a TIME the clock stands still there, so that pictures of pages
+do not change.
 """
 
 import os
@@ -40,6 +41,8 @@ def fill(what: str, clock: Any = None) -> None:
         import_module("tests.browser.incidents").fill_incidents()
     elif what == "induction":
         import_module("tests.induction.walked").fill_for_induction()
+    elif what == "lists":
+        import_module("tests.browser.long_lists").fill_long_lists()
     elif what == "full":
         import_module("tests.admin.full_shop").fill_every_page()
 

@@ -14,10 +14,10 @@ from urllib.request import urlopen
 from playwright.sync_api import Page
 
 from tests.browser.serve import PASSWORD
+from tests.migrated import lay_copy
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 180
-# The server's environment is ours without what would lead it to other servers.
 _OTHER_SERVERS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
 
 
@@ -32,12 +32,23 @@ class Site:
         """Return a whole address."""
         return f"{self.address}{path}"
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes are told: where its data are, and no other servers."""
+        return _environment(self.folder)
+
     def run_job(self, name: str) -> None:
         """Let a job run in a process of its own, as the scheduler does when its minute has come."""
-        environment = {key: value for key, value in os.environ.items() if key not in _OTHER_SERVERS}
-        environment |= {"BRIDGE_DATA_DIR": str(self.folder), "BRIDGE_LOG_FILES": "0"}
-        command = [sys.executable, "manage.py", "jobs", "run", name]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+        self._manage("jobs", "run", name)
+
+    def receive_stock(self, message_id: str, sku: str, units: str, sequence_id: str) -> None:
+        """Let a stock message of OrderFlow wait, which comes while somebody looks."""
+        call = f"queue_stock({message_id!r}, [({sku!r}, {units!r}, {sequence_id!r})])"
+        self._manage("shell", "-c", f"from tests.admin.samples import queue_stock; {call}")
+
+    def _manage(self, *arguments: str) -> None:
+        command = [sys.executable, "manage.py", *arguments]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
     def sign_in(self, page: Page, *, goal: str = "/admin/", name: str = "admin") -> None:
         """Sign in, as the administrator unless told, and wait for the page that was wanted."""
@@ -51,9 +62,9 @@ class Site:
 @contextmanager
 def serving(folder: Path, *, fill: str, at: str = "") -> Iterator[Site]:
     """Serve a bridge from a folder, and end it afterwards."""
+    lay_copy(folder)
     port = _free_port()
-    environment = {key: value for key, value in os.environ.items() if key not in _OTHER_SERVERS}
-    environment |= {"BRIDGE_DATA_DIR": str(folder), "BRIDGE_LOG_FILES": "0"}
+    environment = _environment(folder)
     command = [
         sys.executable,
         "-m",
@@ -73,15 +84,46 @@ def serving(folder: Path, *, fill: str, at: str = "") -> Iterator[Site]:
             process.terminate()
 
 
-def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+@contextmanager
+def serving_sandbox(site: Site) -> Iterator[str]:
+    """Start a stand-in for OrderFlow beside a bridge, as `make demo` does; yield its address."""
+    port = _free_port()
+    command = [sys.executable, "manage.py", "sandbox", "--connect", "--port", str(port)]
+    log_path = site.folder / "sandbox.log"
+    with (
+        log_path.open("wb") as log,
+        subprocess.Popen(
+            [*command, "--bridge", site.address],
+            cwd=ROOT,
+            env=site.environment,
+            stdout=log,
+            stderr=log,
+        ) as process,
+    ):
+        try:
+            _wait_for(process, port, log_path, page="/")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def _wait_for(
+    process: "subprocess.Popen[bytes]", port: int, log: Path, *, page: str = "/healthz"
+) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+            with urlopen(f"http://127.0.0.1:{port}{page}", timeout=5):
                 return
         except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"The server did not start:\n{log.read_text()[-4000:]}")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return our environment without what would lead to other servers."""
+    kept = {key: value for key, value in os.environ.items() if key not in _OTHER_SERVERS}
+    return kept | {"BRIDGE_DATA_DIR": str(folder), "BRIDGE_LOG_FILES": "0"}
 
 
 def _free_port() -> int:

@@ -145,7 +145,7 @@ def test_what_opens_above_a_page_has_no_fault(user: Page, site: Site):
     found: list[str] = []
     for path, opener in (
         ("/admin/", "[aria-controls=user-menu]"),
-        ("/admin/", ".bridge-sidebar-search button"),
+        ("/admin/", ".bridge-find-button"),
         ("/admin/sales/order/", "text=Filters"),
         ("/admin/sales/order/", "text=Columns"),
         ("/admin/sales/order/", "text=Default View"),

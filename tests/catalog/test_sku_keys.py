@@ -6,7 +6,6 @@ from unicodedata import ucd_3_2_0
 import pytest
 from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.db.models import F, QuerySet
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.common.skus import sku_key
 from tests.factories import make_product
+from tests.migrating import step_by_step
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=64)
 BEFORE, AFTER = ("catalog", "0001_initial"), ("catalog", "0002_sku_key")
@@ -136,7 +136,7 @@ def _index_used(products: QuerySet[Product]) -> str:
 
 
 def _migrate(target: tuple[str, str]) -> type[Product]:
-    executor = MigrationExecutor(connection)
+    executor = step_by_step()
     # Forwards, with all that other rooms have built upon it since.
     executor.migrate([target] if target == BEFORE else executor.loader.graph.leaf_nodes())
     model: type[Product] = executor.loader.project_state([target]).apps.get_model(

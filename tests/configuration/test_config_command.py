@@ -141,8 +141,8 @@ def test_the_password_is_never_shown():
     ("arguments", "sentence"),
     [
         (("set", BATCH, "0"), "Batch Size: Enter a whole number from 1 to 2147483647."),
-        (("set", BATCH, "many"), "Batch Size: Enter a whole number."),
-        (("set", BATCH, ""), "Batch Size: Enter a whole number."),
+        (("set", BATCH, "many"), "Batch Size: Enter a whole number of at least 1."),
+        (("set", BATCH, ""), "Batch Size: Enter a whole number of at least 1."),
         (("set", BATCH), "Give a value, or use “unset” to go back to the inherited one."),
         (
             ("set", "orderflow_shipment_import/settings/is_enabled", "maybe"),
@@ -150,7 +150,8 @@ def test_the_password_is_never_shown():
         ),
         (
             ("set", "orderflow_order_export/settings/cron_expression", "* * * *"),
-            "Cron Expression: Unable to parse the cron expression.",
+            "Cron Expression: Unable to parse the cron expression. Five fields are needed (minute,"
+            " hour, day of the month, month, day of the week), such as 0 2 * * *; here are 4.",
         ),
         (
             ("set", "orderflow_order_export/settings/cron_expression", "@daily", "--website", "uk"),

@@ -93,7 +93,31 @@ def test_anything_else_is_refused_in_the_guides_words(expression):
     with pytest.raises(ValidationError) as refusal:
         validate_cron_expression(expression)
 
-    assert refusal.value.messages == ["Unable to parse the cron expression."]
+    [message] = refusal.value.messages
+    assert message.startswith("Unable to parse the cron expression. ")
+    assert len(message) < 200
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("61 * * * *", "Minute 61: 0–59 is allowed."),
+        ("0 24 * * *", "Hour 24: 0–23 is allowed."),
+        ("0 0 * foo *", "Month foo: 1–12, or jan, feb, mar,"),
+        ("0 9-5 * * *", "Hour 9-5: the smaller number comes first."),
+        ("*/0 * * * *", "Minute */0: a step is at least 1."),
+        ("1- * * * *", "Minute 1-: write 5, 1-5, */5 or 1,5."),
+        ("* * * *", "such as 0 2 * * *; here are 4."),
+        ("@often", "Known words are @yearly, "),
+        ("0 0 31 2 *", "No day or time is ever like that."),
+        ("0 0 * * *é", "It has a sign that is no letter, digit or one of * , - / #."),
+    ],
+)
+def test_a_refusal_says_where_the_mistake_is(expression, why):
+    with pytest.raises(ValidationError) as refusal:
+        validate_cron_expression(expression)
+
+    assert why in refusal.value.messages[0]
 
 
 def test_a_bad_expression_never_matches_but_raises():

@@ -151,7 +151,7 @@ def test_a_short_passphrase_is_refused():
     ("default", "why"),
     [
         ({"orderflow/no/such": "1"}, "This bridge has no such setting."),
-        ({BATCH: "many"}, "Enter a whole number."),
+        ({BATCH: "many"}, "Enter a whole number of at least 1."),
         ({BATCH: 7}, "A setting is a text in quotation marks, or null."),
         ({BATCH: "7", "default": {}, "websites": {"fr": {BATCH: "7"}}}, "no website “fr” here"),
         (

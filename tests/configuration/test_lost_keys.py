@@ -17,6 +17,7 @@ from orderflow_bridge.configuration.sections import Api
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.watch.machine import look_for_unreadable_secrets
 from tests.factories import make_website
+from tests.migrated import lay_copy
 from tests.supervisor.servers import ROOT, environment
 
 SENTENCE = "Password of Main Website cannot be read, because the key has changed"
@@ -100,7 +101,7 @@ def test_secrets_are_rotated_from_a_former_key_to_the_present_one(tmp_path):
 
     old, new = {"BRIDGE_SECRET_KEY": "old" * 20}, {"BRIDGE_SECRET_KEY": "new" * 20}
     password = "orderflow_api/settings/password"
-    manage("migrate", "-v0", **old)
+    lay_copy(tmp_path)
     assert manage("config", "set", password, "s3cret", **old).returncode == 0
 
     lost = manage("rotate-secrets", **new)

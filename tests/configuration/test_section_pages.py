@@ -152,7 +152,8 @@ def test_a_mistake_is_shown_beside_its_field_and_nothing_is_saved(admin):
 
     errors = [error.text for error in page.select(".configuration-row .configuration-error")]
     assert errors == [
-        "Unable to parse the cron expression.",
+        "Unable to parse the cron expression. Five fields are needed (minute, hour, day of the"
+        " month, month, day of the week), such as 0 2 * * *; here are 4.",
         "Enter a whole number from 1 to 2147483647.",
     ]
     assert page.select_one("[name=batch_size]")["value"] == "0"
@@ -218,17 +219,14 @@ def test_a_moment_is_entered_in_the_shops_zone(admin):
     assert field["value"] == "2026-07-01T08:00:00"
 
 
-def test_what_has_no_effect_has_no_field_and_keeps_what_a_file_gave_it(admin):
+def test_the_store_view_of_pushed_products_is_chosen(admin):
     store = make_store()
-    write_settings(ProductExport, {"store_id": store.pk})
 
-    page = page_of(admin.get(address(ProductExport)))
-    answer = admin.post(address(ProductExport), inherited(ProductExport, batch_size="7"))
+    admin.post(address(ProductExport), inherited(ProductExport, store_id=str(store.pk)))
 
-    assert page.select("[name=store_id]") == []
-    assert answer.status_code == 302
-    saved = selectors.product_export()
-    assert (saved.store_id, saved.batch_size) == (store.pk, 7)
+    chosen = page_of(admin.get(address(ProductExport))).select_one("[name=store_id] [selected]")
+    assert chosen["value"] == str(store.pk)
+    assert selectors.product_export().store_id == store.pk
 
 
 def test_the_changes_say_who_changed_what_and_what_it_was(admin):

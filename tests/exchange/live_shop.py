@@ -12,15 +12,14 @@ django.setup()
 from django.utils import timezone  # noqa: E402
 
 from orderflow_bridge.catalog.models import ProductWebsite  # noqa: E402
-from orderflow_bridge.configuration.sections import Api, OrderExport, Webhooks  # noqa: E402
+from orderflow_bridge.configuration.sections import Api, OrderExport  # noqa: E402
 from orderflow_bridge.configuration.services import write_settings  # noqa: E402
 from orderflow_bridge.jobs.models import JobRun  # noqa: E402
 from orderflow_bridge.outbox.mail.services import write_mail  # noqa: E402
-from orderflow_bridge.outbox.webhooks.models import Kind  # noqa: E402
-from orderflow_bridge.outbox.webhooks.services import Draft, announce  # noqa: E402
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute  # noqa: E402
 from orderflow_bridge.sales.models import Order  # noqa: E402
 from tests.factories import make_order, make_product, make_store, make_website  # noqa: E402
+from tests.outbox.webhooks.shop import make_receiver, write_events  # noqa: E402
 
 
 def fill(endpoint: str, webhooks: str, chat: str) -> None:
@@ -30,11 +29,11 @@ def fill(endpoint: str, webhooks: str, chat: str) -> None:
     account = {"username": "magento", "password": "s3cret", "organisation": "a", "channel": "b"}
     write_settings(Api, {**account, "endpoint": endpoint}, website=website)
     write_settings(OrderExport, {"exportable_status": ("processing",)})
-    write_settings(Webhooks, {"is_enabled": True, "url": webhooks, "secret": "x" * 20})
+    receiver = make_receiver(website, url=webhooks)
     make_product("24-MB01").websites.add(website)
     make_order(store=make_store(website))
     write_mail(recipient="anna@example.com", subject="Shipped", text="It has left.")
-    announce(Kind.ORDER_EXPORTED, [Draft(website.pk, "1", "order 1", {"order": "1"})], at=now)
+    write_events(receiver, "1")
     route = ProblemRoute.objects.create(chat_url=chat)
     ChatMessage.objects.create(route=route, text="Wrong.", due_at=now, created_at=now)
 

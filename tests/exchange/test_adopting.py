@@ -8,22 +8,20 @@ from django.utils import timezone
 
 from orderflow_bridge.access.models import AccessToken
 from orderflow_bridge.access.services import grant_token
-from orderflow_bridge.configuration.sections import Webhooks
-from orderflow_bridge.configuration.selectors import api, webhooks
-from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.configuration.selectors import api
 from orderflow_bridge.exchange.selectors import environment
 from orderflow_bridge.exchange.services import rename
 from orderflow_bridge.jobs.models import JobLease, JobRun
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.mail.services import write_mail
-from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent, WebhookReceiver
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.supervisor.adoption import CLEARED
 from tests.exchange.conftest import PRODUCTS, run
 from tests.exports.shop import make_due_orders, make_due_products, make_shop, row, told
 from tests.factories import make_user
 from tests.imports.stock import queue
-from tests.outbox.webhooks.shop import write_events
+from tests.outbox.webhooks.shop import make_receiver, write_events
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +43,7 @@ def test_it_clears_what_live_would_have_sent_and_drops_what_it_logs_in_with(orde
     website = make_shop(orderflow)
     [product] = make_due_products(website, 1)
     make_due_orders(website, 1)
-    write_settings(Webhooks, {"is_enabled": True, "secret": "a long random text"}, website=website)
-    write_events(website, "000000001")
+    write_events(make_receiver(website), "000000001")
     write_mail(recipient="anna@example.com", subject="Shipped", text="It has left.")
     grant_token(make_user())
     JobRun.objects.create(job=PRODUCTS, scheduled_for=timezone.now())
@@ -68,7 +65,7 @@ def test_it_clears_what_live_would_have_sent_and_drops_what_it_logs_in_with(orde
     claimed.refresh_from_db()
     assert (claimed.claimed_until, claimed.processed_at) == (None, None)
     assert (api(website).endpoint, api(website).password) == ("", "")
-    assert webhooks(website).secret == ""
+    assert WebhookReceiver.objects.get().secret is None
     assert "No OrderFlow is set: manage.py sandbox starts one" in said
 
 

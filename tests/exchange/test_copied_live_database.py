@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes import FakeOrderFlow
 from tests.mail_server import mail_server
+from tests.migrated import lay_copy
 from tests.supervisor.servers import (
     ROOT,
     environment,
@@ -56,6 +57,8 @@ def test_a_copied_live_database_calls_nobody_and_after_its_adoption_only_the_san
         mail = open_.enter_context(mail_server())
         outside = {"EMAIL_URL": f"smtp://127.0.0.1:{mail.port}", "BRIDGE_LOG_FORMAT": "text"}
         at_live = environment(live, BRIDGE_ENVIRONMENT="live", **outside)
+        live.mkdir()
+        lay_copy(live)
         command(at_live, "manage.py", "prepare")
         shop(at_live, "fill", orderflow.endpoint, hooks.endpoint, chat.endpoint)
         shutil.copytree(live, copy)

@@ -21,7 +21,7 @@ from tests.exports.shop import make_due_orders, make_due_products, make_shop
 from tests.factories import make_order_item, make_source_item, make_user
 from tests.imports.stock import queue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ORDER = "despatch/order/referenceDetail.htm?externalReference="
 STOCK_OF = "inventory/inventory/referenceDetail.htm?externalReference="
 

@@ -16,7 +16,7 @@ from tests.factories import make_order, make_product, make_quote, make_source_it
 from tests.imports.stock import queue
 from tests.watch.test_outboxes import make_event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def links(browser, address):

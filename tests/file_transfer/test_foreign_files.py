@@ -100,17 +100,66 @@ def test_a_decimal_comma_is_explained(kind, columns, row):
     assert text.endswith("Write it with a decimal point: 34.50.")
 
 
-def test_a_store_views_row_is_said_to_be_one():
+def test_in_a_shop_of_one_view_a_store_views_row_is_said_to_be_one():
     stored = checked(
         Kind.PRODUCTS,
-        csv_of(("sku", "store_view_code", "name"), ("A", "", "Bag"), ("A", "de", "Tasche"),
-               ("A", "fr", "Sac")),
-    )  # fmt: skip
+        csv_of(("sku", "store_view_code", "name"), ("A", "", "Bag"), ("A", "de", "Tasche")),
+    )
 
-    assert counts(stored) == {"created": 1, "failed": 2}
-    texts = list(stored.lines.order_by("row").values_list("text", flat=True))
-    assert 'The row holds the values of the store view "de"' in texts[1]
-    assert 'The row holds the values of the store view "fr"' in texts[2]
+    assert counts(stored) == {"created": 1, "failed": 1}
+    assert "the shop has one store view only" in told(stored)[1][2]
+
+
+def test_an_unclosed_quotation_mark_costs_its_own_rows_alone():
+    content = b'sku,name\nA,"Bag\nB,"Box"\nC,"Cup"\nD,"two\nlines"\nE,5" wide\nF,"open\nG,Glass\n'
+
+    stored = checked(Kind.PRODUCTS, content)
+
+    assert [(row, result) for row, result, _ in told(stored)] == [
+        (2, "failed"), (3, "created"), (4, "created"), (5, "created"), (6, "failed"),
+    ]  # fmt: skip
+    problem = "A quotation mark is not closed, or not doubled inside the cell: 2 lines were read as"
+    assert all(text.startswith(problem) for _, result, text in told(stored) if result == "failed")
+
+
+def test_a_header_that_comes_again_makes_no_product():
+    stored = checked(Kind.PRODUCTS, csv_of(("sku", "name"), ("A", "Bag"), ("SKU", "Name")))
+
+    assert told(stored)[1][1:] == (
+        "failed",
+        "The row names the columns once more, as the first one does. It is left out.",
+    )
+
+
+@pytest.mark.parametrize("text", ["Catalog,Search", "catalog , search", "Catalog, Search", "4"])
+def test_a_visibility_is_read_with_and_without_blanks(text):
+    imported(Kind.PRODUCTS, csv_of(("sku", "name", "visibility"), ("A", "Bag", text)))
+
+    assert Product.objects.get().visibility == 4
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("special_price", "7,50"), ("additional_attributes", "color=red,special_price=7,50")],
+)
+def test_a_decimal_comma_in_a_price_among_the_attributes_is_explained(column, cell):
+    stored = checked(Kind.PRODUCTS, csv_of(("sku", "name", column), ("A", "Bag", cell)))
+
+    assert told(stored)[0][2] == (
+        'special_price "7,50" is not a number. Write it with a decimal point: 7.50.'
+    )
+
+
+def test_dates_and_bars_among_the_attributes_are_read_by_their_meaning():
+    pairs = "special_from_date=3/1/26,meta_title=Bags | Shop,size=S|L"
+
+    imported(Kind.PRODUCTS, csv_of(("sku", "name", "additional_attributes"), ("A", "Bag", pairs)))
+
+    assert Product.objects.get().custom_attributes == {
+        "special_from_date": "2026-03-01 00:00:00",
+        "meta_title": "Bags | Shop",
+        "size": ["S", "L"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -147,14 +196,14 @@ def test_an_orders_date_is_read_as_magentos_exports_write_it(website):
 
 
 def test_every_ignored_column_is_named():
-    columns = ("sku", "name", "colour", "attribute_set_code", "use_config_manage_stock")
+    columns = ("sku", "name", "colour", "tax_class_name", "website_id", "page_layout")
 
-    stored = imported(Kind.PRODUCTS, csv_of(columns, ("A", "Bag", "red", "Default", "1")))
+    stored = imported(Kind.PRODUCTS, csv_of(columns, ("A", "Bag", "red", "Goods", "1", "")))
 
     assert stored.notes == [
         "Columns that are not known and were ignored: colour.",
-        "Columns of Magento's that have no meaning here and were ignored: attribute_set_code,"
-        " use_config_manage_stock.",
+        "Columns of Magento's that have no meaning here and were ignored: tax_class_name,"
+        " website_id, page_layout.",
     ]
 
 

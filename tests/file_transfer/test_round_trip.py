@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -217,3 +218,12 @@ def test_an_export_of_a_website_has_only_what_belongs_to_it():
     assert "CMD" in products
     assert "A-1" not in products
     assert stock.count("CMD") == 2
+
+
+def test_a_file_is_the_same_in_every_language():
+    make_catalogue()
+    english = exported(Kind.PRODUCTS)
+
+    with translation.override("de"):
+        assert exported(Kind.PRODUCTS) == english
+        assert imported(Kind.PRODUCTS, english).checked.keys() == {"3"}

@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 
 from imports.inventory.unknown_skus import forget_aliases
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.configuration.sections import Adjustment, InventoryImport, Webhooks
+from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
 from orderflow_bridge.configuration.selectors import forget as forget_settings
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from tests.factories import make_order, make_product, make_quote, make_source, make_website
 from tests.imports.stock import process, queue
+from tests.outbox.webhooks.shop import make_receiver
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +110,7 @@ def test_telling_a_shop_of_changed_stock_costs_as_little_whatever_the_size() -> 
     website = make_website()
     for product in Product.objects.all():
         product.websites.add(website)
-    write_settings(Webhooks, {"is_enabled": True}, website=website)
+    make_receiver(website)
 
     found = counts()
 

@@ -11,8 +11,6 @@ from imports.models import Import, ImportLine
 from imports.restoring import CHANGED, NEWER, SAME, preview_restoration, restorable_lines, restore
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Operation
-from orderflow_bridge.configuration.sections import Webhooks
-from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.inventory.placing import keep_promise, promise_units
 from orderflow_bridge.inventory.quantities import StockQuantity, save_quantities
@@ -20,6 +18,7 @@ from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from tests.factories import make_order, make_user, make_website
 from tests.imports.mass import make_shop
 from tests.imports.stock import apply, process, queue, stock
+from tests.outbox.webhooks.shop import make_receiver
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +104,7 @@ def test_the_shops_own_system_is_told() -> None:
     make_shop(1)
     website = make_website()
     Product.objects.get().websites.add(website)
-    write_settings(Webhooks, {"is_enabled": True}, website=website)
+    make_receiver(website)
     report = import_of(("P-0", 0, 5))
     first = WebhookEvent.objects.get()
 

@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from imports.inventory.unknown_skus import sku_aliases
 from imports.shipments import apply_shipments
-from orderflow_bridge.configuration.sections import InventoryImport, Webhooks
+from orderflow_bridge.configuration.sections import InventoryImport
 from orderflow_bridge.configuration.selectors import (
+    email,
     forget,
     general,
     inventory_import,
@@ -19,9 +20,11 @@ from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.request_queue.services import Claim
+from orderflow_bridge.stores.models import Website
 from orderflow_bridge.stores.order_statuses import default_statuses
 from tests.factories import make_configurable_item, make_order, make_source, make_store
 from tests.imports.despatches import a_despatch
+from tests.outbox.webhooks.shop import make_receiver
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +54,8 @@ def statements(count: int, lines: int = 2) -> int:
     """Count the statements of one batch; what rarely changes is remembered, as in a worker."""
     claims = list(messages(count, lines))
     forget()  # its websites are new
+    for website in Website.objects.all():
+        email(website)
     general()
     inventory_import()
     shipment_import()
@@ -90,7 +95,7 @@ def test_with_several_sources_a_batch_costs_the_same_statements_too() -> None:
 def test_telling_shops_of_their_shipments_costs_one_statement_more() -> None:
     make_source("eu")
     before = statements(5)
-    write_settings(Webhooks, {"is_enabled": True})
+    make_receiver()
 
     assert statements(5) == statements(20) == before + 1
     assert WebhookEvent.objects.count() == 25 * 2  # each order leaves from two sources

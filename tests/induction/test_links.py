@@ -11,7 +11,7 @@ from time_machine import travel
 
 from orderflow_bridge.access.ready_roles import ADMINISTRATOR
 from orderflow_bridge.access.services import grant_token
-from orderflow_bridge.configuration.sections import Api, Email, ProblemReports, Webhooks
+from orderflow_bridge.configuration.sections import Api, Email, ProblemReports
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.induction.models import SharedLink
 from orderflow_bridge.induction.sharing import key_of, share
@@ -20,6 +20,7 @@ from orderflow_bridge.sandbox import sending
 from tests.factories import make_address, make_order, make_user, make_website
 from tests.journeys.conftest import Trade, trade
 from tests.journeys.person import Person
+from tests.outbox.webhooks.shop import make_receiver
 
 __all__ = ("trade",)
 
@@ -170,7 +171,7 @@ def test_a_shop_full_of_secrets_and_people_shows_none_of_them(trade: Trade, sett
             {"password": f"{SECRET}-password", "proxy_login": f"proxy:{SECRET}-proxy"},
             website=scope,
         )
-        write_settings(Webhooks, {"secret": f"{SECRET}-webhook"}, website=scope)
+        make_receiver(scope, secret=f"{SECRET}-webhook")
     write_settings(
         Api, {"endpoint": f"https://{SECRET}-host.example/{SECRET}/"}, website=make_website()
     )

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.test import Client
 
 from exports.models import Export, ExportLine
-from orderflow_bridge.configuration.sections import Email, InventoryImport, OrderExport, Webhooks
+from orderflow_bridge.configuration.sections import Email, InventoryImport, OrderExport
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.induction.models import MarkedOrder
 from orderflow_bridge.inventory.models import Deduction, Reservation, SourceItem
@@ -24,6 +24,7 @@ from orderflow_bridge.sandbox import sending
 from orderflow_bridge.sandbox.records import OrderState
 from tests.factories import make_order, make_source_item, make_stock, make_user
 from tests.journeys.conftest import Trade, trade
+from tests.outbox.webhooks.shop import make_receiver
 
 __all__ = ("trade",)
 
@@ -58,8 +59,7 @@ def shop(trade: Trade) -> Trade:
     make_source_item(bag, 5)
     trade.job("orderflow_export_product_create")
     write_settings(Email, {"admin_name": "Nina", "admin_email": "nina@shop.example"})
-    webhooks = {"is_enabled": True, "url": "https://shop.example/hook", "secret": "x" * 40}
-    write_settings(Webhooks, webhooks, website=trade.website)
+    make_receiver(trade.website)
     make_order(items=[(bag, 1)])
     trade.job(ORDERS)
     return trade

@@ -18,16 +18,22 @@ MINUTELY = "orderflow_import_inventory_update: Success"
 
 
 @pytest.fixture(scope="module")
-def servers():
+def folder(tmp_path_factory):
+    """Return the data folder that the hosts share."""
+    return tmp_path_factory.mktemp("bridge")
+
+
+@pytest.fixture(scope="module")
+def servers(folder):
     """Return the servers that the hosts share."""
-    with servers_of_this_run("bridge_wrong_clock") as values:
+    with servers_of_this_run("bridge_wrong_clock", migrated_in=folder) as values:
         yield values
 
 
 @pytest.fixture(scope="module")
-def bridge(servers, tmp_path_factory):
+def bridge(servers, folder):
     """Return a function that runs manage.py on a prepared bridge, by a wrong clock if asked to."""
-    env = environment(tmp_path_factory.mktemp("bridge"), **servers)
+    env = environment(folder, **servers)
 
     def manage(*arguments: str, clock: str = "") -> str:
         by = (FAKETIME, "-f", clock) if clock else ()

@@ -35,7 +35,8 @@ def bridge(environment, *arguments):
 
 @pytest.fixture
 def worker(environment):
-    """Start a worker that is stopped at the end."""
+    """Start a worker that is stopped at the end, as `manage.py run` does: the queue is there."""
+    bridge(environment, "-c", "from orderflow_bridge.celery import open_queue; open_queue()")
     process = subprocess.Popen(
         [sys.executable, *WORKER],
         env=environment,
@@ -44,7 +45,7 @@ def worker(environment):
     )
     yield process
     process.terminate()
-    process.wait(timeout=30)
+    process.wait(timeout=120)
 
 
 def test_a_worker_does_what_beats_tick_finds_due(environment, worker):

@@ -11,6 +11,7 @@ from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.exchange.models import Direction
 from orderflow_bridge.exchange.services import pause
+from orderflow_bridge.outbox.webhooks.receivers import pause_receiver
 from orderflow_bridge.plugins.hooks import load_plugins, tell
 from orderflow_bridge.problems import kinds
 from orderflow_bridge.sandbox import sending
@@ -22,7 +23,7 @@ from tests.fakes import Answer
 from tests.journeys.incidents import SETTINGS, Row
 from tests.journeys.person import Person
 from tests.journeys.stage import DAY, HOUR, MINUTE, Stage
-from tests.outbox.webhooks.shop import Shop, listen
+from tests.outbox.webhooks.shop import Shop, listen, make_receiver
 from tests.plugins.switching import switched_on
 from tests.sandbox.conftest import ACCOUNT
 
@@ -65,6 +66,16 @@ def receiver_refuses(stage: Stage) -> None:
 
 def take_it_again(stage: Stage, who: Person, url: str) -> None:
     stage.wait(6 * HOUR)
+
+
+def somebody_forgets_a_receiver(stage: Stage) -> None:
+    receiver = make_receiver(stage.trade.website)
+    pause_receiver(receiver, why="Their server moves.", by="nina")
+    stage.clock.shift(2 * HOUR)
+
+
+def resume_receiver_by_hand(stage: Stage, who: Person, url: str) -> None:
+    who.press(url, "Resume")
 
 
 def secret_without_its_key(stage: Stage) -> None:
@@ -159,10 +170,18 @@ ROWS = (
         kinds.WEBHOOK_FAILING,
         "could not be delivered to 127.0.0.1",
         "See that the receiver runs and the URL is right; what was given up can be requeued.",
-        "/admin/configuration/webhookssettings/",
+        "/admin/webhooks/webhookreceiver/",
         take_it_again,
-        follow=(ADMINISTRATOR,),
         by=ADMINISTRATOR,
+    ),
+    Row(
+        "a receiver of webhooks that somebody has paused and forgotten",
+        somebody_forgets_a_receiver,
+        kinds.WEBHOOK_PAUSED,
+        "was paused by nina",
+        "Resume it when what it was for is done; what waits is posted then.",
+        "/admin/webhooks/webhookreceiver/",
+        resume_receiver_by_hand,
     ),
     Row(
         "a secret whose key is gone",

@@ -28,6 +28,7 @@ MAIL, BACKUP = "Have a test e-mail arrive", "Make a back-up, and have it recorde
 ADDRESS = "Give the bridge its own address"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 TEST_MAIL = "/admin/configuration/emailsettings/test/"
+NINA = {"admin_name": "Nina", "admin_email": "nina@shop.example", "language": "en-gb"}
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_the_mail_step_is_ticked_once_a_mail_server_has_taken_a_test_mail(boss, 
         settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
         settings.EMAIL_PORT = server.port
         before = ticked(boss)
-        boss.post(TEST_MAIL, {"admin_name": "Nina", "admin_email": "nina@shop.example"})
+        boss.post(TEST_MAIL, NINA)
         after = ticked(boss)
 
     assert MAIL not in before
@@ -86,7 +87,7 @@ def test_a_mail_that_only_became_a_file_ticks_nothing(boss, settings, tmp_path):
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
 
-    boss.post(TEST_MAIL, {"admin_name": "Nina", "admin_email": "nina@shop.example"})
+    boss.post(TEST_MAIL, NINA)
 
     assert list(tmp_path.iterdir())
     assert MAIL not in ticked(boss)
@@ -94,12 +95,12 @@ def test_a_mail_that_only_became_a_file_ticks_nothing(boss, settings, tmp_path):
 
 def test_a_website_without_an_admin_email_keeps_the_mail_step_open(boss, settings):
     make_website()
-    own = {"admin_name": "Nina", "admin_email": "nina@shop.example"}
+    own = NINA
     write_settings(Email, own, website=make_website())
     with mail_server() as server:
         settings.EMAIL_BACKEND, settings.EMAIL_HOST = SMTP, "127.0.0.1"
         settings.EMAIL_PORT = server.port
-        boss.post(TEST_MAIL, {"admin_name": "Nina", "admin_email": "nina@shop.example"})
+        boss.post(TEST_MAIL, NINA)
 
         assert MAIL not in ticked(boss)
 

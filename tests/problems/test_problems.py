@@ -8,6 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from orderflow_bridge.configuration.selectors import sections_read
+from orderflow_bridge.outbox.webhooks.models import Kind
+from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.problems import services
 from orderflow_bridge.problems.kinds import LATE_ORDER, UNKNOWN_SKU
 from orderflow_bridge.problems.models import Problem
@@ -75,8 +78,10 @@ def test_a_detectors_look_ends_what_it_no_longer_finds() -> None:
     assert settle(LATE_ORDER, []) == (0, 2)
 
 
-def test_100_000_findings_take_one_statement() -> None:
+def test_100_000_findings_take_one_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sections_read, "seconds", 3_600.0)
     findings = [unknown(f"SKU {number}") for number in range(100_000)]
+    listening_to(Kind.PROBLEM_OPENED)  # read anew every five seconds, as all configuration
 
     with CaptureQueriesContext(connection) as queries:
         raise_problems(findings, now=timezone.now())

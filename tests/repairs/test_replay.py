@@ -92,6 +92,18 @@ def test_a_preview_tells_what_would_change_and_leaves_nothing(boss, original):
     assert snapshot(without=LOOKING) == before
 
 
+def test_a_preview_shows_what_differs_from_the_original(boss, original):
+    text = boss.get(page_of(original)).context["form"].initial["message"]
+
+    changed = text.replace("<qty>90<", "<qty>80<")
+    page = boss.post(page_of(original), {"message": changed, "preview": "1"})
+    same = boss.post(page_of(original), {"message": text, "preview": "1"})
+
+    lines = [(kind, line.strip()) for kind, line in page.context["difference"] if kind in "+-"]
+    assert lines == [("-", "<qty>90</qty>"), ("+", "<qty>80</qty>")]
+    assert "the message is sent again as it came" in same.content.decode()
+
+
 def test_a_despatch_is_previewed_with_its_shipment(boss):
     make_order(items=[("24-MB01", 1)], increment_id="000000005")
     text = despatch(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from orderflow_bridge.access.rights import CATALOG_PRODUCTS, PRODUCTS_VIEW
-from orderflow_bridge.catalog.attributes import attribute_by_code
+from orderflow_bridge.catalog.attributes import KNOWN
 from orderflow_bridge.catalog.models import ProductRelation
 from orderflow_bridge.catalog.variants import save_option
 from tests.factories import make_product
@@ -15,8 +15,7 @@ _ROUTE = "configurable-products/<sku>"
 
 def color_id() -> str:
     """Return the number of the attribute color."""
-    color = attribute_by_code("color")
-    assert color is not None
+    [color] = [each for each in KNOWN if each.code == "color"]
     return str(color.attribute_id)
 
 

@@ -146,7 +146,7 @@ def test_a_variant_is_chosen_by_its_options_or_its_own_sku(script: Script, cart:
         ({"sku": "OFF", "qty": 1}, 400, "trying to add is not available"),
         ({"sku": "ELSEWHERE", "qty": 1}, 400, "trying to add is not available"),
         ({"sku": "P", "qty": 1}, 400, "You need to choose options for your item."),
-        ({"sku": "B", "qty": 1}, 400, 'type "bundle" cannot be put into a cart here'),
+        ({"sku": "B", "qty": 1}, 400, "Please specify product option(s)."),
     ],
 )
 def test_what_cannot_be_sold_is_not_put_into_a_cart(

@@ -105,7 +105,7 @@ class Client:
 @pytest.mark.parametrize("is_multi_source", [False, True], ids=["classic", "multi-source"])
 def test_sixteen_clients_buy_exactly_the_last_ten(is_multi_source: bool, tmp_path: Path) -> None:
     port = free_port()
-    with servers_of_this_run("test_bridge_last_units") as servers:
+    with servers_of_this_run("test_bridge_last_units", migrated_in=tmp_path) as servers:
         env = environment(tmp_path, BRIDGE_PORT=str(port), BRIDGE_WEB_THREADS="8", **servers)
         token = in_shop(env, SHOP % (is_multi_source, UNITS))
         command = ("-m", "gunicorn", "-c", "python:orderflow_bridge.http.gunicorn_config")

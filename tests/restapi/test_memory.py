@@ -88,7 +88,7 @@ def send(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Send]:
     """Serve the bridge; yield a function that sends a body and returns status and MB it cost."""
     folder = tmp_path_factory.mktemp("memory")
     port = free_port()
-    with servers_of_this_run("test_bridge_memory") as servers:
+    with servers_of_this_run("test_bridge_memory", migrated_in=folder) as servers:
         env = environment(folder, BRIDGE_WEB_WORKERS="1", BRIDGE_PORT=str(port), **servers)
         _manage(env, "migrate", "--verbosity", "0")
         token = _manage(env, "shell", "--no-imports", "-c", TOKEN).split()[-1]

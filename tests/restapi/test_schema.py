@@ -12,7 +12,7 @@ from django.test import Client
 from orderflow_bridge.restapi.routes import ROUTES
 from orderflow_bridge.restapi.views import operation_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

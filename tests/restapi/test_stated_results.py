@@ -63,6 +63,7 @@ def test_no_address_is_taken_twice() -> None:
     assert [address for address, times in addresses.items() if times > 1] == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("stated", STATED, ids=lambda stated: stated.name)
 def test_the_stated_right_is_the_one_that_is_asked_for(stated: Stated) -> None:
     declared = operation_of(_ROUTES[stated.prefix, stated.address].view, stated.method)
@@ -71,18 +72,21 @@ def test_the_stated_right_is_the_one_that_is_asked_for(stated: Stated) -> None:
     assert declared.right == stated.right
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("stated", GUARDED, ids=lambda stated: stated.name)
 def test_a_guest_is_refused(stated: Stated) -> None:
     for case, sent, raw in _cases(stated):
         assert _call(stated, sent, None, raw).status_code == 401, case
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("stated", GUARDED, ids=lambda stated: stated.name)
 def test_a_user_without_any_right_is_refused(stated: Stated) -> None:
     for case, sent, raw in _cases(stated):
         assert _call(stated, sent, [], raw).status_code == 401, case
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("stated", OWN_RIGHT, ids=lambda stated: stated.name)
 def test_all_other_rights_are_not_enough(stated: Stated) -> None:
     others = [right for right in EVERY_RIGHT if right != stated.right]

@@ -48,7 +48,7 @@ class Running:
             "organisation": ACCOUNT.organisation,
             "channel": ACCOUNT.channel,
         }
-        timeouts = Timeouts(connect=2, read=0.5, total=1)
+        timeouts = Timeouts(connect=5, read=2, total=4)
         with OrderFlowClient(Credentials(**{**values, **changed}), timeouts=timeouts) as client:
             yield client
 

@@ -54,7 +54,7 @@ def test_the_demo_announces_its_orders_and_the_sandbox_fetches_them(tmp_path):
     port, sandbox_port, log = free_port(), free_port(), tmp_path / "output"
     command = ["manage.py", "run", "--demo", "--port", str(port)]
     command += ["--sandbox-port", str(sandbox_port)]
-    with servers_of_this_run("test_bridge_sandbox") as servers:
+    with servers_of_this_run("test_bridge_sandbox", migrated_in=tmp_path) as servers:
         env = environment(tmp_path, **servers)
         with running(*command, env=env, log=log) as supervisor:
             wait_until(lambda: status_of(port, "/healthz") == 200, seconds=120)

@@ -60,7 +60,7 @@ def test_rates_below_zero_or_above_a_hundred_are_refused(rates):
 )
 def test_the_shop_sees_each_kind_for_what_it_is(running, kind, reason, is_carried_out):
     faults = running.sandbox.memory.faults
-    faults.hang_seconds, faults.slow_seconds = 0.7, 1.5
+    faults.hang_seconds, faults.slow_seconds = 2.5, 8
     faults.set_rates(PRODUCTS, {kind.value: 100})
 
     with running.shop() as shop, pytest.raises(OrderFlowError) as failed:

@@ -11,6 +11,7 @@ from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.sandbox import sending
+from orderflow_bridge.sandbox.connecting import what_is_there
 from orderflow_bridge.sandbox.faults import PUSHES, PushKind
 from orderflow_bridge.sandbox.records import MessageState, OrderState
 from orderflow_bridge.sandbox.warehouse import NotPossible
@@ -251,3 +252,21 @@ def test_a_forgotten_token_is_renewed(connected, bag):
 
     assert sending.push_stock(connected.sandbox, ["24-MB01"]).sent == 1
     assert client._token != "expired"
+
+
+def test_what_the_shop_believes_to_be_here_is_fetched_once(connected):
+    exported = {"orderflow_export_status": "Exported"}
+    product = make_product("24-MB01")
+    ProductWebsite.objects.create(product=product, website=make_website())
+    type(product).objects.filter(pk=product.pk).update(**exported)
+    order, done = make_order(items=[(product, 1)]), make_order(items=[(product, 1)])
+    Order.objects.update(**exported)
+    Order.objects.filter(pk=done.pk).update(state="complete", status="complete")
+
+    connected.sandbox.fetch_missing(what_is_there())
+    connected.errands.run_errands()
+
+    assert list(connected.warehouse.stock) == ["24-MB01"]
+    assert list(connected.warehouse.orders) == [order.increment_id]
+    connected.sandbox.fetch_missing(what_is_there())
+    assert connected.warehouse.errands == []

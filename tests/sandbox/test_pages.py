@@ -218,3 +218,33 @@ def test_a_reset_must_be_confirmed(running):
 
     press(running, "reset", sure="1")
     assert not running.warehouse.stock
+
+
+@pytest.mark.parametrize(
+    ("screen", "page"),
+    [
+        ("despatch/order/referenceDetail.htm", "/orders/000000005"),
+        ("inventory/inventory/referenceDetail.htm", "/?q=000000005"),
+        ("import/view/dashboard.htm", "/messages"),
+    ],
+)
+def test_the_shops_links_to_orderflows_screens_lead_to_the_page_here(running, screen, page):
+    add_order(running)
+
+    url = f"{running.address}/web/{screen}?externalReference=000000005&channel=magento"
+    answer = requests.get(url, timeout=5)
+
+    assert answer.status_code == 200
+    assert answer.url == f"{running.address}{page}"
+
+
+def test_pages_lead_back_to_the_shop(running):
+    add_order(running)
+    shop = running.sandbox.client.address
+
+    _, order = get(running, "/orders/000000005")
+    _, stock = get(running, "/")
+
+    assert order.find("dd").a["href"] == f"{shop}/admin/timeline/timeline/?q=000000005"
+    assert stock.tbody.th.a["href"] == f"{shop}/admin/timeline/timeline/?q=24-MB01"
+    assert stock.footer.a["href"] == f"{shop}/admin/"

@@ -14,14 +14,14 @@ from imports.services import process_imports
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, PRODUCTS_VIEW
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Result
-from orderflow_bridge.configuration.sections import ShipmentImport, Webhooks
-from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.configuration.sections import ShipmentImport
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.sales.models import Order, Shipment
 from tests.carts import make_sold
 from tests.configuration.storing import store
 from tests.factories import make_order, make_product, make_user
+from tests.outbox.webhooks.shop import make_receiver
 from tests.soapapi.posting import (
     LEGACY,
     PRODUCT_MARKER,
@@ -85,8 +85,7 @@ def send_despatch(client: Client, token: str, order: Order, *lines: tuple[str, i
 
 def listen(product: Product) -> None:
     """Let the shop's own system be told of stock."""
-    settings = {"is_enabled": True, "url": "http://127.0.0.1:9/", "secret": "a long random text"}
-    write_settings(Webhooks, settings, website=product.websites.get())
+    make_receiver(product.websites.get())
 
 
 def quantity() -> Decimal:

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.migrated import lay_copy, template
+
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,8 +36,12 @@ def environment(data_dir: Path, **values: str) -> dict[str, str]:
 
 
 @contextmanager
-def servers_of_this_run(name: str) -> Iterator[dict[str, str]]:
+def servers_of_this_run(name: str, *, migrated_in: Path | None = None) -> Iterator[dict[str, str]]:
     """Yield DATABASE_URL and REDIS_URL for processes; on PostgreSQL, of a new database.
+
+    The database is empty; or migrated, which takes longer than most of what is tested, if
+    `migrated_in` names the data folder that will be used. On PostgreSQL it is empty all the same
+    when no template was kept: whoever asks for a migrated one brings it up to date anyhow.
 
     Redis has a numbered database for each process of the tests, or the workers of two tests that
     run at once would take each other's jobs.
@@ -43,11 +49,16 @@ def servers_of_this_run(name: str) -> Iterator[dict[str, str]]:
     given = os.environ.get("DATABASE_URL", "")
     redis = {"REDIS_URL": _redis_of_this_process(os.environ.get("REDIS_URL", ""))}
     if not given.startswith("postgres"):
+        if migrated_in:
+            lay_copy(migrated_in)
         yield redis
         return
     with psycopg.connect(given, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {name}")
+        known = "SELECT datname FROM pg_database WHERE datname = %s"
+        is_kept = migrated_in and connection.execute(known, [template()]).fetchone()
+        source = f'TEMPLATE "{template()}"' if is_kept else ""
+        connection.execute(f"CREATE DATABASE {name} {source}")
         yield {"DATABASE_URL": urlsplit(given)._replace(path=f"/{name}").geturl(), **redis}
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -84,6 +84,8 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(folder, servers):
     with running(*command, env=environment(folder, **servers), log=log) as supervisor:
         wait_until(lambda: status_of(port, "/healthz") == 200, seconds=180)
         children = wait_until(lambda: all_children(supervisor.pid))
+        # The banner is printed once the web answers, which this test may notice first.
+        wait_until(lambda: "Ctrl-C stops everything." in log.read_text())
         supervisor.kill()
         supervisor.wait()
     wait_until(lambda: not members_of(set(children.values())), seconds=10)

@@ -10,6 +10,7 @@ import threading
 
 import pytest
 
+from tests.migrated import lay_copy
 from tests.supervisor.servers import (
     ROOT,
     environment,
@@ -109,11 +110,11 @@ def served_echo(folder, **values):
 def token(tmp_path_factory):
     """Prepare a database; return its folder and the token of an API user."""
     folder = tmp_path_factory.mktemp("slow")
-    for command in (("migrate", "-v0"), ("shell", "-v0", "-c", TOKEN)):
-        done = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment(folder), check=True,
-            capture_output=True, text=True,
-        )  # fmt: skip
+    lay_copy(folder)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "-v0", "-c", TOKEN], cwd=ROOT,
+        env=environment(folder), check=True, capture_output=True, text=True,
+    )  # fmt: skip
     return folder, done.stdout.split("TOKEN ")[1].split()[0]
 
 

@@ -152,7 +152,8 @@ def test_offline_asks_nobody(shop):
 
 
 def test_a_missing_migration_is_said_and_what_needs_the_tables_left_out(shop):
-    MigrationRecorder.Migration.objects.filter(app="watch").order_by("-pk").first().delete()
+    applied = MigrationRecorder.Migration.objects.filter(app="watch")
+    applied.exclude(name__contains="squashed").order_by("-pk").first().delete()
 
     found, code = doctor()
 

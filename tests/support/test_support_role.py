@@ -46,12 +46,14 @@ PERSONAL = {
     "exports.ExportLine": "call answer",
     "file_transfer.FileImportLine": "text",
 }
-# What everybody in the admin may post: signing in and out, one's own account and views, searches.
+# What everybody in the admin may post: signing in and out, one's own account and views, searches,
+# and files of the lists that one sees.
 OWN = (
     "sign_in",
     "admin:login",
     "admin:password_change",
     "grid_views:save",
+    "admin:file_transfer_listexport_make",
     "two_factor_setup",
     "two_factor_codes",
     "two_factor_off",

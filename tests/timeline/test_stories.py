@@ -32,6 +32,7 @@ from tests.factories import (
     make_store,
     make_website,
 )
+from tests.outbox.webhooks.shop import make_receiver
 
 pytestmark = pytest.mark.django_db
 
@@ -189,13 +190,14 @@ def test_stock_figures_are_told_with_units_result_and_sequence():
 def test_events_for_the_shops_own_systems_are_told():
     website = make_website()
     make_order(items=[("A", 2)], increment_id="000000005", store=make_store(website))
+    receiver = make_receiver(website, name="ERP")
     for kind, reference in ((Kind.SHIPMENT_CREATED, "000000005"), (Kind.STOCK_CHANGED, "A")):
         WebhookEvent.objects.create(
-            event_id=reference, kind=kind, website=website, reference=reference, body="{}"
+            event_id=reference, kind=kind, receiver=receiver, reference=reference, body="{}"
         )
 
     assert one(of_order(), "Webhook: shipment created").label == "Waiting"
-    assert one(of_product(), "Webhook: stock changed").facts == (("Website", website.name),)
+    assert one(of_product(), "Webhook: stock changed").facts == (("Receiver", "ERP"),)
 
 
 def test_the_last_edit_of_a_product_is_told_and_whether_orderflow_knows():

@@ -21,7 +21,7 @@ from tests.exports.shop import make_due_products, make_shop
 from tests.factories import make_order, make_product, make_source, make_user
 from tests.fakes import FakeOrderFlow
 from tests.log_lines import Lines
-from tests.outbox.webhooks.shop import Shop, header, listen
+from tests.outbox.webhooks.shop import Shop, header, listen, website_of
 from tests.soapapi.posting import despatch, stock
 from tests.tracing.conftest import Trace, parent_of, span_id_of, trace_id_of
 
@@ -62,7 +62,7 @@ def test_a_stock_message_is_followed_by_one_id_to_the_stock_it_changed(
     bridge: str, token: str, trace: Trace, log: Lines, boss: User, client: Client
 ) -> None:
     with Shop().running() as shop:
-        make_product("24-MB01").websites.add(listen(shop))
+        make_product("24-MB01").websites.add(website_of(listen(shop)))
         send(bridge, stock(token=token), traceparent=f"00-{TRACE}-{CALLER}-01")
         run(INVENTORY_JOB)
         deliver_webhooks()

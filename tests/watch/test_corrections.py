@@ -8,7 +8,6 @@ from orderflow_bridge.common.choices import Operation, Result
 from orderflow_bridge.configuration.sections import (
     Adjustment,
     InventoryImport,
-    Webhooks,
 )
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from orderflow_bridge.problems.kinds import STOCK_DIFFERS, STOCK_FAILED
@@ -22,6 +21,7 @@ from tests.admin.conftest import boss
 from tests.configuration.storing import store
 from tests.factories import make_order, make_product
 from tests.imports.stock import apply, process, queue
+from tests.outbox.webhooks.shop import make_receiver
 from tests.watch.warehouse import (
     Warehouse,
     correcting,
@@ -168,7 +168,7 @@ def test_orders_that_orderflow_has_not_seen_are_taken_off(
 
 
 def test_the_shops_own_system_is_told(correcting: Website, warehouse: Warehouse) -> None:
-    store(Webhooks, correcting, is_enabled=True)
+    make_receiver(correcting)
     comparison = drift(warehouse)
     Product.objects.get().websites.add(correcting)
     process()

@@ -65,7 +65,7 @@ def test_days_without_a_partition_are_found() -> None:
 
 def test_a_migration_that_is_not_applied_is_told() -> None:
     with connection.cursor() as cursor:
-        newest = "SELECT max(id) FROM django_migrations"
+        newest = "SELECT max(id) FROM django_migrations WHERE name NOT LIKE '%squashed%'"
         cursor.execute(f"DELETE FROM django_migrations WHERE id = ({newest})")
     look_at_the_machine(timezone.now())
 

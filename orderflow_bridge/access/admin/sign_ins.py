@@ -6,12 +6,15 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from orderflow_bridge.access.lockout import Failures, Lock, lock_of
 from orderflow_bridge.access.models import AccessToken, FailedSignIn
 from orderflow_bridge.access.selectors import failed_sign_ins
 from orderflow_bridge.access.services import expire_token, release_lockout
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
@@ -23,61 +26,68 @@ from orderflow_bridge.console.pages import Card, Section, admin_url, badge, card
 class AccessTokenAdmin(RecordAdmin):
     """System → Access Tokens: who is signed in through SOAP or REST."""
 
-    missing_text = "This token no longer exists."
+    missing_text = gettext_lazy("This token no longer exists.")
     act_right = "access.revoke_accesstoken"
-    list_display = ("user", "kind", "created", "expires", "state")
+    list_display = ("user", "state", "kind", "created", "expires")
     list_display_links = ("user",)
     list_select_related = ("user",)
     search_fields = ("user__username",)
-    search_help_text = "User name"
-    empty_title = "Nobody is signed in"
-    empty_text = "A token appears here when OrderFlow, or a script, signs in through SOAP or REST."
+    search_help_text = gettext_lazy("User name")
+    empty_title = gettext_lazy("Nobody is signed in")
+    empty_text = gettext_lazy(
+        "A token appears here when OrderFlow, or a script, signs in through SOAP or REST."
+    )
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to end a token before its time."""
-        question = "Are you sure you wish to revoke this token? Its user has to sign in again."
+        question = _("Are you sure you wish to revoke this token? Its user has to sign in again.")
         return (
-            RecordAction("revoke", "Revoke", question, self._revoke, _is_valid, icon="key_off"),
+            RecordAction("revoke", _("Revoke"), question, self._revoke, _is_valid, icon="key_off"),
         )
 
     def sections(self, request: HttpRequest, record: AccessToken) -> list[Section]:
         """Return the one tab with everything that is known of a token."""
         facts = [
-            ("User", record.user.get_username()),
-            ("Kind", self.kind(record)),
-            ("Created", time_cell(record.created_at)),
-            ("Expires", time_cell(record.expires_at)),
-            ("Status", self.state(record)),
+            (_("User"), record.user.get_username()),
+            (_("Kind"), self.kind(record)),
+            (_("Created"), time_cell(record.created_at)),
+            (_("Expires"), time_cell(record.expires_at)),
+            (_("Status"), self.state(record)),
         ]
-        return [cards("information", "Information", Card("Access Token", facts))]
+        return [cards("information", _("Information"), Card(_("Access Token"), facts))]
 
     kind = column(
-        "Kind",
-        lambda token: "Magento 2 token" if token.idle_seconds is None else "Magento 1 session",
+        gettext_lazy("Kind"),
+        lambda token: (
+            _("Magento 2 token") if token.idle_seconds is None else _("Magento 1 session")
+        ),
     )
-    created = column("Created", "created_at", time_cell)
-    expires = column("Expires", "expires_at", time_cell)
+    created = column(gettext_lazy("Created"), "created_at", time_cell)
+    expires = column(gettext_lazy("Expires"), "expires_at", time_cell)
     state = column(
-        "Status", lambda token: badge("Valid", "success") if _is_valid(token) else badge("Expired")
+        gettext_lazy("Status"),
+        lambda token: badge(_("Valid"), "success") if _is_valid(token) else badge(_("Expired")),
     )
 
     def _revoke(self, request: HttpRequest, token: AccessToken) -> None:
         expire_token(token)
-        messages.success(request, "The token has been revoked.")
+        messages.success(request, _("The token has been revoked."))
 
 
 @admin.register(FailedSignIn)
 class FailedSignInAdmin(RecordAdmin):
     """System → Failed Sign-ins: wrong passwords, and the user names they have locked."""
 
-    missing_text = "These failed sign-ins have been forgotten."
+    missing_text = gettext_lazy("These failed sign-ins have been forgotten.")
     act_right = "access.release_failedsignin"
     list_display = ("username", "state", "failures_since_start", "last", "ip_address", "path_info")
     list_display_links = ("username",)
     search_fields = ("username", "ip_address")
-    search_help_text = "User name or address"
-    empty_title = "No failed sign-ins"
-    empty_text = "Wrong passwords of the last while are counted here, until a success clears them."
+    search_help_text = gettext_lazy("User name or address")
+    empty_title = gettext_lazy("No failed sign-ins")
+    empty_text = gettext_lazy(
+        "Wrong passwords of the last while are counted here, until a success clears them."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FailedSignIn]:
         """Return failures with others of the same user name, and from the same address."""
@@ -85,13 +95,13 @@ class FailedSignInAdmin(RecordAdmin):
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Offer to let a locked user name try again at once."""
-        question = (
+        question = _(
             "Are you sure you wish to forget the failed sign-ins of this user name, and those from"
             " this address?"
         )
         return (
             RecordAction(
-                "release", "Release lockout", question, self._release, _is_locked, "lock_open"
+                "release", _("Release lockout"), question, self._release, _is_locked, "lock_open"
             ),
         )
 
@@ -106,32 +116,32 @@ class FailedSignInAdmin(RecordAdmin):
 
     def record_title(self, record: FailedSignIn) -> str:
         """Return the user name, existing or not, that was tried."""
-        return f"Failed sign-ins of {record.username}"
+        return _("Failed sign-ins of %(name)s") % {"name": record.username}
 
     def sections(self, request: HttpRequest, record: FailedSignIn) -> list[Section]:
         """Return the one tab with what axes has noted."""
         facts = [
-            ("User Name", record.username),
-            ("Status", self.state(record)),
-            ("Failed Logins", record.failures_since_start),
-            ("Last Attempt", time_cell(record.attempt_time)),
-            ("Address", record.ip_address),
-            ("User Agent", record.user_agent),
-            ("Path", record.path_info),
+            (_("User Name"), record.username),
+            (_("Status"), self.state(record)),
+            (_("Failed Logins"), record.failures_since_start),
+            (_("Last Attempt"), time_cell(record.attempt_time)),
+            (_("Address"), record.ip_address),
+            (_("User Agent"), record.user_agent),
+            (_("Path"), record.path_info),
         ]
-        return [cards("information", "Information", Card("Failed Sign-ins", facts))]
+        return [cards("information", _("Information"), Card(_("Failed Sign-ins"), facts))]
 
-    @admin.display(description="Status")
+    @admin.display(description=gettext_lazy("Status"))
     def state(self, failed: FailedSignIn) -> SafeString:
         """Show whether the user name or the address is locked now."""
         lock = _lock(failed)
-        return badge(lock, "danger") if lock else badge("Open")
+        return badge(_(lock.value), "danger") if lock else badge(pgettext("not locked", "Open"))
 
-    last = column("Last Attempt", "attempt_time", time_cell)
+    last = column(gettext_lazy("Last Attempt"), "attempt_time", time_cell)
 
     def _release(self, request: HttpRequest, failed: FailedSignIn) -> None:
         release_lockout(failed.username or "", failed.ip_address)
-        messages.success(request, f"{failed.username} may sign in again.")
+        messages.success(request, _("%(name)s may sign in again.") % {"name": failed.username})
 
 
 def _is_valid(token: AccessToken) -> bool:

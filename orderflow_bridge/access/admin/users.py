@@ -8,6 +8,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
@@ -16,15 +17,16 @@ from orderflow_bridge.access.forms import (
     RightsField,
     RoleForm,
     UserForm,
-    access_of,
+    access_text,
     last_day_of,
 )
 from orderflow_bridge.access.models import FullRole
 from orderflow_bridge.access.role_rights import is_within, may_hand_out, roles_to_hand_out
 from orderflow_bridge.access.second_factor import switch_off, with_authenticators
 from orderflow_bridge.access.services import end_access, end_tokens_of, give_everything
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
-from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, yes_or_no
 from orderflow_bridge.console.pages import time_cell
@@ -34,11 +36,11 @@ admin.site.unregister(Group)
 
 USERS_SHOWN = 20
 ADDRESSES_SHOWN = 20
-ROLES_TEXT = (
+ROLES_TEXT = gettext_lazy(
     "A role with any right of the admin lets its users sign in here. OrderFlow's user needs the"
     " role OrderFlow Import."
 )
-RESET_QUESTION = (
+RESET_QUESTION = gettext_lazy(
     "Take this user's authenticator away? Whoever has lost the phone and all recovery codes can"
     " then log in with the password alone, and set up two-factor login anew."
 )
@@ -46,12 +48,15 @@ RESET_QUESTION = (
 
 def reset_two_factor(request: HttpRequest, user: User) -> None:
     """Take a user's authenticator away, unless the user has rights that the doer lacks."""
+    name = user.get_username()
     if not is_within(user, request.user):
-        messages.error(request, "This user has more rights than you.")
+        messages.error(request, _("This user has more rights than you."))
     elif switch_off(user):
-        messages.success(request, f"{user.get_username()} can log in with the password alone.")
+        messages.success(
+            request, _("%(name)s can log in with the password alone.") % {"name": name}
+        )
     else:
-        messages.info(request, f"{user.get_username()} does not use two-factor login.")
+        messages.info(request, _("%(name)s does not use two-factor login.") % {"name": name})
 
 
 def has_authenticator(user: Any) -> bool:
@@ -63,7 +68,7 @@ def _roles(request: HttpRequest) -> list[tuple[Any, str]]:
     return list(Group.objects.order_by("name").values_list("pk", "name"))
 
 
-class RightsAdmin(BridgeAdmin):
+class RightsAdmin(FormAdmin):
     """A form on which roles and rights are ticked, as far as its reader may hand them out."""
 
     filter_horizontal = ()
@@ -74,9 +79,9 @@ class RightsAdmin(BridgeAdmin):
             widget = UnfoldAdminCheckboxSelectMultipleWidget()
             roles = roles_to_hand_out(request.user)
             return forms.ModelMultipleChoiceField(
-                roles, required=False, widget=widget, label="Roles"
+                roles, required=False, widget=widget, label=_("Roles")
             )
-        return RightsField(request.user, label="Rights")
+        return RightsField(request.user, label=_("Rights"))
 
 
 @admin.register(User)
@@ -86,31 +91,46 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
     form = UserForm
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
-    missing_text = "This user no longer exists."
+    missing_text = gettext_lazy("This user no longer exists.")
     list_display = (
-        *("username", "email", "roles", "enabled", "last_day", "two_factor", "last_sign_in"),
+        *("username", "enabled", "email", "roles", "last_day", "two_factor", "last_sign_in"),
     )
     change_form_outer_before_template = "bridge/product_head.html"
     list_filter = ()
     filters = (
-        yes_or_no("is_active", "Active", yes="Yes", no="No", match=lambda: Q(is_active=True)),
-        Choices("groups", "Role", choices=_roles),
+        yes_or_no(
+            "is_active",
+            gettext_lazy("Active"),
+            yes=gettext_lazy("Yes"),
+            no=gettext_lazy("No"),
+            match=lambda: Q(is_active=True),
+        ),
+        Choices("groups", gettext_lazy("Role"), choices=_roles),
     )
-    search_help_text = "User name, name or e-mail"
+    search_help_text = gettext_lazy("User name, name or e-mail")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("User Info", {"fields": ("first_name", "last_name", "email", "is_active", "last_day")}),
-        ("User Role", {"description": ROLES_TEXT, "fields": ("groups", "is_superuser")}),
         (
-            "Rights beyond the roles",
+            gettext_lazy("User Info"),
+            {"fields": ("first_name", "last_name", "email", "is_active", "last_day")},
+        ),
+        (
+            gettext_lazy("User Role"),
+            {"description": ROLES_TEXT, "fields": ("groups", "is_superuser")},
+        ),
+        (
+            gettext_lazy("Rights beyond the roles"),
             {"fields": ("user_permissions",), "classes": ("collapse",)},
         ),
-        ("Sign-ins", {"fields": ("last_login", "date_joined", "addresses")}),
+        (gettext_lazy("Sign-ins"), {"fields": ("last_login", "date_joined", "addresses")}),
     )
     add_fieldsets = (
         (None, {"fields": ("username", "usable_password", "password1", "password2")}),
-        ("User Info", {"fields": ("first_name", "last_name", "email", "is_active", "last_day")}),
-        ("User Role", {"description": ROLES_TEXT, "fields": ("groups",)}),
+        (
+            gettext_lazy("User Info"),
+            {"fields": ("first_name", "last_name", "email", "is_active", "last_day")},
+        ),
+        (gettext_lazy("User Role"), {"description": ROLES_TEXT, "fields": ("groups",)}),
     )
     readonly_fields = ("last_login", "date_joined", "addresses")
 
@@ -122,7 +142,7 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
     own_record_actions = (
         RecordAction(
             "reset-two-factor",
-            "Reset Two-Factor Login",
+            gettext_lazy("Reset Two-Factor Login"),
             RESET_QUESTION,
             reset_two_factor,
             has_authenticator,
@@ -130,19 +150,6 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
             right="access.reset_authenticator",
         ),
     )
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> Any:
-        """Add the actions to a user's page."""
-        user = self._find(request, object_id) if object_id else None
-        buttons = self.record_buttons(request, user) if user is not None else []
-        context = {"record_buttons": buttons, **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """Let only a superuser make superusers, and hand out rights who may change roles."""
@@ -172,19 +179,23 @@ class BridgeUserAdmin(RightsAdmin, UserAdmin):  # type: ignore[misc, type-arg]  
         if "last_day" in form.cleaned_data:
             end_access(obj, form.ends_at)
 
-    @admin.display(description="Known Addresses")
+    @admin.display(description=gettext_lazy("Known Addresses"))
     def addresses(self, user: User) -> str:
         """Show from where the user has signed in: there, nobody else can lock the user out."""
         known = user.known_addresses.order_by("-last_used_at").values_list("address", flat=True)
         return ", ".join(known[:ADDRESSES_SHOWN]) or "–"
 
-    roles = column("User Role", lambda user: ", ".join(group.name for group in user.groups.all()))
-    enabled = column("Enabled", "is_active", boolean=True)
-    last_day = column("Last Day of Access", last_day_of, ordering="access_end__ends_at")
-    two_factor = column("Two-Factor Login", has_authenticator, boolean=True)
+    roles = column(
+        gettext_lazy("User Role"), lambda user: ", ".join(group.name for group in user.groups.all())
+    )
+    enabled = column(gettext_lazy("Enabled"), "is_active", boolean=True)
+    last_day = column(
+        gettext_lazy("Last Day of Access"), last_day_of, ordering="access_end__ends_at"
+    )
+    two_factor = column(gettext_lazy("Two-Factor Login"), has_authenticator, boolean=True)
     last_sign_in = column(
-        "Last Sign-in",
-        lambda user: time_cell(user.last_login, empty="Never"),
+        gettext_lazy("Last Sign-in"),
+        lambda user: time_cell(user.last_login, empty=_("Never")),
         ordering="last_login",
     )
 
@@ -194,11 +205,11 @@ class BridgeGroupAdmin(RightsAdmin, GroupAdmin):  # type: ignore[misc]
     """System → Roles: what users may do, page by page, and what through SOAP and REST."""
 
     form = RoleForm
-    search_help_text = "Role name"
+    search_help_text = gettext_lazy("Role name")
     list_display = ("name", "resource_access", "users")
     fields = ("name", "users", "resource_access", "permissions")
     readonly_fields = ("users",)
-    resource_access = column("Resource Access", lambda role: access_of(role).capitalize())
+    resource_access = column(gettext_lazy("Resource Access"), access_text)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         """Return roles with their users."""
@@ -213,14 +224,17 @@ class BridgeGroupAdmin(RightsAdmin, GroupAdmin):  # type: ignore[misc]
         elif "resource_access" in form.changed_data:
             FullRole.objects.filter(role=form.instance).delete()
 
-    @admin.display(description="Users")
+    @admin.display(description=gettext_lazy("Users"))
     def users(self, role: Group) -> str:
         """Show who has the role."""
         if not role.pk:
             return "–"
         names = sorted(user.get_username() for user in role.user_set.all())
         more = len(names) - USERS_SHOWN
-        return ", ".join(names[:USERS_SHOWN]) + (f" and {more} more" if more > 0 else "") or "–"
+        listed = ", ".join(names[:USERS_SHOWN])
+        if more > 0:
+            return _("%(names)s and %(count)s more") % {"names": listed, "count": more}
+        return listed or "–"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let nobody delete a role with more rights than his own."""

@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from orderflow_bridge.access.forms import LastDayForm, RoleForm, day_before
 from orderflow_bridge.access.integrations.models import Integration
 from orderflow_bridge.access.integrations.selectors import networks_in
 from orderflow_bridge.access.role_rights import holds_all
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.configuration.validators import validate_networks, validate_receiver
 
 
@@ -18,11 +20,11 @@ class IntegrationForm(LastDayForm, forms.ModelForm):  # type: ignore[type-arg]
 
     CUSTOM, ALL = RoleForm.CUSTOM, RoleForm.ALL
     resource_access = forms.ChoiceField(
-        label="Resource Access",
-        choices=((CUSTOM, "Custom"), (ALL, "All")),
+        label=_("Resource Access"),
+        choices=((CUSTOM, _("Custom")), (ALL, _("All"))),
         required=False,
         widget=UnfoldAdminSelectWidget,
-        help_text="All: every right, also those of later versions and plugins; no tick counts.",
+        help_text=_("All: every right, also those of later versions and plugins; no tick counts."),
     )
 
     class Meta:
@@ -30,13 +32,18 @@ class IntegrationForm(LastDayForm, forms.ModelForm):  # type: ignore[type-arg]
         fields = ("name", "callback_url", "is_read_only", "networks", "permissions")
         help_texts = {
             "callback_url": (
-                "Where the integration's own system takes key, secret and verifier, to fetch its"
-                " token by itself. Empty: the credentials are shown, and entered there by hand."
+                _(
+                    "Where the integration's own system takes key, secret and verifier, to fetch"
+                    " its token by itself. Empty: the credentials are shown, and entered there by"
+                    " hand."
+                )
             ),
-            "is_read_only": "It reads what its resources let it read, and changes nothing.",
+            "is_read_only": _("It reads what its resources let it read, and changes nothing."),
             "networks": (
-                "Addresses and networks it may call from, separated by commas: 192.0.2.10,"
-                " 198.51.100.0/24. Empty admits all."
+                _(
+                    "Addresses and networks it may call from, separated by commas: 192.0.2.10,"
+                    " 198.51.100.0/24. Empty admits all."
+                )
             ),
         }
 
@@ -52,7 +59,9 @@ class IntegrationForm(LastDayForm, forms.ModelForm):  # type: ignore[type-arg]
         if "networks" in self.fields:
             self.fields["networks"].widget.attrs["rows"] = 2
         if "last_day" in self.fields:
-            self.fields["last_day"].help_text = "After it no call of this integration is accepted."
+            self.fields["last_day"].help_text = gettext(
+                "After it no call of this integration is accepted."
+            )
 
     def clean_callback_url(self) -> str:
         """Refuse what is not the address of a web server."""
@@ -72,5 +81,5 @@ class IntegrationForm(LastDayForm, forms.ModelForm):  # type: ignore[type-arg]
         chosen: str = self.cleaned_data["resource_access"]
         rights: Any = self.fields.get("permissions")
         if chosen == self.ALL and not (rights and holds_all(rights.giver)):
-            raise ValidationError("Only who holds all rights can give them all.")
+            raise ValidationError(gettext("Only who holds all rights can give them all."))
         return chosen

@@ -8,7 +8,10 @@ import secrets
 from django.contrib.auth.models import Permission
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from encrypted_fields.fields import EncryptedTextField
+
+from orderflow_bridge.common.translation import gettext_lazy as _
 
 PREFIX = "integration "
 
@@ -30,22 +33,22 @@ class Integration(models.Model):
     class State(models.TextChoices):
         """Where its credentials stand."""
 
-        NEW = "new", "Not activated"
-        WAITING = "waiting", "Waiting for its system"
-        ACTIVE = "active", "Active"
-        REVOKED = "revoked", "Revoked"
+        NEW = "new", _("Not activated")
+        WAITING = "waiting", _("Waiting for its system")
+        ACTIVE = "active", _("Active")
+        REVOKED = "revoked", _("Revoked")
 
-    name = models.CharField("Name", max_length=100, unique=True)
-    callback_url = models.CharField("Callback URL", max_length=500, blank=True, default="")
+    name = models.CharField(_("Name"), max_length=100, unique=True)
+    callback_url = models.CharField(_("Callback URL"), max_length=500, blank=True, default="")
     has_all_rights = models.BooleanField(default=False)
     permissions = models.ManyToManyField(
-        Permission, verbose_name="Resources", blank=True, related_name="integrations"
+        Permission, verbose_name=_("Resources"), blank=True, related_name="integrations"
     )
-    is_read_only = models.BooleanField("Read-only", default=False)
-    networks = models.TextField("Networks", blank=True, default="")
-    ends_at = models.DateTimeField("Ends", null=True, blank=True)
+    is_read_only = models.BooleanField(_("Read-only"), default=False)
+    networks = models.TextField(_("Networks"), blank=True, default="")
+    ends_at = models.DateTimeField(_("Ends"), null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.NEW)
-    consumer_key = models.CharField("Consumer Key", max_length=32, unique=True)
+    consumer_key = models.CharField(_("Consumer Key"), max_length=32, unique=True)
     consumer_secret = EncryptedTextField("consumer secret")
     token_digest = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  # many have none
     token = EncryptedTextField("access token", null=True)
@@ -54,16 +57,16 @@ class Integration(models.Model):
     request_digest = models.CharField(max_length=64, default="", blank=True)
     request_secret = EncryptedTextField("request token secret", null=True)
     exchange_until = models.DateTimeField(null=True)
-    created_at = models.DateTimeField("Created", default=timezone.now)
-    activated_at = models.DateTimeField("Activated", null=True)
-    last_used_at = models.DateTimeField("Last Used", null=True)
-    last_used_from = models.CharField("Last Used From", max_length=45, default="", blank=True)
+    created_at = models.DateTimeField(_("Created"), default=timezone.now)
+    activated_at = models.DateTimeField(_("Activated"), null=True)
+    last_used_at = models.DateTimeField(_("Last Used"), null=True)
+    last_used_from = models.CharField(_("Last Used From"), max_length=45, default="", blank=True)
 
     class Meta:
         ordering = ("name",)
         permissions = (
-            ("issue_credentials", "Activate, rotate and revoke"),
-            ("show_credentials", "Show credentials"),
+            ("issue_credentials", gettext_noop("Activate, rotate and revoke")),
+            ("show_credentials", gettext_noop("Show credentials")),
         )
 
     def __str__(self) -> str:

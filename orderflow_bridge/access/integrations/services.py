@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.access.integrations.models import Integration, UsedNonce, new_credential
 from orderflow_bridge.access.integrations.oauth import TIME_DEVIATION
@@ -169,9 +170,11 @@ def _tell(integration: Integration, verifier: str, store_base_url: str) -> None:
         body = urlencode(told).encode()
         answer = post_once(url, body, headers, network=network, seconds=CALLBACK_SECONDS)
     except (NotAnswered, ValueError) as error:
-        raise CallbackFailed(f"The callback URL did not take the credentials. {error}") from error
+        said = _("The callback URL did not take the credentials.")
+        raise CallbackFailed(f"{said} {error}") from error
     if not 200 <= answer.status < 300:
-        raise CallbackFailed(f"The callback URL answered {answer.status}, and not 200.")
+        text = _("The callback URL answered %(status)s, and not 200.")
+        raise CallbackFailed(text % {"status": answer.status})
 
 
 def _credentials(integration: Integration) -> dict[str, Any]:

@@ -26,7 +26,6 @@ from orderflow_bridge.configuration.sections.watch import (
     SelfTest,
     Watch,
 )
-from orderflow_bridge.configuration.sections.webhooks import Webhooks
 from orderflow_bridge.plugins.loading import sections_of
 
 # The order of the pages in the menu and of `manage.py config list`.
@@ -43,7 +42,6 @@ SECTIONS: tuple[type[Section], ...] = (
     SelfTest,
     Reconciliation,
     AdminInfo,
-    Webhooks,
     WebServices,
     General,
     *sections_of(settings.BRIDGE_PLUGINS, Section),
@@ -69,5 +67,4 @@ __all__ = [
     "ShipmentImport",
     "Watch",
     "WebServices",
-    "Webhooks",
 ]

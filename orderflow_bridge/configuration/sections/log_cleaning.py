@@ -2,58 +2,69 @@
 
 from dataclasses import dataclass
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.configuration.declarations import Section, setting
 from orderflow_bridge.configuration.kinds import Cron, OneOf, YesNo
 
-_DAYS = [(1, "1 Day"), *((days, f"{days} Days") for days in (5, 10, 15, 20, 25, 30))]
+_DAYS = [
+    (1, _("1 Day")),
+    (5, _("5 Days")),
+    (10, _("10 Days")),
+    (15, _("15 Days")),
+    (20, _("20 Days")),
+    (25, _("25 Days")),
+    (30, _("30 Days")),
+]
 
 
 @dataclass(frozen=True)
-class LogCleaning(Section, title="Log Cleaning", prefix="orderflow_log_cleaning/settings"):
+class LogCleaning(Section, title=_("Log Cleaning"), prefix="orderflow_log_cleaning/settings"):
     """How long what has been done is remembered (guide, "Log Cleaning")."""
 
     is_enabled: bool = setting(
-        "Enabled",
+        _("Enabled"),
         YesNo(),
-        help_text="Needs to be set for old log entries to be removed.",
+        help_text=_("Needs to be set for old log entries to be removed."),
         default=True,
     )
     cron_expression: str = setting(
-        "Cron Expression",
+        _("Cron Expression"),
         Cron(),
-        help_text="Controls the frequency of log cleaning operations. Daily running is sufficient.",
+        help_text=_(
+            "Controls the frequency of log cleaning operations. Daily running is sufficient."
+        ),
         default="0 2 * * *",
     )
     export_duration: int = setting(
-        "Export Log Duration",
+        _("Export Log Duration"),
         OneOf(_DAYS),
-        help_text="The period for which the history of exports will be retained.",
+        help_text=_("The period for which the history of exports will be retained."),
         default=5,
     )
     import_duration: int = setting(
-        "Import Log Duration",
+        _("Import Log Duration"),
         OneOf(_DAYS),
-        help_text="The period for which the history of imports will be retained.",
+        help_text=_("The period for which the history of imports will be retained."),
         default=5,
     )
     request_duration: int = setting(
-        "Request Log Duration",
+        _("Request Log Duration"),
         OneOf(_DAYS),
-        help_text=(
+        help_text=_(
             "The period for which processed requests will be retained. Requests that wait "
             "to be processed are never removed."
         ),
         default=5,
     )
     web_log_duration: int = setting(
-        "Web Log Duration",
+        _("Web Log Duration"),
         OneOf(_DAYS),
-        help_text="The period for which log files will be retained.",
+        help_text=_("The period for which log files will be retained."),
         default=5,
     )
     xml_log_duration: int = setting(
-        "XML Log Duration",
+        _("XML Log Duration"),
         OneOf(_DAYS),
-        help_text="The length of time for which request and response XML will be stored.",
+        help_text=_("The length of time for which request and response XML will be stored."),
         default=5,
     )

@@ -129,7 +129,7 @@ def _show(plan: Plan, transfer: Transfer, out: OutputWrapper, err: OutputWrapper
     for note in transfer.notes.splitlines():
         err.write(f"{note}\n")
     for each in plan.problems:
-        title = known[each.part].title if each.part in known else each.part
+        title = str(known[each.part].title) if each.part in known else each.part
         place = ", ".join(filter(None, (title, names.get(each.scope, each.scope), each.key)))
         err.write(f"! {place}: {each.text}\n")
     for row in plan.rows():

@@ -16,6 +16,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.configuration.transfer.parts import DEFAULT, SecretText, State
@@ -75,11 +76,12 @@ def read_file(text: str | bytes, *, passphrase: str = "") -> ConfigurationFile:
     document = _parsed(text)
     if document.get("format") != FORMAT:
         raise FileRefused(
-            f"This is no configuration file of format {FORMAT}, which this bridge reads."
+            _("This is no configuration file of format %(number)s, which this bridge reads.")
+            % {"number": FORMAT}
         )
     named = document.get("parts")
     if not isinstance(named, dict):
-        raise FileRefused("The file has no “parts”.")
+        raise FileRefused(_("The file has no “parts”."))
     cipher = _cipher_of(document.get("secrets"), passphrase)
     return ConfigurationFile(
         parts={name: _read(name, state, cipher) for name, state in named.items()},
@@ -113,7 +115,10 @@ def _written(state: State, seal: Callable[[str, str], Any]) -> dict[str, Any]:
 
 def _read(name: str, written: Any, cipher: AESGCM | None) -> State:
     if not isinstance(written, dict) or not written.keys() <= {_DEFAULT_CONFIG, _WEBSITES}:
-        raise FileRefused(f"“{name}” may have “{_DEFAULT_CONFIG}” and “{_WEBSITES}”, nothing else.")
+        raise FileRefused(
+            _("“%(name)s” may have “%(default)s” and “%(websites)s”, nothing else.")
+            % {"name": name, "default": _DEFAULT_CONFIG, "websites": _WEBSITES}
+        )
     scopes = {DEFAULT: written.get(_DEFAULT_CONFIG, {}), **_members(name, written.get(_WEBSITES))}
     return {
         scope: {
@@ -129,16 +134,19 @@ def _members(name: str, found: Any) -> dict[str, Any]:
     if found is None:
         return {}
     if not isinstance(found, dict):
-        raise FileRefused(f"“{name}” has something other than an object where keys are expected.")
+        raise FileRefused(
+            _("“%(name)s” has something other than an object where keys are expected.")
+            % {"name": name}
+        )
     if "" in found:
-        raise FileRefused(f"“{name}” has an empty key.")
+        raise FileRefused(_("“%(name)s” has an empty key.") % {"name": name})
     return found
 
 
 def _parsed(text: str | bytes) -> dict[str, Any]:
     """Return the file's object. A key that stands twice is refused: nobody knows which counts."""
     if len(text) > LARGEST_BYTES:
-        raise FileRefused("The file is larger than any configuration.")
+        raise FileRefused(_("The file is larger than any configuration."))
     try:
         clear = text.decode("utf-8-sig") if isinstance(text, bytes) else text
         document = json.loads(clear, object_pairs_hook=_once, parse_constant=_no_number)
@@ -146,9 +154,9 @@ def _parsed(text: str | bytes) -> dict[str, Any]:
         if any("\0" in text for text in _texts(document)):
             raise ValueError("NUL")
     except (ValueError, RecursionError) as error:
-        raise FileRefused("The file is no JSON text.") from error
+        raise FileRefused(_("The file is no JSON text.")) from error
     if not isinstance(document, dict):
-        raise FileRefused("The file is no JSON object.")
+        raise FileRefused(_("The file is no JSON object."))
     return document
 
 
@@ -169,7 +177,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
-        raise FileRefused(f"“{twice}” stands twice in the same object.")
+        raise FileRefused(_("“%(key)s” stands twice in the same object.") % {"key": twice})
     return found
 
 
@@ -179,7 +187,9 @@ def _no_number(name: str) -> Any:
 
 def _checked(passphrase: str) -> str:
     if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise FileRefused(f"Use a passphrase of at least {SHORTEST_PASSPHRASE} characters.")
+        raise FileRefused(
+            _("Use a passphrase of at least %(count)s characters.") % {"count": SHORTEST_PASSPHRASE}
+        )
     return passphrase
 
 
@@ -187,7 +197,7 @@ def _cipher_of(found: Any, passphrase: str) -> AESGCM | None:
     if found in (None, _LEFT_OUT) or not passphrase:
         return None
     if not isinstance(found, dict) or not isinstance(found.get("scrypt"), str):
-        raise FileRefused("The file does not say how its secrets are encrypted.")
+        raise FileRefused(_("The file does not say how its secrets are encrypted."))
     return _cipher(passphrase, _bytes(found["scrypt"]))
 
 
@@ -216,7 +226,7 @@ def _opened(cipher: AESGCM | None, place: str, value: Any) -> Any:
         return SecretText(cipher.decrypt(nonce, rest, place.encode()).decode())
     except (InvalidTag, ValueError) as error:
         raise FileRefused(
-            "The secrets cannot be read: the passphrase is another, or the file was changed."
+            _("The secrets cannot be read: the passphrase is another, or the file was changed.")
         ) from error
 
 
@@ -228,4 +238,4 @@ def _bytes(text: Any) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (TypeError, ValueError, binascii.Error) as error:
-        raise FileRefused("An encrypted secret is spoilt.") from error
+        raise FileRefused(_("An encrypted secret is spoilt.")) from error

@@ -18,13 +18,16 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
+from orderflow_bridge.common.formats import number_text
 from orderflow_bridge.configuration.models import Transfer
 from orderflow_bridge.configuration.navigation import section_groups
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.configuration.transfer.files import LARGEST_BYTES, FileRefused, read_file
+from orderflow_bridge.configuration.transfer.forms import ExportForm, FileForm, MomentForm
 from orderflow_bridge.configuration.transfer.parts import Change, add_part, parts
 from orderflow_bridge.configuration.transfer.plans import Plan, scope_names
 from orderflow_bridge.configuration.transfer.services import (
@@ -44,43 +47,6 @@ log = structlog.get_logger(__name__)
 
 SECRETS_RIGHT = "configuration.secrets_transfer"
 _SHOWN = 50
-
-
-class ExportForm(forms.Form):
-    """Whether secrets go along."""
-
-    passphrase = forms.CharField(
-        label="Passphrase for the secrets (leave empty to leave them out)",
-        required=False,
-        strip=False,
-        widget=UnfoldAdminPasswordWidget({"autocomplete": "new-password"}),
-    )
-
-
-class FileForm(forms.Form):
-    """A file to look at."""
-
-    file = forms.FileField(
-        label="File",
-        widget=forms.ClearableFileInput({"accept": ".json,application/json"}),
-        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
-    )
-    passphrase = forms.CharField(
-        label="Passphrase, if the file has secrets",
-        required=False,
-        strip=False,
-        widget=UnfoldAdminPasswordWidget({"autocomplete": "off"}),
-    )
-
-
-class MomentForm(forms.Form):
-    """A moment to go back to, in the shop's time zone."""
-
-    moment = forms.DateTimeField(
-        label="Date and time",
-        widget=UnfoldAdminTextInputWidget({"type": "datetime-local", "step": "1"}),
-        error_messages={"required": "Choose a date and time."},
-    )
 
 
 class TransferAdmin(ModelAdmin):
@@ -119,11 +85,11 @@ class TransferAdmin(ModelAdmin):
             "moment_form": MomentForm(auto_id="moment_%s"),
             "may_import": self.has_change_permission(request),
             "may_export_secrets": request.user.has_perm(SECRETS_RIGHT),
-            "titles": [part.title for part in parts().values()],
+            "titles": _part_titles(),
             "transfers": rows[:_SHOWN],
             **forms_shown,
         }
-        return self._page(request, "Export and Import", "transfers", context)
+        return self._page(request, _("Export and Import"), "transfers", context)
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
         """Send a file (POST); with a passphrase the secrets go along."""
@@ -197,7 +163,7 @@ class TransferAdmin(ModelAdmin):
             "rows": plan.rows(),
             "problems": [
                 (
-                    known[each.part].title if each.part in known else each.part,
+                    str(known[each.part].title) if each.part in known else each.part,
                     names.get(each.scope, each.scope),
                     known[each.part].label(each.key) if each.part in known else each.key,
                     each.text,
@@ -226,7 +192,8 @@ class TransferAdmin(ModelAdmin):
             messages.error(request, str(refusal))
         else:
             count = len(plan.changes)
-            messages.success(request, f"{count} change{'' if count == 1 else 's'} imported.")
+            said = ngettext("%(count)s change imported.", "%(count)s changes imported.", count)
+            messages.success(request, said % {"count": number_text(count)})
         return self._to(transfer)
 
     def put_back_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -268,6 +235,12 @@ class TransferAdmin(ModelAdmin):
         return HttpResponseRedirect(
             reverse("admin:configuration_transfer_change", args=[transfer.pk])
         )
+
+
+def _part_titles() -> str:
+    """Return the parts' titles for the middle of a sentence: German nouns keep their capitals."""
+    titles = ", ".join(str(part.title) for part in parts().values())
+    return titles if get_language() == "de" else titles.lower()
 
 
 def _user(request: HttpRequest) -> User:

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.console.apps import load_pages
 
@@ -77,7 +78,7 @@ def parts() -> Mapping[str, Part]:
 def shown(value: Any) -> str:
     """Return a value of a file as a person reads it, cut where it becomes long."""
     if value is None:
-        return "(none)"
+        return _("(none)")
     text = value if isinstance(value, str) else orjson.dumps(value, None, orjson.OPT_SORT_KEYS)
     text = text if isinstance(text, str) else text.decode()
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.configuration.transfer.parts import DEFAULT, Change, State, parts
 from orderflow_bridge.stores.models import Website
@@ -64,14 +65,21 @@ def plan_of(wanted: Mapping[str, State], by: User | None = None) -> Plan:
     changes: list[Change] = []
     problems: list[Problem] = []
     problems += [
-        Problem(name, DEFAULT, "", "This bridge has no such part.")
+        Problem(name, DEFAULT, "", _("This bridge has no such part."))
         for name in sorted(wanted.keys() - known.keys())
     ]
     for name, part in known.items():
         current = part.read() if name in wanted else {}
         for scope, things in sorted(wanted.get(name, {}).items()):
             if scope not in scopes:
-                problems.append(Problem(name, scope, "", f"There is no website “{scope}” here."))
+                problems.append(
+                    Problem(
+                        name,
+                        scope,
+                        "",
+                        _("There is no website “%(scope)s” here.") % {"scope": scope},
+                    )
+                )
                 continue
             here = current.get(scope, {})
             for key, value in sorted(things.items()):
@@ -90,18 +98,18 @@ def plan_of(wanted: Mapping[str, State], by: User | None = None) -> Plan:
 
 def scope_names() -> dict[str, str]:
     """Return what people call the scopes."""
-    return {DEFAULT: "Default Config", **dict(Website.objects.values_list("code", "name"))}
+    return {DEFAULT: _("Default Config"), **dict(Website.objects.values_list("code", "name"))}
 
 
 def _row(change: Change, names: Mapping[str, str]) -> Row:
     part = parts()[change.part]
     before, after = (_shown(change, each) for each in (change.before, change.after))
     return Row(
-        part.title,
+        str(part.title),
         names.get(change.scope, change.scope),
         part.label(change.key),
         before,
-        "changed" if after == before else after,
+        _("changed") if after == before else after,
     )
 
 

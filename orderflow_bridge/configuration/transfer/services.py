@@ -14,7 +14,9 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy, in_english
 from orderflow_bridge.configuration.models import Transfer
 from orderflow_bridge.configuration.transfer.files import (
     ConfigurationFile,
@@ -26,7 +28,7 @@ from orderflow_bridge.configuration.transfer.parts import Change, State, parts
 from orderflow_bridge.configuration.transfer.plans import Plan, plan_of
 
 _UNDECIDED_KEPT = timedelta(days=7)
-_CHANGED_MEANWHILE = (
+_CHANGED_MEANWHILE = gettext_lazy(
     "Something has changed here since the difference was shown. Nothing was imported: look again."
 )
 
@@ -43,7 +45,10 @@ def export_file(*, environment: str, passphrase: str = "", only: Collection[str]
     exist, and for a passphrase that is too short.
     """
     if unknown := sorted({*only} - parts().keys()):
-        raise FileRefused(f"There is no part “{unknown[0]}”. There are: {', '.join(parts())}.")
+        raise FileRefused(
+            _("There is no part “%(part)s”. There are: %(names)s.")
+            % {"part": unknown[0], "names": ", ".join(parts())}
+        )
     states = {name: part.read() for name, part in parts().items() if not only or name in only}
     content = ConfigurationFile(states, environment=environment)
     return write_file(content, at=timezone.now(), passphrase=passphrase)
@@ -62,7 +67,8 @@ def offer_moment(moment: datetime, *, by: User | None = None) -> Transfer:
     notes: list[str] = []
     for name, part in parts().items():
         if part.at is not None:
-            wanted[name], told = part.at(moment)
+            with in_english():  # the notes are kept
+                wanted[name], told = part.at(moment)
             notes += told
     name = f"State of {timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
     return _offer(wanted, name=name, by=by, notes="\n".join(notes))
@@ -82,7 +88,7 @@ def content_of(transfer: Transfer) -> dict[str, State]:
 def before_of(transfer: Transfer) -> dict[str, State]:
     """Return what an import had found. Raises FileRefused for one that has not been imported."""
     if not transfer.before:
-        raise FileRefused("This file has not been imported: there is nothing to put back.")
+        raise FileRefused(_("This file has not been imported: there is nothing to put back."))
     before: dict[str, State] = json.loads(transfer.before)
     return before
 
@@ -104,12 +110,12 @@ def import_transfer(
     """
     locked = Transfer.objects.select_for_update().get(pk=transfer.pk)
     if locked.imported_at:
-        raise FileRefused("This has been imported already.")
+        raise FileRefused(_("This has been imported already."))
     plan = plan_of_transfer(locked, by)
     if plan.digest != seen:
-        raise FileRefused(_CHANGED_MEANWHILE)
+        raise FileRefused(str(_CHANGED_MEANWHILE))
     if plan.problems and not leave_out:
-        raise FileRefused("Some of it cannot be taken. Nothing was imported.")
+        raise FileRefused(_("Some of it cannot be taken. Nothing was imported."))
     expected = _overlaid({name: part.read() for name, part in parts().items()}, plan.changes)
     for name, part in parts().items():
         if own := [each for each in plan.changes if each.part == name]:
@@ -165,8 +171,11 @@ def _check_written(expected: Mapping[str, State]) -> None:
     for name, state in expected.items():
         if _there(parts()[name].read()) != _there(state):
             raise FileRefused(
-                f"Writing “{parts()[name].title}” would change more than was shown, or not what was"
-                " shown. Nothing was imported."
+                _(
+                    "Writing “%(title)s” would change more than was shown, or not what was shown. "
+                    "Nothing was imported."
+                )
+                % {"title": parts()[name].title}
             )
 
 

@@ -12,12 +12,15 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.changes import INHERITED
 from orderflow_bridge.configuration.declarations import Scope, Section, Setting
 from orderflow_bridge.configuration.kinds import MASK, StoreView
 from orderflow_bridge.configuration.models import SettingChange, SettingValue
 from orderflow_bridge.configuration.sections import SECTIONS
+from orderflow_bridge.configuration.selectors import where_it_went
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.configuration.stored_secrets import Unreadable
 from orderflow_bridge.configuration.transfer.parts import (
@@ -72,15 +75,19 @@ def read() -> State:
 
 def judge(scope: str, path: str, value: Any, by: User | None) -> Any:
     """Return a setting's value as `read` would. Raises ValidationError if it may not be written."""
+    if value is None and where_it_went(path):
+        return None  # an older release's file names every setting
     section, setting = _found(path)
     if by is not None and not by.has_perm(f"configuration.change_{section.model_name}"):
-        raise ValidationError(f"You may not change the settings of {section.title}.")
+        raise ValidationError(
+            _("You may not change the settings of %(title)s.") % {"title": section.title}
+        )
     if scope != DEFAULT and setting.scope is Scope.GLOBAL:
-        raise ValidationError("This setting is global: it has no value per website.")
+        raise ValidationError(_("This setting is global: it has no value per website."))
     if value is None:
         return None
     if not isinstance(value, str):
-        raise ValidationError("A setting is a text in quotation marks, or null.")
+        raise ValidationError(_("A setting is a text in quotation marks, or null."))
     return _to_file(setting, _from_file(setting, value), _stores(setting))
 
 
@@ -127,18 +134,18 @@ def label(path: str) -> str:
 def show(path: str, value: Any) -> str:
     """Return a setting's value as its page shows it; a secret is masked."""
     if value is None:
-        return INHERITED
+        return str(INHERITED)
     setting = _declared()[path][1] if path in _declared() else None
     if setting is None or isinstance(setting.kind, StoreView):
         return shown(value)
     if setting.is_secret:
         return MASK
-    return setting.kind.display(setting.load(value)) or "(none)"
+    return setting.kind.display(setting.load(value)) or _("(none)")
 
 
 def _found(path: str) -> _Declared:
     if path not in _declared():
-        raise ValidationError("This bridge has no such setting.")
+        raise ValidationError(where_it_went(path) or _("This bridge has no such setting."))
     return _declared()[path]
 
 
@@ -162,13 +169,15 @@ def _from_file(setting: Setting, text: str) -> Any:
     if isinstance(setting.kind, StoreView):
         store = Store.objects.filter(code=text).first() if "\0" not in text else None
         if store is None:
-            raise ValidationError(f"There is no store view “{text}”.")
+            raise ValidationError(_("There is no store view “%(text)s”.") % {"text": text})
         return store.pk
     try:
         loaded = text if setting.is_secret else setting.kind.load(text)
         return setting.kind.clean(loaded)
     except (ValueError, TypeError, OverflowError) as error:
-        raise ValidationError("This value cannot be read.") from error
+        raise ValidationError(_("This value cannot be read.")) from error
 
 
-SETTINGS = Part("settings", "Settings", read, judge, write, label=label, show=show, at=at)
+SETTINGS = Part(
+    "settings", gettext_lazy("Settings"), read, judge, write, label=label, show=show, at=at
+)

@@ -3,6 +3,9 @@
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
 PAGE_SIZE = "per_page"
 COLUMNS = "cols"
 VIEW = "view"
@@ -14,6 +17,11 @@ PAGE = "p"
 SEARCH = "q"
 
 USUAL_VIEW = "default"
+USUAL = f"?{VIEW}={USUAL_VIEW}"
+"""The address of a list without any state; the bare one leads to the state it was left in."""
+
+LEFT = "_changelist_filters"
+"""Where Django keeps, in a record's address, how the list was left."""
 
 PLACE = (PAGE, AFTER, BEFORE, END)
 """Where in the list one is; every other change of the list leads back to its beginning."""
@@ -31,7 +39,7 @@ def state_of(query: str) -> dict[str, Any]:
     too long to be one of ours.
     """
     if len(query) > _LONGEST:
-        raise ValueError("This list's address is too long to be saved.")
+        raise ValueError(_("This list's address is too long to be saved."))
     given = parse_qs(query.lstrip("?"))
     for name in (*PLACE, VIEW):
         given.pop(name, None)
@@ -48,3 +56,14 @@ def query_of(state: dict[str, Any], view: int | str) -> str:
     pairs += [(COLUMNS, name) for name in state["columns"]]
     pairs += [(name, state[stored]) for name, stored in _NAMES.items() if state[stored]]
     return f"?{urlencode([*pairs, (VIEW, str(view))])}"
+
+
+def as_it_was_left(url: str, request: HttpRequest) -> str:
+    """Return a list's address with the state in which the record's page was opened from it."""
+    left = request.GET.get(LEFT, "")
+    return f"{url}?{left}" if url and left else url
+
+
+def is_usual(state: dict[str, Any]) -> bool:
+    """Tell whether a state asks for nothing: the list as it is for everybody."""
+    return not any(state.get(name) for name in ("filters", "columns", "sort", "page_size"))

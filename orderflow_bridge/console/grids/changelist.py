@@ -1,7 +1,7 @@
 """The list page: Django's, with our address, columns, chips and pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,14 +11,25 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import smart_split
+from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids import address
 from orderflow_bridge.console.grids.bound import BoundFilter
-from orderflow_bridge.console.grids.columns import Column, in_order
+from orderflow_bridge.console.grids.columns import Column, RowAction, in_order
+from orderflow_bridge.console.grids.long_lists import background_files, is_too_long
 from orderflow_bridge.console.grids.paging import Pager, pager
+from orderflow_bridge.console.naming import list_name
 
 PAGE_SIZES = (20, 30, 50, 100, 200)
+DENSITIES = (
+    ("compact", gettext_lazy("Compact rows"), "density_small"),
+    ("usual", gettext_lazy("Usual rows"), "density_medium"),
+    ("roomy", gettext_lazy("Roomy rows"), "density_large"),
+)
+"""How high rows are: name, title, icon. The second one is the usual."""
+DENSITY_COOKIE = "bridge_density"
 CHECKBOX = "action_checkbox"
 CHOICE = "choose"
 """A column in which some rows can be chosen for a deed of their page; it says nothing of them."""
@@ -37,17 +48,27 @@ class Grid(ChangeList):
     """A list whose whole state is in its address."""
 
     pager: Pager
+    densities = DENSITIES
+    bare = address.USUAL
+    views: Sequence[Any] = ()
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
-        self.title = self.model_admin.list_title or self.opts.verbose_name_plural.title()
+        self.title = list_name(self.opts, self.model_admin.list_title)
         self.is_filtered = bool(self.query or self.has_active_filters)
         self.note = self.model_admin.notices("list", request, None).get("note", "")
         self.empty = self.model_admin.empty_state(request)
         self.empty_help = SimpleLazyObject(lambda: self.model_admin.empty_help(request))
         self.grid_name = f"{self.opts.app_label}.{self.opts.model_name}"
         for row in self.result_list:
-            row.grid_actions = self.model_admin.row_actions(request, row)
+            actions = self.model_admin.row_actions(request, row)
+            row.grid_actions = [self._knowing_the_list(one) for one in actions]
+
+    @property
+    def density(self) -> str:
+        """How high the rows are in this browser."""
+        wanted: str = self.request.COOKIES.get(DENSITY_COOKIE, "")
+        return wanted if wanted in [name for name, _, _ in DENSITIES] else DENSITIES[1][0]
 
     @property
     def page_sizes(self) -> list[tuple[int, str]]:
@@ -68,7 +89,7 @@ class Grid(ChangeList):
         found = []
         if self.query:
             without = self.address({}, drop=(address.SEARCH, *address.PLACE))
-            found.append(Chip(f"Search: {self.query}", without))
+            found.append(Chip(_("Search: %(text)s") % {"text": self.query}, without))
         for spec in self.bound_filters:
             for part in spec.parts:
                 found.append(Chip(part.text, self._without(part.name, part.value)))
@@ -104,6 +125,8 @@ class Grid(ChangeList):
             if name not in names and name not in address.PLACE:
                 for value in [values] if isinstance(values, str) else values:
                     yield name, self._sorted_by_names() if name == address.SORT else value
+        if self.bare == address.USUAL and address.VIEW not in (*names, *self.filter_params):
+            yield address.VIEW, address.USUAL_VIEW
 
     @property
     def kept_by_filters(self) -> list[tuple[str, str]]:
@@ -131,6 +154,16 @@ class Grid(ChangeList):
         return urlencode(list(self.kept(address.VIEW)))
 
     @property
+    def is_long(self) -> bool:
+        """Tell whether its file is made in the background rather than sent at once."""
+        return is_too_long(self.result_count) and bool(self.long_downloads)
+
+    @property
+    def long_downloads(self) -> Sequence[tuple[str, str]]:
+        """The files on offer of a long list, each with the address that makes it by POST."""
+        return background_files(self.grid_name, self.state)
+
+    @property
     def downloads(self) -> list[tuple[str, str]]:
         """The files on offer, each with its address: the same state, all pages."""
         query = self.address({}, drop=address.PLACE)
@@ -139,7 +172,7 @@ class Grid(ChangeList):
     def address(self, changes: dict[str, str], drop: tuple[str, ...] = ()) -> str:
         """Return this list's address with changes and without some names, exactly these."""
         params = {name: value for name, value in self.filter_params.items() if name not in drop}
-        return f"?{urlencode(sorted({**params, **changes}.items()), doseq=True)}"
+        return self._query(sorted({**params, **changes}.items()))
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         """Return the filters of the address; our own names are none of them."""
@@ -193,6 +226,13 @@ class Grid(ChangeList):
         self.show_admin_actions = True
         self.multi_page = self.pager.is_needed
 
+    def _knowing_the_list(self, action: RowAction) -> RowAction:
+        """Return a link of a row that leads to a page of it with the list to come back to."""
+        is_own = action.url.startswith(self.request.path) and "?" not in action.url
+        if not is_own or not self.preserved_filters:
+            return action
+        return RowAction(action.title, f"{action.url}?{self.preserved_filters}")
+
     @property
     def _filter_names(self) -> tuple[str, ...]:
         return tuple(name for spec in self.bound_filters for name in spec.declared.names)
@@ -202,8 +242,11 @@ class Grid(ChangeList):
         given = self.filter_params.get(name, ())
         left = [one for one in given if value is not None and one != value]
         params: dict[str, Any] = {**self.filter_params, name: left}
-        pairs = sorted((key, values) for key, values in params.items() if values)
-        return f"?{urlencode(pairs, doseq=True)}"
+        return self._query(sorted((key, values) for key, values in params.items() if values))
+
+    def _query(self, pairs: Sequence[tuple[str, Any]]) -> str:
+        """Return an address of these pairs; the bare one would lead to how the list was left."""
+        return f"?{urlencode(pairs, doseq=True)}" if pairs else self.bare
 
     def _sorted_by_numbers(self, asked: str) -> str:
         """Return the order's columns as positions, which is how Django reads them."""

@@ -1,7 +1,7 @@
 """The columns of a list: declared, chosen (Magento's "Columns"), and what their cells show.
 
 Cells remember what they show: a download holds numbers and times, not their texts. In the last
-column stands what one may do with a row: links, each to a page or a question.
+column stands what one may do with a row: a menu of links, each to a page or a question.
 """
 
 import html
@@ -14,6 +14,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 Value = str | int | float | Decimal | datetime
 ACTIONS_COLUMN = "action_links"
@@ -121,14 +123,14 @@ def plain_value(cell: Any) -> Value:
         case NumberCell():
             return cell.number
         case bool():
-            return "Yes" if cell else "No"
+            return _("Yes") if cell else _("No")
         case int() | float() | Decimal():
             return cell
         case datetime():
             local = timezone.localtime(cell) if timezone.is_aware(cell) else cell
             return local.replace(tzinfo=None, microsecond=0)
         case SafeString():
-            return html.unescape(strip_tags(cell.replace("<br>", ", "))).strip()
+            return html.unescape(strip_tags(cell)).strip()
     return str(cell)
 
 
@@ -140,11 +142,20 @@ class RowAction:
     url: str
 
 
-def action_links(actions: Sequence[RowAction], subject: Any) -> SafeString:
-    """Return the links; a screen reader hears with each what it is about."""
+def action_links(actions: Sequence[RowAction], record: Any) -> SafeString:
+    """Return a row's menu of links; a screen reader hears with each what it is about."""
+    offered = [one for one in actions if one.url]
+    if not offered:
+        return Shown("", "")
     links = format_html_join(
         "",
         '<a class="bridge-link" href="{}" aria-label="{}">{}</a>',
-        ((one.url, f"{one.title}: {subject}", one.title) for one in actions if one.url),
+        ((one.url, f"{one.title}: {record}", one.title) for one in offered),
     )
-    return Shown(format_html('<span class="bridge-row-actions">{}</span>', links), "")
+    name = f"acts-{record._meta.model_name}-{slugify(record.pk)}"
+    markup = format_html(
+        '<button type="button" class="bridge-acts-button" popovertarget="{}" aria-label="{}"'
+        ' data-acts>⋯</button><div id="{}" class="bridge-row-actions" popover>{}</div>',
+        *(name, _("Actions: %(record)s") % {"record": record}, name, links),
+    )
+    return Shown(markup, "")

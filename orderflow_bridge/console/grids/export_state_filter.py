@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from django.db.models import Q
 
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.console.grids.filters import Choices
 
 
@@ -36,16 +37,16 @@ def export_status(
     choices = [(status.value, status.label) for status in statuses]
     return Choices(
         "orderflow_export_status",
-        "Export Status (OF)",
+        _("Export Status (OF)"),
         "export_status",
         match=match,
-        choices=[*choices, (_NEVER, "– (not for OrderFlow)")],
+        choices=[*choices, (_NEVER, _("– (not for OrderFlow)"))],
     )
 
 
 EXPORT_STATUS = Choices(
     "orderflow_export_status",
-    "Export Status (OF)",
+    _("Export Status (OF)"),
     "export_status",
     match=_of_status,
     choices=ExportStatus.choices,

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 Given = Mapping[str, Sequence[str]]
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?", re.ASCII)
@@ -105,8 +106,8 @@ class Text(Filter):
 
     def inputs(self, given: Given, request: HttpRequest) -> dict[str, Any]:
         """Return the text, and how it is compared."""
-        hints = {"startswith": "begins with…", "exact": "is exactly…", "iexact": "is…"}
-        hint = hints.get(self.lookup, "contains…")
+        hints = {"startswith": _("begins with…"), "exact": _("is exactly…"), "iexact": _("is…")}
+        hint = hints.get(self.lookup, _("contains…"))
         return {"value": self.value_of(given, self.key), "hint": hint}
 
 
@@ -119,7 +120,7 @@ class Choices(Filter):
 
     def read(self, given: Given, inputs: Mapping[str, Any]) -> dict[str, str] | None:
         """Return the values asked for with their labels; what is none of the choices has none."""
-        labels = {value: label for value, label, _ in inputs["choices"]}
+        labels = {value: label for value, label, is_made in inputs["choices"]}
         return {value: labels.get(value, "") for value in given.get(self.key, ()) if value} or None
 
     def condition(self, wanted: dict[str, str]) -> Q:
@@ -187,15 +188,20 @@ class _RangeFilter(Filter):
 
     def parts(self, wanted: Range) -> list[Part]:
         """Return the two ends."""
-        ends = zip(self.names, ("from", "to"), (wanted.start_text, wanted.end_text), strict=True)
-        return [Part(f"{self.title} {word} {text}", name) for name, word, text in ends if text]
+        texts = (_("%(title)s from %(value)s"), _("%(title)s to %(value)s"))
+        ends = zip(self.names, texts, (wanted.start_text, wanted.end_text), strict=True)
+        return [
+            Part(text % {"title": self.title, "value": value}, name)
+            for name, text, value in ends
+            if value
+        ]
 
     def inputs(self, given: Given, request: HttpRequest) -> dict[str, Any]:
         """Return both texts as they were typed."""
         return {
             "ends": [
                 (name, word, self.value_of(given, name))
-                for name, word in zip(self.names, ("from", "to"), strict=True)
+                for name, word in zip(self.names, (_("from"), _("to")), strict=True)
             ]
         }
 
@@ -215,8 +221,9 @@ class NumberRange(_RangeFilter):
             return Decimal(text)
         if not self.is_decimal and _WHOLE.fullmatch(text):
             return int(text)
-        kind = "a number such as 12.50" if self.is_decimal else "a whole number"
-        raise NotReadable(f"“{text}” is not {kind}.")
+        if self.is_decimal:
+            raise NotReadable(_("“%(text)s” is not a number such as 12.50.") % {"text": text})
+        raise NotReadable(_("“%(text)s” is not a whole number.") % {"text": text})
 
     def condition(self, wanted: Range) -> Q:
         """Take rows between the ends."""
@@ -243,7 +250,8 @@ class DateRange(_RangeFilter):
             span = timedelta(days=1) if len(text) <= len("2017-03-23") else timedelta(minutes=1)
             return timezone.make_aware(at + span if is_end else at)
         except (ValueError, OverflowError) as error:
-            raise NotReadable(f"“{text}” is not a date such as 2017-03-23.") from error
+            said = _("“%(text)s” is not a date such as 2017-03-23.") % {"text": text}
+            raise NotReadable(said) from error
 
     def condition(self, wanted: Range) -> Q:
         """Take rows between the ends; the second one is exclusive."""
@@ -255,5 +263,20 @@ class DateRange(_RangeFilter):
         return found
 
     def inputs(self, given: Given, request: HttpRequest) -> dict[str, Any]:
-        """Return both texts, and the zone they are meant in."""
-        return {**super().inputs(given, request), "zone": timezone.get_current_timezone_name()}
+        """Return both texts, the zone they are meant in, and spans to choose from."""
+        zone = timezone.get_current_timezone_name()
+        return {**super().inputs(given, request), "zone": zone, "presets": _presets()}
+
+
+def _presets() -> list[tuple[str, str, str]]:
+    """Return spans of days that are often asked for, in the shop's zone, both ends included."""
+    today = timezone.localdate()
+    yesterday = today - timedelta(days=1)
+    spans = [
+        (_("Today"), today, today),
+        (_("Yesterday"), yesterday, yesterday),
+        (_("7 days"), today - timedelta(days=6), today),
+        (_("30 days"), today - timedelta(days=29), today),
+        (_("This month"), today.replace(day=1), today),
+    ]
+    return [(title, start.isoformat(), end.isoformat()) for title, start, end in spans]

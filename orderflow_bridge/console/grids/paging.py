@@ -14,7 +14,9 @@ from django.db import connections
 from django.db.models import Field, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.formats import number_text
 from orderflow_bridge.console.grids.address import AFTER, BEFORE, END, PAGE
 from orderflow_bridge.console.grids.byte_order import ByteOrder
 
@@ -73,9 +75,11 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     def count_text(self) -> str:
         """The count as people read it: "1,234", "10,000+", "about 9,800,000" for a whole table."""
         if not self.is_capped:
-            return f"{self.count:,}"
+            return number_text(self.count)
         estimate = estimated_rows(self.object_list)
-        return f"about {estimate:,}" if estimate > MOST_COUNTED else f"{MOST_COUNTED:,}+"
+        if estimate > MOST_COUNTED:
+            return _("about %(number)s") % {"number": number_text(estimate)}
+        return f"{number_text(MOST_COUNTED)}+"
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,8 @@ def pager(
         return _numbered(request, paginator, link)
     terms = terms_of(rows)
     if terms is None:
-        note = f"Only the first {MOST_COUNTED:,} are shown in this order. Narrow them by filters."
+        note = _("Only the first %(number)s are shown in this order. Narrow them by filters.")
+        note %= {"number": number_text(MOST_COUNTED)}
         return _numbered(request, paginator, link, note=note)
     return _walking(request, rows, terms, paginator.per_page, link)
 

@@ -1,11 +1,12 @@
-"""The addresses behind the menu of views, and the way to a list's default view.
+"""The addresses behind the menu of views, and the state in which a list opens.
 
 All addresses change something, so all take POST only. A list that is opened without any state
-shows the user's default view of it.
+shows the user's default view of it, or what he left.
 """
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
@@ -14,18 +15,24 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.grids.address import USUAL_VIEW, VIEW, query_of, state_of
+from orderflow_bridge.console.grids.changelist import Grid
 from orderflow_bridge.console.saved_views.models import SavedView
 from orderflow_bridge.console.saved_views.services import (
     TooManyViews,
-    default_query,
     forget_view,
     make_default,
+    opening_query,
+    remember,
     save_view,
+    views_of,
 )
 
 _LIST = "_changelist"
@@ -57,7 +64,7 @@ def save(request: HttpRequest) -> HttpResponse:
     except (TooManyViews, ValueError) as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(f"{address}?{given['query']}")
-    messages.success(request, f"The view “{view.name}” has been saved.")
+    messages.success(request, _("The view “%(name)s” has been saved.") % {"name": view.name})
     return HttpResponseRedirect(f"{address}{query_of(view.state, view.pk)}")
 
 
@@ -68,8 +75,12 @@ def default(request: HttpRequest, pk: int) -> HttpResponse:
     view = _own(request, pk)
     is_default = request.POST.get("is_default") == "1"
     make_default(view, is_default=is_default)
-    text = "opens with this list from now on." if is_default else "no longer opens by itself."
-    messages.success(request, f"The view “{view.name}” {text}")
+    text = (
+        _("The view “%(name)s” opens with this list from now on.")
+        if is_default
+        else _("The view “%(name)s” no longer opens by itself.")
+    )
+    messages.success(request, text % {"name": view.name})
     return HttpResponseRedirect(f"{list_url(view.grid)}{query_of(view.state, view.pk)}")
 
 
@@ -79,7 +90,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a view."""
     view = _own(request, pk)
     forget_view(view)
-    messages.success(request, f"The view “{view.name}” has been deleted.")
+    messages.success(request, _("The view “%(name)s” has been deleted.") % {"name": view.name})
     return HttpResponseRedirect(f"{list_url(view.grid)}?{VIEW}={USUAL_VIEW}")
 
 
@@ -102,14 +113,18 @@ class SaveForm(forms.Form):
     grid = forms.CharField(max_length=100)
     name = forms.CharField(
         max_length=60,
-        error_messages={"required": "Give the view a name."},
+        error_messages={"required": gettext_lazy("Give the view a name.")},
     )
     query = forms.CharField(required=False, max_length=4_000)
     is_default = forms.BooleanField(required=False)
 
 
-class DefaultViewMiddleware:
-    """Lead from a list's bare address to that of the default view, which says what it shows."""
+class ListStateMiddleware:
+    """Lead from a list's bare address to the state it opens with, and remember how it is left.
+
+    What is remembered is what the list's own controls ask for; a link from another page shows a
+    state and changes nothing.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -128,5 +143,25 @@ class DefaultViewMiddleware:
         if not isinstance(model_admin, BridgeAdmin) or not (match.url_name or "").endswith(_LIST):
             return None
         options = model_admin.opts
-        query = default_query(request.user.pk or 0, f"{options.app_label}.{options.model_name}")
+        query = opening_query(request.user.pk or 0, f"{options.app_label}.{options.model_name}")
         return HttpResponseRedirect(f"{request.path}{query}") if query else None
+
+    def process_template_response(
+        self, request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
+        """Give a list's page its user's views, and write down the state it is in."""
+        grid = (response.context_data or {}).get("cl")
+        if isinstance(grid, Grid) and request.method == "GET" and not grid.is_popup:
+            user_id = request.user.pk or 0
+            grid.views, last = views_of(user_id, grid.grid_name)
+            is_own = urlsplit(request.headers.get("Referer", "")).path == request.path
+            if is_own and not grid.filter_errors:
+                remember(user_id, grid.grid_name, _left(request, grid), last)
+        return response
+
+
+def _left(request: HttpRequest, grid: Grid) -> dict[str, Any]:
+    """Return what is remembered of a list: all but what was searched for."""
+    state = {**state_of(grid.state), "search": ""}
+    view = request.GET.get(VIEW, USUAL_VIEW)
+    return state if view == USUAL_VIEW else {**state, VIEW: view}

@@ -1,5 +1,6 @@
 """What the order desk adds to the pages of orders, invoices, shipments and carts."""
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.console.page_parts import PageParts, RecordView, add_parts
 from orderflow_bridge.order_desk.admin.booking import (
     MAY_INVOICE,
@@ -61,7 +62,7 @@ add_parts(
     PageParts(
         buttons=(email_button("sales_invoice"),),
         views=(RecordView("email", invoice_email, MAY_WRITE),),
-        add=RecordView("add", document_view("invoice", "New Invoice"), MAY_INVOICE),
+        add=RecordView("add", document_view("invoice", _("New Invoice")), MAY_INVOICE),
     ),
 )
 add_parts(
@@ -70,7 +71,7 @@ add_parts(
         actions=(email_selected,),
         buttons=(email_button("sales_shipment"),),
         views=(RecordView("email", shipment_email, MAY_WRITE),),
-        add=RecordView("add", document_view("ship", "New Shipment"), MAY_SHIP),
+        add=RecordView("add", document_view("ship", _("New Shipment")), MAY_SHIP),
     ),
 )
 add_parts(

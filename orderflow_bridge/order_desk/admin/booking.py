@@ -4,7 +4,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.pages import Button, admin_url, money, unbroken, units
 from orderflow_bridge.inventory.selectors import source_choices
@@ -25,9 +27,22 @@ from orderflow_bridge.sales.shipping import NOT_SHIPPABLE
 
 MAY_INVOICE = "sales.invoice_order"
 MAY_SHIP = "sales.ship_order"
-_INVOICED = ("Product", "SKU", "Price", "Ordered", "Invoiced", "Qty to Invoice")
-_SHIPPED = ("Product", "SKU", "Ordered", "Shipped", "Qty to Ship")
-PAID = "The invoice says that it was paid; no money is moved here."
+_INVOICED = (
+    gettext_lazy("Product"),
+    "SKU",
+    gettext_lazy("Price"),
+    gettext_lazy("Ordered"),
+    gettext_lazy("Invoiced"),
+    gettext_lazy("Qty to Invoice"),
+)
+_SHIPPED = (
+    gettext_lazy("Product"),
+    "SKU",
+    gettext_lazy("Ordered"),
+    gettext_lazy("Shipped"),
+    gettext_lazy("Qty to Ship"),
+)
+PAID = gettext_lazy("The invoice says that it was paid; no money is moved here.")
 
 
 def invoice_button(request: HttpRequest, order: Order) -> Button | None:
@@ -35,7 +50,7 @@ def invoice_button(request: HttpRequest, order: Order) -> Button | None:
     is_open = states.can_invoice(order, list(order.items.all()))
     if not is_open or not request.user.has_perm(MAY_INVOICE):
         return None
-    return Button("Invoice", admin_url("sales_order_invoice", order.pk), "request_quote")
+    return Button(_("Invoice"), admin_url("sales_order_invoice", order.pk), "request_quote")
 
 
 def ship_button(request: HttpRequest, order: Order) -> Button | None:
@@ -43,7 +58,7 @@ def ship_button(request: HttpRequest, order: Order) -> Button | None:
     is_closed = states.why_not_shippable(order, list(order.items.all()))
     if is_closed or not request.user.has_perm(MAY_SHIP):
         return None
-    return Button("Ship", admin_url("sales_order_ship", order.pk), "local_shipping")
+    return Button(_("Ship"), admin_url("sales_order_ship", order.pk), "local_shipping")
 
 
 def invoice_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> HttpResponse:
@@ -52,7 +67,7 @@ def invoice_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -
     form = InvoiceForm(
         states.invoiceable_rows(rows),
         states.to_invoice,
-        "invoice",
+        _("Qty to invoice of %(sku)s"),
         posted(request),
         seen=order.invoices.count(),
     )
@@ -69,10 +84,10 @@ def invoice_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -
         model_admin.log_change(request, order, f"Invoice {invoice.increment_id} was made.")
 
     if is_done(form, act):
-        messages.success(request, "The invoice has been created.")
+        messages.success(request, _("The invoice has been created."))
         return HttpResponseRedirect(order_page(order.pk, "invoices"))
     if not states.can_invoice(order, rows):
-        return refuse(request, order, _first_refusal(form) or NOT_INVOICEABLE)
+        return refuse(request, order, _first_refusal(form) or _(NOT_INVOICEABLE))
     lines = [
         (
             (
@@ -91,8 +106,8 @@ def invoice_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -
         request,
         order,
         form,
-        title=f"New Invoice for Order #{order.increment_id}",
-        submit="Submit Invoice",
+        title=_("New Invoice for Order #%(number)s") % {"number": order.increment_id},
+        submit=_("Submit Invoice"),
         back=order_page(order.pk),
         columns=_INVOICED,
         lines=lines,
@@ -107,14 +122,14 @@ def ship_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> H
     form = ShipForm(
         states.shippable_rows(rows),
         states.to_ship,
-        "ship",
+        _("Qty to ship of %(sku)s"),
         posted(request),
         sources=source_choices(request),
         is_warned=bool(warning),
         seen=order.shipments.count(),
     )
     if is_done(form, lambda: _ship(model_admin, request, order, form)):
-        messages.success(request, "The shipment has been created.")
+        messages.success(request, _("The shipment has been created."))
         return HttpResponseRedirect(order_page(order.pk, "shipments"))
     if why := states.why_not_shippable(order, rows):
         return refuse(
@@ -129,8 +144,8 @@ def ship_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> H
         request,
         order,
         form,
-        title=f"New Shipment for Order #{order.increment_id}",
-        submit="Submit Shipment",
+        title=_("New Shipment for Order #%(number)s") % {"number": order.increment_id},
+        submit=_("Submit Shipment"),
         back=order_page(order.pk),
         columns=_SHIPPED,
         lines=lines,

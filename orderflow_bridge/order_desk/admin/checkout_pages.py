@@ -8,9 +8,11 @@ from django import forms
 from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.fields import PlainDecimalField
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.pages import Button, admin_url, money, unbroken
@@ -38,16 +40,24 @@ from orderflow_bridge.stores.models import Store
 
 MAY_CREATE = "sales.create_order"
 _FURTHER = range(1, 4)
-_COLUMNS = ("Product", "SKU", "Price", "Row Total", "Qty (0 takes it out)")
-NO_STORE = "There is no store view yet. Add a website and a store view first."
+_COLUMNS = (
+    gettext_lazy("Product"),
+    "SKU",
+    gettext_lazy("Price"),
+    gettext_lazy("Row Total"),
+    gettext_lazy("Qty (0 takes it out)"),
+)
+NO_STORE = gettext_lazy("There is no store view yet. Add a website and a store view first.")
 
 
 class NewOrderForm(DeskForm):
     """Who orders, and in which store view."""
 
     seen = None
-    store = forms.ModelChoiceField(Store.objects.select_related("website"), label="Store View")
-    customer_email = forms.EmailField(label="Customer Email", max_length=128)
+    store = forms.ModelChoiceField(
+        Store.objects.select_related("website"), label=gettext_lazy("Store View")
+    )
+    customer_email = forms.EmailField(label=gettext_lazy("Customer Email"), max_length=128)
 
 
 class CartForm(DeskForm):
@@ -59,15 +69,18 @@ class CartForm(DeskForm):
         self.rows = parent_rows(cart.items.order_by("pk"))
         for row in self.rows:
             self.fields[f"qty_{row.pk}"] = PlainDecimalField(
-                label=f"Qty of {row.sku}", min_value=0, decimal_places=4, initial=row.qty
+                label=_("Qty of %(sku)s") % {"sku": row.sku},
+                min_value=0,
+                decimal_places=4,
+                initial=row.qty,
             )
         for number in _FURTHER:
             self.fields[f"sku_{number}"] = forms.CharField(label=f"SKU {number}", required=False)
             self.fields[f"units_{number}"] = PlainDecimalField(
-                label=f"Qty {number}", required=False, decimal_places=4
+                label=_("Qty %(number)s") % {"number": number}, required=False, decimal_places=4
             )
         self.fields["customer_email"] = forms.CharField(
-            label="Customer Email", required=False, initial=cart.customer_email
+            label=_("Customer Email"), required=False, initial=cart.customer_email
         )
         there = {each.address_type: each for each in cart.addresses.all()}
         self.kinds = list(QuoteAddress.Type)
@@ -79,22 +92,24 @@ class CartForm(DeskForm):
                     label=label, required=False, initial=initial, widget=widget
                 )
         self.fields["is_same"] = forms.BooleanField(
-            label="Same As Billing Address",
+            label=_("Same As Billing Address"),
             required=False,
             initial=QuoteAddress.Type.SHIPPING not in there,
         )
-        methods = [(each.code, f"{each.description} ({each.amount})") for each in SHIPPING_METHODS]
+        methods = [(each.code, f"{each.label} ({each.amount})") for each in SHIPPING_METHODS]
         self.fields["shipping_method"] = forms.ChoiceField(
-            label="Shipping Method",
-            choices=[("", "Please choose"), *methods],
+            label=_("Shipping Method"),
+            choices=[("", _("Please choose")), *methods],
             required=False,
             initial=cart.shipping_method,
         )
         self.fields["payment_method"] = forms.ChoiceField(
-            label="Payment Method", choices=list(PAYMENT_METHODS.items()), initial="checkmo"
+            label=_("Payment Method"),
+            choices=[(code, _(title)) for code, title in PAYMENT_METHODS.items()],
+            initial="checkmo",
         )
         self.fields["po_number"] = forms.CharField(
-            label="Purchase Order Number", required=False, max_length=64
+            label=_("Purchase Order Number"), required=False, max_length=64
         )
 
     @property
@@ -104,11 +119,11 @@ class CartForm(DeskForm):
         billing, shipping = ([self[f"{kind}_{name}"] for name in ADDRESS] for kind in self.kinds)
         ways = [self[name] for name in ("shipping_method", "payment_method", "po_number")]
         return [
-            ("Add Products by SKU", further),
-            ("Account Information", [self["customer_email"]]),
-            ("Billing Address", billing),
-            ("Shipping Address", [self["is_same"], *shipping]),
-            ("Shipping & Payment", ways),
+            (_("Add Products by SKU"), further),
+            (_("Account Information"), [self["customer_email"]]),
+            (_("Billing Address"), billing),
+            (_("Shipping Address"), [self["is_same"], *shipping]),
+            (_("Shipping & Payment"), ways),
         ]
 
     @property
@@ -134,7 +149,7 @@ class CartForm(DeskForm):
         )
 
 
-def new_order_view(model_admin: RecordAdmin, request: HttpRequest, _: None) -> HttpResponse:
+def new_order_view(model_admin: RecordAdmin, request: HttpRequest, record: None) -> HttpResponse:
     """Ask who orders (GET), and go on to the cart (POST)."""
     form = NewOrderForm(posted(request), initial={"store": Store.objects.first()})
     if form.is_bound and form.is_valid():
@@ -148,8 +163,8 @@ def new_order_view(model_admin: RecordAdmin, request: HttpRequest, _: None) -> H
         request,
         None,
         form,
-        title="New Order",
-        submit="Create Cart",
+        title=_("New Order"),
+        submit=_("Create Cart"),
         back=back,
         warning=warning,
     )
@@ -159,19 +174,19 @@ def document_view(page: str, title: str) -> Callable[..., HttpResponse]:
     """Return the page that asks of which order an invoice or a shipment is to be made."""
 
     class OrderNumberForm(DeskForm):
-        number = forms.CharField(label="Order #", max_length=50)
+        number = forms.CharField(label=gettext_lazy("Order #"), max_length=50)
 
-    def view(model_admin: RecordAdmin, request: HttpRequest, _: None) -> HttpResponse:
+    def view(model_admin: RecordAdmin, request: HttpRequest, record: None) -> HttpResponse:
         form = OrderNumberForm(posted(request))
         if form.is_bound and form.is_valid():
             number = form.cleaned_data["number"]
             order = find_order(number, Order.objects.only("increment_id"))
             if order is not None:
                 return HttpResponseRedirect(admin_url(f"sales_order_{page}", order.pk))
-            form.add_error("number", f"Order {number} does not exist.")
+            form.add_error("number", _("Order %(number)s does not exist.") % {"number": number})
         back = admin_url(f"sales_{model_admin.opts.model_name}_changelist")
         return show_form(
-            model_admin, request, None, form, title=title, submit="Continue", back=back
+            model_admin, request, None, form, title=title, submit=_("Continue"), back=back
         )
 
     return view
@@ -194,8 +209,10 @@ def run_reorder(request: HttpRequest, order: Order) -> HttpResponse | None:
 
 REORDER = RecordAction(
     "reorder",
-    "Reorder",
-    "Put the lines and addresses of this order into a new cart? Prices and stock are today's.",
+    gettext_lazy("Reorder"),
+    gettext_lazy(
+        "Put the lines and addresses of this order into a new cart? Prices and stock are today's."
+    ),
     run_reorder,
     lambda order: True,
     "replay",
@@ -208,7 +225,7 @@ def order_button(request: HttpRequest, cart: Quote) -> Button | None:
     may_create = request.user.has_perm(MAY_CREATE) and sees_people(request)
     if not cart.is_active or not may_create:
         return None
-    return Button("Create Order", admin_url("sales_quote_order", cart.pk), "add_shopping_cart")
+    return Button(_("Create Order"), admin_url("sales_quote_order", cart.pk), "add_shopping_cart")
 
 
 def cart_view(model_admin: RecordAdmin, request: HttpRequest, cart: Quote) -> HttpResponse:
@@ -228,7 +245,10 @@ def cart_view(model_admin: RecordAdmin, request: HttpRequest, cart: Quote) -> Ht
     cart.refresh_from_db()
     if not cart.is_active:
         number = cart.reserved_order_id
-        messages.info(request, f"This cart was ordered already: it is order #{number}.")
+        messages.info(
+            request,
+            _("This cart was ordered already: it is order #%(number)s.") % {"number": number},
+        )
         return HttpResponseRedirect(admin_url("sales_order_by_number", number))
     totals = totals_of(form.rows, cart.shipping_method)
     lines = [
@@ -250,13 +270,14 @@ def cart_view(model_admin: RecordAdmin, request: HttpRequest, cart: Quote) -> Ht
         request,
         cart,
         form,
-        title=f"New Order in {cart.store.name}",
-        submit="Submit Order",
+        title=_("New Order in %(store)s") % {"store": cart.store.name},
+        submit=_("Submit Order"),
         back=admin_url("sales_quote_change", cart.pk),
         columns=_COLUMNS,
         lines=lines,
-        note=f"Subtotal {subtotal}, shipping {shipping}, grand total {grand}.",
-        second=("update", "Update Items and Totals"),
+        note=_("Subtotal %(subtotal)s, shipping %(shipping)s, grand total %(grand)s.")
+        % {"subtotal": subtotal, "shipping": shipping, "grand": grand},
+        second=("update", _("Update Items and Totals")),
     )
 
 
@@ -271,5 +292,5 @@ def _ordered(
         po_number=values["po_number"],
     )
     model_admin.log_change(request, cart, "The cart was ordered.")
-    messages.success(request, "You created the order.")
+    messages.success(request, _("You created the order."))
     return HttpResponseRedirect(order_page(order_id))

@@ -9,12 +9,13 @@ from django.template.response import TemplateResponse
 
 from orderflow_bridge.access.rights import SEE_PEOPLE
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.order_desk.admin.forms import DeskForm
 from orderflow_bridge.sales.models import Order
 
-BLIND = "This page has people's names and addresses: it needs the right “See people's data”."
+BLIND = _("This page has people's names and addresses: it needs the right “See people's data”.")
 
 
 def order_page(order_id: int, tab: str = "") -> str:

@@ -6,8 +6,10 @@ from django import forms
 from django.contrib import messages
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.pages import Button, Section, Table, admin_url, folded, table
 from orderflow_bridge.order_desk.admin.desk_pages import (
@@ -29,18 +31,18 @@ from orderflow_bridge.order_desk.editing import (
 from orderflow_bridge.sales.models import Order, OrderAddress
 
 MAY_EDIT = "sales.edit_order"
-UNCHANGED = "Nothing was changed: the order stands like that already."
+UNCHANGED = gettext_lazy("Nothing was changed: the order stands like that already.")
 ADDRESS = {
-    "firstname": "First Name",
-    "lastname": "Last Name",
-    "company": "Company",
-    "street": "Street Address",
-    "city": "City",
-    "region": "State/Province",
-    "postcode": "Zip/Postal Code",
-    "country_id": "Country (two letters)",
-    "telephone": "Phone Number",
-    "email": "Email",
+    "firstname": gettext_lazy("First Name"),
+    "lastname": gettext_lazy("Last Name"),
+    "company": gettext_lazy("Company"),
+    "street": gettext_lazy("Street Address"),
+    "city": gettext_lazy("City"),
+    "region": gettext_lazy("State/Province"),
+    "postcode": gettext_lazy("Zip/Postal Code"),
+    "country_id": gettext_lazy("Country (two letters)"),
+    "telephone": gettext_lazy("Phone Number"),
+    "email": gettext_lazy("Email"),
 }
 
 
@@ -54,8 +56,8 @@ class EditForm(SeenForm):
             if address := self.addresses.get(kind):
                 self._add_address(kind, address)
         for name, label in (
-            ("shipping_method", "Shipping Method (code)"),
-            ("shipping_description", "Shipping Method (as people read it)"),
+            ("shipping_method", _("Shipping Method (code)")),
+            ("shipping_description", _("Shipping Method (as people read it)")),
         ):
             initial = getattr(order, name)
             self.fields[name] = forms.CharField(label=label, required=False, initial=initial)
@@ -70,13 +72,17 @@ class EditForm(SeenForm):
     @property
     def groups(self) -> list[tuple[str, list[BoundField]]]:
         """Each address by itself."""
+        titles = {
+            OrderAddress.Type.BILLING: _("Billing Address"),
+            OrderAddress.Type.SHIPPING: _("Shipping Address"),
+        }
         addresses = [
-            (f"{kind.label} Address", [self[f"{kind}_{name}"] for name in ADDRESS])
+            (titles[kind], [self[f"{kind}_{name}"] for name in ADDRESS])
             for kind in OrderAddress.Type
             if kind in self.addresses
         ]
         method = [self["shipping_method"], self["shipping_description"]]
-        return [*addresses, ("Shipping Method", method)]
+        return [*addresses, (_("Shipping Method"), method)]
 
     @property
     def edit(self) -> Edit:
@@ -101,7 +107,7 @@ def edit_button(request: HttpRequest, order: Order) -> Button | None:
     """Lead to the form, whoever may edit; the page says where it is too late."""
     if not (request.user.has_perm(MAY_EDIT) and sees_people(request)):
         return None
-    return Button("Edit", admin_url("sales_order_edit", order.pk), "edit")
+    return Button(_("Edit"), admin_url("sales_order_edit", order.pk), "edit")
 
 
 def edit_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> HttpResponse:
@@ -126,10 +132,10 @@ def edit_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> H
         request,
         order,
         form,
-        title=f"Edit Order #{order.increment_id}",
-        submit="Save",
+        title=_("Edit Order #%(number)s") % {"number": order.increment_id},
+        submit=_("Save"),
         back=order_page(order.pk),
-        second=("preview", "Preview"),
+        second=("preview", _("Preview")),
         preview=preview,
     )
 
@@ -139,7 +145,7 @@ def _edited(
 ) -> HttpResponse:
     if is_changed:
         model_admin.log_change(request, order, "Addresses or shipping method were changed.")
-        messages.success(request, "You saved the order.")
+        messages.success(request, _("You saved the order."))
     else:
         messages.info(request, UNCHANGED)
     return HttpResponseRedirect(order_page(order.pk))
@@ -148,10 +154,12 @@ def _edited(
 def _preview(order: Order, edit: Edit, seen: int) -> list[Section]:
     """Show what OrderFlow would see, and the whole documents folded."""
     found = preview_edit(order.pk, edit, seen=seen)
-    content = Table(("Field", "Now", "Then"), found.changes, empty=UNCHANGED, note=found.outcome)
-    texts = (("Now", found.before), ("Then", found.after))
-    whole = Table(("Document",), [(folded("Show it", *texts),)])
+    content = Table(
+        (_("Field"), _("Now"), _("Then")), found.changes, empty=UNCHANGED, note=found.outcome
+    )
+    texts = ((_("Now"), found.before), (_("Then"), found.after))
+    whole = Table((_("Document"),), [(folded(_("Show it"), *texts),)])
     return [
-        table("preview", "What OrderFlow will see", content),
-        table("whole", "Both documents", whole),
+        table("preview", _("What OrderFlow will see"), content),
+        table("whole", _("Both documents"), whole),
     ]

@@ -9,9 +9,11 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.fields import PlainDecimalField
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.sales.booking import NewTrack
 from orderflow_bridge.sales.models import OrderItem
 
@@ -35,13 +37,13 @@ class SeenForm(DeskForm):
 
 
 class UnitsForm(SeenForm):
-    """Units of rows of an order; at first everything that is open."""
+    """Units of rows of an order; at first everything that is open. The label takes a row's SKU."""
 
     def __init__(
         self,
         rows: Sequence[OrderItem],
         open_units: Callable[[OrderItem], Decimal],
-        verb: str,
+        label: str,
         data: Any = None,
         **initial: Any,
     ) -> None:
@@ -49,7 +51,7 @@ class UnitsForm(SeenForm):
         self.rows = rows
         for row in rows:
             self.fields[f"qty_{row.pk}"] = PlainDecimalField(
-                label=f"Qty to {verb} of {row.sku}",
+                label=label % {"sku": row.sku},
                 required=False,
                 min_value=0,
                 decimal_places=4,
@@ -76,25 +78,29 @@ class UnitsForm(SeenForm):
 class InvoiceForm(UnitsForm):
     """What to invoice."""
 
-    comment = forms.CharField(label="Invoice Comments", required=False, widget=_SEVERAL_LINES)
-    notify = forms.BooleanField(label="Email Copy of Invoice", required=False)
+    comment = forms.CharField(
+        label=gettext_lazy("Invoice Comments"), required=False, widget=_SEVERAL_LINES
+    )
+    notify = forms.BooleanField(label=gettext_lazy("Email Copy of Invoice"), required=False)
 
 
 class ShipForm(UnitsForm):
     """What to ship, in which parcels."""
 
-    source_code = forms.ChoiceField(label="Source", required=False)
-    comment = forms.CharField(label="Shipment Comments", required=False, widget=_SEVERAL_LINES)
-    notify = forms.BooleanField(label="Email Copy of Shipment", required=False)
-    show_comment = forms.BooleanField(label="Append Comments", required=False)
-    anyway = forms.BooleanField(label="Ship Anyway", required=False)
+    source_code = forms.ChoiceField(label=gettext_lazy("Source"), required=False)
+    comment = forms.CharField(
+        label=gettext_lazy("Shipment Comments"), required=False, widget=_SEVERAL_LINES
+    )
+    notify = forms.BooleanField(label=gettext_lazy("Email Copy of Shipment"), required=False)
+    show_comment = forms.BooleanField(label=gettext_lazy("Append Comments"), required=False)
+    anyway = forms.BooleanField(label=gettext_lazy("Ship Anyway"), required=False)
 
     def __init__(
         self, *args: Any, sources: Sequence[tuple[str, str]], is_warned: bool, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         if len(sources) > 1:
-            choices = [("", "As the shop ships by itself"), *sources]
+            choices = [("", _("As the shop ships by itself")), *sources]
             self.fields["source_code"].choices = choices  # type: ignore[attr-defined]
         else:
             del self.fields["source_code"]
@@ -102,10 +108,10 @@ class ShipForm(UnitsForm):
             del self.fields["anyway"]
         for number in TRACKS:
             self.fields[f"title_{number}"] = forms.CharField(
-                label=f"Courier {number}", required=False, max_length=255
+                label=_("Courier %(number)s") % {"number": number}, required=False, max_length=255
             )
             self.fields[f"number_{number}"] = forms.CharField(
-                label=f"Tracking Number {number}", required=False
+                label=_("Tracking Number %(number)s") % {"number": number}, required=False
             )
 
     @property
@@ -121,16 +127,20 @@ class ShipForm(UnitsForm):
         tracks = [self[f"{name}_{each}"] for each in TRACKS for name in ("title", "number")]
         names = ("source_code", "comment", "notify", "show_comment", "anyway")
         rest = [self[name] for name in names if name in self.fields]
-        return [("Tracking Information", tracks), ("Shipment Options", rest)]
+        return [(_("Tracking Information"), tracks), (_("Shipment Options"), rest)]
 
 
 class CommentForm(SeenForm):
     """A remark on an order."""
 
-    status = forms.ChoiceField(label="Status", required=False)
-    comment = forms.CharField(label="Comment", widget=_SEVERAL_LINES)
-    is_customer_notified = forms.BooleanField(label="Notify Customer by Email", required=False)
-    is_visible_on_front = forms.BooleanField(label="Visible on Storefront", required=False)
+    status = forms.ChoiceField(label=gettext_lazy("Status"), required=False)
+    comment = forms.CharField(label=gettext_lazy("Comment"), widget=_SEVERAL_LINES)
+    is_customer_notified = forms.BooleanField(
+        label=gettext_lazy("Notify Customer by Email"), required=False
+    )
+    is_visible_on_front = forms.BooleanField(
+        label=gettext_lazy("Visible on Storefront"), required=False
+    )
 
     def __init__(self, statuses: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

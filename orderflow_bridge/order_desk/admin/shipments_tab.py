@@ -6,7 +6,9 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column
 from orderflow_bridge.console.grids.downloads import KINDS
@@ -37,16 +39,20 @@ class OrderShipments(ListOnPage, ShipmentAdmin):
     list_display_links = ("number",)
     more_columns = ("source_code",)
     filters = (
-        Text("increment_id", "Shipment #", lookup="startswith"),
-        Text("tracks__track_number", "Tracking Number", "tracking", lookup="startswith"),
-        DateRange("created_at", "Ship Date", "created"),
+        Text("increment_id", gettext_lazy("Shipment #"), lookup="startswith"),
+        Text(
+            "tracks__track_number", gettext_lazy("Tracking Number"), "tracking", lookup="startswith"
+        ),
+        DateRange("created_at", gettext_lazy("Ship Date"), "created"),
     )
     list_per_page = _MOST
     has_pages = False
-    empty_text = "Nothing has been shipped yet. OrderFlow's despatch messages create shipments."
+    empty_text = gettext_lazy(
+        "Nothing has been shipped yet. OrderFlow's despatch messages create shipments."
+    )
 
-    number = column("Shipment", "increment_id", unbroken)
-    message = column("OrderFlow Message", order_page.despatch_link)
+    number = column(gettext_lazy("Shipment"), "increment_id", unbroken)
+    message = column(gettext_lazy("OrderFlow Message"), order_page.despatch_link)
 
     def __init__(self, order: Order) -> None:
         super().__init__(Shipment, admin.site)
@@ -62,8 +68,8 @@ class OrderShipments(ListOnPage, ShipmentAdmin):
 
     def row_actions(self, request: HttpRequest, record: Shipment) -> Sequence[RowAction]:
         """Offer the shipment's page, and its e-mail."""
-        page = RowAction("View", admin_url("sales_shipment_change", record.pk))
-        email = RowAction("Send Email", admin_url("sales_shipment_email", record.pk))
+        page = RowAction(_("View"), admin_url("sales_shipment_change", record.pk))
+        email = RowAction(_("Send Email"), admin_url("sales_shipment_email", record.pk))
         return [page, email]
 
 
@@ -79,9 +85,9 @@ def shipments_tab(request: HttpRequest, order: Order) -> Section:
         "cl": grid,
         "action_form": form if len(form.fields["action"].choices) > 1 else None,
         "address": admin_url("sales_shipment_changelist"),
-        "selection_note": f"0 of {len(grid.result_list)} selected",
+        "selection_note": _("0 of %(cnt)s selected") % {"cnt": len(grid.result_list)},
     }
-    return Section(SLUG, "Shipments", "order_desk/shipments.html", context)
+    return Section(SLUG, _("Shipments"), "order_desk/shipments.html", context)
 
 
 def asked_for(request: HttpRequest, order: Order) -> dict[str, Any]:
@@ -96,11 +102,11 @@ def shipments_file(
     """Send an order's shipments as they are shown, as a file."""
     kind = request.GET.get(_KIND, "")
     known = kind if kind in KINDS else next(iter(KINDS))
-    title = f"Shipments of order {order.increment_id}"
+    title = _("Shipments of order %(number)s") % {"number": order.increment_id}
     return file_of(request, OrderShipments(order), known, title)
 
 
-@mass_action("Send Email", right=MAY_WRITE)
+@mass_action(gettext_lazy("Send Email"), right=MAY_WRITE)
 def email_selected(
     model_admin: ShipmentAdmin, request: HttpRequest, queryset: QuerySet[Shipment]
 ) -> HttpResponse | None:
@@ -110,10 +116,14 @@ def email_selected(
         return Step(sum(notify_shipment(key) for key in keys))
 
     def announce(request: HttpRequest, tally: Tally) -> None:
-        messages.success(request, f"{tally.done} e-mail(s) have been written.")
+        messages.success(
+            request, _("%(count)s e-mail(s) have been written.") % {"count": tally.done}
+        )
         if tally.left:
-            messages.warning(request, f"{tally.left} order(s) have no e-mail address.")
+            messages.warning(
+                request, _("%(count)s order(s) have no e-mail address.") % {"count": tally.left}
+            )
 
-    question = "Write to the customers about the selected shipments again?"
-    action = ConfirmedMassAction("Send Email", question, run, announce)
+    question = _("Write to the customers about the selected shipments again?")
+    action = ConfirmedMassAction(_("Send Email"), question, run, announce)
     return carry_out(model_admin, request, queryset, action)

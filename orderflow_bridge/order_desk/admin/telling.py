@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.pages import Button, Section, admin_url
 from orderflow_bridge.order_desk import services
@@ -21,7 +23,7 @@ from orderflow_bridge.stores.order_statuses import belongs_to, status_choices
 
 MAY_COMMENT = "sales.comment_order"
 MAY_WRITE = "sales.email_order"
-SENT = "The e-mail has been written and is sent within a minute."
+SENT = gettext_lazy("The e-mail has been written and is sent within a minute.")
 
 
 def comments_tab(request: HttpRequest, order: Order) -> Section:
@@ -55,11 +57,11 @@ def comment_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -
 
     back = order_page(order.pk, "comments")
     if is_done(form, act):
-        messages.success(request, "You added the comment.")
+        messages.success(request, _("You added the comment."))
         return HttpResponseRedirect(back)
-    title = f"New Comment on Order #{order.increment_id}"
+    title = _("New Comment on Order #%(number)s") % {"number": order.increment_id}
     return show_form(
-        model_admin, request, order, form, title=title, submit="Submit Comment", back=back
+        model_admin, request, order, form, title=title, submit=_("Submit Comment"), back=back
     )
 
 
@@ -78,31 +80,48 @@ def email_button(page: str) -> Callable[[HttpRequest, Any], Button | None]:
     def button(request: HttpRequest, record: Any) -> Button | None:
         if not request.user.has_perm(MAY_WRITE):
             return None
-        return Button("Send Email", admin_url(f"{page}_email", record.pk), "mail")
+        return Button(_("Send Email"), admin_url(f"{page}_email", record.pk), "mail")
 
     return button
 
 
 def order_email(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> HttpResponse:
     """Write the confirmation of an order again."""
-    what = f"the confirmation of order #{order.increment_id}"
-    return _write(model_admin, request, order, order, what, partial(notify, order.pk))
+    question = _("Send the confirmation of order #%(number)s to %(address)s?") % {
+        "number": order.increment_id,
+        "address": _recipient(order),
+    }
+    return _write(model_admin, request, order, order, question, partial(notify, order.pk))
 
 
 def invoice_email(model_admin: RecordAdmin, request: HttpRequest, invoice: Invoice) -> HttpResponse:
     """Write about an invoice again."""
-    what = f"invoice #{invoice.increment_id} of order #{invoice.order.increment_id}"
+    order = invoice.order
+    question = _("Send invoice #%(number)s of order #%(order)s to %(address)s?") % {
+        "number": invoice.increment_id,
+        "order": order.increment_id,
+        "address": _recipient(order),
+    }
     write = partial(notify_invoice, invoice.pk)
-    return _write(model_admin, request, invoice, invoice.order, what, write)
+    return _write(model_admin, request, invoice, order, question, write)
 
 
 def shipment_email(
     model_admin: RecordAdmin, request: HttpRequest, shipment: Shipment
 ) -> HttpResponse:
     """Write about a shipment again."""
-    what = f"shipment #{shipment.increment_id} of order #{shipment.order.increment_id}"
+    order = shipment.order
+    question = _("Send shipment #%(number)s of order #%(order)s to %(address)s?") % {
+        "number": shipment.increment_id,
+        "order": order.increment_id,
+        "address": _recipient(order),
+    }
     write = partial(notify_shipment, shipment.pk)
-    return _write(model_admin, request, shipment, shipment.order, what, write)
+    return _write(model_admin, request, shipment, order, question, write)
+
+
+def _recipient(order: Order) -> str:
+    return order.customer_email or _("nobody: there is no address")
 
 
 def _write(
@@ -110,10 +129,10 @@ def _write(
     request: HttpRequest,
     record: Any,
     order: Order,
-    what: str,
+    question: str,
     write: Callable[[], bool],
 ) -> HttpResponse:
-    """Ask whether to write to the customer (GET), or write (POST)."""
+    """Ask a question before the customer is written to (GET), or write (POST)."""
     form = SeenForm(posted(request), initial={"seen": mails_about(order)})
     back = admin_url(f"sales_{record._meta.model_name}_change", record.pk)
 
@@ -124,14 +143,13 @@ def _write(
     if is_done(form, act):
         messages.success(request, SENT)
         return HttpResponseRedirect(back)
-    question = f"Send {what} to {order.customer_email or 'nobody: there is no address'}?"
     return show_form(
         model_admin,
         request,
         record,
         form,
-        title="Send Email",
-        submit="Send Email",
+        title=_("Send Email"),
+        submit=_("Send Email"),
         back=back,
         question=question,
     )

@@ -10,8 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
+from django.utils import translation
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.admin import SectionAdmin, scope_of
 from orderflow_bridge.configuration.forms import SectionForm
 from orderflow_bridge.configuration.models import PAGES
@@ -36,40 +39,40 @@ _TONES = {
     OutgoingMail.Status.FAILED: "danger",
     OutgoingMail.Status.KEPT: "",
 }
-SUBJECT = "Test e-mail of the OrderFlow Bridge"
-NO_ADDRESS = "Enter an Admin Email first: the test e-mail goes there."
+SUBJECT = gettext_lazy("Test e-mail of the OrderFlow Bridge")
+NO_ADDRESS = gettext_lazy("Enter an Admin Email first: the test e-mail goes there.")
 
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(RecordAdmin):
     """System → E-mails."""
 
-    missing_text = "This e-mail no longer exists."
-    list_display = ("subject_text", "recipient", "status_label", "created", "sent", "error")
+    missing_text = gettext_lazy("This e-mail no longer exists.")
+    list_display = ("subject_text", "status_label", "recipient", "created", "sent", "error")
     list_display_links = ("subject_text",)
     filters = (
-        Text("recipient", "Recipient"),
-        Text("subject", "Subject"),
-        Choices("status", "Status", choices=OutgoingMail.Status.choices),
-        DateRange("created_at", "Created", "created"),
-        DateRange("sent_at", "Sent", "sent"),
+        Text("recipient", gettext_lazy("Recipient")),
+        Text("subject", gettext_lazy("Subject")),
+        Choices("status", gettext_lazy("Status"), choices=OutgoingMail.Status.choices),
+        DateRange("created_at", gettext_lazy("Created"), "created"),
+        DateRange("sent_at", gettext_lazy("Sent"), "sent"),
     )
     search_fields = ("recipient", "subject")
-    search_help_text = "Recipient or subject"
-    empty_title = "No e-mails yet"
-    empty_text = "Customers are mailed when OrderFlow's despatch message asks for it."
+    search_help_text = gettext_lazy("Recipient or subject")
+    empty_title = gettext_lazy("No e-mails yet")
+    empty_text = gettext_lazy("Customers are mailed when OrderFlow's despatch message asks for it.")
 
     subject_text = column(
-        "Subject", lambda mail: mail.subject or "(no subject)", ordering="subject"
+        gettext_lazy("Subject"), lambda mail: mail.subject or _("(no subject)"), ordering="subject"
     )
     status_label = column(
-        "Status",
+        gettext_lazy("Status"),
         lambda mail: badge(mail.get_status_display(), _TONES[OutgoingMail.Status(mail.status)]),
         ordering="status",
     )
-    created = column("Created", "created_at", time_cell)
-    sent = column("Sent", "sent_at", time_cell)
-    error = column("Last Error", lambda mail: Truncator(mail.last_error).chars(80))
+    created = column(gettext_lazy("Created"), "created_at", time_cell)
+    sent = column(gettext_lazy("Sent"), "sent_at", time_cell)
+    error = column(gettext_lazy("Last Error"), lambda mail: Truncator(mail.last_error).chars(80))
 
     def record_title(self, record: OutgoingMail) -> str:
         """Return the subject."""
@@ -78,19 +81,22 @@ class OutgoingMailAdmin(RecordAdmin):
     def sections(self, request: HttpRequest, record: OutgoingMail) -> list[Section]:
         """Return the envelope and the bodies."""
         details = [
-            ("To", record.recipient),
-            ("Subject", record.subject),
-            ("Status", self.status_label(record)),
-            ("Created", time_cell(record.created_at)),
-            ("Sent", time_cell(record.sent_at)),
-            ("Attempts", record.attempts),
-            ("Next try", time_cell(record.retry_at)),
-            ("Last Error", record.last_error),
+            (_("To"), record.recipient),
+            (_("Subject"), record.subject),
+            (_("Status"), self.status_label(record)),
+            (_("Created"), time_cell(record.created_at)),
+            (_("Sent"), time_cell(record.sent_at)),
+            (_("Attempts"), record.attempts),
+            (_("Next try"), time_cell(record.retry_at)),
+            (_("Last Error"), record.last_error),
         ]
-        envelope = cards("information", "Information", Card("E-mail Details", details))
+        envelope = cards("information", _("Information"), Card(_("E-mail Details"), details))
         bodies = [
             Section(slug, title, "bridge/body.html", {"pretty": body, "caption": title})
-            for slug, title, body in (("text", "Text", record.text), ("html", "HTML", record.html))
+            for slug, title, body in (
+                ("text", _("Text"), record.text),
+                ("html", "HTML", record.html),
+            )
             if body
         ]
         return [envelope, *bodies]
@@ -121,7 +127,8 @@ class EmailSettingsAdmin(SectionAdmin):
         if form.is_valid():
             name, address = _recipient(form)
             if is_address(address):
-                sent = _send(request, name, address)
+                with translation.override(form.effective_values()["language"]):
+                    sent = _send(request, name, address)
             else:
                 messages.error(request, NO_ADDRESS)
         return self.page(request, form, website, {"test_mail": _outcome(sent)} if sent else None)
@@ -140,7 +147,7 @@ def _send(request: HttpRequest, name: str, address: str) -> OutgoingMail:
     }
     mail = write_mail(
         recipient=address,
-        subject=SUBJECT,
+        subject=str(SUBJECT),
         text=render_to_string("emails/test.txt", context),
         html=render_to_string("emails/test.html", context),
         reference=TEST_REFERENCE,
@@ -152,17 +159,19 @@ def _outcome(mail: OutgoingMail) -> dict[str, Any]:
     """Say what became of the mail; its own page shows the rest."""
     url = admin_url("mail_outgoingmail_change", mail.pk)
     if mail.status == OutgoingMail.Status.SENT:
-        text = f"The mail server has taken the test e-mail to {mail.recipient}."
+        text = _("The mail server has taken the test e-mail to %(recipient)s.")
+        text %= {"recipient": mail.recipient}
         if writes_files():
-            text = (
+            text = _(
                 "No mail server is configured (EMAIL_URL): the test e-mail was written to a file in"
                 " the folder mail of the data folder."
             )
-        return {"text": text, "tone": "success", "state": "Sent", "url": url}
+        return {"text": text, "tone": "success", "state": _("Sent"), "url": url}
     if mail.status == OutgoingMail.Status.WAITING:
-        text = f"Not sent yet: {mail.last_error} It is tried again by itself."
-        return {"text": text, "tone": "warning", "state": "Waiting", "url": url}
-    text, state = f"Not sent: {mail.last_error}", mail.get_status_display()
+        text = _("Not sent yet: %(error)s It is tried again by itself.")
+        text %= {"error": mail.last_error}
+        return {"text": text, "tone": "warning", "state": _("Waiting"), "url": url}
+    text, state = _("Not sent: %(error)s") % {"error": mail.last_error}, mail.get_status_display()
     return {"text": text, "tone": "danger", "state": state, "url": url}
 
 

@@ -4,25 +4,27 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.common.leases import LeasedWork
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy as _
 
 
 class OutgoingMail(LeasedWork):
     """An e-mail on its way. Sending is at most once: one that may have left is never sent again."""
 
     class Status(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        SENDING = "sending", "Sending"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed"
+        WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
         # Outside live, to somebody who is not listed (docs/exchange.md).
-        KEPT = "kept", "Kept"
+        KEPT = "kept", _("Kept")
 
     recipient = models.EmailField(max_length=254)
     subject = models.CharField(max_length=255)
     text = models.TextField()
     html = models.TextField(blank=True, default="")
     reference = models.CharField(
-        max_length=150, blank=True, default="", help_text="The order it is about."
+        max_length=150, blank=True, default="", help_text=_("The order it is about.")
     )
     status = models.CharField(max_length=16, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(default=timezone.now)
@@ -30,7 +32,7 @@ class OutgoingMail(LeasedWork):
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = "e-mail"
+        verbose_name = _("e-mail")
         indexes = (
             models.Index(fields=("id",), condition=models.Q(status="waiting"), name="mail_waiting"),
             models.Index(fields=("id",), condition=models.Q(status="failed"), name="mail_failed"),
@@ -40,3 +42,6 @@ class OutgoingMail(LeasedWork):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.recipient}"
+
+
+name_model(OutgoingMail, recipient=_("recipient"))

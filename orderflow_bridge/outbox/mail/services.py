@@ -18,14 +18,16 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.validators import validate_email
 from django.db.models import F, QuerySet
+from django.utils import translation
 
 from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.exceptions import MailRefused
 from orderflow_bridge.common.leases import delay_after
-from orderflow_bridge.configuration.selectors import general
+from orderflow_bridge.configuration.selectors import email, general
 from orderflow_bridge.exchange.environment import subject_in, why_copy, why_not_written_to
 from orderflow_bridge.exchange.selectors import environment
 from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.stores.models import Website
 
 _RECIPIENT_LENGTH = 254
 _SUBJECT_LENGTH = 255
@@ -71,6 +73,16 @@ def write_mail(
     Raises MailRefused if the recipient is no address or the subject has several lines.
     """
     return write_mails([Draft(recipient, subject, text, html, reference)])[0]
+
+
+def in_mail_language(website_id: int | None) -> translation.override:
+    """Return what e-mails of a website are written within: its *Language Of E-mails*.
+
+    None is the installation. Whoever happens to cause an e-mail may read another language.
+    """
+    # Settings go by the website's id: its row is not read for that.
+    website = Website(pk=website_id) if website_id else None
+    return translation.override(email(website).language)
 
 
 def writes_files() -> bool:

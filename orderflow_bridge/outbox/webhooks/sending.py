@@ -9,10 +9,10 @@ import hmac
 import time
 from base64 import b64decode, b64encode
 from binascii import Error
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from queue import SimpleQueue
 from types import TracebackType
@@ -38,6 +38,8 @@ from orderflow_bridge.version import VERSION
 FAILURES_IN_A_ROW = 5
 _BREAKER = BreakerPolicy(FAILURES_IN_A_ROW)
 LONGEST_ANSWER = 4_000
+_MOST_HEADERS = 50
+_LONGEST_HEADER = 500
 _CONNECT_SECONDS = 5.0
 _PREFIX = "whsec_"
 
@@ -47,6 +49,7 @@ class Posted:
     """What came of posting an event. No status means that there was no answer.
 
     `was_tried` is False for what was not posted: the receiver fails anyway, or time was up.
+    `headers` are those sent, `seconds` is how long all of it took.
     """
 
     event: WebhookEvent
@@ -54,6 +57,9 @@ class Posted:
     answer: str = ""
     error: str = ""
     was_tried: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+    answer_headers: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
 
     @property
     def is_taken(self) -> bool:
@@ -67,21 +73,21 @@ class Receiver:
     def __init__(
         self,
         url: str,
-        secret: str,
-        *,
+        *secrets: str,
         timeout: float,
         parallel: int,
         until: float,
         network: Network | None = None,
     ) -> None:
-        """`until` is when posting ends (time.monotonic): what has not begun by then is put off.
+        """Each of the `secrets` signs. `until` is when posting ends (time.monotonic): what has not
+        begun by then is put off.
 
         Raises ValueError, with a sentence, when the network's certificates cannot be used.
         """
         self._network = network = network or network_for(url)
         self._until = until
         self._url = url
-        self._secret = secret
+        self._secrets = secrets
         self._timeout = timeout
         self._parallel = parallel
         self._memory = ProcessMemory()
@@ -123,8 +129,12 @@ class Receiver:
         """Post one event, unless the receiver fails; whatever goes wrong is in the outcome."""
         if self.is_failing or time.monotonic() > self._until:
             return Posted(event, was_tried=False)
+        started = time.monotonic()
+        headers: Mapping[str, str] = {}
         try:
-            posted = self._exchange(event)
+            request = self._request(event)
+            headers = request.headers
+            posted = self._exchange(event, request)
         except AddressNotAllowed as error:
             posted = Posted(event, error=f"Not posted: {error}")
         except (requests.Timeout, NameTimedOut, TimeoutError):
@@ -136,45 +146,57 @@ class Receiver:
         self._memory.change(
             self._url, lambda found: _BREAKER.after_call(found, 0, is_failure=not posted.is_taken)
         )
-        return posted
+        seconds = time.monotonic() - started
+        return replace(posted, headers=_shown(headers), seconds=round(seconds, 3))
 
-    def _exchange(self, event: WebhookEvent) -> Posted:
+    def _request(self, event: WebhookEvent) -> requests.PreparedRequest:
         body = event.body.encode()
         headers = signed_headers(
-            self._secret, event_id=event.event_id, timestamp=int(time.time()), body=body
+            *self._secrets, event_id=event.event_id, timestamp=int(time.time()), body=body
         )
         headers |= {
             "Content-Type": "application/json",
             "User-Agent": f"orderflow-bridge/{VERSION}",
         }
+        request = requests.Request("POST", self._url, headers=headers, data=body)
+        return self._session.prepare_request(request)
+
+    def _exchange(self, event: WebhookEvent, request: requests.PreparedRequest) -> Posted:
         deadline = time.monotonic() + self._timeout
         with (
             spans.span(f"webhook {event.kind}", parent=event.traceparent),
             spans.outgoing_call("POST", urlsplit(self._url).path) as trace_headers,
             limits(deadline, self._network.reaches),
-            self._session.post(
-                self._url,
-                data=body,
-                headers={**headers, **trace_headers},
+        ):
+            request.headers.update(trace_headers)
+            with self._session.send(
+                request,
                 timeout=(min(_CONNECT_SECONDS, self._timeout), self._timeout),
                 allow_redirects=False,
                 stream=True,
-            ) as response,
-        ):
-            answer = _beginning(response)
-        posted = Posted(event, response.status_code, answer)
+            ) as response:
+                answer = _beginning(response)
+        posted = Posted(
+            event, response.status_code, answer, answer_headers=_shown(response.headers)
+        )
         if posted.is_taken:
             return posted
         error = f"The receiver answered {response.status_code} {response.reason or ''}".rstrip()
-        return Posted(event, response.status_code, answer, f"{error}.")
+        return replace(posted, error=f"{error}.")
 
 
-def signed_headers(secret: str, *, event_id: str, timestamp: int, body: bytes) -> dict[str, str]:
-    """Return the three headers of a delivery. `timestamp` is in seconds since 1970."""
+def signed_headers(*secrets: str, event_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """Return the three headers of a delivery. `timestamp` is in seconds since 1970.
+
+    While a secret is being replaced both sign, with a blank between the signatures.
+    """
+    signatures = (
+        signature(each, event_id=event_id, timestamp=timestamp, body=body) for each in secrets
+    )
     return {
         "webhook-id": event_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(secret, event_id=event_id, timestamp=timestamp, body=body),
+        "webhook-signature": " ".join(signatures),
     }
 
 
@@ -205,3 +227,13 @@ def _beginning(response: requests.Response) -> str:
             chunks.append(chunk)
     text = b"".join(chunks).decode("utf-8", "replace").replace("\0", "\ufffd")
     return text[:LONGEST_ANSWER]
+
+
+def _shown(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers as they are kept: not too many, none too long, no login of a proxy."""
+    kept = [
+        (name, str(value)[:_LONGEST_HEADER].replace("\0", "\ufffd"))
+        for name, value in headers.items()
+        if name.lower() not in ("proxy-authorization", "set-cookie")
+    ]
+    return dict(kept[:_MOST_HEADERS])

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from orderflow_bridge.common import clock
-from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
-from orderflow_bridge.outbox.webhooks.selectors import listening_to
+from orderflow_bridge.outbox.webhooks.filters import Facts
+from orderflow_bridge.outbox.webhooks.models import NEWEST_COUNTS, Kind, WebhookEvent
+from orderflow_bridge.outbox.webhooks.selectors import listening_to, overtaken, replayable
 from orderflow_bridge.tracing import spans
 
 Status = WebhookEvent.Status
@@ -20,12 +21,12 @@ Status = WebhookEvent.Status
 
 @dataclass(frozen=True)
 class Draft:
-    """An event that is still to be written: for which website, about what, and what is told.
+    """An event that is still to be written: about what, what filters ask of it, what is told.
 
     `traceparent` is that of the message that led to it; "" for the call that is being answered.
     """
 
-    website_id: int
+    facts: Facts
     reference: str
     topic: str
     data: dict[str, Any]
@@ -34,9 +35,9 @@ class Draft:
 
 @dataclass(frozen=True)
 class StockEvent:
-    """A source item's new figure, for one website's receiver."""
+    """A source item's new figure, and the websites that sell it."""
 
-    website_id: int
+    websites: frozenset[int]
     sku: str
     source_code: str
     quantity: Decimal
@@ -45,32 +46,35 @@ class StockEvent:
 
 
 def announce(kind: Kind, drafts: Sequence[Draft], *, at: datetime) -> int:
-    """Write events for those websites that want them, in the caller's transaction.
+    """Write an event for each receiver that wants one of these, in the caller's transaction.
 
-    One statement, and none if nobody listens. Returns how many were written. Stock has ways of
-    its own: an import's figures never leave the database, others take `announce_stock`.
+    One statement, and none if nobody listens. Returns how many were written. While an event waits
+    of which only the newest counts, the new one takes its place. An import tells of stock in its
+    own SQL, with this shape.
     """
-    websites = listening_to(kind)
-    events = [_event(kind, draft, at) for draft in drafts if draft.website_id in websites]
-    WebhookEvent.objects.bulk_create(events)
-    return len(events)
+    listeners = listening_to(kind)
+    events = [
+        _event(kind, each.id, draft, at)
+        for draft in drafts
+        for each in listeners
+        if each.wants(kind, draft.facts)
+    ]
+    if kind not in NEWEST_COUNTS:
+        WebhookEvent.objects.bulk_create(events)
+        return len(events)
+    newest = {event.collapse_key: event for event in events}
+    WebhookEvent.objects.bulk_create(
+        newest.values(),
+        update_conflicts=True,
+        unique_fields=["collapse_key"],
+        update_fields=["event_id", "reference", "body", "attempts", "traceparent", "created_at"],
+    )
+    return len(newest)
 
 
 def announce_stock(events: Sequence[StockEvent], *, at: datetime) -> int:
-    """Write events of stock that was written row by row, for the websites that want them.
-
-    One statement; returns how many. While an event of the same SKU, source and website waits, the
-    new figure takes its place. An import tells in its own SQL, with this shape.
-    """
-    websites = listening_to(Kind.STOCK_CHANGED)
-    rows = [_stock_event(each, at) for each in events if each.website_id in websites]
-    WebhookEvent.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["collapse_key"],
-        update_fields=["event_id", "body", "attempts", "traceparent", "created_at"],
-    )
-    return len(rows)
+    """Write events of stock that was written row by row; return how many."""
+    return announce(Kind.STOCK_CHANGED, [_of_stock(each) for each in events], at=at)
 
 
 def requeue(events: QuerySet[WebhookEvent]) -> int:
@@ -78,14 +82,19 @@ def requeue(events: QuerySet[WebhookEvent]) -> int:
 
     A stock figure stays given up when a newer one has been told of since.
     """
-    newer = WebhookEvent.objects.filter(
-        website=OuterRef("website"), topic=OuterRef("topic"), id__gt=OuterRef("id")
-    )
-    outdated = Exists(newer.filter(kind=Kind.STOCK_CHANGED))
     given_up = WebhookEvent.objects.filter(
-        ~outdated, pk__in=events.order_by().values("pk"), status=Status.GIVEN_UP
-    )
-    return given_up.update(status=Status.WAITING, attempts=0, due_at=clock.now())
+        ~overtaken(), pk__in=events.order_by().values("pk"), status=Status.GIVEN_UP
+    ).exclude(kind=Kind.TEST)
+    return _post_again(given_up)
+
+
+def replay(events: QuerySet[WebhookEvent]) -> int:
+    """Post events once more that were delivered or given up; return how many.
+
+    They keep their ids, by which a receiver knows them, and come in their order. What a newer one
+    has overtaken stays where it is.
+    """
+    return _post_again(replayable(events))
 
 
 def datetime_text(when: datetime) -> str:
@@ -93,12 +102,35 @@ def datetime_text(when: datetime) -> str:
     return f"{when:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def collapse_key_of(event: WebhookEvent) -> str:
-    """Return the key by which a newer stock figure finds the one that waits (as in the import)."""
-    return f"{event.website_id} {event.topic}"
+def collapse_key_of(event: WebhookEvent) -> str | None:
+    """Return the key by which a newer event finds the one that waits (as in the import)."""
+    if event.kind not in NEWEST_COUNTS:
+        return None
+    return f"r{event.receiver_id} {event.kind} {event.topic}"
 
 
-def _stock_event(event: StockEvent, at: datetime) -> WebhookEvent:
+def new_event(kind: Kind, receiver_id: int, reference: str, **values: Any) -> WebhookEvent:
+    """Return an event under a new id; it is not saved."""
+    return WebhookEvent(
+        event_id=f"msg_{uuid4().hex}",
+        kind=kind,
+        receiver_id=receiver_id,
+        reference=reference,
+        **values,
+    )
+
+
+def body_of(kind: Kind, data: dict[str, Any], at: datetime) -> str:
+    """Return what is posted of an event."""
+    body = {"type": kind.value, "timestamp": datetime_text(at), "data": data}
+    return orjson.dumps(body).decode()
+
+
+def _post_again(events: QuerySet[WebhookEvent]) -> int:
+    return events.update(status=Status.WAITING, attempts=0, due_at=clock.now())
+
+
+def _of_stock(event: StockEvent) -> Draft:
     quantity = event.quantity
     data = {
         "sku": event.sku,
@@ -107,22 +139,20 @@ def _stock_event(event: StockEvent, at: datetime) -> WebhookEvent:
         "is_in_stock": event.is_in_stock,
         "sequence_id": event.sequence_id,
     }
-    topic = f"stock {event.source_code}/{event.sku}"
-    row = _event(Kind.STOCK_CHANGED, Draft(event.website_id, event.sku, topic, data), at)
-    row.collapse_key = collapse_key_of(row)
-    return row
+    facts = Facts(event.websites, sku=event.sku, source_code=event.source_code)
+    return Draft(facts, event.sku, f"stock {event.source_code}/{event.sku}", data)
 
 
-def _event(kind: Kind, draft: Draft, at: datetime) -> WebhookEvent:
-    body = {"type": kind.value, "timestamp": datetime_text(at), "data": draft.data}
-    return WebhookEvent(
-        event_id=f"msg_{uuid4().hex}",
-        kind=kind,
-        website_id=draft.website_id,
-        reference=draft.reference,
+def _event(kind: Kind, receiver_id: int, draft: Draft, at: datetime) -> WebhookEvent:
+    event = new_event(
+        kind,
+        receiver_id,
+        draft.reference,
         topic=draft.topic,
-        body=orjson.dumps(body).decode(),
+        body=body_of(kind, draft.data, at),
         traceparent=draft.traceparent or spans.current().traceparent,
         due_at=at,
         created_at=at,
     )
+    event.collapse_key = collapse_key_of(event)
+    return event

@@ -4,7 +4,10 @@ import orjson
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
@@ -35,34 +38,52 @@ def requeue(request: HttpRequest, bulk: Bulk) -> None:
     """Put the failed operations into a new bulk call."""
     again = requeue_failures(bulk, by=request.user.get_username())
     if again is None:
-        messages.info(request, "Nothing of this call has failed.")
+        messages.info(request, _("Nothing of this call has failed."))
         return
     messages.success(
         request,
-        f"{again.operation_count:,} failed operation(s) have been requeued. They are carried out"
-        " within a minute.",
+        _("%(count)s failed operation(s) have been requeued. They are carried out within a minute.")
+        % {"count": number_text(again.operation_count)},
     )
 
 
 REQUEUE = RecordAction(
     slug="requeue",
-    title="Requeue Failures",
-    question="Are you sure you wish to try the failed operations again?",
+    title=gettext_lazy("Requeue Failures"),
+    question=gettext_lazy("Are you sure you wish to try the failed operations again?"),
     run=requeue,
     is_offered=lambda bulk: bool(bulk.failed and bulk.finished_at),
     icon="replay",
 )
 
 
+_TITLES = {
+    "source_items": gettext_lazy("Source items"),
+    "source_items_delete": gettext_lazy("Source items delete"),
+    "orders": gettext_lazy("Orders"),
+    "shipments": gettext_lazy("Shipments"),
+    "order_comments": gettext_lazy("Order comments"),
+    "products": gettext_lazy("Products"),
+    "products_by_sku": gettext_lazy("Products by sku"),
+    "products_delete": gettext_lazy("Products delete"),
+    "base_prices": gettext_lazy("Base prices"),
+    "special_prices": gettext_lazy("Special prices"),
+    "special_prices_delete": gettext_lazy("Special prices delete"),
+    "tier_prices": gettext_lazy("Tier prices"),
+    "tier_prices_replace": gettext_lazy("Tier prices replace"),
+    "tier_prices_delete": gettext_lazy("Tier prices delete"),
+}
+
+
 def _title(kind: str) -> str:
-    return kind.replace("_", " ").capitalize()
+    return _TITLES.get(kind, kind)
 
 
 @admin.register(Bulk)
 class BulkAdmin(RecordAdmin):
     """Data → Bulk Calls."""
 
-    missing_text = "This bulk call no longer exists: the log cleaning has deleted it."
+    missing_text = gettext_lazy("This bulk call no longer exists: the log cleaning has deleted it.")
     list_display = (
         "number",
         "kind_title",
@@ -76,13 +97,15 @@ class BulkAdmin(RecordAdmin):
     list_display_links = ("number",)
     act_right = "bulk.requeue_bulk"
     filters = (
-        Choices("kind", "What", choices=[(name, _title(name)) for name in KINDS]),
-        DateRange("created_at", "Created", "created"),
+        Choices("kind", gettext_lazy("What"), choices=[(name, _title(name)) for name in KINDS]),
+        DateRange("created_at", gettext_lazy("Created"), "created"),
     )
     search_fields = ("uuid__startswith", "username__startswith")
-    search_help_text = "UUID or caller begins with…"
-    empty_title = "No bulk calls yet"
-    empty_text = "Calls of /rest/async/bulk/V1/… are listed here, with what became of them."
+    search_help_text = gettext_lazy("UUID or caller begins with…")
+    empty_title = gettext_lazy("No bulk calls yet")
+    empty_text = gettext_lazy(
+        "Calls of /rest/async/bulk/V1/… are listed here, with what became of them."
+    )
 
     def record_actions(self) -> tuple[RecordAction, ...]:
         """Return requeueing."""
@@ -97,16 +120,16 @@ class BulkAdmin(RecordAdmin):
         return [self._information(record), self._failures(request, record)]
 
     number = column("UUID", "uuid", str, ordering="id")
-    kind_title = column("What", lambda bulk: _title(bulk.kind), ordering="kind")
+    kind_title = column(gettext_lazy("What"), lambda bulk: _title(bulk.kind), ordering="kind")
     failures = column(
-        "Failed",
-        lambda bulk: badge(f"{bulk.failed:,}", "danger") if bulk.failed else "0",
+        gettext_lazy("Failed"),
+        lambda bulk: badge(number_text(bulk.failed), "danger") if bulk.failed else "0",
         ordering="failed",
     )
-    created = column("Created", "created_at", time_cell)
+    created = column(gettext_lazy("Created"), "created_at", time_cell)
     finished = column(
-        "Finished",
-        lambda bulk: time_cell(bulk.finished_at, empty="Waiting"),
+        gettext_lazy("Finished"),
+        lambda bulk: time_cell(bulk.finished_at, empty=_("Waiting")),
         ordering="finished_at",
     )
 
@@ -114,21 +137,21 @@ class BulkAdmin(RecordAdmin):
         waiting = record.operation_count - record.completed - record.failed
         facts = [
             ("UUID", str(record.uuid)),
-            ("Topic", record.topic),
-            ("Called by", record.username),
-            ("Operations", f"{record.operation_count:,}"),
-            ("Completed", f"{record.completed:,}"),
-            ("Failed", f"{record.failed:,}"),
-            ("Waiting", f"{waiting:,}"),
-            ("Created", time_cell(record.created_at)),
-            ("Finished", time_cell(record.finished_at)),
-            ("Waiting for", why_bulk_waits(record)),
-            ("Last error", record.last_error),
+            (_("Topic"), record.topic),
+            (_("Called by"), record.username),
+            (_("Operations"), number_text(record.operation_count)),
+            (_("Completed"), number_text(record.completed)),
+            (_("Failed"), number_text(record.failed)),
+            (_("Waiting"), number_text(waiting)),
+            (_("Created"), time_cell(record.created_at)),
+            (_("Finished"), time_cell(record.finished_at)),
+            (_("Waiting for"), why_bulk_waits(record)),
+            (_("Last error"), record.last_error),
         ]
         if record.requeued_from_id:
             url = admin_url(self._url_name("change"), record.requeued_from_id)
-            facts.append(("Requeued from", link("Bulk call", url)))
-        return cards("information", "Information", Card("Bulk Call", facts))
+            facts.append((_("Requeued from"), link(_("Bulk call"), url)))
+        return cards("information", _("Information"), Card(_("Bulk Call"), facts))
 
     def _failures(self, request: HttpRequest, record: Bulk) -> Section:
         search = request.GET.get("q", "").strip()
@@ -140,7 +163,7 @@ class BulkAdmin(RecordAdmin):
         page = page_of(request, CappedPaginator(found, _LINES))
         rows = [
             (
-                f"{each.number:,}",
+                number_text(each.number),
                 OperationStatus(each.status).label,
                 each.message,
                 Truncator(orjson.dumps(each.parameters).decode()).chars(_LONGEST_PARAMETERS),
@@ -148,10 +171,10 @@ class BulkAdmin(RecordAdmin):
             for each in page.object_list
         ]
         table = Table(
-            ("Operation", "Status", "Message", "Parameters"),
+            (_("Operation"), _("Status"), _("Message"), _("Parameters")),
             rows,
-            empty="No operation matches." if search else "No operation has failed.",
+            empty=_("No operation matches.") if search else _("No operation has failed."),
         )
         return paged_table(
-            "failures", "Failures", table, page, search=search, search_label="Search failures"
+            "failures", _("Failures"), table, page, search=search, search_label=_("Search failures")
         )

@@ -3,8 +3,9 @@
 Each operation is read by its route's record and succeeds or fails as a whole and on its own.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -30,7 +31,7 @@ from orderflow_bridge.restapi.orders import save_order
 from orderflow_bridge.restapi.products import PRODUCT_BODY
 from orderflow_bridge.restapi.stock import SOURCE_ITEMS_GIVEN, stock_quantity_of
 from orderflow_bridge.sales.models import Order
-from orderflow_bridge.stores.selectors import website_ids_in_scope
+from orderflow_bridge.stores.selectors import view_in_scope, website_ids_in_scope
 
 
 @dataclass(frozen=True)
@@ -95,22 +96,27 @@ def save_products(operations: Operations, store_code: str) -> list[Outcome]:
     A call that brings pictures, which are files, or variants is done by itself, in its turn.
     """
     outcomes, wishes = read(operations, PRODUCT_BODY, lambda call: call["product"])
-    joins = website_ids_in_scope(store_code or None)
+    view = view_in_scope(store_code or None)
+    save = partial(
+        save_documents,
+        joins=website_ids_in_scope(store_code or None),
+        store_id=view.pk if view else None,
+    )
     for is_alone, group in groupby(wishes, lambda place: _is_alone(wishes[place])):
         places = list(group)
         if is_alone:
-            outcomes |= {place: _save_alone(wishes[place], joins) for place in places}
+            outcomes |= {place: _save_alone(wishes[place], save) for place in places}
         else:
-            verdicts = save_documents([wishes[place] for place in places], joins=joins)
+            verdicts = save([wishes[place] for place in places])
             outcomes |= zip(places, map(_outcome, verdicts), strict=True)
     return [outcomes[place] for place in range(len(operations))]
 
 
-def _save_alone(product: Product, joins: Collection[int]) -> Outcome:
+def _save_alone(product: Product, save: Callable[..., list[Verdict]]) -> Outcome:
     """Save a product with its pictures and variants, all or nothing."""
     try:
         with transaction.atomic():
-            [verdict] = save_documents([product], joins=joins)
+            [verdict] = save([product])
             if verdict.item_error is None:
                 if _pictures(product) is not None:
                     save_media(verdict.sku, _pictures(product) or ())

@@ -11,16 +11,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orderflow_bridge.common.leases import LeasedWork
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy as _
 
 
 class OperationStatus(models.IntegerChoices):
     """Where one operation stands, with Magento's numbers."""
 
-    COMPLETE = 1, "Complete"
-    RETRIABLY_FAILED = 2, "Failed, can be tried again"
-    FAILED = 3, "Failed"
-    OPEN = 4, "Open"
-    REJECTED = 5, "Rejected"
+    COMPLETE = 1, _("Complete")
+    RETRIABLY_FAILED = 2, _("Failed, can be tried again")
+    FAILED = 3, _("Failed")
+    OPEN = 4, _("Open")
+    REJECTED = 5, _("Rejected")
 
 
 class Bulk(LeasedWork):
@@ -33,21 +35,21 @@ class Bulk(LeasedWork):
     uuid = models.UUIDField("UUID", unique=True, default=uuid4, editable=False)
     kind = models.CharField(max_length=32)
     topic = models.CharField(max_length=150)
-    store_code = models.CharField("Store", max_length=64, blank=True, default="")
+    store_code = models.CharField(_("Store"), max_length=64, blank=True, default="")
     user_id = models.BigIntegerField(null=True)
-    username = models.CharField("Called by", max_length=150, blank=True, default="")
-    operation_count = models.PositiveIntegerField("Operations", default=0)
+    username = models.CharField(_("Called by"), max_length=150, blank=True, default="")
+    operation_count = models.PositiveIntegerField(_("Operations"), default=0)
     completed = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     requeued_from = models.ForeignKey(
         "self", null=True, on_delete=models.SET_NULL, related_name="requeued_as"
     )
-    created_at = models.DateTimeField("Created", default=timezone.now)
-    finished_at = models.DateTimeField("Finished", null=True)
+    created_at = models.DateTimeField(_("Created"), default=timezone.now)
+    finished_at = models.DateTimeField(_("Finished"), null=True)
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = "bulk call"
+        verbose_name = _("bulk call")
         permissions = (("requeue_bulk", "Requeue"),)
         indexes = (
             models.Index(
@@ -82,3 +84,6 @@ class Portion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bulk} from {self.first}"
+
+
+name_model(Bulk, completed=_("completed"), failed=_("failed"))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import orjson
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import CriteriaRefused, NoSuchEntity
@@ -105,7 +106,7 @@ def why_bulk_waits(bulk: Bulk) -> str:
             silent_since=scheduler_silent_since(now),
             error=bulk.last_error,
             due_at=bulk.retry_at,
-            otherwise="The next free worker",
+            otherwise=_("The next free worker"),
         ),
         now,
     )

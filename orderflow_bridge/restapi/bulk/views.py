@@ -7,7 +7,7 @@ accepted, as far as it can be stored; the status routes tell what became of each
 from collections.abc import Callable
 from typing import Any
 
-from rest_framework.response import Response
+from django.http import HttpResponseBase
 
 from orderflow_bridge.access.rights import (
     BULK_OPERATIONS,
@@ -155,7 +155,9 @@ class BulkCountView(RestView):
         return count_operations(find_bulk(bulk_uuid), status)
 
 
-def _accepting(kind: BulkKind, right: str, body: Record, *, many: bool) -> Callable[..., Response]:
+def _accepting(
+    kind: BulkKind, right: str, body: Record, *, many: bool
+) -> Callable[..., HttpResponseBase]:
     """Return the method that accepts one operation of a kind, or a list of them."""
 
     def answer(view: RestView, call: Call) -> dict[str, Any]:

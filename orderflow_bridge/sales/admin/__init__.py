@@ -2,7 +2,10 @@
 
 from orderflow_bridge.carriers.terms import COURIERS, METHODS, count_with
 from orderflow_bridge.configuration.transfer.parts import add_part
+from orderflow_bridge.console.page_parts import add_parts
+from orderflow_bridge.customers.models import Customer
 from orderflow_bridge.sales.admin.creditmemo import CreditMemoAdmin
+from orderflow_bridge.sales.admin.customer import CUSTOMER_PARTS
 from orderflow_bridge.sales.admin.invoice import InvoiceAdmin
 from orderflow_bridge.sales.admin.order import OrderAdmin
 from orderflow_bridge.sales.admin.order_status import OrderStatusAdmin
@@ -25,3 +28,4 @@ for _part in (STATUSES, DEFAULT_STATUSES):
 
 count_with(COURIERS, couriers_since)
 count_with(METHODS, methods_since)
+add_parts(Customer, CUSTOMER_PARTS)

@@ -12,10 +12,12 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.fields import PlainDecimalField
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, DateRange
@@ -53,52 +55,58 @@ _AMOUNTS = ("shipping_amount", "adjustment_positive", "adjustment_negative")
 class CreditMemoAdmin(RecordAdmin):
     """Sales → Credit Memos. New ones are made on the order's page."""
 
-    missing_text = "This credit memo no longer exists."
-    list_display = ("increment_id", "created", "order_link", "order_date", "state", "refunded")
+    missing_text = gettext_lazy("This credit memo no longer exists.")
+    list_display = ("increment_id", "state", "created", "order_link", "order_date", "refunded")
     list_display_links = ("increment_id",)
     list_select_related = ("order",)
     filters = (
-        Choices("state", "Status", choices=CreditMemo._meta.get_field("state").flatchoices),
-        DateRange("created_at", "Created", "created"),
+        Choices(
+            "state", gettext_lazy("Status"), choices=CreditMemo._meta.get_field("state").flatchoices
+        ),
+        DateRange("created_at", gettext_lazy("Created"), "created"),
     )
     search_fields = ("increment_id", "order__increment_id")
-    search_help_text = "Credit memo or order number"
-    empty_title = "No credit memos yet"
-    empty_text = "Open an order that has been invoiced and choose Credit Memo to refund it."
+    search_help_text = gettext_lazy("Credit memo or order number")
+    empty_title = gettext_lazy("No credit memos yet")
+    empty_text = gettext_lazy(
+        "Open an order that has been invoiced and choose Credit Memo to refund it."
+    )
 
     def record_queryset(self, request: HttpRequest) -> QuerySet[CreditMemo]:
         """Read the order along."""
         return self.get_queryset(request).select_related("order")
 
-    created = column("Created", "created_at", time_cell)
+    created = column(gettext_lazy("Created"), "created_at", time_cell)
     order_link = column(
-        "Order",
+        gettext_lazy("Order"),
         lambda memo: link(memo.order.increment_id, admin_url("sales_order_change", memo.order_id)),
         ordering="order__increment_id",
     )
-    order_date = column("Order Date", "order.created_at", time_cell)
+    order_date = column(gettext_lazy("Order Date"), "order.created_at", time_cell)
     refunded = column(
-        "Refunded",
+        gettext_lazy("Refunded"),
         lambda memo: money(memo.grand_total, memo.order.order_currency_code),
         ordering="grand_total",
     )
 
     def record_title(self, record: CreditMemo) -> str:
         """Return "Credit Memo #000000003"."""
-        return f"Credit Memo #{record.increment_id}"
+        return _("Credit Memo #%(number)s") % {"number": record.increment_id}
 
     def sections(self, request: HttpRequest, record: CreditMemo) -> list[Section]:
         """Return the memo, its rows and the remarks on it."""
         details = [
-            ("Credit Memo", record.increment_id),
-            ("Order", self.order_link(record)),
-            ("Order Date", self.order_date(record)),
-            ("Created", time_cell(record.created_at)),
-            ("Status", record.get_state_display()),
-            ("Total Quantity", units(record.total_qty)),
+            (_("Credit Memo"), record.increment_id),
+            (_("Order"), self.order_link(record)),
+            (_("Order Date"), self.order_date(record)),
+            (_("Created"), time_cell(record.created_at)),
+            (_("Status"), record.get_state_display()),
+            (_("Total Quantity"), units(record.total_qty)),
         ]
-        totals = Card("Credit Memo Totals", _totals(record))
-        information = cards("information", "Information", Card("Credit Memo", details), totals)
+        totals = Card(_("Credit Memo Totals"), _totals(record))
+        information = cards(
+            "information", _("Information"), Card(_("Credit Memo"), details), totals
+        )
         return [information, _items(record), _comments(record)]
 
 
@@ -116,7 +124,7 @@ def credit_memo_button(request: HttpRequest, order: Order) -> Button | None:
     can_refund = states.can_refund(order, list(order.items.all()))
     if not can_refund or not request.user.has_perm(MAY_REFUND):
         return None
-    return Button("Credit Memo", admin_url("sales_order_creditmemo", order.pk), "undo")
+    return Button(_("Credit Memo"), admin_url("sales_order_creditmemo", order.pk), "undo")
 
 
 def credit_memo_view(
@@ -126,18 +134,18 @@ def credit_memo_view(
     back = admin_url("sales_order_change", order.pk)
     rows = list(order.items.all())
     if not states.can_refund(order, rows):
-        messages.error(request, "The order does not allow a credit memo to be created.")
+        messages.error(request, _("The order does not allow a credit memo to be created."))
         return HttpResponseRedirect(back)
     data = request.POST if request.method == "POST" else None
     form = RefundForm(order, states.refundable_rows(rows), data)
     if form.is_bound and form.is_valid() and (memo := _refund(make_refund, order, form)):
         model_admin.log_change(request, order, f"Credit memo {memo.increment_id} was made.")
-        messages.success(request, "You created the credit memo.")
+        messages.success(request, _("You created the credit memo."))
         return HttpResponseRedirect(admin_url("sales_creditmemo_change", memo.pk))
     context = {
         **model_admin.page_context(request, order),
         **model_admin.notices(PAGE, request, order),
-        "title": f"New Credit Memo for Order #{order.increment_id}",
+        "title": _("New Credit Memo for Order #%(number)s") % {"number": order.increment_id},
         "form": form,
         "lines": _lines(order, form),
         "most": money(refundable_amount(order), order.order_currency_code),
@@ -149,17 +157,21 @@ def credit_memo_view(
 class RefundForm(forms.Form):
     """Units per row, amounts and a comment. The initial values refund everything."""
 
-    shipping_amount = forms.DecimalField(label="Refund Shipping", required=False, min_value=0)
+    shipping_amount = forms.DecimalField(
+        label=gettext_lazy("Refund Shipping"), required=False, min_value=0
+    )
     adjustment_positive = forms.DecimalField(
-        label="Adjustment Refund", required=False, min_value=0, initial=0
+        label=gettext_lazy("Adjustment Refund"), required=False, min_value=0, initial=0
     )
     adjustment_negative = forms.DecimalField(
-        label="Adjustment Fee", required=False, min_value=0, initial=0
+        label=gettext_lazy("Adjustment Fee"), required=False, min_value=0, initial=0
     )
     comment = forms.CharField(
-        label="Credit Memo Comments", required=False, widget=forms.Textarea({"rows": 3})
+        label=gettext_lazy("Credit Memo Comments"),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
     )
-    notify = forms.BooleanField(label="Email Copy of Credit Memo", required=False)
+    notify = forms.BooleanField(label=gettext_lazy("Email Copy of Credit Memo"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, order: Order, rows: Sequence[OrderItem], data: Any = None) -> None:
@@ -171,7 +183,7 @@ class RefundForm(forms.Form):
         self.rows = rows
         for row in rows:
             self.fields[_field(row)] = PlainDecimalField(
-                label=f"Qty to refund of {row.sku}",
+                label=_("Qty to refund of %(sku)s") % {"sku": row.sku},
                 required=False,
                 min_value=0,
                 decimal_places=4,
@@ -216,13 +228,13 @@ def _lines(order: Order, form: RefundForm) -> list[_Line]:
     return [
         _Line(
             (
-                ("Product", row.name),
+                (_("Product"), row.name),
                 ("SKU", unbroken(row.sku)),
-                ("Price", money(row.price, currency)),
-                ("Ordered", units(row.qty_ordered)),
-                ("Invoiced", units(row.qty_invoiced)),
-                ("Shipped", units(row.qty_shipped)),
-                ("Refunded", units(row.qty_refunded)),
+                (_("Price"), money(row.price, currency)),
+                (_("Ordered"), units(row.qty_ordered)),
+                (_("Invoiced"), units(row.qty_invoiced)),
+                (_("Shipped"), units(row.qty_shipped)),
+                (_("Refunded"), units(row.qty_refunded)),
             ),
             form[_field(row)],
         )
@@ -232,13 +244,13 @@ def _lines(order: Order, form: RefundForm) -> list[_Line]:
 
 def _totals(memo: CreditMemo) -> list[tuple[str, Any]]:
     amounts = (
-        ("Subtotal", memo.subtotal),
-        ("Discount", -memo.discount_amount),
-        ("Tax", memo.tax_amount),
-        ("Shipping & Handling", memo.shipping_amount),
-        ("Adjustment Refund", memo.adjustment_positive),
-        ("Adjustment Fee", memo.adjustment_negative),
-        ("Grand Total", memo.grand_total),
+        (_("Subtotal"), memo.subtotal),
+        (_("Discount"), -memo.discount_amount),
+        (_("Tax"), memo.tax_amount),
+        (_("Shipping & Handling"), memo.shipping_amount),
+        (_("Adjustment Refund"), memo.adjustment_positive),
+        (_("Adjustment Fee"), memo.adjustment_negative),
+        (_("Grand Total"), memo.grand_total),
     )
     return [(label, money(amount, memo.order.order_currency_code)) for label, amount in amounts]
 
@@ -257,12 +269,20 @@ def _items(memo: CreditMemo) -> Section:
         )
         for item in memo.items.order_by("id")
     ]
-    columns = ("Product", "SKU", "Price", "Qty Refunded", "Row Total", "Tax", "Discount")
-    empty = "No units were refunded, only an amount."
-    return table("items", "Items Refunded", Table(columns, rows, empty=empty))
+    columns = (
+        _("Product"),
+        "SKU",
+        _("Price"),
+        _("Qty Refunded"),
+        _("Row Total"),
+        _("Tax"),
+        _("Discount"),
+    )
+    empty = _("No units were refunded, only an amount.")
+    return table("items", _("Items Refunded"), Table(columns, rows, empty=empty))
 
 
 def _comments(memo: CreditMemo) -> Section:
     rows = [(time_cell(one.created_at), one.comment) for one in memo.comments.order_by("id")]
-    content = Table(("Date", "Comment"), rows, empty="There are no comments.")
-    return table("comments", "Comments", content)
+    content = Table((_("Date"), _("Comment")), rows, empty=_("There are no comments."))
+    return table("comments", _("Comments"), content)

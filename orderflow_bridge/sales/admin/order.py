@@ -4,8 +4,10 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
@@ -35,7 +37,7 @@ def hold(request: HttpRequest, order: Order) -> None:
     except BridgeError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "You put the order on hold.")
+        messages.success(request, _("You put the order on hold."))
 
 
 def unhold(request: HttpRequest, order: Order) -> None:
@@ -45,19 +47,27 @@ def unhold(request: HttpRequest, order: Order) -> None:
     except BridgeError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, "You released the order from holding status.")
+        messages.success(request, _("You released the order from holding status."))
 
 
 MAY_HOLD = "sales.hold_order"
 GUIDES_BUTTONS = (
-    *("Cancel", "Send Email", "Hold", "Unhold", "Invoice", "Ship", "Credit Memo"),
-    *("Reorder", "Export", "Edit"),
+    *(
+        gettext_lazy("Cancel"),
+        gettext_lazy("Send Email"),
+        gettext_lazy("Hold"),
+        gettext_lazy("Unhold"),
+        gettext_lazy("Invoice"),
+        gettext_lazy("Ship"),
+        gettext_lazy("Credit Memo"),
+    ),
+    *(gettext_lazy("Reorder"), gettext_lazy("Export"), gettext_lazy("Edit")),
 )
 
 HOLD = RecordAction(
     "hold",
-    "Hold",
-    "Put this order on hold?",
+    gettext_lazy("Hold"),
+    gettext_lazy("Put this order on hold?"),
     hold,
     states.can_hold,
     "pause_circle",
@@ -65,8 +75,8 @@ HOLD = RecordAction(
 )
 UNHOLD = RecordAction(
     "unhold",
-    "Unhold",
-    "Release this order from its hold?",
+    gettext_lazy("Unhold"),
+    gettext_lazy("Release this order from its hold?"),
     unhold,
     states.can_unhold,
     "play_circle",
@@ -78,17 +88,17 @@ UNHOLD = RecordAction(
 class OrderAdmin(RecordAdmin):
     """Sales → Orders."""
 
-    missing_text = "Order Not Found."
+    missing_text = gettext_lazy("Order Not Found.")
     list_display: tuple[str, ...] = (
         "order_number",
-        "purchase_point",
+        "status_label",
+        "export_label",
         "purchase_date",
         "bill_to",
         "ship_to",
         "base_total",
         "total",
-        "status_label",
-        "export_label",
+        "purchase_point",
         "action_links",
     )
     more_columns = (
@@ -105,21 +115,27 @@ class OrderAdmin(RecordAdmin):
     list_select_related = ("store__website",)
     own_record_actions = (HOLD, UNHOLD)
     filters = (
-        Text("increment_id", "Order #", lookup="startswith"),
-        Choices("website", "Purchase Point", choices=website_choices),
-        DateRange("created_at", "Purchase Date", "created"),
-        Text("customer_email", "Customer E-mail"),
-        Text("addresses__lastname", "Last Name", "last_name", lookup="istartswith"),
-        NumberRange("base_grand_total", "Grand Total (Base)", "base_total", is_decimal=True),
-        NumberRange("grand_total", "Grand Total (Purchased)", "total", is_decimal=True),
-        Choices("status", "Status", choices=status_choices),
+        Text("increment_id", gettext_lazy("Order #"), lookup="startswith"),
+        Choices("website", gettext_lazy("Purchase Point"), choices=website_choices),
+        DateRange("created_at", gettext_lazy("Purchase Date"), "created"),
+        Text("customer_email", gettext_lazy("Customer E-mail")),
+        Text("addresses__lastname", gettext_lazy("Last Name"), "last_name", lookup="istartswith"),
+        NumberRange(
+            "base_grand_total", gettext_lazy("Grand Total (Base)"), "base_total", is_decimal=True
+        ),
+        NumberRange(
+            "grand_total", gettext_lazy("Grand Total (Purchased)"), "total", is_decimal=True
+        ),
+        Choices("status", gettext_lazy("Status"), choices=status_choices),
         export_status(states.not_for_warehouse),
-        DateRange("orderflow_export_date", "Last Exported", "exported"),
+        DateRange("orderflow_export_date", gettext_lazy("Last Exported"), "exported"),
     )
     search_fields = ("increment_id__startswith", "customer_email", "customer_lastname")
-    search_help_text = "Order number begins with…, e-mail or last name"
-    empty_title = "No orders yet"
-    empty_text = "Orders come through the REST API, or with the demo data (make demo)."
+    search_help_text = gettext_lazy("Order number begins with…, e-mail or last name")
+    empty_title = gettext_lazy("No orders yet")
+    empty_text = gettext_lazy(
+        "Orders come through the REST API, or with the demo data (make demo)."
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         """Read the addresses along: bill-to and ship-to."""
@@ -142,41 +158,41 @@ class OrderAdmin(RecordAdmin):
         return [view, *super().get_urls()]
 
     order_number = column("ID", "increment_id", unbroken)
-    purchase_point = column("Purchase Point", "store.website.name", ordering="store")
-    purchase_date = column("Purchase Date", "created_at", time_cell)
+    purchase_point = column(gettext_lazy("Purchase Point"), "store.website.name", ordering="store")
+    purchase_date = column(gettext_lazy("Purchase Date"), "created_at", time_cell)
     bill_to = column(
-        "Bill-to Name",
+        gettext_lazy("Bill-to Name"),
         lambda order: order_page.person(order_page.address_of(order, OrderAddress.Type.BILLING)),
     )
     ship_to = column(
-        "Ship-to Name",
+        gettext_lazy("Ship-to Name"),
         lambda order: order_page.person(order_page.address_of(order, OrderAddress.Type.SHIPPING)),
     )
-    purchase_from = column("Purchased From", "store.name", ordering="store")
-    number = column("Row ID", "pk", number_cell, ordering="id")
-    units_ordered = column("Units", "total_qty_ordered", units)
-    last_exported = column("Last Exported", "orderflow_export_date", time_cell)
-    last_error = column("Last Error", "orderflow_last_error", ordering="")
+    purchase_from = column(gettext_lazy("Purchased From"), "store.name", ordering="store")
+    number = column(gettext_lazy("Row ID"), "pk", number_cell, ordering="id")
+    units_ordered = column(gettext_lazy("Units"), "total_qty_ordered", units)
+    last_exported = column(gettext_lazy("Last Exported"), "orderflow_export_date", time_cell)
+    last_error = column(gettext_lazy("Last Error"), "orderflow_last_error", ordering="")
     base_total = column(
-        "Grand Total (Base)",
+        gettext_lazy("Grand Total (Base)"),
         lambda order: money(order.base_grand_total, order.base_currency_code),
         ordering="base_grand_total",
     )
     total = column(
-        "Grand Total (Purchased)",
+        gettext_lazy("Grand Total (Purchased)"),
         lambda order: money(order.grand_total, order.order_currency_code),
         ordering="grand_total",
     )
-    status_label = column("Status", order_page.status_badge, ordering="status")
+    status_label = column(gettext_lazy("Status"), order_page.status_badge, ordering="status")
     export_label = column(
-        "Export Status (OF)",
+        gettext_lazy("Export Status (OF)"),
         order_page.export_badge,
         ordering="orderflow_export_status",
     )
 
     def record_title(self, record: Order) -> str:
         """Return "Order #000000005"."""
-        return f"Order #{record.increment_id}"
+        return _("Order #%(number)s") % {"number": record.increment_id}
 
     def sections(self, request: HttpRequest, record: Order) -> list[Section]:
         """Return the tabs of the guide's order view; the order desk adds two."""
@@ -188,19 +204,21 @@ class OrderAdmin(RecordAdmin):
 
     def _buttons(self, request: HttpRequest, record: Order) -> list[Button]:
         """Return the buttons of all rooms in the guide's order, others behind them."""
-        known = {title: place for place, title in enumerate(GUIDES_BUTTONS)}
+        known = {str(title): place for place, title in enumerate(GUIDES_BUTTONS)}
         found = super()._buttons(request, record)
-        return sorted(found, key=lambda button: known.get(button.title, len(known)))
+        return sorted(found, key=lambda button: known.get(str(button.title), len(known)))
 
     def row_actions(self, request: HttpRequest, record: Order) -> list[RowAction]:
         """Offer the page, and what other rooms offer."""
-        page = RowAction("View", admin_url("sales_order_change", record.pk))
+        page = RowAction(_("View"), admin_url("sales_order_change", record.pk))
         return [page, *self.record_row_actions(request, record)]
 
     def by_number_view(self, request: HttpRequest, increment_id: str) -> HttpResponse:
         """Go to the order with this number; say so when there is none."""
         found = find_order(increment_id, Order.objects.only("increment_id"))
         if found is None:
-            messages.warning(request, f"Order {increment_id} does not exist.")
+            messages.warning(
+                request, _("Order %(number)s does not exist.") % {"number": increment_id}
+            )
             return HttpResponseRedirect(admin_url("sales_order_changelist"))
         return HttpResponseRedirect(admin_url("sales_order_change", found.pk))

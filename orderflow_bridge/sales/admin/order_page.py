@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.carriers.links import is_web_address
 from orderflow_bridge.console.pages import (
@@ -52,7 +53,8 @@ def status_badge(order: Order) -> Any:
 def export_badge(order: Order) -> Any:
     """Return the export status; one that was never touched is Pending, or "–" if it stays so."""
     never = why_not_for_warehouse(order)
-    return status_pill(order.orderflow_export_status, never=never, is_held=order.is_held)
+    key = f"sales.order:{order.pk}"
+    return status_pill(order.orderflow_export_status, never=never, is_held=order.is_held, key=key)
 
 
 def person(address: OrderAddress | None) -> str:
@@ -68,21 +70,21 @@ def address_of(order: Order, kind: OrderAddress.Type) -> OrderAddress | None:
 def information(order: Order) -> Section:
     """Return order, account, addresses, payment, shipping, items and totals."""
     facts = (
-        Card("Order & Account Information", _order_facts(order)),
-        Card("Billing Address", _address_facts(address_of(order, OrderAddress.Type.BILLING))),
-        Card("Shipping Address", _address_facts(address_of(order, OrderAddress.Type.SHIPPING))),
-        Card("Payment & Shipping Method", _method_facts(order)),
-        Card("Order Totals", _total_facts(order)),
+        Card(_("Order & Account Information"), _order_facts(order)),
+        Card(_("Billing Address"), _address_facts(address_of(order, OrderAddress.Type.BILLING))),
+        Card(_("Shipping Address"), _address_facts(address_of(order, OrderAddress.Type.SHIPPING))),
+        Card(_("Payment & Shipping Method"), _method_facts(order)),
+        Card(_("Order Totals"), _total_facts(order)),
         Card(
             "OrderFlow",
             [
-                ("Export Status", export_badge(order)),
-                ("Last Exported", time_cell(order.orderflow_export_date, empty="N/A")),
+                (_("Export Status"), export_badge(order)),
+                (_("Last Exported"), time_cell(order.orderflow_export_date, empty=_("N/A"))),
             ],
         ),
     )
     context = {"cards": facts, "table": _items(order)}
-    return Section("information", "Information", "bridge/order_information.html", context)
+    return Section("information", _("Information"), "bridge/order_information.html", context)
 
 
 def _items(order: Order) -> Table:
@@ -103,17 +105,17 @@ def _items(order: Order) -> Table:
         for item in _in_family_order(order.items.all())
     ]
     columns = (
-        "Product",
+        _("Product"),
         "SKU",
-        "Price",
-        "Ordered",
-        "Invoiced",
-        "Shipped",
-        "Refunded",
-        "Canceled",
-        "Row Total",
+        _("Price"),
+        _("Ordered"),
+        _("Invoiced"),
+        _("Shipped"),
+        _("Refunded"),
+        _("Canceled"),
+        _("Row Total"),
     )
-    return Table(columns, rows, empty="This order has no items.")
+    return Table(columns, rows, empty=_("This order has no items."))
 
 
 def invoices(order: Order) -> Section:
@@ -128,9 +130,9 @@ def invoices(order: Order) -> Section:
         )
         for invoice in Invoice.objects.filter(order=order).order_by("id")
     ]
-    columns = ("Invoice", "Invoice Date", "Status", "Total Quantity", "Amount")
-    empty = "Nothing has been invoiced yet."
-    return table("invoices", "Invoices", Table(columns, rows, empty=empty))
+    columns = (_("Invoice"), _("Invoice Date"), _("Status"), _("Total Quantity"), _("Amount"))
+    empty = _("Nothing has been invoiced yet.")
+    return table("invoices", _("Invoices"), Table(columns, rows, empty=empty))
 
 
 def shipments(order: Order) -> Section:
@@ -153,20 +155,20 @@ def shipments(order: Order) -> Section:
         for shipment in found.order_by("id")
     ]
     columns = (
-        "Shipment",
-        "Ship Date",
-        "Despatched",
-        "Order",
-        "Order Date",
-        "Ship-to Name",
-        "Total Quantity",
-        "Items",
-        "Tracking",
-        "Source",
-        "OrderFlow Message",
+        _("Shipment"),
+        _("Ship Date"),
+        _("Despatched"),
+        _("Order"),
+        _("Order Date"),
+        _("Ship-to Name"),
+        _("Total Quantity"),
+        _("Items"),
+        _("Tracking"),
+        _("Source"),
+        _("OrderFlow Message"),
     )
-    empty = "Nothing has been shipped yet. OrderFlow's despatch messages create shipments."
-    return table("shipments", "Shipments", Table(columns, rows, empty=empty))
+    empty = _("Nothing has been shipped yet. OrderFlow's despatch messages create shipments.")
+    return table("shipments", _("Shipments"), Table(columns, rows, empty=empty))
 
 
 def creditmemos(order: Order) -> Section:
@@ -181,9 +183,9 @@ def creditmemos(order: Order) -> Section:
         )
         for memo in CreditMemo.objects.filter(order=order).order_by("id")
     ]
-    columns = ("Credit Memo", "Created", "Status", "Total Quantity", "Refunded")
-    empty = "Nothing has been refunded."
-    return table("creditmemos", "Credit Memos", Table(columns, rows, empty=empty))
+    columns = (_("Credit Memo"), _("Created"), _("Status"), _("Total Quantity"), _("Refunded"))
+    empty = _("Nothing has been refunded.")
+    return table("creditmemos", _("Credit Memos"), Table(columns, rows, empty=empty))
 
 
 def comments(order: Order) -> Section:
@@ -193,14 +195,20 @@ def comments(order: Order) -> Section:
             time_cell(entry.created_at),
             label_of(entry.status),
             entry.comment,
-            "Yes" if entry.is_customer_notified else "No",
-            "Yes" if entry.is_visible_on_front else "No",
+            _("Yes") if entry.is_customer_notified else _("No"),
+            _("Yes") if entry.is_visible_on_front else _("No"),
         )
         for entry in order.status_histories.all()
     ]
-    columns = ("Date", "Status", "Comment", "Customer Notified", "Visible to Customer")
+    columns = (
+        _("Date"),
+        _("Status"),
+        _("Comment"),
+        _("Customer Notified"),
+        _("Visible to Customer"),
+    )
     return table(
-        "comments", "Comments History", Table(columns, rows, empty="There are no comments.")
+        "comments", _("Comments History"), Table(columns, rows, empty=_("There are no comments."))
     )
 
 
@@ -221,55 +229,55 @@ def despatch_link(shipment: Shipment) -> Any:
         return ""
     request_id = shipment.despatch.request_id
     url = admin_url("imports_shipmentimport_of_request", request_id) if request_id else ""
-    return link(f"Shipment Import #{shipment.despatch.message_id}", url)
+    return link(_("Shipment Import #%(number)s") % {"number": shipment.despatch.message_id}, url)
 
 
 def _order_facts(order: Order) -> list[tuple[str, Any]]:
     store = order.store
     return [
-        ("Order Date", time_cell(order.created_at)),
-        ("Order Status", status_badge(order)),
-        ("Purchased From", f"{store.website.name} / {store.group.name} / {store.name}"),
-        ("Customer Name", f"{order.customer_firstname} {order.customer_lastname}".strip()),
-        ("Email", order.customer_email),
-        ("Customer Group", "Guest" if order.customer_is_guest else order.customer_group_id),
-        ("Customer Note", order.customer_note),
+        (_("Order Date"), time_cell(order.created_at)),
+        (_("Order Status"), status_badge(order)),
+        (_("Purchased From"), f"{store.website.name} / {store.group.name} / {store.name}"),
+        (_("Customer Name"), f"{order.customer_firstname} {order.customer_lastname}".strip()),
+        (_("Email"), order.customer_email),
+        (_("Customer Group"), _("Guest") if order.customer_is_guest else order.customer_group_id),
+        (_("Customer Note"), order.customer_note),
     ]
 
 
 def _address_facts(address: OrderAddress | None) -> list[tuple[str, Any]]:
     if address is None:
-        return [("Address", "")]
+        return [(_("Address"), "")]
     town = ", ".join(part for part in (address.city, address.region, address.postcode) if part)
     return [
-        ("Name", person(address)),
-        ("Company", address.company),
-        ("Street", address.street),
-        ("Town", town),
-        ("Country", address.country_id),
-        ("Telephone", address.telephone),
+        (_("Name"), person(address)),
+        (_("Company"), address.company),
+        (_("Street"), address.street),
+        (_("Town"), town),
+        (_("Country"), address.country_id),
+        (_("Telephone"), address.telephone),
     ]
 
 
 def _method_facts(order: Order) -> list[tuple[str, Any]]:
     payment = getattr(order, "payment", None)
     return [
-        ("Payment Method", str(payment) if payment else ""),
-        ("Currency", order.order_currency_code),
-        ("Shipping Method", order.shipping_description or order.shipping_method),
-        ("Shipping Amount", money(order.shipping_amount, order.order_currency_code)),
+        (_("Payment Method"), str(payment) if payment else ""),
+        (_("Currency"), order.order_currency_code),
+        (_("Shipping Method"), order.shipping_description or order.shipping_method),
+        (_("Shipping Amount"), money(order.shipping_amount, order.order_currency_code)),
     ]
 
 
 def _total_facts(order: Order) -> list[tuple[str, Any]]:
     amounts = (
-        ("Subtotal", order.subtotal),
-        ("Shipping & Handling", order.shipping_amount),
-        ("Discount", order.discount_amount),
-        ("Tax", order.tax_amount),
-        ("Grand Total", order.grand_total),
-        ("Total Paid", order.total_paid),
-        ("Total Refunded", order.total_refunded),
+        (_("Subtotal"), order.subtotal),
+        (_("Shipping & Handling"), order.shipping_amount),
+        (_("Discount"), order.discount_amount),
+        (_("Tax"), order.tax_amount),
+        (_("Grand Total"), order.grand_total),
+        (_("Total Paid"), order.total_paid),
+        (_("Total Refunded"), order.total_refunded),
     )
     return [(label, money(amount, order.order_currency_code)) for label, amount in amounts]
 

@@ -6,9 +6,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.choices import OrderState
-from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.grids.filters import Choices, Text, yes_or_no
 from orderflow_bridge.console.pages import admin_url, unbroken
 from orderflow_bridge.sales.selectors import why_not_deletable
@@ -25,7 +27,7 @@ class OrderStatusForm(forms.ModelForm):  # type: ignore[type-arg]
         """Refuse what the settings could not name."""
         code: str = self.cleaned_data["code"]
         if "," in code:
-            raise forms.ValidationError("Leave out commas: they separate the codes in settings.")
+            raise forms.ValidationError(_("Leave out commas: they separate the codes in settings."))
         return code
 
     def clean(self) -> dict[str, Any]:
@@ -36,11 +38,14 @@ class OrderStatusForm(forms.ModelForm):  # type: ignore[type-arg]
         if before and not (is_default and state == before.state):
             self.add_error(
                 "state" if is_default else "is_default",
-                f"“{before}” is the default of {before.get_state_display()}. Make another status"
-                " the default of that state first.",
+                _(
+                    "“%(status)s” is the default of %(state)s. Make another status the default of"
+                    " that state first."
+                )
+                % {"status": before, "state": before.get_state_display()},
             )
         elif is_default and not state:
-            self.add_error("state", "Choose the state whose default this is.")
+            self.add_error("state", _("Choose the state whose default this is."))
         return cleaned
 
 
@@ -49,33 +54,33 @@ def _of_state(state: str) -> Q:
 
 
 @admin.register(OrderStatus)
-class OrderStatusAdmin(BridgeAdmin):
+class OrderStatusAdmin(FormAdmin):
     """Magento's own statuses, the shop's, and those that came with orders."""
 
     form = OrderStatusForm
     list_display = ("status", "status_code", "of_state", "is_default")
     list_display_links = ("status",)
     filters = (
-        Text("code", "Code"),
-        Text("label", "Label"),
+        Text("code", gettext_lazy("Code")),
+        Text("label", gettext_lazy("Label")),
         Choices(
             "state",
-            "State",
+            gettext_lazy("State"),
             match=_of_state,
-            choices=[*OrderState.choices, (_NONE, "Not assigned")],
+            choices=[*OrderState.choices, (_NONE, gettext_lazy("Not assigned"))],
         ),
         yes_or_no(
             "is_default",
-            "Default of its State",
-            yes="Yes",
-            no="No",
+            gettext_lazy("Default of its State"),
+            yes=gettext_lazy("Yes"),
+            no=gettext_lazy("No"),
             match=lambda: Q(is_default=True),
         ),
     )
     search_fields = ("code", "label")
     fields = ("code", "label", "state", "is_default")
-    empty_title = "No order status found"
-    empty_text = "Statuses come with Magento, with orders, or are added here."
+    empty_title = gettext_lazy("No order status found")
+    empty_text = gettext_lazy("Statuses come with Magento, with orders, or are added here.")
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: OrderStatus | None = None
@@ -89,20 +94,20 @@ class OrderStatusAdmin(BridgeAdmin):
         actions.pop("delete_selected", None)
         return actions
 
-    @admin.display(description="Status", ordering="label")
+    @admin.display(description=gettext_lazy("Status"), ordering="label")
     def status(self, status: OrderStatus) -> str:
         """Show the label, or the code of one that has none."""
         return str(status)
 
-    @admin.display(description="Code", ordering="code")
+    @admin.display(description=gettext_lazy("Code"), ordering="code")
     def status_code(self, status: OrderStatus) -> str:
         """Show what orders and other systems name it by."""
         return unbroken(status.code)
 
-    @admin.display(description="State", ordering="state")
+    @admin.display(description=gettext_lazy("State"), ordering="state")
     def of_state(self, status: OrderStatus) -> str:
         """Show the state it is assigned to."""
-        return status.get_state_display() if status.state else "Not assigned"
+        return status.get_state_display() if status.state else _("Not assigned")
 
     def save_model(
         self, request: HttpRequest, obj: OrderStatus, form: "forms.ModelForm[Any]", change: bool

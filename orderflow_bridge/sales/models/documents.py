@@ -4,6 +4,8 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.common.fields import MoneyField, QuantityField
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.sales.models.order import Order, OrderItem
 from orderflow_bridge.stores.models import Store
 
@@ -15,10 +17,10 @@ class Sequence(models.Model):
     """
 
     class Document(models.TextChoices):
-        ORDER = "order", "Order"
-        INVOICE = "invoice", "Invoice"
-        SHIPMENT = "shipment", "Shipment"
-        CREDIT_MEMO = "creditmemo", "Credit Memo"
+        ORDER = "order", _("Order")
+        INVOICE = "invoice", _("Invoice")
+        SHIPMENT = "shipment", _("Shipment")
+        CREDIT_MEMO = "creditmemo", _("Credit Memo")
 
     document = models.CharField(max_length=16, choices=Document)
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
@@ -40,11 +42,11 @@ class Invoice(models.Model):
     """
 
     class State(models.IntegerChoices):
-        OPEN = 1, "Open"
-        PAID = 2, "Paid"
-        CANCELED = 3, "Canceled"
+        OPEN = 1, _("Open")
+        PAID = 2, _("Paid")
+        CANCELED = 3, _("Canceled")
 
-    increment_id = models.CharField("Invoice #", max_length=50, unique=True)
+    increment_id = models.CharField(_("Invoice #"), max_length=50, unique=True)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="invoices")
     state = models.PositiveSmallIntegerField(choices=State, default=State.PAID)
     total_qty = QuantityField(default=0)
@@ -92,7 +94,7 @@ class InvoiceComment(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = "invoice comment"
+        verbose_name = _("invoice comment")
         default_permissions = ()
 
     def __str__(self) -> str:
@@ -106,11 +108,11 @@ class CreditMemo(models.Model):
     """
 
     class State(models.IntegerChoices):
-        OPEN = 1, "Pending"
-        REFUNDED = 2, "Refunded"
-        CANCELED = 3, "Canceled"
+        OPEN = 1, _("Pending")
+        REFUNDED = 2, _("Refunded")
+        CANCELED = 3, _("Canceled")
 
-    increment_id = models.CharField("Credit Memo #", max_length=50, unique=True)
+    increment_id = models.CharField(_("Credit Memo #"), max_length=50, unique=True)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="creditmemos")
     state = models.PositiveSmallIntegerField(choices=State, default=State.REFUNDED)
     total_qty = QuantityField(default=0)
@@ -118,14 +120,14 @@ class CreditMemo(models.Model):
     discount_amount = MoneyField(default=0)
     tax_amount = MoneyField(default=0)
     shipping_amount = MoneyField(default=0)
-    adjustment_positive = MoneyField("Adjustment Refund", default=0)
-    adjustment_negative = MoneyField("Adjustment Fee", default=0)
+    adjustment_positive = MoneyField(_("Adjustment Refund"), default=0)
+    adjustment_negative = MoneyField(_("Adjustment Fee"), default=0)
     grand_total = MoneyField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = "credit memo"
+        verbose_name = _("credit memo")
 
     def __str__(self) -> str:
         return self.increment_id
@@ -147,7 +149,7 @@ class CreditMemoItem(models.Model):
     discount_amount = MoneyField(default=0)
 
     class Meta:
-        verbose_name = "credit memo item"
+        verbose_name = _("credit memo item")
 
     def __str__(self) -> str:
         return f"{self.qty} × {self.sku}"
@@ -163,7 +165,7 @@ class CreditMemoComment(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = "credit memo comment"
+        verbose_name = _("credit memo comment")
 
     def __str__(self) -> str:
         return self.comment[:80]
@@ -199,7 +201,7 @@ class Despatch(models.Model):
 class Shipment(models.Model):
     """Goods that have left one source for one order."""
 
-    increment_id = models.CharField("Shipment #", max_length=50, unique=True)
+    increment_id = models.CharField(_("Shipment #"), max_length=50, unique=True)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
     despatch = models.ForeignKey(
         Despatch, null=True, blank=True, on_delete=models.SET_NULL, related_name="shipments"
@@ -209,9 +211,9 @@ class Shipment(models.Model):
     total_weight = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     email_sent = models.BooleanField(default=False)
     despatched_at = models.DateTimeField(
-        "Despatched", null=True, blank=True, help_text="When OrderFlow despatched it."
+        _("Despatched"), null=True, blank=True, help_text=_("When OrderFlow despatched it.")
     )
-    created_at = models.DateTimeField("Ship Date", default=timezone.now)
+    created_at = models.DateTimeField(_("Ship Date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -270,3 +272,8 @@ class ShipmentComment(models.Model):
 
     def __str__(self) -> str:
         return self.comment[:80]
+
+
+name_model(Invoice, _("invoice"), _("invoices"), state=_("state"))
+name_model(CreditMemo, many=_("credit memos"), state=_("state"))
+name_model(Shipment, _("shipment"), _("shipments"), source_code=_("source code"))

@@ -11,6 +11,8 @@ from orderflow_bridge.common.choices import ExportStatus, OrderState, StatusCode
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.common.fields import MoneyField, QuantityField
 from orderflow_bridge.common.json_members import JsonNumber, JsonText
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.sales.models.quote import PostalAddress
 from orderflow_bridge.stores.models import Store, Website
 from orderflow_bridge.stores.order_statuses import label_of
@@ -22,7 +24,7 @@ class Order(ExportState):
     State = OrderState
     Status = StatusCode
 
-    increment_id = models.CharField("Order #", max_length=50, unique=True)
+    increment_id = models.CharField(_("Order #"), max_length=50, unique=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="orders")
     website = models.ForeignKey(
         Website, on_delete=models.PROTECT, related_name="orders", editable=False, db_index=False
@@ -65,16 +67,16 @@ class Order(ExportState):
     weight = models.DecimalField(max_digits=12, decimal_places=4, default=0)
     email_sent = models.BooleanField(default=False)
     extra = models.JSONField(
-        default=dict, blank=True, help_text="Magento's rarer order fields, by name."
+        default=dict, blank=True, help_text=_("Magento's rarer order fields, by name.")
     )
 
     orderflow_notice = models.CharField(
         max_length=500,
         blank=True,
         default="",
-        help_text="What happened to the order here that OrderFlow has not been told.",
+        help_text=_("What happened to the order here that OrderFlow has not been told."),
     )
-    created_at = models.DateTimeField("Purchase Date", default=timezone.now)
+    created_at = models.DateTimeField(_("Purchase Date"), default=timezone.now)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -149,8 +151,8 @@ class Order(ExportState):
 class DeletedOrder(models.Model):
     """What is left of an order that was deleted although OrderFlow had been told of it."""
 
-    increment_id = models.CharField("Order #", max_length=50)
-    orderflow_export_status = models.CharField("Export Status (OF)", max_length=16)
+    increment_id = models.CharField(_("Order #"), max_length=50)
+    orderflow_export_status = models.CharField(_("Export Status (OF)"), max_length=16)
     deleted_by = models.CharField(max_length=150, blank=True, default="")
     deleted_at = models.DateTimeField(default=timezone.now)
 
@@ -188,7 +190,7 @@ class OrderItem(models.Model):
     )
     is_virtual = models.BooleanField(default=False)
     ship_separately = models.BooleanField(
-        default=False, help_text="The parts of this bundle are shipped on their own."
+        default=False, help_text=_("The parts of this bundle are shipped on their own.")
     )
     locked_do_ship = models.BooleanField(default=False)
     locked_do_invoice = models.BooleanField(default=False)
@@ -233,7 +235,7 @@ class OrderAddress(PostalAddress):
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="addresses")
 
     class Meta:
-        verbose_name_plural = "order addresses"
+        verbose_name_plural = _("order addresses")
         constraints = (
             models.UniqueConstraint(
                 fields=("order", "address_type"), name="sales_one_address_per_type"
@@ -269,7 +271,19 @@ class OrderStatusHistory(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        verbose_name_plural = "order status history"
+        verbose_name_plural = _("order status history")
 
     def __str__(self) -> str:
         return self.comment or self.status
+
+
+name_model(
+    Order,
+    _("order"),
+    _("orders"),
+    state=_("state"),
+    status=_("status"),
+    customer_email=_("customer email"),
+    shipping_description=_("shipping description"),
+    order_currency_code=_("order currency code"),
+)

@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.fields import MoneyField, QuantityField
+from orderflow_bridge.common.model_names import name_model
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.stores.models import Store
 
 
@@ -12,14 +14,16 @@ class PostalAddress(models.Model):
     """Where somebody is billed, or where goods go."""
 
     class Type(models.TextChoices):
-        BILLING = "billing", "Billing"
-        SHIPPING = "shipping", "Shipping"
+        BILLING = "billing", _("Billing")
+        SHIPPING = "shipping", _("Shipping")
 
     address_type = models.CharField(max_length=16, choices=Type)
     firstname = models.CharField(max_length=255)
     lastname = models.CharField(max_length=255)
     company = models.CharField(max_length=255, blank=True, default="")
-    street = models.TextField(blank=True, default="", help_text="One line per line of the address.")
+    street = models.TextField(
+        blank=True, default="", help_text=_("One line per line of the address.")
+    )
     city = models.CharField(max_length=255)
     region = models.CharField(max_length=255, blank=True, default="")
     region_code = models.CharField(max_length=32, blank=True, default="")
@@ -44,10 +48,10 @@ class Quote(models.Model):
     is_virtual = models.BooleanField(default=False)
     customer_email = models.EmailField(max_length=128, blank=True, default="")
     customer_id = models.BigIntegerField(
-        null=True, blank=True, help_text="Of the customer it was assigned to; guests have none."
+        null=True, blank=True, help_text=_("Of the customer it was assigned to; guests have none.")
     )
     payment = models.JSONField(
-        default=dict, blank=True, help_text="How it is to be paid: method and po_number."
+        default=dict, blank=True, help_text=_("How it is to be paid: method and po_number.")
     )
     reserved_order_id = models.CharField(max_length=50, blank=True, default="")
     currency_code = models.CharField(max_length=3, default="USD")
@@ -75,11 +79,11 @@ class QuoteAddress(PostalAddress):
 
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="addresses")
     extra = models.JSONField(
-        default=dict, blank=True, help_text="Magento's rarer fields of an address, by name."
+        default=dict, blank=True, help_text=_("Magento's rarer fields of an address, by name.")
     )
 
     class Meta:
-        verbose_name_plural = "quote addresses"
+        verbose_name_plural = _("quote addresses")
         constraints = (
             models.UniqueConstraint(
                 fields=("quote", "address_type"), name="sales_one_quote_address_per_type"
@@ -104,6 +108,9 @@ class QuoteItem(models.Model):
     )
     qty = QuantityField(default=1)
     price = MoneyField(default=0)
+    options = models.JSONField(
+        default=dict, blank=True, help_text=_("What was chosen of a bundle, as in product_option.")
+    )
 
     class Meta:
         ordering = ("id",)
@@ -113,3 +120,6 @@ class QuoteItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.qty} × {self.sku}"
+
+
+name_model(Quote, _("quote"), _("quotes"), store=_("store"), customer_email=_("customer email"))

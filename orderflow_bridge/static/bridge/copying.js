@@ -1,6 +1,9 @@
 // "Copy" beside a stored message. What is shown may be cut; the whole text is then fetched first.
 "use strict";
 
+// The pages for guests, which are English, have no texts of the frame.
+const copyText = window.bridgeText ?? ((english) => english);
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
@@ -11,9 +14,9 @@ document.addEventListener("click", async (event) => {
       ? await (await fetch(url)).text()
       : document.getElementById(button.dataset.copy).textContent;
     await navigator.clipboard.writeText(text);
-    label.textContent = "Copied";
+    label.textContent = copyText("Copied");
   } catch {
-    label.textContent = "Could not copy";
+    label.textContent = copyText("Could not copy");
   }
-  setTimeout(() => { label.textContent = "Copy"; }, 2000);
+  setTimeout(() => { label.textContent = copyText("Copy"); }, 2000);
 });

@@ -4,10 +4,10 @@
 
 (() => {
   const EVERY = 30_000;
-  const place = document.getElementById("dashboard-statistics");
+  const parts = [...document.querySelectorAll("[data-part]")];
   const wanted = document.getElementById("dashboard-refreshes");
   const told = document.getElementById("dashboard-refreshed");
-  if (!place) { return; }
+  if (!wanted) { return; }
   wanted.checked = localStorage.getItem("dashboardRefreshes") !== "no";
   wanted.addEventListener("change", () => {
     localStorage.setItem("dashboardRefreshes", wanted.checked ? "yes" : "no");
@@ -15,19 +15,23 @@
   });
 
   const isBusy = () => document.hidden || !wanted.checked
-    || place.contains(document.activeElement) || place.querySelector("details[open]");
+    || parts.some((part) => part.contains(document.activeElement) || part.querySelector("details[open]"));
 
   async function refresh() {
     if (isBusy()) { return; }
     try {
-      const answer = await fetch(place.dataset.address, { credentials: "same-origin" });
+      const answer = await fetch(wanted.dataset.address, { credentials: "same-origin" });
       if (!answer.ok || answer.redirected) { throw new Error(`status ${answer.status}`); }
       const text = await answer.text();
       if (isBusy()) { return; }
-      place.innerHTML = text;
+      const fresh = new DOMParser().parseFromString(text, "text/html");
+      parts.forEach((part) => {
+        const made = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
+        if (made && made.innerHTML !== part.innerHTML) { part.innerHTML = made.innerHTML; }
+      });
       told.textContent = "";
     } catch (error) {
-      told.textContent = "The figures could not be refreshed: reload the page.";
+      told.textContent = window.bridgeText("The figures could not be refreshed: reload the page.");
     }
   }
 

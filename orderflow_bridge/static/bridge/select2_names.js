@@ -27,7 +27,7 @@ document.addEventListener("DOMContentLoaded", () => {
       });
     });
     document.querySelectorAll(".select2-dropdown .select2-search__field:not([aria-label])").forEach((field) => {
-      field.setAttribute("aria-label", "Search");
+      field.setAttribute("aria-label", window.bridgeText("Search"));
     });
   }
 

@@ -14,10 +14,14 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from imports.inventory.lines import correction
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
+from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.pages import (
     Section,
@@ -36,8 +40,10 @@ RECEIVED_BY = "stock comparison"
 LINES_AT_ONCE = 10_000
 RIGHT = "watch.correct_stockcomparison"
 SHOWN = 200
-NOTHING = "Nothing was corrected: a newer comparison has been made, or all of it was handed over."
-QUESTION = (
+NOTHING = gettext_noop(
+    "Nothing was corrected: a newer comparison has been made, or all of it was handed over."
+)
+QUESTION = gettext_lazy(
     "Apply OrderFlow's figures of what this comparison confirms? They go through the inventory"
     " import; where a newer figure has been applied meanwhile, that one stays."
 )
@@ -112,25 +118,42 @@ def _preview(request: HttpRequest, comparison: StockComparison) -> Sequence[Sect
         )
         for each in found[:SHOWN]
     ]
-    columns = ("SKU", "Source", "Last Received", "OrderFlow's Figure", "Quantity Here", "Why")
-    note = f"The first {SHOWN} of {count:,} are shown. " if count > SHOWN else ""
-    note += "As of any figure, orders that OrderFlow does not know of are taken off."
-    content = Table(columns, rows, empty="Nothing.", note=note if rows else "")
-    return [table("preview-lines", f"Would Be Corrected: {count:,}", content)]
+    columns = (
+        "SKU",
+        _("Source"),
+        _("Last Received"),
+        _("OrderFlow's Figure"),
+        _("Quantity Here"),
+        _("Why"),
+    )
+    note = _("As of any figure, orders that OrderFlow does not know of are taken off.")
+    if count > SHOWN:
+        shown = _("The first %(shown)s of %(count)s are shown.")
+        note = f"{shown % {'shown': SHOWN, 'count': number_text(count)}} {note}"
+    content = Table(columns, rows, empty=_("Nothing."), note=note if rows else "")
+    return [
+        table(
+            "preview-lines",
+            _("Would Be Corrected: %(count)s") % {"count": number_text(count)},
+            content,
+        )
+    ]
 
 
 def _correct(request: HttpRequest, comparison: StockComparison) -> None:
     user: Any = request.user
     if count := correct(comparison, by=user.get_username()):
-        text = f"{count:,} figures have been queued. The next run of the inventory import applies"
-        messages.success(request, f"{text} them.")
+        text = _(
+            "%(count)s figures have been queued. The next run of the inventory import applies them."
+        )
+        messages.success(request, text % {"count": number_text(count)})
     else:
-        messages.warning(request, NOTHING)
+        messages.warning(request, _(NOTHING))
 
 
 CORRECT = RecordAction(
     "correct",
-    "Correct",
+    gettext_lazy("Correct"),
     QUESTION,
     _correct,
     lambda comparison: correctable(comparison).exists(),

@@ -4,9 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.fields import QuantityField
+from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.skus import SkuKeyField
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.stores.models import Website
 
@@ -19,20 +22,22 @@ class SiteSource(models.Model):
     Several sites may be one source: their units are added up.
     """
 
-    site = models.CharField(max_length=LONGEST_SITE, help_text="As OrderFlow calls it.")
+    site = models.CharField(
+        max_length=LONGEST_SITE, help_text=gettext_lazy("As OrderFlow calls it.")
+    )
     website = models.ForeignKey(
         Website,
         on_delete=models.CASCADE,
         null=True,
         blank=True,
         related_name="+",
-        help_text="Whose OrderFlow is meant; empty: every website's.",
+        help_text=gettext_lazy("Whose OrderFlow is meant; empty: every website's."),
     )
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         ordering = ("site", "id")
-        verbose_name = "OrderFlow site"
+        verbose_name = gettext_lazy("OrderFlow site")
         constraints = (
             models.UniqueConstraint(fields=("site", "website"), name="watch_site_once_a_website"),
             models.UniqueConstraint(
@@ -47,7 +52,7 @@ class SiteSource(models.Model):
         """Refuse a site without a name; blanks around one are dropped."""
         self.site = self.site.strip()
         if not self.site:
-            raise ValidationError({"site": "Enter the site's code."})
+            raise ValidationError({"site": _("Enter the site's code.")})
 
 
 class StockComparison(models.Model):
@@ -64,16 +69,16 @@ class StockComparison(models.Model):
     website = models.ForeignKey(Website, on_delete=models.SET_NULL, null=True, related_name="+")
     endpoint = models.CharField(max_length=255)
     channel = models.CharField(max_length=255, blank=True, default="")
-    began_at = models.DateTimeField("Began", default=timezone.now)
-    finished_at = models.DateTimeField("Finished")
+    began_at = models.DateTimeField(gettext_lazy("Began"), default=timezone.now)
+    finished_at = models.DateTimeField(gettext_lazy("Finished"))
     is_second = models.BooleanField(default=False)
     records = models.PositiveBigIntegerField(default=0)
     unreadable = models.PositiveBigIntegerField(default=0)
     unmapped = models.JSONField(default=dict)
     equal = models.PositiveBigIntegerField(default=0)
     different = models.PositiveBigIntegerField(default=0)
-    only_theirs = models.PositiveBigIntegerField("Only In OrderFlow", default=0)
-    only_ours = models.PositiveBigIntegerField("Only Here", default=0)
+    only_theirs = models.PositiveBigIntegerField(gettext_lazy("Only In OrderFlow"), default=0)
+    only_ours = models.PositiveBigIntegerField(gettext_lazy("Only Here"), default=0)
     postponed = models.PositiveBigIntegerField(default=0)
     not_known = models.PositiveBigIntegerField(default=0)
     confirmed = models.PositiveBigIntegerField(default=0)
@@ -82,7 +87,7 @@ class StockComparison(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = "stock comparison"
+        verbose_name = gettext_lazy("stock comparison")
         permissions = (
             ("run_stockcomparison", "Compare now"),
             ("correct_stockcomparison", "Correct stock"),
@@ -102,19 +107,19 @@ class StockDifference(models.Model):
     """
 
     class Kind(models.IntegerChoices):
-        DIFFERENT = 2, "Different"
-        ONLY_THEIRS = 3, "Only in OrderFlow"
-        ONLY_OURS = 4, "Only here"
+        DIFFERENT = 2, gettext_lazy("Different")
+        ONLY_THEIRS = 3, gettext_lazy("Only in OrderFlow")
+        ONLY_OURS = 4, gettext_lazy("Only here")
 
     class Why(models.IntegerChoices):
-        MISSING = 1, "A message is missing"
-        FAILED = 2, "A line failed"
-        WAITING = 3, "The figure waits for the product"
-        UNKNOWN_SKU = 4, "The shop lacks the SKU"
-        NEVER = 5, "OrderFlow never sent a figure"
-        GONE = 6, "OrderFlow no longer lists it"
-        BY_HAND = 7, "The stock was entered by hand"
-        DISCARDED = 8, "Discarded in a mass change"
+        MISSING = 1, gettext_lazy("A message is missing")
+        FAILED = 2, gettext_lazy("A line failed")
+        WAITING = 3, gettext_lazy("The figure waits for the product")
+        UNKNOWN_SKU = 4, gettext_lazy("The shop lacks the SKU")
+        NEVER = 5, gettext_lazy("OrderFlow never sent a figure")
+        GONE = 6, gettext_lazy("OrderFlow no longer lists it")
+        BY_HAND = 7, gettext_lazy("The stock was entered by hand")
+        DISCARDED = 8, gettext_lazy("Discarded in a mass change")
 
     comparison = models.ForeignKey(
         StockComparison, on_delete=models.CASCADE, related_name="differences", db_index=False
@@ -122,24 +127,24 @@ class StockDifference(models.Model):
     kind = models.PositiveSmallIntegerField(choices=Kind)
     sku = models.CharField("SKU", max_length=64)
     sku_key = SkuKeyField()
-    source_code = models.CharField("source", max_length=64)
+    source_code = models.CharField(gettext_lazy("source"), max_length=64)
     product_id = models.BigIntegerField(null=True)
-    theirs = QuantityField("OrderFlow's Figure", null=True)
-    last_received = QuantityField("Last Received", null=True)
-    quantity = QuantityField("Quantity Here", null=True)
-    sequence_id = models.BigIntegerField("sequence ID", null=True)
+    theirs = QuantityField(gettext_lazy("OrderFlow's Figure"), null=True)
+    last_received = QuantityField(gettext_lazy("Last Received"), null=True)
+    quantity = QuantityField(gettext_lazy("Quantity Here"), null=True)
+    sequence_id = models.BigIntegerField(gettext_lazy("sequence ID"), null=True)
     first_seen = models.DateTimeField()
-    is_confirmed = models.BooleanField("Confirmed")
+    is_confirmed = models.BooleanField(gettext_lazy("Confirmed"))
     is_edited = models.BooleanField(
-        "Edited By Hand",
-        help_text="The quantity was written by hand after the last figure.",
+        gettext_lazy("Edited By Hand"),
+        help_text=gettext_lazy("The quantity was written by hand after the last figure."),
     )
     why = models.PositiveSmallIntegerField(choices=Why)
     request_id = models.BigIntegerField(null=True)
 
     class Meta:
         ordering = ("-id",)
-        verbose_name = "stock difference"
+        verbose_name = gettext_lazy("stock difference")
         indexes = (
             models.Index(
                 fields=("comparison", "sku_key", "source_code"), name="watch_difference_of"
@@ -148,3 +153,11 @@ class StockDifference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku} @ {self.source_code}"
+
+
+name_model(
+    StockDifference,
+    kind=gettext_lazy("kind"),
+    first_seen=gettext_lazy("first seen"),
+    why=gettext_lazy("why"),
+)

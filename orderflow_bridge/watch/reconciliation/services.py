@@ -13,6 +13,7 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError, ExportNotConfigured, JobNotReady
 from orderflow_bridge.common.numbers import plain
+from orderflow_bridge.common.worded import Worded, joined, nworded, worded
 from orderflow_bridge.configuration.sections import ReconciliationMode
 from orderflow_bridge.configuration.selectors import api, reconciliation
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Source, SourceItem
@@ -177,15 +178,21 @@ def _tell(comparison: StockComparison) -> None:
     found = comparison.differences.filter(is_confirmed=True).order_by("id")
     examples = [_example(each) for each in found[:3]]
     more = comparison.confirmed - len(examples)
-    named = f"{', '.join(examples)} and {more:,} more" if more else listed(examples)
-    count = counted(comparison.confirmed, "figure")
+    first = joined(examples, ", ")
     raise_problems(
         [
             Finding(
                 STOCK_DIFFERS,
                 subject,
-                f"{count} of {host} {'differs' if comparison.confirmed == 1 else 'differ'} from"
-                f" what it last sent: {named}.",
+                nworded(
+                    "%(count)s figure of %(host)s differs from what it last sent: %(figures)s.",
+                    "%(count)s figures of %(host)s differ from what it last sent: %(figures)s.",
+                    comparison.confirmed,
+                    host=host,
+                    figures=worded("%(names)s and %(count)s more", names=first, count=more)
+                    if more
+                    else first,
+                ),
                 _remedy(comparison),
                 reverse("admin:watch_stockcomparison_change", args=[comparison.pk]),
                 website_id=comparison.website_id,
@@ -198,21 +205,35 @@ def _tell(comparison: StockComparison) -> None:
 
 def _remedy(comparison: StockComparison) -> str:
     if not comparison.corrected:
-        return (
+        return worded(
             "See the comparison and correct them there, or have OrderFlow send the stock of these"
             " SKUs again."
         )
     left = comparison.confirmed - comparison.corrected
-    handed = f"The inventory import corrects {comparison.corrected:,} of them"
     if not left:
-        return f"{handed}; see the comparison for which message was missed."
-    return f"{handed}; see the comparison for the other {left:,}."
+        return worded(
+            "The inventory import corrects %(count)s of them; see the comparison for which message"
+            " was missed.",
+            count=comparison.corrected,
+        )
+    return worded(
+        "The inventory import corrects %(count)s of them; see the comparison for the other"
+        " %(left)s.",
+        count=comparison.corrected,
+        left=left,
+    )
 
 
-def _example(each: StockDifference) -> str:
-    there = "not listed" if each.theirs is None else f"{plain(each.theirs)} there"
-    here = "none" if each.last_received is None else plain(each.last_received)
-    return f"{each.sku} ({there}, {here} received)"
+def _example(each: StockDifference) -> Worded:
+    here = worded("none") if each.last_received is None else plain(each.last_received)
+    if each.theirs is None:
+        return worded("%(sku)s (not listed, %(here)s received)", sku=each.sku, here=here)
+    return worded(
+        "%(sku)s (%(there)s there, %(here)s received)",
+        sku=each.sku,
+        there=plain(each.theirs),
+        here=here,
+    )
 
 
 def _sentence(comparison: StockComparison) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import Permission, User
 from django.db.models import Max
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from imports.models import Import, ImportLine
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
@@ -29,13 +30,16 @@ from orderflow_bridge.watch.self_test.running import Run
 from orderflow_bridge.watch.wording import counted
 
 SEND, APPLY = "send", "apply"
-IN = "In: a stock message"
+IN = gettext_noop("In: a stock message")
 TOKEN_SECONDS = 120
 
 
 def in_steps() -> list[Step]:
     """Return the steps of the self-test's own stock message."""
-    return [Step(SEND, IN, "Taken at the public address"), Step(APPLY, IN, "Applied")]
+    return [
+        Step(SEND, IN, gettext_noop("Taken at the public address")),
+        Step(APPLY, IN, gettext_noop("Applied")),
+    ]
 
 
 def send(run: Run, step: Step, now: datetime) -> None:
@@ -45,8 +49,8 @@ def send(run: Run, step: Step, now: datetime) -> None:
     """
     base_url = problem_reports().base_url
     if not base_url:
-        remedy = "Enter the address at which OrderFlow reaches the bridge."
-        step.fail("No Base URL is set.", remedy, _page(), now, Severity.WARNING)
+        remedy = gettext_noop("Enter the address at which OrderFlow reaches the bridge.")
+        step.fail(gettext_noop("No Base URL is set."), remedy, _page(), now, Severity.WARNING)
         return
     if step.data and (request := _arrived(step)):
         _take(step, request)
@@ -55,7 +59,13 @@ def send(run: Run, step: Step, now: datetime) -> None:
     first = source.filter(pk=DEFAULT_SOURCE).first() or source.first()
     if first is None:
         url = reverse("admin:inventory_source_changelist")
-        step.fail("There is no enabled source.", "Create one.", url, now, Severity.WARNING)
+        step.fail(
+            gettext_noop("There is no enabled source."),
+            gettext_noop("Create one."),
+            url,
+            now,
+            Severity.WARNING,
+        )
         return
     newest = SourceItem.objects.filter(product=own_product()).aggregate(
         newest=Max("last_sequence_id")
@@ -72,7 +82,12 @@ def apply(run: Run, step: Step, now: datetime) -> None:
     """See that the import applies the message; what waits for too long is taken back."""
     request = Request.objects.filter(pk=run.step(SEND).data["request"]).first()
     if request is None:
-        step.fail("The message has been deleted.", "Run it again.", _requests(), now)
+        step.fail(
+            gettext_noop("The message has been deleted."),
+            gettext_noop("Run it again."),
+            _requests(),
+            now,
+        )
     elif request.processed_at:
         _judge(step, request.pk, request.processed_at)
     else:
@@ -83,7 +98,9 @@ def apply(run: Run, step: Step, now: datetime) -> None:
             off = not inventory_import().is_enabled
             step.fail(
                 f"Not within {counted(minutes, 'minute')}. {why}.",
-                "Switch Inventory Import on." if off else "See what holds the messages.",
+                gettext_noop("Switch Inventory Import on.")
+                if off
+                else gettext_noop("See what holds the messages."),
                 section_url(InventoryImport) if off else _requests(),
                 now,
             )
@@ -138,7 +155,9 @@ def _post(step: Step, base_url: str, source_code: str) -> None:
             remedy = f"Let the user {SELF_TEST} be active, with the right OrderFlow Import."
             url = reverse("admin:auth_user_change", args=[user.pk])
         else:
-            remedy = "See Base URL, and what stands between: proxy, firewall, certificate."
+            remedy = gettext_noop(
+                "See Base URL, and what stands between: proxy, firewall, certificate."
+            )
             url = _page()
         step.fail(f"{base_url}: {error}", remedy, url, clock.now())
         return
@@ -148,12 +167,12 @@ def _post(step: Step, base_url: str, source_code: str) -> None:
         _take(step, request)
     else:
         text = f"{base_url} took the message, but it did not arrive here: it is another bridge's."
-        step.fail(text, "Enter this bridge's own Base URL.", _page(), clock.now())
+        step.fail(text, gettext_noop("Enter this bridge's own Base URL."), _page(), clock.now())
 
 
 def _take(step: Step, request: Request) -> None:
     step.data["request"] = request.pk
-    step.end(StepState.PASSED, "It came in as OrderFlow's do.", request.created_at)
+    step.end(StepState.PASSED, gettext_noop("It came in as OrderFlow's do."), request.created_at)
 
 
 def _arrived(step: Step) -> Request | None:
@@ -171,11 +190,16 @@ def _judge(step: Step, request_id: int, at: datetime) -> None:
     """Say what became of the message once it was processed."""
     report = Import.objects.filter(request=request_id).first()
     if report is not None and not report.failures:
-        step.end(StepState.PASSED, "The import has applied it.", at)
+        step.end(StepState.PASSED, gettext_noop("The import has applied it."), at)
         return
     line = ImportLine.objects.filter(parent=report).first() if report else None
     why = line.message if line else "There is no report of it."
-    step.fail(f"It was processed, and not applied. {why}", "See the import.", _requests(), at)
+    step.fail(
+        f"It was processed, and not applied. {why}",
+        gettext_noop("See the import."),
+        _requests(),
+        at,
+    )
 
 
 def _page() -> str:

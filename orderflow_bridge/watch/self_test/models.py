@@ -9,6 +9,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.problems.kinds import Severity
 
 
@@ -81,16 +82,16 @@ class SelfTest(models.Model):
     """A run. At most one is under way; it is over at `ends_by` whatever becomes of it."""
 
     class State(models.TextChoices):
-        RUNNING = "running", "Running"
-        PASSED = "passed", "Passed"
-        FAILED = "failed", "Failed"
-        TIMED_OUT = "timed_out", "Timed out"
+        RUNNING = "running", _("Running")
+        PASSED = "passed", _("Passed")
+        FAILED = "failed", _("Failed")
+        TIMED_OUT = "timed_out", _("Timed out")
 
     state = models.CharField(max_length=16, choices=State, default=State.RUNNING)
     started_by = models.CharField(max_length=150, blank=True, default="")
-    created_at = models.DateTimeField("Began")
+    created_at = models.DateTimeField(_("Began"))
     ends_by = models.DateTimeField()
-    finished_at = models.DateTimeField("Finished", null=True)
+    finished_at = models.DateTimeField(_("Finished"), null=True)
     summary = models.TextField(blank=True, default="")
     stored_steps = models.JSONField(default=list)
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from exports.instances import instance_of
 from exports.selectors import links_of_product, why_it_waits, why_not_due
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed
+from orderflow_bridge.catalog.telling import exported_by_hand
 from orderflow_bridge.client import State as Outcome
 from orderflow_bridge.client import Step as Trial
 from orderflow_bridge.common import clock
@@ -24,7 +26,7 @@ from orderflow_bridge.watch.self_test.running import Run
 from orderflow_bridge.watch.wording import counted, host_of
 
 CONNECT, ANNOUNCE, FETCH = "connect", "announce", "fetch"
-OUT = "Out: the test product"
+OUT = gettext_noop("Out: the test product")
 _TOLD = (ExportStatus.QUEUED, ExportStatus.EXPORTED)
 
 
@@ -41,7 +43,10 @@ def connecting_steps() -> list[Step]:
 
 def out_steps() -> list[Step]:
     """Return the steps that the test product goes through."""
-    return [Step(ANNOUNCE, OUT, "Announced to OrderFlow"), Step(FETCH, OUT, "Fetched by OrderFlow")]
+    return [
+        Step(ANNOUNCE, OUT, gettext_noop("Announced to OrderFlow")),
+        Step(FETCH, OUT, gettext_noop("Fetched by OrderFlow")),
+    ]
 
 
 def connect(run: Run, step: Step, now: datetime) -> None:
@@ -49,27 +54,31 @@ def connect(run: Run, step: Step, now: datetime) -> None:
     steps = {each.title: each for each in run.of_part(step.part)}
     website = Website.objects.filter(pk=step.data["website"]).first()
     if website is None:
-        run.skip(step.part, "The website is no longer there.", now)
+        run.skip(step.part, gettext_noop("The website is no longer there."), now)
         return
     began = clock.now()
     for finding in try_account(api(website), by="self-test"):
         found, at = steps[str(finding.step)], clock.now()
         found.began, began = began.isoformat(), at
         if finding.state == Outcome.FAILED:
-            remedy = "Put it right in API Settings; Test Connection there tries it at once."
+            remedy = gettext_noop(
+                "Put it right in API Settings; Test Connection there tries it at once."
+            )
             found.fail(finding.text, remedy, section_url(Api, website), at)
         else:
             found.end(StepState(finding.state), finding.text, at)
         run.save()
-    run.skip(step.part, "Not come to.", clock.now())
+    run.skip(step.part, gettext_noop("Not come to."), clock.now())
 
 
 def announce(run: Run, step: Step, now: datetime) -> None:
     """Have the test product announced by the ordinary job, and see that it is."""
     if any(each.key == CONNECT and each.state == StepState.FAILED for each in run.steps):
-        run.skip(OUT, "Not tried: OrderFlow cannot be called.", now)
+        run.skip(OUT, gettext_noop("Not tried: OrderFlow cannot be called."), now)
     elif not (sku := step.data.get("sku") or self_test().test_product):
-        run.skip(OUT, "Left out: no Test Product is set in Configuration → Self-test.", now)
+        run.skip(
+            OUT, gettext_noop("Left out: no Test Product is set in Configuration → Self-test."), now
+        )
     elif step.data or _begin(step, sku, now):
         told = [each for each in _links(step) if each.orderflow_export_status in _TOLD]
         at = max((each.orderflow_queued_at or now for each in told), default=now)
@@ -100,7 +109,8 @@ def _begin(step: Step, sku: str, now: datetime) -> bool:
     elif not exporting:
         text = f"{sku} is on no website that exports products."
     else:
-        mark_changed([links[0].product_id])
+        with exported_by_hand():
+            mark_changed([links[0].product_id])
         step.data = {
             "sku": sku,
             "product": links[0].product_id,
@@ -109,7 +119,7 @@ def _begin(step: Step, sku: str, now: datetime) -> bool:
         never = next(filter(None, map(why_not_due, _links(step))), "")
         text = f"{sku} is not announced. {never}" if never else ""
     if text:
-        remedy = "Put the setting right, or choose another Test Product."
+        remedy = gettext_noop("Put the setting right, or choose another Test Product.")
         step.fail(text, remedy, url, now, Severity.WARNING)
     return not text
 
@@ -129,8 +139,10 @@ def _settle(
     if now >= (step.began_at or now) + timedelta(minutes=minutes):
         step.fail(
             f"Not within {counted(minutes, 'minute')}. {why.rstrip('.')}.",
-            "See on the product's page why it waits, and in OrderFlow, under Integration, Remote"
-            " Messages, what it says.",
+            gettext_noop(
+                "See on the product's page why it waits, and in OrderFlow, under Integration,"
+                " Remote Messages, what it says."
+            ),
             reverse("admin:catalog_product_change", args=[told.data["product"]]),
             now,
             Severity.WARNING,

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.worded import named, worded
 from orderflow_bridge.configuration.selectors import self_test
 from orderflow_bridge.jobs.runs import kept_lease, take_lease
 from orderflow_bridge.jobs.services import order_run
@@ -119,7 +121,7 @@ def _go_on_with(run: Run, part: str, now: datetime) -> None:
             step.began = step.began or before.isoformat()
             _take(run, step, now)
         if step.state == StepState.FAILED:
-            run.skip(part, "Not come to.", now)
+            run.skip(part, gettext_noop("Not come to."), now)
         if not step.is_over:
             return
         before = datetime.fromisoformat(step.ended)
@@ -132,17 +134,17 @@ def _take(run: Run, step: Step, now: datetime) -> None:
         log.exception("self_test_step_failed", step=step.title)
         url = reverse("admin:watch_selftest_changelist")
         text = f"It could not be tried ({type(error).__name__}: {error})."
-        step.fail(text, "The log has the details.", url, now)
+        step.fail(text, gettext_noop("The log has the details."), url, now)
 
 
 def _time_out(run: Run, now: datetime) -> None:
     """Close a self-test that nobody has gone on with for too long."""
     step = next((each for each in run.steps if not each.is_over), run.steps[-1])
-    remedy = "See that the watch runs: it goes on with the self-test every minute."
+    remedy = gettext_noop("See that the watch runs: it goes on with the self-test every minute.")
     url = reverse("admin:scheduler_jobrun_changelist", query={"job": WATCH})
     step.fail(f"Timed out. {step.text}".strip(), remedy, url, now, Severity.WARNING)
     for part in dict.fromkeys(each.part for each in run.steps):
-        run.skip(part, "Not come to.", now)
+        run.skip(part, gettext_noop("Not come to."), now)
     incoming.take_back()
     _close(run, now, SelfTest.State.TIMED_OUT)
 
@@ -165,8 +167,13 @@ def _finding(test: SelfTest, step: Step) -> Finding:
     return Finding(
         SELF_TEST_FAILED,
         f"{step.part}, {step.title}",
-        f"The self-test failed at “{step.title}” ({step.part}): {step.text}",
-        step.remedy,
+        worded(
+            "The self-test failed at “%(step)s” (%(part)s): %(text)s",
+            step=named(step.title),
+            part=named(step.part),
+            text=named(step.text),
+        ),
+        named(step.remedy),
         step.url,
         severity=Severity(step.severity),
         evidence={"self_test": test.pk},

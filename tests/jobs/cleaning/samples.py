@@ -9,10 +9,15 @@ from imports.models import Import, ImportLine
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.jobs.cleaning import clean_logs
 from orderflow_bridge.outbox.mail.models import OutgoingMail
-from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
+from orderflow_bridge.outbox.webhooks.models import (
+    Kind,
+    WebhookAttempt,
+    WebhookEvent,
+)
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website
 from tests.factories import make_request
+from tests.outbox.webhooks.shop import receiver_of
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 19, tzinfo=UTC)
@@ -70,14 +75,16 @@ def make_mail(created_at: datetime, status: str, **values: Any) -> OutgoingMail:
 
 
 def make_webhook(website: Website, created_at: datetime, status: str) -> WebhookEvent:
-    """Make an event in the outbox of webhooks."""
-    return WebhookEvent.objects.create(
+    """Make an event in the outbox of webhooks, of the website's receiver, with its attempt."""
+    event = WebhookEvent.objects.create(
         event_id=f"msg_{uuid4().hex}",
         kind=Kind.ORDER_EXPORTED,
-        website=website,
+        receiver=receiver_of(website),
         reference="000000005",
         topic="order 000000005",
         body="{}",
         status=status,
         created_at=created_at,
     )
+    WebhookAttempt.objects.create(event=event, made_at=created_at, body="{}", error="No answer.")
+    return event

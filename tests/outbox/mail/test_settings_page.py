@@ -18,7 +18,8 @@ from tests.outbox.mail import test_outbox
 pytestmark = pytest.mark.django_db
 
 URL = "/admin/configuration/emailsettings/test/"
-FILLED = {"admin_name": "Veronica", "admin_email": "veronica@example.com"}
+FILLED = {"admin_name": "Veronica", "admin_email": "veronica@example.com", "language": "en-gb"}
+INHERITED = {f"inherit-{name}": "on" for name in FILLED}
 
 server = test_outbox.server
 
@@ -47,6 +48,14 @@ def test_the_test_email_goes_to_the_address_in_the_form_as_text_and_html(admin):
     assert told.startswith("Sent The mail server has taken the test e-mail to veronica@example.com")
 
 
+def test_the_test_email_is_written_in_the_language_of_emails_whoever_sends_it(admin):
+    admin.post(URL, {**FILLED, "language": "de"}, headers={"accept-language": "fr"})
+
+    [sent] = mail.outbox
+    assert sent.subject == "Test-E-Mail der OrderFlow Bridge"
+    assert "Guten Tag Veronica," in sent.body
+
+
 def test_it_goes_through_the_outbox_and_nothing_is_saved(admin):
     answer = admin.post(URL, FILLED)
 
@@ -61,15 +70,13 @@ def test_a_website_is_tested_with_what_it_inherits(admin):
     write_settings(Email, FILLED)
     website = make_website()
 
-    admin.post(
-        f"{URL}?website={website.code}", {"inherit-admin_name": "on", "inherit-admin_email": "on"}
-    )
+    admin.post(f"{URL}?website={website.code}", INHERITED)
 
     assert mail.outbox[0].to == ["veronica@example.com"]
 
 
 def test_without_an_address_it_says_what_to_do(admin):
-    answer = admin.post(URL, {"inherit-admin_name": "on", "inherit-admin_email": "on"})
+    answer = admin.post(URL, INHERITED)
 
     assert "Enter an Admin Email first" in answer.content.decode()
     assert not OutgoingMail.objects.exists()

@@ -8,15 +8,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from orderflow_bridge.configuration.sections import Webhooks
-from orderflow_bridge.configuration.services import write_settings
-from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
+from orderflow_bridge.outbox.webhooks.filters import Facts
+from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent, WebhookReceiver
+from orderflow_bridge.outbox.webhooks.receivers import save_receiver, written
 from orderflow_bridge.outbox.webhooks.services import Draft, announce
 from orderflow_bridge.stores.models import Website
 from tests.factories import make_website
 from tests.fakes import FakeOrderFlow, Heard
 
 SECRET = "a long random text"
+FIRST = ["order.exported", "shipment.created", "stock.changed"]
 
 
 class Shop(FakeOrderFlow):
@@ -44,19 +45,63 @@ def is_genuine(heard: Heard, secret: str = SECRET) -> bool:
     return header(heard, "webhook-signature") == f"v1,{b64encode(digest).decode()}"
 
 
-def listen(shop: Shop, website: Website | None = None, **values: Any) -> Website:
-    """Switch webhooks on for a website, to be posted to a shop."""
-    website = website or make_website()
-    settings = {"is_enabled": True, "url": shop.url, "secret": SECRET, **values}
-    write_settings(Webhooks, settings, website=website)
-    return website
+def make_receiver(website: Website | None = None, **values: Any) -> WebhookReceiver:
+    """Make an active receiver of a website, or of all, for the three events that came first."""
+    columns = {
+        "name": website.name if website else "Everything",
+        "url": "https://shop.example/hooks?key=1",
+        "secret": SECRET,
+        "events": FIRST,
+        "is_active": True,
+        "for_all_websites": website is None,
+    }
+    receiver = WebhookReceiver(**{**columns, **values})
+    save_receiver(receiver)
+    if website is not None:
+        receiver.websites.add(website)
+    written()
+    return receiver
 
 
-def write_events(website: Website, *references: str, kind: Kind = Kind.ORDER_EXPORTED) -> None:
-    """Put events into the outbox, each on a topic of its own."""
+def listen(shop: Shop, website: Website | None = None, **values: Any) -> WebhookReceiver:
+    """Make a shop the receiver of a website's events."""
+    return make_receiver(website or make_website(), **{"url": shop.url, **values})
+
+
+def receiver_of(website: Website) -> WebhookReceiver:
+    """Return a website's receiver, made if need be."""
+    return WebhookReceiver.objects.filter(websites=website).first() or make_receiver(website)
+
+
+def change(receiver: WebhookReceiver, **values: Any) -> None:
+    """Change a receiver past its form."""
+    WebhookReceiver.objects.filter(pk=receiver.pk).update(**values)
+    receiver.refresh_from_db()
+    written()
+
+
+def website_of(receiver: WebhookReceiver) -> Website:
+    return receiver.websites.get()
+
+
+def write_events(
+    receiver: WebhookReceiver, *references: str, kind: Kind = Kind.ORDER_EXPORTED
+) -> None:
+    """Put events into the outbox of a receiver, each on a topic of its own."""
     for reference in references:
-        draft = Draft(website.pk, reference, f"order {reference}", {"order": reference})
-        announce(kind, [draft], at=timezone.now())
+        write_event(receiver, reference, {"order": reference}, kind=kind)
+
+
+def write_event(
+    receiver: WebhookReceiver,
+    reference: str,
+    data: dict[str, Any],
+    *,
+    kind: Kind = Kind.ORDER_EXPORTED,
+) -> None:
+    websites = frozenset(receiver.websites.values_list("pk", flat=True))
+    draft = Draft(Facts(websites), reference, f"order {reference}", data)
+    announce(kind, [draft], at=timezone.now())
 
 
 def export_state(reference: str) -> tuple[str, int]:

@@ -7,21 +7,20 @@ import time_machine
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import JobNotReady
-from orderflow_bridge.configuration.sections import Webhooks
-from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.outbox.webhooks.delivery import claim, deliver_webhooks, settle
-from orderflow_bridge.outbox.webhooks.models import Kind, WebhookEvent
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent, WebhookReceiver
 from orderflow_bridge.outbox.webhooks.sending import FAILURES_IN_A_ROW, Receiver
-from orderflow_bridge.outbox.webhooks.services import Draft, announce, requeue
-from orderflow_bridge.stores.models import Website
+from orderflow_bridge.outbox.webhooks.services import requeue
 from tests.fakes import Answer
 from tests.outbox.webhooks.shop import (
     SECRET,
     Shop,
+    change,
     export_state,
     header,
     is_genuine,
     listen,
+    write_event,
     write_events,
 )
 
@@ -31,7 +30,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def website(shop: Shop) -> Website:
+def receiver(shop: Shop) -> WebhookReceiver:
     return listen(shop, parallel_calls=1)
 
 
@@ -39,12 +38,12 @@ def later(**delta: float) -> time_machine.travel:
     return time_machine.travel(timezone.now() + timedelta(**delta), tick=True)
 
 
-def receiver_of(shop: Shop) -> Receiver:
+def line_to(shop: Shop) -> Receiver:
     return Receiver(shop.url, SECRET, timeout=5, parallel=1, until=float("inf"))
 
 
-def test_an_event_is_posted_signed_as_json(website: Website, shop: Shop) -> None:
-    write_events(website, "5")
+def test_an_event_is_posted_signed_as_json(receiver: WebhookReceiver, shop: Shop) -> None:
+    write_events(receiver, "5")
 
     summary = deliver_webhooks()
 
@@ -59,8 +58,8 @@ def test_an_event_is_posted_signed_as_json(website: Website, shop: Shop) -> None
     assert export_state("5") == ("delivered", 1)
 
 
-def test_what_was_delivered_is_not_posted_again(website: Website, shop: Shop) -> None:
-    write_events(website, "5")
+def test_what_was_delivered_is_not_posted_again(receiver: WebhookReceiver, shop: Shop) -> None:
+    write_events(receiver, "5")
 
     deliver_webhooks()
 
@@ -69,8 +68,8 @@ def test_what_was_delivered_is_not_posted_again(website: Website, shop: Shop) ->
 
 
 def test_every_event_is_posted_once_however_many_there_are(shop: Shop) -> None:
-    website = listen(shop, parallel_calls=8)
-    write_events(website, *map(str, range(230)))
+    receiver = listen(shop, parallel_calls=8)
+    write_events(receiver, *map(str, range(230)))
 
     deliver_webhooks()
 
@@ -79,10 +78,11 @@ def test_every_event_is_posted_once_however_many_there_are(shop: Shop) -> None:
     assert not WebhookEvent.objects.exclude(status="delivered").exists()
 
 
-def test_events_of_one_order_are_posted_in_their_order(website: Website, shop: Shop) -> None:
+def test_events_of_one_order_are_posted_in_their_order(
+    receiver: WebhookReceiver, shop: Shop
+) -> None:
     for number in (1, 2, 3):
-        draft = Draft(website.pk, "5", "order 5", {"number": number})
-        announce(Kind.ORDER_EXPORTED, [draft], at=timezone.now())
+        write_event(receiver, "5", {"number": number})
     shop.answers = [Answer(), Answer(status=500)]
 
     deliver_webhooks()
@@ -94,8 +94,10 @@ def test_events_of_one_order_are_posted_in_their_order(website: Website, shop: S
     assert [body["data"]["number"] for body in shop.told()] == [1, 2, 2, 3]
 
 
-def test_a_failed_event_does_not_hold_up_those_of_others(website: Website, shop: Shop) -> None:
-    write_events(website, "5", "6")
+def test_a_failed_event_does_not_hold_up_those_of_others(
+    receiver: WebhookReceiver, shop: Shop
+) -> None:
+    write_events(receiver, "5", "6")
     shop.answers = [Answer(status=500)]
 
     deliver_webhooks()
@@ -130,7 +132,8 @@ def test_a_failure_is_explained_and_tried_again(shop: Shop, answer: Answer, erro
     assert event.due_at is not None
     assert MINUTE * 0.7 < event.due_at - timezone.now() < MINUTE * 1.3
     assert export_state("5") == ("delivered", 2)
-    assert [result for _, result in WebhookEvent.objects.get().tries] == [error, "200"]
+    tries = WebhookEvent.objects.get().attempts_made.order_by("pk")
+    assert [each.error or each.status for each in tries] == [error, 200]
     assert len(set(shop.ids())) == 1
     assert all(is_genuine(heard) for heard in shop.heard)
 
@@ -167,8 +170,8 @@ def test_what_was_given_up_can_be_requeued_with_all_its_attempts(shop: Shop) -> 
     assert (export_state("5"), export_state("6")) == (("delivered", 1), ("given_up", 1))
 
 
-def test_what_waits_or_was_delivered_is_not_requeued(website: Website) -> None:
-    write_events(website, "5")
+def test_what_waits_or_was_delivered_is_not_requeued(receiver: WebhookReceiver) -> None:
+    write_events(receiver, "5")
     assert requeue(WebhookEvent.objects.all()) == 0
 
     deliver_webhooks()
@@ -177,12 +180,12 @@ def test_what_waits_or_was_delivered_is_not_requeued(website: Website) -> None:
 
 
 def test_a_crash_between_posting_and_recording_posts_the_same_event_again(
-    website: Website, shop: Shop
+    receiver: WebhookReceiver, shop: Shop
 ) -> None:
-    write_events(website, "5")
-    with receiver_of(shop) as receiver:
-        events = claim(website.pk, limit=10, lease=MINUTE)
-        list(receiver.post_all(events))  # and here the worker dies
+    write_events(receiver, "5")
+    with line_to(shop) as line:
+        events = claim(receiver.pk, limit=10, lease=MINUTE)
+        list(line.post_all(events))  # and here the worker dies
 
     meanwhile = deliver_webhooks()
     with later(minutes=2):
@@ -194,37 +197,40 @@ def test_a_crash_between_posting_and_recording_posts_the_same_event_again(
     assert export_state("5") == ("delivered", 1)
 
 
-def test_a_worker_that_comes_back_late_writes_nothing(website: Website, shop: Shop) -> None:
-    write_events(website, "5")
+def test_a_worker_that_comes_back_late_writes_nothing(
+    receiver: WebhookReceiver, shop: Shop
+) -> None:
+    write_events(receiver, "5")
     shop.answers = [Answer(status=500)]
-    late = claim(website.pk, limit=10, lease=-MINUTE)
+    receiver.max_attempts = 1
+    late = claim(receiver.pk, limit=10, lease=-MINUTE)
 
     deliver_webhooks()
-    with receiver_of(shop) as receiver:
-        for posted in receiver.post_all(late):
-            settle(posted, max_attempts=1)
+    with line_to(shop) as line:
+        for posted in line.post_all(late):
+            settle(posted, receiver)
 
     assert export_state("5") == ("waiting", 1)
 
 
 def test_a_receiver_that_keeps_failing_is_left_alone_until_the_next_run(
-    website: Website, shop: Shop
+    receiver: WebhookReceiver, shop: Shop
 ) -> None:
-    write_events(website, *map(str, range(20)))
+    write_events(receiver, *map(str, range(20)))
     shop.answers = [Answer(status=503) for _ in range(20)]
 
     summary = deliver_webhooks()
 
     tried = WebhookEvent.objects.filter(attempts=1).count()
     assert len(shop.heard) == tried == FAILURES_IN_A_ROW
-    assert f"The receiver of {website.name} keeps failing and is left alone." in summary
+    assert f"The receiver {receiver.name} keeps failing and is left alone." in summary
     assert "15 put off" in summary
 
 
 def test_one_receiver_that_fails_does_not_hold_up_another(
-    website: Website, shop: Shop, other_shop: Shop
+    receiver: WebhookReceiver, shop: Shop, other_shop: Shop
 ) -> None:
-    write_events(website, "5")
+    write_events(receiver, "5")
     write_events(listen(other_shop), "6")
     shop.answers = [Answer(reset=True)]
 
@@ -250,32 +256,34 @@ def test_a_run_ends_in_time_and_the_next_one_goes_on(shop: Shop) -> None:
 
 @pytest.mark.parametrize(("missing", "label"), [("url", "URL"), ("secret", "Secret")])
 def test_a_missing_setting_is_named_and_nothing_is_lost(
-    website: Website, shop: Shop, missing: str, label: str
+    receiver: WebhookReceiver, shop: Shop, missing: str, label: str
 ) -> None:
-    write_settings(Webhooks, {missing: None}, website=website)
-    write_events(website, "5")
+    change(receiver, **{missing: "" if missing == "url" else None})
+    write_events(receiver, "5")
 
-    with pytest.raises(JobNotReady, match=f"{label} is not set for {website.name}"):
+    with pytest.raises(JobNotReady, match=f"{label} is not set for {receiver.name}"):
         deliver_webhooks()
 
     assert export_state("5") == ("waiting", 0)
     assert not shop.heard
 
 
-def test_switched_off_nothing_is_posted(website: Website, shop: Shop) -> None:
-    write_events(website, "5")
-    write_settings(Webhooks, {"is_enabled": False}, website=website)
+def test_switched_off_nothing_is_posted(receiver: WebhookReceiver, shop: Shop) -> None:
+    write_events(receiver, "5")
+    change(receiver, is_active=False)
 
     assert deliver_webhooks() == "No webhook was due."
     assert not shop.heard
 
 
-def test_a_long_answer_is_not_waited_for_and_kept_shortened(website: Website, shop: Shop) -> None:
-    write_events(website, "5")
+def test_a_long_answer_is_not_waited_for_and_kept_shortened(
+    receiver: WebhookReceiver, shop: Shop
+) -> None:
+    write_events(receiver, "5")
     shop.answers = [Answer(body="ü".encode() * 50_000)]
 
     deliver_webhooks()
 
     event = WebhookEvent.objects.get()
     assert event.status == "delivered"
-    assert 0 < len(event.answer) <= 4_000
+    assert 0 < len(event.attempts_made.get().answer) <= 4_000

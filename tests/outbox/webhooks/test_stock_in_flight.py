@@ -10,14 +10,13 @@ from django.utils import timezone
 from imports.services import process_imports
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.outbox.webhooks.delivery import claim, deliver_webhooks, settle
-from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.outbox.webhooks.models import WebhookEvent, WebhookReceiver
 from orderflow_bridge.outbox.webhooks.sending import Posted
 from orderflow_bridge.outbox.webhooks.services import requeue
-from orderflow_bridge.stores.models import Website
 from tests.factories import make_product, make_source
 from tests.fakes import Answer
 from tests.imports.stock import queue
-from tests.outbox.webhooks.shop import Shop, listen
+from tests.outbox.webhooks.shop import Shop, listen, website_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,11 +24,11 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def website(shop: Shop) -> Website:
-    website = listen(shop, max_attempts=3)
+def receiver(shop: Shop) -> WebhookReceiver:
+    receiver = listen(shop, max_attempts=3)
     make_source()
-    make_product("24-MB01").websites.add(website)
-    return website
+    make_product("24-MB01").websites.add(website_of(receiver))
+    return receiver
 
 
 def push(quantity: int, sequence: int) -> None:
@@ -48,15 +47,15 @@ def told(shop: Shop) -> list[int]:
 
 
 def test_what_is_being_posted_is_not_replaced_and_the_newer_one_follows(
-    website: Website, shop: Shop
+    receiver: WebhookReceiver, shop: Shop
 ) -> None:
     push(90, 1)
-    [event] = claim(website.pk, limit=10, lease=HOUR)
+    [event] = claim(receiver.pk, limit=10, lease=HOUR)
 
     push(80, 2)
     push(70, 3)
-    meanwhile = claim(website.pk, limit=10, lease=HOUR)
-    settle(Posted(event, 200), max_attempts=3)
+    meanwhile = claim(receiver.pk, limit=10, lease=HOUR)
+    settle(Posted(event, 200), receiver)
     deliver_webhooks()
 
     assert meanwhile == []
@@ -65,20 +64,22 @@ def test_what_is_being_posted_is_not_replaced_and_the_newer_one_follows(
 
 
 def test_a_figure_that_failed_while_a_newer_one_came_is_not_posted_again(
-    website: Website, shop: Shop
+    receiver: WebhookReceiver, shop: Shop
 ) -> None:
     push(90, 1)
-    [event] = claim(website.pk, limit=10, lease=HOUR)
+    [event] = claim(receiver.pk, limit=10, lease=HOUR)
     push(80, 2)
 
-    settle(Posted(event, 500, error="The receiver answered 500."), max_attempts=3)
+    settle(Posted(event, 500, error="The receiver answered 500."), receiver)
     deliver_webhooks()
 
     assert story() == [(90, "replaced"), (80, "delivered")]
     assert told(shop) == [80]
 
 
-def test_a_newer_figure_takes_the_place_of_one_that_failed(website: Website, shop: Shop) -> None:
+def test_a_newer_figure_takes_the_place_of_one_that_failed(
+    receiver: WebhookReceiver, shop: Shop
+) -> None:
     push(90, 1)
     shop.answers = [Answer(status=500)]
     deliver_webhooks()
@@ -92,14 +93,15 @@ def test_a_newer_figure_takes_the_place_of_one_that_failed(website: Website, sho
 
 
 def test_a_figure_that_was_given_up_is_not_requeued_after_a_newer_one(
-    website: Website, shop: Shop
+    receiver: WebhookReceiver, shop: Shop
 ) -> None:
+    receiver.max_attempts = 1
     push(90, 1)
-    [event] = claim(website.pk, limit=10, lease=HOUR)
-    settle(Posted(event, 500, error="no"), max_attempts=1)
+    [event] = claim(receiver.pk, limit=10, lease=HOUR)
+    settle(Posted(event, 500, error="no"), receiver)
     assert requeue(WebhookEvent.objects.all()) == 1
-    [event] = claim(website.pk, limit=10, lease=HOUR)
-    settle(Posted(event, 500, error="no"), max_attempts=1)
+    [event] = claim(receiver.pk, limit=10, lease=HOUR)
+    settle(Posted(event, 500, error="no"), receiver)
     push(80, 2)
 
     assert requeue(WebhookEvent.objects.all()) == 0

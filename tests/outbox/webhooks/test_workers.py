@@ -14,7 +14,7 @@ from orderflow_bridge.outbox.webhooks.models import WebhookEvent
 from tests.factories import make_product, make_source
 from tests.fakes import Answer
 from tests.imports.stock import queue
-from tests.outbox.webhooks.shop import Shop, listen, write_events
+from tests.outbox.webhooks.shop import Shop, listen, website_of, write_events
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -75,7 +75,7 @@ def test_many_workers_post_every_event_once(shop: Shop) -> None:
 
 
 def test_figures_that_change_while_they_are_posted_end_with_the_newest(shop: Shop) -> None:
-    website = listen(shop, parallel_calls=3)
+    website = website_of(listen(shop, parallel_calls=3))
     make_source()
     skus = [f"SKU-{number}" for number in range(12)]
     for sku in skus:

@@ -20,6 +20,7 @@ from orderflow_bridge.configuration.selectors import (
     find_setting,
     general,
     resolve,
+    where_it_went,
 )
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.configuration.status_kind import Statuses
@@ -125,7 +126,7 @@ def _website(code: str | None) -> Website | None:
 def _found(path: str) -> tuple[type[Section], Setting]:
     found = find_setting(path)
     if found is None:
-        raise CommandError(_unknown(path))
+        raise CommandError(where_it_went(path) or _unknown(path))
     return found
 
 

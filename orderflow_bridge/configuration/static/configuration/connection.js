@@ -2,9 +2,10 @@
 "use strict";
 
 document.querySelectorAll("[data-tests]").forEach((button) => {
+  const say = window.bridgeText;
   const list = document.getElementById(button.dataset.tests);
   const verdict = document.getElementById("connection-verdict");
-  const steps = [...list.children];
+  const steps = [...list.querySelectorAll("li")];
 
   const show = (item, state, tone, text) => {
     const badge = item.querySelector(".bridge-badge");
@@ -18,7 +19,7 @@ document.querySelectorAll("[data-tests]").forEach((button) => {
     if (told.verdict) { verdict.textContent = told.verdict; return; }
     const place = steps.findIndex((item) => item.dataset.step === told.step);
     show(steps[place], told.state, told.tone, told.text);
-    if (told.tone !== "danger" && steps[place + 1]) { show(steps[place + 1], "Trying…", "info", ""); }
+    if (told.tone !== "danger" && steps[place + 1]) { show(steps[place + 1], say("Trying…"), "info", ""); }
   };
 
   const listen = async (answer) => {
@@ -38,8 +39,8 @@ document.querySelectorAll("[data-tests]").forEach((button) => {
     if (button.getAttribute("aria-disabled") === "true") { return; }
     button.setAttribute("aria-disabled", "true");
     list.hidden = false;
-    verdict.textContent = "Testing…";
-    steps.forEach((item, place) => show(item, place ? "Not tried" : "Trying…", place ? "" : "info", ""));
+    verdict.textContent = say("Testing…");
+    steps.forEach((item, place) => show(item, say(place ? "Not tried" : "Trying…"), place ? "" : "info", ""));
     try {
       const answer = await fetch(button.formAction, {
         method: "POST",
@@ -50,7 +51,7 @@ document.querySelectorAll("[data-tests]").forEach((button) => {
       if (!answer.ok || answer.redirected) { throw new Error(`status ${answer.status}`); }
       await listen(answer);
     } catch (error) {
-      verdict.textContent = "The bridge did not answer. Reload the page, sign in if asked to, and test again.";
+      verdict.textContent = say("The bridge did not answer. Reload the page, sign in if asked to, and test again.");
     } finally {
       button.removeAttribute("aria-disabled");
     }

@@ -45,9 +45,7 @@ class Command(BaseCommand):
     def _run(self, name: str) -> None:
         job = _job_called(name)
         if not job.is_enabled():
-            raise CommandError(
-                f"{job.title} is switched off. To switch it on: manage.py config set {job.switch} 1"
-            )
+            raise CommandError(f"{job.title} is switched off. {job.how_to_switch_on}")
         run = run_job(order_run(job, now=clock.now()).pk)
         if run.status == JobRun.Status.RUNNING:
             raise CommandError(f"A worker has taken over run {run.pk}; `jobs list` shows its end.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from orderflow_bridge.console.pages import datetime_text
+from orderflow_bridge.common.formats import datetime_text
 from orderflow_bridge.monitoring.backups import record_backup
 
 

@@ -85,8 +85,9 @@ class Command(BaseCommand):
             channel=options["channel"],
         )
         username, password = options["user"], options["password"]
+        had: tuple[tuple[str, str], ...] = ()
         if options["connect"]:
-            username, password = self._connect(account, endpoint)
+            username, password, had = self._connect(account, endpoint)
         else:
             self.stdout.write(
                 f"API settings for the shop: endpoint {endpoint}, username {account.username},"
@@ -96,9 +97,13 @@ class Command(BaseCommand):
             if not password:
                 self.stderr.write("Without --password the sandbox cannot fetch or push anything.")
         client = BridgeClient(options["bridge"], username=username, password=password)
-        return Sandbox(client, account, path=path)
+        sandbox = Sandbox(client, account, path=path)
+        sandbox.fetch_missing(had)
+        return sandbox
 
-    def _connect(self, account: Account, endpoint: str) -> tuple[str, str]:
+    def _connect(
+        self, account: Account, endpoint: str
+    ) -> tuple[str, str, tuple[tuple[str, str], ...]]:
         introduction = connect(account, endpoint=endpoint)
         connections.close_all()
         if not introduction.is_configured:
@@ -106,7 +111,7 @@ class Command(BaseCommand):
                 "The API settings name another OrderFlow and were left alone: the shop will not"
                 " call this sandbox."
             )
-        return introduction.username, introduction.password
+        return introduction.username, introduction.password, introduction.had
 
 
 def _address(host: str, port: int) -> str:

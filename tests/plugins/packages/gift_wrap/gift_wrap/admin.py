@@ -6,14 +6,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from gift_wrap.models import Wrap
-from orderflow_bridge.console.bridge_admin import BridgeAdmin
+from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.page_parts import PageParts, add_parts
 from orderflow_bridge.console.pages import Card, Section, cards
 from orderflow_bridge.sales.models import Order
 
 
 @admin.register(Wrap)
-class WrapAdmin(BridgeAdmin):
+class WrapAdmin(FormAdmin):
     """The orders that want paper."""
 
     list_display = ("order_number", "colour")

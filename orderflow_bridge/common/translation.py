@@ -1,0 +1,47 @@
+"""Texts in their reader's language, typed as the texts that they stand for.
+
+What is declared once and shown to many (a title, a label, a help text) is marked by
+`gettext_lazy`; what is said to one reader while the page is made, by Django's own `gettext` and
+`ngettext`. What is kept or answered to a machine stays in English: docs/decisions/languages.md.
+"""
+
+from typing import cast
+
+from django.conf import settings
+from django.utils import translation
+
+
+def gettext_lazy(text: str) -> str:
+    """Mark a text that is put into the reader's language when it is shown.
+
+    It is Django's promise of a text. What joins texts, matches patterns or makes JSON wants a
+    `str()` around it; formatting, comparing and adding do not.
+    """
+    return cast("str", translation.gettext_lazy(text))
+
+
+def pgettext_lazy(meant: str, text: str) -> str:
+    """Mark a text that means two things: `meant` tells those who translate which it is here."""
+    return cast("str", translation.pgettext_lazy(meant, text))
+
+
+def gettext_noop(text: str) -> str:
+    """Mark a text that is translated where it is shown. Django's own needs the settings for it."""
+    return text
+
+
+def titled(text: str) -> str:
+    """Return a name as a title: In Title Case in English, elsewhere with its first letter only."""
+    is_english = (translation.get_language() or settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE
+    return text.title() if is_english else text[:1].upper() + text[1:]
+
+
+def in_english() -> translation.override:
+    """Return what the words of a record, or of a file for others, are made within."""
+    return translation.override(settings.LANGUAGE_CODE)
+
+
+def english(text: str) -> str:
+    """Return a marked text in English, whoever reads: what is kept, compared or sent is."""
+    with in_english():
+        return str(text)
