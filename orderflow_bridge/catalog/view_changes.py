@@ -63,13 +63,6 @@ def written_values(
     return written
 
 
-def shown_values(
-    codes: Collection[str], store_id: int, there: ViewValues, default: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Return what a view shows under these codes, by code."""
-    return {code: there.get((store_id, code), default.get(code)) for code in codes}
-
-
 def _text(value: Any) -> Any:
     """Return a value as callers read it: nothing, "" and an empty list say the same."""
     if isinstance(value, list):

@@ -21,7 +21,7 @@ from orderflow_bridge.documents.kept_columns import (
 from orderflow_bridge.documents.order_records import ITEM, ORDER
 from orderflow_bridge.documents.orders import RATES
 from orderflow_bridge.documents.search import Columns, columns_of
-from orderflow_bridge.sales.models import Order, OrderAddress, OrderItem, OrderStatusHistory
+from orderflow_bridge.sales.models import Order, OrderAddress, OrderItem
 
 _CENTS = 2
 
@@ -99,4 +99,3 @@ ITEM_COLUMNS: Columns = {
         is_one_currency=one_currency("order__"),
     ),
 }
-HISTORY_COLUMNS: Columns = columns_of(OrderStatusHistory, entity_id="id", parent_id="order_id")

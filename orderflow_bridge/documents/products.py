@@ -41,7 +41,6 @@ _LISTS: Mapping[str, Record] = {
 _PICTURES = "media_gallery_entries"
 
 WebsiteIds = Mapping[int, Sequence[int]]
-CategoryLinks = Mapping[int, Sequence[tuple[int, int]]]
 StockItems = Mapping[int, Document]
 
 

@@ -4,7 +4,6 @@ from django.db.models import Prefetch, QuerySet
 
 from orderflow_bridge.common.numbers import cents
 from orderflow_bridge.documents.records import Document, Many, floats, ints, record, texts
-from orderflow_bridge.documents.search import Columns, columns_of
 from orderflow_bridge.sales.models import (
     OrderAddress,
     Shipment,
@@ -58,8 +57,6 @@ SHIPMENT = record(
     },
     required="order_id items tracks comments",
 )
-
-COMMENT_COLUMNS: Columns = columns_of(ShipmentComment, entity_id="id", parent_id="shipment_id")
 
 
 def shipments_with_parts(shipments: "QuerySet[Shipment]") -> "QuerySet[Shipment]":

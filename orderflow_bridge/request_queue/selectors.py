@@ -47,9 +47,3 @@ def waiting_requests(type: RequestType) -> dict[Entity, Waiting]:
         )
         for row in rows
     }
-
-
-def oldest_age_seconds(type: RequestType, entity: Entity, *, now: datetime) -> float:
-    """Return how long the longest-waiting request has waited; 0 when nothing waits."""
-    waiting = waiting_requests(type).get(entity)
-    return max((now - waiting.oldest).total_seconds(), 0.0) if waiting else 0.0

@@ -4,10 +4,8 @@ Every action on an order locks it, so two at once take turns. Shipping, invoicin
 in files of their own.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +18,6 @@ from orderflow_bridge.sales.booking import NewTrack, check_tracks, linked, track
 from orderflow_bridge.sales.models import (
     DeletedOrder,
     Order,
-    OrderAddress,
     OrderItem,
     OrderStatusHistory,
     Shipment,
@@ -35,7 +32,6 @@ from orderflow_bridge.sales.notifications import (
     note_unannounced,
     order_mail,
     shipment_copy,
-    tell_of_change,
 )
 from orderflow_bridge.sales.remarks import tell_customer
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
@@ -93,36 +89,6 @@ def unhold(order_id: int) -> None:
     _move(order, state, status)
     note_unannounced(order, RELEASED)
     tell_of_orders(Kind.ORDER_RELEASED, [order], held_by=HAND, reason="")
-
-
-@transaction.atomic
-def change_address(order_id: int, kind: OrderAddress.Type, values: Mapping[str, Any]) -> list[str]:
-    """Change an address of an order; return the names of the fields that changed.
-
-    `values` are new values by field name of OrderAddress. OrderFlow is told of it, or the order
-    gets a notice. Raises ActionNotAvailable for an unknown order or address.
-    """
-    order = lock_order(order_id).order
-    address = OrderAddress.objects.filter(order=order, address_type=kind).first()
-    if address is None:
-        raise ActionNotAvailable(f"The order has no {kind.value} address.")
-    changed = [name for name, value in values.items() if getattr(address, name) != value]
-    if changed:
-        for name in changed:
-            setattr(address, name, values[name])
-        address.save(update_fields=changed)
-        tell_of_change(order, f"the {kind.value} address was changed.")
-    return changed
-
-
-@transaction.atomic
-def note_edit(order_id: int, *, what: str) -> bool:
-    """Tell OrderFlow of an edit of an order that it has; return False if it does not have it.
-
-    For endpoints that change an order's rows themselves, in the same transaction. `what` ends the
-    sentence "OrderFlow was not told: …". Raises ActionNotAvailable for an unknown order.
-    """
-    return tell_of_change(lock_order(order_id).order, what)
 
 
 @transaction.atomic

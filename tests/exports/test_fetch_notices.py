@@ -1,13 +1,16 @@
 """What OrderFlow was not told, and learns by fetching the order."""
 
 import pytest
+from django.db import transaction
 
 from exports.fetching import fetch_order, mark_exported_by_reference
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.common.choices import Entity, ExportStatus
 from orderflow_bridge.configuration.sections import OrderExport
 from orderflow_bridge.sales.models import Order, OrderAddress
-from orderflow_bridge.sales.services import change_address, hold, note_edit, unhold
+from orderflow_bridge.sales.notifications import tell_of_change
+from orderflow_bridge.sales.selectors import lock_order
+from orderflow_bridge.sales.services import hold, unhold
 from tests.exports.fetching import ORDERFLOW, READS, configure
 from tests.factories import make_address, make_order, make_product, make_store, make_website
 
@@ -30,13 +33,18 @@ def order() -> Order:
     return order
 
 
+def edit(order: Order) -> None:
+    with transaction.atomic():
+        tell_of_change(lock_order(order.pk).order, EDITED)
+
+
 def notice(order: Order) -> str:
     order.refresh_from_db()
     return order.orderflow_notice
 
 
-def test_a_fetch_brings_a_changed_address_and_so_clears_the_notice(order: Order) -> None:
-    change_address(order.pk, OrderAddress.Type.SHIPPING, {"city": "Hull"})
+def test_a_fetch_brings_what_was_changed_and_so_clears_the_notice(order: Order) -> None:
+    edit(order)
     assert notice(order)
 
     fetch_order(order.pk, caller=ORDERFLOW)
@@ -63,7 +71,7 @@ def test_a_hold_is_not_cured_by_a_fetch(order: Order) -> None:
 
 def test_what_is_left_of_a_later_edit_is_the_hold(order: Order) -> None:
     hold(order.pk)
-    note_edit(order.pk, what=EDITED)
+    edit(order)
 
     fetch_order(order.pk, caller=ORDERFLOW)
 
@@ -79,7 +87,7 @@ def test_a_notice_of_another_kind_stays(order: Order) -> None:
 
 
 def test_somebody_elses_read_clears_nothing(order: Order) -> None:
-    note_edit(order.pk, what=EDITED)
+    edit(order)
 
     fetch_order(order.pk, caller=Caller(2, "someone", READS))
 
@@ -87,7 +95,7 @@ def test_somebody_elses_read_clears_nothing(order: Order) -> None:
 
 
 def test_saying_that_it_has_the_order_is_not_reading_it(order: Order) -> None:
-    note_edit(order.pk, what=EDITED)
+    edit(order)
 
     mark_exported_by_reference(Entity.ORDER, order.increment_id, body=b"", received_by="orderflow")
 

@@ -12,7 +12,7 @@ from orderflow_bridge.common.exceptions import LeaseLost
 from orderflow_bridge.common.leases import LEASE, delay_after
 from orderflow_bridge.request_queue.claiming import MOST_LINES, claim_requests
 from orderflow_bridge.request_queue.models import Request
-from orderflow_bridge.request_queue.selectors import oldest_age_seconds, waiting_requests
+from orderflow_bridge.request_queue.selectors import waiting_requests
 from orderflow_bridge.request_queue.services import (
     Claim,
     mark_processed,
@@ -199,5 +199,4 @@ def test_the_backlog_is_told_by_kind() -> None:
     assert waiting[Entity.INVENTORY].attempts == 3
     assert waiting[Entity.SHIPMENT].requests == 1
     assert waiting_requests(RequestType.EXPORT) == {}
-    assert oldest_age_seconds(RequestType.IMPORT, Entity.INVENTORY, now=now) == 90
-    assert oldest_age_seconds(RequestType.EXPORT, Entity.ORDER, now=now) == 0
+    assert now - waiting[Entity.INVENTORY].oldest == timedelta(seconds=90)

@@ -3,21 +3,27 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import transaction
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable
-from orderflow_bridge.sales.models import DeletedOrder, Order, OrderAddress
-from orderflow_bridge.sales.notifications import LONGEST_NOTICE
-from orderflow_bridge.sales.services import change_address, delete, hold, note_edit, unhold
+from orderflow_bridge.sales.models import DeletedOrder, Order
+from orderflow_bridge.sales.notifications import LONGEST_NOTICE, tell_of_change
+from orderflow_bridge.sales.selectors import lock_order
+from orderflow_bridge.sales.services import delete, hold, unhold
 from tests.factories import make_address, make_order
 
 pytestmark = pytest.mark.django_db
 
 FETCHED = datetime(2026, 3, 1, tzinfo=UTC)
-SHIPPING = OrderAddress.Type.SHIPPING
 
 
 def make_known_order(status: str = "Exported", **values) -> Order:
     return make_order(items=[("A", 1)], orderflow_export_status=status, **values)
+
+
+def edit(order: Order, *, what: str) -> bool:
+    with transaction.atomic():
+        return tell_of_change(lock_order(order.pk).order, what)
 
 
 def notice(order: Order) -> str:
@@ -68,49 +74,23 @@ def test_nothing_is_noted_on_an_order_orderflow_does_not_have(
     order = make_known_order(status, orderflow_export_date=fetched)
 
     hold(order.pk)
-    is_noted = note_edit(order.pk, what="an item was added.")
+    is_noted = edit(order, what="an item was added.")
 
     assert not is_noted
     assert (notice(order), comments(order)) == ("", [])
 
 
-def test_a_changed_address_is_saved_and_noted() -> None:
-    order = make_known_order()
-    address = make_address(order)
-
-    changed = change_address(order.pk, SHIPPING, {"city": "Leeds", "region": address.region})
-
-    address.refresh_from_db()
-    assert (changed, address.city) == (["city"], "Leeds")
-    assert notice(order) == "OrderFlow was not told: the shipping address was changed."
-
-
-def test_an_address_given_as_it_is_changes_nothing() -> None:
-    order = make_known_order()
-    address = make_address(order)
-
-    assert change_address(order.pk, SHIPPING, {"city": address.city}) == []
-    assert notice(order) == ""
-
-
-def test_an_order_without_that_address_is_an_error() -> None:
+def test_an_edit_is_noted_with_its_words() -> None:
     order = make_known_order()
 
-    with pytest.raises(ActionNotAvailable, match=r"^The order has no shipping address\.$"):
-        change_address(order.pk, SHIPPING, {"city": "Leeds"})
-
-
-def test_an_edit_by_another_door_is_noted_with_its_words() -> None:
-    order = make_known_order()
-
-    assert note_edit(order.pk, what="an item was added.")
+    assert edit(order, what="an item was added.")
     assert notice(order) == "OrderFlow was not told: an item was added."
 
 
 def test_a_long_notice_is_cut_and_the_comment_is_not() -> None:
     order = make_known_order()
 
-    note_edit(order.pk, what="x" * 600)
+    edit(order, what="x" * 600)
 
     assert len(notice(order)) == LONGEST_NOTICE
     assert comments(order)[0].endswith("x" * 600)
