@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
-from orderflow_bridge.common.choices import Entity, RequestType
+from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.console.live import Become
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.request_queue.admin import DONE, OPEN
@@ -14,11 +15,11 @@ from orderflow_bridge.request_queue.models import Request
 REPORTS = {Entity.INVENTORY: "inventoryimport", Entity.SHIPMENT: "shipmentimport"}
 
 
-def followed_messages(ids: list[int]) -> Mapping[int, Become]:
+def followed_messages(messages: QuerySet[Request]) -> Mapping[int, Become]:
     """Return what has become of messages: "Message 71 applied, 40 lines", with their reports."""
     columns = ("id", "message_id", "processed_at", "line_count", "imports__pk", "imports__failures")
-    rows = Request.objects.filter(pk__in=ids, type=RequestType.IMPORT).order_by("imports__pk")
-    return {pk: _told(pk, *each) for pk, *each in rows.values_list(*columns, "entity")}
+    rows = messages.order_by("imports__pk").values_list(*columns, "entity")
+    return {pk: _told(pk, *each) for pk, *each in rows}
 
 
 def _told(

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.db.models import QuerySet
+
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.translation import gettext_lazy as _
@@ -20,16 +22,16 @@ _ORDER = {
 }
 
 
-def followed_products(ids: list[int]) -> Mapping[int, Become]:
+def followed_products(products: QuerySet[Product]) -> Mapping[int, Become]:
     """Return how these products stand."""
-    rows = Product.objects.filter(pk__in=ids).order_by().values_list("pk", "sku", _STATUS)
+    rows = products.order_by().values_list("pk", "sku", _STATUS)
     page = "catalog_product_change"
     return {pk: _become(_PRODUCT, sku, status, page, pk) for pk, sku, status in rows}
 
 
-def followed_orders(ids: list[int]) -> Mapping[int, Become]:
+def followed_orders(orders: QuerySet[Order]) -> Mapping[int, Become]:
     """Return how these orders stand."""
-    rows = Order.objects.filter(pk__in=ids).order_by().values_list("pk", "increment_id", _STATUS)
+    rows = orders.order_by().values_list("pk", "increment_id", _STATUS)
     page = "sales_order_change"
     return {pk: _become(_ORDER, number, status, page, pk) for pk, number, status in rows}
 

@@ -2,12 +2,16 @@
 
 A cell made by `pages.live` names its record and how it stood. While it waits, is in the window and
 the tab is shown, its page asks here; one statement for each kind of record. What has settled comes
-as a message with a link.
+as a message with a link. Seen is what the kind's list shows: its admin is asked.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.apps import apps
+from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, JsonResponse
 
 MOST = 200
@@ -23,22 +27,29 @@ class Become:
     url: str = ""
 
 
-Reader = Callable[[list[int]], Mapping[int, Become]]
+Reader = Callable[[QuerySet[Any]], Mapping[int, Become]]
 
 _readers: dict[str, Reader] = {}
 
 
 def follow(kind: str, reader: Reader) -> None:
-    """Let pages follow the records of a kind, "sales.order"; the reader takes their numbers."""
+    """Let pages follow the records of a kind, "sales.order"; the reader takes their rows."""
     _readers[kind] = reader
+
+
+def by_status(rows: QuerySet[Any]) -> Mapping[int, Become]:
+    """Return how records stand whose cells are made by `pages.live_status`; nothing is told."""
+    return {pk: Become(status) for pk, status in rows.order_by().values_list("pk", "status")}
 
 
 def live_view(request: HttpRequest) -> JsonResponse:
     """Return how each `?key=` stands, "sales.order:12"; what may not be seen is left out."""
     found: dict[str, dict[str, str]] = {}
     for kind, numbers in _by_kind(request.GET.getlist("key")[:MOST]).items():
-        if _may_see(request, kind):
-            for number, each in _readers[kind](numbers).items():
+        shown = admin.site.get_model_admin(apps.get_model(kind))
+        if shown.has_view_or_change_permission(request):
+            rows = shown.get_queryset(request).filter(pk__in=numbers)
+            for number, each in _readers[kind](rows).items():
                 key = f"{kind}:{number}"
                 found[key] = {"state": each.state, "text": each.text, "url": each.url}
     return JsonResponse(found)
@@ -51,9 +62,3 @@ def _by_kind(keys: Iterable[str]) -> dict[str, list[int]]:
         if kind in _readers and number.isdecimal() and len(number) <= _LONGEST_ID:
             wanted.setdefault(kind, []).append(int(number))
     return wanted
-
-
-def _may_see(request: HttpRequest, kind: str) -> bool:
-    app_label, _, model_name = kind.partition(".")
-    rights = (f"{app_label}.{verb}_{model_name}" for verb in ("view", "change"))
-    return any(request.user.has_perm(right) for right in rights)

@@ -143,6 +143,16 @@ def live(cell: Any, key: str, state: object, *, waits: bool) -> Any:
     return Shown(markup, text)
 
 
+def live_status(record: Any, tones: Tones, *waiting: str) -> Any:
+    """Return a record's `status` as a coloured label, kept up to date while it is a waiting one.
+
+    Its kind is followed by `live.by_status`, or by a reader that tells the same states.
+    """
+    pill = badge(record.get_status_display(), tones.get(record.status, ""))
+    key = f"{record._meta.label_lower}:{record.pk}"
+    return live(pill, key, record.status, waits=record.status in waiting)
+
+
 def status_pill(status: str, *, never: object = False, is_held: bool = False, key: str = "") -> Any:
     """Return an export status as a coloured label; one that was never touched is Pending.
 

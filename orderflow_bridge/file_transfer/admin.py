@@ -24,12 +24,8 @@ from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, DateRange
-from orderflow_bridge.console.pages import (
-    Section,
-    admin_url,
-    badge,
-    time_cell,
-)
+from orderflow_bridge.console.live import by_status, follow
+from orderflow_bridge.console.pages import Section, admin_url, live_status, time_cell
 from orderflow_bridge.file_transfer.file_page import (
     CANCEL,
     CONFIRM,
@@ -225,8 +221,9 @@ class FileImportAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("Status"), ordering="status")
     def state(self, record: FileImport) -> Any:
         """Show the status in its colour."""
-        status = FileImport.Status(record.status)
-        return badge(status.label, STATUS_TONES[status])
+        return live_status(
+            record, STATUS_TONES, FileImport.Status.CHECKING, FileImport.Status.IMPORTING
+        )
 
     uploaded = column(gettext_lazy("Uploaded"), "created_at", time_cell)
     summary = column(
@@ -267,3 +264,6 @@ class FileImportAdmin(RecordAdmin):
                 url = admin_url(self._url_name("export"), kind, format)
                 links.append(FileLink(title, url, "download", is_download=True))
         return links
+
+
+follow("file_transfer.fileimport", by_status)

@@ -21,8 +21,9 @@ from orderflow_bridge.console.grids import downloads
 from orderflow_bridge.console.grids.columns import RowAction, column
 from orderflow_bridge.console.grids.filters import Choices, DateRange
 from orderflow_bridge.console.grids.long_lists import DAYS_KEPT, made_in_background
-from orderflow_bridge.console.pages import Section, admin_url, badge, time_cell
-from orderflow_bridge.file_transfer.list_export_news import await_news
+from orderflow_bridge.console.live import follow
+from orderflow_bridge.console.pages import Section, admin_url, badge, live, time_cell
+from orderflow_bridge.file_transfer.list_export_news import await_news, followed_files, state_of
 from orderflow_bridge.file_transfer.list_export_page import (
     CANCEL,
     TONES,
@@ -86,8 +87,11 @@ class ListExportAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("Status"), ordering="status")
     def state(self, record: ListExport) -> Any:
-        """Show the state in its colour."""
-        return badge(Status(record.status).label, TONES.get(Status(record.status), ""))
+        """Show the state in its colour; the page keeps it, and the rows written, up to date."""
+        pill = badge(Status(record.status).label, TONES.get(Status(record.status), ""))
+        state = state_of(record.status, record.rows_done)
+        key = f"file_transfer.listexport:{record.pk}"
+        return live(pill, key, state, waits=record.status == Status.WORKING)
 
     def record_title(self, record: ListExport) -> str:
         """Return what the list is called."""
@@ -198,3 +202,4 @@ def _files(grid: str, query: str) -> Iterator[tuple[str, str]]:
 
 
 made_in_background(lambda grid, query: list(_files(grid, query)))
+follow("file_transfer.listexport", followed_files)

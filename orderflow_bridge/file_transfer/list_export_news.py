@@ -1,23 +1,52 @@
-"""Tells who asked for a list's file, on the next page, what has become of it.
+"""Tells who asked for a list's file what has become of it: on the next page, or in the
+list of files.
 
 Which files somebody waits for stands in his session, so that no page asks for nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.downloads import KINDS
+from orderflow_bridge.console.live import Become
 from orderflow_bridge.console.pages import admin_url, link
 from orderflow_bridge.file_transfer.list_exports import shown_title
 from orderflow_bridge.file_transfer.models import ListExport
 
 _KEY = "list_exports"
 _PAGE = "file_transfer_listexport_change"
+
+
+_OUTCOMES = {
+    ListExport.Status.DONE: gettext_lazy("The %(kind)s file of %(list)s is ready"),
+    ListExport.Status.FAILED: gettext_lazy("The %(kind)s file of %(list)s was not made"),
+}
+
+
+def followed_files(exports: QuerySet[ListExport]) -> Mapping[int, Become]:
+    """Return how files stand and how far they are, for the list of them (console/live.py)."""
+    return {export.pk: _become(export) for export in exports.order_by()}
+
+
+def _become(export: ListExport) -> Become:
+    state = state_of(export.status, export.rows_done)
+    outcome = _OUTCOMES.get(ListExport.Status(export.status))
+    if outcome is None:
+        return Become(state)
+    text = outcome % {"kind": KINDS[export.kind], "list": shown_title(export)}
+    return Become(state, text, admin_url(_PAGE, export.pk))
+
+
+def state_of(status: str, rows_done: int) -> str:
+    """Return how a file stands; while it is made, with the rows that are written."""
+    return f"{status} {rows_done}" if status == ListExport.Status.WORKING else status
 
 
 def await_news(request: HttpRequest, export: ListExport) -> None:

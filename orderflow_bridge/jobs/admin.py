@@ -19,6 +19,7 @@ from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.commands import Command, add_commands
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
 from orderflow_bridge.console.grids.filters import Choices, DateRange, Text
+from orderflow_bridge.console.live import by_status, follow
 from orderflow_bridge.console.pages import (
     Card,
     Section,
@@ -27,6 +28,7 @@ from orderflow_bridge.console.pages import (
     badge,
     cards,
     link,
+    live_status,
     time_cell,
 )
 from orderflow_bridge.jobs.models import JobRun
@@ -168,7 +170,7 @@ class JobRunAdmin(RecordAdmin):
     due = column(gettext_lazy("Scheduled for"), "scheduled_for", time_cell)
     state = column(
         gettext_lazy("Status"),
-        lambda run: badge(run.get_status_display(), TONES.get(JobRun.Status(run.status), "")),
+        lambda run: live_status(run, TONES, JobRun.Status.PENDING, JobRun.Status.RUNNING),
         ordering="status",
     )
     started = column(gettext_lazy("Started"), "started_at", time_cell)
@@ -232,3 +234,4 @@ def _commands(request: HttpRequest) -> Iterator[Command]:
 
 
 add_commands(_commands)
+follow("scheduler.jobrun", by_status)

@@ -46,6 +46,13 @@ class Site:
         call = f"queue_stock({message_id!r}, [({sku!r}, {units!r}, {sequence_id!r})])"
         self._manage("shell", "-c", f"from tests.admin.samples import queue_stock; {call}")
 
+    def ask_for_file(self, grid: str) -> None:
+        """Let a list's file wait to be made, as a long list's Export does for its reader."""
+        model = "orderflow_bridge.file_transfer.models"
+        values = f"user_id=1, grid={grid!r}, title='Products', kind='csv'"
+        create = f"from {model} import ListExport; ListExport.objects.create({values})"
+        self._manage("shell", "-c", create)
+
     def _manage(self, *arguments: str) -> None:
         command = [sys.executable, "manage.py", *arguments]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)

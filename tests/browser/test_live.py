@@ -27,6 +27,22 @@ def test_messages_that_wait_are_followed_until_they_are_applied(page: Page, site
     assert asked
 
 
+def test_a_lists_file_is_followed_until_it_is_ready(page: Page, site: Site):
+    site.sign_in(page, goal="/admin/file_transfer/listexport/")
+    site.ask_for_file("catalog.product")
+    page.reload()
+    row = page.locator("[data-row]", has_text="Products").first
+    expect(row.locator("[data-waits]")).to_have_text("Being made")
+
+    site.run_job("orderflow_file_import")
+
+    told = page.locator(".bridge-told")
+    expect(told).to_contain_text("The CSV file of Products is ready", timeout=40_000)
+    expect(row.locator("[data-live]")).to_have_text("Ready")
+    told.get_by_role("link", name="The CSV file of Products is ready").click()
+    page.wait_for_url("**/listexport/*/change/")
+
+
 def test_nothing_is_asked_for_where_nothing_waits_nor_in_a_hidden_tab(page: Page, site: Site):
     asked: list[str] = []
     page.on(

@@ -22,7 +22,15 @@ from orderflow_bridge.configuration.sections import Email
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, DateRange, Text
-from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, time_cell
+from orderflow_bridge.console.live import by_status, follow
+from orderflow_bridge.console.pages import (
+    Card,
+    Section,
+    admin_url,
+    cards,
+    live_status,
+    time_cell,
+)
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.mail.services import (
     TEST_REFERENCE,
@@ -67,7 +75,9 @@ class OutgoingMailAdmin(RecordAdmin):
     )
     status_label = column(
         gettext_lazy("Status"),
-        lambda mail: badge(mail.get_status_display(), _TONES[OutgoingMail.Status(mail.status)]),
+        lambda mail: live_status(
+            mail, _TONES, OutgoingMail.Status.WAITING, OutgoingMail.Status.SENDING
+        ),
         ordering="status",
     )
     created = column(gettext_lazy("Created"), "created_at", time_cell)
@@ -177,3 +187,6 @@ def _outcome(mail: OutgoingMail) -> dict[str, Any]:
 
 admin.site.unregister(PAGES[Email])
 admin.site.register(PAGES[Email], EmailSettingsAdmin)
+
+
+follow("mail.outgoingmail", by_status)

@@ -16,14 +16,15 @@ from orderflow_bridge.console.actions import RecordAction, ask_about, is_confirm
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, DateRange
+from orderflow_bridge.console.live import by_status, follow
 from orderflow_bridge.console.pages import (
     Card,
     Section,
     Table,
     admin_url,
-    badge,
     cards,
     link,
+    live_status,
     order_link,
     sku_link,
     table,
@@ -160,9 +161,7 @@ class WebhookEventAdmin(RecordAdmin):
     receiver_text = column(gettext_lazy("Receiver"), "receiver.name", str, ordering="receiver")
     status_label = column(
         gettext_lazy("Status"),
-        lambda record: badge(
-            record.get_status_display(), _TONES[WebhookEvent.Status(record.status)]
-        ),
+        lambda record: live_status(record, _TONES, WebhookEvent.Status.WAITING),
         ordering="status",
     )
     tries_made = column(gettext_lazy("Attempts"), "attempts", str)
@@ -298,3 +297,6 @@ def message_replayed(request: HttpRequest, count: int) -> None:
         " newest event counts."
     )
     messages.warning(request, text)
+
+
+follow("webhooks.webhookevent", by_status)

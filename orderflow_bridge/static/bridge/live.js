@@ -90,6 +90,8 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   document.addEventListener("visibilitychange", () => { pause = FIRST; plan(); });
+  // A list that was filtered or turned over in place (bridge/grid_live.js) has other rows.
+  document.addEventListener("bridge:list", () => { pause = FIRST; plan(); });
   window.addEventListener("scroll", () => { if (pause > FIRST) { pause = FIRST; plan(); } }, { passive: true });
   plan();
 });
