@@ -3,11 +3,11 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
-from django.db import DatabaseError
+from django.db import Error
 
-from orderflow_bridge.common.sqlite import sentence_about
-from orderflow_bridge.plugins.loading import PluginRefused
+from orderflow_bridge.common.database_errors import sentence_about
 from orderflow_bridge.version import full_version
 
 
@@ -20,9 +20,9 @@ def main() -> None:
         return
     try:
         execute_from_command_line(sys.argv)
-    except PluginRefused as refusal:
+    except ImproperlyConfigured as refusal:
         sys.exit(str(refusal))
-    except DatabaseError as error:
+    except Error as error:
         if sentence := sentence_about(error):
             sys.exit(sentence)
         raise

@@ -7,8 +7,10 @@ the old ones of its own host removed (Web Log Duration).
 
 import json
 import logging
+import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -53,24 +55,49 @@ class DailyFileHandler(logging.FileHandler):
         self.role = role
         self.at_new_day = at_new_day
         self.day = ""
+        self.failures = 0
         super().__init__(self._path(self._today()), encoding="utf-8", delay=True)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line, after changing files if the day has changed."""
-        today = self._today()
-        if today != self.day:
-            self.close()
-            self.day = today
-            self.directory.mkdir(parents=True, exist_ok=True)
-            self.baseFilename = str(self._path(today).absolute())
-            if self.at_new_day:
-                threading.Thread(target=_call, args=(self.at_new_day,), daemon=True).start()
-        super().emit(record)
+        """Write one line, after changing files if the day has changed.
+
+        That no file can be opened must not become the failure of whoever had something to say.
+        """
+        failures = self.failures
+        try:
+            self._change_files()
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+        if self.failures == failures:
+            self.failures = 0
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        """Say once that no file can be written; the console has the lines all the same."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, OSError):
+            super().handleError(record)
+            return
+        if not self.failures:
+            sys.stderr.write(f"The log file cannot be written: {error}\n")
+        self.failures += 1
 
     def close(self) -> None:
         """Close the open file; unlike the parent, be ready to open another one."""
-        super().close()
+        with suppress(OSError):  # what a full disk has kept from being written is lost
+            super().close()
         self._closed = False
+
+    def _change_files(self) -> None:
+        today = self._today()
+        if today == self.day:
+            return
+        self.close()
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.day = today
+        self.baseFilename = str(self._path(today).absolute())
+        if self.at_new_day:
+            threading.Thread(target=_call, args=(self.at_new_day,), daemon=True).start()
 
     def _path(self, day: str) -> Path:
         return self.directory / f"{self.role}-{day}.log"
@@ -87,6 +114,18 @@ def _call(path: str) -> None:
         import_string(path)()
     except Exception:
         logging.getLogger(__name__).exception("new_day_failed")
+
+
+def without_strangers_tracebacks(record: logging.LogRecord) -> bool:
+    """Let Django's lines about a refused request be warnings without a traceback.
+
+    Whoever asks for a host that there is not, or sends a broken session, would fill the log of
+    errors.
+    """
+    if record.name.startswith("django.security"):
+        record.exc_info = record.exc_text = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
 
 
 def configure_structlog() -> None:
@@ -126,6 +165,7 @@ def logging_settings(
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "text" if as_text else "json",
+            "filters": [without_strangers_tracebacks],
         },
     }
     if to_files:
@@ -134,6 +174,7 @@ def logging_settings(
             "directory": str(directory),
             "role": role,
             "formatter": "json",
+            "filters": [without_strangers_tracebacks],
             # A command that comes and goes cleans nothing.
             "at_new_day": "" if role == "manage" else at_new_day,
         }

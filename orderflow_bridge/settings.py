@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
 from orderflow_bridge.common.sqlite import SQLITE_OPTIONS
+from orderflow_bridge.common.variables import Variables
 from orderflow_bridge.console.menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
 from orderflow_bridge.formats import LANGUAGES  # noqa: F401
 from orderflow_bridge.http.page_safety import CONTENT_SECURITY_POLICY  # noqa: F401
@@ -25,29 +25,32 @@ from orderflow_bridge.tracing.spans import is_collector_named
 from orderflow_bridge.version import HOME, MANAGE_PY, PACKAGE, SHIPPED
 
 TESTING = "pytest" in sys.modules
-env = environ.Env()
 if not TESTING:
-    env.read_env(HOME / ".env")
-env.ENVIRON = {name: value for name, value in os.environ.items() if value}  # empty means unset
+    environ.Env.read_env(HOME / ".env")
+env = Variables(os.environ)
 
-DATA_DIR = Path(env("BRIDGE_DATA_DIR", default=str(HOME / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
-
-# Not through env(): it takes a value that begins with "$" for the name of another variable.
-SECRET_KEY = env.ENVIRON.get("BRIDGE_SECRET_KEY") or kept_key(DATA_DIR)
-SECRET_KEY_FALLBACKS = former_keys(env.ENVIRON, "BRIDGE_SECRET_KEY_FALLBACKS")
-SALT_KEY = salt_keys(env.ENVIRON, SECRET_KEY, *SECRET_KEY_FALLBACKS)
-DEBUG = env.bool("BRIDGE_DEBUG", default=False)
+DATA_DIR = Path(env.text("BRIDGE_DATA_DIR", str(HOME / "var"))).resolve()
+try:
+    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    SECRET_KEY = env.text("BRIDGE_SECRET_KEY") or kept_key(DATA_DIR)
+except OSError as failure:
+    sys.exit(
+        f"BRIDGE_DATA_DIR: {DATA_DIR} cannot be used: {failure.strerror}. Name a folder that the"
+        " bridge's user may write to."
+    )
+SECRET_KEY_FALLBACKS = former_keys(env.values, "BRIDGE_SECRET_KEY_FALLBACKS")
+SALT_KEY = salt_keys(env.values, SECRET_KEY, *SECRET_KEY_FALLBACKS)
+DEBUG = env.switch("BRIDGE_DEBUG", default=False)
 # Any name is accepted unless names are given: the bridge builds no link from the Host header except
 # the WSDL's addresses, and a newcomer must not fail on it. Give the names in production.
-ALLOWED_HOSTS = env.list("BRIDGE_ALLOWED_HOSTS", default=["*"])
-CSRF_TRUSTED_ORIGINS = env.list("BRIDGE_TRUSTED_ORIGINS", default=[])
-BEHIND_TLS = env.bool("BRIDGE_BEHIND_TLS", default=False)
-BRIDGE_PROXIES = env.int("BRIDGE_PROXIES", default=0)
+ALLOWED_HOSTS = env.words("BRIDGE_ALLOWED_HOSTS", ("*",))
+CSRF_TRUSTED_ORIGINS = env.words("BRIDGE_TRUSTED_ORIGINS")
+BEHIND_TLS = env.switch("BRIDGE_BEHIND_TLS", default=False)
+BRIDGE_PROXIES = env.number("BRIDGE_PROXIES", 0)
 
 # Packages that extend the bridge, in the order in which they are asked (docs/extending.md).
 try:
-    BRIDGE_PLUGINS = switched_on(env.list("BRIDGE_PLUGINS", default=[]))
+    BRIDGE_PLUGINS = switched_on(env.words("BRIDGE_PLUGINS"))
 except PluginRefused as refusal:
     sys.exit(str(refusal))
 
@@ -103,7 +106,7 @@ INSTALLED_APPS = [
 ]
 # Demo data and the stand-in for OrderFlow are no part of a shop in production.
 _FOR_TRYING = {"--demo", "demo", "sandbox"}
-if env.bool("BRIDGE_SANDBOX", default=TESTING or not _FOR_TRYING.isdisjoint(sys.argv)):
+if env.switch("BRIDGE_SANDBOX", default=TESTING or not _FOR_TRYING.isdisjoint(sys.argv)):
     INSTALLED_APPS += ["orderflow_bridge.demo", "orderflow_bridge.sandbox"]
 INSTALLED_APPS += [app for each in BRIDGE_PLUGINS for app in each.plugin.apps]
 
@@ -153,9 +156,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Database: SQLite in the data folder unless DATABASE_URL names PostgreSQL --------------------
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'bridge.sqlite3'}"),
+    "default": env.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'bridge.sqlite3'}"),
 }
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("BRIDGE_CONN_MAX_AGE", default=600)
+DATABASES["default"]["CONN_MAX_AGE"] = env.number("BRIDGE_CONN_MAX_AGE", 600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
@@ -170,9 +173,9 @@ BRIDGE_DATABASE_CLOCK = not TESTING
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker and cache: a second SQLite file, or Redis; or another broker beside Redis ------------
-REDIS_URL = env("REDIS_URL", default="")
+REDIS_URL = env.redis("REDIS_URL")
 _BROKER_FILE = f"sqla+sqlite:///{DATA_DIR / 'broker.sqlite3'}?timeout=30"
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=REDIS_URL) or _BROKER_FILE
+CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL) or _BROKER_FILE
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_TASK_ACKS_LATE = True
@@ -227,24 +230,24 @@ AXES_VERBOSE = False
 LOGIN_URL, LOGIN_REDIRECT_URL = "admin:login", "admin:index"
 
 # The ceiling above the endpoints' own limit (Configuration → Web Services), for endless bodies.
-BRIDGE_MAX_BODY_BYTES = env.int("BRIDGE_MAX_BODY_BYTES", default=64 * 1024 * 1024)
+BRIDGE_MAX_BODY_BYTES = env.number("BRIDGE_MAX_BODY_BYTES", 64 * 1024 * 1024, least=1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BRIDGE_MAX_BODY_BYTES
-BRIDGE_METRICS_TOKEN = env("BRIDGE_METRICS_TOKEN", default="")
+BRIDGE_METRICS_TOKEN = env.text("BRIDGE_METRICS_TOKEN")
 
 # Where endpoints, webhooks and proxies may lead (docs/security.md). Link-local addresses are left
 # out: there, clouds hand out the machine's own passwords to whoever asks from within.
-BRIDGE_MAY_CALL = env.list("BRIDGE_MAY_CALL", default=["public", "private", "loopback"])
-if unknown := set(BRIDGE_MAY_CALL) - {"public", "private", "loopback", "link-local"}:
-    raise ImproperlyConfigured(f"BRIDGE_MAY_CALL: unknown {', '.join(sorted(unknown))}.")
+BRIDGE_MAY_CALL = env.words("BRIDGE_MAY_CALL", ("public", "private", "loopback"))
+if not {"public", "private", "loopback", "link-local"}.issuperset(BRIDGE_MAY_CALL):
+    env.refuse("BRIDGE_MAY_CALL", "some of public, private, loopback, link-local")
 
 # Which installation this is, and whom one that is not live may reach (docs/exchange.md).
-BRIDGE_ENVIRONMENT = env("BRIDGE_ENVIRONMENT", default="").strip().lower()
-BRIDGE_TEST_HOSTS = env.list("BRIDGE_TEST_HOSTS", default=[])
+BRIDGE_ENVIRONMENT = env.text("BRIDGE_ENVIRONMENT").strip().lower()
+BRIDGE_TEST_HOSTS = env.words("BRIDGE_TEST_HOSTS")
 BRIDGE_LEAVE = "orderflow_bridge.exchange.selectors.leave"
-BRIDGE_TEST_MAIL = env.list("BRIDGE_TEST_MAIL", default=[])
+BRIDGE_TEST_MAIL = env.words("BRIDGE_TEST_MAIL")
 
 # A session lasts for a working day, however busy its user is; Lax lets links in e-mails lead in.
-SESSION_COOKIE_AGE = env.int("BRIDGE_SESSION_HOURS", default=12) * 3600
+SESSION_COOKIE_AGE = env.number("BRIDGE_SESSION_HOURS", 12, least=1) * 3600
 CSRF_FAILURE_VIEW = "orderflow_bridge.console.error_pages.csrf_failure"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -259,42 +262,44 @@ X_FRAME_OPTIONS = "DENY"
 # Static files come straight from the packages, compressed on their way. An image that has collected
 # them, and says so by BRIDGE_STATIC_ROOT, serves copies named after their content.
 STATIC_URL = "static/"
-STATIC_ROOT = env("BRIDGE_STATIC_ROOT", default="") or None
+STATIC_ROOT = env.text("BRIDGE_STATIC_ROOT") or None
 STATICFILES_DIRS = [PACKAGE / "static"]
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 WHITENOISE_MAX_AGE = 0 if DEBUG else 30 * 86_400  # seconds; addresses change with their files
 WHITENOISE_AUTOREFRESH = DEBUG or TESTING
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
-STORAGES = storages(env.ENVIRON, are_statics_collected=STATIC_ROOT is not None)
+STORAGES = storages(env.values, are_statics_collected=STATIC_ROOT is not None)
 LANGUAGE_CODE = "en-gb"  # of whatever is kept, told to machines, or read by nobody in particular
 LOCALE_PATHS = [PACKAGE / "locale"]
 FORMAT_MODULE_PATH = "orderflow_bridge.formats"
-TIME_ZONE = env("BRIDGE_TIME_ZONE", default="UTC")
+TIME_ZONE = env.zone("BRIDGE_TIME_ZONE", "UTC")
 
 # --- E-mail: files in the data folder unless EMAIL_URL names a server ----------------------------
-EMAIL_CONFIG = env.email("EMAIL_URL", default="filemail:///")
+EMAIL_CONFIG = env.mail("EMAIL_URL", "filemail:///")
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 vars().update({key: value for key, value in EMAIL_CONFIG.items() if key != "EMAIL_FILE_PATH"})
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@localhost")
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "shop@localhost")
 EMAIL_TIMEOUT = 20
 
 # --- Logs: text for a person at a terminal, JSON for everything else -----------------------------
 LOG_DIR = DATA_DIR / "logs"
-LOG_FORMAT = env("BRIDGE_LOG_FORMAT", default="text" if DEBUG or sys.stderr.isatty() else "json")
+LOG_FORMAT = env.one_of(
+    "BRIDGE_LOG_FORMAT", "text" if DEBUG or sys.stderr.isatty() else "json", ("text", "json")
+)
 configure_structlog()
 LOGGING = logging_settings(
     directory=LOG_DIR,
-    role=env("BRIDGE_ROLE", default="manage"),
-    level=env("BRIDGE_LOG_LEVEL", default="INFO"),
+    role=env.text("BRIDGE_ROLE", "manage"),
+    level=env.one_of("BRIDGE_LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
     as_text=LOG_FORMAT == "text",
-    to_files=env.bool("BRIDGE_LOG_FILES", default=not TESTING),
+    to_files=env.switch("BRIDGE_LOG_FILES", default=not TESTING),
     at_new_day="orderflow_bridge.jobs.cleaning.remove_own_files",
 )
 # An id that is no id has been replaced before (orderflow_bridge/http/request_log.py).
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 # Traces go to the collector that OpenTelemetry's own variables name (docs/production.md).
-BRIDGE_TRACES = not TESTING and is_collector_named(env.ENVIRON)
+BRIDGE_TRACES = not TESTING and is_collector_named(env.values)
 # Jobs say themselves when they start and end (orderflow_bridge/jobs).
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG

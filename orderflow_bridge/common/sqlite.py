@@ -1,11 +1,10 @@
-"""What Django does not ask SQLite, and what a damaged file of it means."""
+"""What Django does not ask SQLite."""
 
 import sqlite3
 import time
 from typing import Any
 
-from django.conf import settings
-from django.db import DatabaseError, OperationalError, connections
+from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 SQLITE_OPTIONS = {
@@ -20,7 +19,6 @@ SQLITE_OPTIONS = {
 # While others have the file open, SQLite refuses at once to change its journal.
 _PATIENCE_SECONDS = 30.0
 _PAUSE_SECONDS = 0.05
-_SIGNS = ("database disk image is malformed", "file is not a database")
 
 
 def raise_parameter_limit(connection: BaseDatabaseWrapper, **signal: Any) -> None:
@@ -55,14 +53,3 @@ def keep_journal_ahead(using: str, **signal: Any) -> None:
             if time.monotonic() > give_up_at:
                 raise
             time.sleep(_PAUSE_SECONDS)
-
-
-def sentence_about(error: DatabaseError) -> str:
-    """Return what to do about a damaged database file; "" if the error means something else."""
-    if not any(sign in str(error) for sign in _SIGNS):
-        return ""
-    return (
-        f"The database file {settings.DATABASES['default']['NAME']} is damaged: {error}. Stop the"
-        " bridge, move the file and its -wal and -shm aside, and put the newest back-up in their"
-        " place (docs/production.md, Back-up). OrderFlow may send again what came in since."
-    )

@@ -5,19 +5,23 @@ request gets a thread when it has come whole (docs/decisions/web-server.md).
 """
 
 from pathlib import Path
+from typing import Any
+
+from gunicorn.glogging import Logger
 
 from orderflow_bridge.settings import env  # for the values in .env
 
 wsgi_app = "orderflow_bridge.wsgi:application"
-bind = f"{env('BRIDGE_HOST', default='127.0.0.1')}:{env.int('BRIDGE_PORT', default=8000)}"
+port = env.number("BRIDGE_PORT", 8000, least=1, most=65_535)
+bind = f"{env.text('BRIDGE_HOST', '127.0.0.1')}:{port}"
 worker_class = "orderflow_bridge.http.web_worker.WebWorker"
 asgi_loop = "asyncio"
 # Loaded once, and shared by the processes that are forked from it, as long as none writes to it.
 preload_app = True
-workers = env.int("BRIDGE_WEB_WORKERS", default=2)
-threads = env.int("BRIDGE_WEB_THREADS", default=4)
+workers = env.number("BRIDGE_WEB_WORKERS", 2, least=1)
+threads = env.number("BRIDGE_WEB_THREADS", 4, least=1)
 # Each may need a temporary file, too: together they stay below the usual 1,024 descriptors.
-worker_connections = env.int("BRIDGE_WEB_CONNECTIONS", default=400)
+worker_connections = env.number("BRIDGE_WEB_CONNECTIONS", 400, least=1)
 timeout = 60
 graceful_timeout = 8
 keepalive = 15
@@ -28,3 +32,16 @@ max_requests_jitter = 5_000
 MEMORY = Path("/dev/shm")  # noqa: S108
 worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None
 loglevel = "warning"
+
+
+class Log(Logger):  # type: ignore[misc]
+    """gunicorn's own lines are written like all others, to the console and the files."""
+
+    def setup(self, cfg: Any) -> None:
+        """Give its lines to our handlers: its own formatter wants what our records leave out."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+logger_class = Log

@@ -6,8 +6,9 @@ thread waits for it.
 """
 
 import asyncio
+import errno
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -23,6 +24,9 @@ IN_MEMORY = 256 * 1024
 STEP = 64 * 1024
 _LINGER_SECONDS = 2.0
 _BUSY = b"Too many long requests at once. Send this one again later.\n"
+_NO_ROOM = (
+    b"There is no room for a long request or answer on this machine's disk. Try again later.\n"
+)
 
 
 class Watch(Protocol):
@@ -51,8 +55,17 @@ class _Answer:
 class ThreadedApplication:
     """An ASGI application that runs a WSGI application in threads."""
 
-    def __init__(self, application: Application, threads: Executor, *, ceiling: int) -> None:
-        """`ceiling` is the length in bytes of the longest body that is read.
+    def __init__(
+        self,
+        application: Application,
+        threads: Executor,
+        *,
+        ceiling: int,
+        apart: tuple[Executor, Collection[str]] | None = None,
+    ) -> None:
+        """`apart` are threads of their own for some paths: they are not to wait for the others.
+
+        `ceiling` is the length in bytes of the longest body that is read.
 
         Of a longer one only the Content-Length is passed on, or one byte more than the ceiling
         when it came in chunks: the application refuses it, in its caller's own language. Long
@@ -60,6 +73,7 @@ class ThreadedApplication:
         """
         self.application = application
         self.threads = threads
+        self.apart = apart
         self.ceiling = ceiling
         self.on_disk = 0
 
@@ -79,7 +93,10 @@ class ThreadedApplication:
             except _ClientGone:
                 return
             except _TooMuchAtOnce:
-                await _send(send, _Answer(503, [(b"retry-after", b"30")], _BUSY), watch)
+                await _send(send, _later(_BUSY), watch)
+                return
+            except OSError:
+                await _send(send, _later(_NO_ROOM), watch)
                 return
             is_read = length <= self.ceiling
             if length or "CONTENT_LENGTH" in environ:
@@ -87,10 +104,16 @@ class ThreadedApplication:
         environ["wsgi.input"] = body
         watch.body_has_come()
         loop = asyncio.get_running_loop()
-        answer = await loop.run_in_executor(self.threads, _call, self.application, environ)
+        threads = self._threads_for(environ["PATH_INFO"])
+        answer = await loop.run_in_executor(threads, _call, self.application, environ)
         await _send(send, answer, watch)
         if not is_read:
             await _let_it_be_read(receive)
+
+    def _threads_for(self, path: str) -> Executor:
+        if self.apart and path in self.apart[1]:
+            return self.apart[0]
+        return self.threads
 
     async def _read(self, receive: Receive, body: IO[bytes]) -> int:
         """Write a body to a file, no more than the ceiling and a byte; return its length."""
@@ -121,6 +144,10 @@ class _ClientGone(Exception):
 
 class _TooMuchAtOnce(Exception):
     """The long bodies on their way fill the room there is for them."""
+
+
+def _later(sentence: bytes) -> _Answer:
+    return _Answer(503, [(b"content-type", b"text/plain"), (b"retry-after", b"30")], sentence)
 
 
 def _environ(scope: dict[str, Any]) -> Environ:
@@ -164,7 +191,12 @@ def _call(application: Application, environ: Environ) -> _Answer:
     with environ["wsgi.input"]:
         result = application(environ, start_response)
         try:
-            content = _whole(result)
+            # What is told about what GET would answer has no body; Django makes one all the same.
+            content = b"" if environ["REQUEST_METHOD"] == "HEAD" else _whole(result)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            return _later(_NO_ROOM)
         finally:
             if close := getattr(result, "close", None):
                 close()

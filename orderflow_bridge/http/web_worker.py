@@ -16,11 +16,13 @@ from gunicorn.asgi.protocol import ASGIProtocol
 from gunicorn.workers.gasgi import ASGIWorker
 
 from orderflow_bridge.http.web_threads import Receive, Send, ThreadedApplication
-from orderflow_bridge.settings import env
+from orderflow_bridge.settings import BRIDGE_MAX_BODY_BYTES, env
 
-HEAD_SECONDS = env.float("BRIDGE_WEB_HEAD_SECONDS", default=30.0)
-BODY_SECONDS = env.float("BRIDGE_WEB_BODY_SECONDS", default=120.0)
-MAX_BODY_BYTES = env.int("BRIDGE_MAX_BODY_BYTES", default=64 * 1024 * 1024)
+HEAD_SECONDS = env.seconds("BRIDGE_WEB_HEAD_SECONDS", 30.0)
+BODY_SECONDS = env.seconds("BRIDGE_WEB_BODY_SECONDS", 120.0)
+MAX_BODY_BYTES = BRIDGE_MAX_BODY_BYTES
+# When a database that says nothing holds every thread, this is what has to be answered.
+WATCHED = ("/healthz", "/readyz")
 # A client may be sending its next request while we stop.
 LINGER_SECONDS = 2.0
 
@@ -107,7 +109,8 @@ class WebWorker(ASGIWorker):
         """Load the WSGI application and put it behind threads."""
         super().load_wsgi()
         threads = ThreadPoolExecutor(self.cfg.threads)
-        application = ThreadedApplication(self.asgi, threads, ceiling=MAX_BODY_BYTES)
+        apart = ThreadPoolExecutor(len(WATCHED)), WATCHED
+        application = ThreadedApplication(self.asgi, threads, ceiling=MAX_BODY_BYTES, apart=apart)
 
         async def serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
             await application.answer(scope, receive, send, _current.get())

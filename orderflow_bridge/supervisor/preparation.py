@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -51,8 +52,19 @@ def prepare() -> Administrator | None:
         call_command("migrate", interactive=False, verbosity=0)
         fill_full_roles()
         take_name(is_new=is_new)
-        open_queue()
+        _open_queue()
         return make_first_administrator()
+
+
+def _open_queue() -> None:
+    """Make the broker's queue. Each kind of broker has errors of its own."""
+    try:
+        open_queue()
+    except Exception as error:
+        raise CommandError(
+            f"The broker cannot be used: {error}. See that its server runs, and that REDIS_URL or"
+            " CELERY_BROKER_URL is right."
+        ) from error
 
 
 @contextmanager
@@ -72,9 +84,19 @@ def _one_at_a_time() -> Iterator[None]:
         finally:
             guard.close()
     else:
-        with (settings.DATA_DIR / "prepare.lock").open("w") as lock:
+        with _lock_file() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _lock_file() -> IO[str]:
+    try:
+        return (settings.DATA_DIR / "prepare.lock").open("w")
+    except OSError as error:
+        raise CommandError(
+            f"{settings.DATA_DIR} cannot be written to: {error.strerror}. Let the user that the"
+            " bridge runs as write there, or name another folder in BRIDGE_DATA_DIR."
+        ) from error
 
 
 def pending() -> list[str]:

@@ -1,5 +1,7 @@
 """A WSGI application for tests: it answers with what Django makes of the request."""
 
+import time
+
 import django
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
@@ -11,7 +13,12 @@ django.setup(set_prefix=False)
 
 
 def echo(environ, start_response):
-    """Answer with Content-Length, address and the first bytes of the body; at /long, with 20 MB."""
+    """Answer with Content-Length, address and the first bytes of the body.
+
+    At /long with 20 MB, at /held after five seconds, at /healthz as ever.
+    """
+    if environ["PATH_INFO"] == "/held":
+        time.sleep(5)
     if environ["PATH_INFO"] == "/long":
         start_response("200 OK", [("Content-Type", "text/plain")])
         return (b"long " * 40_000 for _ in range(100))

@@ -52,6 +52,62 @@ def test_two_processes_write_to_one_file_without_overwriting(tmp_path, logger):
     assert len(file.read_text().splitlines()) == 200
 
 
+def test_a_file_that_cannot_be_opened_is_told_once_and_is_nobodys_failure(tmp_path, logger, capsys):
+    (tmp_path / "logs").touch()
+    logger.addHandler(DailyFileHandler(str(tmp_path / "logs"), "web"))
+
+    logger.info("first")
+    logger.info("second")
+
+    assert capsys.readouterr().err.count("The log file cannot be written: ") == 1
+
+    (tmp_path / "logs").unlink()
+    logger.info("third")
+    [file] = (tmp_path / "logs").iterdir()
+    assert file.read_text() == "third\n"
+
+
+def test_a_disk_that_is_full_is_told_without_a_traceback(tmp_path, logger, capsys):
+    handler = DailyFileHandler(str(tmp_path), "web")
+    logger.addHandler(handler)
+    (tmp_path / f"web-{time.strftime('%Y-%m-%d', time.gmtime())}.log").symlink_to("/dev/full")
+
+    logger.info("first")
+    logger.info("second")
+
+    said = capsys.readouterr().err
+    assert said.count("The log file cannot be written: [Errno 28] No space left on device") == 1
+    assert "Traceback" not in said
+
+
+def test_a_request_that_is_refused_for_what_it_is_leaves_a_warning_and_no_traceback(
+    tmp_path, logger
+):
+    """Any scanner asks for hosts that there are not."""
+    settings = logging_settings(
+        directory=tmp_path, role="web", level="INFO", as_text=False, to_files=True
+    )
+    configurator = logging.config.DictConfigurator(settings)
+    handler = DailyFileHandler(str(tmp_path), "web")
+    handler.setFormatter(configurator.configure_formatter(settings["formatters"]["json"]))
+    configurator.add_filters(handler, settings["handlers"]["file"]["filters"])
+    logger.addHandler(handler)
+    refused = logging.getLogger("django.security.DisallowedHost")
+    refused.addHandler(handler)
+
+    try:
+        raise ValueError("Invalid HTTP_HOST header")
+    except ValueError as error:
+        refused.error(str(error), exc_info=True)
+    finally:
+        refused.removeHandler(handler)
+
+    [file] = tmp_path.iterdir()
+    line = json.loads(file.read_text())
+    assert (line["event"], line["level"]) == ("Invalid HTTP_HOST header", "warning")
+    assert "exception" not in line
+
+
 def test_nothing_is_written_before_there_is_something_to_say(tmp_path):
     DailyFileHandler(str(tmp_path / "logs"), "beat").close()
 

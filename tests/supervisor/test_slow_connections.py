@@ -2,11 +2,14 @@
 
 import contextlib
 import http.client
+import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -164,6 +167,54 @@ def test_a_client_that_does_not_read_its_answer_holds_no_thread(tmp_path):
         assert status_of(port, "/") == 200
         rest = b"".join(iter(lambda: slow.recv(1 << 20), b""))
         assert rest.count(b"long ") == 4_000_000
+
+
+def test_whoever_asks_how_it_is_waits_for_no_thread(tmp_path):
+    """A database that says nothing holds all of them."""
+    with served_echo(tmp_path) as (_, port), contextlib.ExitStack() as stack:
+        for _ in range(3):
+            held = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            held.sendall(b"GET /held HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(0.5)
+
+        asked_at = time.monotonic()
+        assert [status_of(port, path) for path in ("/healthz", "/readyz")] == [200, 200]
+        assert time.monotonic() - asked_at < 3
+
+
+def test_an_answer_to_head_has_no_body_and_no_complaint_in_the_log(tmp_path):
+    with served_echo(tmp_path) as (_, port), socket.create_connection(("127.0.0.1", port)) as c:
+        c.sendall(b"HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: c.recv(65536), b""))
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b"\r\n\r\n")
+    assert "error" not in (tmp_path / "log").read_text().lower()
+
+
+def test_what_the_server_says_itself_is_a_line_like_others(tmp_path):
+    """Its own formatter fails on our records, so every line of it was a traceback."""
+    with served_echo(tmp_path, BRIDGE_LOG_FORMAT="json") as (server, port):
+        [process] = members_of({server.pid}) - {server.pid}
+        os.kill(process, signal.SIGKILL)
+        wait_until(lambda: status_of(port, "/") == 200)
+
+    said = (tmp_path / "log").read_text()
+    assert "Traceback" not in said
+    assert "Logging error" not in said
+    assert f"Worker (pid:{process}) was sent SIGKILL" in said
+
+
+def test_a_disk_without_room_for_a_long_request_is_told(tmp_path):
+    with (
+        served_echo(tmp_path) as (server, port),
+        socket.create_connection(("127.0.0.1", port), timeout=20) as c,
+    ):
+        [process] = members_of({server.pid}) - {server.pid}
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (300_000, 300_000))
+        c.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 600000\r\n\r\n" + b"a" * 600_000)
+
+        assert c.recv(12) == b"HTTP/1.1 503"
 
 
 def test_a_request_on_its_way_is_answered_when_the_server_stops(tmp_path):

@@ -1,6 +1,5 @@
 """`manage.py run`: the whole bridge on one machine, without any other server."""
 
-import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -10,9 +9,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from orderflow_bridge.jobs.cleaning import broker_file
+from orderflow_bridge.settings import env
 from orderflow_bridge.supervisor.console import banner
 from orderflow_bridge.supervisor.keeping import Plan, become_supervisor
 from orderflow_bridge.supervisor.listening import (
+    LAST_PORT,
     CannotListen,
     bracketed,
     check_free,
@@ -39,8 +40,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare --host, --port, --demo and --sandbox-port."""
-        parser.add_argument("--host", default=os.environ.get("BRIDGE_HOST") or "127.0.0.1")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("BRIDGE_PORT") or 8000))
+        parser.add_argument("--host", default=env.text("BRIDGE_HOST", "127.0.0.1"))
+        port = env.number("BRIDGE_PORT", 8000, least=1, most=LAST_PORT)
+        parser.add_argument("--port", type=int, default=port)
         parser.add_argument("--demo", action="store_true", help="add demo data, once")
         parser.add_argument(
             "--sandbox-port",
