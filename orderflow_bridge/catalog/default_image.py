@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -15,8 +16,10 @@ from orderflow_bridge.configuration.admin import SectionAdmin, scope_of
 from orderflow_bridge.configuration.models import PAGES
 from orderflow_bridge.configuration.navigation import section_url
 from orderflow_bridge.configuration.sections import ProductExport
-from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.configuration.services import lock_configuration, write_settings
+from orderflow_bridge.console.form_versions import REFUSED_BUTTON
 
+_SETTING = "placeholder_image"
 KEPT = gettext_lazy(
     "The picture is the Default Image now, under its full address, by which OrderFlow loads it."
 )
@@ -47,8 +50,13 @@ class ProductExportSettingsAdmin(SectionAdmin):
         else:
             address = request.build_absolute_uri(url_of(keep(picture)))
             by = request.user if isinstance(request.user, User) else None
-            write_settings(ProductExport, {"placeholder_image": address}, website=website, by=by)
-            messages.success(request, str(KEPT))
+            with transaction.atomic():
+                lock_configuration()
+                if self.section_form(website, request.POST).is_changed(_SETTING):
+                    messages.error(request, REFUSED_BUTTON)
+                else:
+                    write_settings(ProductExport, {_SETTING: address}, website=website, by=by)
+                    messages.success(request, str(KEPT))
         return HttpResponseRedirect(section_url(ProductExport, website))
 
 

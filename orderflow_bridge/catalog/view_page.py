@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -23,10 +24,17 @@ from orderflow_bridge.catalog.columns import WRITABLE, clean_columns
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.refusals import item_text
 from orderflow_bridge.catalog.scopes import scope_of
-from orderflow_bridge.catalog.services import save_products
+from orderflow_bridge.catalog.services import read_known, save_products
 from orderflow_bridge.catalog.store_values import values_of
 from orderflow_bridge.common.exceptions import ItemError
+from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.console.form_versions import (
+    READ,
+    Difference,
+    OpenedForm,
+    who_changed,
+)
 from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.stores.models import Store
 from orderflow_bridge.stores.selectors import store_views
@@ -60,30 +68,30 @@ _LABELS = {
     "country_of_manufacture": gettext_lazy("Country of manufacture"),
 }
 _TICK = "default-"
+_DEFAULT = gettext_lazy("Use Default Value")
 _SCOPES = {"website": gettext_lazy("[website]"), "store": gettext_lazy("[store view]")}
 
 
-class StoreValuesForm(forms.Form):
+class StoreValuesForm(OpenedForm):
     """A product's values in a store view: for each a field and the tick *Use Default Value*."""
 
     def __init__(
         self, own: Mapping[str, Any], default: Mapping[str, Any], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.default = default
+        self.own, self.default = own, default
         for code in CODES:
-            shown = own.get(code, default.get(code))
             self.fields[code] = forms.CharField(
                 required=False,
                 strip=False,
-                initial=shown,
+                initial=own.get(code, default.get(code)),
                 widget=_widget(code),
                 label=_LABELS[code],
             )
             self.fields[_TICK + code] = forms.BooleanField(
                 required=False,
                 initial=code not in own,
-                label=_("Use Default Value"),
+                label=_DEFAULT,
                 widget=UnfoldBooleanWidget({"data-inherits": f"{code}-value"}),
             )
 
@@ -111,6 +119,19 @@ class StoreValuesForm(forms.Form):
                 self.add_error(code, item_text(decided))
         return self.cleaned_data
 
+    def stands(self) -> Mapping[str, Any]:
+        """Return what the view has of its own."""
+        return {code: ("own", self.own[code]) if code in self.own else "default" for code in CODES}
+
+    def difference(self, name: str) -> Difference:
+        """Say what was typed for a value, and what there is now, or that it is the default one."""
+        yours = self[name].value()
+        return Difference(
+            str(self[name].label),
+            f"({_DEFAULT})" if self[_TICK + name].value() else _told(name, yours),
+            _told(name, self.own[name]) if name in self.own else f"({_DEFAULT})",
+        )
+
     @property
     def values(self) -> dict[str, str | None]:
         """The values by code; None goes back to the default one."""
@@ -130,22 +151,30 @@ def store_values_view(model_admin: ModelAdmin, request: HttpRequest, pk: int) ->
     views = store_views()
     view = _chosen(views, request.GET.get("store", ""))
     may_change = model_admin.has_change_permission(request, product)
-    own: dict[str, Any] = {}
-    if view:
-        there = values_of([product.pk]).get(product.pk, {})
-        own = {code: value for (store_id, code), value in there.items() if store_id == view.pk}
-    default = {**product.custom_attributes, **{name: getattr(product, name) for name in WRITABLE}}
-    form = StoreValuesForm(own, default, request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not may_change:
             raise PermissionDenied
-        if view and form.is_valid() and _saved(request, product, view, form):
+        with transaction.atomic():
+            read_known([sku_key(product.sku)], lock=True)
+            form = _form(product, view, request.POST)
+            is_saved = (
+                view is not None
+                and form.is_valid()
+                and form.is_as_opened()
+                and _saved(request, product, view, form)
+            )
+        if is_saved:
             return HttpResponseRedirect(request.get_full_path())
+    else:
+        form = _form(product, view)
+    if form.version.differences:
+        form.version.who = who_changed(product, request.POST.get(READ))
     context = {
         **admin.site.each_context(request),
         "opts": model_admin.opts,
         "title": f"{product.name} ({product.sku})",
         "form": form,
+        "form_version": form.version,
         "may_change": may_change,
         "view": view,
         "scopes": scopes(product, views, view),
@@ -188,6 +217,15 @@ def _chosen(views: list[Store], text: str) -> Store | None:
     return found
 
 
+def _form(product: Product, view: Store | None, data: Any = None) -> StoreValuesForm:
+    own: dict[str, Any] = {}
+    if view:
+        there = values_of([product.pk]).get(product.pk, {})
+        own = {code: value for (store_id, code), value in there.items() if store_id == view.pk}
+    default = {**product.custom_attributes, **{name: getattr(product, name) for name in WRITABLE}}
+    return StoreValuesForm(own, default, data)
+
+
 def _saved(request: HttpRequest, product: Product, view: Store, form: StoreValuesForm) -> bool:
     values = form.values
     columns = {code: value for code, value in values.items() if code in WRITABLE}
@@ -217,8 +255,13 @@ def _widget(code: str) -> forms.Widget:
     return widget
 
 
-def _said(code: str, value: Any) -> str:
+def _told(code: str, value: Any) -> str:
     if code in _CHOICES:
-        return str(dict(_CHOICES[code]).get(value, value))
-    text = "" if value is None else str(value)
+        labels = {str(key): str(label) for key, label in _CHOICES[code]}
+        return labels.get(str(value), str(value))
+    return "" if value is None else str(value)
+
+
+def _said(code: str, value: Any) -> str:
+    text = _told(code, value)
     return text if len(text) <= 60 else f"{text[:60]}…"

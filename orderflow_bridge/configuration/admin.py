@@ -41,7 +41,7 @@ from orderflow_bridge.configuration.navigation import (
 )
 from orderflow_bridge.configuration.sections import Api
 from orderflow_bridge.configuration.selectors import Choice, choices
-from orderflow_bridge.configuration.services import lock_settings, write_settings
+from orderflow_bridge.configuration.services import lock_configuration, write_settings
 from orderflow_bridge.configuration.transfer.pages import TransferAdmin
 from orderflow_bridge.console.form_versions import FormVersion
 from orderflow_bridge.stores.models import Website
@@ -116,7 +116,7 @@ class SectionAdmin(ModelAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         with transaction.atomic():
-            lock_settings(self.section, website)
+            lock_configuration()
             form = self.section_form(website, request.POST)
             is_saved = (
                 form.is_valid() and form.is_as_opened() and self._save(request, form, website)
@@ -172,7 +172,7 @@ class SectionAdmin(ModelAdmin):
             labels = {each.label for each in version.differences}
             found = changes([self.section], website).found
             last = next((each for each in found if each.setting.label in labels), None)
-            version.who = _who_saved(last) if last else ""
+            version.who = who_saved(last) if last else ""
         return version
 
     def _save(self, request: HttpRequest, form: SectionForm, website: Website | None) -> bool:
@@ -196,7 +196,8 @@ def scope_of(request: HttpRequest) -> Website | None:
     return website
 
 
-def _who_saved(last: Change) -> str:
+def who_saved(last: Change) -> str:
+    """Say who has saved a change, and when."""
     if not last.by:
         return _("The command line saved it at %(time)s.") % {"time": last.at_text}
     return _("%(user)s saved it at %(time)s.") % {"user": last.by, "time": last.at_text}

@@ -1,7 +1,6 @@
 """The form of one section in one scope: for each setting a value, or the tick "inherit"."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -33,14 +32,7 @@ from orderflow_bridge.configuration.kinds import (
 )
 from orderflow_bridge.configuration.selectors import Choice
 from orderflow_bridge.configuration.status_kind import Statuses
-from orderflow_bridge.console.form_versions import (
-    READ,
-    REFUSED,
-    Difference,
-    FormVersion,
-    compared,
-    shown,
-)
+from orderflow_bridge.console.form_versions import Difference, OpenedForm, shown
 from orderflow_bridge.stores.models import Store
 
 INHERIT = "inherit-"
@@ -60,7 +52,7 @@ class SettingField(forms.Field):
         )
 
 
-class SectionForm(forms.Form):
+class SectionForm(OpenedForm):
     """A section's settings in a scope. `values` is what to write once the form is valid."""
 
     def __init__(
@@ -99,22 +91,15 @@ class SectionForm(forms.Form):
                 self.add_error(name, error)
         return self.cleaned_data
 
-    @cached_property
-    def version(self) -> FormVersion:
-        """What the form was opened with, and what somebody else has changed of it since."""
-        stored = {
+    def stands(self) -> Mapping[str, Any]:
+        """Return what the scope has of its own."""
+        return {
             choice.setting.name: ("inherited",) if choice.own is None else ("own", choice.own)
             for choice in self.choices
         }
-        return compared(self.data.get(READ), stored, self._difference)
 
-    def is_as_opened(self) -> bool:
-        """Tell whether nobody else has changed these settings; else the form says so."""
-        if self.version.differences:
-            self.add_error(None, ValidationError(REFUSED, code="changed"))
-        return not self.version.differences
-
-    def _difference(self, name: str) -> Difference:
+    def difference(self, name: str) -> Difference:
+        """Say what was typed for a setting, and what there is now, or that it is inherited."""
         choice = next(each for each in self.choices if each.setting.name == name)
         kind, tick = choice.setting.kind, self.fields[INHERIT + name].label
         is_ticked = self[INHERIT + name].value()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,8 @@ from orderflow_bridge.configuration.declarations import Scope, Section, Setting
 from orderflow_bridge.configuration.models import SettingChange, SettingValue
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.stores.models import Website
+
+_ADVISORY_LOCK = 270_410
 
 
 @transaction.atomic
@@ -29,11 +31,12 @@ def write_settings(
     who changes them, None for the command line. Returns the names of the fields that changed.
     Raises ValidationError, by field, if one is not acceptable; then nothing is changed.
     """
+    lock_configuration()
     named = {each.name: each for each in section.settings()}
     wanted = {named[name]: value for name, value in values.items()}
     paths = {each.path: each for each in wanted}
-    locked = SettingValue.objects.select_for_update()
-    rows = {row.path: row for row in locked.filter(website=website, path__in=paths)}
+    found = SettingValue.objects.filter(website=website, path__in=paths)
+    rows = {row.path: row for row in found}
     before = {path: row.value for path, row in rows.items()}
     own = {path: paths[path].load(text) for path, text in before.items()}
     changed = {each: value for each, value in wanted.items() if value != own.get(each.path)}
@@ -57,11 +60,15 @@ def write_settings(
     return [setting.name for setting in changed]
 
 
-def lock_settings(section: type[Section], website: Website | None) -> None:
-    """Keep others from writing a scope's values until the transaction ends."""
-    paths = [each.path for each in section.settings()]
-    rows = SettingValue.objects.filter(website=website, path__in=paths).order_by("pk")
-    list(rows.select_for_update().values_list("pk"))
+def lock_configuration() -> None:
+    """Keep others from writing the configuration until the transaction ends.
+
+    It is no row's lock: a scope's first value has no row yet. On SQLite transactions that write
+    take turns anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
 
 
 def _store(

@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import Model
 from django.forms.models import model_to_dict
 from django.http import HttpRequest
@@ -39,6 +40,13 @@ class FormAdmin(BridgeAdmin):
         for tie in ties:
             counts.pop(tie.verbose_name_plural, None)
         return _without(found, ties), counts, missing_rights, protected
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Judge once more what somebody else was faster with: the form then says that it exists."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            return super().changeform_view(request, *args, **kwargs)
 
     def _changeform_view(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: Any

@@ -7,6 +7,7 @@ what there is then, under the row's lock. Only fields of the form count, and of 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -30,6 +31,10 @@ _HIDDEN = "••••••••"
 REFUSED = gettext_lazy(
     "Nothing was saved: somebody else has changed this since you opened it. What you typed is"
     " still in the form."
+)
+REFUSED_BUTTON = gettext_lazy(
+    "Nothing was changed: somebody else has changed this since you opened the page. Look at what"
+    " there is now, and click again if you still want it."
 )
 
 
@@ -129,6 +134,37 @@ def _flat(choices: Any) -> list[tuple[Any, Any]]:
     return pairs
 
 
+class OpenedForm(forms.Form):
+    """A form of what is no single row. It is refused if somebody else has changed that meanwhile.
+
+    What there is now has to be read under a lock that whoever writes it takes.
+    """
+
+    @cached_property
+    def version(self) -> FormVersion:
+        """What the form was opened with, and what somebody else has changed of it since."""
+        return compared(self.data.get(READ), self.stands(), self.difference)
+
+    def is_as_opened(self) -> bool:
+        """Tell whether nobody else has changed it; else the form says so."""
+        if self.version.differences:
+            self.add_error(None, ValidationError(REFUSED, code="changed"))
+        return not self.version.differences
+
+    def is_changed(self, name: str) -> bool:
+        """Tell whether somebody else has changed this field, whatever was typed into it."""
+        opened = opened_with(self.data.get(READ))[1].get(name)
+        return opened not in (None, digest(self.stands()[name]))
+
+    def stands(self) -> Mapping[str, Any]:
+        """Return what there is now by the names of fields: what the fields show at first."""
+        return field_values(self)
+
+    def difference(self, name: str) -> Difference:
+        """Say what was typed into a field, and what there is now."""
+        return _difference(self, name, self.stands(), {})
+
+
 class ComparedForm:
     """A model's form that is refused if somebody else has changed its fields meanwhile."""
 
@@ -152,7 +188,7 @@ class ComparedForm:
             lambda name: _difference(form, name, values, rows),
         )
         if version.differences:
-            version.who = _who(form.instance, opened_with(form.data.get(READ))[0])
+            version.who = who_changed(form.instance, form.data.get(READ))
             form.add_error(None, ValidationError(REFUSED, code="changed"))
         form.version = version
         return cleaned
@@ -188,8 +224,9 @@ def _difference(
     return Difference(label, shown(field, form[name].value()), shown(field, values[name]))
 
 
-def _who(instance: Model, since: str) -> str:
-    """Return who has changed a record since, if that is known: a person here, or only when."""
+def who_changed(instance: Model, posted: Any) -> str:
+    """Return who has changed a record since a form was opened: a person here, or only when."""
+    since, _digests = opened_with(posted)
     opened_at = parse_datetime(since) if since else None
     entries = LogEntry.objects.filter(
         content_type=get_content_type_for_model(instance), object_id=str(instance.pk)
@@ -203,5 +240,7 @@ def _who(instance: Model, since: str) -> str:
     except FieldDoesNotExist:
         return _("It was changed by a message, the REST API, a job or a command.")
     now = type(instance)._default_manager.values_list("updated_at", flat=True).get(pk=instance.pk)
+    if opened_at and now < opened_at:
+        return _("It was changed by a message, the REST API, a job or a command.")
     text = _("A message, the REST API, a job or a command changed it at %(time)s.")
     return text % {"time": datetime_text(now)}

@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import (
     Http404,
     HttpRequest,
@@ -25,12 +26,14 @@ from unfold.admin import ModelAdmin
 
 from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.added_pages import AddedPage, add_page
-from orderflow_bridge.configuration.admin import scope_of
+from orderflow_bridge.configuration.admin import scope_of, who_saved
 from orderflow_bridge.configuration.changes import changes
 from orderflow_bridge.configuration.models import SettingChange
 from orderflow_bridge.configuration.navigation import Link, section_groups
 from orderflow_bridge.configuration.selectors import order_export, product_export
+from orderflow_bridge.configuration.services import lock_configuration
 from orderflow_bridge.configuration.transfer.parts import add_part
+from orderflow_bridge.console.form_versions import READ, REFUSED_BUTTON
 from orderflow_bridge.mapping import transfer
 from orderflow_bridge.mapping.fields import fields_of
 from orderflow_bridge.mapping.forms import FIELDS_LIST, RowForm
@@ -117,6 +120,7 @@ class MappingAdmin(ModelAdmin):
             "add_url": self._url("row", website, part),
             "is_off": bool(stored) and not _applies(part, website),
             "changes": recent.found,
+            "newest": recent.found[0].number if recent.found else 0,
             "is_saved": "saved" in request.GET,
             **self.trial_of(request, request.GET, part, website, {}, stored),
         }
@@ -128,35 +132,33 @@ class MappingAdmin(ModelAdmin):
             raise PermissionDenied
         website, part, key = scope_of(request), _part(request), request.GET.get("key", "")
         stored = stored_rows()
-        known = keys_of(part, stored)
-        if key and key not in known:
+        # A row that somebody has taken away meanwhile is no reason to lose what was typed.
+        if key and key not in keys_of(part, stored) and READ not in request.POST:
             raise Http404(_("There is no row for “%(key)s”.") % {"key": key})
-        at = website.pk if website else None
-        form = RowForm(
-            part,
-            key,
-            stored.get((at, part, key)),
-            others=known,
-            is_of_website=website is not None,
-            inherited=stored.get((None, part, key)) if website else None,
-            data=request.POST if request.method == "POST" else None,
-        )
-        context: dict[str, Any] = {"form": form, "key": key}
+        form = RowForm(part, key, stored, website)
+        trial: dict[str, Any] = {}
         if request.method == "POST":
             if not self.has_change_permission(request):
                 raise PermissionDenied
-            if form.is_valid():
-                name = key or form.row.key if form.row else key
-                if "save" in request.POST:
+            with transaction.atomic():
+                lock_configuration()
+                stored = stored_rows()
+                form = RowForm(part, key, stored, website, request.POST)
+                is_valid = form.is_valid()
+                name = key or (form.row.key if form.row else key)
+                if "save" in request.POST and is_valid and form.is_as_opened():
                     return self._save(request, form.row, part, name, website)
-                after = {each: row for each, row in stored.items() if each != (at, part, name)}
-                if form.row:
-                    after[at, part, name] = form.row
-                context |= self.trial_of(request, request.POST, part, website, stored, after)
+            if is_valid and "save" not in request.POST:
+                here = (website.pk if website else None, part, name)
+                after = {each: row for each, row in stored.items() if each != here}
+                after |= {here: form.row} if form.row else {}
+                trial = self.trial_of(request, request.POST, part, website, stored, after)
         else:
-            context |= self.trial_of(request, {}, part, website, stored, stored)
-        context["fields"] = fields_of(part)
-        context["fields_list"] = FIELDS_LIST
+            trial = self.trial_of(request, {}, part, website, stored, stored)
+        if form.version.differences:
+            form.version.who = _who(part, key, website)
+        context = {"form": form, "key": key, "form_version": form.version if key else None}
+        context |= {"fields": fields_of(part), "fields_list": FIELDS_LIST, **trial}
         return self._page(request, "row", part, website, context)
 
     def revert_view(self, request: HttpRequest) -> HttpResponse:
@@ -174,10 +176,14 @@ class MappingAdmin(ModelAdmin):
         key = change.path.removeprefix(JOURNAL)
         website = Website.objects.filter(pk=change.website_id or 0).first()
         part, name = transfer.split(key)
-        if change.website_id and website is None:
-            messages.error(request, _("The website of this change is gone."))
-        else:
-            self._put_back(request, change, website, part, name)
+        with transaction.atomic():
+            lock_configuration()
+            if change.website_id and website is None:
+                messages.error(request, _("The website of this change is gone."))
+            elif _is_newer_than(request.POST.get("seen", ""), change):
+                messages.error(request, REFUSED_BUTTON)
+            else:
+                self._put_back(request, change, website, part, name)
         return HttpResponseRedirect(self._url("changelist", website, part))
 
     def export_view(self, request: HttpRequest) -> HttpResponse:
@@ -266,6 +272,19 @@ class MappingAdmin(ModelAdmin):
         }
         name = f"admin/configuration/mapping_{template}.html"
         return TemplateResponse(request, name, {**shared, **context})
+
+
+def _is_newer_than(seen: str, change: SettingChange) -> bool:
+    """Tell whether a row was changed after the newest change that somebody saw."""
+    rows = SettingChange.objects.filter(path=change.path, website=change.website)
+    return seen.isdecimal() and len(seen) < 19 and rows.filter(pk__gt=seen).exists()
+
+
+def _who(part: Part, key: str, website: Website | None) -> str:
+    label = PAGE.label(f"{JOURNAL}{part}/{key}")
+    alike = (each for each in changes([PAGE], website).found if each.setting.label == label)
+    last = next(alike, None)
+    return who_saved(last) if last else ""
 
 
 def _part(request: HttpRequest) -> Part:

@@ -1,6 +1,6 @@
 """The form of one row: a value of the scope's own, or the tick that goes back to the wider one."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,8 +13,12 @@ from unfold.widgets import (
 )
 
 from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.console.form_versions import Difference, OpenedForm, shown
 from orderflow_bridge.mapping.checking import check_row, cleaned
 from orderflow_bridge.mapping.rows import ANSWERED, Part, Row, Use
+from orderflow_bridge.mapping.selectors import Stored
+from orderflow_bridge.mapping.tables import keys_of
+from orderflow_bridge.stores.models import Website
 
 FIELDS_LIST = "mapping-fields"
 
@@ -34,7 +38,7 @@ def _number(label: str, help_text: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, help_text=help_text, required=False, widget=widget)
 
 
-class RowForm(forms.Form):
+class RowForm(OpenedForm):
     """A row of a part. `row` is what was entered once the form is valid, None for none of its own.
 
     `key` is "" for a row that is to be added.
@@ -89,23 +93,18 @@ class RowForm(forms.Form):
     )
 
     def __init__(
-        self,
-        part: Part,
-        key: str,
-        own: Row | None,
-        *,
-        others: Collection[str],
-        is_of_website: bool,
-        inherited: Row | None = None,
-        data: Any = None,
+        self, part: Part, key: str, stored: Stored, website: Website | None, data: Any = None
     ) -> None:
-        self.part, self.row_key, self.others = part, key, others
-        self.is_of_website = is_of_website
-        shown = own or inherited or Row(part, key, Use.SYSTEM if key else Use.FIELD)
-        initial = {name: getattr(shown, name) for name in self.base_fields if name != "inherit"}
-        super().__init__(data, initial={**initial, "inherit": bool(key) and own is None})
+        self.part, self.row_key, self.website = part, key, website
+        self.others = keys_of(part, stored)
+        self.own = stored.get((website.pk if website else None, part, key))
+        now = self.own or stored.get((None, part, key))
+        now = now or Row(part, key, Use.SYSTEM if key else Use.FIELD)
+        initial = {name: getattr(now, name) for name in self.base_fields if name != "inherit"}
+        super().__init__(data, initial={**initial, "inherit": bool(key) and self.own is None})
         if key:
             del self.fields["key"]
+            self.fields["inherit"].label = _("Use Default") if website else _("Use system value")
         else:
             del self.fields["inherit"]
         if part not in ANSWERED:
@@ -123,10 +122,29 @@ class RowForm(forms.Form):
         given = {name: data[name] for name in data if name not in ("inherit", "key", "use")}
         row = cleaned(Row(self.part, key, Use(data["use"] or Use.SYSTEM), **given))
         others = [each for each in self.others if each != key]
-        verdict = check_row(row, others=others, is_of_website=self.is_of_website)
+        verdict = check_row(row, others=others, is_of_website=self.website is not None)
         for name, text in verdict.errors.items():
             self.add_error(name if name in self.fields else None, text)
         if verdict.doubts:
             self.add_error("value", verdict.doubts)
         self.row = row
         return data
+
+    def stands(self) -> Mapping[str, Any]:
+        """Return what the scope's own row says; a row that is to be added is compared with none."""
+        if not self.row_key:
+            return {}
+        names = [name for name in self.fields if name != "inherit"]
+        if self.own is None:
+            return dict.fromkeys(names, "inherited")
+        return {name: ("own", getattr(self.own, name)) for name in names}
+
+    def difference(self, name: str) -> Difference:
+        """Say what was typed, and what there is now, or that the scope has no row of its own."""
+        inherits = f"({self.fields['inherit'].label})"
+        field = self.fields[name]
+        return Difference(
+            str(self[name].label),
+            inherits if self["inherit"].value() else shown(field, self[name].value()),
+            inherits if self.own is None else shown(field, self.initial[name]),
+        )

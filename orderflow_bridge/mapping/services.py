@@ -11,7 +11,7 @@ from django.utils import timezone
 from orderflow_bridge.configuration.models import SettingChange
 from orderflow_bridge.configuration.sections import OrderExport, ProductExport
 from orderflow_bridge.configuration.selectors import order_export, product_export
-from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.configuration.services import lock_configuration, write_settings
 from orderflow_bridge.mapping.models import ChangedRow
 from orderflow_bridge.mapping.rows import Part, Row
 from orderflow_bridge.mapping.selectors import forget
@@ -36,7 +36,8 @@ def write_row(
     `switch_on` the first row that a scope changes sets Apply Mappings. Returns whether anything
     changed.
     """
-    rows = ChangedRow.objects.select_for_update().filter(website=website, part=part, key=key)
+    lock_configuration()
+    rows = ChangedRow.objects.filter(website=website, part=part, key=key)
     own = rows.first()
     before = own.definition if own else None
     after = None if definition is None else Row.of(part, key, definition).definition()

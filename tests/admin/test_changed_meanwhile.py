@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory
 from orderflow_bridge.common.choices import ExportStatus
@@ -89,7 +90,7 @@ def test_what_somebody_else_has_saved_is_not_overwritten(ann: Person, mug: Produ
 
 
 def test_who_has_seen_the_change_may_save_all_the_same(ann: Person, mug: Product) -> None:
-    Product.objects.update(name="Red mug")
+    Product.objects.update(name="Red mug", updated_at=timezone.now())
     assert not ann.save(name="Blue mug")
     assert "A message, the REST API, a job or a command changed it at " in ann.text
     ann.read()

@@ -6,9 +6,10 @@ from exports.fetching import Seen, record_seen
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.configuration.sections import ExportMode, OrderExport
 from orderflow_bridge.configuration.services import write_settings
+from orderflow_bridge.console.form_versions import READ
 from orderflow_bridge.order_desk.admin.desk_pages import BLIND
 from orderflow_bridge.order_desk.admin.edit_pages import UNCHANGED
-from orderflow_bridge.order_desk.editing import AGAIN, CHANGED_MEANWHILE, FETCHED
+from orderflow_bridge.order_desk.editing import AGAIN, FETCHED
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderStatusHistory
 from orderflow_bridge.sales.services import note_edit
 from tests.order_desk.twins import an_order, by_both, said
@@ -16,6 +17,7 @@ from tests.order_desk.twins import an_order, by_both, said
 pytestmark = pytest.mark.django_db
 
 TOLD_AGAIN = "OrderFlow is told again: the order was changed."
+REFUSED_TITLE = "Somebody else has changed this"
 NOT_TOLD = "OrderFlow was not told: the order was changed."
 
 
@@ -37,7 +39,7 @@ def page(order):
 def filled(browser, order, **values):
     """Return the form as the page shows it, with some values changed."""
     form = browser.get(page(order)).context["form"]
-    shown = {name: form[name].value() for name in form.fields}
+    shown = {name: form[name].value() for name in form.fields} | {READ: form.version.text}
     return {name: value or "" for name, value in {**shown, **values}.items()}
 
 
@@ -224,8 +226,10 @@ def test_a_second_click_and_an_old_form_change_nothing(operator, order):
     old = filled(operator, order, shipping_city="York")
     operator.post(page(order), form)
 
-    assert said(operator.post(page(order), old))[-1] == CHANGED_MEANWHILE
-    assert said(operator.post(page(order), form))[-1] == CHANGED_MEANWHILE
+    refused = operator.post(page(order), old).content.decode()
+    assert REFUSED_TITLE in refused
+    assert 'value="York"' in refused
+    assert said(operator.post(page(order), form))[-1] == UNCHANGED
     assert OrderAddress.objects.filter(city="Leeds").count() == 1
 
     again = filled(operator, order)

@@ -1,21 +1,20 @@
 """Orders by hand: Add, Reorder, and the page of a cart on which it is filled and ordered."""
 
 from collections.abc import Callable
-from decimal import Decimal
-from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.forms import BoundField
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.exceptions import BridgeError
-from orderflow_bridge.common.fields import PlainDecimalField
 from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.form_versions import READ, who_changed
 from orderflow_bridge.console.pages import Button, admin_url, money, unbroken
+from orderflow_bridge.order_desk.admin.cart_form import CartForm
 from orderflow_bridge.order_desk.admin.desk_pages import (
     BLIND,
     order_page,
@@ -23,23 +22,15 @@ from orderflow_bridge.order_desk.admin.desk_pages import (
     sees_people,
     show_form,
 )
-from orderflow_bridge.order_desk.admin.edit_pages import ADDRESS
 from orderflow_bridge.order_desk.admin.forms import DeskForm
-from orderflow_bridge.order_desk.checkout import Basket, fill_cart, place_by_hand, reorder
+from orderflow_bridge.order_desk.checkout import fill_cart, place_by_hand, reorder
 from orderflow_bridge.sales import carts
-from orderflow_bridge.sales.checkout import (
-    PAYMENT_METHODS,
-    SHIPPING_METHODS,
-    parent_rows,
-    row_total,
-    totals_of,
-)
-from orderflow_bridge.sales.models import Order, Quote, QuoteAddress
+from orderflow_bridge.sales.checkout import row_total, totals_of
+from orderflow_bridge.sales.models import Order, Quote
 from orderflow_bridge.sales.selectors import find_order
 from orderflow_bridge.stores.models import Store
 
 MAY_CREATE = "sales.create_order"
-_FURTHER = range(1, 4)
 _COLUMNS = (
     gettext_lazy("Product"),
     "SKU",
@@ -58,95 +49,6 @@ class NewOrderForm(DeskForm):
         Store.objects.select_related("website"), label=gettext_lazy("Store View")
     )
     customer_email = forms.EmailField(label=gettext_lazy("Customer Email"), max_length=128)
-
-
-class CartForm(DeskForm):
-    """A cart: its rows, further SKUs, addresses, and how it is sent and paid."""
-
-    def __init__(self, cart: Quote, data: Any = None) -> None:
-        super().__init__(data)
-        self.cart = cart
-        self.rows = parent_rows(cart.items.order_by("pk"))
-        for row in self.rows:
-            self.fields[f"qty_{row.pk}"] = PlainDecimalField(
-                label=_("Qty of %(sku)s") % {"sku": row.sku},
-                min_value=0,
-                decimal_places=4,
-                initial=row.qty,
-            )
-        for number in _FURTHER:
-            self.fields[f"sku_{number}"] = forms.CharField(label=f"SKU {number}", required=False)
-            self.fields[f"units_{number}"] = PlainDecimalField(
-                label=_("Qty %(number)s") % {"number": number}, required=False, decimal_places=4
-            )
-        self.fields["customer_email"] = forms.CharField(
-            label=_("Customer Email"), required=False, initial=cart.customer_email
-        )
-        there = {each.address_type: each for each in cart.addresses.all()}
-        self.kinds = list(QuoteAddress.Type)
-        for kind in self.kinds:
-            for name, label in ADDRESS.items():
-                widget = forms.Textarea({"rows": 2}) if name == "street" else forms.TextInput()
-                initial = getattr(there.get(kind), name, "")
-                self.fields[f"{kind}_{name}"] = forms.CharField(
-                    label=label, required=False, initial=initial, widget=widget
-                )
-        self.fields["is_same"] = forms.BooleanField(
-            label=_("Same As Billing Address"),
-            required=False,
-            initial=QuoteAddress.Type.SHIPPING not in there,
-        )
-        methods = [(each.code, f"{each.label} ({each.amount})") for each in SHIPPING_METHODS]
-        self.fields["shipping_method"] = forms.ChoiceField(
-            label=_("Shipping Method"),
-            choices=[("", _("Please choose")), *methods],
-            required=False,
-            initial=cart.shipping_method,
-        )
-        self.fields["payment_method"] = forms.ChoiceField(
-            label=_("Payment Method"),
-            choices=[(code, _(title)) for code, title in PAYMENT_METHODS.items()],
-            initial="checkmo",
-        )
-        self.fields["po_number"] = forms.CharField(
-            label=_("Purchase Order Number"), required=False, max_length=64
-        )
-
-    @property
-    def groups(self) -> list[tuple[str, list[BoundField]]]:
-        """What is shown below the rows."""
-        further = [self[f"{name}_{each}"] for each in _FURTHER for name in ("sku", "units")]
-        billing, shipping = ([self[f"{kind}_{name}"] for name in ADDRESS] for kind in self.kinds)
-        ways = [self[name] for name in ("shipping_method", "payment_method", "po_number")]
-        return [
-            (_("Add Products by SKU"), further),
-            (_("Account Information"), [self["customer_email"]]),
-            (_("Billing Address"), billing),
-            (_("Shipping Address"), [self["is_same"], *shipping]),
-            (_("Shipping & Payment"), ways),
-        ]
-
-    @property
-    def basket(self) -> Basket:
-        """What a valid form wants the cart to hold; a quantity that is not given is one."""
-        values = self.cleaned_data
-        billing, shipping = (
-            {name: values[f"{kind}_{name}"] for name in ADDRESS} for kind in self.kinds
-        )
-        for address in (billing, shipping):
-            address["street"] = "\n".join(address["street"].splitlines())
-        return Basket(
-            customer_email=values["customer_email"],
-            quantities={row.pk: values[f"qty_{row.pk}"] for row in self.rows},
-            further=[
-                (values[f"sku_{each}"], values[f"units_{each}"] or Decimal(1))
-                for each in _FURTHER
-                if values[f"sku_{each}"]
-            ],
-            billing=billing,
-            shipping={} if values["is_same"] else shipping,
-            shipping_method=values["shipping_method"],
-        )
 
 
 def new_order_view(model_admin: RecordAdmin, request: HttpRequest, record: None) -> HttpResponse:
@@ -233,15 +135,16 @@ def cart_view(model_admin: RecordAdmin, request: HttpRequest, cart: Quote) -> Ht
     if not sees_people(request):
         messages.error(request, BLIND)
         return HttpResponseRedirect(admin_url("sales_quote_change", cart.pk))
-    form = CartForm(cart, posted(request))
-    if form.is_bound and form.is_valid():
-        try:
-            if "update" in request.POST:
-                fill_cart(cart.pk, form.basket)
-                return HttpResponseRedirect(request.path)
-            return _ordered(model_admin, request, cart, form)
-        except BridgeError as error:
-            form.add_error(None, str(error))
+    form = CartForm(cart)
+    if request.method == "POST":
+        with transaction.atomic():
+            carts.lock_cart(cart.pk)
+            cart.refresh_from_db()
+            form = CartForm(cart, request.POST)
+            if answer := _filled(model_admin, request, cart, form):
+                return answer
+    if form.version.differences:
+        form.version.who = who_changed(cart, request.POST.get(READ))
     cart.refresh_from_db()
     if not cart.is_active:
         number = cart.reserved_order_id
@@ -278,7 +181,26 @@ def cart_view(model_admin: RecordAdmin, request: HttpRequest, cart: Quote) -> Ht
         note=_("Subtotal %(subtotal)s, shipping %(shipping)s, grand total %(grand)s.")
         % {"subtotal": subtotal, "shipping": shipping, "grand": grand},
         second=("update", _("Update Items and Totals")),
+        second_save="update",
     )
+
+
+def _filled(
+    model_admin: RecordAdmin, request: HttpRequest, cart: Quote, form: CartForm
+) -> HttpResponse | None:
+    """Save a cart, or order it; None if it was not sent, or is refused."""
+    if not (cart.is_active and form.is_bound and form.is_valid() and form.is_as_opened()):
+        return None
+    try:
+        with transaction.atomic():
+            if "update" not in request.POST:
+                return _ordered(model_admin, request, cart, form)
+            fill_cart(cart.pk, form.basket)
+    except BridgeError as error:
+        form.add_error(None, str(error))
+        return None
+    model_admin.log_change(request, cart, "The cart was changed.")
+    return HttpResponseRedirect(request.path)
 
 
 def _ordered(

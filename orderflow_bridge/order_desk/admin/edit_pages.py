@@ -1,5 +1,6 @@
 """The page that edits an order's addresses and shipping method, with a look at what it does."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
+from orderflow_bridge.console.form_versions import READ, Difference, who_changed
 from orderflow_bridge.console.pages import Button, Section, Table, admin_url, folded, table
 from orderflow_bridge.order_desk.admin.desk_pages import (
     BLIND,
@@ -20,7 +22,7 @@ from orderflow_bridge.order_desk.admin.desk_pages import (
     sees_people,
     show_form,
 )
-from orderflow_bridge.order_desk.admin.forms import SeenForm
+from orderflow_bridge.order_desk.admin.forms import OpenedDeskForm
 from orderflow_bridge.order_desk.editing import (
     Edit,
     edit_order,
@@ -44,14 +46,23 @@ ADDRESS = {
     "telephone": gettext_lazy("Phone Number"),
     "email": gettext_lazy("Email"),
 }
+ADDRESSES = {
+    OrderAddress.Type.BILLING: gettext_lazy("Billing Address"),
+    OrderAddress.Type.SHIPPING: gettext_lazy("Shipping Address"),
+}
 
 
-class EditForm(SeenForm):
+class EditForm(OpenedDeskForm):
     """Both addresses of an order and how it is sent; what may stand there its service judges."""
 
     def __init__(self, order: Order, data: Any = None) -> None:
-        super().__init__(data, initial={"seen": seen_of(order)})
-        self.addresses = {each.address_type: each for each in order.addresses.all()}
+        super().__init__(data)
+        self.seen = seen_of(order)
+        found = order.addresses.all()
+        if data is not None:
+            # Read anew: what was changed before the number was made must not be overlooked.
+            found = OrderAddress.objects.filter(order=order)
+        self.addresses = {each.address_type: each for each in found}
         for kind in OrderAddress.Type:
             if address := self.addresses.get(kind):
                 self._add_address(kind, address)
@@ -69,15 +80,15 @@ class EditForm(SeenForm):
                 label=label, required=False, initial=getattr(address, name), widget=widget
             )
 
+    def difference(self, name: str) -> Difference:
+        """Say which address it is, too."""
+        return of_address(super().difference(name), name)
+
     @property
     def groups(self) -> list[tuple[str, list[BoundField]]]:
         """Each address by itself."""
-        titles = {
-            OrderAddress.Type.BILLING: _("Billing Address"),
-            OrderAddress.Type.SHIPPING: _("Shipping Address"),
-        }
         addresses = [
-            (titles[kind], [self[f"{kind}_{name}"] for name in ADDRESS])
+            (str(ADDRESSES[kind]), [self[f"{kind}_{name}"] for name in ADDRESS])
             for kind in OrderAddress.Type
             if kind in self.addresses
         ]
@@ -103,6 +114,12 @@ class EditForm(SeenForm):
         return value.splitlines() if name == "street" else value
 
 
+def of_address(difference: Difference, name: str) -> Difference:
+    """Name the address that a field belongs to, as two have the same labels."""
+    title = next((text for kind, text in ADDRESSES.items() if name.startswith(f"{kind}_")), None)
+    return replace(difference, label=f"{title}: {difference.label}") if title else difference
+
+
 def edit_button(request: HttpRequest, order: Order) -> Button | None:
     """Lead to the form, whoever may edit; the page says where it is too late."""
     if not (request.user.has_perm(MAY_EDIT) and sees_people(request)):
@@ -115,8 +132,8 @@ def edit_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> H
     if not sees_people(request):
         return refuse(request, order, BLIND)
     form, preview = EditForm(order, posted(request)), []
-    if form.is_bound and form.is_valid():
-        seen = form.cleaned_data["seen"]
+    if form.is_bound and form.is_valid() and form.is_as_opened():
+        seen = form.seen
         try:
             if "preview" in request.POST:
                 preview = _preview(order, form.edit, seen)
@@ -125,6 +142,8 @@ def edit_view(model_admin: RecordAdmin, request: HttpRequest, order: Order) -> H
                 return _edited(model_admin, request, order, is_changed=is_changed)
         except BridgeError as error:
             form.add_error(None, str(error))
+    if form.version.differences:
+        form.version.who = who_changed(order, request.POST.get(READ))
     if not form.is_bound and (why := why_not_editable(order)):
         return refuse(request, order, why)
     return show_form(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from orderflow_bridge.common.fields import PlainDecimalField
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.console.form_versions import OpenedForm
 from orderflow_bridge.sales.booking import NewTrack
 from orderflow_bridge.sales.models import OrderItem
 
@@ -28,6 +29,10 @@ class DeskForm(forms.Form):
     def groups(self) -> list[tuple[str, list[BoundField]]]:
         """The fields to show, in groups with their titles."""
         return [("", self.visible_fields())]
+
+
+class OpenedDeskForm(DeskForm, OpenedForm):
+    """A form of what there is already, refused if that was changed meanwhile."""
 
 
 class SeenForm(DeskForm):
