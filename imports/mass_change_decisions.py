@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from imports.history import ensure_partitions
 from imports.inventory.lines import read_line
-from imports.inventory.mass_changes import gone_lines, take_turns
+from imports.inventory.mass_changes import LOOKING, gone_lines
 from imports.models import Import, ImportLine, MassChange, StockWatch
 from imports.restoring import Restoration, restore
 from imports.services import Processed, process_imports
@@ -18,7 +18,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.common.skus import sku_key
-from orderflow_bridge.common.statements import insert_rows
+from orderflow_bridge.common.statements import insert_rows, take_turns
 from orderflow_bridge.configuration.selectors import inventory_import
 from orderflow_bridge.problems.kinds import MASS_CHANGE
 from orderflow_bridge.problems.services import end_problems
@@ -38,7 +38,7 @@ def apply_change(change: MassChange, *, by: str) -> Processed:
     Raises ActionNotAvailable if somebody has decided before, ImportsDisabled if the import is off.
     """
     with transaction.atomic():
-        take_turns()
+        take_turns(LOOKING)
         decided = _decide(change, MassChange.Decision.APPLIED, by)
         minutes = inventory_import().mass_change_within or _WITHOUT_WINDOW
         until = clock.now() + timedelta(minutes=minutes)

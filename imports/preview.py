@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from imports.despatch import order_number
@@ -20,6 +20,7 @@ from imports.models import Import, ImportLine
 from imports.services import IMPORTERS, SETTINGS, Processed, tally
 from orderflow_bridge.common.choices import Entity, RequestType, Result
 from orderflow_bridge.common.exceptions import BridgeError
+from orderflow_bridge.common.statements import wait_briefly
 from orderflow_bridge.common.translation import gettext_lazy as _
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.outbox.mail.models import OutgoingMail
@@ -95,7 +96,7 @@ def previewed(make: Callable[[], Sequence[int]]) -> Preview:
     """
     try:
         with transaction.atomic():
-            _wait_briefly()
+            wait_briefly()
             preview = _decide(make())
             transaction.set_rollback(True)
     except BridgeError as refusal:
@@ -104,13 +105,6 @@ def previewed(make: Callable[[], Sequence[int]]) -> Preview:
         logger.info("import_preview_gave_way", exc_info=True)
         return Preview(problem=BUSY)
     return preview
-
-
-def _wait_briefly() -> None:
-    """Give way to the imports rather than wait for them for long."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '3s'")
 
 
 def _decide(ids: Sequence[int]) -> Preview:

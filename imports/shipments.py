@@ -16,7 +16,7 @@ from imports.models import Import, ImportLine
 from orderflow_bridge.carriers.selectors import carrier_of
 from orderflow_bridge.common.choices import Entity, Operation, Result
 from orderflow_bridge.common.exceptions import NotShippable, SkuNotOrdered
-from orderflow_bridge.common.numbers import parse_sequence
+from orderflow_bridge.common.numbers import sequence_or_none
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.inventory.services import Warehouse, read_warehouse, ship_bookings
@@ -244,17 +244,9 @@ def _line_of(outcome: Outcome, parent: Import) -> ImportLine:
         reason = f"Order {number} not shipped - {reason}"
     return ImportLine(
         parent=parent,
-        sequence_id=_sequence(outcome.message.claim.message_id),
+        sequence_id=sequence_or_none(outcome.message.claim.message_id),
         result=outcome.result,
         reference=number[:150],
         reason=reason[:500],
         created_at=parent.created_at,
     )
-
-
-def _sequence(message_id: str) -> int | None:
-    """Return the message's number; a free text has none."""
-    try:
-        return parse_sequence(message_id)
-    except ValueError:
-        return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from exports.settling import recover_interrupted
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.common.formats import number_text
+from orderflow_bridge.common.statements import wait_briefly
 from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.pages import Card, Section, Table, cards, table, unbroken
 from orderflow_bridge.request_queue.models import Request
@@ -99,7 +100,7 @@ def preview_requeue(entity: Entity, rows: QuerySet[Any]) -> Preview:
     chosen = EXPORT_STATES[entity]._default_manager.filter(pk__in=keys)
     try:
         with transaction.atomic():
-            _wait_briefly()
+            wait_briefly()
             before = _export_states(entity, keys)
             requeue(entity, queryset=chosen)
             after = _export_states(entity, keys)
@@ -114,7 +115,7 @@ def preview_recovery(request: Request) -> Preview:
     """Return the lines that closing a dead run's request would write."""
     try:
         with transaction.atomic():
-            _wait_briefly()
+            wait_briefly()
             known = ExportLine.objects.filter(parent__request=request).values_list("pk", flat=True)
             already = list(known)
             recover_interrupted(Entity(request.entity), ids=[request.pk])
@@ -124,13 +125,6 @@ def preview_recovery(request: Request) -> Preview:
     except OperationalError:
         return Preview(problem=BUSY)
     return Preview(lines=lines, total=total)
-
-
-def _wait_briefly() -> None:
-    """Give way to the exports rather than wait for them for long."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '3s'")
 
 
 def _export_states(entity: Entity, keys: Sequence[int]) -> dict[int, Any]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 
@@ -23,6 +23,7 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Result
 from orderflow_bridge.common.exceptions import BridgeError, LeaseLost
 from orderflow_bridge.common.skus import sku_key
+from orderflow_bridge.common.statements import take_turns
 from orderflow_bridge.common.worded import worded
 from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.problems.kinds import MASS_CHANGE
@@ -38,7 +39,8 @@ COUNTED_FOR = timedelta(minutes=15)
 _ALTOGETHER, _BY_ITSELF = 2, 8
 LARGEST_SHOWN = 200
 SOLD_WITHIN = timedelta(days=30)
-_ADVISORY_LOCK = 250_716
+# Its key: one worker after the other looks and holds.
+LOOKING = 250_716
 logger = logging.getLogger(__name__)
 
 
@@ -123,20 +125,13 @@ def refuse_mass_changes(batch: Batch, reports: Sequence[Import], ran_out: Sequen
     near = sorted(each.source_code for each in ran_out if limits.may_be_reached(each))
     if not near:
         return
-    take_turns()
+    take_turns(LOOKING)
     looked = [_look(batch, reports, source_code) for source_code in near]
     found = [each for each in looked if limits.are_reached(each.gone, each.in_stock)]
     if found:
         own = gone_lines(batch.since).filter(parent__in=reports)
         loss = _loss(own.filter(source_code__in=[each.source_code for each in found]), batch.now)
         raise MassChangeFound(found, loss, batch.settings.mass_change_within)
-
-
-def take_turns() -> None:
-    """Let one worker after the other look and hold, until its transaction ends."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
 
 
 def gone_lines(since: datetime) -> QuerySet[ImportLine]:
@@ -156,7 +151,7 @@ def hold(found: MassChangeFound, claims: Sequence[Claim]) -> MassChange | None:
     """
     try:
         with transaction.atomic():
-            take_turns()
+            take_turns(LOOKING)
             if held_mass_change() is not None or _is_approved(found):
                 give_back_claims(claims)
                 return None

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from orderflow_bridge.catalog.changes import BUNDLE_OPTIONS, ProductChange
+from orderflow_bridge.catalog.changes import BUNDLE_OPTIONS
 from orderflow_bridge.catalog.groups import set_parts
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import lock_product, product_by_sku
-from orderflow_bridge.catalog.services import save_products
-from orderflow_bridge.common.exceptions import BridgeError, NoSuchEntity, VariantRefused
+from orderflow_bridge.catalog.services import save_attributes
+from orderflow_bridge.common.exceptions import NoSuchEntity, VariantRefused
 from orderflow_bridge.common.skus import sku_key
 
 Link = Mapping[str, Any]
@@ -227,11 +227,7 @@ def _write(product: Product, options: Iterable[Option]) -> None:
     if any(child.type_id in COMPOSITE for child in children.values()):
         raise VariantRefused(_NO_COMPOSITES)
     stored = {str(option["option_id"]): option for option in checked}
-    [verdict] = save_products(
-        [ProductChange(product.sku, attributes={BUNDLE_OPTIONS: stored or None})]
-    )
-    if verdict.item_error:
-        raise BridgeError(verdict.item_error.text)
+    save_attributes(product, **{BUNDLE_OPTIONS: stored or None})
     set_parts(product, [child.pk for child in children.values()])
 
 

@@ -4,16 +4,15 @@ They lie with the product as documents have them. Those that came in a product's
 no id yet: they get the next free ones, in their order, and keep them once one of them is written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
-from orderflow_bridge.catalog.changes import ProductChange
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import lock_product, product_by_sku
-from orderflow_bridge.catalog.services import save_products
-from orderflow_bridge.common.exceptions import BridgeError, NoSuchEntity, VariantRefused
+from orderflow_bridge.catalog.services import save_attributes
+from orderflow_bridge.common.exceptions import NoSuchEntity, VariantRefused
 
 Option = Mapping[str, Any]
 # Type → its label and the group that Magento shows it in.
@@ -79,7 +78,7 @@ def save_custom_option(sku: str, values: Option, option_id: int | None = None) -
     _check(option)
     _number(option)
     options[option_id] = option
-    _write(product, list(options.values()))
+    save_attributes(product, options=list(options.values()))
     return option
 
 
@@ -91,7 +90,7 @@ def remove_custom_option(sku: str, option_id: int) -> None:
     left = [each for each in options if each["option_id"] != option_id]
     if len(left) == len(options):
         raise NoSuchEntity(_NO_OPTION)
-    _write(product, left)
+    save_attributes(product, options=left or None)
 
 
 def _check(option: Option) -> None:
@@ -127,10 +126,3 @@ def _number(option: dict[str, Any]) -> None:
             value["option_type_id"] = highest = highest + 1
     if values:
         option["values"] = values
-
-
-def _write(product: Product, options: Sequence[Option]) -> None:
-    change = ProductChange(product.sku, attributes={"options": list(options) or None})
-    [verdict] = save_products([change])
-    if verdict.item_error:
-        raise BridgeError(verdict.item_error.text)

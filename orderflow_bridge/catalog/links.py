@@ -5,12 +5,11 @@ from typing import Any
 
 from django.db import transaction
 
-from orderflow_bridge.catalog.changes import ProductChange
 from orderflow_bridge.catalog.groups import ASSOCIATED, link_members
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import lock_product, product_by_sku
-from orderflow_bridge.catalog.services import save_products
-from orderflow_bridge.common.exceptions import BridgeError, NoSuchEntity
+from orderflow_bridge.catalog.services import save_attributes
+from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.common.skus import sku_key
 
 # Magento's numbers of the types of links.
@@ -90,8 +89,5 @@ def _check_type(link_type: str) -> None:
 
 
 def _write(product: Product, links: Sequence[Link]) -> None:
-    change = ProductChange(product.sku, attributes={"product_links": list(links) or None})
-    [verdict] = save_products([change])
-    if verdict.item_error:
-        raise BridgeError(verdict.item_error.text)
+    save_attributes(product, product_links=list(links) or None)
     link_members(product.sku)

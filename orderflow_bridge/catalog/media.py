@@ -15,8 +15,8 @@ from django.db import transaction
 from orderflow_bridge.catalog.changes import ProductChange
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.picture_files import discard, keep, read_picture
-from orderflow_bridge.catalog.selectors import product_by_sku
-from orderflow_bridge.catalog.services import read_known, save_products
+from orderflow_bridge.catalog.selectors import product_by_sku, read_known
+from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.common.exceptions import NoSuchEntity, PictureRefused
 
 IMAGE_ROLES = ("image", "small_image", "thumbnail")

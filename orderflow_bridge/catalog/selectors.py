@@ -1,5 +1,7 @@
 """Finding products, and where they stand with OrderFlow."""
 
+from collections.abc import Collection
+
 from django.db.models import (
     Case,
     Exists,
@@ -13,10 +15,13 @@ from django.db.models import (
 )
 from django.db.models.functions import Left
 
-from orderflow_bridge.catalog.models import Product, ProductWebsite
+from orderflow_bridge.catalog.changes import Known, Surroundings
+from orderflow_bridge.catalog.columns import WRITABLE
+from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductWebsite
+from orderflow_bridge.catalog.store_values import values_of
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.exceptions import NoSuchEntity
-from orderflow_bridge.common.skus import spellings
+from orderflow_bridge.common.skus import sku_key, spellings
 from orderflow_bridge.configuration.selectors import product_export
 from orderflow_bridge.stores.models import Website
 
@@ -29,6 +34,9 @@ WORST_FIRST = (
     ExportStatus.EXPORTED,
     ExportStatus.CANCELLED,
 )
+
+
+_COLUMNS = (*WRITABLE, "custom_attributes")
 
 
 def product_by_sku(sku: str) -> Product:
@@ -45,6 +53,50 @@ def lock_product(product: Product) -> Product:
     """Return a product as it is now, locked until the caller's transaction ends."""
     locked: Product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     return locked
+
+
+def read_known(skus: Collection[str], *, lock: bool, with_views: bool = False) -> dict[str, Known]:
+    """Return the products with these SKUs as they are, by the SKUs' keys: three queries.
+
+    With the values of store views it is four.
+    """
+    memberships = ProductWebsite.objects.filter(product__sku_key__any_of=skus).order_by("pk")
+    products = Product.objects.filter(sku_key__any_of=skus).order_by("pk")
+    if lock:
+        memberships = memberships.select_for_update(of=("self",), no_key=True)
+        products = products.select_for_update(no_key=True)
+    websites: dict[int, set[int]] = {}
+    for product_id, website_id in memberships.values_list("product_id", "website_id"):
+        websites.setdefault(product_id, set()).add(website_id)
+    rows = list(products.values("id", "sku", *_COLUMNS))
+    positions: dict[int, dict[int, int]] = {}
+    ids = [row["id"] for row in rows]
+    values = values_of(ids) if with_views else {}
+    links = ProductCategory.objects.filter(product_id__any_of=ids)
+    for product_id, category_id, position in links.values_list(
+        "product_id", "category_id", "position"
+    ):
+        positions.setdefault(product_id, {})[category_id] = position
+    return {
+        sku_key(row["sku"]): Known(
+            row["id"],
+            row,
+            frozenset(websites.get(row["id"], ())),
+            positions.get(row["id"], {}),
+            values.get(row["id"], {}),
+        )
+        for row in rows
+    }
+
+
+def read_surroundings(website_ids: Collection[int], category_ids: Collection[int]) -> Surroundings:
+    """Return which of these websites and categories there are: at most two queries."""
+    websites = Website.objects.filter(pk__in=website_ids) if website_ids else ()
+    categories = Category.objects.filter(pk__in=category_ids) if category_ids else ()
+    return Surroundings(
+        frozenset(website.pk for website in websites),
+        frozenset(category.pk for category in categories),
+    )
 
 
 def not_for_warehouse() -> Q:

@@ -1,7 +1,8 @@
 """Writing products, and where they stand with OrderFlow."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -15,17 +16,20 @@ from orderflow_bridge.catalog.changes import (
     Verdict,
     decide,
 )
-from orderflow_bridge.catalog.columns import WRITABLE
-from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductWebsite
+from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.querysets import EXPORTED_FIELDS, SHOWN_BY_CHILDREN
-from orderflow_bridge.catalog.selectors import newest_date, worst_status
-from orderflow_bridge.catalog.store_values import values_of
+from orderflow_bridge.catalog.selectors import (
+    newest_date,
+    read_known,
+    read_surroundings,
+    worst_status,
+)
 from orderflow_bridge.catalog.telling import tell_of_changed
 from orderflow_bridge.catalog.view_services import siblings_of_views, write_view_values
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.exceptions import BridgeError
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.statements import insert_rows, update_rows
-from orderflow_bridge.stores.models import Website
 
 _ATTEMPTS = 3
 
@@ -55,6 +59,13 @@ def save_products(changes: Sequence[ProductChange]) -> list[Verdict]:
         except IntegrityError:
             continue
     return _save(changes)
+
+
+def save_attributes(product: Product, **attributes: Any) -> None:
+    """Save attributes of a product, None for those that go. Raises BridgeError."""
+    [verdict] = save_products([ProductChange(product.sku, attributes=attributes)])
+    if verdict.item_error:
+        raise BridgeError(verdict.item_error.text)
 
 
 def remove_product(sku: str) -> bool:
@@ -127,53 +138,6 @@ def _surroundings(changes: Sequence[ProductChange]) -> Surroundings:
     )
     has_views = any(change.store_id is not None for change in changes)
     return replace(around, siblings=siblings_of_views()) if has_views else around
-
-
-_COLUMNS = (*WRITABLE, "custom_attributes")
-
-
-def read_known(skus: Collection[str], *, lock: bool, with_views: bool = False) -> dict[str, Known]:
-    """Return the products with these SKUs as they are, by the SKUs' keys: three queries.
-
-    With the values of store views it is four.
-    """
-    memberships = ProductWebsite.objects.filter(product__sku_key__any_of=skus).order_by("pk")
-    products = Product.objects.filter(sku_key__any_of=skus).order_by("pk")
-    if lock:
-        memberships = memberships.select_for_update(of=("self",), no_key=True)
-        products = products.select_for_update(no_key=True)
-    websites: dict[int, set[int]] = {}
-    for product_id, website_id in memberships.values_list("product_id", "website_id"):
-        websites.setdefault(product_id, set()).add(website_id)
-    rows = list(products.values("id", "sku", *_COLUMNS))
-    positions: dict[int, dict[int, int]] = {}
-    ids = [row["id"] for row in rows]
-    values = values_of(ids) if with_views else {}
-    links = ProductCategory.objects.filter(product_id__any_of=ids)
-    for product_id, category_id, position in links.values_list(
-        "product_id", "category_id", "position"
-    ):
-        positions.setdefault(product_id, {})[category_id] = position
-    return {
-        sku_key(row["sku"]): Known(
-            row["id"],
-            row,
-            frozenset(websites.get(row["id"], ())),
-            positions.get(row["id"], {}),
-            values.get(row["id"], {}),
-        )
-        for row in rows
-    }
-
-
-def read_surroundings(website_ids: Collection[int], category_ids: Collection[int]) -> Surroundings:
-    """Return which of these websites and categories there are: at most two queries."""
-    websites = Website.objects.filter(pk__in=website_ids) if website_ids else ()
-    categories = Category.objects.filter(pk__in=category_ids) if category_ids else ()
-    return Surroundings(
-        frozenset(website.pk for website in websites),
-        frozenset(category.pk for category in categories),
-    )
 
 
 def write(verdicts: Sequence[Verdict]) -> list[Verdict]:

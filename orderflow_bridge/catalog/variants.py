@@ -10,11 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from orderflow_bridge.catalog.attributes import attributes
-from orderflow_bridge.catalog.changes import VARIANT_OPTIONS, ProductChange
+from orderflow_bridge.catalog.changes import VARIANT_OPTIONS
 from orderflow_bridge.catalog.models import Product, ProductRelation
-from orderflow_bridge.catalog.selectors import product_by_sku
-from orderflow_bridge.catalog.services import save_products
-from orderflow_bridge.common.exceptions import BridgeError, NoSuchEntity, VariantRefused
+from orderflow_bridge.catalog.selectors import lock_product, product_by_sku
+from orderflow_bridge.catalog.services import save_attributes
+from orderflow_bridge.common.exceptions import NoSuchEntity, VariantRefused
 
 Option = Mapping[str, Any]
 """`id`, `attribute_id`, `label`, `position`, `is_use_default`, and `values`, a list of texts."""
@@ -53,7 +53,7 @@ def save_option(sku: str, values: Option, option_id: int | None = None) -> int:
 
     An attribute has one option. Raises NoSuchEntity, and VariantRefused for what is missing.
     """
-    product = _locked(sku)
+    product = lock_product(configurable_by_sku(sku))
     options: dict[int, Option] = {option["id"]: option for option in options_of(product)}
     if option_id is None:
         alike = (
@@ -72,7 +72,7 @@ def save_option(sku: str, values: Option, option_id: int | None = None) -> int:
 @transaction.atomic
 def remove_option(sku: str, option_id: int) -> None:
     """Take an option away. Raises NoSuchEntity and VariantRefused."""
-    product = _locked(sku)
+    product = lock_product(configurable_by_sku(sku))
     options = options_of(product)
     left = [option for option in options if option["id"] != option_id]
     if len(left) == len(options):
@@ -87,7 +87,7 @@ def link_variant(sku: str, child_sku: str) -> None:
     Raises NoSuchEntity, and VariantRefused in Magento's words: it is one already, there are no
     options, or it has no value for one.
     """
-    product, child = _locked(sku), product_by_sku(child_sku)
+    product, child = lock_product(configurable_by_sku(sku)), product_by_sku(child_sku)
     if ProductRelation.objects.filter(parent=product, child=child).exists():
         raise VariantRefused("The product is already attached.")
     options = options_of(product)
@@ -124,7 +124,7 @@ def set_variants(
     Raises NoSuchEntity for an unknown variant, VariantRefused for one without a value for an option
     and for options that lack something.
     """
-    product = _locked(sku)
+    product = lock_product(configurable_by_sku(sku))
     if options is not None:
         _write(product, [_checked({**each, "id": place}) for place, each in enumerate(options, 1)])
         product.refresh_from_db(fields=("custom_attributes",))
@@ -147,12 +147,6 @@ def set_variants(
     )
 
 
-def _locked(sku: str) -> Product:
-    product = configurable_by_sku(sku)
-    locked: Product = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
-    return locked
-
-
 def _checked(option: Option) -> Option:
     for name, text in _NEEDED.items():
         if not option.get(name):
@@ -165,10 +159,7 @@ def _checked(option: Option) -> Option:
 
 def _write(product: Product, options: Sequence[Option]) -> None:
     stored = {str(option["id"]): dict(option) for option in options}
-    change = ProductChange(product.sku, attributes={VARIANT_OPTIONS: stored or None})
-    [verdict] = save_products([change])
-    if verdict.item_error:
-        raise BridgeError(verdict.item_error.text)
+    save_attributes(product, **{VARIANT_OPTIONS: stored or None})
 
 
 def _codes(options: Sequence[Option]) -> list[str]:

@@ -57,3 +57,8 @@ class PlainDecimalField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         """Return a stored number plainly; what was typed stays as typed."""
         return plain(value) if isinstance(value, Decimal) else value
+
+
+def storable(text: str) -> str:
+    """Return a text as columns can hold it: without NUL and without what is no UTF-8."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -12,11 +12,12 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, Q, QuerySet
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import LeaseLost
+from orderflow_bridge.common.statements import take_turns
 
 LEASE = timedelta(minutes=5)
 # Work that was claimed more often may take its worker down with it: it is met alone.
@@ -80,9 +81,8 @@ def claim(
     if is_attempt:
         marks["attempts"] = F("attempts") + 1
     with transaction.atomic(durable=True):
-        if one_by_one is not None and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", (one_by_one,))
+        if one_by_one is not None:
+            take_turns(one_by_one)
         locked = due.select_for_update(skip_locked=True, no_key=True, of=("self",))
         rows: list[Any] = choose(list(locked[:limit]))
         table = due.model._default_manager.filter(pk__in=[row.pk for row in rows])

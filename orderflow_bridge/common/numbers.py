@@ -46,6 +46,14 @@ def parse_sequence(text: str | None) -> int:
     return int(stripped)
 
 
+def sequence_or_none(text: str) -> int | None:
+    """Return a message's number, or None when its id is a free text."""
+    try:
+        return parse_sequence(text)
+    except ValueError:
+        return None
+
+
 def cents(amount: Decimal | int) -> Decimal:
     """Return an amount in whole cents, half a cent up, away from zero: 24.9999 → 25.00."""
     return Decimal(amount).quantize(_CENT, rounding=ROUND_HALF_UP)

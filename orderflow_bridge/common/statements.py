@@ -1,4 +1,4 @@
-"""Statements that Django does not write: many rows at once, and plans that are kept.
+"""Statements that Django does not write: many rows at once, plans that are kept, and locks.
 
 New rows travel by COPY on PostgreSQL, several times as fast as Django's bulk_create; changed ones,
 each with values of its own, in one UPDATE: Django's bulk_update writes a CASE with a branch per row
@@ -82,6 +82,20 @@ def execute_planned(cursor: CursorWrapper, statement: str, values: Sequence[Any]
         cursor.execute(statement, values)
     finally:
         wire.prepare_threshold = before
+
+
+def take_turns(key: int) -> None:
+    """Wait until nobody else's transaction has taken this key; SQLite has one writer anyhow."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (key,))
+
+
+def wait_briefly() -> None:
+    """Give way, until the transaction ends, rather than wait for a lock for long."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '3s'")
 
 
 def _copy(rows: Sequence[Model]) -> None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from orderflow_bridge.catalog import changes
 from orderflow_bridge.catalog.changes import Known, ProductChange, Verdict
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.catalog.services import check_products, read_known, save_products
+from orderflow_bridge.catalog.selectors import read_known
+from orderflow_bridge.catalog.services import check_products, save_products
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.file_transfer import product_texts as texts
 from orderflow_bridge.file_transfer.importers import Importer, Outcome, Record, Setting, failed

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_noop
 
 from orderflow_bridge.common import leases
 from orderflow_bridge.common.exceptions import ActionNotAvailable, BridgeError, LeaseLost
+from orderflow_bridge.common.fields import storable
 from orderflow_bridge.common.leases import together_or_each
 from orderflow_bridge.file_transfer import orders, products, stock
 from orderflow_bridge.file_transfer.cells import SHORTENED_NOTE, warning_of
@@ -217,7 +218,7 @@ def _lines(
                 phase=found.phase,
                 row=record.number,
                 change=outcome.change,
-                reference=_storable(record.key)[:_LONGEST_REFERENCE],
+                reference=storable(record.key)[:_LONGEST_REFERENCE],
                 text=_text(record, outcome)[:_LONGEST_TEXT],
             )
 
@@ -254,8 +255,3 @@ def _refused(record: Record, error: Exception) -> Outcome:
         return failed(str(error))
     logger.exception("file_row_failed", extra={"row": record.number})
     return failed(f"The row could not be taken: {type(error).__name__}.")
-
-
-def _storable(text: str) -> str:
-    """Replace what no text column can hold: NUL and bytes that were not UTF-8."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

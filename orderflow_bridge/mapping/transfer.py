@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.models import SettingChange
 from orderflow_bridge.configuration.transfer.files import ConfigurationFile, write_file
-from orderflow_bridge.configuration.transfer.parts import DEFAULT, Change, State
+from orderflow_bridge.configuration.transfer.parts import DEFAULT, Change, State, scope_names
 from orderflow_bridge.configuration.transfer.parts import Part as FilePart
 from orderflow_bridge.configuration.transfer.parts import parts as file_parts
 from orderflow_bridge.mapping.checking import check_row, cleaned
@@ -41,7 +41,7 @@ def export_mapping(*, environment: str) -> str:
 
 def read() -> State:
     """Return the changed rows of every scope."""
-    stored, scopes = stored_rows(), _scopes()
+    stored, scopes = stored_rows(), scope_names()
     return {scope: definitions(stored, website) for website, scope in scopes.items()}
 
 
@@ -73,7 +73,7 @@ def write(changes: Sequence[Change], by: User | None) -> None:
 
 def at(moment: datetime) -> tuple[State, list[str]]:
     """Return what rows that were changed after a moment had been, from their history."""
-    scopes = _scopes()
+    scopes = scope_names()
     state: dict[str, dict[str, Any]] = {}
     rows = SettingChange.objects.filter(changed_at__gt=moment, path__startswith=JOURNAL)
     for website, path, before in rows.order_by("pk").values_list("website_id", "path", "before"):
@@ -132,10 +132,6 @@ def row_from(part: Part, key: str, value: Any) -> Row:
         raise ValidationError(
             _("There is no kind of value “%(name)s”.") % {"name": value.get("use")}
         ) from error
-
-
-def _scopes() -> dict[int | None, str]:
-    return {None: DEFAULT, **dict(Website.objects.values_list("pk", "code"))}
 
 
 MAPPINGS = FilePart(

@@ -1,6 +1,6 @@
 """Replaying a message: it goes through its own endpoint again, as a new request in the queue."""
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -10,6 +10,7 @@ from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.common.choices import RequestType
 from orderflow_bridge.common.exceptions import MessageRefused
+from orderflow_bridge.common.statements import take_turns
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.restapi import orderflow as rest
 from soapapi import endpoint as soap
@@ -28,7 +29,7 @@ def replay(body: bytes, *, http: HttpRequest) -> int:
     The message keeps its own id and sequence ids: what was applied before is a duplicate. Raises
     MessageRefused, in the words of its endpoint, or because it waits in the queue already.
     """
-    _take_turns()
+    take_turns(_ADVISORY_LOCK)  # one replay after the other looks whether its message waits
     last = Request.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     received_by = f"{http.user.get_username()} (replay)"[:_LONGEST_USER]
     _submit(body, received_by, http)
@@ -64,10 +65,3 @@ def _waits(made: Request) -> bool:
         pk__lt=made.pk,
     )
     return any(other.lines == made.lines for other in others.only("lines"))
-
-
-def _take_turns() -> None:
-    """Let one replay after the other look whether its message waits; SQLite has one writer."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))

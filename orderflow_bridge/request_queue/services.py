@@ -13,8 +13,9 @@ from django.db.models import Case, DateTimeField, F, QuerySet, TextField, Value,
 from orderflow_bridge.common import clock, leases
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
 from orderflow_bridge.common.exceptions import LeaseLost
+from orderflow_bridge.common.fields import storable
 from orderflow_bridge.common.masking import masked_body
-from orderflow_bridge.common.numbers import parse_sequence
+from orderflow_bridge.common.numbers import sequence_or_none
 from orderflow_bridge.common.statements import execute_planned
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.stores.models import Website
@@ -78,8 +79,8 @@ def enqueue_request(
     `correlation_id`; else it is that of the call being answered.
     """
     values = (
-        _storable(message_id),
-        _number(message_id),
+        storable(message_id),
+        sequence_or_none(message_id),
         int(type),
         int(entity),
         int(operation),
@@ -87,7 +88,7 @@ def enqueue_request(
         len(lines),
         masked_body(body),
         response,
-        _storable(received_by),
+        storable(received_by),
         correlation_id or current_id(),
         spans.current().traceparent,
         connection.ops.adapt_datetimefield_value(clock.now()),
@@ -229,14 +230,6 @@ def unprocessed() -> QuerySet[Request]:
     return Request.objects.filter(processed_at__isnull=True)
 
 
-def _number(message_id: str) -> int | None:
-    """Return the message's number, or None when its id is not one."""
-    try:
-        return parse_sequence(message_id)
-    except ValueError:
-        return None
-
-
 def _as_json(lines: list[Any]) -> str:
     """Write lines as JSON that PostgreSQL accepts.
 
@@ -254,14 +247,9 @@ def _as_json(lines: list[Any]) -> str:
 
 def _scrubbed(value: Any) -> Any:
     if isinstance(value, str):
-        return _storable(value)
+        return storable(value)
     if isinstance(value, dict):
         return {_scrubbed(key): _scrubbed(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
         return [_scrubbed(entry) for entry in value]
     return value
-
-
-def _storable(text: str) -> str:
-    """Replace what no text column can hold: NUL and lone surrogates."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

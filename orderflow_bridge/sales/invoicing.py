@@ -54,7 +54,7 @@ def invoice_order(
     invoice = _write(locked.order, units, is_paid=is_paid)
     if comment:
         InvoiceComment.objects.create(invoice=invoice, comment=comment)
-    _raise_invoiced(locked.rows, units)
+    states.add_units(locked.rows, units, "qty_invoiced")
     OrderItem.objects.bulk_update(locked.rows, ("qty_invoiced",))
     _move_on(locked, invoice, comment)
     return invoice
@@ -173,18 +173,6 @@ def _items(invoice: Invoice, units: Mapping[int, Decimal]) -> list[InvoiceItem]:
         )
         for pk, qty in units.items()
     ]
-
-
-def _raise_invoiced(rows: Sequence[OrderItem], units: Mapping[int, Decimal]) -> None:
-    """Add the units to their rows; a child goes with its parent, share by share."""
-    parents = {row.pk: row for row in rows if not row.parent_item_id}
-    for row in rows:
-        parent = parents.get(row.parent_item_id or 0)
-        if parent is None:
-            row.qty_invoiced += units.get(row.pk, states.NOTHING)
-        elif parent.qty_ordered:
-            share = row.qty_ordered / parent.qty_ordered
-            row.qty_invoiced += units.get(parent.pk, states.NOTHING) * share
 
 
 def _move_on(locked: LockedOrder, invoice: Invoice, comment: str) -> None:

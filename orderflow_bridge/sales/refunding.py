@@ -85,7 +85,7 @@ def refund_order(order_id: int, refund: Refund) -> CreditMemo:
     memo = _drafted(locked.order, refund, items := _items(locked.rows, units))
     _check_amounts(locked.order, memo)
     unsent_before = _still_to_ship(locked.rows)
-    _raise_refunded(locked.rows, units)
+    states.add_units(locked.rows, units, "qty_refunded")
     _write(memo, items, refund.comment)
     OrderItem.objects.bulk_update(locked.rows, ("qty_refunded",))
     _move_on(locked, memo, refund.comment)
@@ -210,18 +210,6 @@ def _check_amounts(order: Order, memo: CreditMemo) -> None:
 
 def _still_to_ship(rows: Sequence[OrderItem]) -> Decimal:
     return sum((states.to_ship(row) for row in states.shipping_rows(rows)), Decimal(0))
-
-
-def _raise_refunded(rows: Sequence[OrderItem], units: Mapping[int, Decimal]) -> None:
-    """Add the units to their rows; a child goes with its parent, share by share."""
-    parents = {row.pk: row for row in rows if not row.parent_item_id}
-    for row in rows:
-        parent = parents.get(row.parent_item_id or 0)
-        if parent is None:
-            row.qty_refunded += units.get(row.pk, states.NOTHING)
-        elif parent.qty_ordered:
-            share = row.qty_ordered / parent.qty_ordered
-            row.qty_refunded += units.get(parent.pk, states.NOTHING) * share
 
 
 def _write(memo: CreditMemo, items: Sequence[CreditMemoItem], comment: str) -> None:

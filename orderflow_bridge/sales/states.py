@@ -3,7 +3,7 @@
 They are Magento's. Functions of an order take all of its rows, in any order, and only read them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 
 from django.db.models import Q
@@ -214,3 +214,17 @@ def ahead(part: OrderItem, row: OrderItem, parts: Sequence[OrderItem]) -> Decima
         return NOTHING
     loose: Decimal = part.qty_shipped - assembled(row, parts) * per_unit(part, row)
     return max(loose.quantize(SMALLEST), NOTHING)
+
+
+def add_units(rows: Sequence[OrderItem], units: Mapping[int, Decimal], column: str) -> None:
+    """Add units to a column of their rows; a child goes with its parent, share by share."""
+    parents = {row.pk: row for row in rows if not row.parent_item_id}
+    for row in rows:
+        parent = parents.get(row.parent_item_id or 0)
+        if parent is None:
+            added = units.get(row.pk, NOTHING)
+        elif parent.qty_ordered:
+            added = units.get(parent.pk, NOTHING) * (row.qty_ordered / parent.qty_ordered)
+        else:
+            continue
+        setattr(row, column, getattr(row, column) + added)

@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
 from orderflow_bridge.console.apps import load_pages
+from orderflow_bridge.stores.models import Website
 
 # Things by scope and key, as plain JSON. A scope is a website's code, or DEFAULT for Default
 # Config; None says that the thing is not there: the setting is inherited, the role does not exist.
@@ -73,6 +74,11 @@ def parts() -> Mapping[str, Part]:
     """Return all parts by name, in the order of the rooms."""
     load_pages()
     return _parts
+
+
+def scope_names() -> dict[int | None, str]:
+    """Return the scopes' names in a file, by the website's id."""
+    return {None: DEFAULT, **dict(Website.objects.values_list("pk", "code"))}
 
 
 def shown(value: Any) -> str:

@@ -29,6 +29,7 @@ from orderflow_bridge.configuration.transfer.parts import (
     Part,
     SecretText,
     State,
+    scope_names,
     shown,
 )
 from orderflow_bridge.stores.models import Store, Website
@@ -41,17 +42,12 @@ def _declared() -> dict[str, _Declared]:
     return {each.path: (section, each) for section in SECTIONS for each in section.settings()}
 
 
-def _scopes() -> dict[int | None, str]:
-    """Return the scopes' names in a file, by the website's id."""
-    return {None: DEFAULT, **dict(Website.objects.values_list("pk", "code"))}
-
-
 def read() -> State:
     """Return every setting of every scope; None for what is inherited, three statements.
 
     A secret that cannot be read, because its key is gone, is not named.
     """
-    scopes, stores = _scopes(), _stores()
+    scopes, stores = scope_names(), _stores()
     state: dict[str, dict[str, Any]] = {
         scope: {
             path: None
@@ -105,7 +101,7 @@ def write(changes: Sequence[Change], by: User | None) -> None:
 
 def at(moment: datetime) -> tuple[State, list[str]]:
     """Return what settings that were changed after a moment had been, from their history."""
-    scopes, stores = _scopes(), _stores()
+    scopes, stores = scope_names(), _stores()
     state: dict[str, dict[str, Any]] = {}
     notes: list[str] = []
     rows = SettingChange.objects.filter(changed_at__gt=moment, path__in=_declared()).order_by("pk")

@@ -120,16 +120,7 @@ def _items(order: Order) -> Table:
 
 def invoices(order: Order) -> Section:
     """Return the order's invoices."""
-    rows = [
-        (
-            link(invoice.increment_id, admin_url("sales_invoice_change", invoice.pk)),
-            time_cell(invoice.created_at),
-            invoice.get_state_display(),
-            units(invoice.total_qty),
-            money(invoice.grand_total, order.order_currency_code),
-        )
-        for invoice in Invoice.objects.filter(order=order).order_by("id")
-    ]
+    rows = _rows_of(order, Invoice, "sales_invoice_change")
     columns = (_("Invoice"), _("Invoice Date"), _("Status"), _("Total Quantity"), _("Amount"))
     empty = _("Nothing has been invoiced yet.")
     return table("invoices", _("Invoices"), Table(columns, rows, empty=empty))
@@ -173,19 +164,24 @@ def shipments(order: Order) -> Section:
 
 def creditmemos(order: Order) -> Section:
     """Return what of the order was refunded."""
-    rows = [
-        (
-            link(memo.increment_id, admin_url("sales_creditmemo_change", memo.pk)),
-            time_cell(memo.created_at),
-            memo.get_state_display(),
-            units(memo.total_qty),
-            money(memo.grand_total, order.order_currency_code),
-        )
-        for memo in CreditMemo.objects.filter(order=order).order_by("id")
-    ]
+    rows = _rows_of(order, CreditMemo, "sales_creditmemo_change")
     columns = (_("Credit Memo"), _("Created"), _("Status"), _("Total Quantity"), _("Refunded"))
     empty = _("Nothing has been refunded.")
     return table("creditmemos", _("Credit Memos"), Table(columns, rows, empty=empty))
+
+
+def _rows_of(order: Order, kind: type[Invoice | CreditMemo], page: str) -> list[tuple[Any, ...]]:
+    documents: Iterable[Any] = kind._default_manager.filter(order=order).order_by("id")
+    return [
+        (
+            link(each.increment_id, admin_url(page, each.pk)),
+            time_cell(each.created_at),
+            each.get_state_display(),
+            units(each.total_qty),
+            money(each.grand_total, order.order_currency_code),
+        )
+        for each in documents
+    ]
 
 
 def comments(order: Order) -> Section:
