@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from exports.instances import export_disabled, groups_of
 from exports.models import CatalogueRun
+from orderflow_bridge.catalog.events import exported_by_hand
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.querysets import ProductQuerySet
-from orderflow_bridge.catalog.telling import exported_by_hand
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import ExportRefused
 

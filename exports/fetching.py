@@ -17,10 +17,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from exports.answers import with_answers
+from exports.events import tell_of_exported, tell_of_line, tell_of_new_ones
 from exports.instances import of_one_instance
 from exports.models import Export, ExportLine
 from exports.selectors import links_of_product
-from exports.telling import tell_of_exported, tell_of_line, tell_of_new_ones
 from orderflow_bridge.access.rights import ORDERFLOW_IMPORT, PRODUCT_STOCK
 from orderflow_bridge.access.selectors import Caller
 from orderflow_bridge.catalog.models import Product, ProductWebsite

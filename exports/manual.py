@@ -12,9 +12,9 @@ from exports.instances import WebsiteGroup, export_disabled, groups_of, not_held
 from exports.models import ExportLine
 from exports.selectors import EXPORT_STATES
 from exports.services import Exported, announce_now
+from orderflow_bridge.catalog.events import exported_by_hand
 from orderflow_bridge.catalog.models import Product, ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed, refresh_export_status
-from orderflow_bridge.catalog.telling import exported_by_hand
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, Result
 from orderflow_bridge.common.exceptions import ExchangeHeld, ExportRefused

@@ -7,8 +7,8 @@ from exports.outcomes import Fate, Outcome, Target
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import PluginFailed
-from orderflow_bridge.plugins.figures import readable
 from orderflow_bridge.plugins.hooks import Hook, taken
+from orderflow_bridge.plugins.statistics import readable
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
 

@@ -19,10 +19,10 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 
 from exports.claims import Batch
+from exports.events import tell_of_exported, tell_of_outcomes
 from exports.models import Export, ExportLine
 from exports.outcomes import Fate, Outcome, Target, not_fetched, shortened
 from exports.selectors import EXPORT_STATES
-from exports.telling import tell_of_exported, tell_of_outcomes
 from orderflow_bridge.catalog.services import refresh_export_status
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, Operation, RequestType, Result

@@ -17,6 +17,7 @@ from django.utils import timezone
 from structlog.contextvars import bound_contextvars
 
 from imports.despatch import order_number
+from imports.events import tell_of_applied
 from imports.history import ensure_partitions
 from imports.inventory import postgresql, sqlite
 from imports.inventory.failures import raise_failures
@@ -25,7 +26,6 @@ from imports.inventory.mass_changes import MassChangeFound, hold, refuse_mass_ch
 from imports.inventory.unknown_skus import park_unknown, sku_aliases
 from imports.models import Import
 from imports.shipments import apply_shipments
-from imports.telling import tell_of_applied
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, RequestType
 from orderflow_bridge.common.exceptions import ImportsDisabled, ImportsPaused, LeaseLost
@@ -37,7 +37,7 @@ from orderflow_bridge.exchange.selectors import refuse_while_held_in
 from orderflow_bridge.outbox.mail.services import deliver_waiting_mail
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
-from orderflow_bridge.plugins.figures import write_figures
+from orderflow_bridge.plugins.statistics import write_statistics
 from orderflow_bridge.request_queue.claiming import Subject, claim_requests
 from orderflow_bridge.request_queue.services import (
     Claim,
@@ -216,7 +216,7 @@ def _put_off(claim: Claim, error: Exception) -> Processed:
         logger.warning("import_lease_lost")
         return Processed()
     logger.exception("import_request_failed")
-    write_figures()
+    write_statistics()
     release_claims([claim], error=f"{type(error).__name__}: {error}")
     return Processed(errors=1)
 

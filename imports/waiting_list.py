@@ -34,7 +34,7 @@ from orderflow_bridge.console.pages import (
     units,
 )
 from orderflow_bridge.orderflow_screens.addresses import arrow, new_window
-from orderflow_bridge.orderflow_screens.links import url_of_figure
+from orderflow_bridge.orderflow_screens.links import url_of_quantity
 from orderflow_bridge.request_queue.reports import result_badge
 
 IGNORE = "imports.ignore_waitingsku"
@@ -99,7 +99,7 @@ class WaitingSkuAdmin(RecordAdmin):
     state = column(gettext_lazy("State"), lambda row: _state(row))
     orderflow = column(
         "OrderFlow",
-        lambda row: arrow(url_of_figure(row.sku), _("the stock of %(sku)s") % {"sku": row.sku}),
+        lambda row: arrow(url_of_quantity(row.sku), _("the stock of %(sku)s") % {"sku": row.sku}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -200,7 +200,7 @@ class WaitingSkuAdmin(RecordAdmin):
             (_("Last Seen"), time_cell(record.last_seen)),
             (_("State"), _state(record)),
         ]
-        if screen := url_of_figure(record.sku):
+        if screen := url_of_quantity(record.sku):
             facts.append((_("In OrderFlow"), new_window(screen)))
         what = Card(_("Waiting for the Product"), facts)
         return [

@@ -148,14 +148,14 @@ def _is_whole(said: str | Sequence[str] | None) -> bool:
     return bool(said) if isinstance(said, str) or not said else all(said)
 
 
-def main(deed: str, *arguments: str) -> None:
+def main(action: str, *arguments: str) -> None:
     """Bring the catalogues up to date, show what is missing, or take translations from a file."""
-    if deed == "update":
+    if action == "update":
         for language in LANGUAGES:
             write(updated(language), language)
-    elif deed == "missing":
+    elif action == "missing":
         print(json.dumps(missing(arguments[0], arguments[1:]), indent=1, ensure_ascii=False))
-    elif deed == "take":
+    elif action == "take":
         take(arguments[0], json.loads(Path(arguments[1]).read_text()))
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from orderflow_bridge.common.numbers import plain
-from orderflow_bridge.plugins.events import StockFigure
+from orderflow_bridge.plugins.events import StockQuantity
 from orderflow_bridge.plugins.hooks import Hook, taken
 
 HOOK = "adjust_quantities"
@@ -46,36 +46,36 @@ def adjusted(rows: Iterable[Sequence[Any]]) -> list[Adjusted]:
     `rows` are (ord, sku, source, received, quantity, before) of the lines that are about to be
     written. Each plugin gets what the ones before it have made. Raises PluginFailed.
     """
-    figures = {
-        row[0]: StockFigure(row[0], row[1], row[2], *(_exact(each) for each in row[3:]))
+    quantities = {
+        row[0]: StockQuantity(row[0], row[1], row[2], *(_exact(each) for each in row[3:]))
         for row in rows
     }
-    if not figures:
+    if not quantities:
         return []
     reasons: dict[int, list[str]] = {}
     for hook in taken(HOOK):
-        about = f"{len(figures)} lines from {next(iter(figures.values())).sku} on"
-        answer = hook(about=about, lines=tuple(figures.values()))
-        for number, units in _read(hook, about, answer, figures).items():
-            before = figures[number]
+        about = f"{len(quantities)} lines from {next(iter(quantities.values())).sku} on"
+        answer = hook(about=about, lines=tuple(quantities.values()))
+        for number, units in _read(hook, about, answer, quantities).items():
+            before = quantities[number]
             if units != before.quantity:
-                figures[number] = replace(before, quantity=units)
+                quantities[number] = replace(before, quantity=units)
                 reasons.setdefault(number, []).append(
                     f"{hook.plugin.title} set {plain(units)} in place of {plain(before.quantity)}."
                 )
     return [
-        Adjusted(number, figures[number].quantity, " ".join(said)[:_LONGEST_REASON])
+        Adjusted(number, quantities[number].quantity, " ".join(said)[:_LONGEST_REASON])
         for number, said in reasons.items()
     ]
 
 
 def _read(
-    hook: Hook, about: str, answer: Any, figures: Mapping[int, StockFigure]
+    hook: Hook, about: str, answer: Any, quantities: Mapping[int, StockQuantity]
 ) -> dict[int, Decimal]:
     """Return a plugin's answer with four places. Raises PluginFailed for one that is no use."""
     if answer is None:
         return {}
-    if not isinstance(answer, Mapping) or not figures.keys() >= answer.keys():
+    if not isinstance(answer, Mapping) or not quantities.keys() >= answer.keys():
         raise hook.refuse(about, "It answers something else than quantities by numbers of lines.")
     found = {}
     for number, units in answer.items():

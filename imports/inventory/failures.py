@@ -16,9 +16,9 @@ from imports.inventory.lines import NO_LINES, Batch
 from imports.models import Import
 from orderflow_bridge.common.skus import LONGEST_SKU
 from orderflow_bridge.common.translation import gettext_noop
+from orderflow_bridge.problems.events import tell_of_opened
 from orderflow_bridge.problems.kinds import STOCK_FAILED, UNKNOWN_SKU
 from orderflow_bridge.problems.services import ON_CONFLICT
-from orderflow_bridge.problems.telling import tell_of_opened
 
 NO_MESSAGE_LINES = "Message without lines"
 NO_SKU = "Line without a SKU"

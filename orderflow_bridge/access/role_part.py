@@ -30,7 +30,7 @@ def read() -> State:
     return {DEFAULT: {name: ALL if pk in full else sorted(rights[pk]) for pk, name in roles}}
 
 
-def judge(scope: str, name: str, value: Any, by: User | None) -> Any:
+def clean(scope: str, name: str, value: Any, by: User | None) -> Any:
     """Return a role's rights, sorted, or ALL. Raises ValidationError for what may not be given."""
     if scope != DEFAULT:
         raise ValidationError(_("Roles are global: they have no place under a website."))
@@ -90,4 +90,4 @@ def _of(path: str = "") -> tuple[str, str]:
     return f"{path}content_type__app_label", f"{path}codename"
 
 
-ROLES = Part("roles", "Roles", read, judge, write, show=show)
+ROLES = Part("roles", "Roles", read, clean, write, show=show)

@@ -32,7 +32,7 @@ def _read(model: type[Row]) -> State:
     return state
 
 
-def _judge(model: type[Row], scope: str, key: str, value: Any, by: User | None) -> Any:
+def _clean(model: type[Row], scope: str, key: str, value: Any, by: User | None) -> Any:
     """Return a row's definition. Raises ValidationError if it may not be written."""
     if by is not None and not by.has_perms(
         [f"carriers.{verb}_{model._meta.model_name}" for verb in _VERBS]
@@ -76,9 +76,9 @@ def _part(name: str, title: str, model: type[Row]) -> Part:
         name,
         title,
         bound(_read, model),
-        bound(_judge, model),
+        bound(_clean, model),
         bound(_write, model),
-        at=lambda moment: (journal_at(journal_of(model), moment), []),
+        at=lambda since: (journal_at(journal_of(model), since), []),
     )
 
 

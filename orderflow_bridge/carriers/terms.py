@@ -30,13 +30,13 @@ COURIERS, METHODS = "couriers", "methods"
 
 
 def count_with(kind: str, counter: Counter) -> None:
-    """Count the terms of a kind with a function that takes a moment: what was seen since then."""
+    """Count the terms of a kind with a function that takes a time: what was seen since then."""
     _counters[kind] = counter
 
 
-def seen_since(kind: str, moment: datetime) -> Sequence[Seen]:
-    """Return the terms of a kind that were seen since a moment (aware), the commonest first."""
-    found = _counters[kind](moment) if kind in _counters else ()
+def seen_since(kind: str, since: datetime) -> Sequence[Seen]:
+    """Return the terms of a kind that were seen since a time (aware), the commonest first."""
+    found = _counters[kind](since) if kind in _counters else ()
     return sorted(found, key=lambda seen: (-seen.count, seen.word, seen.detail, seen.website_id))
 
 

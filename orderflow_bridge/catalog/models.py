@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from orderflow_bridge.catalog import attribute_set, telling
+from orderflow_bridge.catalog import attribute_set, events
 from orderflow_bridge.catalog.category import Category as Category
 from orderflow_bridge.catalog.querysets import (
     EXPORTED_FIELDS,
@@ -115,7 +115,7 @@ class Product(models.Model):
                 self._make_pending(changed, kwargs)
             super().save(**kwargs)
             if is_new or changed - {STATUS}:
-                telling.tell_of_changed(Product.objects.filter(pk=self.pk))
+                events.tell_of_changed(Product.objects.filter(pk=self.pk))
         self._remember()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
-from orderflow_bridge.catalog.telling import tell_of_changed
+from orderflow_bridge.catalog.events import tell_of_changed
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.skus import sku_key

@@ -16,6 +16,7 @@ from orderflow_bridge.catalog.changes import (
     Verdict,
     decide,
 )
+from orderflow_bridge.catalog.events import tell_of_changed
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.querysets import EXPORTED_FIELDS, SHOWN_BY_CHILDREN
 from orderflow_bridge.catalog.selectors import (
@@ -24,7 +25,6 @@ from orderflow_bridge.catalog.selectors import (
     read_surroundings,
     worst_status,
 )
-from orderflow_bridge.catalog.telling import tell_of_changed
 from orderflow_bridge.catalog.view_services import siblings_of_views, write_view_values
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import BridgeError

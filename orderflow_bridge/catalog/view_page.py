@@ -24,7 +24,8 @@ from orderflow_bridge.catalog.columns import WRITABLE, clean_columns
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.refusals import item_text
 from orderflow_bridge.catalog.scopes import scope_of
-from orderflow_bridge.catalog.services import read_known, save_products
+from orderflow_bridge.catalog.selectors import read_known
+from orderflow_bridge.catalog.services import save_products
 from orderflow_bridge.catalog.store_values import values_of
 from orderflow_bridge.common.exceptions import ItemError
 from orderflow_bridge.common.skus import sku_key

@@ -1,4 +1,4 @@
-"""The door to openpyxl, which is a tenth of all that a process imports and which few ever need."""
+"""The one import of openpyxl: a tenth of all that a process imports, and few ever need it."""
 
 from importlib import import_module
 from types import ModuleType

@@ -107,7 +107,7 @@ def _said(made: Any, language: "type[_English]") -> str:
     if "parts" in made:
         return str(made["by"]).join(_said(each, language) for each in made["parts"])
     if "at" in made:
-        return language.moment(datetime.fromisoformat(made["at"]), made["form"])
+        return language.datetime_text(datetime.fromisoformat(made["at"]), made["form"])
     values = made["values"]
     text = language.text(made["text"], made.get("many"), values.get("count"))
     return text % {name: _said(each, language) for name, each in values.items()} if values else text
@@ -125,7 +125,7 @@ class _English:
         return f"{value:,}"
 
     @staticmethod
-    def moment(at: datetime, form: str) -> str:
+    def datetime_text(at: datetime, form: str) -> str:
         return at.strftime(_ENGLISH_FORMS[form])
 
 
@@ -143,5 +143,5 @@ class _Readers(_English):
         return number_text(value)
 
     @staticmethod
-    def moment(at: datetime, form: str) -> str:
+    def datetime_text(at: datetime, form: str) -> str:
         return date_format(at, _FORMS[form])

@@ -1,4 +1,4 @@
-"""What stands on every page of the admin and at its door: the environment, and what is paused."""
+"""What stands on every page of the admin and at its login: the environment, and what is paused."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -17,14 +17,14 @@ from orderflow_bridge.configuration.selectors import (
     sections_read,
 )
 from orderflow_bridge.exchange.environment import Environment, leave_of
-from orderflow_bridge.exchange.judgement import (
+from orderflow_bridge.exchange.models import Direction, Installation
+from orderflow_bridge.exchange.pauses import (
     ActivePause,
-    Standing,
+    ExchangeState,
     lasting,
     pause_of,
     why_paused,
 )
-from orderflow_bridge.exchange.models import Direction, Installation
 from orderflow_bridge.stores.models import Website
 
 _KEY = "how this installation stands"
@@ -33,29 +33,29 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def standing() -> Standing:
+def exchange_state() -> ExchangeState:
     """Return the environment and the pauses that nobody has ended; in one statement, if any."""
-    known: Standing | None = sections_read.get(_KEY)
+    known: ExchangeState | None = sections_read.get(_KEY)
     if known is None:
         try:
-            known = _standing()
+            known = _exchange_state()
         except (OperationalError, ProgrammingError) as error:
             if not says_table_is_missing(error):
                 raise
-            return Standing()  # `migrate` has not come this far yet
+            return ExchangeState()  # `migrate` has not come this far yet
         sections_read.keep(_KEY, known)
     return known
 
 
 def pauses_now(now: datetime | None = None) -> list[ActivePause]:
     """Return what is paused now, oldest first."""
-    found = standing()
+    found = exchange_state()
     return lasting(found, now or clock.now()) if found.pauses else []
 
 
 def environment() -> Environment:
     """Return which installation this is, and which one its database is of."""
-    known = standing()
+    known = exchange_state()
     return Environment(
         named=settings.BRIDGE_ENVIRONMENT,
         remembered=known.environment,
@@ -111,12 +111,12 @@ def shop_zone() -> ZoneInfo:
 
 
 def _why(direction: Direction, website_id: int | None) -> str:
-    found = standing()
+    found = exchange_state()
     pause = pause_of(found, direction, website_id, clock.now()) if found.pauses else None
     return why_paused(pause, shop_zone()) if pause else ""
 
 
-def _standing() -> Standing:
+def _exchange_state() -> ExchangeState:
     now = clock.now()
     lasts = Q(pauses__until=None) | Q(pauses__until__gt=now)
     open_pauses = FilteredRelation("pauses", condition=Q(pauses__resumed_at=None) & lasts)
@@ -127,4 +127,4 @@ def _standing() -> Standing:
         .values_list("environment", "endpoint", *columns)
     )
     pauses = tuple(ActivePause(*row[2:]) for row in rows if row[2] is not None)
-    return Standing(rows[0][0], rows[0][1], pauses) if rows else Standing()
+    return ExchangeState(rows[0][0], rows[0][1], pauses) if rows else ExchangeState()

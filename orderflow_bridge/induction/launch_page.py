@@ -1,4 +1,4 @@
-"""Induction → Go Live: a page per website, with the deeds of its steps (docs/induction.md)."""
+"""Induction → Go Live: a page per website, with the actions of its steps (docs/induction.md)."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def place(request: HttpRequest, website: Launch, form: TrialForm) -> None:
 
 def remove(request: HttpRequest, website: Launch) -> None:
     """Remove the test order, or say why it stays."""
-    marked = trial.standing(website)
+    marked = trial.marked_order(website)
     if marked is None:
         messages.info(request, _("There is no test order any more."))
         return
@@ -128,7 +128,7 @@ def ask_to_go(request: HttpRequest, website: Launch) -> str:
     return _("Still missing: %(steps)s. Go live all the same?") % {"steps": still}
 
 
-DEEDS = (
+ACTIONS = (
     RecordAction(
         "cut-over",
         gettext_lazy("Set The Cut-over"),
@@ -182,7 +182,7 @@ DEEDS = (
             " of it?"
         ),
         remove,
-        lambda website: trial.standing(website) is not None,
+        lambda website: trial.marked_order(website) is not None,
         "delete",
         RUN,
     ),
@@ -203,7 +203,7 @@ class LaunchAdmin(RecordAdmin):
     """A website, and what is left to do before it goes live."""
 
     act_right = RUN
-    own_record_actions = DEEDS
+    own_record_actions = ACTIONS
     missing_text = gettext_lazy("This website no longer exists.")
     list_display = ("website_name", "code", "action_links")
     list_display_links = ("website_name",)
@@ -222,23 +222,24 @@ class LaunchAdmin(RecordAdmin):
         return [RowAction(_("View"), admin_url("induction_launch_change", record.pk))]
 
     def record_buttons(self, request: HttpRequest, record: Any) -> list[Button]:
-        """Leave the deeds to the steps that they belong to."""
+        """Leave the actions to the steps that they belong to."""
         return []
 
     def sections(self, request: HttpRequest, record: Launch) -> list[Section]:
         """Return the steps."""
         steps = launching.steps_of(record, first_steps_of(request))
         may_act = self.has_act_permission(request)
-        deeds = {
+        actions = {
             each.slug: Button(
                 each.title, admin_url(self._url_name(each.slug), record.pk), each.icon
             )
-            for each in DEEDS
+            for each in ACTIONS
             if may_act and each.is_offered(record)
         }
         context = {
             "steps": [
-                (step, [deeds[slug] for slug in step.deeds if slug in deeds]) for step in steps
+                (step, [actions[slug] for slug in step.actions if slug in actions])
+                for step in steps
             ],
             "done": sum(step.is_done for step in steps),
             "missing": launching.missing_of(steps),

@@ -25,7 +25,7 @@ from orderflow_bridge.console.pages import admin_url
 from orderflow_bridge.exchange.selectors import why_not_out
 from orderflow_bridge.induction.models import GoLive, MarkedOrder
 from orderflow_bridge.induction.page import set_up_of
-from orderflow_bridge.induction.trial import standing
+from orderflow_bridge.induction.trial import marked_order
 from orderflow_bridge.monitoring.checklist import Checklist
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website
@@ -45,9 +45,9 @@ class Gap:
 
 @dataclass(frozen=True)
 class LaunchStep:
-    """A step as it stands: what is done, or what is missing and which deed comes next.
+    """A step as it stands: what is done, or what is missing and which action comes next.
 
-    `deeds` are the slugs of the page's actions that belong to it.
+    `actions` are the slugs of the page's actions that belong to it.
     """
 
     key: str
@@ -57,7 +57,7 @@ class LaunchStep:
     state: str
     gaps: Sequence[Gap] = ()
     url: str = ""
-    deeds: Sequence[str] = ()
+    actions: Sequence[str] = ()
 
 
 def memory_of(website: Website) -> GoLive:
@@ -155,7 +155,7 @@ def _cut_over(website: Website, memory: GoLive) -> LaunchStep:
     text = _("Orders placed before it are never exported: the old way has sent them.")
     if at is None:
         state = _("Not set: every order of the shop would be exported.")
-        return LaunchStep("cut", _("Set the cut-over"), text, False, state, deeds=("cut-over",))
+        return LaunchStep("cut", _("Set the cut-over"), text, False, state, actions=("cut-over",))
     before, since = orders_around(website, at)
     state = _("%(time)s: %(before)s orders before it, %(since)s since.") % {
         "time": datetime_text(at),
@@ -177,13 +177,13 @@ def _tried(website: Website) -> LaunchStep:
     last = MarkedOrder.objects.filter(website=website.pk).first()
     if last is None:
         state = _("Not placed yet.")
-        return LaunchStep("tried", title, text, False, state, deeds=("test-order",))
+        return LaunchStep("tried", title, text, False, state, actions=("test-order",))
     if last.removed_at is not None:
         state = _("%(number)s was placed by %(user)s, and removed again.") % {
             "number": last.increment_id,
             "user": last.placed_by,
         }
-        return LaunchStep("tried", title, text, True, state, deeds=("test-order",))
+        return LaunchStep("tried", title, text, True, state, actions=("test-order",))
     order = Order.objects.filter(pk=last.order_id).first()
     url = admin_url("sales_order_change", last.order_id) if order else ""
     if order is not None and order.orderflow_export_status == ExportStatus.EXPORTED:
@@ -199,10 +199,10 @@ def _tried(website: Website) -> LaunchStep:
 def _compared(website: Website, memory: GoLive) -> LaunchStep:
     title = _("Compare the stock")
     text = _("What OrderFlow holds, beside what it last sent: by the ordinary stock comparison.")
-    newest, deeds = newest_comparison(website), ["compare"]
+    newest, actions = newest_comparison(website), ["compare"]
     if newest is None:
         state = _("Not compared yet.")
-        return LaunchStep("compared", title, text, False, state, deeds=deeds)
+        return LaunchStep("compared", title, text, False, state, actions=actions)
     url = admin_url("watch_stockcomparison_change", newest.pk)
     found = newest.different + newest.only_theirs + newest.only_ours + newest.postponed
     state = _("%(time)s: %(equal)s equal, %(other)s not.") % {
@@ -218,8 +218,8 @@ def _compared(website: Website, memory: GoLive) -> LaunchStep:
         gaps.append(Gap(_("It is older than a day: compare again.")))
     if (found or newest.unmapped) and not is_accepted:
         gaps.append(Gap(_("See what differs; correct it, or accept it as it is."), url))
-        deeds.append("accept")
-    return LaunchStep("compared", title, text, not gaps, state, gaps, url, deeds)
+        actions.append("accept")
+    return LaunchStep("compared", title, text, not gaps, state, gaps, url, actions)
 
 
 def _cleared(website: Website) -> LaunchStep:
@@ -227,9 +227,9 @@ def _cleared(website: Website) -> LaunchStep:
     text = _(
         "It is cancelled at OrderFlow, its stock is given back, and all that told of it is deleted."
     )
-    if (left := standing(website)) is not None:
+    if (left := marked_order(website)) is not None:
         state = _("%(number)s is still there.") % {"number": left.increment_id}
-        return LaunchStep("cleared", title, text, False, state, deeds=("remove",))
+        return LaunchStep("cleared", title, text, False, state, actions=("remove",))
     last = MarkedOrder.objects.filter(website=website.pk).first()
     if last is None:
         return LaunchStep("cleared", title, text, False, _("There was no test order yet."))
@@ -251,7 +251,7 @@ def _live(website: Website, memory: GoLive) -> LaunchStep:
             if is_on
             else _("Not yet. Order export is off.")
         )
-        return LaunchStep("live", _("Go live"), text, False, state, gaps, deeds=("live",))
+        return LaunchStep("live", _("Go live"), text, False, state, gaps, actions=("live",))
     state = _("Live since %(time)s, by %(user)s.") % {
         "time": datetime_text(memory.live_at),
         "user": memory.live_by,

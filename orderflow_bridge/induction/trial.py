@@ -49,7 +49,7 @@ class MarkedOrderRefused(BridgeError):
     """A test order cannot be placed, or must not be removed; the text says why."""
 
 
-def standing(website: Website) -> MarkedOrder | None:
+def marked_order(website: Website) -> MarkedOrder | None:
     """Return the test order of a website that has not been removed yet."""
     return MarkedOrder.objects.filter(website_id=website.pk, removed_at=None).first()
 
@@ -62,7 +62,7 @@ def place_test_order(website: Website, *, sku: str, by: str) -> Order:
     NotSalable and OrderRefused as every order does.
     """
     Website.objects.select_for_update().get(pk=website.pk)
-    if (there := standing(website)) is not None:
+    if (there := marked_order(website)) is not None:
         raise MarkedOrderRefused(
             _("There is a test order already: %(number)s.") % {"number": there.increment_id}
         )

@@ -39,6 +39,7 @@ from orderflow_bridge.sales import carts
 from orderflow_bridge.sales.buyers import keep_buyer
 from orderflow_bridge.sales.checkout import draft_of_cart
 from orderflow_bridge.sales.drafts import OrderDraft
+from orderflow_bridge.sales.events import tell_of_orders
 from orderflow_bridge.sales.models import (
     Order,
     OrderAddress,
@@ -47,7 +48,6 @@ from orderflow_bridge.sales.models import (
 )
 from orderflow_bridge.sales.models import Sequence as Counters
 from orderflow_bridge.sales.numbering import next_increment_ids
-from orderflow_bridge.sales.telling import tell_of_orders
 from orderflow_bridge.stores.order_statuses import register_status
 
 # What these orders have not shipped they never will: nothing is promised to them.

@@ -226,7 +226,7 @@ def _delete_list_exports(cutoffs: Cutoffs, allowance: Allowance) -> int:
 _STEPS: tuple[_Step, ...] = (
     _Step("export", steps.delete_exports, always_told=True),
     _Step("import", steps.delete_imports, always_told=True),
-    _Step("ignored figure", steps.delete_ignored_figures),
+    _Step("ignored figure", steps.delete_ignored_quantities),
     _Step("problem", steps.delete_problems),
     _Step("request", steps.delete_requests, always_told=True),
     _Step("bulk call", steps.delete_bulks),

@@ -132,7 +132,7 @@ def delete_imports(cutoffs: Cutoffs, allowance: Allowance) -> int:
             return deleted
 
 
-def delete_ignored_figures(cutoffs: Cutoffs, allowance: Allowance) -> int:
+def delete_ignored_quantities(cutoffs: Cutoffs, allowance: Allowance) -> int:
     """Delete waiting figures of SKUs that are ignored and that OrderFlow no longer names.
 
     A figure that nobody has ignored is owed to whoever creates the product, and stays. That a SKU

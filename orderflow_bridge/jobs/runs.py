@@ -21,7 +21,7 @@ from orderflow_bridge.common.exceptions import BridgeError, JobNotReady
 from orderflow_bridge.jobs.models import HostClock, JobLease, JobRun
 from orderflow_bridge.jobs.selectors import run_at_work, shop_zone
 from orderflow_bridge.jobs.table import JOBS, Job
-from orderflow_bridge.plugins.figures import write_figures
+from orderflow_bridge.plugins.statistics import write_statistics
 from orderflow_bridge.tracing import spans
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def run_job(run_id: int, *, jobs: Sequence[Job] = JOBS, lease: timedelta = LEASE
         note_host_clock()
         with kept_lease(job=job.name, holder=str(run.pk), lease=lease):
             _work(job, run)
-            write_figures()
+            write_statistics()
     run.refresh_from_db()
     return run
 

@@ -208,7 +208,7 @@ class MappingAdmin(ModelAdmin):
         before = json.loads(change.before) if change.before else None
         by = cast(User, request.user)
         try:
-            before = transfer.judge(website.code if website else "", f"{part}/{key}", before, by)
+            before = transfer.clean(website.code if website else "", f"{part}/{key}", before, by)
         except ValidationError as error:
             why = " ".join(error.messages)
             messages.error(request, _("It cannot be put back: %(reason)s") % {"reason": why})

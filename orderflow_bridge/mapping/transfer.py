@@ -45,7 +45,7 @@ def read() -> State:
     return {scope: definitions(stored, website) for website, scope in scopes.items()}
 
 
-def judge(scope: str, key: str, value: Any, by: User | None) -> Any:
+def clean(scope: str, key: str, value: Any, by: User | None) -> Any:
     """Return a row as `read` would; None gives the system value back. Raises ValidationError.
 
     An attribute that no product has yet may come with the products: it is no reason to refuse.
@@ -71,11 +71,11 @@ def write(changes: Sequence[Change], by: User | None) -> None:
         write_row(part, name, each.after, website=website, by=by, switch_on=False)
 
 
-def at(moment: datetime) -> tuple[State, list[str]]:
-    """Return what rows that were changed after a moment had been, from their history."""
+def at(since: datetime) -> tuple[State, list[str]]:
+    """Return what rows that were changed since then had been, from their history."""
     scopes = scope_names()
     state: dict[str, dict[str, Any]] = {}
-    rows = SettingChange.objects.filter(changed_at__gt=moment, path__startswith=JOURNAL)
+    rows = SettingChange.objects.filter(changed_at__gt=since, path__startswith=JOURNAL)
     for website, path, before in rows.order_by("pk").values_list("website_id", "path", "before"):
         if website in scopes:
             found = state.setdefault(scopes[website], {})
@@ -135,5 +135,5 @@ def row_from(part: Part, key: str, value: Any) -> Row:
 
 
 MAPPINGS = FilePart(
-    NAME, gettext_lazy("Mappings"), read, judge, write, label=label, show=show, at=at
+    NAME, gettext_lazy("Mappings"), read, clean, write, label=label, show=show, at=at
 )

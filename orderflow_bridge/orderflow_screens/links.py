@@ -82,7 +82,7 @@ def url_of_stock_row(item: Any) -> str:
     return inventory_url(getattr(item, "in_orderflow", None), item.product.sku)
 
 
-def url_of_figure(sku: str) -> str:
+def url_of_quantity(sku: str) -> str:
     """Return the address of the stock screen of a SKU that OrderFlow has sent a figure of.
 
     The shop need not have it. With several OrderFlows nobody can tell whose figure it was: "".

@@ -21,4 +21,4 @@ class PluginsConfig(AppConfig):
         """Take the hooks of the plugins that are switched on; by name, as they need the models."""
         import_string("orderflow_bridge.plugins.hooks.load_plugins")(settings.BRIDGE_PLUGINS)
         if settings.BRIDGE_PLUGINS:
-            atexit.register(import_string("orderflow_bridge.plugins.figures.write_figures"))
+            atexit.register(import_string("orderflow_bridge.plugins.statistics.write_statistics"))

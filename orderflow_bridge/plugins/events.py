@@ -6,7 +6,7 @@ from decimal import Decimal
 
 
 @dataclass(frozen=True)
-class StockFigure:
+class StockQuantity:
     """A line of a stock message that is about to be written.
 
     `quantity` is what would be written, `received` what OrderFlow counted, `before` what is there
@@ -75,7 +75,7 @@ class SettledExport:
 
 
 @dataclass(frozen=True)
-class ToldProblem:
+class ReportedProblem:
     """A problem that was opened or has ended; `kind` is as in docs/problems.md."""
 
     problem_id: int

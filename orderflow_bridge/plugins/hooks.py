@@ -17,9 +17,9 @@ from django.db import transaction
 
 from orderflow_bridge.common.exceptions import PluginFailed
 from orderflow_bridge.plugins.declaration import PROJECT, InstalledPlugin
-from orderflow_bridge.plugins.figures import note_call, readable
 from orderflow_bridge.plugins.loading import PluginRefused
 from orderflow_bridge.plugins.specs import Hooks
+from orderflow_bridge.plugins.statistics import note_call, readable
 
 log = structlog.get_logger(__name__)
 

@@ -17,9 +17,9 @@ from orderflow_bridge.plugins.events import (
     AcceptedMessage,
     AppliedMessage,
     BookedShipment,
+    ReportedProblem,
     SettledExport,
-    StockFigure,
-    ToldProblem,
+    StockQuantity,
 )
 
 _spec = pluggy.HookspecMarker(PROJECT)
@@ -70,7 +70,7 @@ class Hooks(Protocol):
         """
 
     @_spec
-    def adjust_quantities(self, lines: Sequence[StockFigure]) -> Mapping[int, Decimal] | None:
+    def adjust_quantities(self, lines: Sequence[StockQuantity]) -> Mapping[int, Decimal] | None:
         """Return the quantities to write in place of those of some lines, by the lines' numbers.
 
         Called once per batch of stock messages, in its transaction, with all lines that are about
@@ -97,9 +97,9 @@ class Hooks(Protocol):
         """
 
     @_spec
-    def problems_opened(self, problems: Sequence[ToldProblem]) -> None:
+    def problems_opened(self, problems: Sequence[ReportedProblem]) -> None:
         """Hear of problems that were opened. Stable since 0.2."""
 
     @_spec
-    def problems_ended(self, problems: Sequence[ToldProblem]) -> None:
+    def problems_ended(self, problems: Sequence[ReportedProblem]) -> None:
         """Hear of problems that have ended, by themselves or by hand. Stable since 0.2."""

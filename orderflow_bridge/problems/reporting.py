@@ -108,31 +108,33 @@ def _addresses(route: ProblemRoute) -> list[str]:
 
 def _take_over(now: datetime) -> None:
     """What came back before its end was told goes on: neither its end nor its return is told."""
-    untold_end = Problem.objects.filter(
+    unreported_end = Problem.objects.filter(
         resolved_at__isnull=False, told_at__isnull=False, end_told_at__isnull=True
     )
     came_back = Problem.objects.filter(resolved_at__isnull=True, told_at__isnull=True)
     same = {"kind": OuterRef("kind"), "subject": OuterRef("subject")}
     for place in ({"website": OuterRef("website")}, {"website__isnull": True}):
-        inner = untold_end.filter(**same, **place).order_by("-id")
+        inner = unreported_end.filter(**same, **place).order_by("-id")
         outer = came_back if "website" in place else came_back.filter(website__isnull=True)
         outer.filter(Exists(inner)).update(told_at=Subquery(inner.values("told_at")[:1]))
         again = Problem.objects.filter(
             **same, **place, resolved_at__isnull=True, told_at__isnull=False
         )
-        ended = untold_end if "website" in place else untold_end.filter(website__isnull=True)
+        ended = (
+            unreported_end if "website" in place else unreported_end.filter(website__isnull=True)
+        )
         ended.filter(Exists(again)).update(end_told_at=now)
 
 
 def _new(now: datetime) -> list[Group]:
     waits = timedelta(minutes=problem_reports().digest_minutes)
-    untold = Problem.objects.filter(resolved_at__isnull=True, told_at__isnull=True).exclude(
+    unreported = Problem.objects.filter(resolved_at__isnull=True, told_at__isnull=True).exclude(
         is_snoozed(now)
     )
     due = Q(severity=Severity.CRITICAL)
-    if untold.exclude(due).filter(first_seen__lte=now - waits).exists():
+    if unreported.exclude(due).filter(first_seen__lte=now - waits).exists():
         due = Q()
-    return _groups(News.NEW, untold.filter(due), "told_at", now)
+    return _groups(News.NEW, unreported.filter(due), "told_at", now)
 
 
 def _still(now: datetime) -> list[Group]:
@@ -186,7 +188,7 @@ def _write(groups: Sequence[Group], whom: _Whom, now: datetime) -> int:
         for chat in sorted(receivers.chats):
             by_chat[chat].append(group)
         if not receivers.addresses and not receivers.chats:
-            _leave_untold(group, now)
+            _leave_unreported(group, now)
     write_mails([mail_to(address, found) for address, found in by_address.items()])
     ChatMessage.objects.bulk_create(
         [
@@ -197,7 +199,7 @@ def _write(groups: Sequence[Group], whom: _Whom, now: datetime) -> int:
     return len(by_address) + len(by_chat)
 
 
-def _leave_untold(group: Group, now: datetime) -> None:
+def _leave_unreported(group: Group, now: datetime) -> None:
     """Forget that new problems were told: nobody was, and who is named later still will be."""
     log.info("problem_without_receiver", kind=group.kind, website=group.website_id)
     if group.news == News.NEW:

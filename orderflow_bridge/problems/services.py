@@ -18,9 +18,9 @@ from orderflow_bridge.common import clock
 from orderflow_bridge.common.exceptions import ProblemRefused
 from orderflow_bridge.common.skus import sku_key
 from orderflow_bridge.common.worded import made_of
+from orderflow_bridge.problems.events import end, tell_of_opened
 from orderflow_bridge.problems.kinds import Kind, Severity
 from orderflow_bridge.problems.models import Problem, ProblemNote
-from orderflow_bridge.problems.telling import end, tell_of_opened
 
 GROWN = 10
 LONGEST_SNOOZE_HOURS = 366 * 24

@@ -30,7 +30,7 @@ from orderflow_bridge.console.pages import (
 from orderflow_bridge.rules.forms import (
     ExportRuleForm,
     SafetyStockForm,
-    deed_text,
+    action_text,
     kept_sentence,
     sentence,
 )
@@ -80,7 +80,7 @@ class ExportRuleAdmin(FormAdmin):
         "entity",
         "website",
         "filter_groups",
-        "deed",
+        "action",
         "release",
         "delay_minutes",
         "position",
@@ -104,7 +104,7 @@ class ExportRuleAdmin(FormAdmin):
     @admin.display(description=gettext_lazy("Action"))
     def what(self, rule: ExportRule) -> str:
         """Show what it does, and for how long."""
-        return deed_text(rule)
+        return action_text(rule)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page that tries a rule which is not saved yet."""

@@ -15,7 +15,7 @@ _MOST_PERCENT = 100
 
 
 def check_rule(rule: ExportRule) -> None:
-    """Raise ValidationError for criteria that nothing can match, and deeds that there are not."""
+    """Raise ValidationError for criteria that nothing can match, and actions that there are not."""
     errors: dict[str, str] = {}
     entity = Entity(rule.entity)
     try:
@@ -25,7 +25,9 @@ def check_rule(rule: ExportRule) -> None:
     except CriteriaRefused as error:
         errors["filter_groups"] = str(error)
     if entity == Entity.PRODUCT and rule.holds:
-        errors["deed"] = _("Products are not held: nothing would let them go. Do not export them.")
+        errors["action"] = _(
+            "Products are not held: nothing would let them go. Do not export them."
+        )
     elif rule.holds and rule.release == ExportRule.Release.DELAY and not rule.delay_minutes:
         errors["delay_minutes"] = _("Say after how many minutes.")
     if errors:

@@ -113,10 +113,10 @@ def _judge(form: "forms.ModelForm[Any]", check: Callable[[Any], None]) -> None:
         form.add_error(None, error)
 
 
-def deed_text(rule: ExportRule) -> str:
+def action_text(rule: ExportRule) -> str:
     """Return what a rule does, and until when."""
     if not rule.holds:
-        return rule.get_deed_display()
+        return rule.get_action_display()
     return {
         ExportRule.Release.ITSELF: _("Hold, let go when it no longer matches"),
         ExportRule.Release.DELAY: _("Hold, let go after a delay of %(count)s minutes")
@@ -128,14 +128,14 @@ def deed_text(rule: ExportRule) -> str:
 def sentence(rule: ExportRule, *, says_where: bool = True) -> str:
     """Return all that a rule says, as its history tells it."""
     said = {
-        "deed": deed_text(rule),
+        "action": action_text(rule),
         "what": _concerned(rule, says_where=says_where),
         "criteria": words_of(rule),
         "position": rule.position,
     }
     if rule.is_enabled:
-        return _("%(deed)s: %(what)s, if %(criteria)s (position %(position)s)") % said
-    return _("%(deed)s: %(what)s, if %(criteria)s (position %(position)s, not enabled)") % said
+        return _("%(action)s: %(what)s, if %(criteria)s (position %(position)s)") % said
+    return _("%(action)s: %(what)s, if %(criteria)s (position %(position)s, not enabled)") % said
 
 
 def kept_sentence(rule: ExportRule) -> str:

@@ -28,7 +28,7 @@ class ExportRule(models.Model):
     filters, joined with OR, each [field, condition, value]. An empty list matches everything.
     """
 
-    class Deed(models.TextChoices):
+    class Action(models.TextChoices):
         """What becomes of what a rule matches."""
 
         REFUSE = "refuse", _("Do not export")
@@ -55,7 +55,9 @@ class ExportRule(models.Model):
         default=0,
         help_text=_("Of several rules that match, the one with the lowest position counts."),
     )
-    deed = models.CharField(_("action"), max_length=8, choices=Deed, default=Deed.REFUSE)
+    action = models.CharField(
+        _("action"), max_length=8, choices=Action, default=Action.REFUSE, db_column="deed"
+    )
     release = models.CharField(
         max_length=8,
         choices=Release,
@@ -77,7 +79,7 @@ class ExportRule(models.Model):
     @property
     def holds(self) -> bool:
         """Whether what matches waits, and is not left out for good."""
-        return self.deed == self.Deed.HOLD
+        return self.action == self.Action.HOLD
 
     def until(self, order: Order) -> datetime | None:
         """Return when an order is let go by the passing of time, None if it is not."""

@@ -20,9 +20,9 @@ from orderflow_bridge.rules.selectors import (
     stopped_by,
     what_stops,
 )
+from orderflow_bridge.sales.events import RULE, tell_of_holds
 from orderflow_bridge.sales.models import Order, OrderStatusHistory
 from orderflow_bridge.sales.states import for_warehouse
-from orderflow_bridge.sales.telling import RULE, tell_of_holds
 from orderflow_bridge.stores.models import Website
 
 NOTED_AT_ONCE = 1_000

@@ -23,7 +23,7 @@ from orderflow_bridge.rules.models import ExportRule, SafetyStock
 from orderflow_bridge.rules.services import delete_rules, save_rule
 from orderflow_bridge.stores.models import Website
 
-_RULE = ("entity", "deed", "release", "delay_minutes", "position", "is_enabled", "filter_groups")
+_RULE = ("entity", "action", "release", "delay_minutes", "position", "is_enabled", "filter_groups")
 _MEANT = ("kind", "sku", "attribute_code", "attribute_value", "category_id", "source_id")
 _SAFETY = (*_MEANT, "amount", "ends_at", "is_enabled")
 
@@ -55,7 +55,7 @@ class _Table:
     def values(self, row: Any) -> dict[str, Any]:
         return {name: _to_file(getattr(row, name)) for name in self.columns}
 
-    def judge(self, scope: str, key: str, value: Any, by: User | None) -> Any:
+    def clean(self, scope: str, key: str, value: Any, by: User | None) -> Any:
         """Return what would be written. Raises ValidationError if it may or can not be."""
         if by is not None and not by.has_perm(self.right):
             raise ValidationError(_("You may not change these."))
@@ -125,7 +125,7 @@ def show(key: str, value: Any) -> str:
     """Return a rule or a safety stock as a person reads it."""
     if value is None:
         return _("(none)")
-    if "deed" in value:
+    if "action" in value:
         return sentence(ExportRule(name=key, **value), says_where=False)
     amount, ends = value.get("amount"), value.get("ends_at")
     until = _("%(amount)s until %(time)s") % {"amount": amount, "time": ends}
@@ -148,13 +148,13 @@ def _to_file(value: Any) -> Any:
 
 
 EXPORT_RULES = Part(
-    "export_rules", gettext_lazy("Export Rules"), _RULES.read, _RULES.judge, write_rules, show=show
+    "export_rules", gettext_lazy("Export Rules"), _RULES.read, _RULES.clean, write_rules, show=show
 )
 SAFETY_STOCK = Part(
     "safety_stock",
     gettext_lazy("Safety Stock"),
     _SAFETY_STOCK.read,
-    _SAFETY_STOCK.judge,
+    _SAFETY_STOCK.clean,
     write_safety_stock,
     show=show,
 )

@@ -21,6 +21,7 @@ from orderflow_bridge.outbox.mail.services import Draft, in_mail_language
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.services import datetime_text
 from orderflow_bridge.sales.booking import Booking, NewTrack
+from orderflow_bridge.sales.events import tell_of_orders
 from orderflow_bridge.sales.models import (
     CreditMemo,
     Invoice,
@@ -30,7 +31,6 @@ from orderflow_bridge.sales.models import (
     Shipment,
 )
 from orderflow_bridge.sales.states import why_not_for_warehouse
-from orderflow_bridge.sales.telling import tell_of_orders
 
 EXPORTED = "Order Exported to OrderFlow"
 LONGEST_NOTICE = 500

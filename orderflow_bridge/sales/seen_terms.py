@@ -10,15 +10,15 @@ from orderflow_bridge.carriers.terms import Seen
 from orderflow_bridge.sales.models import Despatch, Order
 
 
-def couriers_since(moment: datetime) -> list[Seen]:
-    """Return couriers and services of the despatches booked since a moment; one statement."""
-    named = Despatch.objects.filter(created_at__gte=moment).exclude(courier="", service="")
+def couriers_since(since: datetime) -> list[Seen]:
+    """Return couriers and services of the despatches booked since a time; one statement."""
+    named = Despatch.objects.filter(created_at__gte=since).exclude(courier="", service="")
     return _seen(named, "order__website_id", "courier", "service")
 
 
-def methods_since(moment: datetime) -> list[Seen]:
-    """Return the shipping methods of the orders placed since a moment; one statement."""
-    orders = Order.objects.filter(created_at__gte=moment, is_virtual=False)
+def methods_since(since: datetime) -> list[Seen]:
+    """Return the shipping methods of the orders placed since a time; one statement."""
+    orders = Order.objects.filter(created_at__gte=since, is_virtual=False)
     named = orders.exclude(shipping_method="")
     return _seen(named, "website_id", "shipping_method", "shipping_description")
 

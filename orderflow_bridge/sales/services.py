@@ -15,6 +15,7 @@ from orderflow_bridge.outbox.mail.services import is_address, write_mails
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.sales import states
 from orderflow_bridge.sales.booking import NewTrack, check_tracks, linked, track_of
+from orderflow_bridge.sales.events import HAND, tell_of_orders, tell_of_track
 from orderflow_bridge.sales.models import (
     DeletedOrder,
     Order,
@@ -35,7 +36,6 @@ from orderflow_bridge.sales.notifications import (
 )
 from orderflow_bridge.sales.remarks import tell_customer
 from orderflow_bridge.sales.selectors import LockedOrder, lock_order
-from orderflow_bridge.sales.telling import HAND, tell_of_orders, tell_of_track
 from orderflow_bridge.stores.order_statuses import (
     LONGEST_CODE,
     belongs_to,

@@ -24,6 +24,7 @@ from orderflow_bridge.sales.booking import (
     track_of,
 )
 from orderflow_bridge.sales.despatch_allocation import Units, everything_open, row_units
+from orderflow_bridge.sales.events import announce_shipments
 from orderflow_bridge.sales.models import (
     Despatch,
     OrderItem,
@@ -39,7 +40,6 @@ from orderflow_bridge.sales.models import (
 from orderflow_bridge.sales.notifications import shipment_mail
 from orderflow_bridge.sales.numbering import number_documents
 from orderflow_bridge.sales.selectors import lock_order
-from orderflow_bridge.sales.telling import announce_shipments
 from orderflow_bridge.stores.order_statuses import default_statuses
 
 DEFAULT_SOURCE = "default"  # Magento's name for the source of a shop that has only one

@@ -29,7 +29,7 @@ def read_defaults() -> State:
     return {DEFAULT: {**dict.fromkeys(OrderState.values), **dict(rows)}}
 
 
-def judge_status(scope: str, code: str, value: Any, by: User | None) -> Any:
+def clean_status(scope: str, code: str, value: Any, by: User | None) -> Any:
     """Return a status. Raises ValidationError if it may not be written."""
     _check(scope, by)
     if len(code) > LONGEST_CODE or "," in code or "\0" in code:
@@ -51,7 +51,7 @@ def judge_status(scope: str, code: str, value: Any, by: User | None) -> Any:
     return {"label": status.label, "state": status.state}
 
 
-def judge_default(scope: str, state: str, value: Any, by: User | None) -> Any:
+def clean_default(scope: str, state: str, value: Any, by: User | None) -> Any:
     """Return the code of a state's default. Raises ValidationError if it may not be written."""
     _check(scope, by)
     if state not in OrderState.values:
@@ -100,13 +100,13 @@ def _check(scope: str, by: User | None) -> None:
 
 
 STATUSES = Part(
-    "order_statuses", gettext_lazy("Order Statuses"), read_statuses, judge_status, write_statuses
+    "order_statuses", gettext_lazy("Order Statuses"), read_statuses, clean_status, write_statuses
 )
 DEFAULT_STATUSES = Part(
     "default_statuses",
     gettext_lazy("Default Statuses"),
     read_defaults,
-    judge_default,
+    clean_default,
     write_defaults,
     label=lambda state: str(dict(OrderState.choices).get(state, state)),
 )

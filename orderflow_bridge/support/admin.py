@@ -27,9 +27,9 @@ from orderflow_bridge.problems.lines import sentence
 from orderflow_bridge.problems.selectors import needing_somebody
 from orderflow_bridge.support import facts
 from orderflow_bridge.support.diagnostics import PARTS, archive, archive_name
+from orderflow_bridge.support.exchange_checks import name_of_environment
 from orderflow_bridge.support.invitation_page import INVITATION_PARTS
 from orderflow_bridge.support.models import Support
-from orderflow_bridge.support.standing import name_of_environment
 
 DOWNLOAD = "support.view_diagnostics"
 MOST_ERRORS = 20

@@ -24,7 +24,7 @@ from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.problems.selectors import open_counts
 from orderflow_bridge.problems.services import Finding
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.support import installation, standing
+from orderflow_bridge.support import exchange_checks, installation
 from orderflow_bridge.support.installation import Trouble
 from orderflow_bridge.watch.configuration import exported_by, findings_on_page, missing_in_account
 from orderflow_bridge.watch.integrations import integration_findings
@@ -204,11 +204,11 @@ CHECKS: tuple[Check, ...] = (
     Check("at work", _at_work, needs_database=False),
     Check("Django", installation.django_checks),
     Check("database", installation.database),
-    Check("environment", standing.environments),
-    Check("pauses", standing.pauses),
+    Check("environment", exchange_checks.environments),
+    Check("pauses", exchange_checks.pauses),
     Check("machine", _machine, is_offline=False),
     Check("administrators", installation.administrators),
-    Check("access that ends", standing.endings),
+    Check("access that ends", exchange_checks.endings),
     Check("integrations", _integrations),
     Check("settings that cannot work", _settings),
     Check("unreadable settings", _unreadable_settings),

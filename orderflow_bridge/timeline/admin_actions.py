@@ -15,7 +15,7 @@ from orderflow_bridge.inventory.models import SourceItem
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.timeline.steps import Channel, Step, Subject
 
-_DEEDS = {
+_ACTIONS = {
     ADDITION: gettext_lazy("%(kind)s added by %(user)s"),
     CHANGE: gettext_lazy("%(kind)s changed by %(user)s"),
     DELETION: gettext_lazy("%(kind)s deleted by %(user)s"),
@@ -50,7 +50,7 @@ def action_step(entry: LogEntry) -> Step:
         at=entry.action_time,
         pk=entry.pk,
         channel=Channel.SHOP,
-        title=_DEEDS[entry.action_flag]
+        title=_ACTIONS[entry.action_flag]
         % {"kind": capfirst(kind), "user": entry.user.get_username()},
         text=entry.get_change_message(),
     )

@@ -17,10 +17,10 @@ from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Operation, Result
 from orderflow_bridge.inventory.models import Source, SourceItem
 from orderflow_bridge.inventory.selectors import CARRIERS
+from orderflow_bridge.problems.events import end
 from orderflow_bridge.problems.kinds import DESPATCH_FAILED, STOCK_FAILED, UNKNOWN_SKU
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import open_key, open_problems
-from orderflow_bridge.problems.telling import end
 from orderflow_bridge.sales.models import Despatch, Shipment
 
 FORGOTTEN_AFTER = timedelta(days=1)

@@ -9,10 +9,10 @@ from orderflow_bridge.common.worded import joined, nworded, worded
 from orderflow_bridge.plugins.declaration import InstalledPlugin
 from orderflow_bridge.plugins.hooks import loaded_plugins
 from orderflow_bridge.plugins.models import HookFailure
+from orderflow_bridge.problems.events import end
 from orderflow_bridge.problems.kinds import KINDS, PLUGIN_FAILING
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import Finding, settle
-from orderflow_bridge.problems.telling import end
 
 TOLD_FOR = timedelta(days=1)
 

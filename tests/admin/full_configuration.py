@@ -25,7 +25,9 @@ def fill_configuration() -> None:
 def _add_rules() -> None:
     """Add a rule and an order that it holds, and a safety stock."""
     rule = ExportRule.objects.create(
-        name="Over 500", filter_groups=[[["grand_total", "gt", "500"]]], deed=ExportRule.Deed.HOLD
+        name="Over 500",
+        filter_groups=[[["grand_total", "gt", "500"]]],
+        action=ExportRule.Action.HOLD,
     )
     order = make_order(items=[("24-MB01", 1)], orderflow_last_error="Held by the rule “Over 500”.")
     HeldOrder.objects.create(order=order, rule=rule, reason=order.orderflow_last_error)

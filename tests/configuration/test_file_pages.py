@@ -84,7 +84,7 @@ def test_the_page_goes_back_to_a_moment():
         pass
     write_settings(Api, {"username": "new"})
 
-    answer = client.post(f"{FRONT}moment/", {"moment": moment.isoformat()}, follow=True)
+    answer = client.post(f"{FRONT}earlier/", {"at": moment.isoformat()}, follow=True)
     confirmed(client, BeautifulSoup(answer.content, "html.parser"))
 
     assert api().username == "old"
@@ -144,7 +144,7 @@ def test_what_is_no_file_is_told_beside_its_field():
 
     assert "no JSON text" in client.post(f"{FRONT}file/", {"file": file}).text
     assert "Choose a file." in client.post(f"{FRONT}file/", {}).text
-    assert "Choose a date and time." in client.post(f"{FRONT}moment/", {}).text
+    assert "Choose a date and time." in client.post(f"{FRONT}earlier/", {}).text
 
 
 def test_nobody_changes_by_a_file_what_he_may_not_change_by_hand():
@@ -188,4 +188,4 @@ def test_whoever_may_only_export_is_offered_no_import():
 
     assert "Earlier State" not in client.get(FRONT).text
     assert client.post(f"{FRONT}file/").status_code == 403
-    assert client.post(f"{FRONT}moment/").status_code == 403
+    assert client.post(f"{FRONT}earlier/").status_code == 403

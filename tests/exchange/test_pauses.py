@@ -14,7 +14,7 @@ from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.exceptions import PauseRefused
 from orderflow_bridge.configuration.selectors import forget
 from orderflow_bridge.exchange.models import Direction, Pause
-from orderflow_bridge.exchange.selectors import standing
+from orderflow_bridge.exchange.selectors import exchange_state
 from orderflow_bridge.exchange.services import pause, resume
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.outbox.mail.models import OutgoingMail
@@ -249,4 +249,4 @@ def test_it_is_read_with_one_statement_for_many_questions(django_assert_num_quer
     forget()
 
     with django_assert_num_queries(1):
-        assert standing().pauses == standing().pauses
+        assert exchange_state().pauses == exchange_state().pauses

@@ -38,7 +38,7 @@ def done(client, website):
     return [each["id"].removeprefix("step-") for each in steps]
 
 
-def deed(client, website, slug, **values):
+def action(client, website, slug, **values):
     url = f"/admin/induction/launch/{website.pk}/{slug}/"
     answer = client.post(url, values, follow=True)
     return " ".join(str(each) for each in answer.context["messages"])
@@ -71,24 +71,24 @@ def test_a_website_goes_live_step_by_step(trade: Trade, boss: Client):
     assert done(boss, website) == []
 
     cut_over = timezone.now()
-    said = deed(boss, website, "cut-over", at=f"{cut_over:%Y-%m-%dT%H:%M:%S}")
+    said = action(boss, website, "cut-over", at=f"{cut_over:%Y-%m-%dT%H:%M:%S}")
     Order.objects.filter(pk=old.pk).update(created_at=cut_over.replace(year=2020))
     assert "1 stay here" in said or "0 stay here" in said
     assert done(boss, website) == ["cut"]
     assert order_export(website).min_order_datetime == cut_over.replace(microsecond=0)
 
-    deed(boss, website, "test-order", sku="24-MB01")
+    action(boss, website, "test-order", sku="24-MB01")
     waiting = done(boss, website)
     trade.run_errands()
     assert (waiting, done(boss, website)) == (["cut"], ["cut", "tried"])
 
-    deed(boss, website, "remove")
+    action(boss, website, "remove")
     assert done(boss, website) == ["cut", "tried", "cleared"]
     trade.warehouse.set_stock("24-MB01", Decimal(5))
     sending.push_stock(trade.sandbox)
     trade.job("orderflow_import_inventory_update")
 
-    said = deed(boss, website, "compare")
+    said = action(boss, website, "compare")
     assert said.startswith("Stock Comparison has been asked to run")
     trade.job(COMPARISON)
     assert StockComparison.objects.latest("pk").different == 0
@@ -97,7 +97,7 @@ def test_a_website_goes_live_step_by_step(trade: Trade, boss: Client):
     assert question(boss, website, "live").startswith(
         "Still missing: Take the first steps, Connect"
     )
-    deed(boss, website, "live")
+    action(boss, website, "live")
     memory = GoLive.objects.get(website=website)
     assert (memory.live_by, memory.live_without) == (
         "boss",
@@ -124,7 +124,7 @@ def test_what_differs_is_corrected_or_accepted_by_name(trade: Trade, boss: Clien
     assert "See what differs" in step.text
     assert boss.get(step.select_one(".setup-gaps a")["href"]).status_code == 200
 
-    said = deed(boss, website, "accept")
+    said = action(boss, website, "accept")
 
     assert said == "The differences of the last comparison have been accepted."
     assert "Accepted by boss" in page_of(boss, website).select_one("#step-compared").text
@@ -138,7 +138,7 @@ def test_going_live_switches_the_websites_order_export_on_and_no_others(boss: Cl
     website, other = make_website(), make_website()
     write_settings(OrderExport, {"is_enabled": False})
 
-    deed(boss, website, "live")
+    action(boss, website, "live")
 
     assert order_export(website).is_enabled
     assert not order_export(other).is_enabled
@@ -148,7 +148,7 @@ def test_going_live_switches_the_websites_order_export_on_and_no_others(boss: Cl
 @pytest.mark.django_db
 def test_somebody_else_goes_on_where_the_first_one_left_off(boss: Client):
     website = make_website()
-    deed(boss, website, "cut-over", at="2026-12-01T08:00:00")
+    action(boss, website, "cut-over", at="2026-12-01T08:00:00")
     colleague = Client()
     colleague.force_login(make_user("colleague", is_superuser=True))
 

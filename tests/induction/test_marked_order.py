@@ -73,8 +73,8 @@ def boss(db: None) -> Client:
     return client
 
 
-def deed(client: Client, shop: Trade, slug: str, **values: str) -> str:
-    """Do a deed of the assistant's page; return what it says."""
+def action(client: Client, shop: Trade, slug: str, **values: str) -> str:
+    """Do a action of the assistant's page; return what it says."""
     url = f"/admin/induction/launch/{shop.website.pk}/{slug}/"
     answer = client.post(url, values, follow=True)
     return " ".join(str(each) for each in answer.context["messages"])
@@ -94,7 +94,7 @@ def test_a_removed_test_order_leaves_every_table_as_it_was(
         make_stock(websites=[shop.website])
     before = tables()
 
-    said = deed(boss, shop, "test-order", sku="24-MB01")
+    said = action(boss, shop, "test-order", sku="24-MB01")
     order = only_order()
     if is_fetched:
         shop.run_errands()
@@ -103,7 +103,7 @@ def test_a_removed_test_order_leaves_every_table_as_it_was(
     problem = Finding(DESPATCH_FAILED, order.increment_id, "Over-shipped.", "See it.", "")
     raise_problems([problem])
     during = changed(before, tables())
-    gone = deed(boss, shop, "remove")
+    gone = action(boss, shop, "remove")
 
     assert f"Test order {order.increment_id} has been placed." in said
     assert f"Order {order.increment_id} has been queued for export to OrderFlow." in said
@@ -123,14 +123,14 @@ def test_an_announcement_that_it_shared_with_another_order_keeps_the_others_line
     shop: Trade, boss: Client
 ):
     write_settings(OrderExport, {"is_enabled": False}, website=shop.website)
-    said = deed(boss, shop, "test-order", sku="24-MB01")
+    said = action(boss, shop, "test-order", sku="24-MB01")
     write_settings(OrderExport, {"is_enabled": True}, website=shop.website)
     other = make_order(items=[("24-MB01", 1)])
     shop.job(ORDERS)
     shared = Request.objects.filter(line_count=2).get()
     assert "It has not been sent yet" in said
 
-    deed(boss, shop, "remove")
+    action(boss, shop, "remove")
 
     shared.refresh_from_db()
     report = Export.objects.get(request=shared)
@@ -142,11 +142,11 @@ def test_an_announcement_that_it_shared_with_another_order_keeps_the_others_line
 def test_what_was_fetched_of_it_told_the_shops_own_system_and_is_taken_back(
     shop: Trade, boss: Client
 ):
-    deed(boss, shop, "test-order", sku="24-MB01")
+    action(boss, shop, "test-order", sku="24-MB01")
     shop.run_errands()
     told = WebhookEvent.objects.filter(reference__startswith="TEST-").count()
 
-    deed(boss, shop, "remove")
+    action(boss, shop, "remove")
 
     assert told == 1
     assert not WebhookEvent.objects.filter(reference__startswith="TEST-").exists()
@@ -155,17 +155,17 @@ def test_what_was_fetched_of_it_told_the_shops_own_system_and_is_taken_back(
 
 
 def test_an_order_that_orderflow_has_shipped_stays(shop: Trade, boss: Client):
-    deed(boss, shop, "test-order", sku="24-MB01")
+    action(boss, shop, "test-order", sku="24-MB01")
     shop.run_errands()
     order = only_order()
     sending.despatch(shop.sandbox, order.increment_id)
     arrived = tables()
-    waiting = deed(boss, shop, "remove")
+    waiting = action(boss, shop, "remove")
     unchanged = changed(arrived, tables())
     shop.job(SHIPMENTS)
     booked = tables()
 
-    shipped = deed(boss, shop, "remove")
+    shipped = action(boss, shop, "remove")
 
     assert "OrderFlow has sent a despatch of it" in waiting
     assert "OrderFlow has shipped it: it stays, as any other order." in shipped
@@ -173,22 +173,22 @@ def test_an_order_that_orderflow_has_shipped_stays(shop: Trade, boss: Client):
 
 
 def test_an_orderflow_that_does_not_cancel_keeps_the_order(shop: Trade, boss: Client):
-    deed(boss, shop, "test-order", sku="24-MB01")
+    action(boss, shop, "test-order", sku="24-MB01")
     shop.run_errands()
     order = only_order()
     shop.warehouse.orders[order.increment_id].state = OrderState.DESPATCHED
 
-    said = deed(boss, shop, "remove")
+    said = action(boss, shop, "remove")
 
     assert f"{order.increment_id} has not been removed. Order cancellation failed." in said
     assert only_order().state != Order.State.CANCELED
 
 
 def test_the_stock_is_given_back_once_however_often_one_presses(shop: Trade, boss: Client):
-    deed(boss, shop, "test-order", sku="24-MB01")
+    action(boss, shop, "test-order", sku="24-MB01")
     [taken] = SourceItem.objects.values_list("quantity", flat=True)
-    deed(boss, shop, "remove")
-    again = deed(boss, shop, "remove")
+    action(boss, shop, "remove")
+    again = action(boss, shop, "remove")
 
     assert taken == Decimal(4)
     assert again == "There is no test order any more."
@@ -198,10 +198,10 @@ def test_the_stock_is_given_back_once_however_often_one_presses(shop: Trade, bos
 
 
 def test_a_test_order_that_somebody_deleted_by_hand_is_tidied_up(shop: Trade, boss: Client):
-    deed(boss, shop, "test-order", sku="24-MB01")
+    action(boss, shop, "test-order", sku="24-MB01")
     only_order().delete()
 
-    deed(boss, shop, "remove")
+    action(boss, shop, "remove")
 
     assert not MarkedOrder.objects.filter(removed_at=None).exists()
     assert not ExportLine.objects.filter(reference__startswith="TEST-").exists()
@@ -210,11 +210,11 @@ def test_a_test_order_that_somebody_deleted_by_hand_is_tidied_up(shop: Trade, bo
 def test_there_is_one_test_order_at_a_time_and_the_next_has_another_number(
     shop: Trade, boss: Client
 ):
-    deed(boss, shop, "test-order", sku="24-MB01")
+    action(boss, shop, "test-order", sku="24-MB01")
     first = only_order().increment_id
-    second = deed(boss, shop, "test-order", sku="24-MB01")
-    deed(boss, shop, "remove")
-    deed(boss, shop, "test-order", sku="24-MB01")
+    second = action(boss, shop, "test-order", sku="24-MB01")
+    action(boss, shop, "remove")
+    action(boss, shop, "test-order", sku="24-MB01")
 
     assert second == f"There is a test order already: {first}."
     assert only_order().increment_id == f"TEST-{shop.website.code}-2"
@@ -224,14 +224,14 @@ def test_there_is_one_test_order_at_a_time_and_the_next_has_another_number(
 def test_a_test_order_of_nothing_that_is_sold_is_refused(shop: Trade, boss: Client, sku: str):
     before = Order.objects.count()
 
-    deed(boss, shop, "test-order", sku=sku)
+    action(boss, shop, "test-order", sku=sku)
 
     assert Order.objects.count() == before
     assert not MarkedOrder.objects.exists()
 
 
 def test_orderflow_reads_on_the_order_that_it_is_a_test(shop: Trade, boss: Client):
-    deed(boss, shop, "test-order", sku="24-MB01")
+    action(boss, shop, "test-order", sku="24-MB01")
 
     order = only_order()
     address = order.addresses.get(address_type="shipping")

@@ -17,7 +17,7 @@ from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.mapping.checking import check_row
 from orderflow_bridge.mapping.rows import DEFINED, Part, Row, Use
 from orderflow_bridge.mapping.system_rows import DECLARED_KEYS
-from orderflow_bridge.mapping.transfer import judge
+from orderflow_bridge.mapping.transfer import clean
 from orderflow_bridge.sales.models import Order
 from tests.exports.documents import EXPORTED_AT, make_shipped_order
 from tests.factories import make_product, make_website
@@ -176,7 +176,7 @@ _DEFINITIONS = st.one_of(
 @example(part="product", key="x", value={"use": "template", "value": "{{ product['\\ud800'] }}"})
 def test_whatever_a_file_says_is_a_row_or_refused_in_words(part, key, value):
     try:
-        taken = judge("", f"{part}/{key}", value, None)
+        taken = clean("", f"{part}/{key}", value, None)
     except ValidationError as error:
         taken = error.messages
 

@@ -11,7 +11,6 @@ from orderflow_bridge.order_desk.admin.desk_pages import BLIND
 from orderflow_bridge.order_desk.admin.edit_pages import UNCHANGED
 from orderflow_bridge.order_desk.editing import AGAIN, FETCHED
 from orderflow_bridge.sales.models import Order, OrderAddress, OrderStatusHistory
-from orderflow_bridge.sales.services import note_edit
 from tests.order_desk.twins import an_order, by_both, said
 
 pytestmark = pytest.mark.django_db
@@ -155,14 +154,12 @@ def test_a_changed_order_is_pending_again_whether_by_page_or_by_rest(operator, s
     assert page_rows == rest_rows
 
 
-@pytest.mark.parametrize("how", ["address", "note", "lines"])
+@pytest.mark.parametrize("how", ["address", "lines"])
 @pytest.mark.usefixtures("_announced")
 def test_every_address_that_changes_an_order_has_it_announced(script, order, how):
     fetched()
 
-    if how == "note":
-        note_edit(order.pk, what="the order was changed.")
-    elif how == "lines":
+    if how == "lines":
         row = order.items.first()
         gift = {"item_id": row.pk, "extension_attributes": {"gift_message": {"message": "Hi"}}}
         script.post("orders", {"entity": {"entity_id": order.pk, "items": [gift]}})

@@ -7,8 +7,8 @@ from types import ModuleType
 from typing import Any
 
 from orderflow_bridge.plugins.declaration import InstalledPlugin, Plugin, hook
-from orderflow_bridge.plugins.figures import forget_figures
 from orderflow_bridge.plugins.hooks import load_plugins
+from orderflow_bridge.plugins.statistics import forget_statistics
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -36,6 +36,6 @@ def switched_on(slow_after: float = 2.0, /, **plugins: Functions) -> Iterator[No
         yield
     finally:
         load_plugins(())
-        forget_figures()
+        forget_statistics()
         for module in names:
             del sys.modules[module]

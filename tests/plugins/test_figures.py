@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from orderflow_bridge.plugins.figures import write_figures
 from orderflow_bridge.plugins.hooks import tell
 from orderflow_bridge.plugins.models import HookFailure, HookUse
+from orderflow_bridge.plugins.statistics import write_statistics
 from orderflow_bridge.problems.kinds import Kind, Severity
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import Finding, raise_problems
@@ -39,7 +39,7 @@ def be_slow(message):
 def hear(times: int = 1) -> None:
     for _ in range(times):
         tell("message_accepted", about="message 71", message="it")
-    write_figures()
+    write_statistics()
 
 
 def test_calls_are_counted_with_their_time_and_shown(boss):

@@ -26,10 +26,10 @@ from orderflow_bridge.configuration.sections import ExportMode
 from orderflow_bridge.configuration.selectors import values_of
 from orderflow_bridge.configuration.services import write_settings
 from orderflow_bridge.inventory.models import SourceItem
-from orderflow_bridge.plugins.figures import write_figures
 from orderflow_bridge.plugins.hooks import hooks_of, loaded_plugins
 from orderflow_bridge.plugins.models import HookFailure, HookUse
 from orderflow_bridge.plugins.specs import Hooks
+from orderflow_bridge.plugins.statistics import write_statistics
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order, Shipment
@@ -223,7 +223,7 @@ def test_its_page_is_in_the_menu_and_its_tab_on_the_order(boss):
 
 def test_both_are_on_the_page_of_plugins(boss):
     accept("71", "A")
-    write_figures()
+    write_statistics()
     page = boss.get("/admin/plugins/hookuse/").content.decode()
 
     assert "Gift Wrap" in page

@@ -21,4 +21,4 @@ def make_rule(*filters: Short, **values: Any) -> ExportRule:
 
 def hold(*filters: Short, **values: Any) -> ExportRule:
     """Make a rule that holds orders, until it no longer matches unless said otherwise."""
-    return make_rule(*filters, deed=ExportRule.Deed.HOLD, **values)
+    return make_rule(*filters, action=ExportRule.Action.HOLD, **values)

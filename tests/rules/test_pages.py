@@ -37,7 +37,7 @@ def filled(*rows, **values):
         "name": "Over 500",
         "entity": int(Entity.ORDER),
         "website": "",
-        "deed": "hold",
+        "action": "hold",
         "release": "hand",
         "delay_minutes": "0",
         "position": "0",
@@ -123,7 +123,7 @@ def test_the_preview_of_a_products_rule(boss, orderflow):
     [sample, _] = make_due_products(website, 2)
     Product.objects.filter(pk=sample.pk).update(custom_attributes={"sample": "yes"})
 
-    values = filled(("and", "sample", "eq", "yes"), entity=int(Entity.PRODUCT), deed="refuse")
+    values = filled(("and", "sample", "eq", "yes"), entity=int(Entity.PRODUCT), action="refuse")
     page = boss.post(PREVIEW, values).content.decode()
 
     assert "1 of 2 waiting products would be left out" in page

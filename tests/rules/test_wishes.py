@@ -20,7 +20,7 @@ def test_no_export_for_pick_up_orders(boss, orderflow):
     [parcel] = make_due_orders(website, 1, shipping_method="flatrate_flatrate")
     make_due_orders(website, 1, shipping_method="instore_pickup")
     row = ("and", "shipping_method", "like", "instore%")
-    boss.post(f"{RULES}add/", filled(row, name="Pick-up", deed="refuse"))
+    boss.post(f"{RULES}add/", filled(row, name="Pick-up", action="refuse"))
 
     export_orders_create()
 
@@ -55,7 +55,7 @@ def test_no_export_of_samples(boss, orderflow):
     [mug] = make_due_products(website, 1)
     make_due_products(website, 1, custom_attributes={"sample": "yes"})
     row = ("and", "sample", "eq", "yes")
-    boss.post(f"{RULES}add/", filled(row, entity=int(Entity.PRODUCT), deed="refuse"))
+    boss.post(f"{RULES}add/", filled(row, entity=int(Entity.PRODUCT), action="refuse"))
 
     export_products_create()
 

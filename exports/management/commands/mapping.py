@@ -129,7 +129,7 @@ def _with_file(stored: Stored, file: str) -> Stored:
     for scope, things in content.parts.get(transfer.NAME, {}).items():
         for key, value in things.items():
             try:
-                definition = transfer.judge(scope, key, value, None)
+                definition = transfer.clean(scope, key, value, None)
             except ValidationError:
                 continue
             part, name = transfer.split(key)

@@ -22,7 +22,7 @@ from orderflow_bridge.configuration.transfer.services import (
     export_file,
     import_transfer,
     offer_file,
-    offer_moment,
+    offer_state_at,
     offer_what_was_before,
     plan_of_transfer,
 )
@@ -92,19 +92,19 @@ def _offered(options: dict[str, Any]) -> Transfer:
 
 def _earlier(options: dict[str, Any]) -> Transfer:
     if options["before"] is None:
-        return offer_moment(_moment(options["at"]))
+        return offer_state_at(_datetime(options["at"]))
     transfer = Transfer.objects.filter(pk=options["before"]).first()
     if transfer is None:
         raise CommandError(f"There is no import number {options['before']}.")
     return offer_what_was_before(transfer)
 
 
-def _moment(text: str) -> datetime:
+def _datetime(text: str) -> datetime:
     try:
-        moment: datetime = DateTime().parse(text)
+        at: datetime = DateTime().parse(text)
     except ValidationError as error:
         raise CommandError(" ".join(error.messages)) from error
-    return moment
+    return at
 
 
 def _import(

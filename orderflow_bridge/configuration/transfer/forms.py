@@ -36,10 +36,10 @@ class FileForm(forms.Form):
     )
 
 
-class MomentForm(forms.Form):
-    """A moment to go back to, in the shop's time zone."""
+class DateTimeForm(forms.Form):
+    """A time to go back to, in the shop's time zone."""
 
-    moment = forms.DateTimeField(
+    at = forms.DateTimeField(
         label=_("Date and time"),
         widget=UnfoldAdminTextInputWidget({"type": "datetime-local", "step": "1"}),
         error_messages={"required": _("Choose a date and time.")},

@@ -33,12 +33,12 @@ def write_journal(
     )
 
 
-def journal_at(prefix: str, moment: datetime) -> State:
+def journal_at(prefix: str, since: datetime) -> State:
     """Return what things whose paths begin so had been, if they were changed after a moment."""
     scopes: dict[int | None, str] = {None: DEFAULT}
     scopes |= dict(Website.objects.values_list("pk", "code"))
     state: dict[str, dict[str, Any]] = {}
-    rows = SettingChange.objects.filter(changed_at__gt=moment, path__startswith=prefix)
+    rows = SettingChange.objects.filter(changed_at__gt=since, path__startswith=prefix)
     for website, path, before in rows.order_by("pk").values_list("website_id", "path", "before"):
         if website in scopes:
             key = path.removeprefix(prefix)

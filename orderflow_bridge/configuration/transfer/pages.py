@@ -27,7 +27,7 @@ from orderflow_bridge.configuration.models import Transfer
 from orderflow_bridge.configuration.navigation import section_groups
 from orderflow_bridge.configuration.selectors import general
 from orderflow_bridge.configuration.transfer.files import LARGEST_BYTES, FileRefused, read_file
-from orderflow_bridge.configuration.transfer.forms import ExportForm, FileForm, MomentForm
+from orderflow_bridge.configuration.transfer.forms import DateTimeForm, ExportForm, FileForm
 from orderflow_bridge.configuration.transfer.parts import Change, add_part, parts
 from orderflow_bridge.configuration.transfer.plans import Plan, scope_names
 from orderflow_bridge.configuration.transfer.services import (
@@ -37,7 +37,7 @@ from orderflow_bridge.configuration.transfer.services import (
     export_file,
     import_transfer,
     offer_file,
-    offer_moment,
+    offer_state_at,
     offer_what_was_before,
     plan_of_transfer,
 )
@@ -58,7 +58,7 @@ class TransferAdmin(ModelAdmin):
             ("", self.front_view, "changelist"),
             ("export/", self.export_view, "export"),
             ("file/", self.file_view, "file"),
-            ("moment/", self.moment_view, "moment"),
+            ("earlier/", self.earlier_view, "earlier"),
             ("<int:pk>/change/", self.transfer_view, "change"),
             ("<int:pk>/import/", self.import_view, "import"),
             ("<int:pk>/put-back/", self.put_back_view, "put_back"),
@@ -82,7 +82,7 @@ class TransferAdmin(ModelAdmin):
         context = {
             "export_form": ExportForm(auto_id="export_%s"),
             "file_form": FileForm(auto_id="file_%s"),
-            "moment_form": MomentForm(auto_id="moment_%s"),
+            "earlier_form": DateTimeForm(auto_id="moment_%s"),
             "may_import": self.has_change_permission(request),
             "may_export_secrets": request.user.has_perm(SECRETS_RIGHT),
             "titles": _part_titles(),
@@ -137,16 +137,16 @@ class TransferAdmin(ModelAdmin):
             return self.front_view(request, file_form=form)
         return self._to(offer_file(content, name=file.name, by=_user(request)))
 
-    def moment_view(self, request: HttpRequest) -> HttpResponse:
-        """Keep what had been at a moment (POST), and show what going back would change."""
+    def earlier_view(self, request: HttpRequest) -> HttpResponse:
+        """Keep what had been at a time (POST), and show what going back would change."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        form = MomentForm(request.POST, auto_id="moment_%s")
+        form = DateTimeForm(request.POST, auto_id="moment_%s")
         if not form.is_valid():
-            return self.front_view(request, moment_form=form)
-        return self._to(offer_moment(form.cleaned_data["moment"], by=_user(request)))
+            return self.front_view(request, earlier_form=form)
+        return self._to(offer_state_at(form.cleaned_data["at"], by=_user(request)))
 
     def transfer_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what a file would change, or has changed."""

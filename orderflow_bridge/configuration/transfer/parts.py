@@ -45,17 +45,17 @@ class Part:
 
     `name` stands in the file, `title` on the page. `read()` returns all there is: secrets as
     SecretText, and None for what could be there and is not, as far as that can be listed.
-    `judge(scope, key, value, by)` returns a value of a file as `read` would (None is judged too),
+    `clean(scope, key, value, by)` returns a value of a file as `read` would (None is cleaned too),
     and raises ValidationError if it may not be written by this user, None for the command line.
     `write(changes, by)` writes changes that were judged, in the caller's transaction.
-    `label(key)` and `show(key, value)` are what a person reads. `at(moment)` returns what was at a
-    moment, and sentences on what cannot be told; without it there is no history to restore from.
+    `label(key)` and `show(key, value)` are what a person reads. `at(since)` returns what was at a
+    time, and sentences on what cannot be told; without it there is no history to restore from.
     """
 
     name: str
     title: str
     read: Callable[[], State]
-    judge: Callable[[str, str, Any, User | None], Any]
+    clean: Callable[[str, str, Any, User | None], Any]
     write: Callable[[Sequence[Change], User | None], None]
     label: Callable[[str], str] = str
     show: Callable[[str, Any], str] = lambda key, value: shown(value)

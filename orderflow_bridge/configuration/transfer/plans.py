@@ -87,7 +87,7 @@ def plan_of(wanted: Mapping[str, State], by: User | None = None) -> Plan:
                 if key in here and value == before:
                     continue
                 try:
-                    after = part.judge(scope, key, value, by)
+                    after = part.clean(scope, key, value, by)
                 except ValidationError as error:
                     problems.append(Problem(name, scope, key, " ".join(error.messages)))
                     continue

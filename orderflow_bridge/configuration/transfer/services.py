@@ -61,16 +61,16 @@ def offer_file(content: ConfigurationFile, *, name: str, by: User | None = None)
     return _offer(content.parts, name=name, by=by, origin=origin)
 
 
-def offer_moment(moment: datetime, *, by: User | None = None) -> Transfer:
-    """Keep what had been before everything that was changed after a moment (aware)."""
+def offer_state_at(at: datetime, *, by: User | None = None) -> Transfer:
+    """Keep what had been before everything that was changed since a time (aware)."""
     wanted: dict[str, State] = {}
     notes: list[str] = []
     for name, part in parts().items():
         if part.at is not None:
             with in_english():  # the notes are kept
-                wanted[name], told = part.at(moment)
+                wanted[name], told = part.at(at)
             notes += told
-    name = f"State of {timezone.localtime(moment):%Y-%m-%d %H:%M:%S}"
+    name = f"State of {timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
     return _offer(wanted, name=name, by=by, notes="\n".join(notes))
 
 

@@ -69,7 +69,7 @@ def read() -> State:
     return state
 
 
-def judge(scope: str, path: str, value: Any, by: User | None) -> Any:
+def clean(scope: str, path: str, value: Any, by: User | None) -> Any:
     """Return a setting's value as `read` would. Raises ValidationError if it may not be written."""
     if value is None and where_it_went(path):
         return None  # an older release's file names every setting
@@ -99,12 +99,12 @@ def write(changes: Sequence[Change], by: User | None) -> None:
         write_settings(section, values, website=websites[scope] if scope else None, by=by)
 
 
-def at(moment: datetime) -> tuple[State, list[str]]:
-    """Return what settings that were changed after a moment had been, from their history."""
+def at(since: datetime) -> tuple[State, list[str]]:
+    """Return what settings that were changed since then had been, from their history."""
     scopes, stores = scope_names(), _stores()
     state: dict[str, dict[str, Any]] = {}
     notes: list[str] = []
-    rows = SettingChange.objects.filter(changed_at__gt=moment, path__in=_declared()).order_by("pk")
+    rows = SettingChange.objects.filter(changed_at__gt=since, path__in=_declared()).order_by("pk")
     for website, path, before in rows.values_list("website_id", "path", "before"):
         setting = _declared()[path][1]
         if website not in scopes or path in state.get(scopes[website], {}):
@@ -175,5 +175,5 @@ def _from_file(setting: Setting, text: str) -> Any:
 
 
 SETTINGS = Part(
-    "settings", gettext_lazy("Settings"), read, judge, write, label=label, show=show, at=at
+    "settings", gettext_lazy("Settings"), read, clean, write, label=label, show=show, at=at
 )

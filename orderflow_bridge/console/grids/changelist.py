@@ -32,7 +32,7 @@ DENSITIES = (
 DENSITY_COOKIE = "bridge_density"
 CHECKBOX = "action_checkbox"
 CHOICE = "choose"
-"""A column in which some rows can be chosen for a deed of their page; it says nothing of them."""
+"""A column in which rows can be chosen for an action of their page; it says nothing of them."""
 _PHRASE = re.compile(r"""("(?:[^"\\]|\\.)+"|'(?:[^'\\]|\\.)+')""", re.DOTALL)
 
 

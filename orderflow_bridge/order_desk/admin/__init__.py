@@ -18,15 +18,7 @@ from orderflow_bridge.order_desk.admin.checkout_pages import (
     new_order_view,
     order_button,
 )
-from orderflow_bridge.order_desk.admin.edit_pages import MAY_EDIT, edit_button, edit_view
-from orderflow_bridge.order_desk.admin.shipments_tab import (
-    MAY_LOOK,
-    asked_for,
-    email_selected,
-    shipments_file,
-    shipments_tab,
-)
-from orderflow_bridge.order_desk.admin.telling import (
+from orderflow_bridge.order_desk.admin.comments import (
     MAY_COMMENT,
     MAY_WRITE,
     comment_view,
@@ -35,6 +27,14 @@ from orderflow_bridge.order_desk.admin.telling import (
     invoice_email,
     order_email,
     shipment_email,
+)
+from orderflow_bridge.order_desk.admin.edit_pages import MAY_EDIT, edit_button, edit_view
+from orderflow_bridge.order_desk.admin.shipments_tab import (
+    MAY_LOOK,
+    asked_for,
+    email_selected,
+    shipments_file,
+    shipments_tab,
 )
 from orderflow_bridge.sales.models import Invoice, Order, Quote, Shipment
 

@@ -17,7 +17,7 @@ from orderflow_bridge.console.list_on_page import ListOnPage, asked_of, file_of,
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Step, Tally, carry_out
 from orderflow_bridge.console.page_parts import mass_action
 from orderflow_bridge.console.pages import Section, admin_url, unbroken
-from orderflow_bridge.order_desk.admin.telling import MAY_WRITE
+from orderflow_bridge.order_desk.admin.comments import MAY_WRITE
 from orderflow_bridge.sales.admin import order_page
 from orderflow_bridge.sales.admin.shipment import ShipmentAdmin
 from orderflow_bridge.sales.models import Order, Shipment

@@ -45,7 +45,7 @@ def read() -> State:
     return {DEFAULT: found}
 
 
-def judge(scope: str, key: str, value: Any, by: User | None) -> Any:
+def clean(scope: str, key: str, value: Any, by: User | None) -> Any:
     """Return what would be written. Raises ValidationError if it may or can not be."""
     if by is not None and not by.has_perm(_RIGHT):
         raise ValidationError(_("You may not change webhook receivers."))
@@ -143,5 +143,5 @@ def _check(name: str, value: Mapping[str, Any]) -> None:
 
 
 WEBHOOK_RECEIVERS = Part(
-    "webhook_receivers", gettext_lazy("Webhook Receivers"), read, judge, write, show=show
+    "webhook_receivers", gettext_lazy("Webhook Receivers"), read, clean, write, show=show
 )

@@ -31,13 +31,13 @@ document.addEventListener("DOMContentLoaded", () => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) { return; }
     if (document.querySelector("dialog[open]")) { return; }
     if (!wanted.checked) { return; }
-    const deeds = {
+    const actions = {
       "/": () => document.dispatchEvent(new CustomEvent("bridge:find")),
       "?": () => dialog.showModal(),
       j: () => walk(1),
       k: () => walk(-1),
     };
-    if (Object.hasOwn(deeds, event.key)) { event.preventDefault(); deeds[event.key](); }
+    if (Object.hasOwn(actions, event.key)) { event.preventDefault(); actions[event.key](); }
   });
 
   // A setting that was found by its name has the focus; the page is hidden until Alpine has begun.

@@ -20,10 +20,10 @@ from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Source, SourceItem
 from orderflow_bridge.jobs.models import JobRun
 from orderflow_bridge.jobs.services import order_run
 from orderflow_bridge.jobs.table import JOBS
+from orderflow_bridge.problems.events import end
 from orderflow_bridge.problems.kinds import STOCK_DIFFERS
 from orderflow_bridge.problems.models import Problem
 from orderflow_bridge.problems.services import Finding, end_problems, open_problems, raise_problems
-from orderflow_bridge.problems.telling import end
 from orderflow_bridge.stores.models import Website
 from orderflow_bridge.watch.reconciliation.comparing import SECOND_LOOK_AFTER, compare
 from orderflow_bridge.watch.reconciliation.correcting import correct

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_noop
 
 from exports.instances import instance_of
 from exports.selectors import links_of_product, why_it_waits, why_not_due
+from orderflow_bridge.catalog.events import exported_by_hand
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.catalog.services import mark_changed
-from orderflow_bridge.catalog.telling import exported_by_hand
 from orderflow_bridge.client import State as Outcome
 from orderflow_bridge.client import Step as Trial
 from orderflow_bridge.common import clock

@@ -12,9 +12,9 @@ from orderflow_bridge.plugins.events import (
     AcceptedMessage,
     AppliedMessage,
     BookedShipment,
+    ReportedProblem,
     SettledExport,
-    StockFigure,
-    ToldProblem,
+    StockQuantity,
 )
 
 
@@ -47,7 +47,7 @@ def refuse_exports(entity: str, rows: Sequence[Any]) -> Mapping[int, str]:
 
 
 @hook
-def adjust_quantities(lines: Sequence[StockFigure]) -> Mapping[int, Decimal]:
+def adjust_quantities(lines: Sequence[StockQuantity]) -> Mapping[int, Decimal]:
     """Keep some units of everything back."""
     kept = values_of(GiftWrap).units_kept_back
     return {line.number: max(line.quantity - kept, Decimal(0)) for line in lines} if kept else {}
@@ -79,13 +79,13 @@ def exports_settled(exports: Sequence[SettledExport]) -> None:
 
 
 @hook
-def problems_opened(problems: Sequence[ToldProblem]) -> None:
+def problems_opened(problems: Sequence[ReportedProblem]) -> None:
     """Write it down."""
     _note("problems_opened", [each.kind for each in problems])
 
 
 @hook
-def problems_ended(problems: Sequence[ToldProblem]) -> None:
+def problems_ended(problems: Sequence[ReportedProblem]) -> None:
     """Write it down."""
     _note("problems_ended", [each.kind for each in problems])
 

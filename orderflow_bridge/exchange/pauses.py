@@ -33,7 +33,7 @@ class ActivePause:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ExchangeState:
     """What the database says of this installation: whose it is, where it was pointed, what is
     paused.
     """
@@ -44,18 +44,18 @@ class Standing:
 
 
 def pause_of(
-    standing: Standing, direction: Direction, website_id: int | None, now: datetime
+    state: ExchangeState, direction: Direction, website_id: int | None, now: datetime
 ) -> ActivePause | None:
     """Return what holds up one direction, of a website for OUT: the pause that lasts longest."""
     holding = [
-        each for each in standing.pauses if each.lasts(now) and each.holds(direction, website_id)
+        each for each in state.pauses if each.lasts(now) and each.holds(direction, website_id)
     ]
     return max(holding, key=_end, default=None)
 
 
-def lasting(standing: Standing, now: datetime) -> list[ActivePause]:
+def lasting(state: ExchangeState, now: datetime) -> list[ActivePause]:
     """Return the pauses that hold something up now, oldest first."""
-    return [each for each in standing.pauses if each.lasts(now)]
+    return [each for each in state.pauses if each.lasts(now)]
 
 
 def why_paused(pause: ActivePause, zone: ZoneInfo) -> Worded:

@@ -17,7 +17,7 @@ from orderflow_bridge.outbox.webhooks.filters import Facts
 from orderflow_bridge.outbox.webhooks.models import Kind as Event
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
 from orderflow_bridge.outbox.webhooks.services import Draft, announce, datetime_text
-from orderflow_bridge.plugins.events import ToldProblem
+from orderflow_bridge.plugins.events import ReportedProblem
 from orderflow_bridge.plugins.hooks import taken, tell
 from orderflow_bridge.problems.kinds import Kind, Severity
 from orderflow_bridge.problems.models import Problem
@@ -89,7 +89,7 @@ def _draft(problem: Problem) -> Draft:
 
 def _tell(hook: str, which: Q) -> None:
     told = tuple(
-        ToldProblem(
+        ReportedProblem(
             each.pk,
             each.kind,
             each.subject,

@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from exports.models import ExportLine
 from exports.outcomes import Fate, Outcome
+from orderflow_bridge.catalog.events import tell_of_products
 from orderflow_bridge.catalog.models import Product
-from orderflow_bridge.catalog.telling import tell_of_products
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to

@@ -1,6 +1,6 @@
-"""Counting plugins' calls. Figures gather in the process and are written together, so that a call
-costs no statement: at most every five seconds, and at once after a failure, if no transaction is
-open. What is left over is written by the next call, or when the job or the process ends.
+"""Counting plugins' calls. Statistics gather in the process and are written together, so that a
+call costs no statement: at most every five seconds, and at once after a failure, if no transaction
+is open. What is left over is written by the next call, or when the job or the process ends.
 """
 
 import threading
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass
-class _Figures:
+class _Statistics:
     calls: int = 0
     seconds: float = 0.0
     longest: float = 0.0
@@ -34,7 +34,7 @@ class _Figures:
 
 
 _lock = threading.Lock()
-_gathered: dict[tuple[str, str], _Figures] = {}
+_gathered: dict[tuple[str, str], _Statistics] = {}
 _written_at = float("-inf")
 
 
@@ -53,7 +53,7 @@ def note_call(
     """
     is_slow = seconds > plugin.plugin.slow_after
     with _lock:
-        found = _gathered.setdefault((plugin.name, hook), _Figures())
+        found = _gathered.setdefault((plugin.name, hook), _Statistics())
         found.calls += is_call
         found.seconds += seconds
         found.longest = max(found.longest, seconds)
@@ -72,10 +72,10 @@ def note_call(
             )
         is_due = bool(found.failed) or time.monotonic() - _written_at >= WRITTEN_EVERY_SECONDS
     if is_due and not connection.in_atomic_block:
-        write_figures()
+        write_statistics()
 
 
-def write_figures() -> None:
+def write_statistics() -> None:
     """Write what has gathered in this process, if there is anything and no transaction is open.
 
     What cannot be written now is kept for the next time.
@@ -100,7 +100,7 @@ def write_figures() -> None:
                 _gathered.setdefault(key, found)
 
 
-def forget_figures() -> None:
+def forget_statistics() -> None:
     """Forget what was not written yet."""
     global _written_at
     with _lock:
@@ -118,7 +118,7 @@ def readable(thing: object) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _add(plugin: str, hook: str, found: _Figures, now: datetime) -> None:
+def _add(plugin: str, hook: str, found: _Statistics, now: datetime) -> None:
     HookUse.objects.bulk_create(
         [HookUse(plugin=plugin, hook=hook, last_called_at=now)], ignore_conflicts=True
     )
