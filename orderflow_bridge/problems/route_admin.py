@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
@@ -15,6 +15,7 @@ from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import DateRange
 from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
+from orderflow_bridge.console.secret_widget import StoredSecretWidget
 from orderflow_bridge.outbox.webhooks.filters import offer
 from orderflow_bridge.problems.kinds import KINDS, Severity
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute
@@ -53,11 +54,15 @@ class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
     chat_secret = forms.CharField(
         label=gettext_lazy("Chat secret"),
         required=False,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        widget=StoredSecretWidget,
         help_text=gettext_lazy(
             "What your own receiver checks signatures with. Empty: stays as it is."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        StoredSecretWidget.tell(self, "chat_secret", self.instance.chat_secret)
 
     def clean_chat_secret(self) -> str:
         """Return the new secret, or the stored one."""

@@ -123,6 +123,15 @@ def test_what_cannot_work_is_refused_with_what_to_do(boss, values, says):
     assert not WebhookReceiver.objects.exists()
 
 
+def test_a_stored_secret_looks_stored_and_is_not_shown(boss):
+    receiver = make_receiver(secret="only-the-receiver-knows")
+    shown = boss.get(page(receiver)).content.decode()
+
+    assert 'data-secret="id_secret"' in shown
+    assert receiver.secret not in shown
+    assert "data-secret=" not in boss.get(f"{LIST}add/").content.decode()
+
+
 def test_an_empty_secret_stays_and_a_new_one_leaves_the_former_a_day(boss):
     receiver = make_receiver()
     boss.post(page(receiver), filled(secret=""))

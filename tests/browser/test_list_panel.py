@@ -51,9 +51,13 @@ def test_a_filter_applies_while_it_is_typed_and_the_list_stays_beside_it(orders)
     assert "increment_id=10000000" in orders.url
 
 
-def test_the_panel_lies_over_nothing_and_the_products_need_no_scrolling_sideways(window, site):
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/catalog/product/", ORDERS, "/admin/exports/productexport/", "/admin/sales/shipment/"],
+)
+def test_the_panel_lies_over_nothing_and_lists_need_no_scrolling_sideways(window, site, path):
     window.set_viewport_size({"width": 1440, "height": 900})
-    window.goto(site.url("/admin/catalog/product/?view=default"))
+    window.goto(site.url(f"{path}?view=default"))
     window.locator("#bridge-filters summary").click()
 
     panel = window.locator(".bridge-filter-panel").bounding_box() or {}
@@ -73,6 +77,20 @@ def test_a_span_of_days_is_one_click_and_written_as_in_the_table(orders):
     assert start.endswith("-01")
     shown = orders.locator(".data-row .field-purchase_date").first.inner_text()
     assert shown[:7] == start[:7]
+
+
+def test_a_day_is_chosen_in_a_calendar_and_written_as_in_the_table(orders):
+    orders.get_by_role("button", name="Purchase Date from: calendar").click()
+    calendar = orders.locator(".bridge-day input[type=date]")
+    expect(calendar).to_have_count(1)
+    assert calendar.evaluate("each => each.matches(':open')")
+    orders.keyboard.press("Escape")
+
+    calendar.fill("2020-02-03")
+
+    expect(orders.locator("#filter-created_from")).to_have_value("2020-02-03")
+    expect(orders.locator(".bridge-chip")).to_contain_text("Purchase Date from 2020-02-03")
+    assert "created_from=2020-02-03" in orders.url
 
 
 def test_a_chip_takes_its_filter_away_in_the_panel_too(orders):

@@ -21,7 +21,10 @@ def test_a_route_is_added_and_its_secret_is_kept_when_it_is_saved_again(boss: Cl
     assert route.chat_secret == "s3cret"
 
     page = f"/admin/problems/problemroute/{route.pk}/change/"
-    assert "s3cret" not in boss.get(page).content.decode()
+    shown = boss.get(page).content.decode()
+    assert "s3cret" not in shown
+    assert 'data-secret="id_chat_secret"' in shown
+    assert "data-secret=" not in boss.get(ADD).content.decode()
     boss.post(page, {**values, "least_severity": "2"})
     route.refresh_from_db()
     assert (route.least_severity, route.chat_secret) == (2, "s3cret")

@@ -84,15 +84,8 @@ class WebhookEventAdmin(RecordAdmin):
     missing_text = gettext_lazy("This webhook no longer exists.")
     act_right = REPLAY
     list_display = (
-        "event",
-        "status_label",
-        "subject",
-        "receiver_text",
-        "tries_made",
-        "created",
-        "next_try",
-        "delivered",
-        "error",
+        *("event", "status_label", "subject", "receiver_text", "tries_made", "created"),
+        *("next_try", "delivered", "error"),
     )
     list_display_links = ("event",)
     list_select_related = ("receiver",)

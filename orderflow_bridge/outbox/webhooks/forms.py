@@ -10,7 +10,6 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminPasswordWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -18,6 +17,7 @@ from unfold.widgets import (
 
 from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.configuration.stored_secrets import Unreadable
+from orderflow_bridge.console.secret_widget import StoredSecretWidget
 from orderflow_bridge.outbox.webhooks.filters import Filter, offered, patterns_of, sources_of
 from orderflow_bridge.outbox.webhooks.models import TOLD, WebhookReceiver
 from orderflow_bridge.stores.models import Store, Website
@@ -34,7 +34,7 @@ class ReceiverForm(forms.ModelForm):  # type: ignore[type-arg]
     secret = forms.CharField(
         required=False,
         max_length=500,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        widget=StoredSecretWidget,
         help_text=gettext_lazy(
             "What the receiver checks signatures with: a long random text, or whsec_ and base64."
             " Empty: stays as it is. After a change the former one signs too for 24 hours."
@@ -100,6 +100,7 @@ class ReceiverForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.pop("secret", None)
+        StoredSecretWidget.tell(self, "secret", self.instance.secret)
         stored = Filter.of(self.instance.filter)
         choices = {
             "order_statuses": list(labels().items()),

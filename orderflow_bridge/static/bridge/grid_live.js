@@ -87,5 +87,19 @@
       filters.querySelector("summary").focus();
     }
   });
+  // The browser's own calendar, whose days come as ISO's: the field beside it stays a text.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-calendar]");
+    if (!button) return;
+    const text = document.getElementById(button.dataset.calendar);
+    const days = button.parentElement.querySelector("input[type=date]") || document.createElement("input");
+    if (!days.isConnected) {
+      Object.assign(days, { type: "date", tabIndex: -1, ariaHidden: "true" });
+      days.addEventListener("change", () => { text.value = days.value; apply(0); text.focus(); });
+      button.before(days);
+    }
+    days.value = text.value.slice(0, 10);
+    days.showPicker();
+  });
   window.addEventListener("popstate", () => show(location.href, { isBack: true }));
 })();
