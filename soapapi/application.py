@@ -7,7 +7,7 @@ cheaper than objects (docs/decisions/spyne.md); what the texts are worth is judg
 by line.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -28,7 +28,7 @@ from soapapi import magento_services, orderflow_services
 from soapapi.calls import Call, admit, service_address
 from soapapi.compat import quieten
 from soapapi.documents import read_members, written
-from soapapi.elements import Layout, Texts, holds_lines, is_nil, rows_of, split_tag, text_of
+from soapapi.elements import Layout, Texts, is_nil, rows_of, text_of
 from soapapi.envelope import success
 from soapapi.magento1 import NAMESPACE, WSI_SUFFIX, EncodedService, WsiService
 from soapapi.operations import TNS, record_of
@@ -39,8 +39,8 @@ from soapapi.refusals import (
     invalid_input,
     missing,
     not_present,
-    shown_name,
 )
+from soapapi.unread import SESSION, refuse_hollow, refuse_unread, split_tag
 
 quieten(spyne.const)
 
@@ -163,35 +163,48 @@ class BridgeSoap(Soap11):
     def deserialize(self, ctx: MethodContext, message: Any) -> None:
         """Set the arguments, in their declared order. Unknown elements are passed over.
 
-        Raises Refusal for an argument given twice and for lines under a name that is not known,
-        since they would be lost, and for arguments that Magento 2 requires and that did not come.
-        Magento 1's operations look themselves.
+        Raises Refusal for an argument given twice, for arguments that Magento 2 requires and that
+        did not come, and for what would be lost: misspelt arguments, and lines under a name that is
+        not known. Magento 1's operations look themselves whether all is there.
         """
         types = ctx.descriptor.in_message._type_info
         values: dict[str, Any] = {}
+        unread = []
         for element in ctx.in_body_doc:
             _, name = split_tag(element)
             if name in types:
                 if name in values:
                     raise invalid_input(name, "is given twice.")
                 values[name] = self._argument(ctx, types[name], name, element)
-            elif len(element):
-                _refuse_unread_lines(types.values(), name, element)
+            elif name != SESSION:
+                unread.append(element)
         ctx.in_object = [values.get(name) for name in types]
         lacking = [] if ctx.udc.is_legacy else _lacking(types, ctx.in_object)
         if lacking:
             raise missing(lacking)
+        lists = {name: cls for name, cls in types.items() if issubclass(cls, Array)}
+        refuse_unread(
+            ctx.in_body_doc,
+            unread,
+            known=types,
+            fields={field for cls in lists.values() for field in _fields(cls)},
+            is_complete=all(values.get(name) for name in lists),
+        )
 
     def _argument(self, ctx: MethodContext, cls: Any, name: str, element: etree._Element) -> Any:
         call: Call = ctx.udc
         element = call.references.followed(element)
+        has_text = bool((element.text or "").strip())
+        if not len(element) and not has_text and element.attrib:
+            refuse_hollow(name, element)
         if not issubclass(cls, ComplexModelBase):
             if len(element):
                 raise invalid_input(name, "must be a plain text; it holds elements.")
             return text_of(element)
         if is_nil(element):
-            if len(element):
-                raise invalid_input(name, "is nil, yet it holds elements.")
+            if len(element) or has_text:
+                held = "elements" if len(element) else "a text"
+                raise invalid_input(name, f"is nil, yet it holds {held}.")
             return None
         if issubclass(cls, Array):
             return self._rows(call, cls, name, element)
@@ -254,13 +267,6 @@ def _fields(array: Any) -> tuple[str, ...]:
     """Return the fields of an array's items."""
     ((_, item),) = array._type_info.items()
     return tuple(item._type_info)
-
-
-def _refuse_unread_lines(types: Iterable[Any], name: str, element: etree._Element) -> None:
-    """Refuse lines that stand under a name which is not an argument's."""
-    fields = {field for cls in types if issubclass(cls, Array) for field in _fields(cls)}
-    if fields and holds_lines(element, tuple(fields)):
-        raise invalid_input(shown_name(name), "is not known here, yet it holds lines.")
 
 
 def _own_namespace(ctx: MethodContext) -> str:

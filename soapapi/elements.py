@@ -17,13 +17,21 @@ from typing import Any, cast
 from lxml import etree
 
 from soapapi.refusals import Refusal, beyond_limit, invalid_input, invalid_xml, shown_name
+from soapapi.unread import (
+    has_loose_text,
+    holds_lines,
+    refuse_attributes,
+    refuse_misspelt,
+    split_tag,
+)
 
 Row = tuple[str | None, str | None, str | None]
 Texts = tuple[str | None, ...]
 ITEM = "item"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _FEW = 8
-_LOOSE_TEXT = etree.XPath("boolean(text()[normalize-space()])")
+# An attribute without a namespace, or a text beside an item's fields.
+_MORE = etree.XPath("boolean(*/text()[normalize-space()] or descendant::*/@*[name()=local-name()])")
 _ITEMS = etree.XPath(f"count({ITEM})")
 _ELEMENTS = etree.XPath("count(descendant::*)")
 _ALL_TEXTS = etree.XPath("*/*/text()", smart_strings=False)
@@ -84,12 +92,6 @@ class References:
 NONE = References()
 
 
-def split_tag(element: etree._Element) -> tuple[str, str]:
-    """Return the namespace ("" when there is none) and the local name of an element."""
-    namespace, _, name = str(element.tag).rpartition("}")
-    return namespace[1:], name
-
-
 def may_have_attribute(text: bytes, name: bytes) -> bool:
     """Tell whether a message may have an attribute; cheaper than to look at its elements.
 
@@ -148,12 +150,6 @@ def items_of(array: etree._Element, name: str, *, takes_any_name: bool) -> list[
     return items
 
 
-def holds_lines(element: etree._Element, fields: tuple[str, ...]) -> bool:
-    """Tell whether there are, within an element, parts of a list's items."""
-    names = {ITEM, *fields}
-    return any(split_tag(part)[1] in names for part in element.iterdescendants())
-
-
 def references_of(body: etree._Element, text: bytes, most_characters: int) -> References:
     """Return the references of a message in Magento 1's dialect; NONE if there are none.
 
@@ -187,7 +183,7 @@ def refuse_references(body: etree._Element, text: bytes) -> None:
 
 
 def _refuse_loose_text(array: etree._Element, name: str) -> None:
-    if _LOOSE_TEXT(array):
+    if has_loose_text(array):
         raise invalid_input(name, "must be a list of elements; it holds a text.")
 
 
@@ -198,7 +194,7 @@ def _uniform_rows(array: etree._Element, layout: Layout) -> list[Texts] | None:
     if not order or len(set(order)) < len(order) or not set(order) <= set(layout.fields):
         return None
     # With every field in its place, this number leaves no room for any other element.
-    if _ELEMENTS(array) != count * (len(order) + 1) or _LOOSE_TEXT(array):
+    if _ELEMENTS(array) != count * (len(order) + 1) or has_loose_text(array) or _MORE(array):
         return None
     if not layout.takes_any_name and _ITEMS(array) != count:
         return None
@@ -260,12 +256,16 @@ def _row(item: etree._Element, layout: Layout, references: References, *, has_ni
             if len(field):
                 raise invalid_input(layout.name, f'has an item whose "{name}" is not a plain text.')
             texts[name] = None if has_nils and is_nil(field) else field.text
+            refuse_attributes(layout.name, field, layout.fields)
         elif holds_lines(child, layout.fields):
             raise invalid_input(layout.name, "has an item within an item.")
+        else:
+            refuse_misspelt(name, layout.fields)
     has_content = len(item) > 0 or bool((item.text or "").strip())
-    if has_content and (not texts or (has_nils and is_nil(item))):
+    if has_content and (not texts or (has_nils and is_nil(item)) or has_loose_text(item)):
         fields = ", ".join(layout.fields)
         raise invalid_input(layout.name, f"has an item that cannot be read: it needs {fields}.")
+    refuse_attributes(layout.name, item, layout.fields)
     return tuple(map(texts.get, layout.fields))
 
 

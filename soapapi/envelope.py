@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 
 from orderflow_bridge.common.error_codes import HEADER, ErrorCode
-from soapapi.elements import may_have_attribute, split_tag
+from soapapi.elements import may_have_attribute
 from soapapi.reading import UNDECLARED
 from soapapi.refusals import (
     CLIENT,
@@ -23,6 +23,7 @@ from soapapi.refusals import (
     Refusal,
     invalid_xml,
 )
+from soapapi.unread import has_loose_text, split_tag
 
 _SNIFFED = 1024
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -155,6 +156,10 @@ def open_envelope(root: etree._Element, version: Version) -> Envelope:
         raise invalid_xml("the SOAP envelope has more than one body")
     if not bodies or not len(bodies[0]):
         raise invalid_xml("the SOAP body is empty")
+    if has_loose_text(bodies[0]):
+        raise invalid_xml("the SOAP body holds a text beside the call")
+    if any(part.tag not in (version.tag("Header"), version.tag("Body")) for part in root):
+        raise invalid_xml("the SOAP envelope holds more than a header and a body")
     element = bodies[0][0]
     namespace, operation = split_tag(element)
     if namespace == version.namespace:

@@ -18,7 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # Python's own, which no XML is written in; some of them are slow to read.
-_NO_XML = frozenset({"idna", "punycode", "raw_unicode_escape", "unicode_escape", "utf-7"})
+_NO_XML = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"})
 _WITHOUT_MARK = ("utf-16", "utf-32")
 _DECLARED = re.compile(rb"\s*<\?xml\b[^>]{0,99}?\sencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 _ENCODING = re.compile(r"\A(\s*<\?xml\b[^>]{0,99}?)\sencoding\s*=\s*[\"'][\w.:-]{1,40}[\"']")

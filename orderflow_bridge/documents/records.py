@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, Union
 
 _INNER_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -167,6 +167,20 @@ def camel_case(name: str) -> str:
 def snake_case(name: str) -> str:
     """Return a name as documents write it: sourceCode → source_code."""
     return _INNER_CAPITAL.sub("_", name).lower()
+
+
+def meant_by(name: str, known: Iterable[str]) -> str | None:
+    """Return the one of the known names that differs by capitals, hyphens or underscores alone.
+
+    None if there is none, or if it is the name itself.
+    """
+    bare = _bare(name)
+    return next((each for each in known if each != name and _bare(each) == bare), None)
+
+
+@lru_cache(maxsize=1024)
+def _bare(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def number(value: Any) -> int | float | None:

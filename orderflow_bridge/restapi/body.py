@@ -33,6 +33,7 @@ from orderflow_bridge.restapi.values import READERS
 # Values of a body, for each line allowed in a message.
 _VALUES_PER_ITEM = 40
 _VALUES_BESIDES = 2000
+_DEEPEST = 100
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -108,9 +109,23 @@ def parsed(body: bytes) -> Any:
     if signs > limit * _VALUES_PER_ITEM + _VALUES_BESIDES:
         raise too_many_items("body", limit)
     try:
-        return orjson.loads(body)
+        document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise bad_request(f"Decoding error: {error}") from None
+    if signs > _DEEPEST:
+        _refuse_depth(document)
+    return document
+
+
+def _refuse_depth(document: Any) -> None:
+    """Refuse a document that nobody could walk through: Python's own functions go no deeper."""
+    level = [document]
+    for _ in range(_DEEPEST):
+        within = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [value for values in within for value in values if isinstance(value, dict | list)]
+        if not level:
+            return
+    raise bad_request("Decoding error: the body is nested too deeply.")
 
 
 class _Reading:

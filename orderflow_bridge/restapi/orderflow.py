@@ -7,6 +7,8 @@ and nothing is stored.
 
 import json
 import re
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from exports.fetching import mark_exported_by_reference
@@ -15,7 +17,15 @@ from orderflow_bridge.access.rights import ORDERFLOW_IMPORT
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.exceptions import MessageRefused
 from orderflow_bridge.configuration.selectors import web_services
-from orderflow_bridge.documents.records import Document, Kind, Many, Record, record, snake_case
+from orderflow_bridge.documents.records import (
+    Document,
+    Kind,
+    Many,
+    Record,
+    meant_by,
+    record,
+    snake_case,
+)
 from orderflow_bridge.restapi.body import json_object, members_of, parsed
 from orderflow_bridge.restapi.errors import Refusal, bad_request
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
@@ -65,6 +75,9 @@ _REFERENCE = record("OrderFlowReference", {"reference": Kind.CODE}, required="re
 NOT_A_MESSAGE = "Only stock and despatch messages can be submitted again."
 _STOCK_SIGNS = ("productQtys", "product_qtys")
 _DESPATCH_SIGNS = ("orderIncrementId", "order_increment_id")
+SESSION = "sessionId"
+# A name whose colon does not follow at once.
+_SPACED = re.compile(rb'"\s+:')
 
 
 class InventoryView(RestView):
@@ -170,21 +183,71 @@ def _take_despatch(raw: bytes, values: dict[str, Any], *, received_by: str) -> s
 def _read(raw: bytes, values: dict[str, Any], message: Record) -> Document:
     """Return the members of a message, of which `raw` is the text.
 
-    Raises Refusal if something of it would be lost: a member that is there twice, or lines under a
-    name that the message does not have.
+    Raises Refusal if something of it would be lost: a member that is there twice or misspelt, or
+    lines under a name that the message does not have.
     """
-    spellings = {name: (name, snake_case(name)) for name in message.fields}
-    names = {spelt for each in spellings.values() for spelt in each}
-    if any(raw.count(b'"%b"' % name.encode()) > 1 for name in names):
+    if raw.count(b'":') != sum(map(len, _objects(values))) or _SPACED.search(raw):
         json.loads(raw, object_pairs_hook=_once)
+    _refuse_misspelt(values, message)
+    lists = {name: shape for name, shape in message.fields.items() if isinstance(shape, Many)}
+    entries = {name: _written(values, name) for name in lists}
+    for name, shape in lists.items():
+        for entry in entries[name] if isinstance(entries[name], list) else ():
+            if isinstance(entry, dict) and isinstance(shape.of, Record):
+                _refuse_unread(name, entry, shape.of)
+    is_complete = all(entries.values())
+    known = _spellings(message)
     for name, value in values.items():
-        if name not in names and _holds_lines(value):
+        if name in known or name == SESSION or not isinstance(value, dict | list) or not value:
+            continue
+        if _holds_lines(value):
             raise _lost(name, "is not known here, yet it holds lines.")
-    for name, (first, other) in spellings.items():
-        is_twice = first != other and None not in (values.get(first), values.get(other))
-        if is_twice and isinstance(message.fields[name], Many):
-            raise _lost(name, "is given twice, in two spellings.")
+        if not is_complete:
+            raise _lost(name, "is not known here, yet it may hold lines.")
     return members_of(values, message)
+
+
+def _written(values: dict[str, Any], name: str) -> Any:
+    """Return a member under either of its spellings, None if it is not there."""
+    value = values.get(name)
+    return values.get(snake_case(name)) if value is None else value
+
+
+def _refuse_unread(name: str, entry: dict[str, Any], record: Record) -> None:
+    """Refuse an entry of a list of which nothing, or not all, would be read."""
+    _refuse_misspelt(entry, record)
+    if entry and entry.keys().isdisjoint(_spellings(record)):
+        fields = ", ".join(record.fields)
+        raise _lost(name, f"has an entry that cannot be read: it needs {fields}.")
+
+
+def _refuse_misspelt(values: dict[str, Any], record: Record) -> None:
+    """Refuse an object with a member in two spellings, or in one that nobody reads."""
+    others = values.keys() - record.fields
+    for name in others:
+        meant = meant_by(name, record.fields)
+        if meant and name != snake_case(meant):
+            raise _lost(name, f'is not known here. Is "{meant}" meant?')
+        if meant and None not in (values[name], values.get(meant)):
+            raise _lost(meant, "is given twice, in two spellings.")
+
+
+@cache
+def _spellings(record: Record) -> frozenset[str]:
+    """Return the names that are read, in camelCase and in snake_case."""
+    return frozenset({*record.fields, *map(snake_case, record.fields)})
+
+
+def _objects(document: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object in a document, however deep."""
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            yield value
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
 
 
 def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -199,9 +262,8 @@ def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _holds_lines(value: Any) -> bool:
     """Tell whether there are lines of a message within a value."""
-    if isinstance(value, dict):
-        return "sku" in value or any(_holds_lines(member) for member in value.values())
-    return isinstance(value, list) and any(_holds_lines(entry) for entry in value)
+    names = {name for each in _objects(value) for name in each}
+    return any(name == "sku" or meant_by(name, ("sku",)) for name in names)
 
 
 def _lost(name: str, rule: str) -> Refusal:

@@ -39,6 +39,17 @@ _LINE = '[{"sku": "A", "qty": 1}]'
         f'{{{_ORDER}, "skuQty": [[{_LINE}]]}}',
         f'{{{_ORDER}, "skuQty": [{{"key": "A", "value": 1}}]}}',
         f'{{{_ORDER}, "tracks": {{"trackingNumber": "T"}}}}',
+        f'{{{_ORDER}, "SkuQty": [{{"Sku": "A", "Qty": 1}}]}}',
+        f'{{{_ORDER}, "sku-qty": []}}',
+        f'{{{_ORDER}, "items": [{{"product": "A", "count": 1}}]}}',
+        f'{{{_ORDER}, "arguments": {{"extension_attributes": {{"source_code": "north"}}}}}}',
+        f'{{{_ORDER}, "skuQty": [{{"sku": "A", "qty": 1, "Source": "north"}}]}}',
+        f'{{{_ORDER}, "skuQty": [{{"sku": "A", "sku": "B", "qty": 1}}]}}',
+        f'{{{_ORDER}, "skuQty": {_LINE}, "sku\\u0051ty": []}}',
+        f'{{{_ORDER}, "TrackingNumber": "T"}}',
+        f'{{{_ORDER}, "trackingNumber": "T", "tracking_number": "U"}}',
+        f'{{{_ORDER}, "order_increment_id": "6"}}',
+        f'{{{_ORDER}, "tracks": [{{"track_number": "T"}}]}}',
     ],
 )
 def test_a_despatch_of_which_something_would_be_lost_is_refused(
@@ -63,3 +74,27 @@ def test_a_name_that_comes_twice_in_a_message_is_no_member_twice(post: Post, tok
     despatch = {**SHIPMENT, "comment": "tracks", "courierName": "skuQty", "serviceName": "skuQty"}
 
     assert post(SHIPMENT_PATH, despatch, token).status_code == 200
+
+
+def test_a_misspelt_time_of_a_stock_line_is_refused(post: Post, token: str) -> None:
+    lines = [{"sku": "24-MB01", "seq": 1, "lastorderexported": "2026-01-01"}]
+
+    answer = post(INVENTORY_PATH, {**INVENTORY, "productSeqs": lines}, token)
+
+    assert answer.status_code == 400
+    assert answer.json()["parameters"] == {"fieldName": "lastorderexported"}
+    assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"orderIncrementId" : "5", "x": ' + "[" * 500 + "]" * 500 + "}",
+        '{"orderIncrementId": "5", "skuQty": ' + '{"a":' * 101 + "1" + "}" * 102,
+    ],
+)
+def test_a_body_nested_too_deeply_is_refused_in_words(post: Post, token: str, body: str) -> None:
+    answer = post(SHIPMENT_PATH, body.encode(), token)
+
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "Decoding error: the body is nested too deeply."

@@ -113,13 +113,13 @@ LISTS = [
 ]
 
 
-def _referred(lines: Sequence[Line], to: Callable[[Line], str]) -> str:
+def referred(lines: Sequence[Line], to: Callable[[Line], str]) -> str:
     return "".join(
         f'<multiRef id="id{number}">{to(line)}</multiRef>' for number, line in enumerate(lines)
     )
 
 
-def _hrefs(lines: Sequence[Line], name: str = "item") -> str:
+def hrefs(lines: Sequence[Line], name: str = "item") -> str:
     return "".join(f'<{name} href="#id{number}"/>' for number in range(len(lines)))
 
 
@@ -173,12 +173,12 @@ ENCODED: dict[str, Form] = {
         "",
     ),
     "items elsewhere": lambda what, lines: (
-        what.written(_hrefs(lines)),
-        _referred(lines, what.members),
+        what.written(hrefs(lines)),
+        referred(lines, what.members),
     ),
     "some items elsewhere": lambda what, lines: (
-        what.written(_hrefs(lines[:1], what.name) + what.items(lines[1:])),
-        _referred(lines[:1], what.members),
+        what.written(hrefs(lines[:1], what.name) + what.items(lines[1:])),
+        referred(lines[:1], what.members),
     ),
     "the list elsewhere": lambda what, lines: (
         what.written("", ' href="#list"'),
@@ -186,86 +186,11 @@ ENCODED: dict[str, Form] = {
     ),
     "list and items elsewhere": lambda what, lines: (
         what.written("", ' href="#list"'),
-        f'<multiRef id="list">{_hrefs(lines)}</multiRef>{_referred(lines, what.members)}',
+        f'<multiRef id="list">{hrefs(lines)}</multiRef>{referred(lines, what.members)}',
     ),
     "fields elsewhere": _fields_elsewhere,
 }
 
-# Forms of which no reading is certain.
-UNREADABLE: dict[str, Form] = {
-    "nested": lambda what, lines: (what.written(what.written(what.items(lines))), ""),
-    "items in an item": lambda what, lines: (what.written(f"<item>{what.items(lines)}</item>"), ""),
-    "an item in an item": lambda what, lines: (
-        what.written(f"<item>{what.members(lines[0])}{what.items(lines[1:])}</item>"),
-        "",
-    ),
-    "text": lambda what, lines: (what.written("S-1=1, S-2=2"), ""),
-    "text in the items": lambda what, lines: (
-        what.written("".join(f"<item>{sku}</item>" for sku, _ in lines)),
-        "",
-    ),
-    "text beside the items": lambda what, lines: (what.written(what.items(lines) + "S-13=13"), ""),
-    "no items around the fields": lambda what, lines: (what.written(what.members(lines[0])), ""),
-    "other fields": lambda what, lines: (
-        what.written("".join(f"<item><a>{sku}</a><b>{text}</b></item>" for sku, text in lines)),
-        "",
-    ),
-    "a field twice": lambda what, lines: (
-        what.written(f"<item>{what.members(lines[0])}{what.members(lines[1])}</item>"),
-        "",
-    ),
-    "elements in a field": lambda what, lines: (
-        what.written(f"<item><{what.fields[0]}><b>S-1</b></{what.fields[0]}></item>"),
-        "",
-    ),
-    "nil, yet not": lambda what, lines: (what.written(what.items(lines), ' xsi:nil="true"'), ""),
-    "nil items, yet not": lambda what, lines: (
-        what.written(what.items(lines).replace("<item>", '<item xsi:nil="1">')),
-        "",
-    ),
-    "doubled": lambda what, lines: (
-        what.written(what.items(lines[:1])) + what.written(what.items(lines[1:])),
-        "",
-    ),
-    "doubled, once empty": lambda what, lines: (
-        what.written(what.items(lines)) + what.written(""),
-        "",
-    ),
-    "misspelt": lambda what, lines: (
-        what.written(what.items(lines)).replace(f"{what.name}>", f"{what.name}s>"),
-        "",
-    ),
-    "nowhere": lambda what, lines: (what.written(_hrefs(lines)), ""),
-    "somewhere twice": lambda what, lines: (
-        what.written('<item href="#id0"/>'),
-        _referred(lines[:1], what.members) * 2,
-    ),
-    "in a circle": lambda what, lines: (
-        what.written("", ' href="#a"'),
-        '<multiRef id="a" href="#b"/><multiRef id="b" href="#a"/>',
-    ),
-    "in itself": lambda what, lines: (
-        what.written("", ' href="#a"'),
-        '<multiRef id="a"><item href="#a"/></multiRef>',
-    ),
-    "in another message": lambda what, lines: (what.written("", ' href="cid:list"'), ""),
-    "elsewhere, and more": lambda what, lines: (
-        what.written(what.item(lines[0]).replace("<item>", '<item href="#id0">')),
-        _referred(lines[:1], what.members),
-    ),
-    "elsewhere, with more that nobody wants": lambda what, lines: (
-        what.written(_hrefs(lines[:1])),
-        _referred(lines, what.members),
-    ),
-    "with a second call": lambda what, lines: (
-        what.written(what.items(lines)),
-        f"<n:{what.call} xmlns:n='urn:Magento'>{what.written(what.items(lines))}</n:{what.call}>",
-    ),
-    "with a second body": lambda what, lines: (
-        what.written(what.items(lines)),
-        f"</e:Body><e:Body>{what.written(what.items(lines))}",
-    ),
-}
 
 # Forms that say that there are no lines.
 EMPTY: dict[str, Form] = {

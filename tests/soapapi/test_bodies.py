@@ -201,6 +201,15 @@ def test_a_charset_that_no_xml_has_is_passed_over(client: Client, token: str, ch
     assert result(response) == RECEIVED
 
 
+@pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "UTF-7"])
+def test_such_a_charset_changes_no_sku(client: Client, token: str, charset: str) -> None:
+    body = stock(token=token).decode().replace("24-MB01", "Mü\\u00fc+APw-").encode()
+
+    result(post(client, body, content_type=f"text/xml; charset={charset}"))
+
+    assert Request.objects.get().lines[0][0] == "Mü\\u00fc+APw-"
+
+
 def test_a_doctype_in_a_charset_of_the_header_is_found(client: Client, token: str) -> None:
     body = "<!DOCTYPE x>" + stock(token=token).decode()
 

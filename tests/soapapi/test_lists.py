@@ -17,7 +17,6 @@ from tests.soapapi.lists import (
     ENCODED,
     LINES,
     LISTS,
-    UNREADABLE,
     Form,
     Line,
     ListArgument,
@@ -37,6 +36,7 @@ from tests.soapapi.posting import (
     result,
     stock,
 )
+from tests.soapapi.unreadable_lists import UNREADABLE
 
 every_list = pytest.mark.parametrize(
     "what", LISTS, ids=lambda what: f"{what.call[-25:]}-{what.name}"
