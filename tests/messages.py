@@ -41,6 +41,7 @@ KEYWORDS: Any = {
     "npgettext": ((1, "c"), 2, 3),
     "worded": None,  # orderflow_bridge/common/worded.py
     "nworded": (1, 2),
+    "phrased": None,  # orderflow_bridge/client/said.py
 }
 
 

@@ -25,6 +25,7 @@ from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTi
 from orderflow_bridge.client.network import DIRECT, PEM, Network, Trust, check_proxy
 from orderflow_bridge.client.posting import NotAnswered, Posted, post_once
 from orderflow_bridge.client.probe import SHORT, probe
+from orderflow_bridge.client.said import said_by
 from orderflow_bridge.client.stock import WarehouseQuantity
 from orderflow_bridge.client.transport import Timeouts
 
@@ -69,4 +70,5 @@ __all__ = (
     "parse_report",
     "post_once",
     "probe",
+    "said_by",
 )

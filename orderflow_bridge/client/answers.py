@@ -12,6 +12,7 @@ from http import HTTPStatus
 from lxml import etree
 
 from orderflow_bridge.client.calls import OrderFlowError, RejectedError, Reply, StatusError
+from orderflow_bridge.client.said import phrased
 from orderflow_bridge.client.stock import StockReader
 
 LONGEST = 300
@@ -131,33 +132,38 @@ def parse_report(root: etree._Element) -> ImportReport:
 def _check_kind(reply: Reply, root: str) -> None:
     """Raise RejectedError for a web page, and for what calls itself something else than XML."""
     if root == "html":
-        raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.text)}", reply)
+        raise _web_page(reply)
     if not _calls_itself_xml(reply):
         kind = _shorten(_kind(reply), 80)
         raise _rejected(
-            f"OrderFlow's answer calls itself {kind} instead of XML. Check the Endpoint setting.",
+            phrased(
+                "OrderFlow's answer calls itself %(kind)s instead of XML. Check the Endpoint"
+                " setting.",
+                kind=kind,
+            ),
             reply,
         )
 
 
 def _exception(text: str, reply: Reply) -> OrderFlowError:
-    said = _tidy(text) or "no reason given"
-    return _rejected(f"OrderFlow reported an exception: {said}", reply)
+    words = _tidy(text) or phrased("no reason given")
+    return _rejected(phrased("OrderFlow reported an exception: %(words)s", words=words), reply)
 
 
 def _root_of(reply: Reply) -> etree._Element:
     """Parse the body, or raise RejectedError with what the body is instead."""
     if not reply.body.strip():
-        raise _rejected("OrderFlow answered with an empty body.", reply)
+        raise _rejected(phrased("OrderFlow answered with an empty body."), reply)
     try:
         return reply.root
     except etree.XMLSyntaxError:
         pass
     if _looks_like_html(reply):
-        raise _rejected(f"OrderFlow answered with a web page: {_page_text(reply.text)}", reply)
-    kind = _kind(reply) or "no content type"
+        raise _web_page(reply)
+    kind = _kind(reply) or phrased("no content type")
     start = _shorten(_tidy(reply.text[:LONGEST_READ]), 80)
-    raise _rejected(f"OrderFlow's answer is not XML ({kind}): {start}", reply)
+    text = phrased("OrderFlow's answer is not XML (%(kind)s): %(start)s", kind=kind, start=start)
+    raise _rejected(text, reply)
 
 
 def _status_text(reply: Reply) -> str:
@@ -166,15 +172,23 @@ def _status_text(reply: Reply) -> str:
         phrase = HTTPStatus(reply.status).phrase
     except ValueError:
         phrase = "Unknown Status"
+    status = f"{reply.status} {phrase}"
     if reply.status in _REDIRECTS:
-        target = f" to {reply.location}" if reply.location else ""
-        return f"OrderFlow answered {reply.status} {phrase}{target}. Check the Endpoint setting."
+        where = reply.location or ""
+        to = phrased("%(status)s to %(place)s", status=status, place=where) if where else status
+        return phrased("OrderFlow answered %(status)s. Check the Endpoint setting.", status=to)
     if reply.status == HTTPStatus.UNAUTHORIZED:
-        return "OrderFlow refused the login (401). Check the Username and Password settings."
+        return phrased(
+            "OrderFlow refused the login (401). Check the Username and Password settings."
+        )
     if reply.status == HTTPStatus.FORBIDDEN:
-        return "OrderFlow's user may not do this (403). Check its role, organisation and channel."
+        return phrased(
+            "OrderFlow's user may not do this (403). Check its role, organisation and channel."
+        )
     detail = _error_detail(reply)
-    return f"OrderFlow answered {reply.status} {phrase}{f': {detail}' if detail else '.'}"
+    if not detail:
+        return phrased("OrderFlow answered %(status)s.", status=status)
+    return phrased("OrderFlow answered %(status)s: %(words)s", status=status, words=detail)
 
 
 def _error_detail(reply: Reply) -> str:
@@ -206,6 +220,11 @@ def _page_text(text: str) -> str:
     words = _tidy(unescape(_TAGS.sub(" ", _TITLE.sub(" ", page))))
     parts = [_tidy(unescape(title.group(1))) if title else "", words]
     return _shorten(": ".join(part for part in parts if part)) or "no text"
+
+
+def _web_page(reply: Reply) -> OrderFlowError:
+    words = _page_text(reply.text)
+    return _rejected(phrased("OrderFlow answered with a web page: %(words)s", words=words), reply)
 
 
 def _rejected(message: str, reply: Reply) -> OrderFlowError:

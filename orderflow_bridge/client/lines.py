@@ -27,6 +27,7 @@ from orderflow_bridge.client.limits import (
     reach_of_literal,
 )
 from orderflow_bridge.client.network import Network
+from orderflow_bridge.client.said import phrased
 
 
 class AddressNotAllowed(HTTPError):
@@ -34,7 +35,11 @@ class AddressNotAllowed(HTTPError):
 
     def __init__(self, host: str, why: str = "") -> None:
         super().__init__(
-            why or f"{host} leads to an address that the bridge may not call (BRIDGE_MAY_CALL)."
+            why
+            or phrased(
+                "%(host)s leads to an address that the bridge may not call (BRIDGE_MAY_CALL).",
+                host=host,
+            )
         )
 
 

@@ -18,9 +18,10 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from orderflow_bridge.client.leave import ANYBODY, Leave
 from orderflow_bridge.client.limits import USUAL, HurriedSSLSocket, Reach, reach_of_literal
+from orderflow_bridge.client.said import phrased
 
 DIRECT = "direct"
-SETTING = "setting Proxy"
+SETTING = phrased("setting Proxy")
 PEM = "-----BEGIN"
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
@@ -37,13 +38,13 @@ class Trust:
     def chosen(cls, setting: str = "") -> Self:
         """Return what the setting names, else the environment, else the well-known authorities."""
         if setting.lstrip().startswith(PEM):
-            return cls("those in the setting CA Certificates", text=setting)
+            return cls(phrased("those in the setting CA Certificates"), text=setting)
         if setting:
-            return cls(f"{setting} (setting CA Certificates)", path=setting)
+            return cls(phrased("%(path)s (setting CA Certificates)", path=setting), path=setting)
         for variable in CA_VARIABLES:
             if path := os.environ.get(variable):
                 return cls(f"{path} ({variable})", path=path)
-        return cls("the well-known authorities", path=certifi.where())
+        return cls(phrased("the well-known authorities"), path=certifi.where())
 
     def context(self) -> ssl.SSLContext:
         """Return a context for connections. Raises ValueError if the certificates are unusable."""
@@ -57,10 +58,14 @@ class Trust:
             else:
                 context.load_verify_locations(cafile=self.path)
         except (OSError, ValueError) as error:
-            why = "there is no certificate in PEM form in it"
+            why: str = phrased("there is no certificate in PEM form in it")
             if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):
                 why = error.strerror or str(error)
-            raise ValueError(f"CA certificates cannot be read: {self.name}: {why}.") from error
+            raise ValueError(
+                phrased(
+                    "CA certificates cannot be read: %(name)s: %(why)s.", name=self.name, why=why
+                )
+            ) from error
         return context
 
 
@@ -90,9 +95,9 @@ class Network:
         `proxy` may be "direct": no proxy, whatever the environment says. `proxy_login` is
         "name:password". Raises ValueError, with a sentence, for a proxy that is none.
         """
-        source = SETTING
+        source: str = SETTING
         if not proxy:
-            proxy, source = _proxy_of_environment(url), "environment"
+            proxy, source = _proxy_of_environment(url), phrased("environment")
             proxy_login = ""
         if proxy in ("", DIRECT):
             return cls(Trust.chosen(ca_certificates), "", reaches, leave=leave)

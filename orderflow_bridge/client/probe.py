@@ -24,6 +24,7 @@ from orderflow_bridge.client.client import OrderFlowClient
 from orderflow_bridge.client.findings import Finding, State, Step, failed, passed
 from orderflow_bridge.client.network import Network
 from orderflow_bridge.client.probe_server import try_server
+from orderflow_bridge.client.said import phrased, said_by
 from orderflow_bridge.client.transport import Timeouts
 
 IMPOSSIBLE_ORDER = "orderflow-bridge-connection-test"
@@ -71,7 +72,9 @@ def _decide(error: OrderFlowError, credentials: Credentials) -> Iterator[Finding
     status = error.reply.status if error.reply else 0
     if status == HTTPStatus.UNAUTHORIZED:
         yield _answers()
-        yield failed(Step.LOGIN, "OrderFlow refuses the login (401). Check Username and Password.")
+        yield failed(
+            Step.LOGIN, phrased("OrderFlow refuses the login (401). Check Username and Password.")
+        )
     elif _UNKNOWN_ORDER.search(said):
         yield from _all_right(credentials)
     elif culprit is not None:
@@ -82,31 +85,47 @@ def _decide(error: OrderFlowError, credentials: Credentials) -> Iterator[Finding
         yield _answers()
         yield failed(
             Step.LOGIN,
-            "OrderFlow knows the user but refuses the call (403). In OrderFlow, give the user the"
-            " roles Remote Importer and Remote order viewer, and access to the organisation and"
-            " the channel.",
+            phrased(
+                "OrderFlow knows the user but refuses the call (403). In OrderFlow, give the user"
+                " the roles Remote Importer and Remote order viewer, and access to the organisation"
+                " and the channel."
+            ),
         )
     elif _MISSING in said:
         yield from _all_right(credentials)
     elif said:
-        yield failed(Step.API, f"OrderFlow reports a problem of its own: {said}")
+        yield failed(
+            Step.API, phrased("OrderFlow reports a problem of its own: %(words)s", words=said)
+        )
     else:
-        yield failed(Step.API, f"{error} Check server and context path in Endpoint.")
+        yield failed(
+            Step.API,
+            phrased("%(why)s Check server and context path in Endpoint.", why=said_by(error)),
+        )
 
 
 def _unaccepted(culprit: Step, said: str, credentials: Credentials) -> Iterator[Finding]:
     if culprit is Step.ORGANISATION:
         yield failed(
             culprit,
-            f"OrderFlow does not accept the organisation {credentials.organisation}: {said} Check"
-            " the identifier, and that the user has access to it.",
+            phrased(
+                "OrderFlow does not accept the organisation %(organisation)s: %(words)s Check the"
+                " identifier, and that the user has access to it.",
+                organisation=credentials.organisation,
+                words=said,
+            ),
         )
         return
-    yield passed(Step.ORGANISATION, f"{credentials.organisation} is accepted.")
+    yield _accepted(Step.ORGANISATION, credentials.organisation)
     yield failed(
         culprit,
-        f"OrderFlow does not accept the channel {credentials.channel}: {said} Check the"
-        f" identifier, and that the channel belongs to {credentials.organisation}.",
+        phrased(
+            "OrderFlow does not accept the channel %(channel)s: %(words)s Check the identifier,"
+            " and that the channel belongs to %(organisation)s.",
+            channel=credentials.channel,
+            words=said,
+            organisation=credentials.organisation,
+        ),
     )
 
 
@@ -143,13 +162,17 @@ def _is_exception(error: OrderFlowError) -> bool:
 def _all_right(credentials: Credentials) -> Iterator[Finding]:
     yield _answers()
     yield _knows_user(credentials)
-    yield passed(Step.ORGANISATION, f"{credentials.organisation} is accepted.")
-    yield passed(Step.CHANNEL, f"{credentials.channel} is accepted.")
+    yield _accepted(Step.ORGANISATION, credentials.organisation)
+    yield _accepted(Step.CHANNEL, credentials.channel)
+
+
+def _accepted(step: Step, identifier: str) -> Finding:
+    return passed(step, phrased("%(identifier)s is accepted.", identifier=identifier))
 
 
 def _answers() -> Finding:
-    return passed(Step.API, "OrderFlow's API answers.")
+    return passed(Step.API, phrased("OrderFlow's API answers."))
 
 
 def _knows_user(credentials: Credentials) -> Finding:
-    return passed(Step.LOGIN, f"OrderFlow accepts {credentials.username}.")
+    return passed(Step.LOGIN, phrased("OrderFlow accepts %(user)s.", user=credentials.username))

@@ -20,9 +20,10 @@ from orderflow_bridge.client.lines import (
     proxy_port,
 )
 from orderflow_bridge.client.network import SETTING, Network
+from orderflow_bridge.client.said import phrased, said_by
 from orderflow_bridge.client.transport import Timeouts
 
-_UNENCRYPTED = "The endpoint begins with http://, so login and data travel unencrypted."
+_UNENCRYPTED = phrased("The endpoint begins with http://, so login and data travel unencrypted.")
 
 
 @dataclass(frozen=True)
@@ -36,23 +37,31 @@ class _Gate:
 
     @property
     def name(self) -> str:
-        return f"The proxy {self.host}" if self.proxy else self.host
+        return phrased("The proxy %(host)s", host=self.host) if self.proxy else self.host
 
     @property
     def role(self) -> str:
-        return "the proxy" if self.proxy else "OrderFlow"
+        return phrased("the proxy") if self.proxy else "OrderFlow"
 
     @property
     def setting(self) -> str:
         if not self.proxy:
-            return "Endpoint"
-        return "Proxy" if self.source == SETTING else "HTTP(S)_PROXY of the environment"
+            return phrased("Endpoint")
+        if self.source == SETTING:
+            return phrased("Proxy")
+        return phrased("HTTP(S)_PROXY of the environment")
 
     def found_at(self, place: Place, host: str) -> str:
         address = place.address[0]
         if not self.proxy:
-            return f"{host} is {address}."
-        return f"The proxy {self.proxy} ({self.source}) is {address}; it looks {host} up itself."
+            return phrased("%(host)s is %(address)s.", host=host, address=address)
+        return phrased(
+            "The proxy %(proxy)s (%(source)s) is %(address)s; it looks %(host)s up itself.",
+            proxy=self.proxy,
+            source=self.source,
+            address=address,
+            host=host,
+        )
 
 
 def try_server(credentials: Credentials, timeouts: Timeouts, network: Network) -> Iterator[Finding]:
@@ -86,10 +95,15 @@ def _look_up(
         with limits(time.monotonic() + timeouts.total, network.reaches) as until:
             places = allowed_places(gate.host, gate.port, until, timeouts.connect)
     except AddressNotAllowed as error:
-        return [], failed(Step.NAME, f"{error} Check {gate.setting}.")
+        text = phrased("%(why)s Check %(setting)s.", why=said_by(error), setting=gate.setting)
+        return [], failed(Step.NAME, text)
     except (OSError, UnicodeError):
-        text = f"The name {gate.host} is not known. Check the spelling in {gate.setting}"
-        return [], failed(Step.NAME, f"{text}, and the DNS.")
+        text = phrased(
+            "The name %(host)s is not known. Check the spelling in %(setting)s, and the DNS.",
+            host=gate.host,
+            setting=gate.setting,
+        )
+        return [], failed(Step.NAME, text)
     return places, passed(Step.NAME, gate.found_at(places[0], host))
 
 
@@ -98,23 +112,38 @@ def _connect(gate: _Gate, places: list[Place], timeouts: Timeouts, network: Netw
         with limits(time.monotonic() + timeouts.total, network.reaches):
             open_socket(places, timeouts.connect).close()
     except TimeoutError:
-        text = (
-            f"{gate.name} did not answer on port {gate.port} within {timeouts.connect:g} seconds."
-            f" Check the port in {gate.setting}, and that no firewall stands between the bridge and"
-            f" {gate.role}."
+        text = phrased(
+            "%(server)s did not answer on port %(port)s within %(seconds)s seconds. Check the port"
+            " in %(setting)s, and that no firewall stands between the bridge and %(role)s.",
+            server=gate.name,
+            port=gate.port,
+            seconds=f"{timeouts.connect:g}",
+            setting=gate.setting,
+            role=gate.role,
         )
     except ConnectionRefusedError:
-        text = (
-            f"{gate.name} refuses connections on port {gate.port}. Check the port in"
-            f" {gate.setting}, and that {gate.role} is running."
+        text = phrased(
+            "%(server)s refuses connections on port %(port)s. Check the port in %(setting)s, and"
+            " that %(role)s is running.",
+            server=gate.name,
+            port=gate.port,
+            setting=gate.setting,
+            role=gate.role,
         )
     except OSError as error:
-        text = (
-            f"{gate.name} cannot be reached on port {gate.port}: {error.strerror or error}. Check"
-            f" the network and {gate.setting}."
+        text = phrased(
+            "%(server)s cannot be reached on port %(port)s: %(why)s. Check the network and"
+            " %(setting)s.",
+            server=gate.name,
+            port=gate.port,
+            why=error.strerror or error,
+            setting=gate.setting,
         )
     else:
-        return passed(Step.LINE, f"{gate.name} accepts connections on port {gate.port}.")
+        good = phrased(
+            "%(server)s accepts connections on port %(port)s.", server=gate.name, port=gate.port
+        )
+        return passed(Step.LINE, good)
     return failed(Step.LINE, text)
 
 
@@ -131,23 +160,35 @@ def _encryption(host: str, port: int, timeouts: Timeouts, network: Network) -> F
     except ssl.SSLCertVerificationError as error:
         return failed(
             Step.TLS,
-            f"The certificate of {host} is not accepted: {error.verify_message or error}. Trusted"
-            f" are {trusted}. If your own authority has issued it, name that in CA Certificates;"
-            " else have it renewed or corrected.",
+            phrased(
+                "The certificate of %(host)s is not accepted: %(why)s. Trusted are %(trusted)s. If"
+                " your own authority has issued it, name that in CA Certificates; else have it"
+                " renewed or corrected.",
+                host=host,
+                why=error.verify_message or error,
+                trusted=trusted,
+            ),
         )
     except (OSError, HTTPError) as error:  # also the parent of every other TLS error
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or str(error)
         if str(error).startswith("Tunnel"):
-            text = (
-                f"The proxy {network.proxy_name} does not let the call through: {reason}. Check"
-                " Proxy and Proxy Login, and that it lets through to this port."
+            text = phrased(
+                "The proxy %(proxy)s does not let the call through: %(why)s. Check Proxy and Proxy"
+                " Login, and that it lets through to this port.",
+                proxy=network.proxy_name,
+                why=reason,
             )
         else:
-            text = (
-                f"No encrypted connection could be made: {reason}. Check that port and https:// in"
-                " Endpoint belong together."
+            text = phrased(
+                "No encrypted connection could be made: %(why)s. Check that port and https:// in"
+                " Endpoint belong together.",
+                why=reason,
             )
         return failed(Step.TLS, text)
-    return passed(
-        Step.TLS, f"The certificate of {host} is good ({version}). Trusted are {trusted}."
+    text = phrased(
+        "The certificate of %(host)s is good (%(version)s). Trusted are %(trusted)s.",
+        host=host,
+        version=version,
+        trusted=trusted,
     )
+    return passed(Step.TLS, text)

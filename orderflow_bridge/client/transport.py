@@ -27,8 +27,10 @@ from orderflow_bridge.client.calls import (
 from orderflow_bridge.client.limits import limits
 from orderflow_bridge.client.lines import AddressNotAllowed, LineAdapter, NameTimedOut, basic_login
 from orderflow_bridge.client.network import Network
+from orderflow_bridge.client.said import phrased, said_by
 from orderflow_bridge.version import VERSION
 
+TOO_LONG = phrased("OrderFlow's answer is too long.")
 LARGEST_ANSWER = 32 * 1024 * 1024
 LARGEST_STREAM = 2 * 1024 * 1024 * 1024
 KEPT_OF_STREAM = 64 * 1024
@@ -40,10 +42,10 @@ _HEADERS = {
 }
 
 _PROXY_TROUBLES: dict[type[Exception], str] = {
-    NameResolutionError: "its name is unknown",
-    NewConnectionError: "it refuses connections",
-    ConnectTimeoutError: "it does not answer in time",
-    SSLError: "its certificate is not accepted",
+    NameResolutionError: phrased("its name is unknown"),
+    NewConnectionError: phrased("it refuses connections"),
+    ConnectTimeoutError: phrased("it does not answer in time"),
+    SSLError: phrased("its certificate is not accepted"),
 }
 
 
@@ -124,18 +126,20 @@ class Transport:
             ):
                 body = read(response, call)
         except requests.ConnectTimeout as error:
-            raise _no_connection(call, "the connection timed out") from error
+            raise _no_connection(call, phrased("the connection timed out")) from error
         except NameTimedOut as error:
-            raise _no_connection(call, "the name look-up timed out") from error
+            raise _no_connection(call, phrased("the name look-up timed out")) from error
         except requests.exceptions.ProxyError as error:
             raise _no_connection(call, self._why_no_proxy(error)) from error
         except requests.exceptions.SSLError as error:
-            raise _no_connection(call, "TLS failed; check the certificate") from error
+            raise _no_connection(call, phrased("TLS failed; check the certificate")) from error
         except (requests.Timeout, ReadTimeoutError, TimeoutError) as error:
             raise self._no_answer(call, seconds, time.monotonic() >= deadline) from error
         except AddressNotAllowed as error:
             raise TransportError(
-                f"OrderFlow is not called: {error}", call=call, was_sent=False
+                phrased("OrderFlow is not called: %(why)s", why=said_by(error)),
+                call=call,
+                was_sent=False,
             ) from error
         except (requests.RequestException, HTTPError) as error:
             raise _broken(call, error) from error
@@ -167,19 +171,28 @@ class Transport:
         return request
 
     def _no_answer(self, call: Call, total: float, is_over: bool) -> TransportError:
-        text = f"OrderFlow gave no answer within {self._timeouts.read:g} seconds."
+        text = phrased(
+            "OrderFlow gave no answer within %(seconds)s seconds.",
+            seconds=f"{self._timeouts.read:g}",
+        )
         if is_over and total != self._timeouts.read:
-            text = f"OrderFlow's answer took longer than {total:g} seconds."
+            text = phrased(
+                "OrderFlow's answer took longer than %(seconds)s seconds.", seconds=f"{total:g}"
+            )
         return TransportError(text, call=call, was_sent=True)
 
     def _why_no_proxy(self, error: Exception) -> str:
         """Say what a proxy said; it was asked for a connection and sent nothing on."""
         cause = getattr(error.args[0], "reason", None) if error.args else None
         reason = getattr(cause, "original_error", None)
-        said = str(reason).rstrip(".") if isinstance(reason, OSError) else "it hung up"
+        said = str(reason).rstrip(".") if isinstance(reason, OSError) else phrased("it hung up")
         known = (text for kind, text in _PROXY_TROUBLES.items() if isinstance(reason, kind))
         detail = next(known, said)
-        return f"the proxy {self._network.proxy_name} does not let the call through ({detail})"
+        return phrased(
+            "the proxy %(proxy)s does not let the call through (%(why)s)",
+            proxy=self._network.proxy_name,
+            why=detail,
+        )
 
 
 def _read(response: requests.Response, call: Call) -> bytes:
@@ -189,7 +202,7 @@ def _read(response: requests.Response, call: Call) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
         if size > LARGEST_ANSWER:
-            raise TransportError("OrderFlow's answer is too long.", call=call, was_sent=True)
+            raise TransportError(TOO_LONG, call=call, was_sent=True)
     return b"".join(chunks)
 
 
@@ -200,7 +213,7 @@ def _hand_on(response: requests.Response, call: Call, feed: Callable[[bytes, str
     while chunk := response.raw.read1(_CHUNK, decode_content=True):
         size += len(chunk)
         if size > LARGEST_STREAM:
-            raise TransportError("OrderFlow's answer is too long.", call=call, was_sent=True)
+            raise TransportError(TOO_LONG, call=call, was_sent=True)
         if len(kept) < KEPT_OF_STREAM:
             kept = (kept + chunk)[:KEPT_OF_STREAM]
         if not feed(chunk, content_type):
@@ -217,16 +230,19 @@ def _retries(connect: int) -> Retry:
 
 
 def _no_connection(call: Call, reason: str) -> TransportError:
-    return TransportError(f"OrderFlow cannot be reached: {reason}.", call=call, was_sent=False)
+    text = phrased("OrderFlow cannot be reached: %(why)s.", why=reason)
+    return TransportError(text, call=call, was_sent=False)
 
 
 def _broken(call: Call, error: Exception) -> TransportError:
     """Tell a connection that was never made from one that broke with the call on its way."""
     cause = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(cause, NameResolutionError):
-        return _no_connection(call, "the host name is unknown; check the Endpoint setting")
+        return _no_connection(call, phrased("the host name is unknown; check the Endpoint setting"))
     if isinstance(cause, NewConnectionError):
-        return _no_connection(call, "the connection was refused")
+        return _no_connection(call, phrased("the connection was refused"))
     return TransportError(
-        "OrderFlow closed the connection before it had answered.", call=call, was_sent=True
+        phrased("OrderFlow closed the connection before it had answered."),
+        call=call,
+        was_sent=True,
     )

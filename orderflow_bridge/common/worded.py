@@ -72,7 +72,7 @@ def worded_day(day: date, form: str = "day") -> Worded:
 
 def made_of(text: str) -> Any:
     """Return what a text was made of, to be kept beside it; None for one that was written so."""
-    return text.made_of if isinstance(text, Worded) else None
+    return getattr(text, "made_of", None)  # also that of a `Said` of OrderFlow's client
 
 
 def shown(text: str, kept: Any = None) -> str:

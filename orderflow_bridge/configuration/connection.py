@@ -15,6 +15,7 @@ from orderflow_bridge.client import (
     Step,
     Timeouts,
     probe,
+    said_by,
 )
 from orderflow_bridge.configuration.forms import SectionForm
 from orderflow_bridge.configuration.outgoing import network_for
@@ -65,7 +66,7 @@ def try_account(account: Api, *, by: str) -> Iterator[Finding]:
             channel=account.channel,
         )
     except ValueError as error:
-        yield Finding(Step.SETTINGS, State.FAILED, str(error))
+        yield Finding(Step.SETTINGS, State.FAILED, said_by(error))
         return
     if why := network.leave.why_not(account.endpoint):
         yield Finding(Step.SETTINGS, State.FAILED, why)

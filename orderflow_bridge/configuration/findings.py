@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from orderflow_bridge.client import Finding, State, Step
 from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.worded import shown
 
 STREAM = "application/x-ndjson"
 STEPS = {
@@ -60,7 +61,7 @@ def _step(finding: Finding) -> dict[str, str]:
         "title": _title(finding.step),
         "state": str(_STATES[finding.state]),
         "tone": _TONES[finding.state],
-        "text": finding.text,
+        "text": shown(finding.text),
     }
 
 

@@ -1,5 +1,6 @@
 """API Settings → Test Connection: which step failed, and what to do about it."""
 
+import json
 import socket
 
 import pytest
@@ -15,6 +16,7 @@ from tests.fakes import Answer, FakeOrderFlow
 
 pytestmark = pytest.mark.django_db
 
+NDJSON = "application/x-ndjson"
 STEPS = ["Settings", "Server name", "Connection", "Encryption (TLS)", "OrderFlow's API"]
 
 
@@ -228,3 +230,30 @@ def test_the_stored_password_is_not_sent_to_another_server(admin, orderflow):
     assert step == "Settings"
     assert "the stored password is only sent to the saved server" in text
     assert orderflow.heard == []
+
+
+def test_what_is_found_is_said_in_the_readers_language(client, orderflow):
+    client.force_login(User.objects.create_superuser("root"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    orderflow.answers = [Answer(b"<html>Anmelden</html>", content_type="text/html")]
+
+    answer = client.post(URL, filled_in(orderflow.endpoint), headers={"Accept": NDJSON})
+
+    texts = [json.loads(line).get("text") for line in answer.getvalue().decode().splitlines()]
+    assert texts[1] == "127.0.0.1 ist 127.0.0.1."
+    assert texts[4] == (
+        "OrderFlow hat mit einer Webseite geantwortet: Anmelden Prüfen Sie Server und Kontextpfad"
+        " im Endpunkt."
+    )
+
+
+def test_the_settings_that_lead_nowhere_are_named_in_the_readers_language(client):
+    client.force_login(User.objects.create_superuser("root"))
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "fr"
+
+    answer = client.post(URL, filled_in(refused_endpoint()), headers={"Accept": NDJSON})
+
+    last = json.loads(answer.getvalue().decode().splitlines()[-2])
+    assert (
+        "Vérifiez le port dans « Point d’accès », et que OrderFlow est en marche." in last["text"]
+    )
