@@ -12,7 +12,7 @@ from typing import Any
 import environ
 
 from orderflow_bridge.common.sqlite import SQLITE_OPTIONS
-from orderflow_bridge.common.variables import Variables
+from orderflow_bridge.common.variables import MAY_BE_CALLED, Variables
 from orderflow_bridge.console.menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
 from orderflow_bridge.formats import LANGUAGES  # noqa: F401
 from orderflow_bridge.http.page_safety import CONTENT_SECURITY_POLICY  # noqa: F401
@@ -30,14 +30,8 @@ if not TESTING:
 env = Variables(os.environ)
 
 DATA_DIR = Path(env.text("BRIDGE_DATA_DIR", str(HOME / "var"))).resolve()
-try:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+with env.folder("BRIDGE_DATA_DIR", DATA_DIR):
     SECRET_KEY = env.text("BRIDGE_SECRET_KEY") or kept_key(DATA_DIR)
-except OSError as failure:
-    sys.exit(
-        f"BRIDGE_DATA_DIR: {DATA_DIR} cannot be used: {failure.strerror}. Name a folder that the"
-        " bridge's user may write to."
-    )
 SECRET_KEY_FALLBACKS = former_keys(env.values, "BRIDGE_SECRET_KEY_FALLBACKS")
 SALT_KEY = salt_keys(env.values, SECRET_KEY, *SECRET_KEY_FALLBACKS)
 DEBUG = env.switch("BRIDGE_DEBUG", default=False)
@@ -236,9 +230,7 @@ BRIDGE_METRICS_TOKEN = env.text("BRIDGE_METRICS_TOKEN")
 
 # Where endpoints, webhooks and proxies may lead (docs/security.md). Link-local addresses are left
 # out: there, clouds hand out the machine's own passwords to whoever asks from within.
-BRIDGE_MAY_CALL = env.words("BRIDGE_MAY_CALL", ("public", "private", "loopback"))
-if not {"public", "private", "loopback", "link-local"}.issuperset(BRIDGE_MAY_CALL):
-    env.refuse("BRIDGE_MAY_CALL", "some of public, private, loopback, link-local")
+BRIDGE_MAY_CALL = env.words("BRIDGE_MAY_CALL", MAY_BE_CALLED[:3], among=MAY_BE_CALLED)
 
 # Which installation this is, and whom one that is not live may reach (docs/exchange.md).
 BRIDGE_ENVIRONMENT = env.text("BRIDGE_ENVIRONMENT").strip().lower()
@@ -284,9 +276,8 @@ EMAIL_TIMEOUT = 20
 
 # --- Logs: text for a person at a terminal, JSON for everything else -----------------------------
 LOG_DIR = DATA_DIR / "logs"
-LOG_FORMAT = env.one_of(
-    "BRIDGE_LOG_FORMAT", "text" if DEBUG or sys.stderr.isatty() else "json", ("text", "json")
-)
+_FORMATS = ("text", "json")
+LOG_FORMAT = env.one_of("BRIDGE_LOG_FORMAT", _FORMATS[not (DEBUG or sys.stderr.isatty())], _FORMATS)
 configure_structlog()
 LOGGING = logging_settings(
     directory=LOG_DIR,

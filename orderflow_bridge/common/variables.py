@@ -5,7 +5,9 @@ starts a process with one reads which, and what is wanted.
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from warnings import catch_warnings
 from zoneinfo import ZoneInfo
@@ -22,6 +24,7 @@ _LOCATIONS = {
     "REDIS_URL": "redis://host:port/0",
     "EMAIL_URL": "smtp+tls://user:password@host:587",
 }
+MAY_BE_CALLED = ("public", "private", "loopback", "link-local")
 _ENGINES = ("django.db.backends.postgresql", "django.db.backends.sqlite3")
 
 
@@ -56,12 +59,17 @@ class Variables:
         """Return a span of time, longer than nothing."""
         return self._read(name, default, lambda text: _positive(float(text)), "a number above 0")
 
-    def words(self, name: str, default: tuple[str, ...] = ()) -> list[str]:
-        """Return what is separated by commas, with or without blanks."""
+    def words(
+        self, name: str, default: tuple[str, ...] = (), *, among: tuple[str, ...] = ()
+    ) -> list[str]:
+        """Return what is separated by commas, with or without blanks; words of a list if given."""
         text = self.values.get(name)
         if text is None:
             return list(default)
-        return [word for each in text.split(",") if (word := each.strip())]
+        found = [word for each in text.split(",") if (word := each.strip())]
+        if among and not set(found) <= set(among):
+            self.refuse(name, f"some of {', '.join(among)}")
+        return found
 
     def zone(self, name: str, default: str) -> str:
         """Return the name of a time zone that there is."""
@@ -86,6 +94,18 @@ class Variables:
         if address and not address.startswith(("redis://", "rediss://", "unix://")):
             self._refuse_location(name)
         return address
+
+    @contextmanager
+    def folder(self, name: str, path: Path) -> Iterator[None]:
+        """Make a folder, and end the process with a sentence if nothing can be done in it."""
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            yield
+        except OSError as error:
+            sys.exit(
+                f"{name}: {path} cannot be used: {error.strerror}. Name a folder that the bridge's"
+                " user may write to."
+            )
 
     def refuse(self, name: str, wanted: str) -> NoReturn:
         """End the process, and say what a variable must be."""
