@@ -20,10 +20,13 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from orderflow_bridge.monitoring.metrics import render_metrics
 from orderflow_bridge.monitoring.nothing_runs import raise_if_silent
 from orderflow_bridge.monitoring.readiness import readiness
+from orderflow_bridge.monitoring.selectors import answered_within
 from orderflow_bridge.restapi.problems import READING_VIEWS
 from orderflow_bridge.version import full_version
 
 STARTED = time.monotonic()
+# Scrapes that wait for a lock would hold one thread after the other.
+LONGEST_SCRAPE_SECONDS = 5
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -46,7 +49,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     ):
         return _text("A valid bearer token is needed.", status=401)
     try:
-        return HttpResponse(render_metrics(), content_type=CONTENT_TYPE_LATEST)
+        with answered_within(LONGEST_SCRAPE_SECONDS):
+            return HttpResponse(render_metrics(), content_type=CONTENT_TYPE_LATEST)
     except DatabaseError:
         return _text("The database cannot be reached.", status=503)
 

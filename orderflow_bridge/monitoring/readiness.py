@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import DatabaseError
+
 from orderflow_bridge.common import clock
 from orderflow_bridge.monitoring.selectors import (
+    PATIENCE_SECONDS,
     Waiting,
-    database_error,
+    answered_within,
     last_tick,
     server_errors,
     waiting,
+    why_unusable,
 )
 from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.watch.machine import full_disks, unapplied_migrations
@@ -66,9 +70,19 @@ def readiness(*, up_for: timedelta) -> Readiness:
     database_silence, broker_error = server_errors()
     full = (each for each in full_disks() if each.severity is Severity.CRITICAL)
     disk = next((f"{each.text} {each.remedy}" for each in full), "")
-    if error := database_silence or database_error():
-        silent = Reason("database", f"The database cannot be reached: {error}")
-        return Readiness([silent, *_around("", disk), *_around(broker_error)])
+    error = database_silence
+    if not error:
+        try:
+            with answered_within(PATIENCE_SECONDS):
+                return _judged(up_for, broker_error, disk)
+        except DatabaseError as failure:
+            error = why_unusable(failure)
+    silent = Reason("database", f"The database cannot be reached: {error}")
+    return Readiness([silent, *_around("", disk), *_around(broker_error)])
+
+
+def _judged(up_for: timedelta, broker_error: str, disk: str) -> Readiness:
+    """Judge by what the database says."""
     if missing := unapplied_migrations():
         sentence = f"{missing} migrations are not applied. Run: manage.py migrate"
         return Readiness([Reason("migrations", sentence)])

@@ -8,8 +8,8 @@ of their own, and nobody waits for a late one.
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 
 import psycopg
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from exports.models import Export
@@ -55,14 +55,25 @@ class Waiting:
         return f"{self.entity.label} {self.type.label}".lower()
 
 
-def database_error() -> str:
-    """Return why the database cannot be used, or an empty text."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError as error:
-        return first_line(error)
-    return ""
+@contextmanager
+def answered_within(seconds: float) -> Iterator[None]:
+    """Let PostgreSQL give up what takes longer, each statement: somebody may hold a lock.
+
+    Raises DatabaseError then, as when it cannot be used at all.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+        yield
+
+
+def why_unusable(error: DatabaseError) -> str:
+    """Return what a watcher reads of an error of the database."""
+    if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
+        return f"{LATE} Something may hold a lock."
+    return first_line(error)
 
 
 def last_tick(now: datetime) -> datetime | None:

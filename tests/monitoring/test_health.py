@@ -2,8 +2,11 @@
 
 import datetime as dt
 import re
+import time
 
+import psycopg
 import pytest
+from django.db import connection
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -227,5 +230,30 @@ def test_a_watcher_may_call_the_machine_by_any_name(client, settings):
 
 @pytest.mark.django_db
 def test_a_scrape_costs_one_question_per_family(client, django_assert_num_queries):
-    with django_assert_num_queries(13):
+    limits = 3 if connection.vendor == "postgresql" else 0  # a savepoint, a limit, its end
+    with django_assert_num_queries(13 + limits):
         client.get("/metrics")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="nothing waits for a lock to read")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("table", [Request, JobRun])
+def test_who_holds_a_lock_for_long_keeps_no_watcher_waiting(client, table):
+    make_run()
+    client.get("/readyz")  # the first one reads the migrations' files
+    parameters = connection.get_connection_params()
+    known = {name: parameters[name] for name in ("host", "port", "user", "password", "dbname")}
+    with psycopg.connect(**known) as other:
+        other.execute(f"LOCK TABLE {table._meta.db_table} IN ACCESS EXCLUSIVE MODE")
+        began = time.monotonic()
+        answer = client.get("/readyz")
+        took = time.monotonic() - began
+        scraped = client.get("/metrics")
+        scraping = time.monotonic() - began - took
+
+    assert (answer.status_code, scraped.status_code) == (503, 503)
+    [reason] = answer.json()["reasons"]
+    assert reason.startswith("The database cannot be reached: It has not answered within 0.7")
+    assert reason.endswith("Something may hold a lock.")
+    assert took < 3
+    assert scraping < 8
