@@ -5,7 +5,7 @@ broker start every run once (docs/decisions/celery-and-cron.md).
 
 A clock that was ahead and has been set right takes back with it what it wrote. Otherwise everything
 that was written meanwhile would wait until the wrong time comes: slots that are filled already,
-leases of dead workers, orders that are due tomorrow.
+leases of dead workers, orders that are due tomorrow; and OrderFlow would not be missed until then.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,10 +13,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
+from axes.models import AccessAttempt
+from django.apps import apps
 from django.db import transaction
 from django.db.models import DateTimeField, F, Max, Model, Value
 from django.db.models.functions import Greatest
 
+from imports.models import StockWatch
+from orderflow_bridge.access.models import RefusedCall
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.configuration.cron_expressions import matches
@@ -27,6 +31,7 @@ from orderflow_bridge.jobs.selectors import abandoned_run_ids, last_slot, pendin
 from orderflow_bridge.jobs.table import JOBS, Job
 from orderflow_bridge.outbox.mail.models import OutgoingMail
 from orderflow_bridge.outbox.webhooks.models import WebhookEvent
+from orderflow_bridge.problems.models import ChatMessage, Problem
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.restapi.bulk.models import Bulk
 from orderflow_bridge.sales.models import Order
@@ -39,8 +44,8 @@ _LOOK_BACK = timedelta(minutes=10)
 # A clock that is corrected by less has not been wrong: no minute is done twice for its sake.
 _CORRECTION = timedelta(minutes=2)
 _MINUTE = timedelta(minutes=1)
-# Every time that something waits for.
-_AWAITED: tuple[tuple[type[Model], str], ...] = (
+# Every time that something waits for, or is judged by.
+_AWAITED: tuple[tuple[type[Model] | str, str], ...] = (
     (JobLease, "until"),
     *(
         (queue, column)
@@ -50,6 +55,15 @@ _AWAITED: tuple[tuple[type[Model], str], ...] = (
     (WebhookEvent, "due_at"),
     (Order, "orderflow_due_at"),
     (ProductWebsite, "orderflow_due_at"),
+    (ChatMessage, "due_at"),
+    # Until then mass changes are not held.
+    (StockWatch, "approved_until"),
+    *((Problem, column) for column in ("first_seen", "last_seen", "told_at", "reminded_at")),
+    *((RefusedCall, column) for column in ("first_at", "last_at")),
+    (AccessAttempt, "attempt_time"),
+    # Of the rooms above this one.
+    ("watch.Heard", "last_at"),
+    ("watch.OrderAnswer", "tried_at"),
 )
 
 
@@ -188,12 +202,13 @@ def _turn_back(now: datetime, back: timedelta) -> None:
         newest = ahead.aggregate(newest=Max("pk"))["newest"]
         if newest is None or not ahead.update(scope=f"clock ahead {newest}"):
             return
-        for model, column in _AWAITED:
-            _move(model, column, now, back)
+        for table, column in _AWAITED:
+            _move(table, column, now, back)
     log.warning("clock_set_back", minutes=int(back.total_seconds() // 60))
 
 
-def _move(model: type[Model], column: str, now: datetime, back: timedelta) -> None:
+def _move(table: type[Model] | str, column: str, now: datetime, back: timedelta) -> None:
+    model = apps.get_model(table) if isinstance(table, str) else table
     earlier = Greatest(
         Value(now, output_field=DateTimeField()), F(column) - back, output_field=DateTimeField()
     )

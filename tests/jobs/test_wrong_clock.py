@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from imports.models import StockWatch
 from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, Operation, RequestType
@@ -13,15 +14,28 @@ from orderflow_bridge.jobs import cron
 from orderflow_bridge.jobs.models import JobLease, JobRun
 from orderflow_bridge.jobs.services import tick
 from orderflow_bridge.outbox.mail.models import OutgoingMail
+from orderflow_bridge.problems.kinds import LATE_ORDER
+from orderflow_bridge.problems.models import Problem
+from orderflow_bridge.problems.services import Finding, raise_problems
 from orderflow_bridge.request_queue.claiming import claim_requests
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.restapi.bulk.models import Bulk
-from tests.factories import make_product, make_website
+from orderflow_bridge.watch.models import Heard
+from orderflow_bridge.watch.orderflow_silence import look_for_silence
+from tests.factories import make_product, make_user, make_website
 from tests.jobs.samples import TEN, at, make_job, slots
+
+PASSWORD = "none that one guesses"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 JUMPS = [timedelta(hours=1), timedelta(days=1), -timedelta(hours=1), -timedelta(days=1)]
+
+
+def sign_in(client, password):
+    """Ask for a token as OrderFlow's user."""
+    body = {"username": "orderflow", "password": password}
+    return client.post("/rest/V1/integration/admin/token", body, content_type="application/json")
 
 
 def names(jump):
@@ -105,3 +119,29 @@ def test_what_was_to_come_by_the_wrong_clock_is_due_by_the_right_one(jump):
     with time_machine.travel(at(6), tick=False):
         [again] = claim_requests(type=RequestType.IMPORT, entity=Entity.INVENTORY, limit=1)
     assert (again.id, again.fence) == (claim.id, claim.fence + 1)
+
+
+def test_what_was_noticed_by_the_wrong_clock_is_judged_by_the_right_one(client):
+    """Else OrderFlow would not be missed, nor a locked user let in, until the wrong time comes."""
+    make_user("orderflow", password=PASSWORD)
+    with time_machine.travel(TEN + timedelta(days=1), tick=False):
+        Request.objects.create(
+            type=RequestType.IMPORT, entity=Entity.INVENTORY, operation=Operation.UPDATE
+        )
+        look_for_silence(clock.now())
+        for _ in range(6):
+            sign_in(client, "wrong")
+        StockWatch.objects.create(
+            source_code="default", approved_until=clock.now() + timedelta(hours=1)
+        )
+        raise_problems([Finding(LATE_ORDER, "1", "It is late.")], now=clock.now())
+        tick(clock.now(), start=lambda run_id: None, jobs=[make_job()])
+
+    with time_machine.travel(at(1), tick=False):
+        tick(clock.now(), start=lambda run_id: None, jobs=[make_job()])
+
+    assert Heard.objects.get().last_at == at(1)
+    assert StockWatch.objects.get().approved_until <= at(61)
+    assert Problem.objects.get(kind=LATE_ORDER.name).first_seen == at(1)
+    with time_machine.travel(at(33), tick=False):
+        assert sign_in(client, PASSWORD).status_code == 200

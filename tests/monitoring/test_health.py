@@ -229,6 +229,16 @@ def test_a_watcher_may_call_the_machine_by_any_name(client, settings):
 
 
 @pytest.mark.django_db
+def test_a_watcher_leaves_no_lines_in_the_log(client, settings, caplog):
+    settings.BRIDGE_METRICS_TOKEN = "secret"
+    make_run(created_at=timezone.now() - dt.timedelta(hours=1))
+
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/metrics").status_code == 401
+    assert caplog.records == []
+
+
+@pytest.mark.django_db
 def test_a_scrape_costs_one_question_per_family(client, django_assert_num_queries):
     limits = 3 if connection.vendor == "postgresql" else 0  # a savepoint, a limit, its end
     with django_assert_num_queries(13 + limits):
