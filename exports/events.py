@@ -13,9 +13,9 @@ from exports.outcomes import Fate, Outcome
 from orderflow_bridge.catalog.events import tell_of_products
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.choices import Entity, ExportStatus, Result
+from orderflow_bridge.common.datetimes import utc_text
 from orderflow_bridge.outbox.webhooks.models import Kind
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
-from orderflow_bridge.outbox.webhooks.services import datetime_text
 from orderflow_bridge.plugins.events import SettledExport
 from orderflow_bridge.plugins.hooks import taken, tell_after_commit
 from orderflow_bridge.sales.models import Order
@@ -37,7 +37,7 @@ def tell_of_exported(row_ids: Sequence[int], *, at: datetime) -> None:
     """
     if row_ids and listening_to(Kind.PRODUCT_EXPORTED):
         products = Product.objects.filter(website_links__in=row_ids)
-        tell_of_products(Kind.PRODUCT_EXPORTED, products, exported_at=datetime_text(at))
+        tell_of_products(Kind.PRODUCT_EXPORTED, products, exported_at=utc_text(at))
 
 
 def tell_of_outcomes(entity: Entity, outcomes: Sequence[Outcome]) -> None:

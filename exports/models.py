@@ -10,8 +10,7 @@ from orderflow_bridge.catalog.models import ProductWebsite
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import Entity, ExportStatus, RequestType, Result
 from orderflow_bridge.common.formats import number_text
-from orderflow_bridge.common.model_names import name_model
-from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.translation import gettext_lazy, name_model
 from orderflow_bridge.request_queue.history import History, HistoryLine
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.sales.models import Order

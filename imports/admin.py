@@ -38,8 +38,8 @@ from orderflow_bridge.console.live import follow
 from orderflow_bridge.console.mass_actions import carry_out
 from orderflow_bridge.console.pages import Section, admin_url, link
 from orderflow_bridge.request_queue.admin import RequestAdmin, as_json
-from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.report_lines import chosen_failures
 from orderflow_bridge.request_queue.reports import COUNTERS, FAILURES, ReportAdmin
 from orderflow_bridge.request_queue.request_list import NUMBERS, STATE, TIMES, process_all
 

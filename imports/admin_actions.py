@@ -26,8 +26,8 @@ from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.mass_actions import ConfirmedMassAction, Tally, answer_to
 from orderflow_bridge.console.pages import Section
-from orderflow_bridge.request_queue.choosing import has_failures
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.request_queue.report_lines import has_failures
 
 _REPORTS_AT_ONCE = 100
 DONE = gettext_lazy("The request has been processed.")

@@ -12,6 +12,7 @@ from typing import Any
 import environ
 
 from orderflow_bridge.common.sqlite import SQLITE_OPTIONS
+from orderflow_bridge.common.storages import storages
 from orderflow_bridge.common.variables import MAY_BE_CALLED, Variables
 from orderflow_bridge.console.menu import CONTEXT_PROCESSORS, UNFOLD  # noqa: F401
 from orderflow_bridge.formats import LANGUAGES  # noqa: F401
@@ -20,7 +21,6 @@ from orderflow_bridge.http.secret_key import former_keys, kept_key, salt_keys
 from orderflow_bridge.logs import configure_structlog, logging_settings
 from orderflow_bridge.plugins.loading import PluginRefused, switched_on
 from orderflow_bridge.restapi.apps import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
-from orderflow_bridge.storages import storages
 from orderflow_bridge.tracing.spans import is_collector_named
 from orderflow_bridge.version import HOME, MANAGE_PY, PACKAGE, SHIPPED
 

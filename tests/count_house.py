@@ -1,8 +1,9 @@
 """Count the house: `make figures`. Everything is counted from the source, or by tracing a run.
 
 A journey is traced with the interpreter's own profiler, once, after a run that fills the caches:
-which of our files have a function called, in which order. `returns` counts calls into a file that
-had been left before.
+which of our files have a function called, in which order. `tools` are those of them that know of no
+message and no order, and which every journey uses. `returns` counts calls into a file that had been
+left before.
 """
 
 import ast
@@ -23,24 +24,19 @@ import django
 ROOT = Path(__file__).resolve().parent.parent
 PRODUCT = ("orderflow_bridge", "exports", "imports", "soapapi")
 NOT_SHIPPED = ("orderflow_bridge/sandbox/", "orderflow_bridge/demo/")
+TOOLS = ("common", "tracing", "plugins", "configuration", "client", "logs.py")
 SMALL = 25
 CITED = re.compile(
     r"\b(?:wire|reference|decisions|performance|ecosystem|style)\.md|soap\.md §|\bissue \d"
 )
-ENVELOPE = (
-    '<SOAP-ENV:Envelope xmlns:SOAP-ENV="http://schemas.xmlsoap.org/soap/envelope/"><SOAP-ENV:Body>'
-    '<ns1:{call}Request xmlns:ns1="http://testserver/soap/default?services={service}">'
-    "{parts}</ns1:{call}Request></SOAP-ENV:Body></SOAP-ENV:Envelope>"
-)
-STOCK = "realtimeDespatchOrderFlowInventoryRequestManagementV1"
-DESPATCH = "realtimeDespatchOrderFlowShipmentRequestManagementV1"
 
 
 class Trace:
     """The files of ours that were entered, in order, without repetitions in a row."""
 
-    def __init__(self) -> None:
+    def __init__(self, passed_over: frozenset[str]) -> None:
         self.stays: list[str] = []
+        self.passed_over = passed_over
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> None:
         if event != "call" or not frame.f_code.co_filename.startswith(str(ROOT)):
@@ -48,7 +44,7 @@ class Trace:
         path = os.path.relpath(frame.f_code.co_filename, ROOT)
         if path.split(os.sep)[0] not in PRODUCT:
             return
-        if "middleware" in path or "Middleware." in frame.f_code.co_qualname:
+        if path in self.passed_over:
             return
         if not self.stays or self.stays[-1] != path:
             self.stays.append(path)
@@ -58,8 +54,20 @@ class Trace:
         return list(dict.fromkeys(self.stays))
 
     @property
+    def tools(self) -> list[str]:
+        return [each for each in self.files if each.split("/", 1)[1].startswith(TOOLS)]
+
+    @property
     def returns(self) -> int:
         return len(self.stays) - len(self.files)
+
+
+def middleware() -> frozenset[str]:
+    """Return the files of our middleware, which is no step of a journey."""
+    from django.conf import settings
+
+    modules = {name.rpartition(".")[0].replace(".", os.sep) for name in settings.MIDDLEWARE}
+    return frozenset(f"{module}.py" for module in modules)
 
 
 @contextmanager
@@ -84,7 +92,7 @@ def product_files(suffix: str = ".py") -> list[Path]:
 
 def lines_of(path: Path) -> int:
     """Return the number of lines."""
-    return len(path.read_text().splitlines())
+    return path.read_text().count("\n")
 
 
 def counted_in_source() -> dict[str, object]:
@@ -92,11 +100,14 @@ def counted_in_source() -> dict[str, object]:
     package = ROOT / "orderflow_bridge"
     rooms = [each for each in package.iterdir() if (each / "__init__.py").exists()]
     loose = [each for each in package.glob("*.py") if each.name != "__init__.py"]
-    files = product_files()
-    modules = [each for each in files if "migrations" not in each.parts]
+    modules = [each for each in product_files() if "migrations" not in each.parts]
     own = [each for each in modules if each.name not in ("apps.py", "__init__.py")]
     trees = {each: ast.parse(each.read_text()) for each in modules}
-    everything = [*files, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
+    everything = [
+        *product_files(),
+        *(ROOT / "tests").rglob("*.py"),
+        *(ROOT / "benchmarks").rglob("*.py"),
+    ]
     return {
         "rooms, with exports, imports, soapapi": len(rooms) + 3,
         "loose files in orderflow_bridge": len(loose),
@@ -106,7 +117,6 @@ def counted_in_source() -> dict[str, object]:
         ),
         "modules": len(modules),
         f"modules of at most {SMALL} lines": sum(lines_of(each) <= SMALL for each in own),
-        "migrations": sum("migrations" in each.parts and each.name[0] == "0" for each in files),
         "admin columns that are methods of one statement": sum(
             map(one_statement_columns, trees.values())
         ),
@@ -134,6 +144,7 @@ def counted_in_django() -> dict[str, object]:
     """Count what only the loaded project tells."""
     from django.apps import apps
     from django.contrib import admin
+    from django.db.migrations.loader import MigrationLoader
 
     from orderflow_bridge.catalog.models import Product
     from orderflow_bridge.sales.models import Order
@@ -142,9 +153,12 @@ def counted_in_django() -> dict[str, object]:
         page = type(admin.site._registry[model])
         return sum(each.__module__.split(".")[0] in PRODUCT for each in page.__mro__)
 
-    models = apps.get_app_config("configuration").get_models()
-    settings_tables = {each._meta.db_table for each in models}
+    applied = MigrationLoader(None).graph.nodes
+    own_apps = {each.label for each in apps.get_app_configs() if each.name.startswith(PRODUCT)}
+    sections = apps.get_app_config("configuration").get_models()
+    settings_tables = {each._meta.db_table for each in sections}
     return {
+        "migrations of an empty database": sum(label in own_apps for label, _ in applied),
         "own classes of the Order page": own_classes(Order),
         "own classes of the Product page": own_classes(Product),
         "tables of settings and their histories": len(settings_tables),
@@ -158,6 +172,7 @@ def journeys() -> dict[str, Trace]:
 
     from orderflow_bridge.access.services import grant_token
     from tests import factories
+    from tests.soapapi import posting
 
     website = factories.make_website()
     store = factories.make_store(website, code="default")
@@ -169,28 +184,19 @@ def journeys() -> dict[str, Trace]:
     client = Client(headers={"authorization": f"Bearer {token}"})
     orders = [factories.make_order(store=store, items=[(bag, 2)]) for _ in range(2)]
 
-    def soap(service: str, method: str, parts: str) -> None:
-        body = ENVELOPE.format(call=f"{service}{method}", service=service, parts=parts)
-        answer = client.post(f"/soap/default?services={service}", body, content_type="text/xml")
-        assert answer.status_code == 200, answer.content
+    def soap(body: bytes) -> None:
+        posting.result(posting.post(client, body))
 
     def stock(number: int) -> None:
         item = f"<item><sku>24-MB01</sku><qty>{number}</qty></item>"
         mark = f"<item><sku>24-MB01</sku><seq>{number}</seq></item>"
-        soap(
-            STOCK,
-            "Update",
-            f"<productQtys>{item}</productQtys><productSeqs>{mark}</productSeqs>"
-            f"<messageSeqId>{number}</messageSeqId>",
-        )
+        lists = f"<productQtys>{item}</productQtys><productSeqs>{mark}</productSeqs>"
+        soap(posting.stock(f"{lists}<messageSeqId>{number}</messageSeqId>"))
 
     def despatch(number: int) -> None:
         order = orders[number - 1].increment_id
-        soap(
-            DESPATCH,
-            "Create",
-            f"<orderIncrementId>{order}</orderIncrementId><messageSeqId>{number}</messageSeqId>",
-        )
+        named = f"<orderIncrementId>{order}</orderIncrementId>"
+        soap(posting.despatch(f"{named}<messageSeqId>{number}</messageSeqId>"))
 
     def order(number: int) -> None:
         body = {"entity": {"increment_id": f"W{number}", **order_document(store.pk, "24-MB01")}}
@@ -213,9 +219,10 @@ def journeys() -> dict[str, Trace]:
         "an order by REST": order,
     }
     found: dict[str, Trace] = {}
+    passed_over = middleware()
     for number in (1, 2):
         for name, step in steps.items():
-            found[name] = Trace()
+            found[name] = Trace(passed_over)
             with traced(found[name]):
                 step(number)
     return found
@@ -269,7 +276,8 @@ def main() -> None:
     finally:
         teardown_databases(databases, verbosity=0)
     for name, trace in found.items():
-        print(f"{name + ': files; returns':<52} {len(trace.files)}; {trace.returns}")
+        counts = f"{len(trace.files)}; {len(trace.tools)}; {trace.returns}"
+        print(f"{name + ': files; tools; returns':<52} {counts}")
         if "--files" in sys.argv:
             print("    " + "\n    ".join(trace.files))
     if "--types" in sys.argv:

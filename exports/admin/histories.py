@@ -24,9 +24,14 @@ from orderflow_bridge.console.pages import (
     link,
     time_cell,
 )
-from orderflow_bridge.request_queue.choosing import chosen_failures
 from orderflow_bridge.request_queue.line_list import REFERENCE, LineAdmin, about_line
-from orderflow_bridge.request_queue.report_lines import PROCESSED, RESULT, ReportLines, beginning
+from orderflow_bridge.request_queue.report_lines import (
+    PROCESSED,
+    RESULT,
+    ReportLines,
+    beginning,
+    chosen_failures,
+)
 from orderflow_bridge.request_queue.reports import (
     COUNTERS,
     FAILURES,

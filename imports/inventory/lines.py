@@ -21,13 +21,12 @@ import orjson
 
 from imports.models import Import
 from orderflow_bridge.common.choices import Operation
-from orderflow_bridge.common.datetimes import parse_datetime
+from orderflow_bridge.common.datetimes import parse_datetime, utc_text
 from orderflow_bridge.common.numbers import parse_quantity, parse_sequence
 from orderflow_bridge.common.skus import LONGEST_SKU, sku_key
 from orderflow_bridge.configuration.sections import Adjustment, InventoryImport
 from orderflow_bridge.inventory.models import DEFAULT_SOURCE
 from orderflow_bridge.outbox.webhooks.filters import Listener
-from orderflow_bridge.outbox.webhooks.services import datetime_text
 from orderflow_bridge.request_queue.services import Claim
 
 LONGEST_SOURCE = 64
@@ -103,7 +102,7 @@ class Batch:
     @property
     def at(self) -> str:
         """The time as webhooks tell it."""
-        return datetime_text(self.now)
+        return utc_text(self.now)
 
     @property
     def receivers(self) -> str:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from orderflow_bridge.carriers.links import validate_link
 from orderflow_bridge.carriers.terms import courier_term, method_term
-from orderflow_bridge.common.model_names import name_model
-from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.translation import gettext_lazy, name_model
 from orderflow_bridge.stores.models import Website
 
 _SATURDAY = 5

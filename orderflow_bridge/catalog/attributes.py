@@ -1,12 +1,12 @@
 """What product attributes there are: Magento's own, the bridge's columns, and what products hold.
 
-An attribute that is neither known nor defined (attribute_definition.py) exists as soon as a product
+An attribute that is neither known nor defined (attribute_set.py) exists as soon as a product
 has a value for it: a text, for every store view (docs/rest.md, "Attributes").
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 from zlib import crc32
 
 from django.db import connection
@@ -22,8 +22,15 @@ from orderflow_bridge.catalog.changes import BUNDLE_OPTIONS, VARIANT_OPTIONS
 from orderflow_bridge.catalog.defining import BACKENDS, CHOSEN
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.scopes import scope_of
-from orderflow_bridge.catalog.words import STATUS_WORDS, VISIBILITY_WORDS
 
+# Magento's own words, the same in every language: for files and machines.
+STATUS_WORDS: Final = {1: "Enabled", 2: "Disabled"}
+VISIBILITY_WORDS: Final = {
+    1: "Not Visible Individually",
+    2: "Catalog",
+    3: "Search",
+    4: "Catalog, Search",
+}
 # Lists that lie among the custom attributes and are fields of their own in Magento.
 _LISTS = {"product_links", "options", "tier_prices", "media_gallery_entries"} | {
     VARIANT_OPTIONS,

@@ -2,8 +2,8 @@
 
 from orderflow_bridge.catalog.attribute_set import AttributeSet
 from orderflow_bridge.catalog.models import Category, Product, ProductCategory, ProductRelation
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 
 
 def name_models() -> None:

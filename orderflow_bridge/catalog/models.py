@@ -19,7 +19,7 @@ from orderflow_bridge.catalog.querysets import (
     ProductManager,
 )
 from orderflow_bridge.catalog.relation import ProductRelation as ProductRelation
-from orderflow_bridge.catalog.store_value import StoreValue as StoreValue
+from orderflow_bridge.catalog.relation import StoreValue as StoreValue
 from orderflow_bridge.common.choices import ExportStatus
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.common.fields import MoneyField

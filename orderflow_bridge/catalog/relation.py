@@ -1,10 +1,11 @@
-"""What belongs to a product that is made of others."""
+"""Rows that belong to products: what they are made of, and their values in store views."""
 
 from typing import Any, ClassVar
 
 from django.db import models, transaction
 
 from orderflow_bridge.catalog.querysets import RelationManager
+from orderflow_bridge.stores.models import Store
 
 
 class ProductRelation(models.Model):
@@ -34,3 +35,23 @@ class ProductRelation(models.Model):
         with transaction.atomic():
             ProductRelation.objects.filter(pk=self.pk).announce()
             return super().delete(*args, **kwargs)
+
+
+class StoreValue(models.Model):
+    """One attribute's value in one store view."""
+
+    product = models.ForeignKey("Product", on_delete=models.CASCADE, related_name="store_values")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
+    attribute = models.CharField(max_length=255)
+    value = models.JSONField()
+
+    class Meta:
+        default_permissions = ()  # they are the product's
+        constraints = (
+            models.UniqueConstraint(
+                fields=("product", "store", "attribute"), name="catalog_value_once_per_view"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.attribute} of {self.product_id} in view {self.store_id}"

@@ -27,6 +27,11 @@ def parse_datetime(text: str, zone: tzinfo) -> datetime:
         raise ValueError(f"{text!r} is no date or time") from None
 
 
+def utc_text(at: datetime) -> str:
+    """Return a time in UTC as events show it, to the second."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
 def _read(text: str, zone: tzinfo) -> datetime:
     if named := _NAMED_ZONE.fullmatch(text):
         text, zone = named[1], _zone(named[2]) or zone

@@ -15,7 +15,7 @@ class MarkedFiles(StaticFilesStorage):
     for at once, an old one never again.
 
     A host that has collected its files has them named after their content instead
-    (`orderflow_bridge/storages.py`).
+    (`orderflow_bridge/common/storages.py`).
     """
 
     def url(self, name: str | None, force: bool = False) -> str:

@@ -5,7 +5,7 @@ What is declared once and shown to many (a title, a label, a help text) is marke
 `ngettext`. What is kept or answered to a machine stays in English: docs/decisions/languages.md.
 """
 
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils import translation
@@ -45,3 +45,15 @@ def english(text: str) -> str:
     """Return a marked text in English, whoever reads: what is kept, compared or sent is."""
     with in_english():
         return str(text)
+
+
+def name_model(model: type[Any], one: str = "", many: str = "", **columns: str) -> None:
+    """Give a model, and columns of it, names that are marked as texts (`gettext_lazy`).
+
+    Names that are declared become a part of the migrations; these are given afterwards.
+    """
+    options: Any = model._meta
+    options.verbose_name = one or options.verbose_name
+    options.verbose_name_plural = many or options.verbose_name_plural
+    for name, title in columns.items():
+        options.get_field(name).verbose_name = title

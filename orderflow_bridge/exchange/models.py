@@ -5,8 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from orderflow_bridge.common.model_names import name_model
-from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.translation import gettext_lazy, name_model
 from orderflow_bridge.stores.models import Website
 
 

@@ -2,8 +2,8 @@
 
 from django.apps import AppConfig
 
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 
 
 class FileTransferConfig(AppConfig):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from orderflow_bridge.catalog.words import VISIBILITY_WORDS
+from orderflow_bridge.catalog.attributes import VISIBILITY_WORDS
 from orderflow_bridge.file_transfer.cells import iso_date, number_advice
 from orderflow_bridge.file_transfer.product_cells import (
     EMPTIED,

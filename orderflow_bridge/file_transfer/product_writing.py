@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Any
 
 from orderflow_bridge.catalog.attribute_set import set_names
+from orderflow_bridge.catalog.attributes import STATUS_WORDS, VISIBILITY_WORDS
 from orderflow_bridge.catalog.changes import VARIANT_OPTIONS
 from orderflow_bridge.catalog.models import (
     Product,
@@ -14,7 +15,6 @@ from orderflow_bridge.catalog.models import (
     ProductWebsite,
     StoreValue,
 )
-from orderflow_bridge.catalog.words import STATUS_WORDS, VISIBILITY_WORDS
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.file_transfer import (
     product_kinds,

@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.common.fields import QuantityField
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 from orderflow_bridge.stores.models import Website
 
 DEFAULT_SOURCE = "default"

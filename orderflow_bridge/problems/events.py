@@ -12,11 +12,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from orderflow_bridge.common.datetimes import utc_text
 from orderflow_bridge.common.translation import english
 from orderflow_bridge.outbox.webhooks.filters import Facts
 from orderflow_bridge.outbox.webhooks.models import Kind as Event
 from orderflow_bridge.outbox.webhooks.selectors import listening_to
-from orderflow_bridge.outbox.webhooks.services import Draft, announce, datetime_text
+from orderflow_bridge.outbox.webhooks.services import Draft, announce
 from orderflow_bridge.plugins.events import ReportedProblem
 from orderflow_bridge.plugins.hooks import taken, tell
 from orderflow_bridge.problems.kinds import Kind, Severity
@@ -74,8 +75,8 @@ def _draft(problem: Problem) -> Draft:
         "text": problem.text,
         "remedy": problem.remedy,
         "website_code": website.code if website else None,
-        "first_seen": datetime_text(problem.first_seen),
-        "resolved_at": datetime_text(resolved) if resolved else None,
+        "first_seen": utc_text(problem.first_seen),
+        "resolved_at": utc_text(resolved) if resolved else None,
     }
     facts = Facts(
         frozenset({website.pk}) if website else None,

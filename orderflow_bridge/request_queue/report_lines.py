@@ -17,13 +17,35 @@ from orderflow_bridge.console.grids.columns import RowAction, column, number_cel
 from orderflow_bridge.console.grids.filters import Choices, DateRange, Filter, NumberRange, Text
 from orderflow_bridge.console.list_on_page import ListOnPage, grid_on_page
 from orderflow_bridge.console.pages import Button, Section, admin_url, checkbox, time_cell
-from orderflow_bridge.request_queue.choosing import CHOSEN
 from orderflow_bridge.request_queue.history import HistoryLine
 
 SLUG = "lines"
 RESULT = Choices("result", gettext_lazy("Result"), choices=Result.choices)
 PROCESSED = DateRange("created_at", gettext_lazy("Processed"), "processed")
 SEQUENCE = NumberRange("sequence_id", gettext_lazy("Sequence ID"), "sequence")
+
+
+CHOSEN = "line"
+_LONGEST_KEY = 18
+
+
+def chosen_failures(request: HttpRequest, record: Any) -> QuerySet[Any]:
+    """Return a report's failed lines: those chosen in the address or form, else all of them."""
+    failed: QuerySet[Any] = record.lines.filter(result=Result.FAILURE)
+    asked = [*request.GET.getlist(CHOSEN), *request.POST.getlist(CHOSEN)]
+    keys = [int(key) for key in asked if key.isdecimal() and len(key) <= _LONGEST_KEY]
+    return failed.filter(pk__in=keys) if asked else failed
+
+
+def requeue_question(request: HttpRequest, record: Any) -> str:
+    """Ask about the true number of lines."""
+    count = chosen_failures(request, record).count()
+    return _("Are you sure you wish to requeue %(count)s failed line(s)?") % {"count": count}
+
+
+def has_failures(record: Any) -> bool:
+    """Tell whether a report has failed lines and knows the request they came with."""
+    return bool(record.failures and record.request_id)
 
 
 def beginning(title: str) -> Text:

@@ -32,9 +32,14 @@ from orderflow_bridge.console.pages import (
     link,
     time_cell,
 )
-from orderflow_bridge.request_queue.choosing import CHOSEN, has_failures, requeue_question
 from orderflow_bridge.request_queue.history import History, HistoryLine
-from orderflow_bridge.request_queue.report_lines import ReportLines, lines_tab
+from orderflow_bridge.request_queue.report_lines import (
+    CHOSEN,
+    ReportLines,
+    has_failures,
+    lines_tab,
+    requeue_question,
+)
 
 ALL_QUESTION = gettext_lazy(
     "Are you sure you wish to requeue all failed lines of the selected reports?"

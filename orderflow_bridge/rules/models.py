@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from orderflow_bridge.catalog.models import Category
 from orderflow_bridge.common.choices import Entity
 from orderflow_bridge.common.fields import QuantityField
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.skus import LONGEST_SKU, SkuKeyField
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.sales.models import Order
 from orderflow_bridge.stores.models import Website

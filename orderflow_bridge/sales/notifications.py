@@ -14,12 +14,12 @@ from django.utils.translation import gettext
 
 from orderflow_bridge.common import clock
 from orderflow_bridge.common.choices import ExportStatus
+from orderflow_bridge.common.datetimes import utc_text
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.common.translation import gettext_noop
 from orderflow_bridge.configuration.selectors import order_export
 from orderflow_bridge.outbox.mail.services import Draft, in_mail_language
 from orderflow_bridge.outbox.webhooks.models import Kind
-from orderflow_bridge.outbox.webhooks.services import datetime_text
 from orderflow_bridge.sales.booking import Booking, NewTrack
 from orderflow_bridge.sales.events import tell_of_orders
 from orderflow_bridge.sales.models import (
@@ -121,7 +121,7 @@ def note_exported(orders: Sequence[Order], *, at: datetime) -> None:
         OrderStatusHistory(order=order, status=order.status, comment=EXPORTED, created_at=at)
         for order in orders
     )
-    tell_of_orders(Kind.ORDER_EXPORTED, orders, at=at, exported_at=datetime_text(at))
+    tell_of_orders(Kind.ORDER_EXPORTED, orders, at=at, exported_at=utc_text(at))
 
 
 def note_unannounced(order: Order, what: str) -> bool:

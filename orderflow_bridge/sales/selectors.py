@@ -1,15 +1,19 @@
-"""Finding orders by what others call them, and locking them with what a decision needs."""
+"""Finding orders by what others call them, locking them with what a decision needs, and the terms
+of couriers and shipping methods that they were seen with.
+"""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import In
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from orderflow_bridge.carriers.terms import Seen
 from orderflow_bridge.common.exceptions import ActionNotAvailable
 from orderflow_bridge.configuration.selectors import chosen_statuses
 from orderflow_bridge.sales.models import Despatch, Invoice, Order, OrderItem
@@ -153,3 +157,23 @@ def why_not_deletable(status: OrderStatus) -> str:
             " Exportable Order Status and Unsent Order Statuses first."
         ) % {"status": status}
     return ""
+
+
+def couriers_since(since: datetime) -> list[Seen]:
+    """Return couriers and services of the despatches booked since a time; one statement."""
+    named = Despatch.objects.filter(created_at__gte=since).exclude(courier="", service="")
+    return _seen(named, "order__website_id", "courier", "service")
+
+
+def methods_since(since: datetime) -> list[Seen]:
+    """Return the shipping methods of the orders placed since a time; one statement."""
+    orders = Order.objects.filter(created_at__gte=since, is_virtual=False)
+    named = orders.exclude(shipping_method="")
+    return _seen(named, "website_id", "shipping_method", "shipping_description")
+
+
+def _seen(rows: "QuerySet[Any]", *names: str) -> list[Seen]:
+    counted: Iterable[Any] = (
+        rows.order_by().values_list(*names).annotate(count=Count("pk"), last_at=Max("created_at"))
+    )
+    return [Seen(*each) for each in counted]

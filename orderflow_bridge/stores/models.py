@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.db import models
 
 from orderflow_bridge.common.choices import OrderState
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 
 
 class Website(models.Model):

@@ -97,7 +97,7 @@ def _environment() -> dict[str, Any]:
 def _known_variables() -> set[str]:
     """Return the names of the variables that the bridge reads; others may be anybody's."""
     house = Path(__file__).parent.parent
-    files = ("settings.py", "storages.py")
+    files = ("settings.py", "common/storages.py")
     text = " ".join((house / name).read_text(encoding="utf-8") for name in files)
     words = set(text.replace("(", " ").replace(",", " ").replace(")", " ").split())
     quoted = {word.strip('"') for word in words if word.startswith('"')}

@@ -18,7 +18,7 @@ from orderflow_bridge.access.services import grant_token
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.picture_files import discard, url_of
 from orderflow_bridge.common.bucket import Bucket
-from orderflow_bridge.storages import storages as storages_of
+from orderflow_bridge.common.storages import storages as storages_of
 from tests.factories import make_product, make_user
 from tests.restapi.expectations_products import PICTURE
 

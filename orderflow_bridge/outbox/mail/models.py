@@ -4,8 +4,8 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.common.leases import LeasedWork
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 
 
 class OutgoingMail(LeasedWork):

@@ -6,8 +6,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 from orderflow_bridge.configuration.stored_secrets import SecretField
 from orderflow_bridge.configuration.validators import validate_receiver
 from orderflow_bridge.stores.models import Website

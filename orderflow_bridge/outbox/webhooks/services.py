@@ -11,6 +11,7 @@ import orjson
 from django.db.models import QuerySet
 
 from orderflow_bridge.common import clock
+from orderflow_bridge.common.datetimes import utc_text
 from orderflow_bridge.outbox.webhooks.filters import Facts
 from orderflow_bridge.outbox.webhooks.models import NEWEST_COUNTS, Kind, WebhookEvent
 from orderflow_bridge.outbox.webhooks.selectors import listening_to, overtaken, replayable
@@ -97,11 +98,6 @@ def replay(events: QuerySet[WebhookEvent]) -> int:
     return _post_again(replayable(events))
 
 
-def datetime_text(when: datetime) -> str:
-    """Return a moment as events show it: UTC, to the second."""
-    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
-
-
 def collapse_key_of(event: WebhookEvent) -> str | None:
     """Return the key by which a newer event finds the one that waits (as in the import)."""
     if event.kind not in NEWEST_COUNTS:
@@ -122,7 +118,7 @@ def new_event(kind: Kind, receiver_id: int, reference: str, **values: Any) -> We
 
 def body_of(kind: Kind, data: dict[str, Any], at: datetime) -> str:
     """Return what is posted of an event."""
-    body = {"type": kind.value, "timestamp": datetime_text(at), "data": data}
+    body = {"type": kind.value, "timestamp": utc_text(at), "data": data}
     return orjson.dumps(body).decode()
 
 

@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orderflow_bridge.common.leases import LeasedWork
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 
 
 class OperationStatus(models.IntegerChoices):

@@ -11,7 +11,7 @@ from orderflow_bridge.sales.admin.order import OrderAdmin
 from orderflow_bridge.sales.admin.order_status import OrderStatusAdmin
 from orderflow_bridge.sales.admin.quote import QuoteAdmin
 from orderflow_bridge.sales.admin.shipment import ShipmentAdmin
-from orderflow_bridge.sales.seen_terms import couriers_since, methods_since
+from orderflow_bridge.sales.selectors import couriers_since, methods_since
 from orderflow_bridge.sales.status_part import DEFAULT_STATUSES, STATUSES
 
 __all__ = (

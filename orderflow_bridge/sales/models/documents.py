@@ -4,8 +4,8 @@ from django.db import models
 from django.utils import timezone
 
 from orderflow_bridge.common.fields import MoneyField, QuantityField
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 from orderflow_bridge.sales.models.order import Order, OrderItem
 from orderflow_bridge.stores.models import Store
 

@@ -11,8 +11,8 @@ from orderflow_bridge.common.choices import ExportStatus, OrderState, StatusCode
 from orderflow_bridge.common.export_state import ExportState
 from orderflow_bridge.common.fields import MoneyField, QuantityField
 from orderflow_bridge.common.json_members import JsonNumber, JsonText
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.translation import gettext_lazy as _
+from orderflow_bridge.common.translation import name_model
 from orderflow_bridge.sales.models.quote import PostalAddress
 from orderflow_bridge.stores.models import Store, Website
 from orderflow_bridge.stores.order_statuses import label_of

@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.fields import QuantityField
-from orderflow_bridge.common.model_names import name_model
 from orderflow_bridge.common.skus import SkuKeyField
-from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.translation import gettext_lazy, name_model
 from orderflow_bridge.inventory.models import Source
 from orderflow_bridge.stores.models import Website
 

@@ -24,9 +24,8 @@ from orderflow_bridge.inventory.models import DEFAULT_SOURCE, Source, SourceItem
 from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.request_queue.models import Request
 from orderflow_bridge.request_queue.waiting import why_message_waits
-from orderflow_bridge.watch.self_test.models import Step, StepState
+from orderflow_bridge.watch.self_test.models import Run, Step, StepState
 from orderflow_bridge.watch.self_test.posting import NotTaken, post_stock
-from orderflow_bridge.watch.self_test.running import Run
 from orderflow_bridge.watch.wording import counted
 
 SEND, APPLY = "send", "apply"

@@ -1,4 +1,4 @@
-"""Runs of the self-test, each with its steps."""
+"""Runs of the self-test, each with its steps, as kept and as the steps' functions get it."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -133,3 +133,29 @@ class SelfTest(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         return bool(written)
+
+
+@dataclass
+class Run:
+    """A self-test and its steps. What is noted on them is kept by `save`."""
+
+    test: SelfTest
+    steps: list[Step]
+
+    def save(self) -> None:
+        """Store how far it is, for whoever looks on, and for who goes on after a crash."""
+        self.test.note(self.steps)
+
+    def of_part(self, part: str) -> list[Step]:
+        """Return the steps under a heading."""
+        return [step for step in self.steps if step.part == part]
+
+    def step(self, key: str) -> Step:
+        """Return the step with this key. Raises StopIteration."""
+        return next(step for step in self.steps if step.key == key)
+
+    def skip(self, part: str, text: str, at: datetime) -> None:
+        """Leave out what is left of a part, and say why."""
+        for step in self.of_part(part):
+            if not step.is_over:
+                step.end(StepState.SKIPPED, text, at)

@@ -21,8 +21,7 @@ from orderflow_bridge.configuration.sections import Api, ProductExport, SelfTest
 from orderflow_bridge.configuration.selectors import api, product_export, self_test
 from orderflow_bridge.problems.kinds import Severity
 from orderflow_bridge.stores.models import Website
-from orderflow_bridge.watch.self_test.models import Step, StepState
-from orderflow_bridge.watch.self_test.running import Run
+from orderflow_bridge.watch.self_test.models import Run, Step, StepState
 from orderflow_bridge.watch.wording import counted, host_of
 
 CONNECT, ANNOUNCE, FETCH = "connect", "announce", "fetch"

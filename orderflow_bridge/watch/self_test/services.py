@@ -22,8 +22,7 @@ from orderflow_bridge.jobs.tasks import wake
 from orderflow_bridge.problems.kinds import SELF_TEST_FAILED, Severity
 from orderflow_bridge.problems.services import Finding, settle
 from orderflow_bridge.watch.self_test import incoming, outgoing
-from orderflow_bridge.watch.self_test.models import SelfTest, Step, StepState
-from orderflow_bridge.watch.self_test.running import Run
+from orderflow_bridge.watch.self_test.models import Run, SelfTest, Step, StepState
 
 JOB = "orderflow_self_test"
 WATCH = "orderflow_watch"
