@@ -27,9 +27,9 @@ WHOLE_STYLES = UNFOLD / "static" / "unfold" / "css" / "styles.css"
 _WHOLE_FONT = "static/unfold/fonts/material-symbols/Material-Symbols-Outlined.woff2"
 _HEAD = "/*! Cut by make theme (tests/theme.py) out of django-unfold's style sheet, MIT License; "
 _OURS = ("orderflow_bridge", "exports", "imports")
-# In classes that are put together where they are used: by Select2, and by unfold for inlines and
-# for fields beside each other. One with a quote in it is written otherwise in a module.
-_COMPOSED = ("select2", "formset-", "/nested", "/parent", "lg:grid-cols-", "'")
+# In classes that are put together where they are used: by unfold, for inlines and for fields beside
+# each other. One with a quote in it is written otherwise in a module.
+_COMPOSED = ("formset-", "/nested", "/parent", "lg:grid-cols-", "'")
 _WITH_RULES_INSIDE = ("@layer", "@media", "@supports", "@container")
 _CLASS = re.compile(r"\.((?:\\[0-9a-fA-F]{1,6}\s?|\\.|[\w-])+)")
 _STRING = re.compile(r"(?<!\\)\"[^\"]*\"|(?<!\\)'[^']*'")
@@ -40,6 +40,8 @@ _SIGN = re.compile(r"<(\w+)([^<]*\bmaterial-symbols-outlined\b[^<]*?)>([^<]*)</\
 _SIGNS = re.compile(r"/\*.*?\*/|\\.|\"[^\"]*\"|'[^']*'|[{};]", re.DOTALL)
 _CONTENT = re.compile(r"content:\s*[\"']([a-z0-9_\\]{2,})[\"']")
 _FIELD = ast.AnnAssign
+# Folders and files of scripts that none of our pages loads.
+_UNUSED = {"vendor", "autocomplete.js", "select2.init.js", "chart", "simplebar"}
 _NAME = re.compile(r"[a-z0-9_]+")
 _QUOTED_NAME = re.compile(r"'([a-z0-9_]+)'")
 
@@ -208,9 +210,9 @@ def _code() -> Iterator[Path]:
     yield from _modules()
     yield from sorted(STATIC.parent.rglob("*.js"))
     yield from sorted((*UNFOLD.glob("*.py"), *UNFOLD.glob("templatetags/*.py")))
-    yield from sorted(UNFOLD.glob("static/**/*.js"))
+    yield from sorted(p for p in UNFOLD.glob("static/**/*.js") if not _UNUSED & set(p.parts))
     yield from sorted((*ADMIN.glob("*.py"), *ADMIN.glob("templatetags/*.py")))
-    yield from sorted(ADMIN.glob("static/**/*.js"))
+    yield from sorted(p for p in ADMIN.glob("static/**/*.js") if not _UNUSED & set(p.parts))
 
 
 def cut_font(names: set[str]) -> bytes:

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import ForeignKey, Model
-from django.forms import ModelChoiceField, ModelForm
+from django.forms import Media, ModelChoiceField, ModelForm
 from django.http import HttpRequest
 from unfold.admin import TabularInline
 
+from orderflow_bridge.console.searched_choices import SearchedChoice
 
-class KnownChoice(AutocompleteSelect):
+
+class KnownChoice(SearchedChoice):
     """A choice with search that does not ask the database for what its row has read along."""
 
     known: Model | None = None
@@ -44,6 +45,11 @@ class PartInline(TabularInline):
     """
 
     form = PartForm
+
+    @property
+    def media(self) -> Media:
+        """Return no script: unfold adds and removes the rows, without Django's own or jQuery."""
+        return Media()
 
     def formfield_for_foreignkey(
         self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any

@@ -83,7 +83,7 @@
       names.forEach((each) => {
         const row = each.match(/^(.+)-(\d+)-/);
         const total = row && form.elements[`${row[1]}-TOTAL_FORMS`];
-        const add = total && document.querySelector(`#${CSS.escape(row[1])}-group .add-row a`);
+        const add = total && document.querySelector(`#${CSS.escape(row[1])}-group .add-row`);
         for (let tries = 0; add && tries < 100 && Number(total.value) <= Number(row[2]); tries += 1) add.click();
       });
     }
@@ -116,7 +116,8 @@
       form.before(told);
     }
 
-    if (earlier && !isRefused && fields().length) bringBack();
+    // When whatever waits for the page, too, is there: unfold's buttons for rows do.
+    if (earlier && !isRefused && fields().length) setTimeout(bringBack);
     let waiting;
     const later = () => { clearTimeout(waiting); waiting = setTimeout(keep, 200); };
     form.addEventListener("input", later);
