@@ -9,12 +9,13 @@ way there and back.
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from orderflow_bridge.common.datetimes import parse_datetime
 from orderflow_bridge.common.numbers import plain
 from orderflow_bridge.documents.records import timestamp
 
@@ -31,13 +32,16 @@ SHORTENED_NOTE = gettext_noop(
     "Some SKUs, numbers or barcodes look as if a spreadsheet had shortened them, such as 4.01E+12;"
     " the rows below say which. Format the column as text, and export the file again."
 )
-_SHORTENED = re.compile(r"\d+(?:[.,]\d+)?E\+?\d{1,3}", re.IGNORECASE | re.ASCII)
+# 4.01E+12; 4012345678901.0; a cell too narrow for its number.
+_SHORTENED = re.compile(r"\d+(?:[.,]\d+)?E\+?\d{1,3}|\d{6,}[.,]0|#{3,}", re.IGNORECASE | re.ASCII)
+_ERROR = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!)")
 _CODE_COLUMNS = ("sku", "barcode", "increment_id")
 _IN_ATTRIBUTES = re.compile(
     r"\b(\w*(?:ean|gtin|upc|isbn|barcode|sku)\w*)=\"?(\d+(?:[.,]\d+)?E\+?\d{1,3})\b",
     re.IGNORECASE | re.ASCII,
 )
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 
 
 def guarded(text: str) -> str:
@@ -62,22 +66,39 @@ def iso_date(text: str) -> str:
     return text
 
 
+def is_date(text: str) -> bool:
+    """Tell whether a text is a date, or a date and time, as `iso_date` returns them."""
+    with suppress(ValueError):
+        parse_datetime(text, UTC)
+        return True
+    return False
+
+
 def warning_of(cells: Mapping[str, str]) -> str:
     """Say which code of a row looks shortened; "" if none does."""
     for column in _CODE_COLUMNS:
         text = cells.get(column, "").strip()
         if _SHORTENED.fullmatch(text):
             return f"Check {column}: {text} looks like a number that a spreadsheet has shortened."
+        if _ERROR.fullmatch(text):
+            return f"Check {column}: {text} is what a spreadsheet shows for a formula that fails."
     if found := _IN_ATTRIBUTES.search(cells.get("additional_attributes", "")):
         return f"Check {found[1]}: {found[2]} looks like a number that a spreadsheet has shortened."
     return ""
 
 
 def number_advice(text: str) -> str:
-    """Say how to write a number that has a decimal comma; "" for every other text."""
-    if not _DECIMAL_COMMA.fullmatch(text.strip()):
+    """Say how to write a number that has a comma; "" for every other text.
+
+    1,000 is a thousand or one: whoever wrote it knows.
+    """
+    number = text.strip()
+    if not _DECIMAL_COMMA.fullmatch(number):
         return ""
-    return f" Write it with a decimal point: {text.strip().replace(',', '.')}."
+    pointed = number.replace(",", ".")
+    if _THOUSANDS.fullmatch(number):
+        return f" Write it as {number.replace(',', '')}, or with a decimal point: {pointed}."
+    return f" Write it with a decimal point: {pointed}."
 
 
 def cell_text(value: Any) -> str:

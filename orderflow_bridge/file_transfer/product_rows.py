@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orderflow_bridge.catalog.attributes import VISIBILITY_WORDS
-from orderflow_bridge.file_transfer.cells import iso_date, number_advice
+from orderflow_bridge.file_transfer.cells import is_date, iso_date, number_advice
 from orderflow_bridge.file_transfer.product_cells import (
     EMPTIED,
     split_list,
@@ -101,6 +101,7 @@ _WORDS: dict[str, dict[str, int]] = {
     "visibility": {word.lower(): value for value, word in VISIBILITY_WORDS.items()},
 }
 _COMMA = re.compile(r"\s*,\s*")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
 _OTHERS = (
     "sku", "store_view_code", "attribute_set_code", "product_websites", "categories",
     "additional_attributes", "qty", "is_in_stock",
@@ -244,10 +245,24 @@ def _attributes_of(cells: Mapping[str, str], *, is_enclosed: bool) -> dict[str, 
     }
     attributes: dict[str, str | None] = {}
     for code, text in {**given, **{code: text for code, text in pairs.items() if text}}.items():
-        _check_number(code, code, text)
-        kept = iso_date(text) if code in _DATES else text
-        attributes[code] = None if text.strip() == EMPTIED else kept
+        is_emptied = text.strip() == EMPTIED
+        attributes[code] = None if is_emptied else _attribute(code, text)
     return attributes
+
+
+def _attribute(code: str, text: str) -> str:
+    """Return a value of a further attribute. Raises ValueError for what is no date or number."""
+    _check_number(code, code, text)
+    if code in _NUMBERS and not _NUMBER.fullmatch(text.strip()):
+        raise ValueError(f'{code} "{text[:100]}" is not a number such as 12 or 1.5.')
+    if code not in _DATES:
+        return text
+    kept = iso_date(text)
+    if not is_date(kept):
+        raise ValueError(
+            f'{code} "{text[:100]}" is no date such as 2026-03-01 or, month first, 3/1/26.'
+        )
+    return kept
 
 
 def is_known(name: str) -> bool:

@@ -181,6 +181,52 @@ def test_dates_are_read_as_magentos_exports_write_them(text, read):
     assert Product.objects.get().custom_attributes == {"special_from_date": read}
 
 
+@pytest.mark.parametrize("column", ["special_price_from_date", "new_to_date"])
+@pytest.mark.parametrize(
+    "text",
+    ["31/12/26", "01.03.2026", "2026-02-30", "46082", "1/3/2026, 22:30", "soon", "3/1/26 noon"],
+)
+def test_what_is_no_date_fails_its_row_and_is_not_kept(column, text):
+    stored = imported(Kind.PRODUCTS, csv_of(("sku", "name", column), ("A", "Bag", text)))
+
+    assert counts(stored) == {"failed": 1}
+    [(_, _, said)] = told(stored)
+    assert f'"{text}" is no date such as 2026-03-01 or, month first, 3/1/26.' in said
+    assert not Product.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["abc", "1.5.0", "£5", "1 000", "1e3", "٥"])
+def test_what_is_no_number_among_the_attributes_fails_its_row(text):
+    stored = imported(Kind.PRODUCTS, csv_of(("sku", "name", "special_price"), ("A", "Bag", text)))
+
+    assert counts(stored) == {"failed": 1}
+    assert not Product.objects.exists()
+
+
+def test_a_comma_before_three_digits_is_explained_both_ways():
+    stored = imported(Kind.STOCK, csv_of(("sku", "quantity"), ("A", "1,000")))
+
+    [(_, _, said)] = told(stored)
+    assert said.endswith("Write it as 1000, or with a decimal point: 1.000.")
+
+
+@pytest.mark.parametrize(
+    ("sku", "said"),
+    [
+        ("4012345678901.0", "looks like a number that a spreadsheet has shortened."),
+        ("########", "looks like a number that a spreadsheet has shortened."),
+        ("#REF!", "is what a spreadsheet shows for a formula that fails."),
+        ("#N/A", "is what a spreadsheet shows for a formula that fails."),
+    ],
+)
+def test_what_a_spreadsheet_puts_in_a_skus_place_is_warned_of(sku, said):
+    stored = checked(Kind.PRODUCTS, csv_of(("sku", "name"), (sku, "Bag"), ("#1", "Fine")))
+
+    texts = dict(stored.lines.values_list("reference", "text"))
+    assert texts[sku].endswith(f"Check sku: {sku} {said}")
+    assert "Check" not in texts["#1"]
+
+
 def test_an_orders_date_is_read_as_magentos_exports_write_it(website):
     make_store(website)
     make_source_item("A", 5)
