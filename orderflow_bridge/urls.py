@@ -27,7 +27,8 @@ urlpatterns = [
     path(f"media/{FOLDER}/<path:path>", serve_picture),
 ]
 
-# Pages for what goes wrong (console/error_pages.py).
+# Pages for what goes wrong (console/error_pages.py, access/foreign_names.py).
+handler400 = "orderflow_bridge.access.foreign_names.refused_as_it_is"
 handler403 = "orderflow_bridge.console.error_pages.permission_denied"
 handler404 = "orderflow_bridge.console.error_pages.page_not_found"
 handler500 = "orderflow_bridge.console.error_pages.server_error"

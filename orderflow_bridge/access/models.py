@@ -126,6 +126,7 @@ class RefusedCall(models.Model):
         TIMESTAMP = "timestamp", _("its clock is wrong")
         REVOKED = "revoked", _("its integration is revoked")
         NETWORK = "network", _("its integration may not call from there")
+        HOST = "host", _("it calls by a name that the bridge does not answer to")
 
     class Endpoint(models.TextChoices):
         SOAP = "soap", _("the SOAP address")

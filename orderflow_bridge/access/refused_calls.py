@@ -249,10 +249,12 @@ def _about_sign_in(username: str, address: str | None) -> tuple[Reason, bool]:
 
 
 def _called(request: HttpRequest) -> str:
-    """Return the address that was called; "" if the host's name is not one of ours."""
+    """Return the address that was called, as far as it is known."""
     try:
         return request.build_absolute_uri(request.path)[:255]
-    except (DisallowedHost, KeyError):
+    except DisallowedHost:
+        return f"{request.scheme}://{request.META.get('HTTP_HOST', '')}{request.path}"[:255]
+    except KeyError:
         return ""
 
 

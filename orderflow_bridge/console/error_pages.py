@@ -38,6 +38,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _framed(request, Wrong(404, _("Page not found"), text))
 
 
+def bad_request(request: HttpRequest, text: str) -> HttpResponse:
+    """Say why a request was not taken (400)."""
+    return _bare(request, Wrong(400, _("Not taken"), text))
+
+
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that a right is missing (403), in the words of whoever refused where there are any."""
     text = str(exception) or _("Your roles do not include this page, or what you were about to do.")

@@ -192,6 +192,12 @@ def _where(newest: RefusedCall, refused: Sequence[RefusedCall]) -> str:
 
 
 def _remedy(row: RefusedCall) -> str:
+    if row.reason == Reason.HOST:
+        return worded(
+            "It called %(called)s: add the name in it to BRIDGE_ALLOWED_HOSTS, or give OrderFlow an"
+            " address with one of the names there.",
+            called=row.url,
+        )
     if row.reason != Reason.NO_OPERATION:
         return _REMEDIES[row.reason]
     parts = urlsplit(row.url)

@@ -9,7 +9,8 @@ from django.urls import path
 
 from orderflow_bridge import urls
 
-handler403, handler404, handler500 = urls.handler403, urls.handler404, urls.handler500
+handler400, handler403 = urls.handler400, urls.handler403
+handler404, handler500 = urls.handler404, urls.handler500
 SECRET = "s3cret-in-a-traceback"
 
 
@@ -64,6 +65,26 @@ def test_a_guest_gets_the_page_without_the_frame(guest):
     assert answer.status_code == 404
     assert "There is no page at this address." in page
     assert "Main menu" not in page
+
+
+def test_a_name_that_is_not_the_bridges_is_told_with_where_to_add_it(guest, settings):
+    settings.ALLOWED_HOSTS = ["bridge.example.com"]
+
+    answer = guest.get("/admin/", headers={"Host": "<b>shop</b>.example.com"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert "The bridge does not answer to the name “&lt;b&gt;shop&lt;/b&gt;.example.com”." in page
+    assert "added to BRIDGE_ALLOWED_HOSTS" in page
+
+
+def test_a_form_that_is_too_large_is_told(guest, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2
+
+    answer = guest.post("/admin/login/", {"a": 1, "b": 2, "c": 3})
+
+    assert answer.status_code == 400
+    assert "more than is taken at once. Nothing was changed." in answer.content.decode()
 
 
 def test_a_refusal_names_who_can_help(boss):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -269,3 +270,25 @@ def test_a_message_is_accepted_although_nobody_can_be_looked_up_among_the_refuse
 
     assert answer.status_code == 200
     assert Request.objects.count() == 1
+
+
+def test_a_name_that_the_bridge_does_not_answer_to_is_told_with_where_to_add_it(
+    client: Client, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["bridge.example.com"]
+    foreign = {"headers": {"Host": "shop.example.com"}}
+    for _ in range(3):
+        refused = client.post("/soap/default", "<a/>", content_type="text/xml", **foreign)
+        client.get("/rest/V1/products", **foreign)  # a stranger's
+
+    [problem] = look()
+
+    assert refused.status_code == 400
+    assert refused.content.decode().startswith(
+        "The bridge does not answer to the name “shop.example.com”. Call it by one of its names"
+    )
+    assert problem.count == 3
+    assert "it calls by a name that the bridge does not answer to" in problem.text
+    assert problem.remedy.startswith(
+        "It called http://shop.example.com/soap/default: add the name in it to BRIDGE_ALLOWED_HOSTS"
+    )
