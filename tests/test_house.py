@@ -96,7 +96,7 @@ def test_every_room_imports_only_from_the_floors_below_it():
         ("jinja2", r"orderflow_bridge/common/(sandboxed_templates|template_filters)\.py"),
     ],
 )
-def test_a_package_has_one_door(package, rooms):
+def test_a_package_is_imported_in_one_place(package, rooms):
     users = [short(path) for path in sources(*ROOMS) if package in imported(path)]
 
     assert [user for user in users if not re.match(rooms, user)] == []

@@ -73,24 +73,34 @@ def gallery_of(
     image = known["image"] if known else ""
     playing = {role: there.get(role) or (image if role in _FOLLOWING else "") for role in _LABELS}
     playing["image"] = image
-    entries = [_entry(at) | entry for at, entry in enumerate(before, 1)]
-    if not before and image not in _NONE:
-        roles = [role for role in ("image", *_FOLLOWING) if playing[role] == image]
-        entries = [_entry(1) | {"file": image, "types": roles}]
+    entries = _listed(before, image, playing)
     given = {**attributes, **({"image": columns["image"]} if "image" in columns else {})}
     wanted = {role: given[role] for role in _LABELS if role in given}
     files = [file for file in (*wanted.values(), *pictures.files) if file not in _NONE]
     for file in dict.fromkeys(files):
         if not any(entry["file"] == file for entry in entries):
             entries.append(_new(entries, file, _label(file, wanted, attributes)))
-    for place, file in enumerate(pictures.files):
-        if pictures.labels is not None and place < len(pictures.labels):
-            _named(entries, file)["label"] = pictures.labels[place]
-    for entry in entries if pictures.hidden is not None else ():
-        entry["disabled"] = entry["file"] in (pictures.hidden or ())
+    _describe(entries, pictures)
     for role, file in wanted.items():
         _play(entries, role, file, is_so=known is not None and playing[role] == file)
     return entries
+
+
+def _listed(before: Sequence[Entry], image: Any, playing: Mapping[str, Any]) -> list[Entry]:
+    """Return the list as it is; of a product without one, the picture that it shows."""
+    if before or image in _NONE:
+        return [_entry(at) | entry for at, entry in enumerate(before, 1)]
+    roles = [role for role in ("image", *_FOLLOWING) if playing[role] == image]
+    return [_entry(1) | {"file": image, "types": roles}]
+
+
+def _describe(entries: Sequence[Entry], pictures: Pictures) -> None:
+    """Write the row's labels, as many as it gives, and which pictures it hides."""
+    for file, label in zip(pictures.files, pictures.labels or (), strict=False):
+        _named(entries, file)["label"] = label
+    if pictures.hidden is not None:
+        for entry in entries:
+            entry["disabled"] = entry["file"] in pictures.hidden
 
 
 def _entry(number: int) -> Entry:

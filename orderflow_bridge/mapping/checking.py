@@ -14,7 +14,7 @@ from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.documents.order_records import ORDER_EXTENSION
 from orderflow_bridge.documents.records import camel_case
 from orderflow_bridge.mapping.applying import condition
-from orderflow_bridge.mapping.fields import SYSTEM, complaint_about
+from orderflow_bridge.mapping.fields import SYSTEM, finding_on
 from orderflow_bridge.mapping.rows import ANSWERED, Part, Row, Use
 from orderflow_bridge.mapping.system_rows import DECLARED_KEYS, FIXED_KEYS, SYSTEM_ROWS, system_row
 
@@ -43,7 +43,7 @@ class Verdict:
     errors: dict[str, str] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
 
-    def complain(self, name: str, text: str) -> None:
+    def add_error(self, name: str, text: str) -> None:
         """Add an error; the first one of a field is told."""
         self.errors.setdefault(name, text)
 
@@ -55,7 +55,7 @@ def check_row(row: Row, *, others: Collection[str] = (), is_of_website: bool = F
     verdict = Verdict()
     _check_key(verdict, row, others)
     if row.use is Use.SYSTEM and not system_row(row.part, row.key) and not is_of_website:
-        verdict.complain(
+        verdict.add_error(
             "use",
             _("Nothing is sent under %(key)s by the system: choose a value.") % {"key": row.key},
         )
@@ -67,9 +67,9 @@ def check_row(row: Row, *, others: Collection[str] = (), is_of_website: bool = F
     if row.when:
         _check_condition(verdict, row)
     if row.in_answers and (row.part not in ANSWERED or row.use is Use.OFF):
-        verdict.complain("in_answers", _("This value cannot be added to fetched answers."))
+        verdict.add_error("in_answers", _("This value cannot be added to fetched answers."))
     elif row.in_answers and row.part is not Part.PRODUCT and _is_declared(row.key):
-        verdict.complain(
+        verdict.add_error(
             "in_answers", _("Fetched orders have a %(key)s of their own.") % {"key": row.key}
         )
     return verdict
@@ -89,22 +89,22 @@ def cleaned(row: Row) -> Row:
 def _check_key(verdict: Verdict, row: Row, others: Collection[str]) -> None:
     key, part = row.key, row.part
     if not _KEY.fullmatch(key) or len(key) > LONGEST_KEY:
-        verdict.complain(
+        verdict.add_error(
             "key",
             _("A key is a letter and then letters, digits and underscores, at most %(count)s.")
             % {"count": LONGEST_KEY},
         )
         return
     if key.lower() in {each.lower() for each in FIXED_KEYS[part]}:
-        verdict.complain(
+        verdict.add_error(
             "key", _("%(key)s is fixed: despatches and stock come back under it.") % {"key": key}
         )
     known = {*DECLARED_KEYS[part], *(each.key for each in SYSTEM_ROWS[part]), *others}
     twins = sorted(each for each in known if each.lower() == key.lower() and each != key)
     if twins:
-        verdict.complain("key", _("There is already a key %(key)s.") % {"key": twins[0]})
+        verdict.add_error("key", _("There is already a key %(key)s.") % {"key": twins[0]})
     if part is Part.ORDER and key.lower().startswith(_OTHER_PARTS):
-        verdict.complain(
+        verdict.add_error(
             "key",
             _(
                 "Keys of an order do not begin with delivery, invoice, orderLine or shipment: those"
@@ -115,16 +115,16 @@ def _check_key(verdict: Verdict, row: Row, others: Collection[str]) -> None:
 
 def _check_value(verdict: Verdict, row: Row) -> None:
     if not row.value.strip():
-        verdict.complain("value", _ENTER[row.use])
+        verdict.add_error("value", _ENTER[row.use])
     elif row.use is Use.FIELD and not _PATH.fullmatch(row.value):
-        verdict.complain("value", _("A field is a name and its members, such as product.name."))
+        verdict.add_error("value", _("A field is a name and its members, such as product.name."))
     elif row.use is Use.FIELD:
         _check_paths(verdict, "value", row.part, [row.value])
     elif row.use is Use.TEMPLATE:
         try:
             names = compiled(row.value).names
         except TemplateRefused as error:
-            verdict.complain("value", str(error))
+            verdict.add_error("value", str(error))
         else:
             _check_paths(verdict, "value", row.part, names)
 
@@ -133,7 +133,7 @@ def _check_condition(verdict: Verdict, row: Row) -> None:
     try:
         names = condition(row.when).names
     except TemplateRefused as error:
-        verdict.complain("when", str(error))
+        verdict.add_error("when", str(error))
     else:
         _check_paths(verdict, "when", row.part, names)
 
@@ -141,12 +141,12 @@ def _check_condition(verdict: Verdict, row: Row) -> None:
 def _check_paths(verdict: Verdict, name: str, part: Part, paths: Iterable[str]) -> None:
     for path in sorted(paths):
         if path.partition(".")[0] == SYSTEM and not path.endswith(_system_keys(part)):
-            verdict.complain(name, _("There is no system value “%(path)s”.") % {"path": path})
-        complaint = complaint_about(part, path)
-        if complaint is not None and complaint.is_doubt:
-            verdict.doubts.append(complaint.text)
-        elif complaint is not None:
-            verdict.complain(name, complaint.text)
+            verdict.add_error(name, _("There is no system value “%(path)s”.") % {"path": path})
+        finding = finding_on(part, path)
+        if finding is not None and finding.is_doubt:
+            verdict.doubts.append(finding.text)
+        elif finding is not None:
+            verdict.add_error(name, finding.text)
 
 
 def _system_keys(part: Part) -> tuple[str, ...]:
@@ -156,19 +156,19 @@ def _system_keys(part: Part) -> tuple[str, ...]:
 
 def _check_text(verdict: Verdict, name: str, text: str) -> None:
     if _UNPRINTABLE.search(text):
-        verdict.complain(name, _("Line breaks and control characters are not sent: use one line."))
+        verdict.add_error(name, _("Line breaks and control characters are not sent: use one line."))
     if len(text) > LONGEST_TEXT:
-        verdict.complain(name, _("At most %(count)s characters.") % {"count": LONGEST_TEXT})
+        verdict.add_error(name, _("At most %(count)s characters.") % {"count": LONGEST_TEXT})
 
 
 def _check_format(verdict: Verdict, row: Row) -> None:
     if row.decimals is not None and not 0 <= row.decimals <= MOST_DECIMALS:
-        verdict.complain("decimals", _("Between 0 and %(count)s.") % {"count": MOST_DECIMALS})
+        verdict.add_error("decimals", _("Between 0 and %(count)s.") % {"count": MOST_DECIMALS})
     if row.length is not None and not 1 <= row.length <= LONGEST_VALUE:
-        verdict.complain("length", _("Between 1 and %(count)s.") % {"count": LONGEST_VALUE})
+        verdict.add_error("length", _("Between 1 and %(count)s.") % {"count": LONGEST_VALUE})
     if row.date:
         try:
             formatted_date(_EXAMPLE, row.date)
         except ValueError as error:
             text, example = str(error), _("An example:")
-            verdict.complain("date", f"{text[:1].upper()}{text[1:]}. {example} %d.%m.%Y")
+            verdict.add_error("date", f"{text[:1].upper()}{text[1:]}. {example} %d.%m.%Y")

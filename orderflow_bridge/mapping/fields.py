@@ -116,7 +116,7 @@ class Field(NamedTuple):
     title: str
 
 
-class Complaint(NamedTuple):
+class Finding(NamedTuple):
     """What is wrong with a path. A doubt is about data: the attribute may come later."""
 
     text: str
@@ -146,30 +146,30 @@ def fields_of(part: Part) -> list[Field]:
     ]
 
 
-def complaint_about(part: Part, path: str) -> Complaint | None:
+def finding_on(part: Part, path: str) -> Finding | None:
     """Return what is wrong with a path in this part, None if nothing is."""
     if not path.isprintable():
-        return Complaint(_("The name of a value holds characters that no name has."))
+        return Finding(_("The name of a value holds characters that no name has."))
     name, *members = path.split(".")
     roots = ROOTS[part]
     if name == SYSTEM:
         return (
             None
             if len(members) == 1
-            else Complaint(_("“%(name)s” has OrderFlow's keys only.") % {"name": SYSTEM})
+            else Finding(_("“%(name)s” has OrderFlow's keys only.") % {"name": SYSTEM})
         )
     if name not in roots:
-        return Complaint(
+        return Finding(
             _("There is no value “%(name)s” here. There are: %(names)s.")
             % {"name": name, "names": ", ".join((*roots, SYSTEM))}
         )
     root = roots[name]
     if root.is_many and members[:1] and members[0] in _ONE_OF_MANY:
         members = members[1:]
-    return _complaint_about_member(path, root.kind, members[0]) if members else None
+    return _finding_on_member(path, root.kind, members[0]) if members else None
 
 
-def _complaint_about_member(path: str, kind: Kind, member: str) -> Complaint | None:
+def _finding_on_member(path: str, kind: Kind, member: str) -> Finding | None:
     if member in kind.columns:
         return None
     known = [*kind.columns, *(_rare_names(kind.rare) if kind.rare else ())]
@@ -179,11 +179,11 @@ def _complaint_about_member(path: str, kind: Kind, member: str) -> Complaint | N
     said = {"path": path, "kind": kind.title, "member": member}
     if kind.rare is None:
         text = _("There is no “%(path)s”: %(kind)s has no “%(member)s”.") % said
-        return Complaint(f"{text}{hint}")
+        return Finding(f"{text}{hint}")
     if _is_anywhere(kind.rare, member):
         return None
     text = _("There is no “%(path)s”: no %(kind)s of the newest %(count)s has “%(member)s”.")
-    return Complaint(f"{text % {**said, 'count': _NEWEST}}{hint}", is_doubt=True)
+    return Finding(f"{text % {**said, 'count': _NEWEST}}{hint}", is_doubt=True)
 
 
 def _is_anywhere(rare: Rare, name: str) -> bool:

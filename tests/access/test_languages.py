@@ -66,7 +66,7 @@ def test_the_sign_in_is_written_in_the_language_of_the_browser(client: Client):
     assert 'lang="de"' in _page(client, "/admin/login/", browser="de")
 
 
-def test_moments_and_numbers_are_written_as_the_language_has_them(reader: Client):
+def test_times_and_numbers_are_written_as_the_language_has_them(reader: Client):
     User.objects.update(last_login="2026-03-04 05:06:07+00:00")
 
     assert "2026-03-04 05:06:07" in _page(reader)

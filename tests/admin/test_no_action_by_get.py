@@ -49,7 +49,7 @@ def _snapshot() -> str:
     return serializers.serialize("json", rows)
 
 
-def test_each_deed_is_known():
+def test_each_action_is_known():
     known = {(model_admin.opts.model_name, action.slug) for model_admin, action in _actions()}
 
     assert {
@@ -67,7 +67,7 @@ def test_each_deed_is_known():
     } <= known
 
 
-def test_opening_a_deeds_address_only_asks(boss):
+def test_opening_an_actions_address_only_asks(boss):
     fill_shop()
     addresses, before = _addresses(), _snapshot()
 

@@ -1,4 +1,4 @@
-"""In a browser: a copy says at its door what it is, the exchange is paused and resumed, a picture
+"""In a browser: a copy says at its login what it is, the exchange is paused and resumed, a picture
 is uploaded.
 """
 
@@ -22,7 +22,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield site
 
 
-def test_the_door_and_every_page_say_what_this_is_and_what_to_do(page: Page, site: Site):
+def test_the_login_and_every_page_say_what_this_is_and_what_to_do(page: Page, site: Site):
     page.goto(site.url("/admin/login/"))
     expect(page.get_by_text("run manage.py adopt --as test")).to_be_visible()
     assert faults(page) == []

@@ -158,7 +158,7 @@ def test_seconds_within_the_minute_do_not_matter():
     assert not matches("15 10 * * *", datetime(2026, 5, 4, 10, 16, tzinfo=UTC))
 
 
-def test_the_next_runs_come_after_the_moment_itself_and_in_the_zone():
+def test_the_next_runs_come_after_the_time_itself_and_in_the_zone():
     ten_london = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 
     runs = next_runs("0 10,11 * * *", ten_london, 3, LONDON)

@@ -76,7 +76,7 @@ def test_an_import_is_put_back_from_its_page():
     assert order_export().batch_size == 100
 
 
-def test_the_page_goes_back_to_a_moment():
+def test_the_page_goes_back_to_an_earlier_state():
     client = browser(superuser=True)
     write_settings(Api, {"username": "old"})
     moment = timezone.localtime(timezone.now() + timedelta(milliseconds=1))

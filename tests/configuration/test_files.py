@@ -238,7 +238,7 @@ def test_a_role_that_somebody_has_is_not_taken_away(tmp_path, capsys):
     assert "Somebody has this role" in capsys.readouterr().err
 
 
-def test_the_settings_go_back_to_a_moment():
+def test_the_settings_go_back_to_an_earlier_state():
     website = make_website(code="uk")
     write_settings(InventoryImport, {"batch_size": 5})
     moment = timezone.now()

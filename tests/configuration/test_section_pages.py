@@ -206,7 +206,7 @@ def test_a_cron_expression_is_explained_with_its_next_runs(admin):
     assert [time.text[-5:] for time in schedule.select("time")] == ["03:00"] * 3
 
 
-def test_a_moment_is_entered_in_the_shops_zone(admin):
+def test_a_time_is_entered_in_the_shops_zone(admin):
     write_settings(General, {"timezone": "Europe/London"})
 
     admin.post(

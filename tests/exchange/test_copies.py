@@ -94,7 +94,7 @@ def test_a_copy_posts_no_webhook_and_no_chat_message(copied, db):
     assert chat.attempts == 0
 
 
-def test_the_admin_of_a_copy_serves_and_says_what_to_do_on_every_page_and_at_the_door(boss, copied):
+def test_the_admin_of_a_copy_serves_and_says_what_to_do_on_each_page_and_at_the_login(boss, copied):
     for browser, address in ((boss, "/admin/"), (boss, "/admin/sales/order/"), (Client(), LOGIN)):
         page = browser.get(address).content.decode()
         assert "This installation exchanges with nobody." in page, address

@@ -183,7 +183,7 @@ def test_a_second_fetch_is_recorded_again_and_renews_the_date() -> None:
 
 
 @pytest.mark.parametrize("status", ["Pending", "Queued", "Failed", "Exported"])
-def test_a_fetch_makes_exported_from_any_standing(status: str) -> None:
+def test_a_fetch_makes_exported_from_any_export_state(status: str) -> None:
     product = announced_product(status=status)
 
     fetch_product("24-MB01", caller=ORDERFLOW)

@@ -27,7 +27,7 @@ def given_up(rows):
     )
 
 
-def test_a_requeue_is_previewed_with_the_standing_before_and_after(orderflow):
+def test_a_requeue_is_previewed_with_the_export_state_before_and_after(orderflow):
     make_due_products(make_shop(orderflow), 1)
     given_up(ProductWebsite.objects.all())
 

@@ -58,7 +58,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def test_imports_before_the_moment_go_with_their_lines() -> None:
+def test_imports_before_the_time_go_with_their_lines() -> None:
     make_import(at("2020-03-01T10:00:00"))
     make_import(at("2020-03-03T09:59:59.999999"))
     kept = make_import(at("2020-03-03T10:00:00"))

@@ -128,7 +128,7 @@ def test_which_orders_are_unsent(order: dict[str, Any], unsent: int) -> None:
     assert line.units_unsent == unsent
 
 
-def test_without_a_moment_every_exported_order_is_known_to_orderflow() -> None:
+def test_without_a_last_order_every_exported_order_is_known_to_orderflow() -> None:
     adjust(Adjustment.UNSENT_ORDERS)
     make_order(items=[("A", 3)], orderflow_export_date=NOW)
     make_order(items=[("A", 4)])
@@ -138,7 +138,7 @@ def test_without_a_moment_every_exported_order_is_known_to_orderflow() -> None:
     assert line.units_unsent == 4
 
 
-def test_each_line_is_judged_by_its_own_moment() -> None:
+def test_each_line_is_judged_by_its_own_last_order() -> None:
     adjust(Adjustment.UNSENT_ORDERS)
     make_order(
         items=[("A", 3)], orderflow_export_date=datetime.fromisoformat("2017-03-22T12:00:00Z")

@@ -43,7 +43,7 @@ def test_without_a_source_the_default_one_is_meant(source: str | None) -> None:
         (None, None),
     ],
 )
-def test_the_last_order_moment_is_utc_unless_it_says_otherwise(
+def test_the_time_of_the_last_order_is_utc_unless_it_says_otherwise(
     text: str | None, at: datetime | None
 ) -> None:
     assert read_line(["A", "1", None, "1", text]).last_order_exported == at

@@ -69,7 +69,7 @@ def test_an_order_that_orderflow_does_not_know_keeps_its_units_reserved() -> Non
     assert corrections(("A", 7, 1)) == [0]
 
 
-def test_the_moment_of_the_figure_decides_which_orders_are_known() -> None:
+def test_the_last_order_of_the_figure_decides_which_orders_are_known() -> None:
     reserve(make_stock(), 3, known_order())
 
     assert corrections(("A", 7, 1, None, BEFORE), ("A", 7, 2, None, AFTER), ("A", 7, 3)) == [

@@ -50,7 +50,7 @@ def test_some_orders_do_not_count(values: dict[str, Any]) -> None:
     assert unsent(product) == 0
 
 
-def test_the_cutoff_is_the_oldest_moment_that_counts() -> None:
+def test_the_cutoff_is_the_oldest_time_that_counts() -> None:
     product = make_product()
     make_order(items=[(product, 2)], created_at=NOW - DAY)
 

@@ -53,7 +53,7 @@ def test_the_newest_figure_of_each_source_waits_and_lines_are_counted() -> None:
     ] == [("mug", "default", 6, 12, "72", 3), ("MUG", "eu", 7, 10, "71", 1)]
 
 
-def test_a_figure_is_applied_with_its_moment_once_the_product_is_there() -> None:
+def test_a_figure_is_applied_with_its_time_once_the_product_is_there() -> None:
     exported = datetime(2017, 3, 22, 15, tzinfo=UTC)
     make_request(lines=[stored("MUG", "5.5", 10, exported=exported.isoformat())], message_id="71")
     process()

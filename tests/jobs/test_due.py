@@ -29,7 +29,7 @@ def due_minutes(expression, zone, first, hours):
     ]
 
 
-def test_a_moment_belongs_to_the_minute_that_has_begun():
+def test_a_time_belongs_to_the_minute_that_has_begun():
     assert minute_of(datetime(2026, 11, 23, 10, 5, 59, 999999, tzinfo=UTC)) == at(5)
 
 

@@ -123,7 +123,7 @@ def test_a_json_message_goes_through_rest(boss, message, entity):
     assert ImportRequest.objects.get().message_id == str(message["messageSeqId"])
 
 
-def test_a_magento_1_message_goes_through_its_door(boss):
+def test_a_magento_1_message_goes_through_its_address(boss):
     text = recorded("a_magento_1_despatch_message", token="x").decode()
 
     boss.post(PASTE, {"message": text})
@@ -145,7 +145,7 @@ def test_a_magento_1_message_goes_through_its_door(boss):
         ('<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "DOCTYPE"),
     ],
 )
-def test_what_is_no_message_is_refused_in_the_doors_words_and_not_lost(boss, message, why):
+def test_what_is_no_message_is_refused_in_its_addresss_words_and_not_lost(boss, message, why):
     answer = boss.post(PASTE, {"message": message}).content.decode()
     preview = boss.post(PASTE, {"message": message, "preview": "1"}).content.decode()
 

@@ -106,7 +106,7 @@ def test_what_is_not_there_is_said_so(running, path):
     assert page.find("h1").text == "Not possible"
 
 
-def test_every_button_on_the_pages_has_a_deed_and_every_deed_a_button(running):
+def test_every_button_on_the_pages_has_an_action_and_every_action_a_button(running):
     add_order(running)
     running.sandbox.memory.held.append(None)
     press(running, "play", incident="never-fetch")

@@ -141,7 +141,9 @@ def test_a_refused_login_does_not_say_why(client: Client, orderflow: User, versi
     assert reasons == {SIGN_IN_REFUSED}
 
 
-def test_too_many_wrong_logins_lock_the_user_at_both_doors(client: Client, orderflow: User) -> None:
+def test_too_many_wrong_logins_lock_the_user_by_soap_and_by_rest(
+    client: Client, orderflow: User
+) -> None:
     for _ in range(6):
         post(client, _login("orderflow", "wrong"))
 

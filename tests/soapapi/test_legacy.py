@@ -172,6 +172,8 @@ def test_a_refusal_in_ws_i_has_magento_1s_codes(client: Client, orderflow: User)
     assert fault(post(client, legacy_call("unheardOfParam", ""), LEGACY))[0] == "3"
 
 
-def test_the_door_of_one_magento_has_no_operations_of_the_other(client: Client, token: str) -> None:
+def test_an_address_of_one_magento_has_none_of_the_others_operations(
+    client: Client, token: str
+) -> None:
     assert fault(post(client, stock(token=token), LEGACY)) == ("3", "Invalid api path.")
     assert "not present" in refused(post(client, _legacy_stock(token), ADDRESS))

@@ -230,7 +230,7 @@ def test_shipments_of_a_sku_lead_to_order_and_message(order):
     assert ("imports_importrequest", request.pk) in places(step)
 
 
-def test_lines_of_one_moment_are_divided_among_pages_without_loss():
+def test_lines_of_one_time_are_divided_into_pages_without_loss():
     make_product("A", created_at=timezone.now() - timedelta(days=1))
     lines = stock_lines(PAGE_SIZE + 20)
 

@@ -145,9 +145,9 @@ def look_for_stock_that_agrees_again(now: datetime) -> None:
         source=OuterRef("source_code"),
     )
     products = Product.objects.filter(pk=OuterRef("product_id"))
-    standing = StockDifference.objects.filter(Exists(products), ~Exists(mended), is_confirmed=True)
+    differing = StockDifference.objects.filter(Exists(products), ~Exists(mended), is_confirmed=True)
     for problem in open_problems(STOCK_DIFFERS):
-        if not standing.filter(comparison=problem.evidence.get("comparison")).exists():
+        if not differing.filter(comparison=problem.evidence.get("comparison")).exists():
             end(Problem.objects.filter(pk=problem.pk), now)
 
 

@@ -26,7 +26,7 @@ def test_rows_come_oldest_first_in_batches():
     assert batches == [[early.pk, twins[0].pk], [twins[1].pk, late.pk]]
 
 
-def test_rows_of_one_moment_are_all_seen_once():
+def test_rows_of_one_time_are_all_seen_once():
     made = [make_export(MIDNIGHT).pk for _ in range(5)]
 
     batches = oldest_first(Export.objects.all(), Allowance(seconds=60, rows=1))

@@ -49,7 +49,7 @@ def test_days_are_calendar_days_also_when_the_clocks_change():
     assert datetime(2026, 10, 27, tzinfo=london).astimezone(UTC) - found == timedelta(hours=97)
 
 
-def test_a_midnight_that_the_clock_leaves_out_is_the_moment_after_the_gap():
+def test_a_midnight_that_the_clock_leaves_out_is_the_time_after_the_gap():
     santiago = ZoneInfo("America/Santiago")  # 00:00 becomes 01:00 on 6 September 2026
 
     assert cutoff(1, today=date(2026, 9, 6), zone=santiago) == datetime(2026, 9, 6, 4, tzinfo=UTC)
