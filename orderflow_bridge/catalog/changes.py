@@ -7,7 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from orderflow_bridge.catalog.columns import WRITABLE, clean_columns, clean_sku
+from orderflow_bridge.catalog.columns import (
+    WRITABLE,
+    clean_columns,
+    clean_sku,
+    fits_attribute,
+    invalid,
+)
 from orderflow_bridge.catalog.scopes import PER_VIEW
 from orderflow_bridge.catalog.view_changes import ViewValues, of_view, written_values
 from orderflow_bridge.common.exceptions import ItemError, empty
@@ -133,7 +139,7 @@ def decide(change: ProductChange, known: Known | None, around: Surroundings) -> 
     if isinstance(in_view, ItemError):
         return Verdict(change.sku, item_error=in_view)
     columns = clean_columns(change.columns)
-    item_error = _item_error(sku, columns, change, around)
+    item_error = _item_error(sku, columns, change, known, around)
     if item_error or isinstance(sku, ItemError) or isinstance(columns, ItemError):
         return Verdict(change.sku, item_error=item_error)
     if known is None:
@@ -177,8 +183,10 @@ def _item_error(
     sku: str | ItemError,
     columns: dict[str, Any] | ItemError,
     change: ProductChange,
+    known: Known | None,
     around: Surroundings,
 ) -> ItemError | None:
+    there = known.columns["custom_attributes"] if known else {}
     for decided in (sku, columns):
         if isinstance(decided, ItemError):
             return decided
@@ -187,6 +195,9 @@ def _item_error(
             return ItemError(
                 gettext_noop('The attribute code "%code" is invalid.'), {"code": code[:100]}
             )
+        # Who saves what he has read changes nothing.
+        if not fits_attribute(code, value) and value != there.get(code):
+            return invalid(code, value)
     unknown = {*(change.website_ids or ()), *change.joins} - around.website_ids
     if unknown:
         text = gettext_noop(

@@ -1,6 +1,7 @@
 """What fits into a product's columns, whichever endpoint it comes through."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_noop
 
 from orderflow_bridge.catalog.models import Product
+from orderflow_bridge.common.datetimes import parse_datetime
 from orderflow_bridge.common.exceptions import ItemError, empty
 
 # The columns that callers may write, by Magento's names.
@@ -17,6 +19,11 @@ WRITABLE = (
     "image", "tax_class_id", "barcode", "weight_units", "length", "width", "height", "area",
     "volume", "storage_types", "tax_code",
 )  # fmt: skip
+# Further attributes of which something is made, or would be in a Magento shop.
+_AMOUNTS = frozenset({"special_price", "cost"})
+_DATES = frozenset({"special_from_date", "special_to_date", "news_from_date", "news_to_date"})
+_SWITCHES = frozenset({"manage_stock"})
+_SWITCHED = frozenset({"0", "1", "true", "false", "yes", "no"})
 _LARGEST_INTEGERS = {
     "SmallIntegerField": 2**15 - 1,
     "PositiveSmallIntegerField": 2**15 - 1,
@@ -41,6 +48,22 @@ def clean_columns(given: Mapping[str, Any]) -> dict[str, Any] | ItemError:
     if cleaned.get("name") == "":
         return empty("name")
     return cleaned
+
+
+def fits_attribute(code: str, value: Any) -> bool:
+    """Tell whether a further attribute's value is the amount, date or switch that it must be."""
+    if value in (None, "", []):
+        return True
+    if code in _SWITCHES:
+        return str(value).lower() in _SWITCHED
+    try:
+        if code in _AMOUNTS:
+            return _number(value) >= 0
+        if code in _DATES:
+            parse_datetime(str(value), UTC)
+    except (ValueError, InvalidOperation):
+        return False
+    return True
 
 
 def clean_sku(sku: str) -> str | ItemError:
