@@ -221,7 +221,7 @@ def test_the_catalogue_page_counts_by_website(boss, orderflow):
 
     assert [website.name, "1", "0", "3", "0", "75 %"] in cells
     assert "Last run: never" in page.get_text()
-    assert page.select_one("#progress")["hx-get"] == CATALOGUE
+    assert page.select_one("#progress")["data-url"] == CATALOGUE
 
 
 def test_the_whole_catalogue_is_exported_after_the_guides_question(boss, orderflow):

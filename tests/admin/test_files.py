@@ -93,7 +93,7 @@ def test_the_page_of_a_file_at_work_renews_itself(boss):
 
     page = boss.get(f"{LIST}{stored.pk}/change/").content.decode()
 
-    assert 'hx-trigger="every 2s"' in page
+    assert 'data-every="2"' in page
     assert "gone away" in page
 
 

@@ -97,7 +97,7 @@ def test_a_page_of_one_that_is_being_made_renews_itself_and_offers_to_stop(boss:
 
     text = boss.get(f"{LIST}{export.pk}/change/").content.decode()
 
-    assert 'hx-trigger="every 2s"' in text
+    assert 'data-every="2"' in text
     assert "1 of about 3 rows written" in text
     assert "gone away" in text
     assert f'href="{LIST}{export.pk}/cancel/"' in text

@@ -49,7 +49,7 @@ def test_run_now_asks_runs_and_shows_the_steps_and_the_problem_of_the_one_that_f
         ("Taken at the public address", "Failed"),
         ("Applied", "Skipped"),
     ]
-    assert page.select_one("#self-test").get("hx-get") is None
+    assert page.select_one("#self-test").get("data-every") is None
     problem = open_problems(SELF_TEST_FAILED).get()
     assert page.select_one(f'#self-test a[href="{problem.url}"]')
     assert boss.get(problem.url).status_code == 200
@@ -62,7 +62,7 @@ def test_the_page_renews_itself_while_the_test_is_under_way(boss: Client) -> Non
     steps = page_of(boss, url).select_one("#self-test")
 
     assert steps is not None
-    assert (steps["hx-get"], steps["hx-trigger"]) == (url, "every 3s")
+    assert (steps["data-url"], steps["data-every"]) == (url, "3")
     assert "Waits." in steps.text
 
 

@@ -23,11 +23,13 @@ def theme_file(kind: str) -> str:
     return static((_WHOLE if settings.BRIDGE_PLUGINS else _OURS)[kind])
 
 
-# Where a browser shows blanks as they are; and blanks between two tags, with an end of a line.
-_BLANKS = re.compile(r"(<(pre|textarea)\b.*?</\2>)|>\s*\n\s*<", re.DOTALL)
+# Where a browser shows blanks as they are; and blanks beside a tag, with an end of a line.
+_BLANKS = re.compile(
+    r"(<(?:pre|textarea)\b.*?</(?:pre|textarea)>)|(?<=>)\s*\n\s*|\s*\n\s*(?=<)", re.DOTALL
+)
 
 
 @register.filter
 def squeezed(drawn: SafeString) -> SafeString:
     """Return a page without its templates' blank lines and indents: a tenth of what is sent."""
-    return mark_safe(_BLANKS.sub(lambda found: found.group(1) or ">\n<", drawn))  # noqa: S308
+    return mark_safe(_BLANKS.sub(lambda found: found.group(1) or "\n", drawn))  # noqa: S308
