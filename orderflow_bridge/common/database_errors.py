@@ -37,6 +37,11 @@ _SIGNS = (
 _MISSING = ("UndefinedTable", "UndefinedColumn")
 
 
+def is_full(error: Error) -> bool:
+    """Tell whether the database could not write because its disk is full."""
+    return _FULL in (sentence for sign, sentence in _SIGNS if sign in str(error))
+
+
 def sentence_about(error: Error) -> str:
     """Return what has happened to the database and what to do; "" if it is a fault of ours."""
     said = str(error).strip()

@@ -16,6 +16,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from orderflow_bridge.common.database_errors import is_full
+
 RETRY_SECONDS = 30
 
 
@@ -70,11 +72,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the bridge has failed (500), or that its database does not answer (503)."""
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
         text = _(
             "The database does not answer, or is being upgraded. Messages that were acknowledged"
             " are safe, and OrderFlow sends again what was not. Try again in a minute."
         )
+        if is_full(error):
+            text = _(
+                "The disk of the database is full: nothing can be stored until there is room again."
+                " Messages that were acknowledged are safe, and OrderFlow sends again what was not."
+            )
         answer = _bare(request, Wrong(503, _("Not available just now"), text))
         answer["Retry-After"] = str(RETRY_SECONDS)
         return answer

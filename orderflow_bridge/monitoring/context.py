@@ -6,29 +6,40 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from orderflow_bridge.common.translation import english
 from orderflow_bridge.common.worded import shown
 from orderflow_bridge.configuration.declarations import Section
 from orderflow_bridge.configuration.sections import SECTIONS
 from orderflow_bridge.console.pages import admin_url
-from orderflow_bridge.exchange.banner import banner
+from orderflow_bridge.exchange.banner import Banner, BannerLine, banner
 from orderflow_bridge.jobs.table import JOBS
-from orderflow_bridge.problems.kinds import COPY, EXCHANGE_PAUSED, NOTHING_RUNS
+from orderflow_bridge.problems.kinds import COPY, EXCHANGE_PAUSED, NOTHING_RUNS, Severity
 from orderflow_bridge.problems.lines import Lines, worst_lines
 from orderflow_bridge.problems.pages import LINES, Subjects, page_lines
 from orderflow_bridge.problems.services import Finding
 from orderflow_bridge.watch.configuration import findings_on_page
+from orderflow_bridge.watch.machine import full_disks
 
 
 def notices(request: HttpRequest) -> dict[str, Any]:
     """Offer the failure bar, what is wrong with the page's own, and a section's warnings."""
     return {
-        "exchange": SimpleLazyObject(lambda: banner(request)),
+        "exchange": SimpleLazyObject(lambda: _banner(request)),
         "page_problems": SimpleLazyObject(lambda: _page_problems(request)),
         "failure_bar": SimpleLazyObject(lambda: _failure_bar(request)),
         "bridge_warnings": SimpleLazyObject(lambda: _warnings(request)),
     }
+
+
+def _banner(request: HttpRequest) -> Banner:
+    """Return the banner; on top of it a full disk, which no problem can be stored about."""
+    full = [each for each in full_disks() if each.severity is Severity.CRITICAL]
+    details = [f"{shown(each.text)} {shown(each.remedy)}" for each in full if _is_staff(request)]
+    head = _("The disk is almost full.")
+    lines = [BannerLine(head, " ".join(details), "danger", "error")] if full else []
+    return Banner([*lines, *banner(request).lines])
 
 
 def _failure_bar(request: HttpRequest) -> Lines | None:

@@ -8,6 +8,7 @@ machine by, and without a log line every ten seconds.
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -95,7 +96,11 @@ class NothingRunsMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Raise the problem, if there is one."""
+        """Raise the problem, if there is one; a page can be read where nothing can be stored."""
+        with suppress(DatabaseError):
+            self._look(request, view)
+
+    def _look(self, request: HttpRequest, view: Any) -> None:
         if request.user.is_authenticated and request.path.startswith(reverse("admin:index")):
             raise_if_silent(begun=request.user.date_joined)
         elif getattr(view, "cls", None) in READING_VIEWS and "Authorization" in request.headers:

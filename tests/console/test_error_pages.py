@@ -22,6 +22,10 @@ def _has_no_database(request):
     raise OperationalError("connection refused")
 
 
+def _has_no_room(request):
+    raise OperationalError("database or disk is full")
+
+
 def _refuses(request):
     raise PermissionDenied
 
@@ -29,6 +33,7 @@ def _refuses(request):
 urlpatterns = [
     path("admin/fails/", _fails),
     path("admin/away/", _has_no_database),
+    path("admin/full/", _has_no_room),
     path("admin/refuses/", _refuses),
     *urls.urlpatterns,
 ]
@@ -76,6 +81,15 @@ def test_a_name_that_is_not_the_bridges_is_told_with_where_to_add_it(guest, sett
     assert answer.status_code == 400
     assert "The bridge does not answer to the name “&lt;b&gt;shop&lt;/b&gt;.example.com”." in page
     assert "added to BRIDGE_ALLOWED_HOSTS" in page
+
+
+def test_a_full_disk_is_told_as_that(boss):
+    answer = boss.get("/admin/full/")
+
+    assert answer.status_code == 503
+    page = answer.content.decode()
+    assert "The disk of the database is full: nothing can be stored until there is room" in page
+    assert "The database does not answer" not in page
 
 
 def test_a_form_that_is_too_large_is_told(guest, settings):

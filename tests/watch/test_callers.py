@@ -276,10 +276,10 @@ def test_a_name_that_the_bridge_does_not_answer_to_is_told_with_where_to_add_it(
     client: Client, settings: Any
 ) -> None:
     settings.ALLOWED_HOSTS = ["bridge.example.com"]
-    foreign = {"headers": {"Host": "shop.example.com"}}
+    name = {"Host": "shop.example.com"}
     for _ in range(3):
-        refused = client.post("/soap/default", "<a/>", content_type="text/xml", **foreign)
-        client.get("/rest/V1/products", **foreign)  # a stranger's
+        refused = client.post("/soap/default", "<a/>", content_type="text/xml", headers=name)
+        client.get("/rest/V1/products", headers=name)  # a stranger's
 
     [problem] = look()
 
