@@ -117,7 +117,7 @@ def _connect(gate: _Gate, places: list[Place], timeouts: Timeouts, network: Netw
             " in %(setting)s, and that no firewall stands between the bridge and %(role)s.",
             server=gate.name,
             port=gate.port,
-            seconds=f"{timeouts.connect:g}",
+            seconds=format(timeouts.connect, "g"),
             setting=gate.setting,
             role=gate.role,
         )

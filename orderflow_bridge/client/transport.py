@@ -173,11 +173,12 @@ class Transport:
     def _no_answer(self, call: Call, total: float, is_over: bool) -> TransportError:
         text = phrased(
             "OrderFlow gave no answer within %(seconds)s seconds.",
-            seconds=f"{self._timeouts.read:g}",
+            seconds=format(self._timeouts.read, "g"),
         )
         if is_over and total != self._timeouts.read:
             text = phrased(
-                "OrderFlow's answer took longer than %(seconds)s seconds.", seconds=f"{total:g}"
+                "OrderFlow's answer took longer than %(seconds)s seconds.",
+                seconds=format(total, "g"),
             )
         return TransportError(text, call=call, was_sent=True)
 
