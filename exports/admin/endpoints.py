@@ -35,6 +35,7 @@ def is_open(state: EndpointState) -> bool:
 class EndpointStateAdmin(RecordAdmin):
     """OrderFlow Exports → Endpoints."""
 
+    list_title = gettext_lazy("Endpoints")
     list_display = (
         "endpoint",
         "condition",

@@ -10,6 +10,10 @@ from typing import Any, cast
 from django.conf import settings
 from django.utils import translation
 
+_SMALL = frozenset(
+    ["a", "an", "and", "as", "at", "by", "for", "from", "in", "its", "of", "on", "or", "the", "to"]
+)
+
 
 def gettext_lazy(text: str) -> str:
     """Mark a text that is put into the reader's language when it is shown.
@@ -31,9 +35,16 @@ def gettext_noop(text: str) -> str:
 
 
 def titled(text: str) -> str:
-    """Return a name as a title: In Title Case in English, elsewhere with its first letter only."""
-    is_english = (translation.get_language() or settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE
-    return text.title() if is_english else text[:1].upper() + text[1:]
+    """Return a name as a title: In Title Case in English, elsewhere with its first letter only.
+
+    A word that has a capital already, as SKUs has, is written as it is, and so is "of".
+    """
+    if (translation.get_language() or settings.LANGUAGE_CODE) == settings.LANGUAGE_CODE:
+        words = (
+            each if each in _SMALL else each[:1].upper() + each[1:] for each in text.split(" ")
+        )
+        text = " ".join(words)
+    return text[:1].upper() + text[1:]
 
 
 def in_english() -> translation.override:

@@ -9,6 +9,8 @@ from django.contrib.admin.apps import SimpleAdminConfig
 from django.contrib.admin.checks import check_admin_app, check_dependencies
 from django.core import checks
 
+from orderflow_bridge.console.model_titles import name_models
+
 
 class ConsoleConfig(AppConfig):
     name = "orderflow_bridge.console"
@@ -36,6 +38,7 @@ class AdminConfig(SimpleAdminConfig):
 def load_pages() -> None:
     """Load all pages of the admin, and what their modules bring, unless they are there."""
     autodiscover()
+    name_models()
 
 
 def check_pages(**options: Any) -> list[checks.CheckMessage]:

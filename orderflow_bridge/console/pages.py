@@ -21,7 +21,7 @@ from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.grids.columns import NumberCell, Shown
 from orderflow_bridge.console.reader import may_open
 
-PENDING = "Pending"
+PENDING = gettext_lazy("Pending")
 
 Tones = Mapping[Any, str]
 

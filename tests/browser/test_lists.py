@@ -72,6 +72,28 @@ def test_a_small_screen_shows_fourteen_rows(user, site):
     assert {path: rows for path, rows in found.items() if rows < 14} == {}
 
 
+@pytest.mark.parametrize("language", ["de-DE", "fr-FR"])
+def test_longer_words_of_another_language_take_no_rows_away(
+    browser: Browser, site: Site, language: str
+):
+    context = browser.new_context(locale=language, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    site.sign_in(page)
+    assert page.locator("html").get_attribute("lang") == language[:2]
+    for path in MAIN:
+        open_list(page, site, path)
+        wide = page.evaluate(_IN_SIGHT)
+        open_list(page, site, path, 1024, 768)
+        small = page.evaluate(_IN_SIGHT)
+
+        assert wide["rows"] >= 18, (path, wide)
+        assert wide["height"] <= 36, (path, wide)
+        assert wide["sideways"] <= 1, (path, wide)
+        assert small["rows"] >= 14, (path, small)
+        assert small["height"] <= 36, (path, small)
+    context.close()
+
+
 def test_a_problem_with_a_long_text_takes_one_line_above_the_rows(user, site):
     open_list(user, site, PRODUCTS, 1024, 768)
     line = user.locator(".failure-bar .failure-line").first

@@ -8,7 +8,7 @@ from django.test import Client
 
 from orderflow_bridge.console.saved_views.models import SavedView
 from tests.admin.samples import make_operator
-from tests.factories import make_product
+from tests.factories import make_product, make_website
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/catalog/product/"
@@ -132,6 +132,9 @@ def test_back_and_the_breadcrumb_lead_to_the_list_as_it_was(anna):
         ("/admin/scheduler/jobrun/", "System", "Job Runs"),
         ("/admin/auth/user/", "System", "Users"),
         ("/admin/exports/productexport/", "OrderFlow Exports", "Product Exports"),
+        ("/admin/exports/endpointstate/", "OrderFlow Exports", "Endpoints"),
+        ("/admin/imports/waitingsku/", "OrderFlow Imports", "Waiting SKUs"),
+        ("/admin/imports/skualias/", "OrderFlow Imports", "SKU Aliases"),
     ],
 )
 def test_a_list_has_one_name_in_menu_title_and_breadcrumb(admin_client, path, group, name):
@@ -139,3 +142,13 @@ def test_a_list_has_one_name_in_menu_title_and_breadcrumb(admin_client, path, gr
 
     assert soup.title.get_text().strip().startswith(name)
     assert [each.get_text(strip=True) for each in soup.select("h1 .truncate")] == [group, name]
+
+
+def test_all_headings_are_written_as_titles_in_a_list_and_in_its_file(admin_client):
+    make_website()
+    heads = ["Name", "Code", "Is Default", "Sort Order"]
+    soup = BeautifulSoup(admin_client.get("/admin/stores/website/").content, "html.parser")
+    file = admin_client.get("/admin/stores/website/download/csv/").getvalue().decode("utf-8-sig")
+
+    assert [each.get_text(strip=True) for each in soup.select("th[data-column] .text")] == heads
+    assert file.splitlines()[0].split(";" if ";" in file else ",") == heads

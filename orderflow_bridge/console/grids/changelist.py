@@ -14,7 +14,7 @@ from django.utils.text import smart_split
 from django.utils.translation import gettext as _
 from unfold.views import ChangeList
 
-from orderflow_bridge.common.translation import gettext_lazy
+from orderflow_bridge.common.translation import gettext_lazy, titled
 from orderflow_bridge.console.grids import address
 from orderflow_bridge.console.grids.bound import BoundFilter
 from orderflow_bridge.console.grids.columns import Column, RowAction, in_order
@@ -116,8 +116,7 @@ class Grid(ChangeList):
 
     def column_title(self, name: str) -> str:
         """Return a column's heading."""
-        text = str(label_for_field(name, self.model, self.model_admin))
-        return text[:1].upper() + text[1:]
+        return titled(str(label_for_field(name, self.model, self.model_admin)))
 
     def kept(self, *names: str) -> Iterator[tuple[str, str]]:
         """Yield the address's pairs except these names and the place: a form's hidden fields."""

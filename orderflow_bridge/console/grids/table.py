@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from unfold.templatetags.unfold_list import result_headers
 from unfold.utils import display_for_field, display_for_value
 
+from orderflow_bridge.common.translation import titled
 from orderflow_bridge.console.grids.changelist import CHECKBOX, CHOICE, Grid
 from orderflow_bridge.console.grids.columns import ACTIONS_COLUMN, NumberCell, Shown
 
@@ -78,8 +79,10 @@ class GridTable:
 
 def table_of(grid: Grid) -> GridTable:
     """Return a list's table."""
-    headers = list(result_headers(grid))
     names = [name if isinstance(name, str) else name.__name__ for name in grid.list_display]
+    headers = [
+        _titled(header, name) for header, name in zip(result_headers(grid), names, strict=True)
+    ]
     links = _linked(grid, names)
     cells = [[_cell(grid, row, name) for name in grid.list_display] for row in grid.result_list]
     columns = _in_roles(
@@ -95,6 +98,12 @@ def table_of(grid: Grid) -> GridTable:
         for record, each in zip(grid.result_list, cells, strict=True)
     ]
     return GridTable(columns, rows, sum(bool(header.get("sorted")) for header in headers))
+
+
+def _titled(header: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return a column's heading as files and the menu of columns have it; a box has no words."""
+    is_box = name in (CHECKBOX, CHOICE)
+    return header if is_box else {**header, "text": titled(str(header["text"]))}
 
 
 def _linked(grid: Grid, names: Sequence[str]) -> list[str]:
