@@ -218,13 +218,13 @@ class FileImportAdmin(RecordAdmin):
             answer.context_data["buttons"] = []
         return answer
 
-    @admin.display(description=gettext_lazy("Status"), ordering="status")
-    def state(self, record: FileImport) -> Any:
-        """Show the status in its colour."""
-        return live_status(
+    state = column(
+        gettext_lazy("Status"),
+        lambda record: live_status(
             record, STATUS_TONES, FileImport.Status.CHECKING, FileImport.Status.IMPORTING
-        )
-
+        ),
+        ordering="status",
+    )
     uploaded = column(gettext_lazy("Uploaded"), "created_at", time_cell)
     summary = column(
         gettext_lazy("Rows"),

@@ -97,14 +97,10 @@ class ExportRuleAdmin(FormAdmin):
         gettext_lazy("Website"),
         lambda rule: rule.website.name if rule.website else _("Every website"),
     )
+    what = column(gettext_lazy("Action"), action_text)
     when = column(gettext_lazy("When"), words_of)
     position = column(gettext_lazy("Position"), "position", number_cell)
     state = column(gettext_lazy("State"), lambda rule: _state(is_on=rule.is_enabled))
-
-    @admin.display(description=gettext_lazy("Action"))
-    def what(self, rule: ExportRule) -> str:
-        """Show what it does, and for how long."""
-        return action_text(rule)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page that tries a rule which is not saved yet."""

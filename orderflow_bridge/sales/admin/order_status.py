@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from orderflow_bridge.common.choices import OrderState
 from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.form_admin import FormAdmin
+from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices, Text, yes_or_no
 from orderflow_bridge.console.pages import admin_url, unbroken
 from orderflow_bridge.sales.selectors import why_not_deletable
@@ -81,6 +82,13 @@ class OrderStatusAdmin(FormAdmin):
     fields = ("code", "label", "state", "is_default")
     empty_title = gettext_lazy("No order status found")
     empty_text = gettext_lazy("Statuses come with Magento, with orders, or are added here.")
+    status = column(gettext_lazy("Status"), str, ordering="label")
+    status_code = column(gettext_lazy("Code"), "code", unbroken)
+    of_state = column(
+        gettext_lazy("State"),
+        lambda status: status.get_state_display() if status.state else _("Not assigned"),
+        ordering="state",
+    )
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: OrderStatus | None = None
@@ -93,21 +101,6 @@ class OrderStatusAdmin(FormAdmin):
         actions: dict[str, Any] = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
-
-    @admin.display(description=gettext_lazy("Status"), ordering="label")
-    def status(self, status: OrderStatus) -> str:
-        """Show the label, or the code of one that has none."""
-        return str(status)
-
-    @admin.display(description=gettext_lazy("Code"), ordering="code")
-    def status_code(self, status: OrderStatus) -> str:
-        """Show what orders and other systems name it by."""
-        return unbroken(status.code)
-
-    @admin.display(description=gettext_lazy("State"), ordering="state")
-    def of_state(self, status: OrderStatus) -> str:
-        """Show the state it is assigned to."""
-        return status.get_state_display() if status.state else _("Not assigned")
 
     def save_model(
         self, request: HttpRequest, obj: OrderStatus, form: "forms.ModelForm[Any]", change: bool
