@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -12,6 +12,11 @@ from django.utils.translation import gettext as _
 from orderflow_bridge.access.forms import RightsField
 from orderflow_bridge.access.integrations import services
 from orderflow_bridge.access.integrations.forms import IntegrationForm
+from orderflow_bridge.access.integrations.identity import (
+    ISSUE,
+    identity_button,
+    identity_page,
+)
 from orderflow_bridge.access.integrations.models import Integration
 from orderflow_bridge.access.integrations.services import CallbackFailed
 from orderflow_bridge.access.role_rights import holds_all, rights_of
@@ -21,10 +26,9 @@ from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.grids.columns import column
 from orderflow_bridge.console.grids.filters import Choices
-from orderflow_bridge.console.pages import admin_url, badge, time_cell
+from orderflow_bridge.console.pages import Button, admin_url, badge, time_cell
 
 State = Integration.State
-ISSUE = "integrations.issue_credentials"
 SHOW = "integrations.show_credentials"
 BEYOND = gettext_lazy("This integration has more rights than you.")
 _TONES = {State.ACTIVE: "success", State.WAITING: "info", State.REVOKED: "danger"}
@@ -90,6 +94,8 @@ def _issued(request: HttpRequest, integration: Integration, issue: Any) -> HttpR
         return None
     if not integration.callback_url:
         return _credentials(request, integration)
+    if integration.identity_link_url:
+        return HttpResponseRedirect(identity_page(integration, opens=True))
     text = (
         _("%(integration)s is active: its system has fetched the token.")
         if integration.state == State.ACTIVE
@@ -137,7 +143,7 @@ class IntegrationAdmin(FormAdmin):
         " or by OAuth 1.0a."
     )
     fieldsets = (
-        (None, {"fields": ("name", "callback_url")}),
+        (None, {"fields": ("name", "callback_url", "identity_link_url")}),
         (gettext_lazy("Bounds"), {"fields": ("last_day", "is_read_only", "networks")}),
         (gettext_lazy("Resources"), {"fields": ("resource_access", "permissions")}),
         (
@@ -203,6 +209,11 @@ class IntegrationAdmin(FormAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Return the rights to tick, page by page, as far as the giver has them."""
         return RightsField(request.user, label=_("Resources"))
+
+    def record_buttons(self, request: HttpRequest, record: Integration) -> list[Button]:
+        """Lead to the other system's sign-in as well, while it is waited for."""
+        found = identity_button(request, record)
+        return [*([found] if found else []), *super().record_buttons(request, record)]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let nobody change an integration with more rights than his own."""

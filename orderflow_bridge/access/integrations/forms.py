@@ -29,7 +29,14 @@ class IntegrationForm(LastDayForm, forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Integration
-        fields = ("name", "callback_url", "is_read_only", "networks", "permissions")
+        fields = (
+            "name",
+            "callback_url",
+            "identity_link_url",
+            "is_read_only",
+            "networks",
+            "permissions",
+        )
         help_texts = {
             "callback_url": (
                 _(
@@ -37,6 +44,11 @@ class IntegrationForm(LastDayForm, forms.ModelForm):  # type: ignore[type-arg]
                     " its token by itself. Empty: the credentials are shown, and entered there by"
                     " hand."
                 )
+            ),
+            "identity_link_url": _(
+                "The sign-in page of the integration's own system. Activating opens it in a window"
+                " of its own, with the consumer key and where to go back to. It needs a Callback"
+                " URL."
             ),
             "is_read_only": _("It reads what its resources let it read, and changes nothing."),
             "networks": (
@@ -68,6 +80,17 @@ class IntegrationForm(LastDayForm, forms.ModelForm):  # type: ignore[type-arg]
         url: str = self.cleaned_data["callback_url"]
         if url:
             validate_receiver(url)
+        return url
+
+    def clean_identity_link_url(self) -> str:
+        """Refuse what is not the address of a page, or one that nothing would be told at."""
+        url: str = self.cleaned_data["identity_link_url"]
+        if url:
+            validate_receiver(url)
+            if not self.cleaned_data.get("callback_url", "?"):
+                raise ValidationError(
+                    gettext("It needs a Callback URL, which takes the credentials.")
+                )
         return url
 
     def clean_networks(self) -> str:

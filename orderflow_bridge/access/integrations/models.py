@@ -40,6 +40,9 @@ class Integration(models.Model):
 
     name = models.CharField(_("Name"), max_length=100, unique=True)
     callback_url = models.CharField(_("Callback URL"), max_length=500, blank=True, default="")
+    identity_link_url = models.CharField(
+        _("Identity Link URL"), max_length=500, blank=True, default=""
+    )
     has_all_rights = models.BooleanField(default=False)
     permissions = models.ManyToManyField(
         Permission, verbose_name=_("Resources"), blank=True, related_name="integrations"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256
@@ -27,6 +27,14 @@ class OtherSystem:
         self.comes_at_once = False
         self.told: list[dict[str, str]] = []
         self.token: dict[str, str] = {}
+        self.signed_in: list[dict[str, str]] = []
+
+    def sign_in(self, query: str) -> str:
+        """Take somebody who comes by the identity link; return where to send him back to."""
+        asked = {name: values[0] for name, values in parse_qs(query).items()}
+        self.signed_in.append(asked)
+        self.fetch_token()
+        return asked["success_call_back"]
 
     def take(self, body: bytes, content_type: str) -> int:
         """Take a post; return the status to answer with."""
@@ -81,6 +89,12 @@ def other_system(shop: str) -> Iterator[OtherSystem]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             self.send_response(system.take(body, self.headers["Content-Type"]))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Location", system.sign_in(urlsplit(self.path).query))
             self.send_header("Content-Length", "0")
             self.end_headers()
 

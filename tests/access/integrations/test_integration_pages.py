@@ -25,6 +25,7 @@ ISSUE, SHOW = "integrations.issue_credentials", "integrations.show_credentials"
 FORM: dict[str, Any] = {
     "name": "ERP",
     "callback_url": "",
+    "identity_link_url": "",
     "last_day": "",
     "networks": "",
     "resource_access": "custom",
@@ -75,6 +76,11 @@ def test_a_new_one_has_its_bounds_and_rights_and_no_token(boss: Client) -> None:
     [
         ({"networks": "10.0.0.0/8, somewhere"}, "is not an IP address or network"),
         ({"callback_url": "erp.example"}, "Enter the full address"),
+        (
+            {"callback_url": "https://erp.example/cb", "identity_link_url": "javascript:alert(1)"},
+            "Enter the full address",
+        ),
+        ({"identity_link_url": "https://erp.example/login"}, "It needs a Callback URL"),
         ({"name": ""}, "This field is required"),
     ],
 )
