@@ -4,7 +4,7 @@ They lie with the product as documents have them. Those that came in a product's
 no id yet: they get the next free ones, in their order, and keep them once one of them is written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.db import transaction
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.selectors import lock_product, product_by_sku
 from orderflow_bridge.catalog.services import save_attributes
-from orderflow_bridge.common.exceptions import NoSuchEntity, VariantRefused
+from orderflow_bridge.common.exceptions import ItemError, NoSuchEntity, VariantRefused
 
 Option = Mapping[str, Any]
 # Type → its label and the group that Magento shows it in.
@@ -33,17 +33,35 @@ _PRICE_TYPES = (None, "", "fixed", "percent")
 _NO_OPTION = "The option that was requested doesn't exist. Verify the entity and try again."
 _MISSED = "Missed values for option required fields"
 _INVALID = "Invalid option value"
+_INVALID_TYPE = "Invalid option type"
 
 
 def custom_options(product: Product) -> list[dict[str, Any]]:
-    """Return the custom options of a product, each with an id, in their order."""
+    """Return the custom options of a product, each with an id, by their places."""
+    options = numbered(product)
+    return sorted(options, key=lambda each: each.get("sort_order") or 0)
+
+
+def numbered(product: Product) -> list[dict[str, Any]]:
+    """Return the custom options of a product as they were given, they and their values with ids."""
     stored = product.custom_attributes.get("options")
     options = [dict(each) for each in stored] if isinstance(stored, list) else []
     highest = max((each.get("option_id") or 0 for each in options), default=0)
     for option in options:
         if not option.get("option_id"):
             option["option_id"] = highest = highest + 1
-    return sorted(options, key=lambda each: each.get("sort_order") or 0)
+        option["product_sku"] = product.sku
+        _number(option)
+    return options
+
+
+def complaint_about(options: Sequence[Option]) -> ItemError | None:
+    """Return what is wrong with options that come in a product's document, in Magento's words."""
+    if not all(each.get("title") and each.get("type") for each in options):
+        return ItemError(_MISSED)
+    if any(each["type"] not in OPTION_TYPES for each in options):
+        return ItemError(_INVALID_TYPE)
+    return None
 
 
 def custom_option(sku: str, option_id: int) -> Option:
@@ -98,7 +116,7 @@ def _check(option: Option) -> None:
     if not option.get("title") or not option.get("type"):
         raise VariantRefused(_MISSED)
     if option["type"] not in OPTION_TYPES:
-        raise VariantRefused("Invalid option type")
+        raise VariantRefused(_INVALID_TYPE)
     if OPTION_TYPES[option["type"]][1] != _CHOSEN:
         _check_price(option)
         if any((option.get(name) or 0) < 0 for name in ("image_size_x", "image_size_y")):

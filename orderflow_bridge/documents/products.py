@@ -17,6 +17,7 @@ from orderflow_bridge.catalog.changes import (
     with_attributes,
 )
 from orderflow_bridge.catalog.columns import WRITABLE, invalid
+from orderflow_bridge.catalog.custom_options import complaint_about, numbered
 from orderflow_bridge.catalog.media import IMAGE_ROLES, product_gallery
 from orderflow_bridge.catalog.models import Product, ProductCategory, ProductWebsite
 from orderflow_bridge.catalog.services import save_products
@@ -79,6 +80,8 @@ def _document(
     columns = {name: getattr(product, name) for name in PRODUCT.fields if hasattr(product, name)}
     attributes = product.custom_attributes
     lists = {name: attributes.get(name) or [] for name in _LISTS}
+    if lists["options"]:
+        lists["options"] = numbered(product)
     lists[_PICTURES] = product_gallery(product)
     links = [
         {"position": position, "category_id": str(category_id)}
@@ -205,7 +208,8 @@ def save_documents(
     for place, document in enumerate(documents):
         sku = skus[place] if skus else None
         change = product_change(document, sku=sku, joins=joins, store_id=store_id)
-        wanted = stock_change(change.sku, _stock_item(document))
+        complaint = complaint_about(document.get("options") or ())
+        wanted = complaint or stock_change(change.sku, _stock_item(document))
         if isinstance(wanted, ItemError):
             verdicts[place] = Verdict(change.sku, item_error=wanted)
         else:

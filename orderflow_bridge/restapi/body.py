@@ -178,9 +178,16 @@ class _Reading:
             raise wrong_type(path, "array")
         if len(value) > self.limit:
             raise too_many_items(path, self.limit)
-        if of is Kind.TEXT:  # Magento's own lists of texts have nulls in them
-            return ["" if entry is None else entry for entry in value]
+        if of is Kind.TEXT:  # Magento's own lists of texts have nulls in them, and yes and no
+            return [_as_php(entry) for entry in value]
         return value
+
+
+def _as_php(entry: Any) -> Any:
+    """Return null, yes or no as the texts that PHP makes of them; anything else as it is."""
+    if entry is None or entry is False:
+        return ""
+    return "1" if entry is True else entry
 
 
 def _unknown(values: Mapping[str, Any], record: Record, path: str) -> dict[str, Any]:

@@ -38,14 +38,19 @@ _INFORMATION = record(
     texts("email"),
     required="payment_method",
 )
-_ESTIMATE = replace(ADDRESS_BODY, name="CartEstimateBody")
-
+# Who only asks what sending would cost may not know yet whom it is for.
+_ROUGH_ADDRESS = replace(
+    ADDRESS_BODY.fields["address"],  # type: ignore[type-var]  # a record
+    name="CartEstimateAddress",
+    required=frozenset(),
+)
+_ESTIMATE = record("CartEstimateBody", {"address": _ROUGH_ADDRESS}, required="address")
 _TOTALS = record(
     "CartTotalsInformationBody",
     {
         "address_information": record(
             "CheckoutDataTotalsInformation",
-            {"address": ADDRESS_BODY.fields["address"]},
+            {"address": _ROUGH_ADDRESS},
             texts("shipping_carrier_code shipping_method_code"),
         )
     },

@@ -33,7 +33,7 @@ _SHIPMENT_EXTENSION = record("SalesDataShipmentExtensionGiven", texts("source_co
 # Fields of a new shipment that follow from its order, whatever a document says, as in Magento.
 SHIPMENT_FOLLOWS = (
     *("entity_id", "store_id", "customer_id", "billing_address_id", "shipping_address_id"),
-    *("total_qty", "total_weight", "created_at", "updated_at", "packages"),
+    *("total_qty", "total_weight", "created_at", "updated_at", "packages", "shipment_status"),
 )
 
 # A child may bring its parent along; what counts is the parent's own place among the items.

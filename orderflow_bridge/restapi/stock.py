@@ -161,7 +161,7 @@ def stock_quantity_of(item: Mapping[str, Any]) -> StockQuantity | ItemError:
             return ItemError('"%field" can not contain whitespaces.', {"field": field})
     if not isinstance(quantity, Decimal):
         return not_numeric("quantity")
-    if status is not None and status not in _STATUSES:
+    if status not in _STATUSES:
         return ItemError('"%field" should be a known status.', {"field": "status"})
     return StockQuantity(item["sku"], item["source_code"], quantity, status)
 

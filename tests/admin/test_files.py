@@ -157,7 +157,8 @@ def test_each_kind_takes_a_right_of_its_own():
 
 
 def test_failed_operations_of_a_bulk_call_are_shown_and_requeued(boss):
-    wanted = {"sourceItems": [{"sku": "A-1", "source_code": "default", "quantity": 5}]}
+    item = {"sku": "A-1", "source_code": "default", "quantity": 5, "status": 1}
+    wanted = {"sourceItems": [item]}
     bulk = accept("source_items", "topic", [wanted], username="erp").bulk
     carry_out_bulks()
     address = f"/admin/bulk/bulk/{bulk.pk}/"

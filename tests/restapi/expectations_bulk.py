@@ -18,7 +18,7 @@ _UUID = "7f7b0e9f-6b06-4cf4-a9cd-6a9c0b0f0f0f"
 _CALLS = {
     "inventory/source-items": (
         SOURCE_ITEMS,
-        {"sourceItems": [{"sku": "A", "source_code": "default", "quantity": 1}]},
+        {"sourceItems": [{"sku": "A", "source_code": "default", "quantity": 1, "status": 1}]},
     ),
     "products": (CATALOG_PRODUCTS, {"product": {"sku": "A", "name": "A"}}),
     "orders": (ORDERS_SAVE, {"entity": {"customer_email": "v@example.com", "items": []}}),

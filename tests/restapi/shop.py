@@ -102,3 +102,15 @@ def an_order(*items: dict[str, Any], **values: Any) -> dict[str, Any]:
             **values,
         }
     }
+
+
+# Every field of a custom option.
+AN_OPTION = {
+    "product_sku": "A", "option_id": 3, "title": "T", "type": "drop_down", "sort_order": 2,
+    "is_require": True, "price": 1.5, "price_type": "fixed", "sku": "S", "file_extension": "png",
+    "max_characters": 4, "image_size_x": 5, "image_size_y": 6,
+    "values": [
+        {"title": "V", "sort_order": 1, "price": 2.5, "price_type": "percent", "sku": "W",
+         "option_type_id": 7}
+    ],
+}  # fmt: skip

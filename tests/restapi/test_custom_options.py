@@ -37,6 +37,39 @@ def test_a_product_with_an_option_of_values_is_saved(
     assert script.get("products/zb2")["options"] == [option]
 
 
+def test_a_product_shows_the_ids_by_which_options_are_read_and_changed(script: Script) -> None:
+    body = product(values=[VALUE, {**VALUE, "title": "B"}])
+    body["product"]["options"].append({**OPTION, "type": "field", "title": "U"})
+    del body["product"]["options"][1]["product_sku"]
+
+    shown = script.post("products", body)["options"]
+
+    assert shown == script.get("products/zb2/options") == script.get("products/zb2")["options"]
+    assert [each["option_id"] for each in shown] == [1, 2]
+    assert [each["product_sku"] for each in shown] == ["zb2", "zb2"]
+    assert [each["option_type_id"] for each in shown[0]["values"]] == [1, 2]
+    shown[1]["title"] = "V"
+    script.put("products/zb2", {"product": {"options": shown[1:]}})
+    assert script.get("products/zb2/options/2")["title"] == "V"
+
+
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [
+        ({"type": "nope"}, "Invalid option type"),
+        ({"title": ""}, "Missed values for option required fields"),
+        ({"type": None}, "Missed values for option required fields"),
+    ],
+)
+def test_an_option_that_cannot_be_refuses_its_product(
+    script: Script, option: dict[str, Any], text: str
+) -> None:
+    answer = script.call("POST", "products", product(**option))
+
+    assert (answer.status_code, answer.json()["message"]) == (400, text)
+    assert not Product.objects.exists()
+
+
 def test_an_option_has_a_price_of_its_own(script: Script) -> None:
     option = {"type": "field", "price": 1.5, "price_type": "percent", "max_characters": 20}
 

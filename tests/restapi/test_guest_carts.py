@@ -14,6 +14,27 @@ from tests.restapi.shop import ADDRESS, Script, criteria
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize(
+    "address",
+    [{}, {"country_id": "US"}, {"countryId": "US", "postcode": "94105", "region_id": 12}],
+)
+def test_what_sending_costs_can_be_asked_before_it_is_known_whom_it_is_for(
+    script: Script, address: dict[str, object]
+) -> None:
+    make_sold("A", 10, price=10)
+    cart, mask = script.post("carts"), script.post("guest-carts")
+    for path in (f"carts/{cart}", f"guest-carts/{mask}"):
+        script.post(f"{path}/items", {"cartItem": {"sku": "A", "qty": 2}})
+        chosen = {"shipping_carrier_code": "flatrate", "shipping_method_code": "flatrate"}
+
+        methods = script.post(f"{path}/estimate-shipping-methods", {"address": address})
+        asked = {"addressInformation": {"address": address, **chosen}}
+        totals = script.post(f"{path}/totals-information", asked)
+
+        assert [each["carrier_code"] for each in methods] == ["flatrate", "freeshipping"]
+        assert totals["grand_total"] == 25
+
+
 def test_a_guest_buys_by_a_mask_from_the_empty_cart_to_the_order(script: Script) -> None:
     make_sold("A", 10, price=10)
     mask = script.post("guest-carts")

@@ -159,6 +159,7 @@ def test_a_shipment_document_ships_what_it_names(script: Script, order: Order) -
         "items": [{"order_item_id": row(order), "qty": 1}],
         "tracks": [UPS],
         "comments": [{"comment": "By hand"}],
+        "shipment_status": 1,
     }
 
     shipment = script.post("shipment/", {"entity": entity})

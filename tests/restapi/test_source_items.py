@@ -58,7 +58,8 @@ def test_one_bad_source_item_refuses_all_and_each_bad_one_is_named(shop):
         item("A-1", source_code="a b"),
         item("", 1),
         item("A-1", status=3),
-        {"sku": "A-1", "source_code": "default"},
+        {"sku": "A-1", "source_code": "default", "status": 1},
+        item("A-1", status=None),
     ]
 
     status, answer = shop.post("inventory/source-items", {"sourceItems": items})
@@ -72,6 +73,7 @@ def test_one_bad_source_item_refuses_all_and_each_bad_one_is_named(shop):
         (4, '"%field" can not be empty.'),
         (5, '"%field" should be a known status.'),
         (6, '"%field" should be numeric.'),
+        (7, '"%field" should be a known status.'),
     ]
     assert not SourceItem.objects.exists()
 

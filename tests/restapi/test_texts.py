@@ -89,9 +89,12 @@ def test_a_comment_does_not_move_an_order_to_a_status_of_another_state(
         assert script.get(f"orders/{order.pk}/statuses") == "processing"
 
 
-@pytest.mark.parametrize("notes", [["Check / Money order", None], [None, "Paid"], [None]])
-def test_nulls_among_the_notes_of_a_payment_are_empty_texts(
-    script: Script, notes: list[str | None]
+@pytest.mark.parametrize(
+    "notes",
+    [["Check / Money order", None], [None, "Paid"], [None], ["Paid", True], ["Paid", False]],
+)
+def test_nulls_and_flags_among_the_notes_of_a_payment_are_texts(
+    script: Script, notes: list[str | bool | None]
 ) -> None:
     make_sold("A")
     payment = {"method": "checkmo", "additional_information": notes}
@@ -99,6 +102,6 @@ def test_nulls_among_the_notes_of_a_payment_are_empty_texts(
     order = script.post("orders", an_order({"sku": "A", "qty_ordered": 1}, payment=payment))
 
     given_back = order["payment"]["additional_information"]
-    assert given_back == [note or "" for note in notes]
+    assert given_back == ["1" if note is True else note or "" for note in notes]
     again = {"entity": {"entity_id": order["entity_id"], "payment": order["payment"]}}
     assert script.post("orders", again)["payment"] == order["payment"]

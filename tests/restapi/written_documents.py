@@ -16,7 +16,7 @@ from orderflow_bridge.documents.order_records import ITEM_EXTENSION
 from orderflow_bridge.documents.records import Kind, Many, Record, Shape
 from tests.carts import make_sold
 from tests.factories import make_order
-from tests.restapi.shop import Script, an_order, criteria
+from tests.restapi.shop import AN_OPTION, Script, an_order, criteria
 
 Document = dict[str, Any]
 TIME = "2026-01-02 03:04:05"
@@ -241,7 +241,7 @@ DOCUMENTS = {
         read_product,
         {
             "sku": "A", "type_id": "simple", "media_gallery_entries": None,
-            "extension_attributes": None,
+            "extension_attributes": None, "options": [AN_OPTION],
             "product_links": [{"sku": "A", "link_type": "related", "linked_product_sku": "L",
                                "linked_product_type": "simple", "position": 1}],
             "custom_attributes": [{"attribute_code": "colour", "value": "red"}],

@@ -114,6 +114,13 @@ CASES = (
         {"sourceItems": [{"sku": "A", "source_code": "nowhere", "quantity": 7, "status": 1}]},
     ),
     refused(
+        "one without a status",
+        "POST",
+        "inventory/source-items",
+        "Validation Failed",
+        {"sourceItems": [{"sku": "A", "source_code": "leeds", "quantity": 7}]},
+    ),
+    refused(
         "no source items",
         "POST",
         "inventory/source-items",
