@@ -1,13 +1,15 @@
 """The wire itself: kept-alive connections, time-outs, and what a broken line means."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import (
     ConnectTimeoutError,
+    DecodeError,
     HTTPError,
     NameResolutionError,
     NewConnectionError,
@@ -41,6 +43,7 @@ _HEADERS = {
     "User-Agent": f"orderflow-bridge/{VERSION}",
 }
 
+_CUT_OFF = (RemoteDisconnected, IncompleteRead)
 _PROXY_TROUBLES: dict[type[Exception], str] = {
     NameResolutionError: phrased("its name is unknown"),
     NewConnectionError: phrased("it refuses connections"),
@@ -242,8 +245,21 @@ def _broken(call: Call, error: Exception) -> TransportError:
         return _no_connection(call, phrased("the host name is unknown; check the Endpoint setting"))
     if isinstance(cause, NewConnectionError):
         return _no_connection(call, phrased("the connection was refused"))
-    return TransportError(
-        phrased("OrderFlow closed the connection before it had answered."),
-        call=call,
-        was_sent=True,
-    )
+    text = phrased("OrderFlow closed the connection before it had answered.")
+    for each in _causes(error):
+        if isinstance(each, DecodeError):
+            text = phrased("OrderFlow's answer cannot be unpacked: it is not what its header says.")
+        elif isinstance(each, HTTPException) and not isinstance(each, _CUT_OFF):
+            text = phrased(
+                "What answers there does not speak HTTP; check the port, and http:// or https://,"
+                " of the Endpoint setting."
+            )
+    return TransportError(text, call=call, was_sent=True)
+
+
+def _causes(error: object) -> Iterator[object]:
+    """Yield an error and those it was made of."""
+    yield error
+    for each in getattr(error, "args", ()):
+        if isinstance(each, Exception):
+            yield from _causes(each)

@@ -1,6 +1,7 @@
 """Every call goes out as the original's, over real HTTP, and comes back as one typed reply."""
 
 import json
+import socket
 import threading
 from base64 import b64decode
 from collections.abc import Callable
@@ -168,6 +169,46 @@ def test_a_lost_answer_is_ambiguous(
 
     assert caught.value.is_ambiguous
     assert len(orderflow.heard) == 1
+
+
+def test_an_answer_that_is_packed_otherwise_than_it_says_is_told_as_that(
+    client: OrderFlowClient, orderflow: FakeOrderFlow
+):
+    orderflow.answers = [Answer(headers={"Content-Encoding": "gzip"})]
+
+    with pytest.raises(TransportError, match="cannot be unpacked: it is not what its header says"):
+        client.notify_product_modified("A-1")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"SSH-2.0-OpenSSH_9.2\r\n",
+        b"\x15\x03\x01\x00\x02\x02\x50",
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 99_999,
+    ],
+    ids=["SSH", "TLS", "a head without end"],
+)
+def test_what_does_not_speak_http_is_told_with_what_to_check(said: bytes):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def speak() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(said)
+
+        speaker = threading.Thread(target=speak)
+        speaker.start()
+        account = Credentials(f"http://127.0.0.1:{listener.getsockname()[1]}/", "u", "p", "o", "c")
+        with (
+            OrderFlowClient(account) as client,
+            pytest.raises(TransportError, match="does not speak HTTP; check the port") as caught,
+        ):
+            client.notify_product_modified("A-1")
+        speaker.join()
+
+    assert caught.value.is_ambiguous
 
 
 def test_a_refused_connection_is_not_ambiguous(client: OrderFlowClient):
