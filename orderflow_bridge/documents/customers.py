@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.customers.groups import NAMES, group_code
 from orderflow_bridge.customers.models import Customer
 from orderflow_bridge.documents.conditions import Column, ColumnKind
@@ -145,3 +146,11 @@ def customer_group_list() -> list[Document]:
         CUSTOMER_GROUP.of({"id": pk, "code": group_code(pk)} | _TAX_CLASS)
         for pk in sorted({*NAMES, *named})
     ]
+
+
+def customer_group(group_id: int) -> Document:
+    """Return one of these groups. Raises NoSuchEntity."""
+    for document in customer_group_list():
+        if document["id"] == group_id:
+            return document
+    raise NoSuchEntity.field("id", group_id)

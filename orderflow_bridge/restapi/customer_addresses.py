@@ -10,7 +10,7 @@ from orderflow_bridge.customers.services import is_free, remove_address, with_ad
 from orderflow_bridge.documents.customers import (
     CUSTOMER_ADDRESS,
     CUSTOMER_GROUP,
-    customer_group_list,
+    customer_group,
     customer_list,
 )
 from orderflow_bridge.documents.records import Document, Kind, ints, record, texts
@@ -121,7 +121,7 @@ class DefaultGroupView(RestView):
     @operation(right=CUSTOMER_GROUPS, returns=CUSTOMER_GROUP)
     def get(self, call: Call) -> Document:
         """Read the group that a customer is in of whom nothing is said."""
-        return _group(GENERAL)
+        return customer_group(GENERAL)
 
 
 class DefaultGroupOfStoreView(RestView):
@@ -132,7 +132,7 @@ class DefaultGroupOfStoreView(RestView):
         """Read it; it is the same in every store view."""
         if not Store.objects.filter(pk=store_id).exists():
             raise NoSuchEntity.field("storeId", store_id)
-        return _group(GENERAL)
+        return customer_group(GENERAL)
 
 
 class GroupReadonlyView(RestView):
@@ -141,7 +141,7 @@ class GroupReadonlyView(RestView):
     @operation(right=CUSTOMER_GROUPS, returns=Kind.FLAG)
     def get(self, call: Call, group_id: int) -> bool:
         """Tell whether a group is one that every shop has: guests' and the default one."""
-        _group(group_id)
+        customer_group(group_id)
         return group_id in (0, GENERAL)
 
 
@@ -150,13 +150,6 @@ def _document(customer_id: int) -> Document:
     if not found:
         raise NoSuchEntity.field("customerId", customer_id)
     return found[0]
-
-
-def _group(group_id: int) -> Document:
-    for document in customer_group_list():
-        if document["id"] == group_id:
-            return document
-    raise NoSuchEntity.field("id", group_id)
 
 
 routes = [

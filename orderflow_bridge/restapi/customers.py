@@ -11,6 +11,7 @@ from orderflow_bridge.documents.customers import (
     CUSTOMER,
     CUSTOMER_COLUMNS,
     CUSTOMER_GROUP,
+    customer_group,
     customer_group_list,
     customer_list,
     customer_values,
@@ -90,10 +91,7 @@ class CustomerGroupView(RestView):
     @operation(right=CUSTOMER_GROUPS, returns=CUSTOMER_GROUP)
     def get(self, call: Call, group_id: int) -> Document:
         """Read a group."""
-        for document in customer_group_list():
-            if document["id"] == group_id:
-                return document
-        raise NoSuchEntity.field("id", group_id)
+        return customer_group(group_id)
 
 
 def _document(customer: Customer) -> Document:
