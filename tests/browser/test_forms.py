@@ -244,6 +244,20 @@ def test_the_connection_is_tested_without_scrolling(
     assert faults(page) == []
 
 
+def test_a_phone_shows_a_section_of_the_configuration_before_the_list_of_all(
+    page: Page, site: Site
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    site.sign_in(page, goal=API)
+
+    expect(page.locator("#id_endpoint")).to_be_in_viewport()
+    pages = page.get_by_role("navigation", name="Configuration")
+    expect(pages).to_be_hidden()
+    page.get_by_text("All pages of the configuration").click()
+    expect(pages.get_by_role("link", name="Email Settings")).to_be_in_viewport()
+    assert faults(page) == []
+
+
 def test_a_product_has_one_row_of_tabs_and_is_deleted_from_its_head(page: Page, site: Site) -> None:
     open_product(page, site, 7)
 
