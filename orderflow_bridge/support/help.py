@@ -12,11 +12,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from markdown.extensions.toc import slugify
 
 from orderflow_bridge.console.admin_site import KEPT_BY_BROWSERS
+from orderflow_bridge.support.long_texts import REST, answer_rest, divided, rest_url
 from orderflow_bridge.version import SHIPPED
 
 DOCS = SHIPPED / "docs"
@@ -87,8 +88,12 @@ def help_view(request: HttpRequest, name: str = "") -> HttpResponseBase:
         return HttpResponse(path.read_bytes(), content_type="image/png")
     if path.suffix != ".md":
         raise Http404
-    title, body = rendered(path)
-    return _page(request, {"title": title, "body": body, "name": name})
+    title, text = rendered(path)
+    body, rest = divided(text)
+    if REST in request.GET:
+        return answer_rest(rest)
+    context = {"title": title, "body": mark_safe(body), "name": name}  # noqa: S308
+    return _page(request, {**context, "rest_url": rest_url(page_url(name), rest)})
 
 
 def glossary_view(request: HttpRequest) -> JsonResponse:
@@ -105,14 +110,14 @@ def glossary_view(request: HttpRequest) -> JsonResponse:
 
 
 @cache
-def rendered(path: Path) -> tuple[str, SafeString]:
+def rendered(path: Path) -> tuple[str, str]:
     """Return the title and the HTML of a page. The pages are ours: nothing in them is foreign."""
     text = path.read_text(encoding="utf-8")
     made = markdown.markdown(text, extensions=["tables", "admonition", "toc", "fenced_code"])
     heading = _HEADING.search(text)
     # The page's name stands above it; the frame's first heading is the admin's.
     body = re.sub(r"<h1.*?</h1>", "", made, count=1).replace("<table>", '<table tabindex="0">')
-    return heading[2] if heading else path.stem, mark_safe(body)  # noqa: S308
+    return heading[2] if heading else path.stem, body
 
 
 def find(text: str) -> list[tuple[Part, str]]:

@@ -35,7 +35,7 @@ def test_the_order_page_has_a_tab_that_fetches_its_story(boss, order):
     text = boss.get(f"/admin/sales/order/{order.pk}/change/").content.decode()
 
     assert 'href="#timeline"' in text
-    assert f'data-part="{ORDER_STORY}"' in text
+    assert f'data-reads="{ORDER_STORY}"' in text
 
 
 def test_the_product_page_has_a_tab_that_leads_to_its_story(boss, order):

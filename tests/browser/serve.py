@@ -48,7 +48,7 @@ def fill(what: str, clock: Any = None) -> None:
 
 
 def main(port: int, what: str, at: str = "") -> None:
-    """Fill, then serve until killed."""
+    """Fill, then serve until killed; not at port 0."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "orderflow_bridge.settings")
     django.setup()
     clock = None
@@ -56,6 +56,8 @@ def main(port: int, what: str, at: str = "") -> None:
         # Not above: it loads pytest, which is how the settings know a test run.
         clock = import_module("time_machine").travel(at, tick=False).start()
     fill(what, clock)
+    if not port:
+        return
     application = import_module("orderflow_bridge.wsgi").application
     run("127.0.0.1", port, application, threading=True, server_cls=WSGIServer)
 

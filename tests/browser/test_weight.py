@@ -9,13 +9,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import theme
-from tests.browser.serve import PASSWORD
 from tests.browser.site import Site
+from tests.browser.test_every_page import OTHERS, forms, lists
+from tests.browser.weighing import Walk, weigh
 from tests.migrated import lay_copy
 from tests.supervisor.servers import ROOT, environment, free_port, running, status_of, wait_until
 
 COLD, WARM = 120_000, 15_000
-PRODUCTS = "/admin/catalog/product/"
+PRODUCTS, ORDERS = "/admin/catalog/product/", "/admin/sales/order/"
+# The longest form, and a page that is read in two parts.
+PRODUCT, LONG_TEXT = "/admin/catalog/product/1/change/", "/admin/help/configuration.md"
 # How wide each icon is drawn; a name that the font does not know is as wide as its letters.
 _WIDTHS = """async (names) => {
   await document.fonts.load('24px "Material Symbols Outlined"');
@@ -32,15 +35,14 @@ _WIDTHS = """async (names) => {
 
 @pytest.fixture(scope="module")
 def site(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo's shop behind gunicorn, with static files straight from the packages."""
+    """A shop where every page has something to show, behind gunicorn, with static files straight
+    from the packages.
+    """
     folder = tmp_path_factory.mktemp("weight")
     lay_copy(folder)
-    own = {"BRIDGE_LOG_FILES": "0", "BRIDGE_WEB_WORKERS": "1", "EMAIL_URL": ""}
-    env = environment(folder, **own, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
-    person = ("--noinput", "--username", "admin", "--email", "admin@example.com")
-    for command in (("demo",), ("createsuperuser", *person)):
-        done = [sys.executable, "manage.py", *command]
-        subprocess.run(done, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
+    env = environment(folder, BRIDGE_LOG_FILES="0", BRIDGE_WEB_WORKERS="1", EMAIL_URL="")
+    filled = [sys.executable, "-m", "tests.browser.serve", "0", "full"]
+    subprocess.run(filled, cwd=ROOT, env={**os.environ, **env}, check=True, capture_output=True)
     port = free_port()
     config = "python:orderflow_bridge.http.gunicorn_config"
     web = ("-m", "gunicorn", "-c", config, "-b", f"127.0.0.1:{port}")
@@ -56,32 +58,7 @@ def user(page: Page, site: Site) -> Page:
     return page
 
 
-def weigh(page: Page, address: str, *, is_cold: bool) -> dict[str, float]:
-    """Open a page; return the bytes of each answer that came over the wire."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    if is_cold:
-        session.send("Network.clearBrowserCache")
-    asked: dict[str, str] = {}
-    bytes_of: dict[str, float] = {}
-
-    def note(event: dict[str, object]) -> None:
-        asked[str(event["requestId"])] = str(event["request"]["url"])  # type: ignore[index]
-
-    def end(event: dict[str, object]) -> None:
-        size, url = float(event["encodedDataLength"]), asked.get(str(event["requestId"]))  # type: ignore[arg-type]
-        if size and url:  # the page before may have been waiting for something
-            bytes_of[url] = size
-
-    session.on("Network.requestWillBeSent", note)
-    session.on("Network.loadingFinished", end)
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    session.detach()
-    return bytes_of
-
-
-@pytest.mark.parametrize("path", [PRODUCTS, "/admin/sales/order/", "/admin/"])
+@pytest.mark.parametrize("path", [PRODUCTS, ORDERS, "/admin/", PRODUCT, LONG_TEXT])
 def test_a_page_is_light_at_first_and_afterwards_only_itself(user, site, path):
     cold = weigh(user, site.url(path), is_cold=True)
     warm = weigh(user, site.url(path), is_cold=False)
@@ -89,6 +66,20 @@ def test_a_page_is_light_at_first_and_afterwards_only_itself(user, site, path):
     assert sum(cold.values()) <= COLD, cold
     assert sum(warm.values()) <= WARM, warm
     assert list(warm) == [site.url(path)]
+    walk = Walk(user, site)
+    named = walk.asked(walk.get(path).text)
+    assert set(cold) == {site.url(each) for each in (path, *named)}
+
+
+def test_every_page_is_light_at_first_and_afterwards(user, site):
+    begin = [*lists(), *forms(), *OTHERS]
+    weights = {path: (cold, warm) for path, cold, warm in Walk(user, site).weights(begin)}
+
+    assert {path: each for path, each in weights.items() if each[0] > COLD} == {}
+    assert {path: each for path, each in weights.items() if each[1] > WARM} == {}
+    assert set(begin) <= set(weights)
+    assert sum("/change/" in path for path in weights) >= 60
+    assert len(weights) > 300
 
 
 def test_a_list_of_twenty_products_is_what_was_weighed(user, site):

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from orderflow_bridge.support.help import DOCS, PAGES
+from tests.support.whole_texts import whole
 
 pytestmark = pytest.mark.django_db
 
@@ -15,12 +16,6 @@ def boss():
     client = Client()
     client.force_login(User.objects.create_superuser("root"))
     return client
-
-
-def soup(client, url):
-    answer = client.get(url)
-    assert answer.status_code == 200, url
-    return BeautifulSoup(answer.content, "html.parser")
 
 
 @pytest.mark.parametrize(
@@ -34,10 +29,10 @@ def soup(client, url):
     ],
 )
 def test_each_page_leads_to_its_page_of_the_docs(boss, page, belongs):
-    link = soup(boss, page).select_one("[data-glossary]")
+    link = whole(boss, page).select_one("[data-glossary]")
 
     assert link["href"] == f"/admin/help/{belongs}"
-    assert soup(boss, link["href"]).select_one("#help-title").text
+    assert whole(boss, link["href"]).select_one("#help-title").text
 
 
 def test_every_page_that_is_led_to_is_there():
@@ -45,7 +40,7 @@ def test_every_page_that_is_led_to_is_there():
 
 
 def test_links_and_pictures_of_a_page_lead_on_inside_the_admin(boss):
-    page = soup(boss, "/admin/help/guide-map.md")
+    page = whole(boss, "/admin/help/guide-map.md")
 
     picture = page.select_one(".help-page img")["src"]
     assert boss.get(f"/admin/help/{picture}")["Content-Type"] == "image/png"
@@ -54,16 +49,32 @@ def test_links_and_pictures_of_a_page_lead_on_inside_the_admin(boss):
     assert [each for each in pages if boss.get(f"/admin/help/{each}").status_code != 200] == []
 
 
+def test_a_long_page_asks_for_its_rest_apart_and_browsers_keep_it(boss):
+    page = boss.get("/admin/help/configuration.md").content.decode()
+    rest = BeautifulSoup(page, "html.parser").select_one("[data-at-once]")["data-reads"]
+
+    answer = boss.get(rest)
+
+    assert answer["Cache-Control"] == "private, max-age=3600"
+    text = str(whole(boss, "/admin/help/configuration.md").select_one(".help-page"))
+    headings = [
+        line[3:]
+        for line in (DOCS / "configuration.md").read_text().splitlines()
+        if line[:3] == "## "
+    ]
+    assert [each.text for each in BeautifulSoup(text, "html.parser").select("h2")[1:]] == headings
+
+
 def test_the_search_leads_to_the_section(boss):
-    found = soup(boss, "/admin/help/?q=full+stock+push").select(".help-found a")
+    found = whole(boss, "/admin/help/?q=full+stock+push").select(".help-found a")
 
     assert found
     page, _, anchor = found[0]["href"].partition("#")
-    assert soup(boss, page).find(id=anchor)
+    assert whole(boss, page).find(id=anchor)
 
 
 def test_nothing_found_says_so(boss):
-    assert "Nothing of the help has “qqqq”" in soup(boss, "/admin/help/?q=qqqq").text
+    assert "Nothing of the help has “qqqq”" in whole(boss, "/admin/help/?q=qqqq").text
 
 
 def test_the_glossary_explains_words_of_the_pages(boss):

@@ -14,6 +14,7 @@ from orderflow_bridge.support.version_page import releases
 from orderflow_bridge.version import VERSION, commit, full_version
 from tests import third_party
 from tests.supervisor.servers import ROOT
+from tests.support.whole_texts import whole
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def test_every_page_says_the_version_in_its_foot_and_leads_to_the_changelog(read
 
 
 def test_the_page_version_names_what_runs_the_licence_and_the_newest_changes(reader):
-    page = reader.get("/admin/version/").content.decode()
+    page = str(whole(reader, "/admin/version/"))
 
     for word in (VERSION, commit(), platform.python_version(), "rtd2-integration-magento2"):
         assert word in page

@@ -1,4 +1,4 @@
-// Parts of a page that come by themselves: when they are seen (data-part), when what is older is asked for
+// Parts of a page that come by themselves: when they are seen (data-reads) or at once (data-at-once), when what is older is asked for
 // (data-older), and again every few seconds while something is at work (data-every, in the tab that is shown).
 "use strict";
 
@@ -15,13 +15,24 @@
     return place.content;
   }
 
-  const seen = new IntersectionObserver((entries) => entries.filter((each) => each.isIntersecting).forEach(async ({ target }) => {
-    seen.unobserve(target);
+  async function fill(part) {
     try {
-      target.replaceChildren(made(await read(target.dataset.part)));
+      part.replaceChildren(made(await read(part.dataset.reads)));
     } catch { /* the link that stands there leads to it */ }
+  }
+
+  const seen = new IntersectionObserver((entries) => entries.filter((each) => each.isIntersecting).forEach(({ target }) => {
+    seen.unobserve(target);
+    fill(target);
   }));
-  document.querySelectorAll("[data-part]").forEach((each) => seen.observe(each));
+  document.querySelectorAll("[data-reads]:not([data-at-once])").forEach((each) => seen.observe(each));
+
+  // The rest of a long text: an address may lead into it.
+  document.querySelectorAll("[data-at-once]").forEach(async (part) => {
+    await fill(part);
+    const goal = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (goal && part.contains(goal)) goal.scrollIntoView();
+  });
 
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-older]");
