@@ -11,6 +11,7 @@ from typing import Any
 
 import environ
 
+from orderflow_bridge.common.connections import DEAD_WITHIN_A_MINUTE, REDIS_OPTIONS
 from orderflow_bridge.common.sqlite import SQLITE_OPTIONS
 from orderflow_bridge.common.storages import storages
 from orderflow_bridge.common.variables import MAY_BE_CALLED, Variables
@@ -158,7 +159,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        {"server_side_binding": True, "connect_timeout": 5}
+        {"server_side_binding": True, "connect_timeout": 5, **DEAD_WITHIN_A_MINUTE}
     )
     # A pooler, behind which connections are not kept, changes them between transactions.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = not DATABASES["default"]["CONN_MAX_AGE"]
@@ -176,17 +177,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 3600} if CELERY_BROKER_URL.startswith("redis") else {}
-)
+CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_OPTIONS if CELERY_BROKER_URL.startswith("redis") else {}
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 if REDIS_URL:
     CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "orderflow_bridge.common.forgetful_cache.ForgetfulCache",
         "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
         # Tests that run side by side must not see each other's entries.
         "KEY_PREFIX": "bridge" + os.environ.get("PYTEST_XDIST_WORKER", ""),
     }
