@@ -68,6 +68,14 @@ class JsonNumber(_Member):
     )
 
 
+class JsonObject(_Member):
+    """A member that is an object, whose own members are wanted."""
+
+    output_field = JSONField()
+    postgresql = "(%(expressions)s -> 'NAME')"
+    sqlite = "JSON_EXTRACT(%(expressions)s, '$.NAME')"
+
+
 class AttributeText(_Member):
     """A product's attribute as Magento compares it: yes is 1, a list is joined with commas."""
 

@@ -8,7 +8,6 @@ from django.db.models import Count
 from orderflow_bridge.catalog.category import Category
 from orderflow_bridge.catalog.category_services import Tree
 from orderflow_bridge.catalog.models import ProductCategory
-from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.product_records import ATTRIBUTE
 from orderflow_bridge.documents.records import (
     Document,
@@ -19,7 +18,6 @@ from orderflow_bridge.documents.records import (
     record,
     texts,
 )
-from orderflow_bridge.documents.search import Columns, columns_of
 
 CATEGORY = record(
     "CatalogDataCategoryInterface",
@@ -49,10 +47,6 @@ PLACE = record(
     texts("category_id"),
     required="sku category_id",
 )
-CATEGORY_COLUMNS: Columns = {
-    **columns_of(Category, entity_id="id"),
-    "id": Column("id", ColumnKind.WHOLE),
-}
 # Above the topmost categories, as Magento's Root Catalog; it is no row here and has no id.
 ROOT: Mapping[str, Any] = {
     "id": 0,

@@ -11,17 +11,23 @@ from typing import Any
 from django.db.models import Case, ExpressionWrapper, F, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Round
 
-from orderflow_bridge.common.json_members import EXACT, JsonNumber, JsonText
+from orderflow_bridge.common.json_members import EXACT, AttributeText, JsonNumber, JsonText
 from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.order_records import base_twin
 from orderflow_bridge.documents.records import Kind, Record
 from orderflow_bridge.documents.search import Columns
 
-_KINDS = {Kind.INT: ColumnKind.WHOLE, Kind.FLOAT: ColumnKind.NUMBER, Kind.TEXT: ColumnKind.TEXT}
+_KINDS = {
+    Kind.INT: ColumnKind.WHOLE,
+    Kind.FLOAT: ColumnKind.NUMBER,
+    Kind.TEXT: ColumnKind.TEXT,
+    Kind.FLAG: ColumnKind.WHOLE,
+}
 _PLACES = 8
 # Texts among people's data that tell of nobody.
 _NOBODYS = ("ext_order_id",)
 NOTHING = Value(0, output_field=EXACT)
+YES = Value(1, output_field=EXACT)
 
 
 def worked_out(name: str, kind: ColumnKind, expression: Any) -> Column:
@@ -61,6 +67,8 @@ def kept_columns(
             continue
         kind = _KINDS[shape]
         member: Callable[..., Any] = JsonText if kind is ColumnKind.TEXT else JsonNumber
+        if shape is Kind.FLAG:
+            member = _flag
         kept: Any = member(path, name)
         amount = amounts.get(name)
         if name in own:
@@ -78,6 +86,11 @@ def kept_columns(
         source = path if kind is ColumnKind.TEXT and name not in _NOBODYS else ""
         found[name] = replace(worked_out(name, kind, kept), source=source)
     return found
+
+
+def _flag(path: str, name: str) -> Any:
+    """Return yes and no as 1 and 0."""
+    return number(AttributeText(path, name))
 
 
 def _else(kept: Any, follows: Any, kind: ColumnKind) -> Any:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from orderflow_bridge.catalog.models import Product
 from orderflow_bridge.catalog.store_values import in_view
 from orderflow_bridge.documents.conditions import Column, ColumnKind
-from orderflow_bridge.documents.kept_columns import kept_columns
+from orderflow_bridge.documents.kept_columns import YES, kept_columns
 from orderflow_bridge.documents.product_records import STOCK_ITEM
 from orderflow_bridge.documents.products import StockItems, WebsiteIds, product_list
 from orderflow_bridge.documents.records import Document, Many, flags, floats, ints, record, texts
@@ -75,7 +75,10 @@ _PLAIN_SOURCE: Columns = {
     "source_code": Column("source_code", ColumnKind.TEXT),
     **columns_of(Source),
 }
-SOURCE_COLUMNS: Columns = {**_PLAIN_SOURCE, **kept_columns(SOURCE, _PLAIN_SOURCE)}
+SOURCE_COLUMNS: Columns = {
+    **_PLAIN_SOURCE,
+    **kept_columns(SOURCE, _PLAIN_SOURCE, follows={"use_default_carrier_config": YES}),
+}
 STOCK_COLUMNS: Columns = columns_of(Stock, stock_id="id")
 LINK_COLUMNS: Columns = {
     "link_id": Column("id", ColumnKind.WHOLE),

@@ -14,7 +14,6 @@ from orderflow_bridge.catalog.category_services import (
 from orderflow_bridge.common.exceptions import NoSuchEntity
 from orderflow_bridge.documents.categories import (
     CATEGORY,
-    CATEGORY_COLUMNS,
     CATEGORY_TREE,
     PLACE,
     category_list,
@@ -22,6 +21,7 @@ from orderflow_bridge.documents.categories import (
     category_values,
     place_list,
 )
+from orderflow_bridge.documents.category_columns import CATEGORY_COLUMNS
 from orderflow_bridge.documents.records import Document, Kind, Many, given, ints, record
 from orderflow_bridge.documents.search import results_of
 from orderflow_bridge.restapi.errors import wrong_type

@@ -250,3 +250,39 @@ def test_lists_without_a_table_are_searched_alike(
 
     assert [each["attribute_code"] for each in found["items"]] == codes
     assert found["total_count"] == len(codes)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "condition", "found"),
+    [
+        ("level", "3", "eq", {"Bags"}),
+        ("level", "2", "lt", {"Default Category"}),
+        ("path", "0/{root}/{Gear}%", "like", {"Gear", "Bags"}),
+        ("parent_id", "0", "eq", {"Default Category"}),
+        ("children_count", "0", "gt", {"Default Category", "Gear"}),
+        ("include_in_menu", "0", "eq", {"Bags"}),
+        ("url_key", "bags", "eq", {"Bags"}),
+        ("is_anchor", "1", "eq", {"Bags"}),
+        ("erp_code", "7", "eq", {"Bags"}),
+        ("meta_title", "", "null", {"Default Category", "Gear", "Bags", "Women"}),
+    ],
+)
+def test_categories_are_searched_by_their_place_and_their_attributes(
+    script: Script,
+    shop: dict[str, Category],
+    field: str,
+    value: str,
+    condition: str,
+    found: set[str],
+) -> None:
+    attributes = {"url_key": "bags", "is_anchor": True, "erp_code": 7}
+    shop["Bags"].extra = {"include_in_menu": False, "custom_attributes": attributes}
+    shop["Bags"].save()
+    asked = value.format(**{name.split()[0]: each.pk for name, each in shop.items()})
+    stem = "searchCriteria[filter_groups][0][filters][0]"
+    pairs = {"field": field, "value": asked, "condition_type": condition}
+    query = urlencode({f"{stem}[{name}]": text for name, text in pairs.items()})
+
+    items = script.get(f"categories/list?{query}")["items"]
+
+    assert {each["name"] for each in items} == found

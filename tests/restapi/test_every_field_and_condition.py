@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from orderflow_bridge.catalog.models import Category
+from orderflow_bridge.documents.category_columns import CATEGORY_COLUMNS
 from orderflow_bridge.documents.conditions import Column, ColumnKind
 from orderflow_bridge.documents.customers import CUSTOMER_COLUMNS
 from orderflow_bridge.documents.order_columns import ITEM_COLUMNS, ORDER_COLUMNS
@@ -59,7 +61,8 @@ LISTS = (
     Listed("shipments", SHIPMENT_COLUMNS, "entity_id"),
     Listed("carts/search", CART_COLUMNS, "id"),
     Listed("customers/search", CUSTOMER_COLUMNS, "id", {"default_billing", "default_shipping"}),
-    Listed("inventory/sources", SOURCE_COLUMNS, "source_code", {"use_default_carrier_config"}),
+    Listed("categories/list", CATEGORY_COLUMNS, "id", {"children"}),
+    Listed("inventory/sources", SOURCE_COLUMNS, "source_code"),
     Listed("inventory/source-items", SOURCE_ITEM_COLUMNS, "sku"),
     Listed("inventory/stocks", STOCK_COLUMNS, "stock_id"),
     Listed("inventory/stock-source-links", LINK_COLUMNS, "source_code"),
@@ -77,6 +80,9 @@ UNHURRIED: dict[str, Any] = {"suppress_health_check": list(HealthCheck), "deadli
 
 def fill(script: Script) -> None:
     """Make a shop with some of everything, once with many values and once with few."""
+    top = Category.objects.create(name="a", position=7, extra={"include_in_menu": False})
+    url = {"custom_attributes": {"url_key": "a", "description": "A", "is_anchor": True}}
+    Category.objects.create(name="b", parent=top, is_active=False, extra=url)
     make_source("leeds", postcode="LS1", extra={"city": "Leeds", "latitude": 53.8, "region_id": 3})
     make_stock("North", sources=["leeds"])
     attributes = {"special_price": "9.50", "meta_title": "a,b", "url_key": "A", "color": "7"}
