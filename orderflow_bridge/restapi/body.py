@@ -7,6 +7,7 @@ required it is missing. All that are missing are named at once.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from orderflow_bridge.documents.records import (
     Shape,
     Unknown,
     camel_case,
+    meant_by,
     snake_case,
 )
 from orderflow_bridge.restapi import errors
@@ -34,6 +36,8 @@ from orderflow_bridge.restapi.values import READERS
 _VALUES_PER_ITEM = 40
 _VALUES_BESIDES = 2000
 _DEEPEST = 100
+# OrderFlow's messages bring it in the body; only their header and SOAP know what to do with it.
+SESSION = "sessionId"
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 
@@ -69,6 +73,7 @@ def members_of(values: Mapping[str, Any], record: Record) -> Document:
     """Return the members of an object that has been parsed. Raises Refusal as `read_members`."""
     reading = _Reading(web_services().max_items)
     document = reading.members(values, record, "")
+    _refuse_lost(values, record)
     if reading.missing:
         raise errors.missing_fields(reading.missing)
     return document
@@ -150,8 +155,11 @@ class _Reading:
                 self.missing.append(path + name)
             elif written in values:
                 document[name] = None
-        if record.unknown is not Unknown.IGNORED and values.keys() - _names(record):
-            document |= _unknown(values, record, path)
+        if values.keys() - names_of(record):
+            if record.unknown is Unknown.IGNORED:
+                refuse_misspelt(values, record, path)
+            else:
+                document |= _unknown(values, record, path)
         return document
 
     def _value(self, value: Any, shape: Shape, owner: Record, path: str) -> Any:
@@ -190,6 +198,32 @@ def _as_php(entry: Any) -> Any:
     return "1" if entry is True else entry
 
 
+def refuse_misspelt(values: Mapping[str, Any], record: Record, path: str = "") -> None:
+    """Refuse an object with a member that is one of the record's but for how it is written."""
+    for name in values.keys() - names_of(record):
+        if meant := meant_by(name, record.fields):
+            raise lost_member(path + name, f'is not known here. Is "{meant}" meant?')
+
+
+def lost_member(path: str, rule: str) -> errors.Refusal:
+    """Refuse a body of which a member would be lost; `rule` says what is wrong with it."""
+    shown = path if re.fullmatch(r"[\w.\[\]]{1,100}", path, re.ASCII) else "?"
+    return bad_request(f'"%fieldName" {rule}', {"fieldName": shown})
+
+
+def _refuse_lost(values: Mapping[str, Any], record: Record) -> None:
+    """Refuse a body with an unknown member that may be the lines of a list that did not come.
+
+    Whoever names no items means all of an order; whoever calls them `lines` does not.
+    """
+    lists = [name for name, shape in record.fields.items() if isinstance(shape, Many)]
+    if not lists or all(values.get(name) or values.get(other_spelling(name)) for name in lists):
+        return
+    for name in values.keys() - names_of(record):
+        if name != SESSION and values[name] and isinstance(values[name], dict | list):
+            raise lost_member(name, "is not known here, yet it may hold lines.")
+
+
 def _unknown(values: Mapping[str, Any], record: Record, path: str) -> dict[str, Any]:
     """Return the members that a record keeps without knowing them. Raises Refusal for others.
 
@@ -198,7 +232,7 @@ def _unknown(values: Mapping[str, Any], record: Record, path: str) -> dict[str, 
     found = {
         name: value
         for name, value in values.items()
-        if name not in _names(record) and value not in _EMPTY
+        if name not in names_of(record) and value not in _EMPTY
     }
     for name, value in found.items():
         if record.unknown is Unknown.REFUSED:
@@ -208,8 +242,14 @@ def _unknown(values: Mapping[str, Any], record: Record, path: str) -> dict[str, 
     return found
 
 
+def other_spelling(name: str) -> str:
+    """Return a member's name in snake_case if it is in camelCase, and the reverse."""
+    return camel_case(name) if "_" in name else snake_case(name)
+
+
 @cache
-def _names(record: Record) -> frozenset[str]:
+def names_of(record: Record) -> frozenset[str]:
+    """Return the names that a record's members are read under."""
     return frozenset(name for field in _plan(record) for name in field[:2])
 
 
@@ -219,7 +259,7 @@ def _plan(record: Record) -> tuple[_Field, ...]:
     return tuple(
         _Field(
             name,
-            camel_case(name) if "_" in name else snake_case(name),
+            other_spelling(name),
             shape,
             READERS.get(shape),
             name in record.required,

@@ -8,7 +8,6 @@ and nothing is stored.
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from exports.fetching import mark_exported_by_reference
@@ -24,10 +23,18 @@ from orderflow_bridge.documents.records import (
     Record,
     meant_by,
     record,
-    snake_case,
 )
-from orderflow_bridge.restapi.body import json_object, members_of, parsed
-from orderflow_bridge.restapi.errors import Refusal, bad_request
+from orderflow_bridge.restapi.body import (
+    SESSION,
+    json_object,
+    lost_member,
+    members_of,
+    names_of,
+    other_spelling,
+    parsed,
+    refuse_misspelt,
+)
+from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 
 _TEXTS = ("comment", "courierName", "serviceName", "trackingNumber", "dateShipped")
@@ -75,7 +82,6 @@ _REFERENCE = record("OrderFlowReference", {"reference": Kind.CODE}, required="re
 NOT_A_MESSAGE = "Only stock and despatch messages can be submitted again."
 _STOCK_SIGNS = ("productQtys", "product_qtys")
 _DESPATCH_SIGNS = ("orderIncrementId", "order_increment_id")
-SESSION = "sessionId"
 # A name whose colon does not follow at once.
 _SPACED = re.compile(rb'"\s+:')
 
@@ -183,59 +189,39 @@ def _take_despatch(raw: bytes, values: dict[str, Any], *, received_by: str) -> s
 def _read(raw: bytes, values: dict[str, Any], message: Record) -> Document:
     """Return the members of a message, of which `raw` is the text.
 
-    Raises Refusal if something of it would be lost: a member that is there twice or misspelt, or
-    lines under a name that the message does not have.
+    Raises Refusal if something of it would be lost: a member that is there twice, lines under a
+    name that the message does not have, or an entry of a list of which nothing is read.
     """
     if raw.count(b'":') != sum(map(len, _objects(values))) or _SPACED.search(raw):
         json.loads(raw, object_pairs_hook=_once)
-    _refuse_misspelt(values, message)
-    lists = {name: shape for name, shape in message.fields.items() if isinstance(shape, Many)}
-    entries = {name: _written(values, name) for name in lists}
-    for name, shape in lists.items():
-        for entry in entries[name] if isinstance(entries[name], list) else ():
-            if isinstance(entry, dict) and isinstance(shape.of, Record):
-                _refuse_unread(name, entry, shape.of)
-    is_complete = all(entries.values())
-    known = _spellings(message)
+    _refuse_both_spellings(values, message)
+    for name, shape in message.fields.items():
+        if isinstance(shape, Many) and isinstance(shape.of, Record):
+            entries = values.get(name) or values.get(other_spelling(name))
+            for entry in entries if isinstance(entries, list) else ():
+                if isinstance(entry, dict):
+                    _refuse_both_spellings(entry, shape.of)
+                    _refuse_unread(name, entry, shape.of)
     for name, value in values.items():
-        if name in known or name == SESSION or not isinstance(value, dict | list) or not value:
-            continue
-        if _holds_lines(value):
-            raise _lost(name, "is not known here, yet it holds lines.")
-        if not is_complete:
-            raise _lost(name, "is not known here, yet it may hold lines.")
+        if name != SESSION and name not in names_of(message) and _holds_lines(value):
+            raise lost_member(name, "is not known here, yet it holds lines.")
     return members_of(values, message)
 
 
-def _written(values: dict[str, Any], name: str) -> Any:
-    """Return a member under either of its spellings, None if it is not there."""
-    value = values.get(name)
-    return values.get(snake_case(name)) if value is None else value
+def _refuse_both_spellings(values: dict[str, Any], record: Record) -> None:
+    """Refuse an object with a member in camelCase and in snake_case."""
+    for name in values.keys() - record.fields:
+        meant = meant_by(name, record.fields)
+        if meant and None not in (values[name], values.get(meant)):
+            raise lost_member(meant, "is given twice, in two spellings.")
 
 
 def _refuse_unread(name: str, entry: dict[str, Any], record: Record) -> None:
-    """Refuse an entry of a list of which nothing, or not all, would be read."""
-    _refuse_misspelt(entry, record)
-    if entry and entry.keys().isdisjoint(_spellings(record)):
+    """Refuse an entry of a list of which nothing would be read."""
+    if entry and entry.keys().isdisjoint(names_of(record)):
+        refuse_misspelt(entry, record)
         fields = ", ".join(record.fields)
-        raise _lost(name, f"has an entry that cannot be read: it needs {fields}.")
-
-
-def _refuse_misspelt(values: dict[str, Any], record: Record) -> None:
-    """Refuse an object with a member in two spellings, or in one that nobody reads."""
-    others = values.keys() - record.fields
-    for name in others:
-        meant = meant_by(name, record.fields)
-        if meant and name != snake_case(meant):
-            raise _lost(name, f'is not known here. Is "{meant}" meant?')
-        if meant and None not in (values[name], values.get(meant)):
-            raise _lost(meant, "is given twice, in two spellings.")
-
-
-@cache
-def _spellings(record: Record) -> frozenset[str]:
-    """Return the names that are read, in camelCase and in snake_case."""
-    return frozenset({*record.fields, *map(snake_case, record.fields)})
+        raise lost_member(name, f"has an entry that cannot be read: it needs {fields}.")
 
 
 def _objects(document: Any) -> Iterator[dict[str, Any]]:
@@ -255,7 +241,7 @@ def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in members:
         if name in values:
-            raise _lost(name, "is given twice.")
+            raise lost_member(name, "is given twice.")
         values[name] = value
     return values
 
@@ -264,11 +250,6 @@ def _holds_lines(value: Any) -> bool:
     """Tell whether there are lines of a message within a value."""
     names = {name for each in _objects(value) for name in each}
     return any(name == "sku" or meant_by(name, ("sku",)) for name in names)
-
-
-def _lost(name: str, rule: str) -> Refusal:
-    shown = name if re.fullmatch(r"[\w.\[\]]{1,100}", name, re.ASCII) else "?"
-    return bad_request(f'"%fieldName" {rule}', {"fieldName": shown})
 
 
 routes = [

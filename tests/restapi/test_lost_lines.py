@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from orderflow_bridge.request_queue.models import Request
+from orderflow_bridge.sales.models import Order
+from tests.factories import make_source_item, make_store
 from tests.restapi.conftest import Post
+from tests.restapi.shop import Script, an_order
 from tests.restapi.test_orderflow import INVENTORY, INVENTORY_PATH, SHIPMENT, SHIPMENT_PATH
 
 pytestmark = pytest.mark.django_db
@@ -82,7 +85,7 @@ def test_a_misspelt_time_of_a_stock_line_is_refused(post: Post, token: str) -> N
     answer = post(INVENTORY_PATH, {**INVENTORY, "productSeqs": lines}, token)
 
     assert answer.status_code == 400
-    assert answer.json()["parameters"] == {"fieldName": "lastorderexported"}
+    assert answer.json()["parameters"] == {"fieldName": "productSeqs[0].lastorderexported"}
     assert not Request.objects.exists()
 
 
@@ -98,3 +101,30 @@ def test_a_body_nested_too_deeply_is_refused_in_words(post: Post, token: str, bo
 
     assert answer.status_code == 400
     assert answer.json()["message"] == "Decoding error: the body is nested too deeply."
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Items", '"%fieldName" is not known here. Is "items" meant?'),
+        ("lines", '"%fieldName" is not known here, yet it may hold lines.'),
+        ("entity", '"%fieldName" is not known here, yet it may hold lines.'),
+    ],
+)
+@pytest.mark.parametrize("action", ["ship", "invoice", "refund"])
+def test_who_names_items_otherwise_does_not_mean_all_of_an_order(
+    script: Script, action: str, name: str, said: str
+) -> None:
+    make_store()
+    make_source_item("A", 5)
+    order = script.post("orders", an_order({"sku": "A", "qty_ordered": 5, "price": 1}))
+    path = f"order/{order['entity_id']}"
+    if action == "refund":
+        script.post(f"{path}/invoice")
+    items = [{"order_item_id": order["items"][0]["item_id"], "qty": 1}]
+
+    assert script.refused("POST", f"{path}/{action}", {name: items}) == said
+
+    row = Order.objects.get().items.get()
+    assert (row.qty_shipped, row.qty_refunded) == (0, 0)
+    assert row.qty_invoiced == (5 if action == "refund" else 0)
