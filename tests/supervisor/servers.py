@@ -72,7 +72,11 @@ def _redis_of_this_process(url: str) -> str:
 
 @contextmanager
 def running(*command: str, env: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command with our Python in a session of its own; end it when the test is over."""
+    """Run a command with our Python in a session of its own; end it when the test is over.
+
+    A failure of the test tells what the command wrote last. What does not end in time is killed
+    with all that it started: an orphan would go on working in the test's database.
+    """
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, *command], cwd=ROOT, env=env, stdout=output, stderr=output,
@@ -80,13 +84,17 @@ def running(*command: str, env: dict[str, str], log: Path) -> Iterator[subproces
         )  # fmt: skip
     try:
         yield process
+    except BaseException as error:
+        last = log.read_text(errors="replace")[-4000:]
+        error.add_note(f"{' '.join(command)} wrote last:\n{last}")
+        raise
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             try:
                 process.wait(20)
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
 
