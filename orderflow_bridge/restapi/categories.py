@@ -24,7 +24,7 @@ from orderflow_bridge.documents.categories import (
 from orderflow_bridge.documents.category_columns import CATEGORY_COLUMNS
 from orderflow_bridge.documents.records import Document, Kind, Many, given, ints, record
 from orderflow_bridge.documents.search import results_of
-from orderflow_bridge.restapi.errors import wrong_type
+from orderflow_bridge.restapi.query_string import whole_number
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
 from orderflow_bridge.stores.selectors import store_by_code
 
@@ -47,8 +47,10 @@ class CategoriesView(RestView):
 
         Without a root it is that of the address's store view, and all categories under /rest/all.
         """
-        root_id = _whole(call, "rootCategoryId")
-        return category_tree(_root_of(call) if root_id is None else root_id, _whole(call, "depth"))
+        root_id = whole_number(call.http, "rootCategoryId")
+        return category_tree(
+            _root_of(call) if root_id is None else root_id, whole_number(call.http, "depth")
+        )
 
     @operation(right=CATEGORIES, takes=_BODY, returns=CATEGORY)
     def post(self, call: Call) -> Document:
@@ -162,15 +164,6 @@ def _root_of(call: Call) -> int | None:
     if root_id in tops:
         return root_id
     return tops[0] if len(tops) == 1 else None
-
-
-def _whole(call: Call, name: str) -> int | None:
-    text = call.http.GET.get(name, "").strip()
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise wrong_type(name, "int")
-    return int(text)
 
 
 routes = [

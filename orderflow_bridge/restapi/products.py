@@ -49,8 +49,9 @@ from orderflow_bridge.documents.variants import (
 )
 from orderflow_bridge.documents.view_columns import searched_in
 from orderflow_bridge.restapi.errors import Refusal
+from orderflow_bridge.restapi.query_string import whole_number
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
-from orderflow_bridge.stores.selectors import view_in_scope, website_ids_in_scope
+from orderflow_bridge.stores.selectors import view_by_id, view_in_scope, website_ids_in_scope
 
 _CONTENT = texts("base64_encoded_data type name")
 
@@ -131,8 +132,16 @@ class ProductView(RestView):
 
     @operation(right=PRODUCTS_VIEW, returns=PRODUCT_WITH_VARIANTS)
     def get(self, call: Call, sku: str) -> Document:
-        """Read a product; where it stands with OrderFlow stays as it is."""
-        return _document(call, product_by_sku(sku))
+        """Read a product; where it stands with OrderFlow stays as it is.
+
+        `storeId` names the store view whose values are wanted, 0 the default ones; without it
+        that is the address's.
+        """
+        asked = whole_number(call.http, "storeId")
+        if asked is None:
+            return _document(call, product_by_sku(sku))
+        view = view_by_id(asked)
+        return _document_of(call, product_by_sku(sku), view.pk if view else None)
 
     @operation(right=CATALOG_PRODUCTS, takes=PRODUCT_BODY, returns=PRODUCT_WITH_VARIANTS)
     def put(self, call: Call, sku: str) -> Document:
@@ -194,8 +203,12 @@ def _save(call: Call, sku: str | None) -> Document:
 
 
 def _document(call: Call, product: Product) -> Document:
+    return _document_of(call, product, store_id_of(call))
+
+
+def _document_of(call: Call, product: Product, store_id: int | None) -> Document:
     [document] = documents_with_variants(
-        [product], with_stock=call.caller.may(PRODUCT_STOCK), store_id=store_id_of(call)
+        [product], with_stock=call.caller.may(PRODUCT_STOCK), store_id=store_id
     )
     return document
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.http import HttpRequest
+
 from orderflow_bridge.documents.criteria import SearchCriteria
 from orderflow_bridge.restapi.errors import missing_fields, wrong_type
 
@@ -157,3 +159,13 @@ def _pick(value: Any, tree: Tree) -> Any:
     if not isinstance(value, dict):
         return value
     return {name: _pick(value[name], below) for name, below in tree.items() if name in value}
+
+
+def whole_number(http_request: HttpRequest, name: str) -> int | None:
+    """Return a whole number of the query string; None if it is not there. Raises Refusal."""
+    text = http_request.GET.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise wrong_type(name, "int")
+    return int(text)

@@ -87,6 +87,20 @@ def test_without_a_store_it_is_the_default_view_and_all_means_the_default_values
     )
 
 
+def test_a_view_is_named_by_its_id_too(shop, views):
+    make_product("A", name="Mug")
+    put(shop, "de/", name="Becher")
+    path = "/rest/fr/V1/products/A"
+
+    names = [
+        shop.get(f"{path}?storeId={store}").json()["name"]
+        for store in (views["de"].pk, views["en"].pk, 0, "")
+    ]
+
+    assert names == ["Becher", "Mug", "Mug", "Mug"]
+    assert shop.get(f"{path}?storeId=de").status_code == 400
+
+
 def test_only_what_is_given_is_the_views_own(shop):
     make_product("A", name="Bag", description="Old")
     put(shop, "de/", name="Tasche")
