@@ -84,7 +84,8 @@ def readiness(*, up_for: timedelta) -> Readiness:
 def _judged(up_for: timedelta, broker_error: str, disk: str) -> Readiness:
     """Judge by what the database says."""
     if missing := unapplied_migrations():
-        sentence = f"{missing} migrations are not applied. Run: manage.py migrate"
+        many = f"{missing} migrations are" if missing > 1 else "1 migration is"
+        sentence = f"{many} not applied. Run: manage.py prepare"
         return Readiness([Reason("migrations", sentence)])
     now = clock.now()
     return decide(

@@ -67,7 +67,7 @@ def test_missing_migrations_are_named(tmp_path):
         status, text = get(port, "/readyz")
 
     assert status == 503
-    assert "migrations are not applied. Run: manage.py migrate" in text
+    assert "migrations are not applied. Run: manage.py prepare" in text
 
 
 def silent_port():
