@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
+from django.forms import Media
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.response import TemplateResponse
 
@@ -18,6 +19,11 @@ class RecordAdmin(BridgeAdmin):
     """A read-only list whose rows open as a page of tabs, with actions."""
 
     actions: Sequence[Any] = ()
+
+    @property
+    def media(self) -> Media:
+        """Return none of Django's scripts: nothing is entered here, and the frame brings ours."""
+        return Media()
 
     @property
     def add_page(self) -> RecordView | None:

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import DecimalField, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from unfold.admin import ModelAdmin
 
 from orderflow_bridge.common.fields import PlainDecimalField
 from orderflow_bridge.common.translation import gettext_lazy as _
@@ -25,13 +26,12 @@ from orderflow_bridge.console.grids.columns import RowAction, action_links, chos
 from orderflow_bridge.console.grids.downloads import batches, titles_of
 from orderflow_bridge.console.grids.filters import Filter
 from orderflow_bridge.console.grids.paging import CappedPaginator
-from orderflow_bridge.console.light_forms import LightForms
 from orderflow_bridge.console.page_parts import PageParts, arranged, parts_of
 from orderflow_bridge.console.pages import Button, admin_url
 
 
 @logging_in_english
-class BridgeAdmin(LightForms):
+class BridgeAdmin(ModelAdmin):
     """A list with our columns, filters, pages, row actions and downloads, and actions on its rows.
 
     `list_display` are the columns that are shown unless others are chosen, `more_columns` those on

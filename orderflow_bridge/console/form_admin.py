@@ -8,12 +8,18 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import Model
+from django.forms import Media
 from django.forms.models import model_to_dict
 from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from orderflow_bridge.console.bridge_admin import BridgeAdmin
 from orderflow_bridge.console.form_versions import ComparedForm, FormVersion, field_values
+from orderflow_bridge.console.searched_choices import SearchedChoice, SearchedChoices
+
+_WITH_DJANGOS_SCRIPTS = (
+    *("prepopulated_fields", "filter_horizontal", "filter_vertical", "raw_id_fields"),
+)
 
 
 class FormAdmin(BridgeAdmin):
@@ -23,6 +29,27 @@ class FormAdmin(BridgeAdmin):
     """
 
     by_jobs: Sequence[str] = ()
+
+    @property
+    def media(self) -> Media:
+        """Return Django's own scripts only where fields call them: they come with jQuery.
+
+        The frame brings ours (unfold/layouts/skeleton.html).
+        """
+        is_djangos = any(getattr(self, name) for name in _WITH_DJANGOS_SCRIPTS)
+        return super().media if is_djangos else Media()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the field; one with search has our widget."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedChoice(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the field; one with search has our widget."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedChoices(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
