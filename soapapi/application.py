@@ -182,14 +182,12 @@ class BridgeSoap(Soap11):
         lacking = [] if ctx.udc.is_legacy else _lacking(types, ctx.in_object)
         if lacking:
             raise missing(lacking)
-        lists = {name: cls for name, cls in types.items() if issubclass(cls, Array)}
-        refuse_unread(
-            ctx.in_body_doc,
-            unread,
-            known=types,
-            fields={field for cls in lists.values() for field in _fields(cls)},
-            is_complete=all(values.get(name) for name in lists),
-        )
+        lists, fields = _lists(ctx.descriptor.in_message)
+        is_complete = all(values.get(name) for name in lists)
+        if unread or not is_complete:
+            refuse_unread(
+                ctx.in_body_doc, unread, known=types, fields=fields, is_complete=is_complete
+            )
 
     def _argument(self, ctx: MethodContext, cls: Any, name: str, element: etree._Element) -> Any:
         call: Call = ctx.udc
@@ -261,6 +259,13 @@ def _lacking(types: Mapping[str, Any], arguments: Sequence[Any]) -> list[str]:
 @lru_cache(maxsize=64)
 def _layout(array: Any, name: str, *, takes_any_name: bool) -> Layout:
     return Layout(name, _fields(array), takes_any_name)
+
+
+@lru_cache(maxsize=64)
+def _lists(message: Any) -> tuple[Sequence[str], frozenset[str]]:
+    """Return the names of the lists among a message's arguments, and the fields of their items."""
+    lists = {name: cls for name, cls in message._type_info.items() if issubclass(cls, Array)}
+    return tuple(lists), frozenset(field for cls in lists.values() for field in _fields(cls))
 
 
 def _fields(array: Any) -> tuple[str, ...]:

@@ -247,7 +247,9 @@ def _any_rows(
 def _row(item: etree._Element, layout: Layout, references: References, *, has_nils: bool) -> Texts:
     """Return one item's texts. Raises Refusal if something in it would be lost."""
     texts: dict[str, str | None] = {}
+    loose = item.text or ""
     for child in item:
+        loose += child.tail or ""
         name = split_tag(child)[1]
         if name in layout.fields:
             if name in texts:
@@ -261,8 +263,9 @@ def _row(item: etree._Element, layout: Layout, references: References, *, has_ni
             raise invalid_input(layout.name, "has an item within an item.")
         else:
             refuse_misspelt(name, layout.fields)
-    has_content = len(item) > 0 or bool((item.text or "").strip())
-    if has_content and (not texts or (has_nils and is_nil(item)) or has_loose_text(item)):
+    has_loose = bool(loose.strip())
+    has_content = len(item) > 0 or has_loose
+    if has_content and (not texts or (has_nils and is_nil(item)) or has_loose):
         fields = ", ".join(layout.fields)
         raise invalid_input(layout.name, f"has an item that cannot be read: it needs {fields}.")
     refuse_attributes(layout.name, item, layout.fields)

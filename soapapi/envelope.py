@@ -23,7 +23,7 @@ from soapapi.refusals import (
     Refusal,
     invalid_xml,
 )
-from soapapi.unread import has_loose_text, split_tag
+from soapapi.unread import split_tag
 
 _SNIFFED = 1024
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -156,7 +156,8 @@ def open_envelope(root: etree._Element, version: Version) -> Envelope:
         raise invalid_xml("the SOAP envelope has more than one body")
     if not bodies or not len(bodies[0]):
         raise invalid_xml("the SOAP body is empty")
-    if has_loose_text(bodies[0]):
+    beside = (bodies[0].text, *(part.tail for part in bodies[0]))
+    if any(text and text.strip() for text in beside):
         raise invalid_xml("the SOAP body holds a text beside the call")
     if any(part.tag not in (version.tag("Header"), version.tag("Body")) for part in root):
         raise invalid_xml("the SOAP envelope holds more than a header and a body")
