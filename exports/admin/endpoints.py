@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import RowAction, column, number_cell
+from orderflow_bridge.console.grids.filters import Choices, DateRange
 from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, time_cell
 
 QUESTION = gettext_lazy("OrderFlow is called again with the next export run. Try again now?")
@@ -29,6 +31,13 @@ def run_try_again(request: HttpRequest, state: EndpointState) -> None:
 def is_open(state: EndpointState) -> bool:
     """Tell whether the endpoint is left alone."""
     return state.opened_at is not None
+
+
+_STATES = {
+    "healthy": (gettext_lazy("Healthy"), Q(opened_at=None, failures=0)),
+    "failing": (gettext_lazy("Failing"), Q(opened_at=None, failures__gt=0)),
+    "open": (gettext_lazy("Left alone"), Q(opened_at__isnull=False)),
+}
 
 
 @admin.register(EndpointState)
@@ -49,6 +58,18 @@ class EndpointStateAdmin(RecordAdmin):
     list_display_links = ("endpoint",)
     act_right = "exports.retry_endpointstate"
     row_record_actions = ("again",)
+    filters = (
+        Choices(
+            "opened_at",
+            gettext_lazy("State"),
+            "state",
+            match=lambda state: _STATES[state][1],
+            choices=[(name, title) for name, (title, _matching) in _STATES.items()],
+        ),
+        DateRange("last_call_at", gettext_lazy("Last Call"), "called"),
+    )
+    search_fields = ("endpoint",)
+    search_help_text = gettext_lazy("Endpoint")
     empty_title = gettext_lazy("No endpoint has been called yet")
     empty_text = gettext_lazy(
         "An OrderFlow that fails several times in a row is left alone for a while."

@@ -13,13 +13,14 @@ from orderflow_bridge.common.translation import gettext_lazy
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.form_admin import FormAdmin
 from orderflow_bridge.console.grids.columns import column
-from orderflow_bridge.console.grids.filters import DateRange
+from orderflow_bridge.console.grids.filters import Choices, DateRange
 from orderflow_bridge.console.pages import Card, Section, badge, cards, time_cell
 from orderflow_bridge.console.secret_widget import StoredSecretWidget
 from orderflow_bridge.outbox.webhooks.filters import offer
 from orderflow_bridge.problems.kinds import KINDS, Severity
 from orderflow_bridge.problems.models import ChatMessage, ProblemRoute
 from orderflow_bridge.stores.models import Website
+from orderflow_bridge.stores.selectors import website_choices
 
 
 class RouteForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -77,6 +78,15 @@ class ProblemRouteAdmin(FormAdmin):
     list_display = ("whom", "kind_title", "severity", "website", "is_active")
     list_display_links = ("whom",)
     list_select_related = ("website", "user")
+    filters = (
+        Choices(
+            "kind", gettext_lazy("Kind"), choices=[(one.name, one.title) for one in KINDS.values()]
+        ),
+        Choices("least_severity", gettext_lazy("Severity From"), choices=Severity.choices),
+        Choices("website", gettext_lazy("Website"), choices=website_choices),
+    )
+    search_fields = ("address", "user__username", "chat_url")
+    search_help_text = gettext_lazy("User, e-mail address or chat URL")
     empty_title = gettext_lazy("No routes yet")
     empty_text = gettext_lazy(
         "Problems are told to each website's Admin Email. Add a route to tell somebody else, or a"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from orderflow_bridge.configuration.selectors import web_services
 from orderflow_bridge.console.actions import RecordAction
 from orderflow_bridge.console.admin import RecordAdmin
 from orderflow_bridge.console.grids.columns import column
+from orderflow_bridge.console.grids.filters import DateRange, yes_or_no
 from orderflow_bridge.console.pages import Card, Section, admin_url, badge, cards, time_cell
 
 
@@ -33,6 +34,18 @@ class AccessTokenAdmin(RecordAdmin):
     list_select_related = ("user",)
     search_fields = ("user__username",)
     search_help_text = gettext_lazy("User name")
+    filters = (
+        yes_or_no(
+            "expires_at",
+            gettext_lazy("Status"),
+            "status",
+            yes=gettext_lazy("Valid"),
+            no=gettext_lazy("Expired"),
+            match=lambda: Q(expires_at__gt=clock.now()),
+        ),
+        DateRange("created_at", gettext_lazy("Created"), "created"),
+        DateRange("expires_at", gettext_lazy("Expires"), "expires"),
+    )
     empty_title = gettext_lazy("Nobody is signed in")
     empty_text = gettext_lazy(
         "A token appears here when OrderFlow, or a script, signs in through SOAP or REST."
@@ -84,6 +97,7 @@ class FailedSignInAdmin(RecordAdmin):
     list_display_links = ("username",)
     search_fields = ("username", "ip_address")
     search_help_text = gettext_lazy("User name or address")
+    filters = (DateRange("attempt_time", gettext_lazy("Last Attempt"), "attempted"),)
     empty_title = gettext_lazy("No failed sign-ins")
     empty_text = gettext_lazy(
         "Wrong passwords of the last while are counted here, until a success clears them."
