@@ -53,10 +53,12 @@ def both_save(address: str, *dropped: str, **typed: str) -> list[str]:
 
 def told_once(texts: list[str]) -> bool:
     """Tell whether one has saved, and the other has read who was faster."""
-    return [
-        count(texts, lambda text: text == "saved"),
-        count(texts, lambda text: TITLE in text),
-    ] == [1, 1]
+    return [count(texts, lambda text: text == SAVED), count(texts, is_told)] == [1, 1]
+
+
+def is_told(text: str) -> bool:
+    """Tell whether a page says that somebody else was faster."""
+    return TITLE in text
 
 
 def test_a_settings_first_value():
