@@ -73,9 +73,11 @@ def members_of(values: Mapping[str, Any], record: Record) -> Document:
     """Return the members of an object that has been parsed. Raises Refusal as `read_members`."""
     reading = _Reading(web_services().max_items)
     document = reading.members(values, record, "")
-    _refuse_lost(values, record)
     if reading.missing:
         raise errors.missing_fields(reading.missing)
+    if reading.misspelt:
+        raise reading.misspelt[0]
+    _refuse_lost(values, record)
     return document
 
 
@@ -139,6 +141,7 @@ class _Reading:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.missing: list[str] = []
+        self.misspelt: list[errors.Refusal] = []
 
     def members(self, values: Mapping[str, Any], record: Record, path: str) -> Document:
         """Return the members of an object; `path` leads to it, with a dot at its end."""
@@ -157,7 +160,7 @@ class _Reading:
                 document[name] = None
         if values.keys() - names_of(record):
             if record.unknown is Unknown.IGNORED:
-                refuse_misspelt(values, record, path)
+                self.misspelt += _misspelt(values, record, path)
             else:
                 document |= _unknown(values, record, path)
         return document
@@ -198,11 +201,13 @@ def _as_php(entry: Any) -> Any:
     return "1" if entry is True else entry
 
 
-def refuse_misspelt(values: Mapping[str, Any], record: Record, path: str = "") -> None:
-    """Refuse an object with a member that is one of the record's but for how it is written."""
-    for name in values.keys() - names_of(record):
-        if meant := meant_by(name, record.fields):
-            raise lost_member(path + name, f'is not known here. Is "{meant}" meant?')
+def _misspelt(values: Mapping[str, Any], record: Record, path: str) -> list[errors.Refusal]:
+    """Return refusals of members that are the record's but for how they are written."""
+    return [
+        lost_member(path + name, f'is not known here. Is "{meant}" meant?')
+        for name in values.keys() - names_of(record)
+        if (meant := meant_by(name, record.fields))
+    ]
 
 
 def lost_member(path: str, rule: str) -> errors.Refusal:

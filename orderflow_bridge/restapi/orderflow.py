@@ -32,7 +32,6 @@ from orderflow_bridge.restapi.body import (
     names_of,
     other_spelling,
     parsed,
-    refuse_misspelt,
 )
 from orderflow_bridge.restapi.errors import Refusal
 from orderflow_bridge.restapi.views import Call, RestView, Route, operation
@@ -218,8 +217,7 @@ def _refuse_both_spellings(values: dict[str, Any], record: Record) -> None:
 
 def _refuse_unread(name: str, entry: dict[str, Any], record: Record) -> None:
     """Refuse an entry of a list of which nothing would be read."""
-    if entry and entry.keys().isdisjoint(names_of(record)):
-        refuse_misspelt(entry, record)
+    if entry and not record.required and entry.keys().isdisjoint(names_of(record)):
         fields = ", ".join(record.fields)
         raise lost_member(name, f"has an entry that cannot be read: it needs {fields}.")
 

@@ -128,3 +128,21 @@ def test_who_names_items_otherwise_does_not_mean_all_of_an_order(
     row = Order.objects.get().items.get()
     assert (row.qty_shipped, row.qty_refunded) == (0, 0)
     assert row.qty_invoiced == (5 if action == "refund" else 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"OrderIncrementId": "5"}, "orderIncrementId"),
+        ({"orderIncrementId": "5", "skuQty": [{"Sku": "A", "qty": 1}]}, "skuQty[0].sku"),
+    ],
+)
+def test_what_is_required_is_asked_for_in_magentos_words(
+    post: Post, token: str, body: dict[str, Any], field: str
+) -> None:
+    answer = post(SHIPMENT_PATH, body, token)
+
+    assert answer.json() == {
+        "message": '"%fieldName" is required. Enter and try again.',
+        "parameters": {"fieldName": field},
+    }
