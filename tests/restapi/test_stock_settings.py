@@ -264,14 +264,11 @@ def test_a_negative_figure_at_the_limit_of_backorders_is_out_of_stock(script: Sc
     assert salable(script) == (True, 1)
 
 
-def test_source_items_without_a_status_follow_the_settings(script: Script) -> None:
+def test_a_quantity_without_a_status_follows_the_settings(script: Script) -> None:
     make_sold("A", 3)
     put(script, **BACKORDERS)
 
-    script.post(
-        "inventory/source-items",
-        {"sourceItems": [{"sku": "A", "source_code": "default", "quantity": 0}]},
-    )
+    put(script, qty=0)
 
     assert SourceItem.objects.get().status == SourceItem.Status.IN_STOCK
     order(script, 2)
