@@ -63,6 +63,15 @@ def test_a_screen_shows_eighteen_rows_of_one_line_and_none_scrolls_sideways(user
         assert seen["sideways"] <= 1, (path, seen)
 
 
+def test_what_a_line_says_stands_in_its_row(user, site):
+    open_list(user, site, f"{MAIN[5]}1/change/#lines")
+
+    text = user.locator("#lines .data-row .bridge-told").first
+    row = user.locator("#lines .data-row").first.bounding_box() or {}
+    box = text.bounding_box() or {}
+    assert row["y"] <= box["y"] <= row["y"] + row["height"]
+
+
 def test_a_small_screen_shows_fourteen_rows(user, site):
     found = {}
     for path in MAIN:

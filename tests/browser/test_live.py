@@ -19,7 +19,7 @@ def test_messages_that_wait_are_followed_until_they_are_applied(page: Page, site
 
     site.run_job("orderflow_import_inventory_update")
 
-    told = page.locator(".bridge-told")
+    told = page.locator(".bridge-news")
     expect(told).to_contain_text("Message 75 applied, 1 line", timeout=40_000)
     expect(row.locator("[data-waits]")).to_have_count(0)
     told.get_by_role("link", name="Message 75 applied").click()
@@ -36,7 +36,7 @@ def test_a_lists_file_is_followed_until_it_is_ready(page: Page, site: Site):
 
     site.run_job("orderflow_file_import")
 
-    told = page.locator(".bridge-told")
+    told = page.locator(".bridge-news")
     expect(told).to_contain_text("The CSV file of Products is ready", timeout=40_000)
     expect(row.locator("[data-live]")).to_have_text("Ready")
     told.get_by_role("link", name="The CSV file of Products is ready").click()

@@ -61,7 +61,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function tell(outcomes) {
     if (!outcomes.length) { return; }
-    const place = document.querySelector(".bridge-told") || make();
+    const place = document.querySelector(".bridge-news") || make();
     outcomes.slice(0, MOST_TOLD).forEach((one) => add(place, one.text, one.url));
     if (outcomes.length > MOST_TOLD) { add(place, window.bridgeText("%(count)s more of this list have settled", { count: outcomes.length - MOST_TOLD }), ""); }
     while (place.children.length > MOST_TOLD + 1) { place.firstElementChild.remove(); }
@@ -69,7 +69,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function make() {
     const place = document.createElement("div");
-    place.className = "bridge-told";
+    place.className = "bridge-news";
     place.setAttribute("role", "status");
     document.querySelector("main").append(place);
     return place;
