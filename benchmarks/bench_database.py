@@ -1,6 +1,9 @@
 """A scratch PostgreSQL database for measurements: made and dropped."""
 
 import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import SplitResult, urlsplit
@@ -26,6 +29,18 @@ def scratch_database(name: str = NAME, *, keep: bool = False) -> Iterator[str]:
         finally:
             if not keep:
                 administrator.execute(drop)
+
+
+def measured_on_scratch(module: str, name: str, **variables: str) -> int:
+    """Run a benchmark again with --here, in a process on a scratch database; return its exit code.
+
+    Django reads its settings once: a process that measures must find the database's address, a data
+    folder of its own and `variables` in its environment from the beginning.
+    """
+    with tempfile.TemporaryDirectory() as folder, scratch_database(name) as address:
+        env = {**os.environ, "DATABASE_URL": address, "BRIDGE_DATA_DIR": folder, **variables}
+        command = [sys.executable, "-m", module, "--here", *sys.argv[1:]]
+        return subprocess.run(command, env=env, check=False).returncode
 
 
 def address_of(name: str) -> str:

@@ -9,15 +9,12 @@ README.md says what the figures mean.
 
 import argparse
 import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.bench_database import scratch_database
+from benchmarks.bench_database import measured_on_scratch
 
 if TYPE_CHECKING:
     from benchmarks.list_shop import ListShop
@@ -38,10 +35,7 @@ def main() -> None:
         from benchmarks.list_shop import ListShop
 
         raise SystemExit(_report(ListShop(arguments.products), arguments.rounds))
-    with tempfile.TemporaryDirectory() as folder, scratch_database(NAME) as address:
-        env = {**os.environ, "DATABASE_URL": address, "BRIDGE_DATA_DIR": folder, "REDIS_URL": ""}
-        command = [sys.executable, "-m", "benchmarks.list_exports", "--here", *sys.argv[1:]]
-        raise SystemExit(subprocess.run(command, env=env, check=False).returncode)
+    raise SystemExit(measured_on_scratch("benchmarks.list_exports", NAME, REDIS_URL=""))
 
 
 def _report(shop: "ListShop", rounds: int) -> int:

@@ -9,15 +9,12 @@ exit status is 1 when the median page takes longer than TARGET.
 
 import argparse
 import os
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.bench_database import scratch_database
+from benchmarks.bench_database import measured_on_scratch
 
 TARGET = 0.100
 PAGE = 100
@@ -39,10 +36,7 @@ def main() -> None:
     """Measure in a process of its own, whose database is a scratch one."""
     arguments = _arguments()
     if not arguments.here:
-        with tempfile.TemporaryDirectory() as folder, scratch_database(NAME) as address:
-            env = {**os.environ, "DATABASE_URL": address, "BRIDGE_DATA_DIR": folder}
-            command = [sys.executable, "-m", "benchmarks.order_lists", "--here", *sys.argv[1:]]
-            raise SystemExit(subprocess.run(command, env=env, check=False).returncode)
+        raise SystemExit(measured_on_scratch("benchmarks.order_lists", NAME))
     raise SystemExit(_report(list(_measured(arguments)), arguments.orders))
 
 

@@ -7,14 +7,10 @@ measures the bulk calls themselves. The exit status is 1 when a target is missed
 """
 
 import argparse
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
 from statistics import median
 
-from benchmarks.bench_database import scratch_database
+from benchmarks.bench_database import measured_on_scratch
 
 NAME = "bridge_bench_rest"
 TARGET = 2_000
@@ -27,11 +23,9 @@ def main() -> None:
     """Measure in a process of its own, whose database is a scratch one."""
     arguments = _arguments()
     if not arguments.here:
-        with tempfile.TemporaryDirectory() as folder, scratch_database(NAME) as address:
-            env = {**os.environ, "DATABASE_URL": address, "BRIDGE_DATA_DIR": folder}
-            env |= {"REDIS_URL": "", "BRIDGE_LOG_LEVEL": "WARNING"}
-            command = [sys.executable, "-m", "benchmarks.rest", "--here", *sys.argv[1:]]
-            raise SystemExit(subprocess.run(command, env=env, check=False).returncode)
+        raise SystemExit(
+            measured_on_scratch("benchmarks.rest", NAME, REDIS_URL="", BRIDGE_LOG_LEVEL="WARNING")
+        )
     raise SystemExit(_report(list(_measured(arguments))))
 
 
