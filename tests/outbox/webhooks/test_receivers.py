@@ -7,6 +7,7 @@ from hashlib import sha256
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from orderflow_bridge.common.exceptions import ActionNotAvailable, JobNotReady
@@ -107,6 +108,18 @@ def test_the_attempts_of_an_event_are_kept_with_request_and_answer(shop: Shop) -
         assert attempt.headers["webhook-signature"] == header(heard, "webhook-signature")
         assert SECRET not in str(vars(attempt))
         assert attempt.seconds >= 0
+
+
+def test_secrets_are_encrypted_in_the_table(shop: Shop) -> None:
+    receiver = listen(shop)
+    new = rotate_secret(receiver)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT secret, former_secret FROM webhooks_webhookreceiver")
+        [stored] = cursor.fetchall()
+    assert all(stored)
+    assert SECRET not in str(stored)
+    assert new not in str(stored)
 
 
 def test_after_a_change_both_secrets_sign_for_a_day(shop: Shop) -> None:
