@@ -51,11 +51,11 @@ class FaultyOrderFlow(FakeOrderFlow):
         """Answer well, or not."""
         reference = reference_of(heard)
         self._calls[reference] += 1
-        if reference in self.poisoned:
-            return REFUSED
         chance = random.Random(f"{self._seed} {reference} {self._calls[reference]}")
         if self.is_down:
             return self._fault(chance.choice(("maintenance", "reset", "server error")))
+        if reference in self.poisoned:
+            return REFUSED
         if chance.random() >= self.rate:
             self.accepted.append(reference)
             return Answer()
