@@ -41,7 +41,7 @@ CERTIFICATE_ENDS_IN = timedelta(days=14)
 CERTIFICATE_READ_EVERY = timedelta(days=1)
 HANDSHAKE_SECONDS = 5.0
 _CERTIFICATE = "certificate:"
-_unapplied_by_applied: dict[int, int] = {}
+_unapplied_by_applied: dict[frozenset[tuple[str, str]], int] = {}
 
 log = structlog.get_logger(__name__)
 
@@ -113,7 +113,7 @@ def _database(now: datetime) -> Iterator[Finding]:
             reverse("admin:scheduler_jobrun_changelist"),
             count=len(days),
         )
-    if count := _unapplied():
+    if count := unapplied_migrations():
         yield Finding(
             MACHINE,
             "migrations",
@@ -128,18 +128,19 @@ def _database(now: datetime) -> Iterator[Finding]:
 
 
 def unapplied_migrations() -> int:
-    """Return how many migrations of this version the database does not have yet."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    """Return how many migrations of this version the database does not have yet.
 
-
-def _unapplied() -> int:
-    """Return the same, read anew when the number of applied ones has changed: files are slow."""
-    applied = MigrationRecorder.Migration.objects.count()
-    if applied not in _unapplied_by_applied:
+    Reading this version's files is slow; it is done anew only when others are applied than last
+    time.
+    """
+    applied = frozenset(MigrationRecorder(connection).applied_migrations())
+    count = _unapplied_by_applied.get(applied)
+    if count is None:
+        executor = MigrationExecutor(connection)
+        count = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
         _unapplied_by_applied.clear()
-        _unapplied_by_applied[applied] = unapplied_migrations()
-    return _unapplied_by_applied[applied]
+        _unapplied_by_applied[applied] = count
+    return count
 
 
 def _certificates(now: datetime) -> Iterator[Finding]:
