@@ -101,6 +101,11 @@ def json_document(http_request: HttpRequest) -> Any:
     charset = (http_request.content_params or {}).get("charset", "utf-8")
     if charset.lower() not in ("utf-8", "utf8"):
         raise bad_request("UTF-8 is the only supported charset.")
+    packing = http_request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+    if packing not in ("", "identity"):
+        raise bad_request(
+            'The Content-Encoding "%1" is not read here. Send the body as it is.', [packing]
+        )
     return parsed(http_request.body)
 
 

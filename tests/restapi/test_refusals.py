@@ -1,5 +1,6 @@
 """What every REST route refuses, and how (docs/contract/rest.md, "Errors")."""
 
+import gzip
 import io
 import re
 from typing import Any
@@ -132,6 +133,20 @@ def test_a_body_must_say_that_it_is_json(
 
     assert answer.status_code == 400
     assert answer.json()["message"] == message
+    assert not Request.objects.exists()
+
+
+@pytest.mark.parametrize(("path", "body"), OPEN + GUARDED)
+def test_a_packed_body_is_refused_for_being_packed(
+    post: Post, token: str, path: str, body: Any
+) -> None:
+    answer = post(path, gzip.compress(b"{}"), token, headers={"Content-Encoding": "GZIP"})
+
+    assert answer.status_code == 400
+    assert answer.json() == {
+        "message": 'The Content-Encoding "%1" is not read here. Send the body as it is.',
+        "parameters": ["gzip"],
+    }
     assert not Request.objects.exists()
 
 
