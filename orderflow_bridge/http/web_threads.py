@@ -7,6 +7,7 @@ thread waits for it.
 
 import asyncio
 import errno
+import re
 import sys
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from concurrent.futures import Executor
@@ -22,6 +23,8 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 IN_MEMORY = 256 * 1024
 STEP = 64 * 1024
+# How a client writes an address that believes it speaks to a proxy (RFC 9112, 3.2.2).
+_WHOLE_ADDRESS = re.compile(rb"https?://([^/]*)", re.IGNORECASE)
 _LINGER_SECONDS = 2.0
 _BUSY = b"Too many long requests at once. Send this one again later.\n"
 _NO_ROOM = (
@@ -153,13 +156,16 @@ def _later(sentence: bytes) -> _Answer:
 def _environ(scope: dict[str, Any]) -> Environ:
     """Return what WSGI tells an application of a request, without its body."""
     host, port = scope["server"][:2] if scope["server"] else ("localhost", 80)
+    raw_path = scope["raw_path"]
+    if whole := _WHOLE_ADDRESS.match(raw_path):
+        raw_path = raw_path[whole.end() :] or b"/"
     environ: Environ = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "PATH_INFO": unquote_to_bytes(raw_path).decode("latin-1"),
         "QUERY_STRING": scope["query_string"].decode("latin-1"),
         # The path as it was spelt: a signature is over that (access/integrations).
-        "RAW_URI": scope["raw_path"].decode("latin-1"),
+        "RAW_URI": raw_path.decode("latin-1"),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": host,
         "SERVER_PORT": str(port),
@@ -178,6 +184,8 @@ def _environ(scope: dict[str, Any]) -> Environ:
             continue
         key = name if name in ("CONTENT_LENGTH", "CONTENT_TYPE") else f"HTTP_{name}"
         environ[key] = f"{environ[key]},{value}" if key in environ else value
+    if whole:
+        environ["HTTP_HOST"] = whole[1].decode("latin-1")
     return environ
 
 

@@ -15,7 +15,8 @@ django.setup(set_prefix=False)
 def echo(environ, start_response):
     """Answer with Content-Length, address and the first bytes of the body.
 
-    At /long with 20 MB, at /held after five seconds, at /healthz as ever.
+    At /long with 20 MB, at /held after five seconds, at /where with its own address, at /healthz
+    as ever.
     """
     if environ["PATH_INFO"] == "/held":
         time.sleep(5)
@@ -23,6 +24,9 @@ def echo(environ, start_response):
         start_response("200 OK", [("Content-Type", "text/plain")])
         return (b"long " * 40_000 for _ in range(100))
     request = WSGIRequest(environ)
+    if environ["PATH_INFO"] == "/where":
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return [request.build_absolute_uri().encode()]
     length = request.META.get("CONTENT_LENGTH", "")
     start_response("200 OK", [("Content-Type", "text/plain")])
     return [f"{length} {request.META['REMOTE_ADDR']} ".encode() + request.body[:40]]

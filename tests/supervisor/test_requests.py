@@ -1,4 +1,4 @@
-"""Bodies in chunks, through a real gunicorn and a real socket (docs/decisions/spyne.md)."""
+"""Requests in the forms that clients choose, through a real gunicorn and a real socket."""
 
 import socket
 
@@ -81,3 +81,19 @@ def test_only_our_own_proxys_word_on_the_caller_is_believed(port):
                             b"X-Forwarded-For: 10.0.0.1, 192.0.2.7\r\n\r\n")  # fmt: skip
 
     assert b" 192.0.2.7 " in answer
+
+
+@pytest.mark.parametrize("written", ["/where?a=%2Fb", "http://shop.example/where?a=%2Fb"])
+def test_an_address_may_be_written_whole_as_for_a_proxy(port, written):
+    host = b"shop.example" if written.startswith("/") else b"proxy.example"
+    answer = raw_call(port, b"GET " + written.encode() + b" HTTP/1.1\r\nHost: " + host + b"\r\n"
+                            b"Connection: close\r\n\r\n")  # fmt: skip
+
+    assert b"\r\nhttp://shop.example/where?a=%2Fb\r\n" in answer
+
+
+def test_a_whole_address_without_a_path_is_the_first_page(port):
+    answer = raw_call(port, b"GET HTTP://shop.example HTTP/1.1\r\nHost: x\r\n"
+                            b"Connection: close\r\n\r\n")  # fmt: skip
+
+    assert b" 127.0.0.1 " in answer
