@@ -4,6 +4,7 @@ Babel finds the texts in our modules and templates, and in unfold's, which bring
 orderflow_bridge/locale/ has a file for each language, with the one that Django reads beside it.
 """
 
+import ast
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -56,7 +57,22 @@ def texts() -> Catalog:
         found = extract("python", BytesIO(source.encode()), KEYWORDS)
         for _, message, _, context in found:
             catalog.add(message, locations=[(name, 0)], context=context)
+        if path.suffix == ".py" and UNFOLD in path.parents:
+            for message in _within_f_strings(source):
+                catalog.add(message, locations=[(name, 0)])
     return catalog
+
+
+def _within_f_strings(source: str) -> Iterator[str]:
+    """Yield what unfold marks within f-strings, which Babel sees on Python 3.12 and later only.
+
+    Ours has none (tests/test_messages.py).
+    """
+    for text in ast.walk(ast.parse(source)):
+        for call in ast.walk(text) if isinstance(text, ast.JoinedStr) else ():
+            match call:
+                case ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(message))]):
+                    yield message
 
 
 def files() -> Iterator[tuple[Path, str]]:
