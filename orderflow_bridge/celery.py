@@ -105,6 +105,11 @@ def keep_djangos_logging(**_: Any) -> None:
     """Stop Celery from configuring logging: LOGGING holds for all processes alike."""
 
 
+def load_driver() -> None:
+    """Import the broker's driver, which takes longer than the broker takes to answer."""
+    app.connection_for_write().get_transport_cls()
+
+
 def open_queue() -> int:
     """Connect to the broker, make the queue if it is not there, and return its length.
 

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from exports.models import Export
 from imports.models import Import
-from orderflow_bridge.celery import open_queue
+from orderflow_bridge.celery import load_driver, open_queue
 from orderflow_bridge.common.choices import SELF_TEST, Entity, RequestType, Result
 from orderflow_bridge.jobs.cleaning import broker_file
 from orderflow_bridge.jobs.models import JobRun
@@ -144,7 +144,12 @@ def server_errors() -> tuple[str, str]:
     Both are asked at the same time. What is a SQLite file is no server, and not asked over threads.
     """
     file = broker_file(settings.CELERY_BROKER_URL)
-    looks: dict[str, Callable[[], object]] = {} if file else {"broker": open_queue}
+    looks: dict[str, Callable[[], object]] = {}
+    if not file:
+        # Takes its time the first time only, which is no silence of the broker's.
+        with suppress(Exception):  # what is wrong with it, the look will tell
+            load_driver()
+        looks["broker"] = open_queue
     if connection.vendor == "postgresql":
         looks["database"] = _look_at_postgresql(connection.get_connection_params())
     found = _errors_of(looks)
