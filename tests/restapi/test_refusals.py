@@ -136,17 +136,13 @@ def test_a_body_must_say_that_it_is_json(
     assert not Request.objects.exists()
 
 
-@pytest.mark.parametrize(("path", "body"), OPEN + GUARDED)
-def test_a_packed_body_is_refused_for_being_packed(
-    post: Post, token: str, path: str, body: Any
-) -> None:
+@pytest.mark.parametrize("path", [path for path, _ in OPEN + GUARDED])
+def test_a_packed_body_is_refused_for_being_packed(post: Post, token: str, path: str) -> None:
     answer = post(path, gzip.compress(b"{}"), token, headers={"Content-Encoding": "GZIP"})
 
+    text = 'The Content-Encoding "%1" is not read here. Send the body as it is.'
     assert answer.status_code == 400
-    assert answer.json() == {
-        "message": 'The Content-Encoding "%1" is not read here. Send the body as it is.',
-        "parameters": ["gzip"],
-    }
+    assert answer.json() == {"message": text, "parameters": ["gzip"]}
     assert not Request.objects.exists()
 
 
